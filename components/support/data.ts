@@ -1,0 +1,11 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** Options of a resource that holds data: neither deleted nor replaced by the program, and left alone should it ever
+ * leave the program. Lifting them is the user's deliberate act (README, "Destroying"). */
+export const holdsData = { protect: true, retainOnDelete: true } as const satisfies pulumi.CustomResourceOptions;
+
+/**
+ * Options of an in-cluster store that the tier no longer uses. It is left alone when it leaves the program with its
+ * cluster (`retainOnDelete`); `protect` would forbid that move. The bytes are on a volume that stays protected.
+ */
+export const keptData = { protect: false, retainOnDelete: true } as const satisfies pulumi.CustomResourceOptions;

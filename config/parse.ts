@@ -1,0 +1,96 @@
+import type { z } from "zod";
+import { infoOf, schemaAt, unwrapped } from "./fields";
+import { nearest, type Problem } from "./problems";
+import { settingsSchema } from "./schema";
+
+const topLevelKeys = Object.keys(settingsSchema.shape);
+
+/** Values the user must never be shown again. */
+const secretPath = (path: readonly PropertyKey[]) =>
+  path[0] === "kubeconfig" || (path[0] === "app" && path[1] === "secrets" && path.length > 2);
+
+function show(value: unknown, path: readonly PropertyKey[]): string {
+  if (value === undefined) return "nothing";
+  if (secretPath(path)) return "[secret]";
+  const shown = JSON.stringify(value) ?? String(value);
+  return shown.length > 80 ? `${shown.slice(0, 77)}...` : shown;
+}
+
+const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (at, step) => (at === null || at === undefined ? undefined : Reflect.get(Object(at), step)),
+    value,
+  );
+
+/** `tierstack:postgres.storageGiB`, `tierstack:queues[1].name`. */
+export function keyOf(project: string, path: readonly PropertyKey[]): string {
+  const [first, ...rest] = path;
+  const tail = rest.map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`)).join("");
+  return `${project}:${String(first)}${tail}`;
+}
+
+function keysBeside(path: readonly PropertyKey[]): string[] {
+  let schema = schemaAt(settingsSchema, path);
+  for (let next = schema && unwrapped(schema); next; next = unwrapped(next)) schema = next;
+  return schema && "shape" in schema ? Object.keys(schema.shape as object) : topLevelKeys;
+}
+
+function unknownKey(project: string, path: readonly PropertyKey[], key: string): Problem {
+  const known = path.length === 0 ? topLevelKeys : keysBeside(path);
+  const like = nearest(key, known);
+  return {
+    where: keyOf(project, [...path, key]),
+    given: "an unknown key",
+    allowed: known.join(", "),
+    fix: like ? `did you mean ${keyOf(project, [...path, like])}?` : "remove it",
+  };
+}
+
+function problemOf(project: string, raw: unknown, issue: z.core.$ZodIssue): Problem[] {
+  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(project, issue.path, key));
+  // A bad key of a dictionary is reported at the dictionary's entry.
+  const path = issue.path;
+  const info = infoOf(schemaAt(settingsSchema, path)) ?? infoOf(schemaAt(settingsSchema, path.slice(0, -1)));
+  const where = keyOf(project, path);
+  const value = valueAt(raw, path);
+  const badKey = issue.code === "invalid_key";
+  return [
+    {
+      where,
+      given: badKey ? `the name ${JSON.stringify(path.at(-1))}` : show(value, path),
+      allowed: badKey ? "letters, digits and underscores, not starting with a digit" : (info?.allowed ?? issue.message),
+      fix: badKey ? "rename it" : (info?.fix ?? (value === undefined ? `set ${where}` : `change ${where}`)),
+    },
+  ];
+}
+
+/**
+ * What Pulumi hands over as text becomes what the schema speaks of: everything but strings is JSON. An empty text or
+ * list is a key that was not set: Pulumi.yaml declares them so, because Pulumi wants a default of every declared key.
+ */
+export function rawSettings(texts: Record<string, string>): Record<string, unknown> {
+  const raw: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(texts)) {
+    if (value === "" || value === "[]") continue;
+    const schema = schemaAt(settingsSchema, [key]);
+    const textual = schema && typeof schema.safeParse(value).data === "string";
+    raw[key] = textual ? value : parseJson(value);
+  }
+  return raw;
+}
+
+function parseJson(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+/** Settings, or every problem of form at once. */
+export function parseSettings(project: string, texts: Record<string, string>) {
+  const raw = rawSettings(texts);
+  const result = settingsSchema.safeParse(raw);
+  if (result.success) return { settings: result.data, problems: [] };
+  return { settings: undefined, problems: result.error.issues.flatMap((issue) => problemOf(project, raw, issue)) };
+}

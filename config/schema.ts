@@ -1,0 +1,304 @@
+import { z } from "zod";
+import { tierNames } from "../tiers";
+import { dictionary, group, listOf, oneOf, text, whole, yesNo } from "./fields";
+import { regionNames } from "./regions";
+
+const cidr = /^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/;
+/** DNS label: names that become Kubernetes object names. */
+const label = /^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/;
+const instanceType = (description: string) =>
+  listOf(
+    text(/^[a-z]+\d+g[a-z]*\.\w+$/, { description, allowed: "an arm64 (Graviton) instance type such as t4g.large" }),
+    { description, allowed: "a list of 1 to 10 arm64 instance types", min: 1, max: 10, default: "the tier's" },
+  ).optional();
+const replicas = (what: string) => ({
+  minReplicas: whole({ min: 1, max: 100, description: `Fewest pods of ${what}.` }).optional(),
+  maxReplicas: whole({ min: 1, max: 100, description: `Most pods of ${what}.` }).optional(),
+});
+const container = (what: string) => ({
+  cpuMillicores: whole({ min: 10, max: 16000, unit: "millicores", description: `CPU request of ${what}.` }).optional(),
+  memoryMiB: whole({
+    min: 16,
+    max: 65536,
+    unit: "MiB",
+    description: `Memory request and limit of ${what}.`,
+  }).optional(),
+});
+
+const queue = group(
+  {
+    name: text(label, {
+      description: "Name of the queue and of its worker pool.",
+      allowed: "lower-case letters, digits and dashes, 1 to 40 characters, starting with a letter",
+    }),
+    priority: oneOf(["high", "normal", "low"], {
+      description: "PriorityClass of its workers: who is evicted first when nodes are full.",
+      default: "normal",
+    }).default("normal"),
+    concurrency: whole({
+      min: 1,
+      max: 1000,
+      unit: "jobs",
+      description: "Jobs one worker takes at a time (WORKER_CONCURRENCY).",
+      default: "5",
+    }).default(5),
+    command: listOf(z.string().min(1), {
+      description: "Command of the worker's container; the image's own where absent.",
+      allowed: "a list of words",
+      min: 1,
+      default: "the image's",
+    }).optional(),
+    maxJobSeconds: whole({
+      min: 1,
+      max: 3600,
+      unit: "seconds",
+      description: "Longest job; a worker that is stopped gets this and 30 seconds more to finish.",
+      default: "300",
+    }).default(300),
+    list: text(/^\S{1,200}$/, {
+      description: "Redis list whose length is the number of waiting jobs.",
+      allowed: "a Redis key without white space",
+      default: "{name}:name:wait (BullMQ with the prefix {name})",
+    }).optional(),
+  },
+  { description: "A queue and its worker pool." },
+);
+
+/** Every configuration key of the project, in the order in which Pulumi.yaml and the documentation show them. */
+export const settingsSchema = z.strictObject({
+  tier: oneOf(tierNames, {
+    description: "Size of the product. Moves go one tier at a time.",
+    fix: "set tierstack:tier to one of the tiers",
+    default: "mvp",
+  }).default("mvp"),
+  cluster: oneOf(["aws", "existing"], {
+    description: "Where the product runs: on AWS as the tier says, or on a cluster that exists already.",
+    default: "aws",
+  }).default("aws"),
+  kubeconfig: text(/\S/, {
+    description: "Path of a kubeconfig file, or its content. Required with `cluster: existing`.",
+    allowed: "a path such as ~/.kube/config, or the content of a kubeconfig",
+    default: "none",
+  }).optional(),
+  context: text(/\S/, {
+    description: "Context of the kubeconfig.",
+    allowed: "the name of a context",
+    default: "its current context",
+  }).optional(),
+  storageClass: text(/^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/, {
+    description: "StorageClass of the in-cluster volumes on an existing cluster. Never change it once data is there.",
+    allowed: "the name of a StorageClass",
+    default: "the cluster's default class",
+  }).optional(),
+  region: oneOf(regionNames, {
+    description: "AWS region. Data does not move with it: choose once.",
+    default: "us-east-1",
+  }).default("us-east-1"),
+  backupRegion: oneOf(regionNames, {
+    description: "Second region, for the copies of backups (Scale).",
+    default: "us-west-2",
+  }).default("us-west-2"),
+  domain: text(/^(?=.{4,253}$)([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, {
+    description: "Name under which the product is reached. Required from Growth on.",
+    allowed: "a domain name such as app.example.com",
+    default: "CloudFront's own name",
+  }).optional(),
+  hostedZoneId: text(/^Z[A-Z0-9]{5,31}$/, {
+    description: "Route 53 hosted zone of the domain. Required with a domain.",
+    allowed: "the id of a hosted zone such as Z0123456789ABCDEFGHIJ",
+    default: "none",
+  }).optional(),
+  apiAccessCidrs: listOf(
+    text(cidr, { description: "A network.", allowed: "a CIDR such as 203.0.113.7/32, never 0.0.0.0/0" }),
+    {
+      description: "Networks that may reach the Kubernetes API. Required where a cluster is made.",
+      allowed: "a list of 1 to 40 CIDRs such as 203.0.113.7/32",
+      min: 1,
+      max: 40,
+      default: "none",
+    },
+  ).optional(),
+  alertEmail: text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, {
+    description: "Address for alarms and for the certificate authority of a node with a domain.",
+    allowed: "a mail address",
+    default: "none",
+  }).optional(),
+  image: text(/^[\w./-]+(:\d+)?[\w./-]*(:(?!latest$)[\w][\w.-]{0,127})?(@sha256:[a-f0-9]{64})?$/, {
+    description: "Container image of the application and its workers.",
+    allowed: "an image with a tag or a digest, such as ghcr.io/acme/shop:1.4.2, never :latest",
+    fix: "name a released version, so that every pod runs the same program",
+    default: "none",
+  }),
+  app: group(
+    {
+      port: whole({
+        min: 1024,
+        max: 65535,
+        description: "Port on which the application listens (PORT). Below 1024 needs root.",
+        default: "3000",
+      }).default(3000),
+      healthPath: text(/^\/[\w./-]*$/, {
+        description: "Path that answers 200 when the application can serve.",
+        allowed: "an absolute path such as /healthz",
+        default: "/healthz",
+      }).default("/healthz"),
+      command: listOf(z.string().min(1), {
+        description: "Command of the application's container.",
+        allowed: "a list of words",
+        min: 1,
+        default: "the image's",
+      }).optional(),
+      environment: dictionary(/^[A-Za-z_]\w*$/, z.string(), {
+        description: "Environment variables, for workers too.",
+        allowed: "NAME: text, one a variable; a number is written in quotes",
+        default: "none",
+      }).default({}),
+      secrets: dictionary(/^[A-Za-z_]\w*$/, z.string(), {
+        description: "Secret environment variables: `pulumi config set --secret --path 'tierstack:app.secrets.NAME'`.",
+        allowed: "NAME: secret text, one a variable",
+        default: "none",
+      }).default({}),
+      ...replicas("the application"),
+      ...container("an application container"),
+    },
+    { description: "The application.", default: "see its keys" },
+  ).prefault({}),
+  queues: listOf(queue, {
+    description: "Queues, each with a worker pool of its own.",
+    allowed: "a list of at most 200 queues",
+    max: 200,
+    default: "none",
+  }).default([]),
+  maintenance: yesNo("Answer 503 with a page and Retry-After to everything but health checks.", "false").default(false),
+  network: group(
+    {
+      cidr: text(/^10\.\d{1,3}\.0\.0\/16$/, {
+        description: "Network of the VPC. Never change it once anything is deployed.",
+        allowed: "a /16 below 10.0.0.0/8, such as 10.20.0.0/16",
+        default: "10.20.0.0/16",
+      }).default("10.20.0.0/16"),
+      egress: oneOf(["public", "nat", "nat-per-zone"], {
+        description: "How nodes reach the internet.",
+        default: "the tier's",
+      }).optional(),
+      flowLogs: yesNo("VPC flow logs.").optional(),
+    },
+    { description: "Overrides of the network.", default: "the tier's" },
+  ).prefault({}),
+  nodes: group(
+    {
+      instanceTypes: instanceType("Instance types of the k3s node or of the general node pool, best first."),
+      spotInstanceTypes: instanceType("Instance types of the spot pool for workers (where the tier has one)."),
+      capacity: oneOf(["spot", "on-demand"], {
+        description: "Market of the k3s node.",
+        default: "the tier's",
+      }).optional(),
+      dataVolumeGiB: whole({
+        min: 8,
+        max: 16384,
+        unit: "GiB",
+        description: "Data volume of the k3s node. It only grows.",
+      }).optional(),
+      maxNodes: whole({ min: 2, max: 100, description: "Most nodes of the general pool." }).optional(),
+    },
+    { description: "Overrides of the nodes.", default: "the tier's" },
+  ).prefault({}),
+  postgres: group(
+    {
+      instanceClass: text(/^db\.[a-z0-9]+\.[a-z0-9]+$/, {
+        description: "RDS instance class of primary and replicas.",
+        allowed: "an instance class of tiers/catalogues/aws-sizes.json, such as db.t4g.medium",
+        default: "the tier's",
+      }).optional(),
+      storageGiB: whole({
+        min: 1,
+        max: 65536,
+        unit: "GiB",
+        description: "Storage of the database. It only grows.",
+      }).optional(),
+      maxStorageGiB: whole({
+        min: 20,
+        max: 65536,
+        unit: "GiB",
+        description: "Up to where RDS may grow the storage by itself.",
+      }).optional(),
+      multiAz: yesNo("A standby in a second zone.").optional(),
+      replicas: whole({ min: 0, max: 5, description: "Read replicas." }).optional(),
+      backupRetentionDays: whole({
+        min: 1,
+        max: 35,
+        unit: "days",
+        description: "Automated backups. Never 0: going from 0 to n restarts the database.",
+      }).optional(),
+      crossRegionBackups: yesNo("Copy backups to the second region.").optional(),
+    },
+    { description: "Overrides of Postgres.", default: "the tier's" },
+  ).prefault({}),
+  pgbouncer: group(
+    {
+      replicas: whole({ min: 1, max: 20, description: "PgBouncer pods." }).optional(),
+      poolSize: whole({
+        min: 1,
+        max: 1000,
+        unit: "connections",
+        description: "Server connections a pod keeps for a user and database (default_pool_size).",
+        default: "computed from max_connections",
+      }).optional(),
+      reservePoolSize: whole({
+        min: 0,
+        max: 100,
+        unit: "connections",
+        description: "Connections a pool may add under pressure (reserve_pool_size).",
+      }).optional(),
+      maxClientConnections: whole({
+        min: 100,
+        max: 50000,
+        unit: "connections",
+        description: "Clients a pod accepts (max_client_conn).",
+      }).optional(),
+    },
+    { description: "Overrides of PgBouncer.", default: "the tier's" },
+  ).prefault({}),
+  redis: group(
+    {
+      nodeType: text(/^cache\.[a-z0-9]+\.[a-z0-9]+$/, {
+        description: "ElastiCache node type.",
+        allowed: "a node type of tiers/catalogues/aws-sizes.json, such as cache.t4g.small",
+        default: "the tier's",
+      }).optional(),
+      shards: whole({ min: 1, max: 90, description: "Shards (node groups)." }).optional(),
+      replicasPerShard: whole({ min: 0, max: 5, description: "Replicas of each shard." }).optional(),
+      snapshotRetentionDays: whole({ min: 1, max: 35, unit: "days", description: "Daily snapshots." }).optional(),
+      storageGiB: whole({ min: 1, max: 1024, unit: "GiB", description: "Volume of the in-cluster Valkey." }).optional(),
+      memoryMiB: whole({
+        min: 64,
+        max: 65536,
+        unit: "MiB",
+        description: "Memory of the in-cluster Valkey.",
+      }).optional(),
+    },
+    { description: "Overrides of Redis (Valkey).", default: "the tier's" },
+  ).prefault({}),
+  workers: group(
+    { ...replicas("a worker pool"), ...container("a worker") },
+    { description: "Overrides of every worker pool.", default: "the tier's" },
+  ).prefault({}),
+  edge: group(
+    { waf: yesNo("AWS WAF with the rate rules in front of CloudFront.").optional() },
+    { description: "Overrides of the edge.", default: "the tier's" },
+  ).prefault({}),
+  keep: group(
+    {
+      clusterStores: yesNo("Keep the in-cluster Postgres and Redis beside the managed ones.").optional(),
+      managedStores: yesNo("Keep RDS and ElastiCache beside the in-cluster ones, after a move down to MVP.").optional(),
+      nodeState: yesNo("Keep the k3s data volume and certificate authorities after the move to EKS.").optional(),
+    },
+    { description: "What stays declared, and so intact, although the tier no longer uses it.", default: "the tier's" },
+  ).prefault({}),
+});
+
+/** Settings as the program uses them: validated, defaults filled in. */
+export type Settings = z.output<typeof settingsSchema>;
+export type Queue = Settings["queues"][number];
+/** Settings as a stack file spells them. */
+export type SettingsInput = z.input<typeof settingsSchema>;

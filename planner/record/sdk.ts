@@ -1,0 +1,74 @@
+import Module from "node:module";
+
+/** What an SDK class says of its resource: the inputs it takes and the outputs a provider fills in. */
+export interface ResourceClass {
+  inputs: Set<string>;
+  outputs: string[];
+}
+
+type Constructor = (new (...args: unknown[]) => object) & { __pulumiType?: string };
+type Loader = (this: unknown, request: string, ...rest: unknown[]) => unknown;
+
+const classes = new Map<string, ResourceClass>();
+const wrapped = new WeakSet<object>();
+let complain: (problem: string) => void = () => {};
+
+/**
+ * The SDK's constructors copy the properties they know and drop every other without a word, so the class's own source
+ * is the list of what it knows.
+ */
+function describeClass(constructor: Constructor): ResourceClass {
+  const source = constructor.toString();
+  const inputs = new Set([...source.matchAll(/\bargs\?*\.(\w+)/g)].map((match) => match[1] as string));
+  const assigned = [...source.matchAll(/resourceInputs\["(\w+)"\] = undefined/g)].map((match) => match[1] as string);
+  return { inputs, outputs: [...new Set(assigned)] };
+}
+
+/** The class behind a type token, once the program has loaded it. */
+export function classOf(type: string): ResourceClass | undefined {
+  return classes.get(type);
+}
+
+function guarded(constructor: Constructor, type: string): Constructor {
+  const known = describeClass(constructor);
+  classes.set(type, known);
+  return new Proxy(constructor, {
+    construct(target, argumentList, newTarget) {
+      const [name, args] = argumentList as [string, Record<string, unknown> | undefined];
+      for (const property of Object.keys(args ?? {})) {
+        if (!known.inputs.has(property)) complain(`${name} (${type}): the SDK does not know the property ${property}`);
+      }
+      return Reflect.construct(target, argumentList, newTarget);
+    },
+  });
+}
+
+function guardExports(exported: unknown): unknown {
+  if (typeof exported !== "object" || exported === null || wrapped.has(exported)) return exported;
+  wrapped.add(exported);
+  for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(exported))) {
+    const candidate = descriptor.value as Constructor | undefined;
+    if (typeof candidate !== "function" || !Object.hasOwn(candidate, "__pulumiType")) continue;
+    Reflect.set(exported, key, guarded(candidate, candidate.__pulumiType as string));
+  }
+  return exported;
+}
+
+/** Watches every resource class that the SDKs load from now on. Once a process. */
+export function guardSdk(): void {
+  const loader = Module as unknown as { _load: Loader & { guarded?: true } };
+  if (loader._load.guarded) return;
+  const load = loader._load;
+  // SDK modules load a class by a relative path, each from a file of its own, when it is first used.
+  const guard: Loader & { guarded?: true } = function (request, ...rest) {
+    const exported = load.call(this, request, ...rest);
+    return request.startsWith("./") ? guardExports(exported) : exported;
+  };
+  guard.guarded = true;
+  loader._load = guard;
+}
+
+/** Sends what the guard finds to `listener` until the next call. */
+export function onUnknownProperty(listener: (problem: string) => void): void {
+  complain = listener;
+}

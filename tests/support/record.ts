@@ -1,0 +1,42 @@
+import { type RecordedResource, type RecordOptions, record } from "../../planner/record/record";
+import { reveal } from "../../planner/record/values";
+
+export { Secret } from "../../planner/record/values";
+
+/** What a test asks of a recorded program. */
+export class Recorded {
+  constructor(
+    readonly resources: RecordedResource[],
+    readonly outputs: Record<string, unknown>,
+    readonly problems: string[],
+  ) {}
+
+  /** Paths of every resource, sorted. */
+  get paths(): string[] {
+    return this.resources.map((resource) => resource.path);
+  }
+
+  /** The resource at a path; fails where there is none. */
+  at(path: string): RecordedResource {
+    const found = this.resources.find((resource) => resource.path === path);
+    if (!found) throw new Error(`no resource at ${path}; there are:\n${this.paths.join("\n")}`);
+    return found;
+  }
+
+  /** Inputs at a path, secrets laid open. */
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads into inputs of any form
+  inputs(path: string): any {
+    return reveal(this.at(path).inputs);
+  }
+
+  /** Resources of a type. */
+  ofType(type: string): RecordedResource[] {
+    return this.resources.filter((resource) => resource.type === type);
+  }
+}
+
+/** Runs a piece of a program under the recorder. */
+export async function recorded(program: () => unknown, options: Partial<RecordOptions> = {}): Promise<Recorded> {
+  const recording = await record(program, { project: "tierstack", stack: "test", ...options });
+  return new Recorded(recording.resources, recording.outputs, recording.problems);
+}

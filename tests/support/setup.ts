@@ -1,0 +1,4 @@
+import { guardSdk } from "../../planner/record/sdk";
+
+// Before any SDK class is loaded: the guard watches only what is loaded after it.
+guardSdk();

@@ -1,0 +1,48 @@
+import { startup } from "./startup";
+import type { TierSpec } from "./types";
+
+/**
+ * Growth: 1,000 to 10,000 users a day. Several nodes, a load balancer, a read replica; workers follow the queue.
+ */
+export const growth: TierSpec = {
+  budgetUsd: { from: 150, to: 300 },
+  load: { requestsPerMinute: 20000, queriesPerSecond: 500, concurrentUsers: 1000 },
+  network: { egress: "public", flowLogs: true },
+  cluster: {
+    kind: "eks",
+    // t4g.medium is the smallest type Auto Mode starts; two of them, so that one may go at any time.
+    general: { instanceTypes: ["t4g.medium"], nodes: 2, maxNodes: 3 },
+  },
+  postgres: {
+    place: "managed",
+    cluster: startup.postgres.cluster,
+    managed: {
+      ...startup.postgres.managed,
+      // 413 connections observed on 4 GiB.
+      instanceClass: "db.t4g.medium",
+      replicas: 1,
+    },
+  },
+  pgbouncer: {
+    replicas: 2,
+    container: { cpuMillicores: 100, memoryMiB: 64 },
+    maxClientConnections: 2500,
+    serverConnections: 100,
+    reservePoolSize: 3,
+  },
+  redis: {
+    place: "managed",
+    cluster: startup.redis.cluster,
+    managed: { ...startup.redis.managed, replicasPerShard: 1, snapshotRetentionDays: 3 },
+  },
+  app: { minReplicas: 2, maxReplicas: 3, container: { cpuMillicores: 250, memoryMiB: 256 } },
+  workers: {
+    minReplicas: 1,
+    maxReplicas: 5,
+    scaler: "queue",
+    queueHigh: 100,
+    container: { cpuMillicores: 200, memoryMiB: 256 },
+  },
+  edge: { waf: true },
+  keep: { clusterStores: false, managedStores: false, nodeState: true },
+};

@@ -1,0 +1,50 @@
+import { startupManaged } from "./managed";
+import type { TierSpec } from "./types";
+
+/**
+ * MVP: fewer than 100 users a day. One spot node carries everything; what matters is that nothing on it is lost when
+ * the spot market takes the instance.
+ */
+export const mvp: TierSpec = {
+  budgetUsd: { from: 0, to: 10 },
+  load: { requestsPerMinute: 1000, queriesPerSecond: 50, concurrentUsers: 50 },
+  // A NAT gateway costs three times the tier.
+  network: { egress: "public", flowLogs: false },
+  cluster: {
+    kind: "k3s",
+    // 2 vCPU and 2 GiB: the least k3s asks of a server (docs.k3s.io, requirements). t4g.medium only stands in when the
+    // market has no t4g.small.
+    instanceTypes: ["t4g.small", "t4g.medium"],
+    capacity: "spot",
+    // Images ~2.5 GiB, Postgres and Valkey volumes 4 GiB, k3s state < 0.5 GiB.
+    dataVolumeGiB: 8,
+  },
+  postgres: {
+    place: "cluster",
+    // The guides' alarm speaks of 50 connections of 60: 60 it is, and 10 are headroom.
+    cluster: { container: { cpuMillicores: 100, memoryMiB: 256 }, storageGiB: 3, maxConnections: 60 },
+    managed: startupManaged.postgres,
+  },
+  pgbouncer: {
+    replicas: 1,
+    container: { cpuMillicores: 25, memoryMiB: 32 },
+    maxClientConnections: 1000,
+    serverConnections: 50,
+    reservePoolSize: 2,
+  },
+  redis: {
+    place: "cluster",
+    cluster: { container: { cpuMillicores: 50, memoryMiB: 96 }, storageGiB: 1 },
+    managed: startupManaged.redis,
+  },
+  app: { minReplicas: 1, maxReplicas: 2, container: { cpuMillicores: 100, memoryMiB: 128 } },
+  workers: {
+    minReplicas: 1,
+    maxReplicas: 2,
+    scaler: "cpu",
+    queueHigh: 100,
+    container: { cpuMillicores: 50, memoryMiB: 96 },
+  },
+  edge: { waf: false },
+  keep: { clusterStores: false, managedStores: false, nodeState: false },
+};

@@ -1,0 +1,59 @@
+import { growth } from "./growth";
+import type { TierSpec } from "./types";
+
+/**
+ * Scale: 10,000 to 100,000 users a day. Everything survives the loss of a zone, except egress through the one NAT
+ * gateway (`network.egress: nat-per-zone` buys that too, for 73 USD a month more).
+ */
+export const scale: TierSpec = {
+  budgetUsd: { from: 500, to: 1000 },
+  // 10,000 client connections on 100 database connections; the guides name no request rate, so Growth's is carried
+  // over tenfold with the users.
+  load: { requestsPerMinute: 200000, queriesPerSecond: 5000, concurrentUsers: 10000 },
+  network: { egress: "nat", flowLogs: true },
+  cluster: {
+    kind: "eks",
+    general: { instanceTypes: ["m7g.large"], nodes: 3, maxNodes: 6 },
+    // Several types, so that the spot market has somewhere to turn.
+    spot: { instanceTypes: ["c7g.large", "m7g.large", "t4g.large"], nodes: 1, maxNodes: 5 },
+  },
+  postgres: {
+    place: "managed",
+    cluster: growth.postgres.cluster,
+    managed: {
+      ...growth.postgres.managed,
+      // 856 connections observed on 8 GiB.
+      instanceClass: "db.t4g.large",
+      storageGiB: 50,
+      maxStorageGiB: 500,
+      multiAz: true,
+      replicas: 2,
+      backupRetentionDays: 14,
+      crossRegionBackups: true,
+    },
+  },
+  pgbouncer: {
+    replicas: 3,
+    container: { cpuMillicores: 250, memoryMiB: 128 },
+    // 10,000 clients still fit when a zone, and one pod of three with it, is gone.
+    maxClientConnections: 5000,
+    serverConnections: 100,
+    reservePoolSize: 3,
+  },
+  redis: {
+    place: "managed",
+    cluster: growth.redis.cluster,
+    // Three shards of 1.37 GiB: past the 4 GB at which the guides ask for a cluster.
+    managed: { nodeType: "cache.t4g.small", shards: 3, replicasPerShard: 1, snapshotRetentionDays: 7 },
+  },
+  app: { minReplicas: 2, maxReplicas: 10, container: { cpuMillicores: 500, memoryMiB: 512 } },
+  workers: {
+    minReplicas: 1,
+    maxReplicas: 10,
+    scaler: "queue",
+    queueHigh: 100,
+    container: { cpuMillicores: 500, memoryMiB: 512 },
+  },
+  edge: { waf: true },
+  keep: { clusterStores: false, managedStores: false, nodeState: true },
+};

@@ -1,0 +1,40 @@
+import { startupManaged } from "./managed";
+import { mvp } from "./mvp";
+import type { TierSpec } from "./types";
+
+/**
+ * Startup: 100 to 1,000 users a day. The node grows before it multiplies ("vertical first") and stops being spot; the
+ * data moves to services that are backed up and patched by AWS.
+ */
+export const startup: TierSpec = {
+  budgetUsd: { from: 65, to: 100 },
+  load: { requestsPerMinute: 5000, queriesPerSecond: 200, concurrentUsers: 200 },
+  network: { egress: "public", flowLogs: false },
+  cluster: {
+    kind: "k3s",
+    // 8 GiB hold three application pods beside the in-cluster stores that MVP leaves; 30 % CPU baseline a vCPU.
+    instanceTypes: ["t4g.large"],
+    capacity: "on-demand",
+    dataVolumeGiB: 10,
+  },
+  postgres: { place: "managed", cluster: mvp.postgres.cluster, managed: startupManaged.postgres },
+  pgbouncer: {
+    replicas: 1,
+    container: { cpuMillicores: 50, memoryMiB: 64 },
+    maxClientConnections: 2000,
+    // "Fewer than 100 database connections at peak" (session product of requirements.md).
+    serverConnections: 100,
+    reservePoolSize: 3,
+  },
+  redis: { place: "managed", cluster: mvp.redis.cluster, managed: startupManaged.redis },
+  app: { minReplicas: 1, maxReplicas: 3, container: { cpuMillicores: 200, memoryMiB: 256 } },
+  workers: {
+    minReplicas: 1,
+    maxReplicas: 2,
+    scaler: "cpu",
+    queueHigh: 100,
+    container: { cpuMillicores: 100, memoryMiB: 256 },
+  },
+  edge: { waf: false },
+  keep: { clusterStores: true, managedStores: false, nodeState: false },
+};

@@ -1,0 +1,35 @@
+/**
+ * Every pinned version of the stack: engines, charts, images, machine images. Nothing is looked up as "latest".
+ * Where each was seen is in docs/adr/0003-versions.md.
+ */
+export const versions = {
+  /** EKS; in standard support (extended support costs 0.50 USD an hour more). */
+  kubernetes: "1.36",
+  k3s: "v1.36.3+k3s1",
+  /** SHA-256 of the release's `k3s-arm64` binary. */
+  k3sSha256: "c9a209103f480f163b7c6a56f00862b4481927b284dc29a3716bb70d886691a8",
+  /** Amazon Linux 2023, arm64, by exact name; AWS hides images after 90 days, so the look-up includes deprecated ones. */
+  nodeImage: { name: "al2023-ami-2023.12.20260918.0-kernel-6.1-arm64", owner: "137112412989" },
+  kedaChart: "2.21.1",
+  metricsServerAddon: "metrics-server",
+  rds: { engineVersion: "17.11", family: "postgres17", caCertIdentifier: "rds-ca-rsa2048-g1" },
+  elasticache: { engineVersion: "8.1", family: "valkey8" },
+} as const;
+
+export interface Image {
+  image: string;
+  /** The numeric user and group the image is meant to run as; a name would not pass `runAsNonRoot`. */
+  uid: number;
+  gid: number;
+}
+
+export const images = {
+  /** The major version of RDS, so that a dump moves either way. */
+  postgres: { image: "docker.io/pgvector/pgvector:0.8.6-pg17-trixie", uid: 999, gid: 999 },
+  /** >= 1.25.2: CVE-2026-6664. */
+  pgbouncer: { image: "ghcr.io/cloudnative-pg/pgbouncer:1.25.2", uid: 998, gid: 996 },
+  pgbouncerExporter: { image: "docker.io/prometheuscommunity/pgbouncer-exporter:v0.12.1", uid: 65534, gid: 65534 },
+  /** The major and minor version of ElastiCache: an RDB file is read by its own version or a newer one. */
+  valkey: { image: "docker.io/valkey/valkey:8.1.9", uid: 999, gid: 999 },
+  gateway: { image: "docker.io/nginxinc/nginx-unprivileged:1.30.4-alpine3.24", uid: 101, gid: 101 },
+} as const satisfies Record<string, Image>;
