@@ -17,8 +17,8 @@ let complain: (problem: string) => void = () => {};
  * The SDK's constructors copy the properties they know and drop every other without a word, so the class's own source
  * is the list of what it knows.
  */
-function describeClass(constructor: Constructor): ResourceClass {
-  const source = constructor.toString();
+function describeClass(resource: Constructor): ResourceClass {
+  const source = resource.toString();
   const inputs = new Set([...source.matchAll(/\bargs\?*\.(\w+)/g)].map((match) => match[1] as string));
   const assigned = [...source.matchAll(/resourceInputs\["(\w+)"\] = undefined/g)].map((match) => match[1] as string);
   return { inputs, outputs: [...new Set(assigned)] };
@@ -29,10 +29,10 @@ export function classOf(type: string): ResourceClass | undefined {
   return classes.get(type);
 }
 
-function guarded(constructor: Constructor, type: string): Constructor {
-  const known = describeClass(constructor);
+function guarded(resource: Constructor, type: string): Constructor {
+  const known = describeClass(resource);
   classes.set(type, known);
-  return new Proxy(constructor, {
+  return new Proxy(resource, {
     construct(target, argumentList, newTarget) {
       const [name, args] = argumentList as [string, Record<string, unknown> | undefined];
       for (const property of Object.keys(args ?? {})) {
