@@ -1,0 +1,196 @@
+import * as aws from "@pulumi/aws";
+import * as command from "@pulumi/command";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { K3sSize } from "../../../tiers";
+import { Component } from "../../support/component";
+import type { Cluster, WorkerScheduling } from "../cluster";
+import { anywhereScheduling, applyOptions } from "../provider";
+import { kubeconfig } from "./kubeconfig";
+import { K3sNode } from "./node";
+import { type NodePolicyArgs, nodePolicy, nodeTrust } from "./policies";
+import { scriptFile } from "./script";
+import { NodeSecurityGroups } from "./security-groups";
+import type { K3sState } from "./state";
+
+export interface K3sArgs {
+  size: K3sSize;
+  network: {
+    vpcId: pulumi.Input<string>;
+    zones: string[];
+    /** In the order of the zones. */
+    publicSubnetIds: pulumi.Output<string>[];
+  };
+  /** What outlives the node. The node lives in its zone. */
+  state: K3sState;
+  /** Networks that may reach the API, 1 to 40. */
+  apiAccessCidrs: string[];
+  /** AWS region of the network. */
+  region: string;
+  /** Name of the product; CloudFront then reaches the node over TLS. @default plain HTTP between the two */
+  domain?: string;
+  /** Where Let's Encrypt writes to, with a domain. @default nowhere */
+  alertEmail?: string;
+  /** Bucket of the nightly dumps of the in-cluster Postgres. @default no dumps */
+  dumpBucket?: { name: pulumi.Input<string>; arn: pulumi.Input<string> };
+  /** Kubernetes manifests by name that k3s applies at its start. No secrets: they are part of the user data.
+   * @default none */
+  extraManifests?: Record<string, string>;
+}
+
+/**
+ * A k3s cluster of one node: an auto scaling group of one, whose instance finds address, volume and authorities again
+ * whenever it is replaced. Changing size, image, version or any manifest replaces the instance: minutes of downtime.
+ */
+export class K3s extends Component implements Cluster {
+  readonly clusterName: pulumi.Output<string>;
+  readonly kubeconfig: pulumi.Output<string>;
+  readonly provider: k8s.Provider;
+  readonly ingress = "traefik";
+  readonly storageClass = undefined;
+  readonly workerScheduling: WorkerScheduling = anywhereScheduling;
+  readonly securityGroupId: pulumi.Output<string>;
+  readonly originDomainName: pulumi.Output<string>;
+  private readonly cluster: string;
+
+  constructor(
+    name: string,
+    private readonly args: K3sArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("cluster:K3s", name, opts);
+    const { state } = args;
+    this.cluster = clusterNameOf(state.parameterPath);
+    const address = new aws.ec2.Eip(
+      this.named("address"),
+      { domain: "vpc", tags: { Name: this.named("address") } },
+      this.child,
+    );
+    const groups = this.securityGroups();
+    const node = this.node(address, groups, this.instanceProfile(address));
+    const server = pulumi.interpolate`https://${address.publicIp}:6443`;
+    this.kubeconfig = this.kubeconfigOf(server);
+    this.provider = this.kubernetes(this.ready(server, node));
+
+    this.clusterName = pulumi.output(this.cluster);
+    this.securityGroupId = groups.nodeGroupId;
+    this.originDomainName = address.publicDns;
+    this.registerOutputs({ clusterName: this.clusterName, originDomainName: this.originDomainName });
+  }
+
+  private securityGroups(): NodeSecurityGroups {
+    const { network, apiAccessCidrs, domain } = this.args;
+    const { vpcId } = network;
+    // With a domain only the challenge for its certificate still comes to port 80.
+    const originPorts = { "origin-http": 80, ...(domain !== undefined && { "origin-https": 443 }) };
+    const groups = { vpcId, apiAccessCidrs, originPorts };
+    return new NodeSecurityGroups(this.named("security-groups"), groups, this.child);
+  }
+
+  private instanceProfile(address: aws.ec2.Eip): { profile: aws.iam.InstanceProfile; policy: aws.iam.RolePolicy } {
+    const { state, region, dumpBucket } = this.args;
+    const role = new aws.iam.Role(
+      this.named("role"),
+      { assumeRolePolicy: JSON.stringify(nodeTrust), description: "k3s node" },
+      this.child,
+    );
+    const policyArgs: pulumi.Output<NodePolicyArgs> = pulumi.output({
+      region,
+      clusterName: this.cluster,
+      volumeId: state.volumeId,
+      allocationId: address.allocationId,
+      parameterArns: state.parameterArns,
+      dumpBucketArn: dumpBucket?.arn,
+    });
+    const policy = new aws.iam.RolePolicy(
+      this.named("policy"),
+      { role: role.name, policy: policyArgs.apply((args) => JSON.stringify(nodePolicy(args))) },
+      this.child,
+    );
+    return { profile: new aws.iam.InstanceProfile(this.named("profile"), { role: role.name }, this.child), policy };
+  }
+
+  private node(
+    address: aws.ec2.Eip,
+    groups: NodeSecurityGroups,
+    { profile, policy }: { profile: aws.iam.InstanceProfile; policy: aws.iam.RolePolicy },
+  ): K3sNode {
+    const { state, region, size, domain, alertEmail, dumpBucket, extraManifests } = this.args;
+    return new K3sNode(
+      this.named("node"),
+      {
+        size,
+        subnetId: this.subnetId(),
+        securityGroupIds: groups.groupIds,
+        instanceProfileArn: profile.arn,
+        after: [policy, groups, state],
+        clusterName: this.cluster,
+        userData: pulumi.output({
+          region,
+          address: address.publicIp,
+          allocationId: address.allocationId,
+          volumeId: state.volumeId,
+          parameterPath: state.parameterPath,
+          dumpBucket: dumpBucket?.name,
+          traefik: { certificates: domain !== undefined, email: alertEmail },
+          manifests: extraManifests,
+        }),
+      },
+      this.child,
+    );
+  }
+
+  /** The public subnet of the volume's zone. */
+  private subnetId(): pulumi.Output<string> {
+    const { network, state } = this.args;
+    const subnetId = network.publicSubnetIds[network.zones.indexOf(state.zone)];
+    if (subnetId) return subnetId;
+    const allowed = network.zones.join(", ");
+    throw new pulumi.ResourceError(
+      `state.zone: given ${state.zone}; allowed: ${allowed}; fix: keep the node's state in a zone of the network`,
+      this,
+    );
+  }
+
+  private kubeconfigOf(server: pulumi.Output<string>): pulumi.Output<string> {
+    const { serverCaCertificate, clientCertificate, clientKey } = this.args.state;
+    const parts = { name: this.cluster, server, serverCaCertificate, clientCertificate, clientKey };
+    return pulumi.secret(pulumi.output(parts).apply(kubeconfig));
+  }
+
+  /** A replaced instance takes minutes to come up, and nothing in the cluster can be changed before. */
+  private ready(server: pulumi.Output<string>, node: K3sNode): command.local.Command {
+    const { serverCaCertificate, clientCertificate, clientKey } = this.args.state;
+    return new command.local.Command(
+      this.named("ready"),
+      {
+        create: scriptFile("wait-for-api.sh"),
+        interpreter: ["bash", "-c"],
+        environment: {
+          SERVER: server,
+          GENERATION: node.generation,
+          CA_CERTIFICATE: serverCaCertificate,
+          CLIENT_CERTIFICATE: pulumi.secret(clientCertificate),
+          CLIENT_KEY: clientKey,
+        },
+        triggers: [server, node.generation],
+        logging: command.local.Logging.None,
+      },
+      { ...this.child, dependsOn: node.group },
+    );
+  }
+
+  private kubernetes(ready: command.local.Command): k8s.Provider {
+    return new k8s.Provider(
+      this.named("provider"),
+      // The volume is the cluster: another address or certificate must not replace every object in it.
+      { ...applyOptions, kubeconfig: this.kubeconfig, clusterIdentifier: this.args.state.volumeId },
+      { ...this.child, dependsOn: ready },
+    );
+  }
+}
+
+/** `/project/stack/k3s` is `project-stack-k3s`. */
+function clusterNameOf(parameterPath: string): string {
+  return parameterPath.split("/").filter(Boolean).join("-");
+}

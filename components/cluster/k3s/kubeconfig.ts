@@ -1,0 +1,39 @@
+import { stringify } from "yaml";
+
+export interface KubeconfigParts {
+  /** Of cluster, user and context. */
+  name: string;
+  /** URL of the API. */
+  server: string;
+  /** PEM of the authority that signed the API's certificate. */
+  serverCaCertificate: string;
+  /** PEM. */
+  clientCertificate: string;
+  /** PEM. */
+  clientKey: string;
+}
+
+const base64 = (text: string) => Buffer.from(text).toString("base64");
+
+/** A kubeconfig of one cluster with its credentials embedded. */
+export function kubeconfig({ name, server, ...pem }: KubeconfigParts): string {
+  return stringify(
+    {
+      apiVersion: "v1",
+      kind: "Config",
+      clusters: [{ name, cluster: { server, "certificate-authority-data": base64(pem.serverCaCertificate) } }],
+      users: [
+        {
+          name,
+          user: {
+            "client-certificate-data": base64(pem.clientCertificate),
+            "client-key-data": base64(pem.clientKey),
+          },
+        },
+      ],
+      contexts: [{ name, context: { cluster: name, user: name } }],
+      "current-context": name,
+    },
+    { lineWidth: 0 },
+  );
+}

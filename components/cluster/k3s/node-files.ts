@@ -1,0 +1,157 @@
+import { stringify } from "yaml";
+import { credentialKeys } from "../../postgres/credentials";
+import { workloads } from "../../postgres/policies";
+import { names } from "../../postgres/settings";
+import { namespaces } from "../../support/names";
+import { dumpPrefix } from "./policies";
+import { scriptFile, withVariables } from "./script";
+import { type TraefikArgs, traefikConfig } from "./traefik";
+
+export interface NodeFilesArgs {
+  region: string;
+  /** The fixed address. */
+  address: string;
+  /** Written into the cluster once the node is up. */
+  generation: string;
+  traefik: TraefikArgs;
+  /** Bucket of the nightly dumps. @default none */
+  dumpBucket?: string;
+  /** Kubernetes manifests by name, besides the node's own. @default none */
+  manifests?: Record<string, string>;
+}
+
+/** An INI-like file of systemd; a key given a list is repeated. */
+function unit(sections: Record<string, Record<string, string | string[]>>): string {
+  return Object.entries(sections)
+    .map(([section, entries]) => {
+      const lines = Object.entries(entries).flatMap(([key, value]) => [value].flat().map((one) => `${key}=${one}`));
+      return [`[${section}]`, ...lines].join("\n");
+    })
+    .join("\n\n");
+}
+
+/** Settings that the kubelet wants of the kernel (protect-kernel-defaults). */
+const sysctls = {
+  "vm.overcommit_memory": 1,
+  "vm.panic_on_oom": 0,
+  "kernel.panic": 10,
+  "kernel.panic_on_oops": 1,
+  "kernel.keys.root_maxkeys": 1000000,
+  "kernel.keys.root_maxbytes": 25000000,
+};
+
+const kubeletConfig = {
+  apiVersion: "kubelet.config.k8s.io/v1beta1",
+  kind: "KubeletConfiguration",
+  // k3s itself and the system.
+  systemReserved: { memory: "700Mi" },
+  // Pods end in order before the instance does: Postgres gets its signal. The spot market leaves two minutes.
+  shutdownGracePeriod: "75s",
+  shutdownGracePeriodCriticalPods: "15s",
+};
+
+function k3sConfig(address: string) {
+  return {
+    // The same on every instance, so that a new one is taken for the same node.
+    "node-name": "tierstack",
+    "tls-san": [address],
+    "write-kubeconfig-mode": "0600",
+    "secrets-encryption": true,
+    "protect-kernel-defaults": true,
+    // The kubelet itself sets the node's address: at once, on a new instance too. ServiceLB runs all the same.
+    "disable-cloud-controller": true,
+    // Pods ended by a shutdown stay listed until there are more than this.
+    "kube-controller-manager-arg": ["terminated-pod-gc-threshold=10"],
+  };
+}
+
+const mounts = ["/var/lib/rancher", "/etc/rancher"];
+
+/** Not enabled: without its data volume k3s would start a new, empty cluster. */
+const k3sUnit = unit({
+  Unit: {
+    Description: "k3s; started by tierstack-node once the data volume is there",
+    RequiresMountsFor: mounts.join(" "),
+    AssertPathIsMountPoint: mounts,
+  },
+  Service: {
+    Type: "notify",
+    ExecStartPre: ["-/sbin/modprobe br_netfilter", "-/sbin/modprobe overlay"],
+    ExecStart: "/usr/local/bin/k3s server",
+    // Containers live on while k3s restarts.
+    KillMode: "process",
+    Delegate: "yes",
+    LimitNOFILE: "1048576",
+    LimitNPROC: "infinity",
+    TasksMax: "infinity",
+    TimeoutStartSec: "900",
+    Restart: "always",
+    RestartSec: "5",
+  },
+});
+
+const watchUnit = unit({
+  Unit: { Description: "Notice of the spot market" },
+  Service: { ExecStart: "/usr/local/sbin/tierstack-node watch", Restart: "always", RestartSec: "5" },
+});
+
+/** What tells `wait-for-api.sh` which instance is up. */
+function nodeManifest(generation: string): string {
+  return stringify({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "tierstack-node", namespace: "kube-system" },
+    data: { generation },
+  });
+}
+
+function dumpFiles(region: string, bucket: string): Record<string, string> {
+  return {
+    "/usr/local/sbin/tierstack-dump": withVariables(scriptFile("dump.sh"), {
+      REGION: region,
+      BUCKET: bucket,
+      PREFIX: dumpPrefix,
+      NAMESPACE: namespaces.data,
+      // The pod of a StatefulSet of one, whose container and Secret are named after it.
+      POD: `${workloads.server}-0`,
+      CONTAINER: workloads.server,
+      PASSWORD_SECRET: `${workloads.server}-credentials`,
+      PASSWORD_KEY: credentialKeys.superuser,
+      SUPERUSER: names.superuser,
+      DATABASE: names.database,
+    }),
+    "/etc/systemd/system/tierstack-dump.service": unit({
+      Unit: { Description: "Dump of Postgres to S3" },
+      Service: { Type: "oneshot", ExecStart: "/usr/local/sbin/tierstack-dump", TimeoutStartSec: "4h" },
+    }),
+    "/etc/systemd/system/tierstack-dump.timer": unit({
+      Unit: { Description: "Nightly dump of Postgres" },
+      Timer: { OnCalendar: "*-*-* 03:17:00 UTC", RandomizedDelaySec: "600" },
+    }),
+  };
+}
+
+/** Files of the node by path: units, configuration, manifests. */
+export function nodeFiles(args: NodeFilesArgs): Record<string, string> {
+  const manifests = {
+    node: nodeManifest(args.generation),
+    traefik: traefikConfig(args.traefik),
+    ...args.manifests,
+  };
+  return {
+    "/etc/sysctl.d/90-tierstack.conf": Object.entries(sysctls)
+      .map(([key, value]) => `${key}=${value}`)
+      .join("\n"),
+    "/etc/systemd/system/k3s.service": k3sUnit,
+    "/etc/systemd/system/tierstack-watch.service": watchUnit,
+    "/etc/rancher/k3s/config.yaml": stringify(k3sConfig(args.address)),
+    "/var/lib/rancher/k3s/agent/etc/kubelet.conf.d/50-tierstack.conf": stringify(kubeletConfig),
+    ...Object.fromEntries(
+      Object.entries(manifests).map(([name, manifest]) => [
+        `/var/lib/rancher/k3s/server/manifests/tierstack-${name}.yaml`,
+        manifest,
+      ]),
+    ),
+    ...(args.dumpBucket ? dumpFiles(args.region, args.dumpBucket) : {}),
+  };
+}

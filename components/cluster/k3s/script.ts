@@ -1,0 +1,29 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** A value of a shell variable: a text, a list, or texts by key. */
+export type ShellValue = string | string[] | Record<string, string>;
+
+/** A script of this folder. */
+export function scriptFile(name: string): string {
+  return readFileSync(join(__dirname, name), "utf8");
+}
+
+/** Text as one word of a shell, whatever is in it. */
+export function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+function assignment(name: string, value: ShellValue): string {
+  if (typeof value === "string") return `${name}=${quote(value)}`;
+  if (Array.isArray(value)) return `${name}=(${value.map(quote).join(" ")})`;
+  const entries = Object.entries(value).map(([key, text]) => `[${quote(key)}]=${quote(text)}`);
+  return `declare -A ${name}=(${entries.join("\n")})`;
+}
+
+/** The script with its variables set, right below its first line. */
+export function withVariables(script: string, variables: Record<string, ShellValue>): string {
+  const [shebang, ...body] = script.split("\n");
+  const assignments = Object.entries(variables).map(([name, value]) => assignment(name, value));
+  return [shebang, ...assignments, ...body].join("\n");
+}

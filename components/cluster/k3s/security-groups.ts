@@ -1,0 +1,65 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { Component } from "../../support/component";
+
+/** Addresses from which CloudFront asks origins. It weighs 55 rules of the 60 that a security group may have. */
+const cloudFrontPrefixList = "com.amazonaws.global.cloudfront.origin-facing";
+
+export interface NodeSecurityGroupsArgs {
+  vpcId: pulumi.Input<string>;
+  /** Networks that may reach the API. */
+  apiAccessCidrs: string[];
+  /** Ports open to CloudFront; a security group each. */
+  originPorts: Record<string, number>;
+}
+
+/** Who reaches the node: the API's users, and CloudFront. */
+export class NodeSecurityGroups extends Component {
+  /** The group that stands for the node elsewhere. */
+  readonly nodeGroupId: pulumi.Output<string>;
+  /** Of the node's network interface. */
+  readonly groupIds: pulumi.Output<string>[];
+
+  constructor(name: string, args: NodeSecurityGroupsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cluster:NodeSecurityGroups", name, opts);
+    const node = this.group("node", args.vpcId, "k3s node");
+    for (const cidrIpv4 of new Set(args.apiAccessCidrs)) {
+      this.ingress(`api-${cidrIpv4.replace("/", "-")}`, node, 6443, { cidrIpv4 });
+    }
+    new aws.vpc.SecurityGroupEgressRule(
+      this.named("egress"),
+      { securityGroupId: node.id, ipProtocol: "-1", cidrIpv4: "0.0.0.0/0" },
+      this.child,
+    );
+    const prefixListId = aws.ec2.getManagedPrefixListOutput({ name: cloudFrontPrefixList }, { parent: this }).id;
+    const origins = Object.entries(args.originPorts).map(([kind, port]) => {
+      const group = this.group(kind, args.vpcId, `CloudFront to port ${port}`);
+      this.ingress(`${kind}-cloudfront`, group, port, { prefixListId });
+      return group;
+    });
+    this.nodeGroupId = node.id;
+    this.groupIds = [node, ...origins].map((group) => group.id);
+    this.registerOutputs({ nodeGroupId: this.nodeGroupId });
+  }
+
+  private group(kind: string, vpcId: pulumi.Input<string>, description: string): aws.ec2.SecurityGroup {
+    return new aws.ec2.SecurityGroup(
+      this.named(kind),
+      { vpcId, description, tags: { Name: this.named(kind) } },
+      this.child,
+    );
+  }
+
+  private ingress(
+    kind: string,
+    group: aws.ec2.SecurityGroup,
+    port: number,
+    from: { cidrIpv4: string } | { prefixListId: pulumi.Input<string> },
+  ): aws.vpc.SecurityGroupIngressRule {
+    return new aws.vpc.SecurityGroupIngressRule(
+      this.named(kind),
+      { securityGroupId: group.id, ipProtocol: "tcp", fromPort: port, toPort: port, ...from },
+      this.child,
+    );
+  }
+}

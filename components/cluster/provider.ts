@@ -1,0 +1,13 @@
+import type * as k8s from "@pulumi/kubernetes";
+
+/**
+ * How the Kubernetes provider applies objects, on every kind of cluster. Upsert: an object that is there already (left
+ * behind by an earlier move, or made by the cluster itself) is taken over where a create would fail.
+ */
+export const applyOptions = {
+  enableServerSideApply: true,
+  upsertExistingObjects: true,
+} as const satisfies k8s.ProviderArgs;
+
+/** Scheduling of worker pods that share the general nodes. */
+export const anywhereScheduling = { nodeSelector: {}, tolerations: [] };

@@ -1,0 +1,237 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Egress, NetworkSize } from "../../tiers";
+import { Component } from "../support/component";
+import { flowLogsPolicy, flowLogsTrust } from "./flow-logs";
+import { subnetsOf, type ZoneSubnets } from "./subnets";
+
+const anywhere = "0.0.0.0/0";
+const flowLogRetentionDays = 14;
+
+export interface NetworkArgs {
+  /** The VPC's network, a /16. Changing it replaces the subnets and everything in them. */
+  cidr: string;
+  /** Three availability zones. Changing one, or their order, replaces the subnets and everything in them. */
+  zones: string[];
+  /** AWS region of the zones. */
+  region: string;
+  size: NetworkSize;
+}
+
+/**
+ * The VPC. Its subnets, zones and route tables are the same at every size; a size only adds NAT gateways, routes to
+ * them and flow logs, so that nothing in the network is replaced when the product grows.
+ */
+export class Network extends Component {
+  readonly vpcId: pulumi.Output<string>;
+  readonly cidr: string;
+  readonly zones: string[];
+  /** In the order of the zones. */
+  readonly publicSubnetIds: pulumi.Output<string>[];
+  /** In the order of the zones. Databases live here at every size. */
+  readonly privateSubnetIds: pulumi.Output<string>[];
+  /** Where nodes live: the private subnets once a NAT gateway gives them a way out, the public ones before. */
+  readonly nodeSubnetIds: pulumi.Output<string>[];
+  /** Nodes need a public address of their own to reach the internet. */
+  readonly publicNodes: boolean;
+
+  constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("network:Network", name, opts);
+    const { cidr, zones, region, size } = args;
+    const subnets = subnetsOf(cidr, zones);
+    const vpc = this.vpc(cidr);
+    const gateway = this.internetGateway(vpc);
+    const publicSubnets = this.publicSubnets(vpc, subnets, size.egress);
+    const privateSubnets = this.privateSubnets(vpc, subnets);
+    const publicTable = this.publicRoutes(vpc, gateway, publicSubnets);
+    const privateTables = this.privateRoutes(vpc, privateSubnets);
+    this.natRoutes(privateTables, this.natGateways(publicSubnets, gateway, size.egress));
+    this.s3Endpoint(vpc, region, [publicTable, ...privateTables]);
+    this.closedDefaultSecurityGroup(vpc);
+    if (size.flowLogs) this.flowLogs(vpc, region);
+
+    this.vpcId = vpc.id;
+    this.cidr = cidr;
+    this.zones = zones;
+    this.publicSubnetIds = publicSubnets.map((subnet) => subnet.id);
+    this.privateSubnetIds = privateSubnets.map((subnet) => subnet.id);
+    this.publicNodes = size.egress === "public";
+    this.nodeSubnetIds = this.publicNodes ? this.publicSubnetIds : this.privateSubnetIds;
+    this.registerOutputs({ vpcId: this.vpcId });
+  }
+
+  private vpc(cidrBlock: string): aws.ec2.Vpc {
+    return new aws.ec2.Vpc(
+      this.named("vpc"),
+      // A private hosted zone (the EKS endpoint inside the VPC, RDS names) resolves only with both.
+      { cidrBlock, enableDnsSupport: true, enableDnsHostnames: true, tags: this.tagged("vpc") },
+      this.child,
+    );
+  }
+
+  private internetGateway(vpc: aws.ec2.Vpc): aws.ec2.InternetGateway {
+    const child = "internet-gateway";
+    return new aws.ec2.InternetGateway(this.named(child), { vpcId: vpc.id, tags: this.tagged(child) }, this.child);
+  }
+
+  private publicSubnets(vpc: aws.ec2.Vpc, subnets: ZoneSubnets[], egress: Egress): aws.ec2.Subnet[] {
+    return subnets.map(
+      ({ zone, publicCidr }, at) =>
+        new aws.ec2.Subnet(
+          this.named(`public-${at}`),
+          {
+            vpcId: vpc.id,
+            availabilityZone: zone,
+            cidrBlock: publicCidr,
+            // Nodes live here only without a NAT gateway, and then a public address is their one way out: an image
+            // pull at the first boot happens before any fixed address is there. Otherwise nothing gets one unasked.
+            mapPublicIpOnLaunch: egress === "public",
+            tags: { ...this.tagged(`public-${at}`), "kubernetes.io/role/elb": "1" },
+          },
+          this.child,
+        ),
+    );
+  }
+
+  private privateSubnets(vpc: aws.ec2.Vpc, subnets: ZoneSubnets[]): aws.ec2.Subnet[] {
+    return subnets.map(
+      ({ zone, privateCidr }, at) =>
+        new aws.ec2.Subnet(
+          this.named(`private-${at}`),
+          {
+            vpcId: vpc.id,
+            availabilityZone: zone,
+            cidrBlock: privateCidr,
+            mapPublicIpOnLaunch: false,
+            tags: { ...this.tagged(`private-${at}`), "kubernetes.io/role/internal-elb": "1" },
+          },
+          this.child,
+        ),
+    );
+  }
+
+  private publicRoutes(
+    vpc: aws.ec2.Vpc,
+    gateway: aws.ec2.InternetGateway,
+    subnets: aws.ec2.Subnet[],
+  ): aws.ec2.RouteTable {
+    const table = this.routeTable("public-routes", vpc);
+    new aws.ec2.Route(
+      this.named("public-egress"),
+      { routeTableId: table.id, destinationCidrBlock: anywhere, gatewayId: gateway.id },
+      this.child,
+    );
+    for (const [at, subnet] of subnets.entries()) this.associate(`public-association-${at}`, subnet, table);
+    return table;
+  }
+
+  /** A table a zone at every size, so that a zone's egress changes by a route, never by another association. */
+  private privateRoutes(vpc: aws.ec2.Vpc, subnets: aws.ec2.Subnet[]): aws.ec2.RouteTable[] {
+    return subnets.map((subnet, at) => {
+      const table = this.routeTable(`private-routes-${at}`, vpc);
+      this.associate(`private-association-${at}`, subnet, table);
+      return table;
+    });
+  }
+
+  private natGateways(
+    publicSubnets: aws.ec2.Subnet[],
+    gateway: aws.ec2.InternetGateway,
+    egress: Egress,
+  ): aws.ec2.NatGateway[] {
+    const count: Record<Egress, number> = { public: 0, nat: 1, "nat-per-zone": publicSubnets.length };
+    // Neither works before the VPC has its internet gateway, and it cannot be detached before they are gone.
+    const options = { ...this.child, dependsOn: gateway };
+    return publicSubnets.slice(0, count[egress]).map((subnet, at) => {
+      const tags = this.tagged(`nat-${at}`);
+      const address = new aws.ec2.Eip(this.named(`nat-address-${at}`), { domain: "vpc", tags }, options);
+      return new aws.ec2.NatGateway(
+        this.named(`nat-${at}`),
+        { subnetId: subnet.id, allocationId: address.allocationId, tags },
+        options,
+      );
+    });
+  }
+
+  /** Each private table to the gateway of its own zone, or to the only one. */
+  private natRoutes(tables: aws.ec2.RouteTable[], gateways: aws.ec2.NatGateway[]): void {
+    for (const [at, table] of tables.entries()) {
+      const gateway = gateways[at] ?? gateways[0];
+      if (!gateway) continue;
+      new aws.ec2.Route(
+        this.named(`private-egress-${at}`),
+        { routeTableId: table.id, destinationCidrBlock: anywhere, natGatewayId: gateway.id },
+        this.child,
+      );
+    }
+  }
+
+  /** Free of charge, and keeps image layers and backups off the NAT gateway, which bills by the GB. */
+  private s3Endpoint(vpc: aws.ec2.Vpc, region: string, tables: aws.ec2.RouteTable[]): void {
+    new aws.ec2.VpcEndpoint(
+      this.named("s3"),
+      {
+        vpcId: vpc.id,
+        vpcEndpointType: "Gateway",
+        serviceName: `com.amazonaws.${region}.s3`,
+        routeTableIds: tables.map((table) => table.id),
+        tags: this.tagged("s3"),
+      },
+      this.child,
+    );
+  }
+
+  /** What is launched without a security group reaches nothing and is reached by nothing. */
+  private closedDefaultSecurityGroup(vpc: aws.ec2.Vpc): void {
+    const child = "default-security-group";
+    new aws.ec2.DefaultSecurityGroup(
+      this.named(child),
+      // Empty lists rather than none: without a list the provider leaves rules that somebody added.
+      { vpcId: vpc.id, ingress: [], egress: [], tags: this.tagged(child) },
+      this.child,
+    );
+  }
+
+  private flowLogs(vpc: aws.ec2.Vpc, region: string): void {
+    const group = new aws.cloudwatch.LogGroup(
+      this.named("flow-logs-group"),
+      { retentionInDays: flowLogRetentionDays },
+      this.child,
+    );
+    const role = new aws.iam.Role(
+      this.named("flow-logs-role"),
+      { assumeRolePolicy: pulumi.jsonStringify(vpc.ownerId.apply((account) => flowLogsTrust(account, region))) },
+      this.child,
+    );
+    const policy = new aws.iam.RolePolicy(
+      this.named("flow-logs-policy"),
+      { role: role.name, policy: pulumi.jsonStringify(group.arn.apply(flowLogsPolicy)) },
+      this.child,
+    );
+    new aws.ec2.FlowLog(
+      this.named("flow-logs"),
+      {
+        vpcId: vpc.id,
+        trafficType: "ALL",
+        logDestination: group.arn,
+        iamRoleArn: role.arn,
+        maxAggregationInterval: 600,
+        tags: this.tagged("flow-logs"),
+      },
+      { ...this.child, dependsOn: policy },
+    );
+  }
+
+  private routeTable(child: string, vpc: aws.ec2.Vpc): aws.ec2.RouteTable {
+    return new aws.ec2.RouteTable(this.named(child), { vpcId: vpc.id, tags: this.tagged(child) }, this.child);
+  }
+
+  private associate(child: string, subnet: aws.ec2.Subnet, table: aws.ec2.RouteTable): void {
+    new aws.ec2.RouteTableAssociation(this.named(child), { subnetId: subnet.id, routeTableId: table.id }, this.child);
+  }
+
+  /** The name that the AWS console shows. */
+  private tagged(child: string): Record<string, string> {
+    return { Name: this.named(child) };
+  }
+}
