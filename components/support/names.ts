@@ -1,3 +1,5 @@
+import { gatewayPorts } from "../../config/names";
+
 /** Names of namespaces, services and ports that more than one component must agree on. */
 export const namespaces = { app: "app", data: "data", keda: "keda" } as const;
 
@@ -22,8 +24,8 @@ export const ports = {
   pgbouncerMetrics: 9127,
   redis: 6379,
   /** Gateway of an application pod: plain HTTP for an ingress on the same node, TLS for one elsewhere. */
-  gatewayHttp: 8080,
-  gatewayHttps: 8443,
+  gatewayHttp: gatewayPorts[0] as number,
+  gatewayHttps: gatewayPorts[1] as number,
 } as const;
 
 /** Where the certificate of the internal authority is mounted. */

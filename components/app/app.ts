@@ -1,0 +1,230 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { AppSize } from "../../tiers";
+import type { Cluster } from "../cluster/cluster";
+import type { Authority, Certificate } from "../pki/authority";
+import { checksum } from "../support/checksum";
+import { Component } from "../support/component";
+import { labelsOf, selectorLabels } from "../support/labels";
+import { namespaces, ports, serviceNames } from "../support/names";
+import { podSecurity, spread } from "../support/pods";
+import { autoscalerSpec } from "./autoscaler";
+import { appContainer, gatewayContainer, gatewayObjects, podVolumes, shutdown } from "./containers";
+import type { WorkloadEnvironment } from "./environment";
+import { gatewayFiles, originEntry, originFile } from "./gateway";
+import { egressPolicy, type IngressSource, ingressPolicy } from "./policies";
+import { appService } from "./service";
+
+export interface AppArgs {
+  /** Replicas, and what the application's container asks of a node; the gateway's comes on top. */
+  size: AppSize;
+  /** Image of the application, with a tag or a digest. */
+  image: string;
+  /** Numeric user the application runs as, and its group; never 0. */
+  user: number;
+  /** Port on which the application listens, 1024 to 65535, save those of the gateway. */
+  port: number;
+  /** Absolute path that answers 200 when the application can serve. */
+  healthPath: string;
+  /** @default the image's */
+  command?: string[];
+  environment: WorkloadEnvironment;
+  /** Issues the certificate of the gateway. */
+  authority: Pick<Authority, "issue">;
+  cluster: Pick<Cluster, "provider">;
+  namespace: pulumi.Input<string>;
+  /** Who sends requests. */
+  ingressFrom: IngressSource;
+  /** Network of the managed Redis, as a CIDR. @default none: Redis is in the cluster */
+  vpcCidr?: pulumi.Input<string>;
+  /** Whether only requests with the edge's secret header pass (`originSecret`). */
+  verifyOrigin: boolean;
+  /** Whether everything but health checks is answered with 503. */
+  maintenance: boolean;
+}
+
+const { name: app } = appService;
+const labels = labelsOf(app, "app");
+
+/** The application: pods of the user's container behind a gateway that ends TLS in the pod. */
+export class App extends Component {
+  /** Value of the header that the edge sends; a secret. Undefined where the origin is not verified. */
+  readonly originSecret: pulumi.Output<string> | undefined;
+  private readonly options: pulumi.CustomResourceOptions;
+
+  constructor(
+    name: string,
+    private readonly args: AppArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("app:App", name, opts);
+    this.checkPort();
+    this.options = { ...this.child, provider: args.cluster.provider };
+
+    this.originSecret = args.verifyOrigin ? this.newOriginSecret() : undefined;
+    const certificate = args.authority.issue(app, serviceNames(app, namespaces.app));
+    const objects = this.gatewayObjects(certificate);
+    this.policies();
+    const deployment = this.deployment(this.serviceAccount(), this.checksum(certificate), objects);
+    this.service(deployment);
+    this.autoscaler(deployment);
+    this.disruptionBudget();
+    this.registerOutputs({ originSecret: this.originSecret });
+  }
+
+  /** The gateway shares the pod's network with the application. */
+  private checkPort(): void {
+    const taken: number[] = [ports.gatewayHttp, ports.gatewayHttps];
+    if (!taken.includes(this.args.port)) return;
+    throw new pulumi.ResourceError(
+      `app.port: ${this.args.port} is a port of the gateway in the same pod; allowed: any but ${taken.join(" and ")}. ` +
+        "Set tierstack:app.port to another port; the application is told through PORT.",
+      this,
+    );
+  }
+
+  private metadata(name: string): k8s.types.input.meta.v1.ObjectMeta {
+    return { name, namespace: this.args.namespace, labels };
+  }
+
+  private newOriginSecret(): pulumi.Output<string> {
+    const password = new random.RandomPassword(this.named("origin"), { length: 32, special: false }, this.child);
+    return pulumi.secret(password.result);
+  }
+
+  /** What the gateway reads: its configuration, and the secret parts of it. */
+  private gatewayObjects({ certificate, privateKey }: Certificate): pulumi.Resource[] {
+    const configuration = new k8s.core.v1.ConfigMap(
+      this.named("gateway"),
+      { metadata: this.metadata(gatewayObjects.config), data: gatewayFiles(this.args) },
+      this.options,
+    );
+    const tls = this.secret("gateway-tls", gatewayObjects.tls, "kubernetes.io/tls", {
+      "tls.crt": certificate,
+      "tls.key": privateKey,
+    });
+    if (!this.originSecret) return [configuration, tls];
+    const origin = this.secret("gateway-origin", gatewayObjects.origin, "Opaque", {
+      [originFile]: this.originSecret.apply(originEntry),
+    });
+    return [configuration, tls, origin];
+  }
+
+  private secret(child: string, name: string, type: string, stringData: Record<string, pulumi.Output<string>>) {
+    const metadata = this.metadata(name);
+    return new k8s.core.v1.Secret(this.named(child), { metadata, type, stringData }, this.options);
+  }
+
+  /** Of all that is read at the start of a container only. */
+  private checksum({ certificate }: Certificate): pulumi.Output<string> {
+    return checksum({
+      ...gatewayFiles(this.args),
+      certificate,
+      environment: this.args.environment.checksum,
+      ...(this.originSecret && { origin: this.originSecret }),
+    });
+  }
+
+  private policies(): void {
+    const { ingressFrom, vpcCidr } = this.args;
+    const policies = {
+      ingress: ingressPolicy(selectorLabels(app), ingressFrom),
+      egress: egressPolicy(selectorLabels(app), vpcCidr),
+    };
+    for (const [direction, spec] of Object.entries(policies)) {
+      const metadata = this.metadata(`${app}-${direction}`);
+      new k8s.networking.v1.NetworkPolicy(this.named(`${direction}-policy`), { metadata, spec }, this.options);
+    }
+  }
+
+  /** An identity of its own, without a token: the application has no business with the Kubernetes API. */
+  private serviceAccount(): k8s.core.v1.ServiceAccount {
+    return new k8s.core.v1.ServiceAccount(
+      this.named("account"),
+      { metadata: this.metadata(app), automountServiceAccountToken: false },
+      this.options,
+    );
+  }
+
+  private deployment(
+    account: k8s.core.v1.ServiceAccount,
+    checksum: pulumi.Output<string>,
+    dependsOn: pulumi.Resource[],
+  ): k8s.apps.v1.Deployment {
+    return new k8s.apps.v1.Deployment(
+      this.named("deployment"),
+      {
+        metadata: this.metadata(app),
+        // No replicas: they are the autoscaler's.
+        spec: {
+          selector: { matchLabels: selectorLabels(app) },
+          strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+          // Time for a load balancer to find a new pod healthy before an old one goes.
+          minReadySeconds: 15,
+          template: {
+            metadata: { labels, annotations: { "checksum/config": checksum } },
+            spec: this.pod(account),
+          },
+        },
+      },
+      { ...this.options, dependsOn },
+    );
+  }
+
+  private pod(account: k8s.core.v1.ServiceAccount): k8s.types.input.core.v1.PodSpec {
+    const { environment, healthPath, size, user, verifyOrigin } = this.args;
+    return {
+      serviceAccountName: account.metadata.name,
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      securityContext: podSecurity({ uid: user, gid: user }),
+      topologySpreadConstraints: spread(selectorLabels(app)),
+      terminationGracePeriodSeconds: shutdown.grace,
+      containers: [appContainer({ ...this.args, size: size.container }), gatewayContainer(healthPath, verifyOrigin)],
+      volumes: podVolumes(environment, verifyOrigin),
+    };
+  }
+
+  private service(deployment: k8s.apps.v1.Deployment): k8s.core.v1.Service {
+    return new k8s.core.v1.Service(
+      this.named("service"),
+      {
+        metadata: this.metadata(app),
+        spec: {
+          type: "ClusterIP",
+          selector: selectorLabels(app),
+          ports: [
+            { name: "http", port: appService.httpPort, targetPort: ports.gatewayHttp },
+            { name: "https", port: appService.httpsPort, targetPort: ports.gatewayHttps },
+          ],
+        },
+      },
+      { ...this.options, dependsOn: [deployment] },
+    );
+  }
+
+  private autoscaler(deployment: k8s.apps.v1.Deployment): k8s.autoscaling.v2.HorizontalPodAutoscaler {
+    return new k8s.autoscaling.v2.HorizontalPodAutoscaler(
+      this.named("autoscaler"),
+      { metadata: this.metadata(app), spec: autoscalerSpec(app, this.args.size) },
+      { ...this.options, dependsOn: [deployment] },
+    );
+  }
+
+  /** Can always be met, so that a node can always be drained. */
+  private disruptionBudget(): k8s.policy.v1.PodDisruptionBudget {
+    return new k8s.policy.v1.PodDisruptionBudget(
+      this.named("disruption-budget"),
+      {
+        metadata: this.metadata(app),
+        spec: {
+          maxUnavailable: 1,
+          selector: { matchLabels: selectorLabels(app) },
+          unhealthyPodEvictionPolicy: "AlwaysAllow",
+        },
+      },
+      this.options,
+    );
+  }
+}

@@ -1,0 +1,98 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type { ContainerSize } from "../../tiers";
+import { gatewaySize } from "../../tiers/fit";
+import { images } from "../../versions";
+import { ports } from "../support/names";
+import { containerSecurity, resourcesOf, scratch } from "../support/pods";
+import type { WorkloadEnvironment } from "./environment";
+import { gatewayPaths } from "./gateway";
+
+type Container = k8s.types.input.core.v1.Container;
+type Volume = k8s.types.input.core.v1.Volume;
+type Probe = k8s.types.input.core.v1.Probe;
+
+export const appContainerName = "app";
+
+/** Seconds from the last moment a pod may be sent new requests to its end. The gateway goes on taking requests until
+ * every load balancer has forgotten the pod; the application outlasts it, for the requests still under way. */
+export const shutdown = { gatewaySleep: 20, appSleep: 25, grace: 60 } as const;
+
+/** Names of the objects that the gateway mounts. */
+export const gatewayObjects = { config: "app-gateway", tls: "app-gateway-tls", origin: "app-gateway-origin" } as const;
+
+const gatewayScratch = scratch("gateway-scratch", gatewayPaths.scratch);
+const appScratch = scratch("scratch", "/tmp", "256Mi");
+
+export interface AppContainerOptions {
+  size: ContainerSize;
+  image: string;
+  command?: string[];
+  port: number;
+  healthPath: string;
+  environment: Pick<WorkloadEnvironment, "env" | "envFrom" | "mounts">;
+}
+
+export function appContainer(options: AppContainerOptions): Container {
+  const { environment, port } = options;
+  const health: Probe = { httpGet: { path: options.healthPath, port }, timeoutSeconds: 3 };
+  return {
+    name: appContainerName,
+    image: options.image,
+    command: options.command,
+    ports: [{ name: "app", containerPort: port }],
+    env: [{ name: "PORT", value: String(port) }, ...environment.env],
+    envFrom: environment.envFrom,
+    volumeMounts: [appScratch.mount, ...environment.mounts],
+    resources: resourcesOf(options.size),
+    securityContext: containerSecurity(),
+    // Two minutes to start, for migrations; from then on liveness takes over.
+    startupProbe: { ...health, periodSeconds: 2, failureThreshold: 60 },
+    readinessProbe: { ...health, periodSeconds: 5, failureThreshold: 3 },
+    livenessProbe: { ...health, periodSeconds: 10, failureThreshold: 6, timeoutSeconds: 5 },
+    lifecycle: { preStop: { sleep: { seconds: shutdown.appSleep } } },
+  };
+}
+
+/** @param verifyOrigin  whether the Secret of the origin check is there to mount */
+export function gatewayContainer(healthPath: string, verifyOrigin: boolean): Container {
+  return {
+    name: "gateway",
+    image: images.gateway.image,
+    // Past the image's own start script, which rewrites files it may not write here.
+    command: ["nginx", "-e", "/dev/stderr", "-c", `${gatewayPaths.config}/nginx.conf`, "-g", "daemon off;"],
+    ports: [
+      { name: "http", containerPort: ports.gatewayHttp },
+      { name: "https", containerPort: ports.gatewayHttps },
+    ],
+    volumeMounts: [
+      gatewayScratch.mount,
+      { name: "gateway-config", mountPath: gatewayPaths.config, readOnly: true },
+      { name: "gateway-tls", mountPath: gatewayPaths.tls, readOnly: true },
+      ...(verifyOrigin ? [{ name: "gateway-origin", mountPath: gatewayPaths.origin, readOnly: true }] : []),
+    ],
+    resources: resourcesOf(gatewaySize),
+    securityContext: containerSecurity(images.gateway),
+    // The whole way to the application: no request comes in before it stands.
+    readinessProbe: {
+      httpGet: { path: healthPath, port: ports.gatewayHttps, scheme: "HTTPS" },
+      periodSeconds: 5,
+      timeoutSeconds: 4,
+    },
+    // Only its own: an application that fails is no reason to restart the gateway.
+    livenessProbe: { tcpSocket: { port: ports.gatewayHttps }, periodSeconds: 10 },
+    lifecycle: { preStop: { sleep: { seconds: shutdown.gatewaySleep } } },
+  };
+}
+
+export function podVolumes(environment: Pick<WorkloadEnvironment, "volumes">, verifyOrigin: boolean): Volume[] {
+  // The pod's group may read.
+  const secret = (name: string, secretName: string): Volume => ({ name, secret: { secretName, defaultMode: 0o440 } });
+  return [
+    ...environment.volumes,
+    appScratch.volume,
+    gatewayScratch.volume,
+    { name: "gateway-config", configMap: { name: gatewayObjects.config } },
+    secret("gateway-tls", gatewayObjects.tls),
+    ...(verifyOrigin ? [secret("gateway-origin", gatewayObjects.origin)] : []),
+  ];
+}

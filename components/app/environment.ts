@@ -1,0 +1,88 @@
+import { basename, dirname } from "node:path";
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "../cluster/cluster";
+import { authorityConfigMap } from "../namespaces/namespaces";
+import { checksum } from "../support/checksum";
+import { Component } from "../support/component";
+import { labelsOf } from "../support/labels";
+import { caFile } from "../support/names";
+import { variables } from "./variables";
+
+type EnvVar = k8s.types.input.core.v1.EnvVar;
+type EnvFromSource = k8s.types.input.core.v1.EnvFromSource;
+type Volume = k8s.types.input.core.v1.Volume;
+type VolumeMount = k8s.types.input.core.v1.VolumeMount;
+
+/** What the application and its workers find in their containers: the same on every tier. */
+export interface WorkloadEnvironment {
+  env: EnvVar[];
+  envFrom: EnvFromSource[];
+  volumes: Volume[];
+  mounts: VolumeMount[];
+  /** Of what a container reads at its start only; goes into an annotation of the pod. */
+  checksum: pulumi.Output<string>;
+}
+
+export interface AppEnvironmentArgs {
+  cluster: Pick<Cluster, "provider">;
+  /** Namespace of the application and its workers. */
+  namespace: pulumi.Input<string>;
+  /** The user's plain variables. */
+  environment: Record<string, string>;
+  /** The user's secret variables. */
+  secrets: Record<string, pulumi.Output<string>>;
+  /** URLs with credentials in them; secrets. */
+  stores: {
+    databaseUrl: pulumi.Input<string>;
+    databaseReadUrl: pulumi.Input<string>;
+    redisUrl: pulumi.Input<string>;
+  };
+  /** PEM of the authority that workloads trust; pods restart when it changes. */
+  authorityCertificate: pulumi.Input<string>;
+}
+
+/** Environment of the application and its workers; secret values reach them through one Secret only. */
+export class AppEnvironment extends Component implements WorkloadEnvironment {
+  readonly env: EnvVar[];
+  readonly envFrom: EnvFromSource[];
+  readonly volumes: Volume[];
+  readonly mounts: VolumeMount[];
+  readonly checksum: pulumi.Output<string>;
+
+  constructor(name: string, args: AppEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("app:Environment", name, opts);
+    const values = secretValues(args);
+    const secret = this.secret(args, values);
+    this.env = variables(args.environment, Object.keys(values));
+    this.envFrom = [{ secretRef: { name: secret.metadata.name } }];
+    this.volumes = [
+      {
+        name: "authority",
+        configMap: { name: authorityConfigMap, items: [{ key: "ca.crt", path: basename(caFile) }] },
+      },
+    ];
+    this.mounts = [{ name: "authority", mountPath: dirname(caFile), readOnly: true }];
+    // The certificate under a name that no variable can have.
+    this.checksum = checksum({ ...values, "ca.crt": args.authorityCertificate });
+    this.registerOutputs({ checksum: this.checksum });
+  }
+
+  private secret(args: AppEnvironmentArgs, stringData: Record<string, pulumi.Input<string>>): k8s.core.v1.Secret {
+    return new k8s.core.v1.Secret(
+      this.named("secret"),
+      { metadata: { name: "app-env", namespace: args.namespace, labels: labelsOf("app-env", "app") }, stringData },
+      { ...this.child, provider: args.cluster.provider },
+    );
+  }
+}
+
+/** Secret variables; the platform's win over the user's. */
+function secretValues({ secrets, stores }: AppEnvironmentArgs): Record<string, pulumi.Input<string>> {
+  return {
+    ...secrets,
+    DATABASE_URL: stores.databaseUrl,
+    DATABASE_READ_URL: stores.databaseReadUrl,
+    REDIS_URL: stores.redisUrl,
+  };
+}

@@ -1,0 +1,212 @@
+import { maintenancePage, retryAfterSeconds } from "../support/maintenance";
+import { ports } from "../support/names";
+
+/*
+ * The gateway: nginx in the application's pod. It ends TLS there, so that no plain request crosses the network
+ * between a load balancer and a pod, and it turns away what did not come through the edge.
+ */
+
+/** Folders in the gateway's container. */
+export const gatewayPaths = {
+  config: "/etc/tierstack/gateway",
+  tls: "/etc/tierstack/tls",
+  origin: "/etc/tierstack/origin",
+  /** Writable. */
+  scratch: "/tmp",
+} as const;
+
+/** Header with which the edge proves itself. */
+export const originHeader = "X-Origin-Verify";
+
+/** File of the Secret with the origin's entry. */
+export const originFile = "origin.conf";
+
+/** Largest body of a request; larger uploads belong in object storage, straight from the browser. */
+export const maxBodyMiB = 32;
+
+/** Connections at once: two for each request under way or WebSocket, so 256 of them a pod and some idle ones. Measured
+ * under nginx: 256 requests over TLS keep the gateway at 18 of its 24 MiB. */
+const maxConnections = 576;
+
+/** Seconds. The one in front always gives up or lets go of an idle connection first, so that nobody answers into a
+ * connection just closed: Node closes idle ones after 5, a load balancer after 60. */
+const seconds = { upstreamIdle: 4, clientIdle: 75, connect: 5, read: 120, drain: 30 } as const;
+
+export interface GatewayOptions {
+  /** Port on which the application listens, in the same pod. */
+  port: number;
+  /** Always proxied, whatever else is turned away: probes and load balancers carry no header. */
+  healthPath: string;
+  /** Answer 403 to a request without the edge's header. */
+  verifyOrigin: boolean;
+  /** Answer 503 with a page to everything but health checks. */
+  maintenance: boolean;
+}
+
+/** The part of the configuration that is a secret: an entry of a map, matched case by case. */
+export function originEntry(secret: string): string {
+  return `"~^${secret}$" 1;\n`;
+}
+
+/** Files of the ConfigMap. */
+export function gatewayFiles(options: GatewayOptions): Record<string, string> {
+  return {
+    "nginx.conf": nginxConf(options),
+    ...(options.maintenance && { "maintenance.html": maintenancePage() }),
+  };
+}
+
+/** nginx.conf. No line of it is a secret. */
+export function nginxConf(options: GatewayOptions): string {
+  const http = [
+    logging(options),
+    scratchPaths(),
+    forwarded(options),
+    options.verifyOrigin ? originMap() : "",
+    proxying(options),
+    server(options),
+  ];
+  return `worker_processes 1;
+worker_shutdown_timeout ${seconds.drain}s;
+pid ${gatewayPaths.scratch}/nginx.pid;
+error_log /dev/stderr warn;
+
+events {
+  worker_connections ${maxConnections};
+}
+
+http {
+${indent(http.filter((part) => part !== "").join("\n"))}}
+`;
+}
+
+/** Paths without their query: queries carry tokens. */
+function logging({ healthPath }: GatewayOptions): string {
+  return `map $uri $logged {
+  default 1;
+  "${healthPath}" 0;
+}
+log_format json escape=json '{"time":"$time_iso8601","method":"$request_method","path":"$uri","status":$status,'
+  '"seconds":$request_time,"upstreamSeconds":"$upstream_response_time","bytes":$bytes_sent}';
+access_log /dev/stdout json if=$logged;
+`;
+}
+
+function scratchPaths(): string {
+  const kinds = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+  return kinds.map((kind) => `${kind}_temp_path ${gatewayPaths.scratch}/${kind};\n`).join("");
+}
+
+/** What the application learns of the visitor. CloudFront names the visitor's protocol in a header of its own, to be
+ * believed only where the edge has proved itself. */
+function forwarded({ verifyOrigin }: GatewayOptions): string {
+  const edge = `map $http_cloudfront_forwarded_proto $forwarded_proto {
+  default $http_cloudfront_forwarded_proto;
+  "" $proxy_forwarded_proto;
+}
+`;
+  const inFront = verifyOrigin ? "$proxy_forwarded_proto" : "$forwarded_proto";
+  return `map $http_x_forwarded_proto ${inFront} {
+  default $http_x_forwarded_proto;
+  "" $scheme;
+}
+${verifyOrigin ? edge : ""}map $http_x_forwarded_host $forwarded_host {
+  default $http_x_forwarded_host;
+  "" $http_host;
+}
+map $http_upgrade $connection_header {
+  default upgrade;
+  "" "";
+}
+`;
+}
+
+function originMap(): string {
+  return `map $${variable(originHeader)} $origin_verified {
+  default 0;
+  include ${gatewayPaths.origin}/${originFile};
+}
+`;
+}
+
+/** Nothing is buffered: the application is next door, a load balancer takes what comes, and event streams flow. */
+function proxying({ port }: GatewayOptions): string {
+  return `upstream app {
+  server 127.0.0.1:${port} max_fails=0;
+  keepalive 16;
+  keepalive_timeout ${seconds.upstreamIdle}s;
+}
+proxy_http_version 1.1;
+proxy_buffering off;
+proxy_request_buffering off;
+proxy_buffer_size 16k;
+proxy_buffers 4 16k;
+proxy_connect_timeout ${seconds.connect}s;
+proxy_read_timeout ${seconds.read}s;
+proxy_send_timeout ${seconds.read}s;
+proxy_set_header Host $http_host;
+proxy_set_header Connection $connection_header;
+proxy_set_header Upgrade $http_upgrade;
+proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+proxy_set_header X-Forwarded-Proto $forwarded_proto;
+proxy_set_header X-Forwarded-Host $forwarded_host;
+proxy_set_header ${originHeader} "";
+client_max_body_size ${maxBodyMiB}m;
+large_client_header_buffers 4 16k;
+keepalive_timeout ${seconds.clientIdle}s;
+server_tokens off;
+absolute_redirect off;
+`;
+}
+
+function server(options: GatewayOptions): string {
+  const { healthPath, maintenance } = options;
+  return `server {
+  listen ${ports.gatewayHttp};
+  listen ${ports.gatewayHttps} ssl;
+  ssl_certificate ${gatewayPaths.tls}/tls.crt;
+  ssl_certificate_key ${gatewayPaths.tls}/tls.key;
+  ssl_protocols TLSv1.2 TLSv1.3;
+  ssl_session_cache shared:tls:1m;
+  location = ${healthPath} {
+    proxy_pass http://app;
+  }
+  location / {
+${everythingElse(options)}  }
+${maintenance ? indent(page()) : ""}}
+`;
+}
+
+function everythingElse({ verifyOrigin, maintenance }: GatewayOptions): string {
+  const verify = `    if ($origin_verified = 0) {
+      return 403;
+    }
+`;
+  const answer = maintenance
+    ? "    error_page 503 /maintenance.html;\n    return 503;\n"
+    : "    proxy_pass http://app;\n";
+  return `${verifyOrigin ? verify : ""}${answer}`;
+}
+
+/** The page answers 503 also when it is asked for by its own name. */
+function page(): string {
+  return `location = /maintenance.html {
+  internal;
+  error_page 404 =503 /maintenance.html;
+  root ${gatewayPaths.config};
+  default_type "text/html; charset=utf-8";
+  types {}
+  add_header Retry-After ${retryAfterSeconds} always;
+  add_header Cache-Control no-store always;
+}
+`;
+}
+
+/** nginx's variable of a request header. */
+function variable(header: string): string {
+  return `http_${header.toLowerCase().replaceAll("-", "_")}`;
+}
+
+function indent(text: string): string {
+  return text.replace(/^(?=.)/gm, "  ");
+}

@@ -1,0 +1,194 @@
+import * as aws from "@pulumi/aws";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "../../cluster/cluster";
+import { Component } from "../../support/component";
+import { labelsOf } from "../../support/labels";
+import { ports } from "../../support/names";
+import { appService } from "../service";
+
+export interface AlbIngressArgs {
+  /** The EKS cluster; it has a security group. */
+  cluster: Pick<Cluster, "provider" | "clusterName" | "securityGroupId">;
+  namespace: pulumi.Input<string>;
+  network: {
+    vpcId: pulumi.Input<string>;
+    /** Subnets of the load balancer, in two zones or more. */
+    privateSubnetIds: pulumi.Input<pulumi.Input<string>[]>;
+  };
+  /** ACM certificate in the region of the load balancer. */
+  certificateArn: pulumi.Input<string>;
+  /** Absolute path that answers 200 when the application can serve. */
+  healthPath: string;
+}
+
+const https = { ipProtocol: "tcp", fromPort: 443, toPort: 443 } as const;
+const gateway = { ipProtocol: "tcp", fromPort: ports.gatewayHttps, toPort: ports.gatewayHttps } as const;
+
+/**
+ * An internal application load balancer in front of the gateways, reached by CloudFront only (VPC origin). It is
+ * Pulumi's own, so that its address is known before anything runs in the cluster; EKS Auto Mode only enters the pods.
+ * It holds no data and may be replaced.
+ */
+export class AlbIngress extends Component {
+  readonly loadBalancerArn: pulumi.Output<string>;
+  readonly dnsName: pulumi.Output<string>;
+
+  constructor(
+    name: string,
+    private readonly args: AlbIngressArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("app:AlbIngress", name, opts);
+    const securityGroup = this.securityGroup();
+    this.admitCloudFront(securityGroup);
+    const toPods = this.connectToPods(securityGroup);
+    const balancer = this.balancer(securityGroup);
+    const targets = this.targets();
+    this.listener(balancer, targets);
+    this.binding(targets, toPods);
+    this.loadBalancerArn = balancer.arn;
+    this.dnsName = balancer.dnsName;
+    this.registerOutputs({ loadBalancerArn: this.loadBalancerArn, dnsName: this.dnsName });
+  }
+
+  private securityGroup(): aws.ec2.SecurityGroup {
+    const description = "Load balancer of the application: in from CloudFront, out to the gateways";
+    return new aws.ec2.SecurityGroup(
+      this.named("security-group"),
+      { description, vpcId: this.args.network.vpcId },
+      this.child,
+    );
+  }
+
+  /** The prefix list weighs 55 of the 60 rules a security group may have: one port, and no more. */
+  private admitCloudFront(securityGroup: aws.ec2.SecurityGroup): void {
+    const prefixList = aws.ec2.getManagedPrefixListOutput(
+      { name: "com.amazonaws.global.cloudfront.origin-facing" },
+      { parent: this },
+    );
+    new aws.vpc.SecurityGroupIngressRule(
+      this.named("from-cloudfront"),
+      {
+        ...https,
+        description: "CloudFront, to its VPC origin",
+        securityGroupId: securityGroup.id,
+        prefixListId: prefixList.id,
+      },
+      this.child,
+    );
+  }
+
+  /** Both ends of the way to the pods; Auto Mode does not open its own (no `networking` in a TargetGroupBinding). */
+  private connectToPods(securityGroup: aws.ec2.SecurityGroup): pulumi.Resource[] {
+    const pods = this.podsSecurityGroup();
+    const outOf = new aws.vpc.SecurityGroupEgressRule(
+      this.named("to-pods"),
+      {
+        ...gateway,
+        description: "Gateways of the application",
+        securityGroupId: securityGroup.id,
+        referencedSecurityGroupId: pods,
+      },
+      this.child,
+    );
+    const into = new aws.vpc.SecurityGroupIngressRule(
+      this.named("into-pods"),
+      {
+        ...gateway,
+        description: "Load balancer of the application, to the gateways",
+        securityGroupId: pods,
+        referencedSecurityGroupId: securityGroup.id,
+      },
+      this.child,
+    );
+    return [outOf, into];
+  }
+
+  private podsSecurityGroup(): pulumi.Output<string> {
+    const { securityGroupId } = this.args.cluster;
+    if (securityGroupId) return securityGroupId;
+    throw new pulumi.ResourceError(
+      "cluster.securityGroupId: none; a load balancer needs the one of an EKS cluster.",
+      this,
+    );
+  }
+
+  private balancer(securityGroup: aws.ec2.SecurityGroup): aws.lb.LoadBalancer {
+    return new aws.lb.LoadBalancer(
+      this.named("alb"),
+      {
+        loadBalancerType: "application",
+        internal: true,
+        subnets: this.args.network.privateSubnetIds,
+        securityGroups: [securityGroup.id],
+        dropInvalidHeaderFields: true,
+        enableDeletionProtection: false,
+        // Below the gateway's own, see gateway.ts.
+        idleTimeout: 60,
+      },
+      this.child,
+    );
+  }
+
+  private targets(): aws.lb.TargetGroup {
+    return new aws.lb.TargetGroup(
+      this.named("targets"),
+      {
+        vpcId: this.args.network.vpcId,
+        targetType: "ip",
+        protocol: "HTTPS",
+        protocolVersion: "HTTP1",
+        port: ports.gatewayHttps,
+        deregistrationDelay: 30,
+        // A new pod is known healthy within the Deployment's minReadySeconds.
+        healthCheck: {
+          protocol: "HTTPS",
+          path: this.args.healthPath,
+          port: "traffic-port",
+          matcher: "200",
+          interval: 5,
+          timeout: 4,
+          healthyThreshold: 2,
+          unhealthyThreshold: 3,
+        },
+        // Auto Mode's role may enter pods into target groups with this tag only (AmazonEKSLoadBalancingPolicy).
+        tags: { "eks:eks-cluster-name": this.args.cluster.clusterName },
+      },
+      this.child,
+    );
+  }
+
+  private listener(balancer: aws.lb.LoadBalancer, targets: aws.lb.TargetGroup): aws.lb.Listener {
+    return new aws.lb.Listener(
+      this.named("listener"),
+      {
+        loadBalancerArn: balancer.arn,
+        port: https.fromPort,
+        protocol: "HTTPS",
+        sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
+        certificateArn: this.args.certificateArn,
+        defaultActions: [{ type: "forward", targetGroupArn: targets.arn }],
+      },
+      this.child,
+    );
+  }
+
+  private binding(targets: aws.lb.TargetGroup, dependsOn: pulumi.Resource[]): k8s.apiextensions.CustomResource {
+    const { cluster, namespace } = this.args;
+    return new k8s.apiextensions.CustomResource(
+      this.named("binding"),
+      {
+        apiVersion: "eks.amazonaws.com/v1",
+        kind: "TargetGroupBinding",
+        metadata: { name: appService.name, namespace, labels: labelsOf(appService.name, "ingress") },
+        spec: {
+          targetGroupARN: targets.arn,
+          targetType: "ip",
+          serviceRef: { name: appService.name, port: appService.httpsPort },
+        },
+      },
+      { ...this.child, provider: cluster.provider, dependsOn },
+    );
+  }
+}

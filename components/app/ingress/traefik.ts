@@ -1,0 +1,64 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "../../cluster/cluster";
+import { Component } from "../../support/component";
+import { labelsOf } from "../../support/labels";
+import { appService } from "../service";
+
+export interface TraefikIngressArgs {
+  cluster: Pick<Cluster, "provider">;
+  namespace: pulumi.Input<string>;
+  /** Name under which requests come in. @default any */
+  host?: string;
+  /** Traefik's certificate resolver; requests then come in over TLS only, with a certificate for `host`.
+   * @default none: plain HTTP */
+  certificateResolver?: string;
+}
+
+const annotation = "traefik.ingress.kubernetes.io/router";
+
+/** Entry point of Traefik, and the certificate it shows there. */
+export function routerAnnotations(certificateResolver?: string): Record<string, string> {
+  if (certificateResolver === undefined) return { [`${annotation}.entrypoints`]: "web" };
+  return {
+    [`${annotation}.entrypoints`]: "websecure",
+    [`${annotation}.tls`]: "true",
+    [`${annotation}.tls.certresolver`]: certificateResolver,
+  };
+}
+
+/** Requests through Traefik on the node, to the gateway's plain port: no hop leaves the node. */
+export class TraefikIngress extends Component {
+  constructor(name: string, args: TraefikIngressArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("app:TraefikIngress", name, opts);
+    const { host, certificateResolver } = args;
+    if (certificateResolver !== undefined && host === undefined) {
+      const fix = "give the host too, or leave the resolver out";
+      throw new pulumi.ResourceError(
+        `certificateResolver: ${certificateResolver} cannot get a certificate without a host; ${fix}.`,
+        this,
+      );
+    }
+    const backend = { service: { name: appService.name, port: { name: "http" } } };
+    new k8s.networking.v1.Ingress(
+      this.named("route"),
+      {
+        metadata: {
+          name: appService.name,
+          namespace: args.namespace,
+          labels: labelsOf(appService.name, "ingress"),
+          // An existing cluster may have no address to report, and Pulumi would wait for one.
+          annotations: { "pulumi.com/skipAwait": "true", ...routerAnnotations(certificateResolver) },
+        },
+        spec: {
+          ingressClassName: "traefik",
+          rules: [
+            { ...(host !== undefined && { host }), http: { paths: [{ path: "/", pathType: "Prefix", backend }] } },
+          ],
+        },
+      },
+      { ...this.child, provider: args.cluster.provider },
+    );
+    this.registerOutputs({});
+  }
+}

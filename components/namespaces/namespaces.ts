@@ -1,0 +1,90 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { versions } from "../../versions";
+import type { Cluster } from "../cluster/cluster";
+import type { Authority } from "../pki/authority";
+import { Component } from "../support/component";
+import { keptData } from "../support/data";
+import { labelsOf } from "../support/labels";
+import { namespaces } from "../support/names";
+import { allowDns, denyAll } from "./policies";
+
+/** ConfigMap in `app` with the certificate of the internal authority, under `ca.crt`. */
+export const authorityConfigMap = "tierstack-ca";
+
+export interface NamespacesArgs {
+  cluster: Pick<Cluster, "provider">;
+  /** Whose certificate workloads trust. */
+  authority: Pick<Authority, "certificate">;
+  /** Whether KEDA runs in the cluster and needs a namespace. */
+  keda: boolean;
+}
+
+/** Labels that hold a namespace to the `restricted` standard, as of the pinned Kubernetes version. */
+export function podSecurityLabels(): Record<string, string> {
+  const modes = ["enforce", "audit", "warn"];
+  return Object.fromEntries(
+    modes.flatMap((mode) => [
+      [`pod-security.kubernetes.io/${mode}`, "restricted"],
+      [`pod-security.kubernetes.io/${mode}-version`, `v${versions.kubernetes}`],
+    ]),
+  );
+}
+
+/** The namespaces, closed: restricted pods only, and no traffic but what a policy of a workload allows. */
+export class Namespaces extends Component {
+  /** Names, known once the namespaces are there. */
+  readonly app: pulumi.Output<string>;
+  readonly data: pulumi.Output<string>;
+  readonly keda: pulumi.Output<string> | undefined;
+  private readonly options: pulumi.CustomResourceOptions;
+
+  constructor(name: string, args: NamespacesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("namespaces:Namespaces", name, opts);
+    this.options = { ...this.child, provider: args.cluster.provider };
+
+    this.app = this.namespace(namespaces.app);
+    // Deleting a namespace deletes the volumes in it, so this one outlives its cluster's leaving the program.
+    this.data = this.namespace(namespaces.data, keptData);
+    this.keda = args.keda ? this.namespace(namespaces.keda) : undefined;
+    for (const closed of [namespaces.app, namespaces.data] as const) {
+      this.policy(closed, "default-deny", denyAll());
+      this.policy(closed, "allow-dns", allowDns());
+    }
+    this.trust(args.authority);
+    this.registerOutputs({ app: this.app, data: this.data, keda: this.keda });
+  }
+
+  private namespace(name: string, options?: pulumi.CustomResourceOptions): pulumi.Output<string> {
+    const labels = { ...labelsOf(name, "namespace"), ...podSecurityLabels() };
+    const namespace = new k8s.core.v1.Namespace(
+      this.named(name),
+      { metadata: { name, labels } },
+      { ...this.options, ...options },
+    );
+    return namespace.metadata.name;
+  }
+
+  private policy(
+    namespace: "app" | "data",
+    name: string,
+    spec: k8s.types.input.networking.v1.NetworkPolicySpec,
+  ): k8s.networking.v1.NetworkPolicy {
+    return new k8s.networking.v1.NetworkPolicy(
+      this.named(`${namespace}-${name}`),
+      { metadata: { name, namespace: this[namespace], labels: labelsOf(name, "network-policy") }, spec },
+      this.options,
+    );
+  }
+
+  private trust(authority: NamespacesArgs["authority"]): k8s.core.v1.ConfigMap {
+    return new k8s.core.v1.ConfigMap(
+      this.named("authority"),
+      {
+        metadata: { name: authorityConfigMap, namespace: this.app, labels: labelsOf(authorityConfigMap, "pki") },
+        data: { "ca.crt": authority.certificate },
+      },
+      this.options,
+    );
+  }
+}

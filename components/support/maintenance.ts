@@ -1,0 +1,30 @@
+/** After how many seconds a client may ask again during maintenance (`Retry-After`). */
+export const retryAfterSeconds = 300;
+
+/** What a browser shows during maintenance; it asks again by itself. One file without anything to load: whatever it
+ * would load answers 503 too. Kept small, for a CloudFront function carries at most 10 KB. */
+export function maintenancePage(): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<meta http-equiv="refresh" content="${retryAfterSeconds}">
+<title>Down for maintenance</title>
+<style>
+:root { color-scheme: light dark; }
+body { margin: 0; min-height: 100vh; display: grid; place-items: center; font: 1.1rem/1.6 system-ui, sans-serif; }
+main { max-width: 32rem; padding: 2rem; }
+h1 { font-size: 1.6rem; }
+</style>
+</head>
+<body>
+<main>
+<h1>Down for maintenance</h1>
+<p>We will be back in a few minutes. Nothing you saved is lost. This page looks again by itself.</p>
+</main>
+</body>
+</html>
+`;
+}

@@ -1,0 +1,313 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { App, type AppArgs } from "../../../components/app/app";
+import { Authority } from "../../../components/pki/authority";
+import { recorded, Secret } from "../../support/record";
+
+const selector = { "app.kubernetes.io/name": "app", "app.kubernetes.io/part-of": "tierstack" };
+
+function run(given: Partial<AppArgs> = {}, preview = false) {
+  return recorded(
+    () => {
+      const provider = new k8s.Provider("kubernetes", {});
+      const app = new App("app", {
+        size: { minReplicas: 2, maxReplicas: 10, container: { cpuMillicores: 250, memoryMiB: 256 } },
+        image: "ghcr.io/acme/shop:1.4.2",
+        user: 1000,
+        port: 3000,
+        healthPath: "/healthz",
+        environment: {
+          env: [{ name: "REDIS_CLUSTER", value: "true" }],
+          envFrom: [{ secretRef: { name: "app-env" } }],
+          volumes: [{ name: "authority", configMap: { name: "tierstack-ca" } }],
+          mounts: [{ name: "authority", mountPath: "/etc/tierstack/ca", readOnly: true }],
+          checksum: pulumi.output("environment-checksum"),
+        },
+        authority: new Authority("authority"),
+        cluster: { provider },
+        namespace: "app",
+        ingressFrom: { namespace: "kube-system" },
+        verifyOrigin: false,
+        maintenance: false,
+        ...given,
+      });
+      return { ...(app.originSecret && { originSecret: app.originSecret }) };
+    },
+    { preview },
+  );
+}
+
+const podOf = async (given: Partial<AppArgs> = {}) => (await run(given)).inputs("app/deployment").spec.template;
+
+describe("App", () => {
+  it("makes its objects, all of them in its namespace and through the cluster's provider", async () => {
+    const all = await run();
+    expect(all.problems).to.deep.equal([]);
+    expect(all.paths.filter((path) => path.startsWith("app"))).to.deep.equal([
+      "app",
+      "app/account",
+      "app/autoscaler",
+      "app/deployment",
+      "app/disruption-budget",
+      "app/egress-policy",
+      "app/gateway",
+      "app/gateway-tls",
+      "app/ingress-policy",
+      "app/service",
+    ]);
+    for (const resource of all.resources.filter(({ parent }) => parent === "app")) {
+      expect(resource.provider, resource.path).to.equal("kubernetes");
+      expect(all.inputs(resource.path).metadata, resource.path).to.deep.include({ namespace: "app" });
+      expect(resource.options, resource.path).to.include({ protect: false, retainOnDelete: false });
+    }
+    const names = Object.fromEntries(
+      all.resources.filter(({ parent }) => parent === "app").map(({ path }) => [path, all.inputs(path).metadata.name]),
+    );
+    expect(names).to.deep.equal({
+      "app/account": "app",
+      "app/autoscaler": "app",
+      "app/deployment": "app",
+      "app/disruption-budget": "app",
+      "app/egress-policy": "app-egress",
+      "app/gateway": "app-gateway",
+      "app/gateway-tls": "app-gateway-tls",
+      "app/ingress-policy": "app-ingress",
+      "app/service": "app",
+    });
+  });
+
+  it("rolls out without a gap, and leaves the replicas to the autoscaler", async () => {
+    const { spec } = (await run()).inputs("app/deployment");
+    expect(spec).not.to.have.property("replicas");
+    expect(spec.selector).to.deep.equal({ matchLabels: selector });
+    expect(spec.strategy).to.deep.equal({ type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } });
+    expect(spec.minReadySeconds).to.equal(15);
+  });
+
+  it("runs restricted pods, spread, without a token", async () => {
+    const { metadata, spec } = await podOf();
+    expect(metadata.labels).to.include(selector);
+    expect(spec).to.deep.include({
+      serviceAccountName: "app",
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      terminationGracePeriodSeconds: 60,
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: 1000,
+        runAsGroup: 1000,
+        fsGroup: 1000,
+        fsGroupChangePolicy: "OnRootMismatch",
+        seccompProfile: { type: "RuntimeDefault" },
+      },
+    });
+    expect(spec.topologySpreadConstraints).to.have.length(2);
+    expect(spec.topologySpreadConstraints[0].labelSelector).to.deep.equal({ matchLabels: selector });
+    const restricted = {
+      allowPrivilegeEscalation: false,
+      privileged: false,
+      readOnlyRootFilesystem: true,
+      runAsNonRoot: true,
+      capabilities: { drop: ["ALL"] },
+      seccompProfile: { type: "RuntimeDefault" },
+    };
+    const [app, gateway] = spec.containers;
+    expect(app.securityContext).to.deep.equal(restricted);
+    expect(gateway.securityContext).to.deep.equal({ ...restricted, runAsUser: 101, runAsGroup: 101 });
+  });
+
+  it("runs the application's container", async () => {
+    const [app] = (await podOf()).spec.containers;
+    const health = { httpGet: { path: "/healthz", port: 3000 } };
+    expect(app).to.deep.equal({
+      name: "app",
+      image: "ghcr.io/acme/shop:1.4.2",
+      ports: [{ name: "app", containerPort: 3000 }],
+      env: [
+        { name: "PORT", value: "3000" },
+        { name: "REDIS_CLUSTER", value: "true" },
+      ],
+      envFrom: [{ secretRef: { name: "app-env" } }],
+      volumeMounts: [
+        { name: "scratch", mountPath: "/tmp" },
+        { name: "authority", mountPath: "/etc/tierstack/ca", readOnly: true },
+      ],
+      resources: { requests: { cpu: "250m", memory: "256Mi" }, limits: { memory: "256Mi" } },
+      securityContext: app.securityContext,
+      startupProbe: { ...health, periodSeconds: 2, failureThreshold: 60, timeoutSeconds: 3 },
+      readinessProbe: { ...health, periodSeconds: 5, failureThreshold: 3, timeoutSeconds: 3 },
+      livenessProbe: { ...health, periodSeconds: 10, failureThreshold: 6, timeoutSeconds: 5 },
+      lifecycle: { preStop: { sleep: { seconds: 25 } } },
+    });
+    expect((await podOf({ command: ["node", "web.js"] })).spec.containers[0].command).to.deep.equal(["node", "web.js"]);
+  });
+
+  it("runs the gateway beside it; it drains first, and only it sees its key", async () => {
+    const { spec } = await podOf();
+    const [app, gateway] = spec.containers;
+    expect(gateway).to.deep.include({
+      name: "gateway",
+      image: "docker.io/nginxinc/nginx-unprivileged:1.30.4-alpine3.24",
+      command: ["nginx", "-e", "/dev/stderr", "-c", "/etc/tierstack/gateway/nginx.conf", "-g", "daemon off;"],
+      resources: { requests: { cpu: "10m", memory: "24Mi" }, limits: { memory: "24Mi" } },
+      lifecycle: { preStop: { sleep: { seconds: 20 } } },
+    });
+    expect(gateway.readinessProbe.httpGet).to.deep.equal({ path: "/healthz", port: 10443, scheme: "HTTPS" });
+    expect(gateway.livenessProbe.tcpSocket).to.deep.equal({ port: 10443 });
+    expect(spec.volumes).to.deep.equal([
+      { name: "authority", configMap: { name: "tierstack-ca" } },
+      { name: "scratch", emptyDir: { sizeLimit: "256Mi" } },
+      { name: "gateway-scratch", emptyDir: { sizeLimit: "64Mi" } },
+      { name: "gateway-config", configMap: { name: "app-gateway" } },
+      { name: "gateway-tls", secret: { secretName: "app-gateway-tls", defaultMode: 0o440 } },
+    ]);
+    expect(gateway.volumeMounts.map(({ name }: { name: string }) => name)).to.deep.equal([
+      "gateway-scratch",
+      "gateway-config",
+      "gateway-tls",
+    ]);
+    expect(JSON.stringify(app.volumeMounts)).not.to.contain("gateway");
+  });
+
+  it("gives the gateway a certificate of the authority, its key a secret", async () => {
+    const all = await run();
+    expect(all.inputs("authority/app-request").dnsNames).to.deep.equal([
+      "app.app.svc.cluster.local",
+      "app.app.svc",
+      "app.app",
+      "app",
+    ]);
+    const tls = all.at("app/gateway-tls").inputs;
+    expect(tls.type).to.equal("kubernetes.io/tls");
+    expect(tls.stringData).to.be.instanceOf(Secret);
+    expect(all.inputs("app/gateway-tls").stringData).to.have.all.keys("tls.crt", "tls.key");
+  });
+
+  it("restarts pods when what they read at their start changes", async () => {
+    const sum = async (given: Partial<AppArgs> = {}) => {
+      const all = await run(given);
+      // biome-ignore lint/suspicious/noExplicitAny: a test reads into inputs of any form
+      const annotations = (all.at("app/deployment").inputs.spec as any).template.metadata.annotations;
+      return annotations["checksum/config"];
+    };
+    const first = await sum();
+    expect(first, "shown in the plan").to.match(/^[0-9a-f]{64}$/);
+    expect(await sum({ healthPath: "/live" })).not.to.equal(first);
+    expect(await sum({ maintenance: true })).not.to.equal(first);
+    expect(await sum({ verifyOrigin: true })).not.to.equal(first);
+  });
+
+  it("keeps the origin's secret in a Secret, mounted in the gateway only", async () => {
+    const all = await run({ verifyOrigin: true });
+    expect(all.problems).to.deep.equal([]);
+    expect(all.inputs("app/origin")).to.deep.include({ length: 32, special: false });
+    expect(all.outputs.originSecret).to.be.instanceOf(Secret);
+    expect(all.at("app/gateway-origin").inputs.stringData).to.be.instanceOf(Secret);
+    expect(all.inputs("app/gateway-origin").stringData).to.deep.equal({
+      "origin.conf": '"~^password-of-app-origin$" 1;\n',
+    });
+    const elsewhere = all.resources.filter(({ path }) => path !== "app/gateway-origin" && path !== "app/origin");
+    expect(JSON.stringify(elsewhere.map(({ path }) => all.inputs(path)))).not.to.contain("password-of-app-origin");
+    const [app, gateway] = all.inputs("app/deployment").spec.template.spec.containers;
+    expect(gateway.volumeMounts).to.deep.include({
+      name: "gateway-origin",
+      mountPath: "/etc/tierstack/origin",
+      readOnly: true,
+    });
+    expect(JSON.stringify(app)).not.to.contain("origin");
+    expect(all.at("app/deployment").dependsOn).to.include.members(["app/gateway-origin", "app/gateway-tls"]);
+  });
+
+  it("has no origin check where none is asked for", async () => {
+    const all = await run();
+    expect(all.paths).not.to.include("app/origin").and.not.to.include("app/gateway-origin");
+    expect(all.outputs.originSecret).to.equal(undefined);
+    expect(JSON.stringify(all.inputs("app/deployment"))).not.to.contain("origin");
+  });
+
+  it("shows the maintenance page from the ConfigMap", async () => {
+    expect((await run()).inputs("app/gateway").data).to.have.all.keys("nginx.conf");
+    expect((await run({ maintenance: true })).inputs("app/gateway").data).to.have.all.keys(
+      "nginx.conf",
+      "maintenance.html",
+    );
+  });
+
+  it("scales out at once and in slowly, on the application's container alone", async () => {
+    const { spec } = (await run()).inputs("app/autoscaler");
+    const metric = (name: string, averageUtilization: number) => ({
+      type: "ContainerResource",
+      containerResource: { name, container: "app", target: { type: "Utilization", averageUtilization } },
+    });
+    expect(spec).to.deep.equal({
+      scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "app" },
+      minReplicas: 2,
+      maxReplicas: 10,
+      metrics: [metric("cpu", 70), metric("memory", 80)],
+      behavior: {
+        scaleUp: {
+          stabilizationWindowSeconds: 0,
+          selectPolicy: "Max",
+          policies: [
+            { type: "Percent", value: 100, periodSeconds: 15 },
+            { type: "Pods", value: 4, periodSeconds: 15 },
+          ],
+        },
+        scaleDown: {
+          stabilizationWindowSeconds: 300,
+          policies: [{ type: "Pods", value: 1, periodSeconds: 60 }],
+          tolerance: "571m",
+        },
+      },
+    });
+  });
+
+  it("is served, and may always be drained", async () => {
+    const all = await run();
+    expect(all.inputs("app/service").spec).to.deep.equal({
+      type: "ClusterIP",
+      selector,
+      ports: [
+        { name: "http", port: 80, targetPort: 10080 },
+        { name: "https", port: 443, targetPort: 10443 },
+      ],
+    });
+    expect(all.inputs("app/disruption-budget").spec).to.deep.equal({
+      maxUnavailable: 1,
+      selector: { matchLabels: selector },
+      unhealthyPodEvictionPolicy: "AlwaysAllow",
+    });
+    expect(all.inputs("app/account")).to.deep.include({ automountServiceAccountToken: false });
+  });
+
+  it("opens the network for where requests come from and where Redis is", async () => {
+    const all = await run({ ingressFrom: { cidr: "10.20.0.0/16" }, vpcCidr: "10.20.0.0/16" });
+    expect(all.inputs("app/ingress-policy").spec.ingress).to.deep.equal([
+      { from: [{ ipBlock: { cidr: "10.20.0.0/16" } }], ports: [{ protocol: "TCP", port: 10443 }] },
+    ]);
+    expect(all.inputs("app/egress-policy").spec.egress).to.have.length(3);
+    expect((await run()).inputs("app/egress-policy").spec.egress).to.have.length(2);
+    for (const direction of ["ingress", "egress"]) {
+      expect(all.inputs(`app/${direction}-policy`).spec.podSelector).to.deep.equal({ matchLabels: selector });
+    }
+  });
+
+  it("refuses a port of the gateway", async () => {
+    const failure = await run({ port: 10080 }).then(
+      () => undefined,
+      (error) => error,
+    );
+    expect(pulumi.ResourceError.isInstance(failure)).to.equal(true);
+    expect(failure.message).to.equal(
+      "app.port: 10080 is a port of the gateway in the same pod; allowed: any but 10080 and 10443. " +
+        "Set tierstack:app.port to another port; the application is told through PORT.",
+    );
+  });
+
+  it("runs in a preview", async () => {
+    const preview = await run({ verifyOrigin: true }, true);
+    expect(preview.problems).to.deep.equal([]);
+    expect(preview.paths).to.deep.equal((await run({ verifyOrigin: true })).paths);
+  });
+});

@@ -1,0 +1,91 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { AppEnvironment, type AppEnvironmentArgs } from "../../../components/app/environment";
+import { variables } from "../../../components/app/variables";
+import { providedVariables } from "../../../config/names";
+import { recorded, Secret } from "../../support/record";
+
+const platform = [
+  { name: "REDIS_CLUSTER", value: "true" },
+  { name: "PGSSLROOTCERT", value: "/etc/tierstack/ca/ca.crt" },
+  { name: "NODE_EXTRA_CA_CERTS", value: "/etc/tierstack/ca/ca.crt" },
+];
+
+async function run(given: Partial<AppEnvironmentArgs> = {}, preview = false) {
+  let made: AppEnvironment | undefined;
+  const record = await recorded(
+    () => {
+      const provider = new k8s.Provider("kubernetes", {});
+      made = new AppEnvironment("environment", {
+        cluster: { provider },
+        namespace: "app",
+        environment: { LOG_LEVEL: "info" },
+        secrets: { API_KEY: pulumi.secret("user-secret") },
+        stores: {
+          databaseUrl: pulumi.secret("postgres://app"),
+          databaseReadUrl: pulumi.secret("postgres://app_ro"),
+          redisUrl: pulumi.secret("rediss://:password@redis"),
+        },
+        authorityCertificate: "PEM",
+        ...given,
+      });
+      return { checksum: made.checksum };
+    },
+    { preview },
+  );
+  return { record, made: made as AppEnvironment };
+}
+
+describe("AppEnvironment", () => {
+  it("puts secrets into one Secret, every value a Pulumi secret", async () => {
+    const { record } = await run();
+    expect(record.problems).to.deep.equal([]);
+    expect(record.paths).to.deep.equal(["environment", "environment/secret", "kubernetes"]);
+    const { metadata, stringData } = record.at("environment/secret").inputs as Record<string, Record<string, unknown>>;
+    expect(metadata).to.deep.include({ name: "app-env", namespace: "app" });
+    expect(stringData).to.be.instanceOf(Secret);
+    expect(record.inputs("environment/secret").stringData).to.deep.equal({
+      API_KEY: "user-secret",
+      DATABASE_URL: "postgres://app",
+      DATABASE_READ_URL: "postgres://app_ro",
+      REDIS_URL: "rediss://:password@redis",
+    });
+    expect(record.at("environment/secret").provider).to.equal("kubernetes");
+  });
+
+  it("hands the rest over as plain variables, and the authority as a file", async () => {
+    const { made } = await run();
+    expect(made.env).to.deep.equal([{ name: "LOG_LEVEL", value: "info" }, ...platform]);
+    expect(JSON.stringify(made.env)).not.to.contain("user-secret");
+    expect(made.volumes).to.deep.equal([
+      { name: "authority", configMap: { name: "tierstack-ca", items: [{ key: "ca.crt", path: "ca.crt" }] } },
+    ]);
+    expect(made.mounts).to.deep.equal([{ name: "authority", mountPath: "/etc/tierstack/ca", readOnly: true }]);
+    expect(made.envFrom).to.have.length(1);
+  });
+
+  it("changes the checksum with any secret and with the authority, and shows it", async () => {
+    const sum = async (given: Partial<AppEnvironmentArgs> = {}) => (await run(given)).record.outputs.checksum;
+    const first = await sum();
+    expect(first).to.match(/^[0-9a-f]{64}$/);
+    expect(await sum()).to.equal(first);
+    expect(await sum({ secrets: { API_KEY: pulumi.secret("other") } })).not.to.equal(first);
+    expect(await sum({ authorityCertificate: "other" })).not.to.equal(first);
+  });
+
+  it("lets no variable of a user stand in for the platform's", async () => {
+    const user = Object.fromEntries(providedVariables.map((name) => [name, "mine"]));
+    expect(variables({ ...user, TWICE: "plain", OWN: "1" }, ["TWICE"])).to.deep.equal([
+      { name: "OWN", value: "1" },
+      ...platform,
+    ]);
+    const { record } = await run({ secrets: { REDIS_URL: pulumi.secret("mine") } });
+    expect(record.inputs("environment/secret").stringData.REDIS_URL).to.equal("rediss://:password@redis");
+  });
+
+  it("runs in a preview", async () => {
+    const { record } = await run({}, true);
+    expect(record.problems).to.deep.equal([]);
+  });
+});

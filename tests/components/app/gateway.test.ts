@@ -1,0 +1,80 @@
+import { expect } from "chai";
+import * as fc from "fast-check";
+import { type GatewayOptions, gatewayFiles, nginxConf, originEntry } from "../../../components/app/gateway";
+import { maintenancePage } from "../../../components/support/maintenance";
+
+const options: GatewayOptions = { port: 3000, healthPath: "/healthz", verifyOrigin: false, maintenance: false };
+
+describe("gateway", () => {
+  it("proxies to the application's port, TLS ended with the mounted certificate", () => {
+    const conf = nginxConf(options);
+    expect(conf)
+      .to.contain("server 127.0.0.1:3000 ")
+      .and.to.contain("listen 10080;")
+      .and.to.contain("listen 10443 ssl;");
+    expect(conf).to.contain("ssl_certificate_key /etc/tierstack/tls/tls.key;");
+    expect(conf).to.contain("server_tokens off;").and.to.contain('proxy_set_header X-Origin-Verify "";');
+    expect(conf).to.match(/location = \/healthz \{\n\s+proxy_pass http:\/\/app;/);
+    expect(conf).to.match(/location \/ \{\n\s+proxy_pass http:\/\/app;/);
+  });
+
+  it("buffers nothing", () => {
+    expect(nginxConf(options)).to.contain("proxy_buffering off;").and.to.contain("proxy_request_buffering off;");
+  });
+
+  it("writes only to its scratch folder and its streams", () => {
+    const paths = [...nginxConf(options).matchAll(/ (\/[\w./-]+);/g)].map((match) => match[1] as string);
+    const written = paths.filter((path) => !path.startsWith("/etc/tierstack/"));
+    expect(written.every((path) => path.startsWith("/tmp/"))).to.equal(true);
+    expect(nginxConf(options))
+      .to.contain("pid /tmp/nginx.pid;")
+      .and.to.contain("client_body_temp_path /tmp/client_body;");
+  });
+
+  it("checks the origin only where asked, never on the health path", () => {
+    expect(nginxConf(options)).not.to.contain("403").and.not.to.contain("include");
+    const conf = nginxConf({ ...options, verifyOrigin: true });
+    expect(conf).to.contain("map $http_x_origin_verify $origin_verified {\n    default 0;");
+    expect(conf).to.contain("include /etc/tierstack/origin/origin.conf;");
+    expect(conf).to.match(/location \/ \{\n\s+if \(\$origin_verified = 0\) \{\n\s+return 403;\n\s+\}\n\s+proxy_pass/);
+    expect(conf).to.match(/location = \/healthz \{\n\s+proxy_pass http:\/\/app;\n\s+\}/);
+  });
+
+  it("believes CloudFront's word on the protocol only from a verified origin", () => {
+    expect(nginxConf(options)).not.to.contain("cloudfront");
+    expect(nginxConf({ ...options, verifyOrigin: true })).to.contain("$http_cloudfront_forwarded_proto");
+  });
+
+  it("has the page only during maintenance", () => {
+    expect(Object.keys(gatewayFiles(options))).to.deep.equal(["nginx.conf"]);
+    expect(nginxConf(options)).not.to.contain("503");
+    const files = gatewayFiles({ ...options, maintenance: true });
+    expect(files["maintenance.html"]).to.equal(maintenancePage());
+    expect(files["nginx.conf"]).to.match(
+      /location \/ \{\n\s+error_page 503 \/maintenance.html;\n\s+return 503;\n\s+\}/,
+    );
+    expect(files["nginx.conf"]).to.contain("add_header Retry-After 300 always;");
+  });
+
+  it("matches the secret exactly", () => {
+    expect(originEntry("aB3")).to.equal('"~^aB3$" 1;\n');
+  });
+
+  it("closes every brace, whatever is asked", () => {
+    const anyOptions = fc.record({
+      port: fc.integer({ min: 1024, max: 65535 }),
+      healthPath: fc.stringMatching(/^\/[\w./-]*$/),
+      verifyOrigin: fc.boolean(),
+      maintenance: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(anyOptions, (given) => {
+        const conf = nginxConf(given);
+        const count = (sign: string) => conf.split("").filter((character) => character === sign).length;
+        expect(count("{")).to.equal(count("}"));
+        for (const line of conf.split("\n")) expect(line).to.match(/[;{}'"]$|^$|include|log_format/);
+        expect(conf).to.contain(`location = ${given.healthPath} {`).and.not.to.contain("undefined");
+      }),
+    );
+  });
+});

@@ -1,0 +1,109 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { Namespaces } from "../../../components/namespaces/namespaces";
+import { type Recorded, recorded } from "../../support/record";
+
+const restricted = {
+  "pod-security.kubernetes.io/enforce": "restricted",
+  "pod-security.kubernetes.io/enforce-version": "v1.36",
+  "pod-security.kubernetes.io/audit": "restricted",
+  "pod-security.kubernetes.io/audit-version": "v1.36",
+  "pod-security.kubernetes.io/warn": "restricted",
+  "pod-security.kubernetes.io/warn-version": "v1.36",
+};
+
+function run(keda: boolean, preview = false): Promise<Recorded> {
+  return recorded(
+    () => {
+      const provider = new k8s.Provider("kubernetes", {});
+      const authority = { certificate: pulumi.output("PEM") };
+      const { app, data, keda: third } = new Namespaces("namespaces", { cluster: { provider }, authority, keda });
+      return { app, data, ...(third && { keda: third }) };
+    },
+    { preview },
+  );
+}
+
+describe("Namespaces", () => {
+  it("makes closed, restricted namespaces", async () => {
+    const all = await run(true);
+    expect(all.problems).to.deep.equal([]);
+    expect(all.paths).to.deep.equal([
+      "kubernetes",
+      "namespaces",
+      "namespaces/app",
+      "namespaces/app-allow-dns",
+      "namespaces/app-default-deny",
+      "namespaces/authority",
+      "namespaces/data",
+      "namespaces/data-allow-dns",
+      "namespaces/data-default-deny",
+      "namespaces/keda",
+    ]);
+    for (const name of ["app", "data", "keda"]) {
+      const { metadata } = all.inputs(`namespaces/${name}`);
+      expect(metadata.name).to.equal(name);
+      expect(metadata.labels).to.include({ ...restricted, "app.kubernetes.io/part-of": "tierstack" });
+    }
+    expect(all.outputs).to.deep.equal({ app: "app", data: "data", keda: "keda" });
+    for (const resource of all.resources.filter(({ parent }) => parent === "namespaces")) {
+      expect(resource.provider, resource.path).to.equal("kubernetes");
+    }
+  });
+
+  it("has no namespace for KEDA where there is no KEDA", async () => {
+    const without = await run(false);
+    expect(without.paths).not.to.include("namespaces/keda");
+    expect(without.outputs.keda).to.equal(undefined);
+  });
+
+  it("leaves only the data namespace behind when it leaves the program", async () => {
+    const all = await run(true);
+    const kept = all.resources.filter(({ options }) => options.retainOnDelete).map(({ path }) => path);
+    expect(kept).to.deep.equal(["namespaces/data"]);
+    expect(all.at("namespaces/data").options.protect).to.equal(false);
+  });
+
+  for (const namespace of ["app", "data"]) {
+    it(`closes ${namespace}, but for DNS`, async () => {
+      const all = await run(false);
+      const deny = all.inputs(`namespaces/${namespace}-default-deny`);
+      expect(deny.metadata).to.deep.include({ name: "default-deny", namespace });
+      expect(deny.spec).to.deep.equal({ podSelector: {}, policyTypes: ["Ingress", "Egress"] });
+      const dns = all.inputs(`namespaces/${namespace}-allow-dns`);
+      expect(dns.metadata).to.deep.include({ name: "allow-dns", namespace });
+      expect(dns.spec).to.deep.equal({
+        podSelector: {},
+        policyTypes: ["Egress"],
+        egress: [
+          {
+            to: [
+              { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } } },
+              { ipBlock: { cidr: "10.100.0.10/32" } },
+              { ipBlock: { cidr: "172.20.0.10/32" } },
+              { ipBlock: { cidr: "169.254.20.10/32" } },
+            ],
+            ports: [
+              { protocol: "UDP", port: 53 },
+              { protocol: "TCP", port: 53 },
+            ],
+          },
+        ],
+      });
+      expect(all.at(`namespaces/${namespace}-allow-dns`).dependsOn).to.include(`namespaces/${namespace}`);
+    });
+  }
+
+  it("hands the authority's certificate to the application", async () => {
+    const { metadata, data } = (await run(false)).inputs("namespaces/authority");
+    expect(metadata).to.deep.include({ name: "tierstack-ca", namespace: "app" });
+    expect(data).to.deep.equal({ "ca.crt": "PEM" });
+  });
+
+  it("runs in a preview", async () => {
+    const preview = await run(true, true);
+    expect(preview.problems).to.deep.equal([]);
+    expect(preview.paths).to.have.length(10);
+  });
+});
