@@ -1,0 +1,111 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type { ReplicaRange } from "../../tiers";
+
+/** Workers that a queue above its mark is to have (requirements: more than 100 waiting jobs, five workers). */
+export const workersAboveMark = 5;
+const cpuTargetPercent = 70;
+
+/**
+ * Waiting jobs a worker is reckoned with, such that one job above the mark asks for the fifth worker: 25 of 100, so
+ * that 101 jobs are five workers' and fewer than 26 are one's.
+ */
+export function jobsPerWorker(queueHigh: number): number {
+  return Math.max(1, Math.floor(queueHigh / (workersAboveMark - 1)));
+}
+
+/** Workers that the autoscaler asks for, by the waiting jobs. */
+export function workersFor(waiting: number, target: number, { minReplicas, maxReplicas }: ReplicaRange): number {
+  return Math.min(maxReplicas, Math.max(minReplicas, Math.ceil(waiting / target)));
+}
+
+/** Redis list of a queue's waiting jobs: BullMQ's, its prefix in braces so that a queue's keys share a slot. */
+export function listOf(queue: { name: string; list?: string | undefined }): string {
+  return queue.list ?? `{${queue.name}}:${queue.name}:wait`;
+}
+
+/** Out at once, to five workers in one step; in slowly, a worker a minute, for a burst seldom comes alone. */
+export function scalingBehavior(): k8s.types.input.autoscaling.v2.HorizontalPodAutoscalerBehavior {
+  return {
+    scaleUp: {
+      stabilizationWindowSeconds: 0,
+      selectPolicy: "Max",
+      policies: [
+        { type: "Percent", value: 100, periodSeconds: 15 },
+        { type: "Pods", value: workersAboveMark - 1, periodSeconds: 15 },
+      ],
+    },
+    scaleDown: { stabilizationWindowSeconds: 300, policies: [{ type: "Pods", value: 1, periodSeconds: 60 }] },
+  };
+}
+
+const targetOf = (name: string) => ({ apiVersion: "apps/v1", kind: "Deployment", name });
+
+/** HorizontalPodAutoscaler of a worker pool, on CPU. */
+export function cpuScalerSpec(
+  name: string,
+  { minReplicas, maxReplicas }: ReplicaRange,
+): k8s.types.input.autoscaling.v2.HorizontalPodAutoscalerSpec {
+  return {
+    scaleTargetRef: targetOf(name),
+    minReplicas,
+    maxReplicas,
+    metrics: [
+      {
+        type: "Resource",
+        resource: { name: "cpu", target: { type: "Utilization", averageUtilization: cpuTargetPercent } },
+      },
+    ],
+    behavior: scalingBehavior(),
+  };
+}
+
+export interface QueueScaler extends ReplicaRange {
+  /** Name of the Deployment. */
+  name: string;
+  /** Redis list of waiting jobs. */
+  list: string;
+  /** Waiting jobs above which five workers run. */
+  queueHigh: number;
+  /** `host:port` of Redis. */
+  address: unknown;
+  /** Name of the TriggerAuthentication. */
+  authentication: unknown;
+}
+
+/**
+ * Spec of a KEDA ScaledObject. No `cooldownPeriod`: it rules the step to zero only, and a pool never gets there; the
+ * way in is the behaviour's.
+ */
+export function queueScalerSpec(scaler: QueueScaler): Record<string, unknown> {
+  const { minReplicas, maxReplicas } = scaler;
+  const behavior = scalingBehavior();
+  return {
+    scaleTargetRef: targetOf(scaler.name),
+    minReplicaCount: minReplicas,
+    maxReplicaCount: maxReplicas,
+    pollingInterval: 30,
+    // Redis away: the workers that run go on, and are at least the fewest.
+    fallback: { failureThreshold: 3, replicas: minReplicas, behavior: "currentReplicasIfHigher" },
+    advanced: {
+      horizontalPodAutoscalerConfig: {
+        // Without it 101 to 110 jobs would stay with four workers: an autoscaler lets a tenth pass.
+        behavior: { ...behavior, scaleUp: { ...behavior.scaleUp, tolerance: "0" } },
+      },
+    },
+    triggers: [
+      {
+        type: "redis-cluster",
+        metricType: "AverageValue",
+        // One look at the list per poll, however often the autoscaler asks.
+        useCachedMetrics: true,
+        metadata: {
+          addresses: scaler.address,
+          listName: scaler.list,
+          listLength: String(jobsPerWorker(scaler.queueHigh)),
+          enableTLS: "true",
+        },
+        authenticationRef: { name: scaler.authentication },
+      },
+    ],
+  };
+}

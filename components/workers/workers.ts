@@ -1,0 +1,196 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Queue } from "../../config/schema";
+import type { WorkersSize } from "../../tiers";
+import type { WorkloadEnvironment } from "../app/environment";
+import { egressPolicy } from "../app/policies";
+import type { Cluster } from "../cluster/cluster";
+import { Component } from "../support/component";
+import { labelsOf, selectorLabels } from "../support/labels";
+import { deploymentSpec, poolName, workerComponent } from "./pool";
+import { type Priority, priorityClasses, priorityClassName } from "./priorities";
+import { cpuScalerSpec, listOf, queueScalerSpec } from "./scaling";
+
+export interface WorkersArgs {
+  /** Range and size hold for each queue. */
+  size: WorkersSize;
+  /** A pool each; nothing is made without one. */
+  queues: Queue[];
+  /** Image of the application: a worker is the same program with another command. */
+  image: string;
+  /** Numeric user, and group, of the image; not 0. */
+  user: number;
+  /** Port on which a worker answers its health path, as the application does on its own. */
+  port: number;
+  /** Path that answers 200 while a worker can take jobs. */
+  healthPath: string;
+  /** The application's: stores, the user's variables and secrets. */
+  environment: WorkloadEnvironment;
+  cluster: Pick<Cluster, "provider" | "workerScheduling">;
+  /** Namespace of the application and its workers: `app`. */
+  namespace: pulumi.Input<string>;
+  /** Where KEDA counts the waiting jobs. */
+  redis: {
+    /** `host:port`. */
+    address: pulumi.Input<string>;
+    password: pulumi.Input<string>;
+    /** PEM of the authority to be trusted beside the public ones. */
+    ca: pulumi.Input<string>;
+  };
+  /** Network of the managed Redis; undefined where Redis is in the cluster. */
+  vpcCidr: pulumi.Input<string> | undefined;
+  /** KEDA, where this program installs it; autoscalers on queues come after it, and go before it. */
+  keda?: pulumi.Resource;
+}
+
+type PoolScaler = (queue: Queue) => void;
+
+/** Worker pools: a Deployment a queue, with an autoscaler on CPU or on the jobs that wait. */
+export class Workers extends Component {
+  private readonly options: pulumi.CustomResourceOptions;
+
+  constructor(
+    name: string,
+    private readonly args: WorkersArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("workers:Workers", name, opts);
+    this.options = { ...this.child, provider: args.cluster.provider };
+    if (args.queues.length > 0) {
+      const classes = this.priorityClasses();
+      const account = this.serviceAccount();
+      this.networkPolicy();
+      const scale = args.size.scaler === "queue" ? this.queueScaler() : this.cpuScaler();
+      for (const queue of args.queues) {
+        this.pool(queue, account, classes[queue.priority]);
+        this.disruptionBudget(queue);
+        scale(queue);
+      }
+    }
+    this.registerOutputs({});
+  }
+
+  private metadata(name: string) {
+    return { name, namespace: this.args.namespace, labels: labelsOf(name, workerComponent) };
+  }
+
+  private priorityClasses(): Record<Priority, pulumi.Output<string>> {
+    const entries = Object.entries(priorityClasses).map(([priority, spec]) => {
+      const name = priorityClassName(priority as Priority);
+      const metadata = { name, labels: labelsOf(name, workerComponent) };
+      const made = new k8s.scheduling.v1.PriorityClass(
+        this.named(`priority-${priority}`),
+        { metadata, globalDefault: false, ...spec },
+        this.options,
+      );
+      return [priority, made.metadata.name];
+    });
+    return Object.fromEntries(entries);
+  }
+
+  private serviceAccount(): pulumi.Output<string> {
+    const account = new k8s.core.v1.ServiceAccount(
+      this.named("account"),
+      { metadata: this.metadata("worker"), automountServiceAccountToken: false },
+      this.options,
+    );
+    return account.metadata.name;
+  }
+
+  /** One for all pools: as many policies as queues would say the same. A probe comes from the node and needs none. */
+  private networkPolicy(): void {
+    const pods = { "app.kubernetes.io/component": workerComponent, "app.kubernetes.io/part-of": "tierstack" };
+    const spec = { ...egressPolicy(pods, this.args.vpcCidr), policyTypes: ["Ingress", "Egress"], ingress: [] };
+    new k8s.networking.v1.NetworkPolicy(
+      this.named("policy"),
+      { metadata: this.metadata("worker"), spec },
+      this.options,
+    );
+  }
+
+  private pool(
+    queue: Queue,
+    serviceAccountName: pulumi.Output<string>,
+    priorityClassName: pulumi.Output<string>,
+  ): void {
+    const { size, image, user, port, healthPath, environment, cluster } = this.args;
+    const spec = deploymentSpec({
+      queue,
+      container: size.container,
+      image,
+      user,
+      port,
+      healthPath,
+      environment,
+      scheduling: cluster.workerScheduling,
+      serviceAccountName,
+      priorityClassName,
+    });
+    const name = poolName(queue);
+    new k8s.apps.v1.Deployment(this.named(`pool-${queue.name}`), { metadata: this.metadata(name), spec }, this.options);
+  }
+
+  /** Holds for a pool of one, too: its pod may go, and its jobs wait for the next. */
+  private disruptionBudget(queue: Queue): void {
+    const name = poolName(queue);
+    new k8s.policy.v1.PodDisruptionBudget(
+      this.named(`budget-${queue.name}`),
+      {
+        metadata: this.metadata(name),
+        spec: { maxUnavailable: 1, selector: { matchLabels: selectorLabels(name) } },
+      },
+      this.options,
+    );
+  }
+
+  private cpuScaler(): PoolScaler {
+    return (queue) => {
+      const name = poolName(queue);
+      new k8s.autoscaling.v2.HorizontalPodAutoscaler(
+        this.named(`cpu-scaler-${queue.name}`),
+        {
+          metadata: {
+            ...this.metadata(name),
+            // KEDA's webhook would refuse a ScaledObject while this one is still there, in a move from CPU to queues.
+            annotations: { "validations.keda.sh/hpa-ownership": "false" },
+          },
+          spec: cpuScalerSpec(name, this.args.size),
+        },
+        this.options,
+      );
+    };
+  }
+
+  private queueScaler(): PoolScaler {
+    const { redis, size, keda } = this.args;
+    const options = { ...this.options, dependsOn: keda ? [keda] : [] };
+    const authentication = this.authentication(options);
+    return (queue) => {
+      const name = poolName(queue);
+      const spec = queueScalerSpec({ ...size, name, list: listOf(queue), address: redis.address, authentication });
+      new k8s.apiextensions.CustomResource(
+        this.named(`queue-scaler-${queue.name}`),
+        { apiVersion: "keda.sh/v1alpha1", kind: "ScaledObject", metadata: this.metadata(name), spec },
+        options,
+      );
+    };
+  }
+
+  /** How KEDA logs in to Redis; one for all pools. */
+  private authentication(options: pulumi.CustomResourceOptions): pulumi.Output<string> {
+    const { password, ca } = this.args.redis;
+    const metadata = this.metadata("worker-queues");
+    const secret = new k8s.core.v1.Secret(
+      this.named("queues-secret"),
+      { metadata, stringData: { password: pulumi.secret(password), ca } },
+      this.options,
+    );
+    const secretTargetRef = ["password", "ca"].map((key) => ({ parameter: key, name: secret.metadata.name, key }));
+    const made = new k8s.apiextensions.CustomResource(
+      this.named("queues-authentication"),
+      { apiVersion: "keda.sh/v1alpha1", kind: "TriggerAuthentication", metadata, spec: { secretTargetRef } },
+      options,
+    );
+    return made.metadata.name;
+  }
+}
