@@ -1,0 +1,168 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { Component } from "../support/component";
+import { maintenancePage, retryAfterSeconds } from "../support/maintenance";
+import { type CacheClassName, cacheClasses, cacheControlOf, type SharedClassName } from "./behaviours";
+import {
+  customErrorResponses,
+  defaultBehaviour,
+  orderedBehaviours,
+  type Parts,
+  viewerCertificate,
+} from "./distribution";
+import { cacheControlFunction, functionRuntime, maintenanceFunction } from "./functions";
+import {
+  type LoadBalancerOrigin,
+  loadBalancerOrigin,
+  nodeOrigins,
+  type Origin,
+  vpcOrigin,
+  vpcOriginName,
+} from "./origins";
+import { cachePolicy, responseHeaders } from "./policies";
+import { webAcl } from "./waf";
+
+export type { Origin } from "./origins";
+
+export interface EdgeDomain {
+  /** Name under which the product is reached. */
+  name: string;
+  /** Route 53 hosted zone of the name. */
+  hostedZoneId: string;
+  /** ACM certificate of the name, in us-east-1, issued. */
+  certificateArn: pulumi.Input<string>;
+}
+
+export interface EdgeArgs {
+  /** Where requests go that no cache answers. Either kind takes the other's place without a new distribution. */
+  origin: Origin;
+  /** @default CloudFront's own name and certificate */
+  domain?: EdgeDomain;
+  /** A web ACL with the rate rule: 8 USD a month, and 0.60 USD a million requests. */
+  waf: boolean;
+  /** Answer 503 to everything but `healthPath`. */
+  maintenance: boolean;
+  /** Path that is never answered from a cache, nor by maintenance. */
+  healthPath: string;
+}
+
+/**
+ * CloudFront in front of the application. The distribution stays the same one in every tier: what is behind it, its
+ * name and its web ACL are updates.
+ */
+export class Edge extends Component {
+  /** Where the product answers. */
+  readonly url: pulumi.Output<string>;
+  readonly distributionId: pulumi.Output<string>;
+  /** CloudFront's own name of the distribution. */
+  readonly domainName: pulumi.Output<string>;
+
+  constructor(
+    name: string,
+    private readonly args: EdgeArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("edge:Edge", name, opts);
+    const { domain } = args;
+    const distribution = this.distribution(this.parts(), this.origins(), this.webAcl());
+    if (domain) this.records(domain, distribution);
+    this.distributionId = distribution.id;
+    this.domainName = distribution.domainName;
+    this.url = pulumi.interpolate`https://${domain?.name ?? distribution.domainName}`;
+    this.registerOutputs({ url: this.url, distributionId: this.distributionId, domainName: this.domainName });
+  }
+
+  private parts(): Parts {
+    const { maintenance, healthPath } = this.args;
+    const page = { healthPath, page: maintenancePage(), retryAfterSeconds };
+    return {
+      cachePolicies: {
+        pages: this.cachePolicy("pages"),
+        reference: this.cachePolicy("reference"),
+        static: this.cachePolicy("static"),
+      },
+      headers: { shared: this.headers("shared-headers", true), own: this.headers("headers", false) },
+      cacheControl: {
+        reference: this.cacheControl("reference"),
+        static: this.cacheControl("static"),
+      },
+      maintenance: maintenance ? this.function("maintenance", maintenanceFunction(page)) : undefined,
+    };
+  }
+
+  private cachePolicy(cache: CacheClassName): pulumi.Output<string> {
+    return new aws.cloudfront.CachePolicy(this.named(cache), cachePolicy(cacheClasses[cache]), this.child).id;
+  }
+
+  private headers(name: string, shared: boolean): pulumi.Output<string> {
+    const policy = responseHeaders({ shared, ownDomain: this.args.domain !== undefined });
+    return new aws.cloudfront.ResponseHeadersPolicy(this.named(name), policy, this.child).id;
+  }
+
+  private cacheControl(cache: SharedClassName): pulumi.Output<string> {
+    return this.function(`${cache}-cache-control`, cacheControlFunction(cacheControlOf(cache)));
+  }
+
+  private function(name: string, code: string): pulumi.Output<string> {
+    return new aws.cloudfront.Function(this.named(name), { runtime: functionRuntime, code, publish: true }, this.child)
+      .arn;
+  }
+
+  private origins(): aws.types.input.cloudfront.DistributionOrigin[] {
+    const { origin } = this.args;
+    if (origin.kind === "node") return nodeOrigins(origin);
+    return [loadBalancerOrigin(origin.domainName, this.vpcOrigin(origin).id)];
+  }
+
+  private vpcOrigin({ arn }: LoadBalancerOrigin): aws.cloudfront.VpcOrigin {
+    const endpoint = vpcOrigin(arn, pulumi.output(arn).apply(vpcOriginName));
+    return new aws.cloudfront.VpcOrigin(
+      this.named("vpc-origin"),
+      { vpcOriginEndpointConfig: endpoint },
+      // AWS refuses to update a VPC origin that a distribution uses: the next one is made first.
+      { ...this.child, replaceOnChanges: ["vpcOriginEndpointConfig"] },
+    );
+  }
+
+  private webAcl(): aws.wafv2.WebAcl | undefined {
+    return this.args.waf ? new aws.wafv2.WebAcl(this.named("web-acl"), webAcl(), this.child) : undefined;
+  }
+
+  private distribution(
+    parts: Parts,
+    origins: aws.types.input.cloudfront.DistributionOrigin[],
+    acl: aws.wafv2.WebAcl | undefined,
+  ): aws.cloudfront.Distribution {
+    const { origin, domain, healthPath } = this.args;
+    const challenged = origin.kind === "node" && origin.https;
+    return new aws.cloudfront.Distribution(
+      this.named("distribution"),
+      {
+        enabled: true,
+        httpVersion: "http2and3",
+        isIpv6Enabled: true,
+        priceClass: "PriceClass_100",
+        ...(domain && { aliases: [domain.name] }),
+        viewerCertificate: viewerCertificate(domain?.certificateArn),
+        ...(acl && { webAclId: acl.arn }),
+        origins,
+        orderedCacheBehaviors: orderedBehaviours(parts, { healthPath, challenged }),
+        defaultCacheBehavior: defaultBehaviour(parts),
+        customErrorResponses,
+        restrictions: { geoRestriction: { restrictionType: "none" } },
+      },
+      this.child,
+    );
+  }
+
+  private records({ name, hostedZoneId }: EdgeDomain, distribution: aws.cloudfront.Distribution): void {
+    const alias = { name: distribution.domainName, zoneId: distribution.hostedZoneId, evaluateTargetHealth: false };
+    for (const type of ["A", "AAAA"]) {
+      new aws.route53.Record(
+        this.named(`record-${type.toLowerCase()}`),
+        { zoneId: hostedZoneId, name, type, aliases: [alias] },
+        this.child,
+      );
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import type * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+/** The k3s node, reached over the internet by its public name. */
+export interface NodeOrigin {
+  kind: "node";
+  /** Public DNS name of the node. */
+  domainName: pulumi.Input<string>;
+  /** Value of `X-Origin-Verify`, by which the node tells CloudFront from everybody else. Made a secret. */
+  secret: pulumi.Input<string>;
+  /** Whether the node has a certificate for the product's domain, issued through CloudFront. */
+  https: boolean;
+}
+
+/** An internal application load balancer, reached through CloudFront's own interfaces in the VPC. */
+export interface LoadBalancerOrigin {
+  kind: "loadBalancer";
+  /** ARN of the load balancer. A change makes a new VPC origin. */
+  arn: pulumi.Input<string>;
+  /** DNS name of the load balancer. */
+  domainName: pulumi.Input<string>;
+}
+
+export type Origin = NodeOrigin | LoadBalancerOrigin;
+
+/** Ids inside the distribution; the same for every kind of origin, so that a behaviour never changes with it. */
+export const originIds = { app: "app", challenge: "acme-challenge" } as const;
+
+const ports = { httpPort: 80, httpsPort: 443 };
+/** Seconds. An idle connection is closed by CloudFront first: Traefik waits 180 s, a load balancer 60 s. */
+const timeouts = { originReadTimeout: 60, originKeepaliveTimeout: 30 };
+
+function nodeOrigin(
+  { domainName, secret }: NodeOrigin,
+  originId: string,
+  originProtocolPolicy: "http-only" | "https-only",
+): aws.types.input.cloudfront.DistributionOrigin {
+  return {
+    originId,
+    domainName,
+    // Only the value is secret: a plan shows the rest of the origin.
+    customHeaders: [{ name: "X-Origin-Verify", value: pulumi.secret(secret) }],
+    customOriginConfig: { ...ports, ...timeouts, originProtocolPolicy, originSslProtocols: ["TLSv1.2"] },
+  };
+}
+
+/** Origins of a distribution in front of a node. */
+export function nodeOrigins(node: NodeOrigin): aws.types.input.cloudfront.DistributionOrigin[] {
+  if (!node.https) return [nodeOrigin(node, originIds.app, "http-only")];
+  // The challenge is what the node's first certificate is issued by, so it cannot need one.
+  return [nodeOrigin(node, originIds.app, "https-only"), nodeOrigin(node, originIds.challenge, "http-only")];
+}
+
+/** Origin of a distribution in front of a load balancer. */
+export function loadBalancerOrigin(
+  domainName: pulumi.Input<string>,
+  vpcOriginId: pulumi.Input<string>,
+): aws.types.input.cloudfront.DistributionOrigin {
+  return { originId: originIds.app, domainName, vpcOriginConfig: { vpcOriginId, ...timeouts } };
+}
+
+/** Name of a VPC origin: of the load balancer and its id, so that one can be made while its predecessor is in use. */
+export function vpcOriginName(loadBalancerArn: string): string {
+  return loadBalancerArn.split("/").slice(-2).join("-");
+}
+
+/** The way from CloudFront to a load balancer in the VPC. */
+export function vpcOrigin(
+  arn: pulumi.Input<string>,
+  name: pulumi.Input<string>,
+): aws.types.input.cloudfront.VpcOriginVpcOriginEndpointConfig {
+  return {
+    name,
+    arn,
+    ...ports,
+    originProtocolPolicy: "https-only",
+    originSslProtocols: { items: ["TLSv1.2"], quantity: 1 },
+  };
+}

@@ -1,0 +1,79 @@
+import { expect } from "chai";
+import { sharedPathPattern } from "../../../components/edge/behaviours";
+import { webAcl } from "../../../components/edge/waf";
+
+// biome-ignore lint/suspicious/noExplicitAny: a test reads into inputs of any form
+const acl = webAcl() as any;
+
+describe("edge web ACL", () => {
+  it("stands where CloudFront looks for it, and lets through what no rule stops", () => {
+    expect(acl).to.deep.include({ region: "us-east-1", scope: "CLOUDFRONT", defaultAction: { allow: {} } });
+  });
+
+  it("limits an address to 100 requests a minute that no cache answers, with 429 and the wait", () => {
+    const [rate] = acl.rules;
+    expect(rate).to.deep.equal({
+      name: "rate-per-ip",
+      priority: 0,
+      action: {
+        block: {
+          customResponse: {
+            responseCode: 429,
+            customResponseBodyKey: "too-many-requests",
+            responseHeaders: [{ name: "Retry-After", value: "60" }],
+          },
+        },
+      },
+      statement: {
+        rateBasedStatement: {
+          aggregateKeyType: "IP",
+          limit: 100,
+          evaluationWindowSec: 60,
+          scopeDownStatement: {
+            notStatement: {
+              statement: {
+                regexMatchStatement: {
+                  regexString: sharedPathPattern(),
+                  fieldToMatch: { uriPath: {} },
+                  textTransformations: [{ priority: 0, type: "NONE" }],
+                },
+              },
+            },
+          },
+        },
+      },
+      visibilityConfig: { metricName: "rate-per-ip", cloudwatchMetricsEnabled: true, sampledRequestsEnabled: true },
+    });
+    expect(acl.customResponseBodies).to.deep.equal([
+      {
+        key: "too-many-requests",
+        contentType: "APPLICATION_JSON",
+        content: '{"error":"too many requests","retryAfterSeconds":60}',
+      },
+    ]);
+  });
+
+  it("takes two rule groups of AWS as they are, but for large bodies", () => {
+    const [, known, common] = acl.rules;
+    const groupOf = (rule: typeof known) => rule.statement.managedRuleGroupStatement;
+    expect(groupOf(known)).to.deep.equal({
+      vendorName: "AWS",
+      name: "AWSManagedRulesKnownBadInputsRuleSet",
+      ruleActionOverrides: undefined,
+    });
+    expect(groupOf(common)).to.deep.equal({
+      vendorName: "AWS",
+      name: "AWSManagedRulesCommonRuleSet",
+      ruleActionOverrides: [{ name: "SizeRestrictions_BODY", actionToUse: { count: {} } }],
+    });
+    for (const rule of [known, common]) {
+      expect(rule.overrideAction).to.deep.equal({ none: {} });
+      expect(rule).not.to.have.property("action");
+    }
+  });
+
+  it("costs the 8 USD a month of the budget: an ACL and three rules, each with a priority of its own", () => {
+    expect(5 + acl.rules.length).to.equal(8);
+    expect(acl.rules.map(({ priority }: { priority: number }) => priority)).to.deep.equal([0, 1, 2]);
+  });
+});
