@@ -1,0 +1,66 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { images } from "../../../versions";
+import { ports } from "../../support/names";
+import { containerSecurity, podSecurity, resourcesOf } from "../../support/pods";
+import { credentialKeys } from "../credentials";
+import { names } from "../settings";
+import { verifierVariable } from "./sql";
+
+export interface BootstrapPodArgs {
+  host: pulumi.Input<string>;
+  /** ConfigMap with `bootstrap.sql` and `ca.crt`. */
+  script: pulumi.Input<string>;
+  /** Secret with the keys of `credentialKeys`. */
+  credentials: pulumi.Input<string>;
+  labels: Record<string, string>;
+  /** Of the script and the verifier. */
+  checksum: pulumi.Input<string>;
+}
+
+const folder = "/etc/bootstrap";
+
+function env({ host, credentials }: BootstrapPodArgs): k8s.types.input.core.v1.EnvVar[] {
+  const plain: Record<string, pulumi.Input<string>> = {
+    PGHOST: host,
+    PGPORT: String(ports.postgres),
+    PGUSER: names.superuser,
+    PGDATABASE: "postgres",
+    PGSSLMODE: "verify-full",
+    PGSSLROOTCERT: `${folder}/ca.crt`,
+    PGCONNECT_TIMEOUT: "10",
+  };
+  const secret = { PGPASSWORD: credentialKeys.superuser, [verifierVariable]: credentialKeys.verifier };
+  return [
+    ...Object.entries(plain).map(([name, value]) => ({ name, value })),
+    ...Object.entries(secret).map(([name, key]) => ({
+      name,
+      valueFrom: { secretKeyRef: { name: credentials, key } },
+    })),
+  ];
+}
+
+/** One psql, tried again until the server lets it in. */
+export function podTemplate(args: BootstrapPodArgs): k8s.types.input.core.v1.PodTemplateSpec {
+  return {
+    metadata: { labels: args.labels, annotations: { "checksum/config": args.checksum } },
+    spec: {
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      restartPolicy: "OnFailure",
+      securityContext: podSecurity(images.postgres),
+      containers: [
+        {
+          name: "psql",
+          image: images.postgres.image,
+          command: ["psql", "--no-psqlrc", "--quiet", `--file=${folder}/bootstrap.sql`],
+          env: env(args),
+          resources: resourcesOf({ cpuMillicores: 10, memoryMiB: 32 }),
+          securityContext: containerSecurity(),
+          volumeMounts: [{ name: "script", mountPath: folder, readOnly: true }],
+        },
+      ],
+      volumes: [{ name: "script", configMap: { name: args.script } }],
+    },
+  };
+}

@@ -1,0 +1,126 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { ClusterPostgresSize } from "../../../tiers";
+import type { Cluster } from "../../cluster/cluster";
+import type { Authority } from "../../pki/authority";
+import { checksum } from "../../support/checksum";
+import { Component } from "../../support/component";
+import { holdsData, keptData } from "../../support/data";
+import { namespaces, serviceHost, serviceNames } from "../../support/names";
+import { podsOf, serverPolicy } from "../policies";
+import type { Server } from "../server";
+import { hbaConf, postgresqlConf } from "./config";
+import { claimSpec, serverLabels, serverName, serviceSpec, statefulSetSpec } from "./pod";
+
+export interface ClusterStoreArgs {
+  size: ClusterPostgresSize;
+  /** Whether the product uses it; false for one that is only kept. */
+  active: boolean;
+  cluster: Pick<Cluster, "provider" | "storageClass">;
+  /** Namespace of every object: `data`. */
+  namespace: pulumi.Input<string>;
+  authority: Pick<Authority, "issue" | "certificate">;
+  /** Secret with the keys of `credentialKeys`. */
+  credentials: pulumi.Input<string>;
+}
+
+/**
+ * Postgres in a pod, on a volume that outlives it. It has no PodDisruptionBudget: one for a single pod would only
+ * forbid the node's drain, and the database stops and starts with its data in seconds.
+ */
+export class ClusterStore extends Component implements Server {
+  readonly host: pulumi.Output<string>;
+  readonly readHosts: pulumi.Output<string>[] = [];
+  readonly ca: pulumi.Output<string>;
+  readonly peer = podsOf("server");
+  private readonly options: pulumi.CustomResourceOptions;
+  private readonly metadata: { name: string; namespace: pulumi.Input<string>; labels: Record<string, string> };
+
+  constructor(name: string, args: ClusterStoreArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("postgres:ClusterStore", name, opts);
+    this.options = { ...this.child, provider: args.cluster.provider };
+    this.metadata = { name: serverName, namespace: args.namespace, labels: serverLabels };
+    this.ca = args.authority.certificate;
+
+    const { metadata, options } = this;
+    const tls = this.certificate(args);
+    const config = this.configuration(args);
+    const claim = this.volume(args);
+    new k8s.core.v1.Service(this.named("service"), { metadata, spec: serviceSpec() }, options);
+    new k8s.networking.v1.NetworkPolicy(this.named("policy"), { metadata, spec: serverPolicy() }, options);
+    const server = this.server(args, claim, config, tls);
+    this.host = server.spec.serviceName.apply((service) => serviceHost(service, namespaces.data));
+    this.registerOutputs({ host: this.host });
+  }
+
+  private certificate({ authority }: ClusterStoreArgs) {
+    const issued = authority.issue(serverName, serviceNames(serverName, namespaces.data));
+    const files = { "tls.crt": issued.certificate, "tls.key": issued.privateKey };
+    const secret = new k8s.core.v1.Secret(
+      this.named("tls"),
+      { metadata: { ...this.metadata, name: `${serverName}-tls` }, type: "kubernetes.io/tls", stringData: files },
+      this.options,
+    );
+    return { name: secret.metadata.name, files };
+  }
+
+  private configuration({ size }: ClusterStoreArgs) {
+    const files = {
+      "initdb.sh": readFileSync(join(__dirname, "initdb.sh"), "utf8"),
+      "pg_hba.conf": hbaConf(),
+      "postgresql.conf": postgresqlConf(size),
+    };
+    const config = new k8s.core.v1.ConfigMap(
+      this.named("config"),
+      { metadata: this.metadata, data: files },
+      this.options,
+    );
+    return { name: config.metadata.name, files };
+  }
+
+  private volume({ size, active, cluster }: ClusterStoreArgs): pulumi.Output<string> {
+    const claim = new k8s.core.v1.PersistentVolumeClaim(
+      this.named("data"),
+      {
+        metadata: {
+          ...this.metadata,
+          name: `${serverName}-data`,
+          // A class that waits for the first pod binds no claim before the StatefulSet is there.
+          annotations: { "pulumi.com/skipAwait": "true" },
+        },
+        spec: claimSpec(size, cluster.storageClass),
+      },
+      { ...this.options, ...dataOptions(active) },
+    );
+    return claim.metadata.name;
+  }
+
+  private server(
+    { size, active, credentials }: ClusterStoreArgs,
+    claim: pulumi.Output<string>,
+    config: { name: pulumi.Output<string>; files: Record<string, string> },
+    tls: { name: pulumi.Output<string>; files: Record<string, pulumi.Output<string>> },
+  ): k8s.apps.v1.StatefulSet {
+    return new k8s.apps.v1.StatefulSet(
+      this.named("server"),
+      {
+        metadata: this.metadata,
+        spec: statefulSetSpec({
+          size,
+          claim,
+          config: config.name,
+          tls: tls.name,
+          credentials,
+          checksum: checksum({ ...config.files, ...tls.files }),
+        }),
+      },
+      { ...this.options, ...dataOptions(active) },
+    );
+  }
+}
+
+function dataOptions(active: boolean): pulumi.CustomResourceOptions {
+  return active ? holdsData : keptData;
+}

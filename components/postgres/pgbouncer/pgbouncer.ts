@@ -1,0 +1,161 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { PgBouncerSize } from "../../../tiers";
+import type { ConnectionBudget } from "../../../tiers/connections";
+import type { Cluster } from "../../cluster/cluster";
+import type { Authority } from "../../pki/authority";
+import { checksum } from "../../support/checksum";
+import { Component } from "../../support/component";
+import { namespaces, ports, serviceHost, serviceNames } from "../../support/names";
+import { pgbouncerPolicy } from "../policies";
+import { verifierOf } from "../scram";
+import type { Server } from "../server";
+import { names } from "../settings";
+import { databases, defaults, files, forced, renderIni, renderUserlist, sizeSettings, statsUser } from "./ini";
+import {
+  connectionKey,
+  deploymentSpec,
+  disruptionBudgetSpec,
+  pgbouncerLabels,
+  pgbouncerName,
+  serviceSpec,
+} from "./pod";
+
+export interface PgBouncerArgs {
+  size: PgBouncerSize;
+  /** Pools, reckoned for all pods at their most. */
+  budget: ConnectionBudget;
+  cluster: Pick<Cluster, "provider">;
+  /** Namespace of every object: `data`. */
+  namespace: pulumi.Input<string>;
+  /** Issues the certificate that clients check. */
+  authority: Pick<Authority, "issue">;
+  server: Server;
+  /** SCRAM verifier of the application's role, the very one that the server holds; a secret. */
+  appVerifier: pulumi.Output<string>;
+  /** What must be there before the pods start. */
+  after: pulumi.Resource;
+}
+
+type FileSet = Record<string, pulumi.Input<string>>;
+
+/** Pools the application's connections: many clients, few server connections, transaction by transaction. */
+export class PgBouncer extends Component {
+  /** Host name for clients; known once the pods are up. */
+  readonly host: pulumi.Output<string>;
+  private readonly options: pulumi.CustomResourceOptions;
+
+  constructor(name: string, args: PgBouncerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("postgres:PgBouncer", name, opts);
+    this.options = { ...this.child, provider: args.cluster.provider };
+    const config = this.configuration(args);
+    const stats = this.statsUser();
+    const users = this.userlist(args, stats.verifier);
+    const tls = this.certificate(args);
+    const exporter = this.exporterSecret(args, stats.password);
+
+    const metadata = this.metadata(args);
+    const account = new k8s.core.v1.ServiceAccount(
+      this.named("account"),
+      { metadata, automountServiceAccountToken: false },
+      this.options,
+    );
+    const service = new k8s.core.v1.Service(this.named("service"), { metadata, spec: serviceSpec() }, this.options);
+    new k8s.networking.v1.NetworkPolicy(
+      this.named("policy"),
+      { metadata, spec: pgbouncerPolicy(args.server.peer) },
+      this.options,
+    );
+    const spec = deploymentSpec({
+      size: args.size,
+      config: config.name,
+      users: users.name,
+      tls: tls.name,
+      exporter: exporter.name,
+      serviceAccount: account.metadata.name,
+      checksum: checksum({ ...config.content, ...users.content, ...tls.content, ...exporter.content }),
+    });
+    const deployment = new k8s.apps.v1.Deployment(
+      this.named("deployment"),
+      { metadata, spec },
+      { ...this.options, dependsOn: args.after },
+    );
+    this.disruptionBudget(args);
+    this.host = pulumi
+      .all([service.metadata.name, deployment.metadata.name])
+      .apply(([name]) => serviceHost(name, namespaces.data));
+    this.registerOutputs({ host: this.host });
+  }
+
+  private metadata({ namespace }: PgBouncerArgs, suffix = "") {
+    return { name: `${pgbouncerName}${suffix}`, namespace, labels: pgbouncerLabels };
+  }
+
+  private configuration(args: PgBouncerArgs) {
+    const { size, budget, server } = args;
+    const sizes = sizeSettings(size, budget, server.readHosts.length);
+    const content: FileSet = {
+      [files.ini]: pulumi
+        .all([server.host, pulumi.all(server.readHosts)])
+        .apply(([host, readHosts]) => renderIni({ databases: databases(host, readHosts), defaults, sizes, forced })),
+      [files.serverCa]: server.ca,
+      [files.drain]: readFileSync(join(__dirname, files.drain), "utf8"),
+    };
+    const metadata = this.metadata(args);
+    const { name } = new k8s.core.v1.ConfigMap(this.named("config"), { metadata, data: content }, this.options)
+      .metadata;
+    return { name, content };
+  }
+
+  private statsUser() {
+    const { result } = new random.RandomPassword(
+      this.named("stats-password"),
+      { length: 32, special: false },
+      this.child,
+    );
+    const salt = new random.RandomBytes(this.named("stats-salt"), { length: 16 }, this.child);
+    const password = pulumi.secret(result);
+    return { password, verifier: verifierOf(password, salt.base64) };
+  }
+
+  private userlist(args: PgBouncerArgs, statsVerifier: pulumi.Output<string>) {
+    const userlist = pulumi
+      .all([args.appVerifier, statsVerifier])
+      .apply(([app, stats]) => renderUserlist({ [names.role]: app, [statsUser]: stats }));
+    return this.secret("users", args, { [files.users]: pulumi.secret(userlist) });
+  }
+
+  private certificate(args: PgBouncerArgs) {
+    const issued = args.authority.issue(pgbouncerName, serviceNames(pgbouncerName, namespaces.data));
+    const content = { [files.certificate]: issued.certificate, [files.key]: issued.privateKey };
+    return this.secret("tls", args, content, "kubernetes.io/tls");
+  }
+
+  /** The exporter is in the same pod: its connection never leaves it. */
+  private exporterSecret(args: PgBouncerArgs, password: pulumi.Output<string>) {
+    const url = pulumi.interpolate`postgres://${statsUser}:${password}@127.0.0.1:${ports.pgbouncer}/pgbouncer?sslmode=require`;
+    return this.secret("exporter", args, { [connectionKey]: pulumi.secret(url) });
+  }
+
+  private secret(child: string, args: PgBouncerArgs, content: FileSet, type = "Opaque") {
+    const { name } = new k8s.core.v1.Secret(
+      this.named(child),
+      { metadata: this.metadata(args, `-${child}`), type, stringData: content },
+      this.options,
+    ).metadata;
+    return { name, content };
+  }
+
+  /** For one pod it would only forbid the node's drain. */
+  private disruptionBudget(args: PgBouncerArgs): void {
+    if (args.size.replicas < 2) return;
+    new k8s.policy.v1.PodDisruptionBudget(
+      this.named("disruption-budget"),
+      { metadata: this.metadata(args), spec: disruptionBudgetSpec() },
+      this.options,
+    );
+  }
+}

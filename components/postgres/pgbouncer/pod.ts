@@ -1,0 +1,138 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { PgBouncerSize } from "../../../tiers";
+import { pgbouncerSurge } from "../../../tiers/connections";
+import { exporterSize } from "../../../tiers/fit";
+import { images } from "../../../versions";
+import { labelsOf, selectorLabels } from "../../support/labels";
+import { ports } from "../../support/names";
+import { containerSecurity, podSecurity, resourcesOf, scratch, spread } from "../../support/pods";
+import { workloads } from "../policies";
+import { longestStatementSeconds } from "../settings";
+import { files, folder, socketFolder } from "./ini";
+
+type Container = k8s.types.input.core.v1.Container;
+
+export const pgbouncerName = workloads.pgbouncer;
+export const pgbouncerLabels = labelsOf(pgbouncerName, "postgres");
+const selector = selectorLabels(pgbouncerName);
+
+/** Key of the exporter's Secret. */
+export const connectionKey = "connection-string";
+
+/** Seconds until the last node sends no more new clients to a pod that is going. */
+const settleSeconds = 15;
+/** Seconds in which the clients' pools renew their connections elsewhere; those that do not are sent away then. */
+const drainSeconds = 120;
+
+export interface PgBouncerPodArgs {
+  size: PgBouncerSize;
+  /** ConfigMap with the ini, the script and the server's authority. */
+  config: pulumi.Input<string>;
+  /** Secret with the userlist. */
+  users: pulumi.Input<string>;
+  /** Secret with certificate and key. */
+  tls: pulumi.Input<string>;
+  /** Secret with the exporter's connection string under `connectionKey`. */
+  exporter: pulumi.Input<string>;
+  serviceAccount: pulumi.Input<string>;
+  /** Of everything that the containers read at their start. */
+  checksum: pulumi.Input<string>;
+}
+
+/** As many pods as the pools are reckoned with: no autoscaler. */
+export function deploymentSpec(args: PgBouncerPodArgs): k8s.types.input.apps.v1.DeploymentSpec {
+  return {
+    replicas: args.size.replicas,
+    selector: { matchLabels: selector },
+    strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: pgbouncerSurge, maxUnavailable: 0 } },
+    // A pod that fails right after its start does not take an old one's place.
+    minReadySeconds: 5,
+    template: {
+      metadata: { labels: pgbouncerLabels, annotations: { "checksum/config": args.checksum } },
+      spec: {
+        serviceAccountName: args.serviceAccount,
+        automountServiceAccountToken: false,
+        enableServiceLinks: false,
+        securityContext: podSecurity(images.pgbouncer),
+        topologySpreadConstraints: spread(selector),
+        // All of drain.sh, and then the longest transaction.
+        terminationGracePeriodSeconds: settleSeconds + drainSeconds + longestStatementSeconds + 15,
+        containers: [pgbouncer(args.size), exporter(args.exporter)],
+        volumes: [configuration(args), sockets.volume],
+      },
+    },
+  };
+}
+
+const sockets = scratch("sockets", socketFolder, "1Mi");
+
+/** TCP: a login would cost a handshake and a password each time. */
+function probe(periodSeconds: number, failureThreshold: number): k8s.types.input.core.v1.Probe {
+  return { tcpSocket: { port: "postgres" }, periodSeconds, failureThreshold, timeoutSeconds: 3 };
+}
+
+function pgbouncer(size: PgBouncerSize): Container {
+  const drain = [`${folder}/${files.drain}`, ports.pgbouncer, settleSeconds, drainSeconds];
+  return {
+    name: "pgbouncer",
+    image: images.pgbouncer.image,
+    // PgBouncer stays within the soft limit of open files, which on newer container runtimes is 1,024; and it is the
+    // process that signals reach, which the image's own script is not.
+    command: ["sh", "-c", `ulimit -S -n "$(ulimit -H -n)"; exec pgbouncer ${folder}/${files.ini}`],
+    ports: [{ name: "postgres", containerPort: ports.pgbouncer }],
+    lifecycle: { preStop: { exec: { command: ["sh", ...drain.map(String)] } } },
+    readinessProbe: probe(5, 2),
+    livenessProbe: probe(20, 3),
+    resources: resourcesOf(size.container),
+    securityContext: containerSecurity(),
+    volumeMounts: [{ name: "config", mountPath: folder, readOnly: true }, sockets.mount],
+  };
+}
+
+function exporter(secret: pulumi.Input<string>): Container {
+  // The landing page: reading the metrics would log in to PgBouncer.
+  const page = { httpGet: { path: "/", port: "metrics" }, periodSeconds: 20, timeoutSeconds: 3 };
+  return {
+    name: "exporter",
+    image: images.pgbouncerExporter.image,
+    env: [
+      {
+        name: "PGBOUNCER_EXPORTER_CONNECTION_STRING",
+        valueFrom: { secretKeyRef: { name: secret, key: connectionKey } },
+      },
+      // Go collects its garbage before the limit is reached.
+      { name: "GOMEMLIMIT", value: `${Math.floor(exporterSize.memoryMiB * 0.8)}MiB` },
+    ],
+    ports: [{ name: "metrics", containerPort: ports.pgbouncerMetrics }],
+    readinessProbe: page,
+    livenessProbe: page,
+    resources: resourcesOf(exporterSize),
+    securityContext: containerSecurity(images.pgbouncerExporter),
+  };
+}
+
+/** Everything PgBouncer reads, in one folder. */
+function configuration({ config, users, tls }: PgBouncerPodArgs): k8s.types.input.core.v1.Volume {
+  return {
+    name: "config",
+    projected: {
+      // Read through the pod's group.
+      defaultMode: 0o440,
+      sources: [{ configMap: { name: config } }, { secret: { name: users } }, { secret: { name: tls } }],
+    },
+  };
+}
+
+export function serviceSpec(): k8s.types.input.core.v1.ServiceSpec {
+  return {
+    type: "ClusterIP",
+    selector,
+    ports: [{ name: "postgres", port: ports.pgbouncer, targetPort: "postgres" }],
+  };
+}
+
+/** A drain takes one pod at a time. */
+export function disruptionBudgetSpec(): k8s.types.input.policy.v1.PodDisruptionBudgetSpec {
+  return { maxUnavailable: 1, selector: { matchLabels: selector } };
+}

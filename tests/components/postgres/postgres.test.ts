@@ -1,0 +1,166 @@
+import { expect } from "chai";
+import { scramVerifier } from "../../../components/postgres/scram";
+import { reveal } from "../../../planner/record/values";
+import { type Recorded, Secret } from "../../support/record";
+import { postgresOf } from "./support";
+
+const protectedPaths = ({ resources }: Recorded) =>
+  resources.filter(({ options }) => options.protect).map(({ path }) => path);
+const retainedPaths = ({ resources }: Recorded) =>
+  resources.filter(({ options }) => options.retainOnDelete).map(({ path }) => path);
+const children = ({ resources }: Recorded, parent: string) =>
+  resources.filter((resource) => resource.parent === parent).map(({ path }) => path.slice(parent.length + 1));
+
+/** Texts of every input, and the secrets among them apart. */
+function texts(value: unknown): { plain: string[]; secret: string[] } {
+  if (value instanceof Secret) return { plain: [], secret: [JSON.stringify(reveal(value))] };
+  if (typeof value === "object" && value !== null) {
+    const parts = Object.values(value).map(texts);
+    return { plain: parts.flatMap(({ plain }) => plain), secret: parts.flatMap(({ secret }) => secret) };
+  }
+  return { plain: [String(value)], secret: [] };
+}
+
+describe("Postgres", () => {
+  it("has the same URLs at every tier, and they are secrets", async () => {
+    for (const tier of ["mvp", "startup", "growth", "scale"] as const) {
+      const { outputs, problems } = await postgresOf(tier);
+      expect(problems, tier).to.deep.equal([]);
+      expect(outputs.databaseUrl).to.be.instanceOf(Secret);
+      expect(outputs.databaseReadUrl).to.be.instanceOf(Secret);
+      const base = "postgres://app:password-of-postgres/app-password@pgbouncer.data.svc.cluster.local:5432";
+      expect(reveal(outputs.databaseUrl)).to.equal(`${base}/app?sslmode=verify-full`);
+      expect(reveal(outputs.databaseReadUrl)).to.equal(`${base}/app_ro?sslmode=verify-full`);
+    }
+  });
+
+  it("is the in-cluster store at MVP, and no AWS resource", async () => {
+    const run = await postgresOf("mvp");
+    expect(children(run, "postgres")).to.deep.equal([
+      "app-password",
+      "app-salt",
+      "bootstrap",
+      "cluster",
+      "credentials",
+      "pgbouncer",
+      "superuser-password",
+    ]);
+    expect(run.resources.filter(({ type }) => type.startsWith("aws:"))).to.deep.equal([]);
+    expect(protectedPaths(run)).to.deep.equal(["postgres/cluster/data", "postgres/cluster/server"]);
+    expect(run.outputs.endpoint).to.equal("postgres.data.svc.cluster.local:5432");
+    expect(run.outputs.readEndpoints).to.deep.equal([]);
+    expect(run.outputs.budget).to.deep.include({ maxConnections: 60, headroom: 10, pods: 2, poolSize: 10 });
+  });
+
+  it("keeps the in-cluster store beside the managed one, retained and unprotected", async () => {
+    const run = await postgresOf("startup");
+    expect(children(run, "postgres")).to.include.members(["cluster", "primary"]);
+    expect(protectedPaths(run)).to.deep.equal(["postgres/primary"]);
+    expect(retainedPaths(run)).to.deep.equal(["postgres/cluster/data", "postgres/cluster/server", "postgres/primary"]);
+    expect(run.outputs.endpoint).to.equal("postgres-primary.c0example0000.us-east-1.rds.amazonaws.com:5432");
+  });
+
+  it("keeps the managed store, protected, beside the in-cluster one that is in use", async () => {
+    const run = await postgresOf("mvp", () => ({ keep: { clusterStore: false, managedStore: true } }));
+    expect(protectedPaths(run)).to.deep.equal(["postgres/cluster/data", "postgres/cluster/server", "postgres/primary"]);
+    expect(run.outputs.endpoint).to.equal("postgres.data.svc.cluster.local:5432");
+  });
+
+  it("is managed alone from Growth on", async () => {
+    const run = await postgresOf("scale");
+    expect(run.problems).to.deep.equal([]);
+    expect(children(run, "postgres")).to.deep.equal([
+      "access",
+      "access-from-cluster",
+      "app-password",
+      "app-salt",
+      "backup-copies",
+      "backup-key",
+      "bootstrap",
+      "credentials",
+      "parameters-postgres17",
+      "pgbouncer",
+      "primary",
+      "replica-0",
+      "replica-1",
+      "subnets",
+      "superuser-password",
+    ]);
+    expect(run.outputs.readEndpoints).to.deep.equal(
+      [0, 1].map((index) => `postgres-replica-${index}.c0example0000.us-east-1.rds.amazonaws.com:5432`),
+    );
+  });
+
+  it("keeps passwords and salts from tier to tier, so that they fit the volumes", async () => {
+    const generated = async (tier: "mvp" | "scale") =>
+      (await postgresOf(tier)).resources
+        .filter(({ type }) => type.startsWith("random:"))
+        .map(({ path, inputs }) => ({ path, inputs }));
+    expect(await generated("mvp")).to.deep.equal(await generated("scale"));
+  });
+
+  it("hands server and pooler one verifier, and the application's password to neither", async () => {
+    const run = await postgresOf("startup");
+    const password = "password-of-postgres/app-password";
+    const verifier = scramVerifier(password, Buffer.from("0".repeat(0)).toString("base64"));
+    const credentials = run.inputs("postgres/credentials");
+    expect(credentials.stringData).to.have.all.keys("superuser-password", "app-verifier");
+    expect(credentials.stringData["superuser-password"]).to.equal("password-of-postgres/superuser-password");
+    expect(credentials.stringData["app-verifier"])
+      .to.match(/^SCRAM-SHA-256\$4096:[^$]+\$[^:]+:.+$/)
+      .and.not.equal(verifier);
+    expect(run.inputs("postgres/pgbouncer/users").stringData["userlist.txt"]).to.contain(
+      `"app" "${credentials.stringData["app-verifier"]}"\n`,
+    );
+    const holders = run.resources.filter(({ inputs }) => JSON.stringify(reveal(inputs)).includes(password));
+    expect(holders).to.deep.equal([]);
+  });
+
+  it("shows no secret in any input that is not marked as one", async () => {
+    for (const tier of ["startup", "scale"] as const) {
+      const run = await postgresOf(tier);
+      const found = run.resources.map(({ inputs }) => texts(inputs));
+      const plain = found.flatMap((part) => part.plain).join("\n");
+      expect(plain).to.not.match(/password-of-|SCRAM-SHA-256\$|privateKeyPem\b.*value/);
+      expect(found.flatMap((part) => part.secret).join("\n")).to.contain("password-of-postgres/superuser-password");
+    }
+  });
+
+  it("gives Kubernetes objects the cluster's provider", async () => {
+    const run = await postgresOf("startup");
+    const objects = run.resources.filter(({ type }) => type.startsWith("kubernetes:"));
+    expect(objects).to.have.length.above(15);
+    expect(new Set(objects.map(({ provider }) => provider))).to.deep.equal(new Set(["kubernetes"]));
+    const managed = run.resources.filter(({ type }) => type.startsWith("aws:"));
+    expect(new Set(managed.map(({ provider }) => provider))).to.deep.equal(new Set(["aws"]));
+  });
+
+  it("says what is missing", async () => {
+    const failure = async (overrides: Parameters<typeof postgresOf>[1]) =>
+      postgresOf("growth", overrides).then(
+        () => "no failure",
+        (error: Error) => error.message,
+      );
+    expect(await failure(() => ({ network: undefined }))).to.equal(
+      "postgres: the managed store needs network: a cluster in a VPC of ours",
+    );
+    expect(await failure(({ cluster }) => ({ cluster: { ...cluster, securityGroupId: undefined } }))).to.equal(
+      "postgres: the managed store needs cluster.securityGroupId: a cluster in a VPC of ours",
+    );
+    expect(
+      await failure(({ size }) => ({ size: { ...size, managed: { ...size.managed, instanceClass: "db.x9z.nano" } } })),
+    ).to.contain("nobody has measured max_connections of db.x9z.nano");
+    expect(await failure(({ pgbouncer }) => ({ pgbouncer: { ...pgbouncer, poolSize: 1000 } }))).to.equal(
+      "postgres: 3 PgBouncer pods with pools of 1000 + 3 need more than the 371 connections that the server has " +
+        "for them: fewer replicas or smaller pools",
+    );
+  });
+
+  it("stands in a first preview", async () => {
+    for (const tier of ["mvp", "startup", "scale"] as const) {
+      const { problems, paths } = await postgresOf(tier, undefined, { preview: true });
+      expect(problems, tier).to.deep.equal([]);
+      expect(paths).to.deep.equal((await postgresOf(tier)).paths);
+    }
+  });
+});

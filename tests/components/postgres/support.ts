@@ -1,0 +1,49 @@
+import * as aws from "@pulumi/aws";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { Authority } from "../../../components/pki/authority";
+import { Postgres, type PostgresArgs } from "../../../components/postgres/postgres";
+import type { RecordOptions } from "../../../planner/record/record";
+import { type Tier, tiers } from "../../../tiers";
+import { type Recorded, recorded } from "../../support/record";
+
+/** Args of a tier's Postgres, on a cluster in a VPC of ours. */
+export function argsOf(tier: Tier, overrides: Partial<PostgresArgs> = {}): PostgresArgs {
+  const { postgres, pgbouncer, keep } = tiers[tier];
+  return {
+    size: postgres,
+    pgbouncer,
+    keep: { clusterStore: keep.clusterStores, managedStore: keep.managedStores },
+    cluster: {
+      provider: new k8s.Provider("kubernetes", { kubeconfig: "{}" }),
+      securityGroupId: pulumi.output("sg-0123456789abcdef0"),
+      storageClass: undefined,
+    },
+    namespace: "data",
+    network: {
+      vpcId: "vpc-0123456789abcdef0",
+      vpcCidr: "10.20.0.0/16",
+      privateSubnetIds: ["a", "b", "c"].map((zone) => pulumi.output(`subnet-0123456789abcdef${zone}`)),
+      zones: ["us-east-1a", "us-east-1b", "us-east-1c"],
+    },
+    authority: new Authority("authority"),
+    region: "us-east-1",
+    backupRegion: "us-west-2",
+    ...overrides,
+  };
+}
+
+/** A tier's Postgres, recorded with its outputs. */
+export function postgresOf(
+  tier: Tier,
+  overrides: (args: PostgresArgs) => Partial<PostgresArgs> = () => ({}),
+  options: Partial<RecordOptions> = {},
+): Promise<Recorded> {
+  return recorded(() => {
+    const args = argsOf(tier);
+    const provider = new aws.Provider("aws", { region: "us-east-1" });
+    const postgres = new Postgres("postgres", { ...args, ...overrides(args) }, { providers: { aws: provider } });
+    const { databaseUrl, databaseReadUrl, endpoint, readEndpoints, budget } = postgres;
+    return { databaseUrl, databaseReadUrl, endpoint, readEndpoints, budget };
+  }, options);
+}
