@@ -46,7 +46,7 @@ export const group = <T extends z.ZodRawShape>(shape: T, info: Omit<FieldInfo, "
   describe(z.strictObject(shape), { allowed: `an object with the keys ${Object.keys(shape).join(", ")}`, ...info });
 
 /** An object with keys of the user's own. */
-export const dictionary = (key: RegExp, value: z.ZodType, info: FieldInfo) =>
+export const dictionary = <T extends z.ZodType>(key: RegExp, value: T, info: FieldInfo) =>
   describe(z.record(z.string().regex(key), value), info);
 
 /** The field's description, or nothing where a schema has none. */
@@ -56,17 +56,24 @@ export function infoOf(schema: z.ZodType | undefined): FieldInfo | undefined {
   return own?.allowed ? own : infoOf(unwrapped(schema));
 }
 
-/** The schema below `optional` and `default`. */
+/** The schema below `optional`, `default` and `prefault`. */
 export function unwrapped(schema: z.ZodType): z.ZodType | undefined {
-  return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault ? (schema.unwrap() as z.ZodType) : undefined;
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault
+    ? (schema.unwrap() as z.ZodType)
+    : undefined;
+}
+
+/** The schema below every wrapper. */
+export function innermost(schema: z.ZodType): z.ZodType {
+  const inner = unwrapped(schema);
+  return inner ? innermost(inner) : schema;
 }
 
 /** The schema a path leads to. */
 export function schemaAt(root: z.ZodType, path: readonly PropertyKey[]): z.ZodType | undefined {
   let at: z.ZodType | undefined = root;
   for (const step of path) {
-    let inner: z.ZodType | undefined = at;
-    for (let next = inner && unwrapped(inner); next; next = unwrapped(next)) inner = next;
+    const inner: z.ZodType | undefined = at && innermost(at);
     if (inner instanceof z.ZodObject) at = inner.shape[String(step)] as z.ZodType | undefined;
     else if (inner instanceof z.ZodArray) at = inner.element as z.ZodType;
     else if (inner instanceof z.ZodRecord) at = inner.valueType as z.ZodType;

@@ -7,8 +7,11 @@ export const providedVariables = [
   "REDIS_CLUSTER",
   "PGSSLROOTCERT",
   "NODE_EXTRA_CA_CERTS",
-  "SSL_CERT_DIR",
   "WORKER_QUEUE",
   "WORKER_CONCURRENCY",
   "WORKER_LIST",
 ] as const;
+
+/** Ports of the gateway in an application pod: plain HTTP, for an ingress on the same node, and TLS. High and odd, for
+ * the usual ones (3000, 8000, 8080, 8443) are the application's. */
+export const gatewayPorts = [10080, 10443];

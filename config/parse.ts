@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { infoOf, schemaAt, unwrapped } from "./fields";
+import { infoOf, innermost, schemaAt } from "./fields";
 import { nearest, type Problem } from "./problems";
 import { settingsSchema } from "./schema";
 
@@ -30,9 +30,9 @@ export function keyOf(project: string, path: readonly PropertyKey[]): string {
 }
 
 function keysBeside(path: readonly PropertyKey[]): string[] {
-  let schema = schemaAt(settingsSchema, path);
-  for (let next = schema && unwrapped(schema); next; next = unwrapped(next)) schema = next;
-  return schema && "shape" in schema ? Object.keys(schema.shape as object) : topLevelKeys;
+  const schema = schemaAt(settingsSchema, path);
+  const inner = schema && innermost(schema);
+  return inner && "shape" in inner ? Object.keys(inner.shape as object) : topLevelKeys;
 }
 
 function unknownKey(project: string, path: readonly PropertyKey[], key: string): Problem {

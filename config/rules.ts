@@ -1,7 +1,7 @@
 import { type TierSpec, tiers } from "../tiers";
 import { connectionBudget, maxConnectionsOf } from "../tiers/connections";
 import { sizes } from "../tiers/sizes";
-import { providedVariables } from "./names";
+import { gatewayPorts, providedVariables } from "./names";
 import type { Problem } from "./problems";
 import type { Settings } from "./schema";
 
@@ -99,11 +99,10 @@ const ranges: Rule = ({ settings, spec }) =>
 /** Storage never shrinks: nothing below what the tier brings, which is what may be deployed already. */
 const storage: Rule = ({ settings, spec }) => {
   const tier = tiers[settings.tier];
-  const k3s = tier.cluster.kind === "k3s" ? tier.cluster.dataVolumeGiB : 0;
   const floors: [where: string, given: number | undefined, floor: number][] = [
     ["postgres.storageGiB", settings.postgres.storageGiB, tier.postgres[spec.postgres.place].storageGiB],
     ["redis.storageGiB", settings.redis.storageGiB, tier.redis.cluster.storageGiB],
-    ["nodes.dataVolumeGiB", settings.nodes.dataVolumeGiB, k3s],
+    ["nodes.dataVolumeGiB", settings.nodes.dataVolumeGiB, tier.dataVolumeGiB],
   ];
   const { storageGiB, maxStorageGiB } = spec.postgres.managed;
   return [
@@ -241,6 +240,16 @@ const names: Rule = ({ settings }) => [
   ),
 ];
 
+/** The gateway listens in the same pod. */
+const port: Rule = ({ settings }) => [
+  gatewayPorts.includes(settings.app.port) && {
+    where: "app.port",
+    given: `${settings.app.port}`,
+    allowed: `any port from 1024 but ${gatewayPorts.join(" and ")}, on which the gateway in the pod listens`,
+    fix: "let the application listen elsewhere: it is told by PORT",
+  },
+];
+
 const regions: Rule = ({ settings, spec }) => [
   spec.postgres.managed.crossRegionBackups &&
     spec.postgres.place === "managed" &&
@@ -263,6 +272,7 @@ const rules: Rule[] = [
   withoutEffect,
   pools,
   names,
+  port,
   regions,
 ];
 

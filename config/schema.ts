@@ -142,6 +142,12 @@ export const settingsSchema = z.strictObject({
         allowed: "an absolute path such as /healthz",
         default: "/healthz",
       }).default("/healthz"),
+      user: whole({
+        min: 1,
+        max: 2147483647,
+        description: "UID of the containers: nothing runs as root, and an image's user name would not prove it.",
+        default: "1000",
+      }).default(1000),
       command: listOf(z.string().min(1), {
         description: "Command of the application's container.",
         allowed: "a list of words",

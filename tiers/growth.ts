@@ -13,6 +13,7 @@ export const growth: TierSpec = {
     // t4g.medium is the smallest type Auto Mode starts; two of them, so that one may go at any time.
     general: { instanceTypes: ["t4g.medium"], nodes: 2, maxNodes: 3 },
   },
+  dataVolumeGiB: startup.dataVolumeGiB,
   postgres: {
     place: "managed",
     cluster: startup.postgres.cluster,

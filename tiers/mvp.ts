@@ -16,9 +16,9 @@ export const mvp: TierSpec = {
     // market has no t4g.small.
     instanceTypes: ["t4g.small", "t4g.medium"],
     capacity: "spot",
-    // Images ~2.5 GiB, Postgres and Valkey volumes 4 GiB, k3s state < 0.5 GiB.
-    dataVolumeGiB: 8,
   },
+  // Images ~2.5 GiB, Postgres and Valkey volumes 4 GiB, k3s state < 0.5 GiB.
+  dataVolumeGiB: 8,
   postgres: {
     place: "cluster",
     // The guides' alarm speaks of 50 connections of 60: 60 it is, and 10 are headroom.

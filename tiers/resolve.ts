@@ -21,9 +21,9 @@ function withContainer<T extends AppSize | WorkersSize>(
 
 function clusterOf(settings: Settings, tier: TierSpec): TierSpec["cluster"] {
   if (settings.cluster === "existing") return { kind: "existing" };
-  const { instanceTypes, spotInstanceTypes, capacity, dataVolumeGiB, maxNodes } = settings.nodes;
+  const { instanceTypes, spotInstanceTypes, capacity, maxNodes } = settings.nodes;
   const { cluster } = tier;
-  if (cluster.kind === "k3s") return { ...cluster, ...given({ instanceTypes, capacity, dataVolumeGiB }) };
+  if (cluster.kind === "k3s") return { ...cluster, ...given({ instanceTypes, capacity }) };
   if (cluster.kind === "existing") return cluster;
   return {
     ...cluster,
@@ -73,6 +73,7 @@ export function resolveSpec(settings: Settings): TierSpec {
     ...tier,
     network: { ...tier.network, ...given({ egress: settings.network.egress, flowLogs: settings.network.flowLogs }) },
     cluster: clusterOf(settings, tier),
+    dataVolumeGiB: settings.nodes.dataVolumeGiB ?? tier.dataVolumeGiB,
     postgres: postgresOf(settings, tier, existing),
     pgbouncer: { ...tier.pgbouncer, ...given(settings.pgbouncer) },
     redis: redisOf(settings, tier, existing),

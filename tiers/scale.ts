@@ -17,6 +17,7 @@ export const scale: TierSpec = {
     // Several types, so that the spot market has somewhere to turn.
     spot: { instanceTypes: ["c7g.large", "m7g.large", "t4g.large"], nodes: 1, maxNodes: 5 },
   },
+  dataVolumeGiB: growth.dataVolumeGiB,
   postgres: {
     place: "managed",
     cluster: growth.postgres.cluster,

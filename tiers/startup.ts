@@ -15,8 +15,8 @@ export const startup: TierSpec = {
     // 8 GiB hold three application pods beside the in-cluster stores that MVP leaves; 30 % CPU baseline a vCPU.
     instanceTypes: ["t4g.large"],
     capacity: "on-demand",
-    dataVolumeGiB: 10,
   },
+  dataVolumeGiB: 10,
   postgres: { place: "managed", cluster: mvp.postgres.cluster, managed: startupManaged.postgres },
   pgbouncer: {
     replicas: 1,

@@ -31,8 +31,6 @@ export interface K3sSize {
   /** Instance types in order of preference; the first is the planned one. All arm64. */
   instanceTypes: string[];
   capacity: "spot" | "on-demand";
-  /** GiB of the data volume (k3s state and every local volume). It only grows. */
-  dataVolumeGiB: number;
 }
 
 export interface NodePoolSize {
@@ -157,6 +155,9 @@ export interface TierSpec {
   load: { requestsPerMinute: number; queriesPerSecond: number; concurrentUsers: number };
   network: NetworkSize;
   cluster: K3sSize | EksSize | ExistingCluster;
+  /** GiB of the k3s node's data volume (k3s state, images, every local volume). It only grows, and keeps its size once
+   * the product runs on EKS. */
+  dataVolumeGiB: number;
   postgres: PostgresSize;
   pgbouncer: PgBouncerSize;
   redis: RedisSize;

@@ -21,7 +21,8 @@ const hex = (text: string, length: number) => createHash("sha256").update(text).
 const arn =
   (service: string, resource: (self: Identity) => string, regional = true) =>
   (self: Identity) =>
-    `arn:aws:${service}:${regional ? self.region : ""}:${account}:${resource(self)}`;
+    // A resource may name a region other than its provider's.
+    `arn:aws:${service}:${regional ? (self.inputs.region ?? self.region) : ""}:${account}:${resource(self)}`;
 
 const awsId = (prefix: string) => (self: Identity) => `${prefix}-${hex(self.path, 17)}`;
 
@@ -55,6 +56,7 @@ const outputs: Record<string, Record<string, Stand>> = {
   },
   "aws:ssm/parameter:Parameter": { arn: arn("ssm", ({ inputs, name }) => `parameter${String(inputs.name ?? name)}`) },
   "aws:ec2/vpc:Vpc": {
+    ownerId: () => account,
     defaultSecurityGroupId: ({ path }) => `sg-${hex(`${path}/default`, 17)}`,
     mainRouteTableId: ({ path }) => `rtb-${hex(`${path}/main`, 17)}`,
   },
@@ -121,7 +123,10 @@ const outputs: Record<string, Record<string, Stand>> = {
   },
   "aws:sns/topic:Topic": { arn: arn("sns", ({ name }) => name) },
   "aws:iam/instanceProfile:InstanceProfile": { arn: arn("iam", ({ name }) => `instance-profile/${name}`, false) },
-  "random:index/randomPassword:RandomPassword": { result: ({ path }) => `password-of-${path}` },
+  "random:index/randomPassword:RandomPassword": { result: ({ path }) => `password-of-${path.replaceAll("/", "-")}` },
+  "random:index/randomId:RandomId": {
+    hex: ({ path, inputs }) => hex(path, 2 * Number(inputs.byteLength)),
+  },
   "random:index/randomBytes:RandomBytes": {
     base64: ({ path }) => Buffer.from(hex(path, 16)).toString("base64"),
     hex: ({ path }) => hex(path, 32),

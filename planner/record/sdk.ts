@@ -4,6 +4,8 @@ import Module from "node:module";
 export interface ResourceClass {
   inputs: Set<string>;
   outputs: string[];
+  /** The SDK's file that defines it. */
+  file: string;
 }
 
 type Constructor = (new (...args: unknown[]) => object) & { __pulumiType?: string };
@@ -17,11 +19,11 @@ let complain: (problem: string) => void = () => {};
  * The SDK's constructors copy the properties they know and drop every other without a word, so the class's own source
  * is the list of what it knows.
  */
-function describeClass(resource: Constructor): ResourceClass {
+function describeClass(resource: Constructor, file: string): ResourceClass {
   const source = resource.toString();
   const inputs = new Set([...source.matchAll(/\bargs\?*\.(\w+)/g)].map((match) => match[1] as string));
   const assigned = [...source.matchAll(/resourceInputs\["(\w+)"\] = undefined/g)].map((match) => match[1] as string);
-  return { inputs, outputs: [...new Set(assigned)] };
+  return { inputs, outputs: [...new Set(assigned)], file };
 }
 
 /** The class behind a type token, once the program has loaded it. */
@@ -29,8 +31,13 @@ export function classOf(type: string): ResourceClass | undefined {
   return classes.get(type);
 }
 
-function guarded(resource: Constructor, type: string): Constructor {
-  const known = describeClass(resource);
+/** Files of every resource class loaded so far, by type token. */
+export function classFiles(): Map<string, string> {
+  return new Map([...classes].map(([type, { file }]) => [type, file]));
+}
+
+function guarded(resource: Constructor, type: string, file: string): Constructor {
+  const known = describeClass(resource, file);
   classes.set(type, known);
   return new Proxy(resource, {
     construct(target, argumentList, newTarget) {
@@ -43,26 +50,31 @@ function guarded(resource: Constructor, type: string): Constructor {
   });
 }
 
-function guardExports(exported: unknown): unknown {
+function guardExports(exported: unknown, file: () => string): unknown {
   if (typeof exported !== "object" || exported === null || wrapped.has(exported)) return exported;
   wrapped.add(exported);
   for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(exported))) {
     const candidate = descriptor.value as Constructor | undefined;
     if (typeof candidate !== "function" || !Object.hasOwn(candidate, "__pulumiType")) continue;
-    Reflect.set(exported, key, guarded(candidate, candidate.__pulumiType as string));
+    Reflect.set(exported, key, guarded(candidate, candidate.__pulumiType as string, file()));
   }
   return exported;
 }
 
 /** Watches every resource class that the SDKs load from now on. Once a process. */
 export function guardSdk(): void {
-  const loader = Module as unknown as { _load: Loader & { guarded?: true } };
+  const loader = Module as unknown as {
+    _load: Loader & { guarded?: true };
+    _resolveFilename(request: string, ...rest: unknown[]): string;
+  };
   if (loader._load.guarded) return;
   const load = loader._load;
   // SDK modules load a class by a relative path, each from a file of its own, when it is first used.
   const guard: Loader & { guarded?: true } = function (request, ...rest) {
     const exported = load.call(this, request, ...rest);
-    return request.startsWith("./") ? guardExports(exported) : exported;
+    return request.startsWith("./")
+      ? guardExports(exported, () => loader._resolveFilename(request, ...rest))
+      : exported;
   };
   guard.guarded = true;
   loader._load = guard;

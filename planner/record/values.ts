@@ -30,6 +30,7 @@ export function decode(value: unknown): unknown {
 
 /** Values for the wire. */
 export function encode(value: unknown): unknown {
+  if (value === unknownText) return unknownSentinel;
   if (value instanceof Secret) return { [signature]: secretSignature, value: encode(value.value) };
   if (Array.isArray(value)) return value.map(encode);
   if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, encode(inner)]));

@@ -1,0 +1,115 @@
+import { isDeepStrictEqual } from "node:util";
+import aws from "./catalogues/aws-replacement.json";
+import kubernetes from "./catalogues/kubernetes-immutable.json";
+import type { PlannedResource } from "./plan";
+
+/** What the move from one plan to another does to a resource. `retained`: it leaves the program and stays as it is.
+ * `refused`: the engine stops the whole move, for the resource is protected. */
+export type Action = "create" | "update" | "replace" | "delete" | "retained" | "refused";
+
+export interface Change {
+  path: string;
+  type: string;
+  action: Action;
+  /** Whether the resource holds data. */
+  data: boolean;
+  /** Properties that change (update) or force the replacement. */
+  properties: string[];
+}
+
+/** Types that hold data. */
+const dataTypes = new Set([
+  "aws:ebs/volume:Volume",
+  "aws:rds/instance:Instance",
+  "aws:elasticache/replicationGroup:ReplicationGroup",
+  "aws:s3/bucket:Bucket",
+  "kubernetes:core/v1:PersistentVolumeClaim",
+  "kubernetes:apps/v1:StatefulSet",
+]);
+
+/** Whether a resource holds data: by its type, or because the program protects it as if it did. */
+export function holdsData(resource: PlannedResource): boolean {
+  return dataTypes.has(resource.type) || resource.options.protect;
+}
+
+const replacing: Record<string, string[] | undefined> = Object.fromEntries([
+  ...Object.entries(aws.types).map(([type, { replaceOnChange }]) => [type, replaceOnChange]),
+  ...Object.entries(kubernetes.types),
+]);
+
+/** Properties of a type whose change means another resource. */
+function replacingProperties(type: string): string[] {
+  const always = type.startsWith("kubernetes:") ? ["metadata.name", "metadata.namespace"] : [];
+  return [...always, ...(replacing[type] ?? [])];
+}
+
+/** The values a dotted path leads to; through a list, those of every item. */
+function valuesAt(value: unknown, path: string[]): unknown {
+  if (path.length === 0 || value === null || typeof value !== "object") return path.length === 0 ? value : undefined;
+  if (Array.isArray(value)) return value.map((item) => valuesAt(item, path));
+  return valuesAt((value as Record<string, unknown>)[path[0] as string], path.slice(1));
+}
+
+function changed(before: PlannedResource, after: PlannedResource): string[] {
+  const names = new Set([...Object.keys(before.inputs), ...Object.keys(after.inputs)]);
+  return [...names]
+    .filter((name) => !after.options.ignoreChanges.includes(name))
+    .filter((name) => !isDeepStrictEqual(before.inputs[name], after.inputs[name]))
+    .sort();
+}
+
+function kept(before: PlannedResource, after: PlannedResource): Change | undefined {
+  const forces = replacingProperties(before.type).filter((property) => {
+    const path = property.split(".");
+    if (after.options.ignoreChanges.includes(path[0] as string)) return false;
+    return !isDeepStrictEqual(valuesAt(before.inputs, path), valuesAt(after.inputs, path));
+  });
+  // The engine replaces what moves to another provider: for Kubernetes, to another cluster.
+  if (before.provider !== after.provider) forces.push("provider");
+  const identity = { path: after.path, type: after.type, data: holdsData(before) };
+  if (before.type !== after.type) return { ...identity, action: "replace", properties: ["type"] };
+  if (forces.length > 0) {
+    const action = before.options.protect ? "refused" : "replace";
+    return { ...identity, action, properties: forces };
+  }
+  const properties = changed(before, after);
+  return properties.length > 0 ? { ...identity, action: "update", properties } : undefined;
+}
+
+function dropped(resource: PlannedResource): Change {
+  const { protect, retainOnDelete } = resource.options;
+  const action = protect ? "refused" : retainOnDelete ? "retained" : "delete";
+  return { path: resource.path, type: resource.type, action, data: holdsData(resource), properties: [] };
+}
+
+/** What the engine would do to every custom resource, by path. Replacement by the measured table of AWS and the
+ * immutable fields of Kubernetes. */
+export function changesBetween(from: PlannedResource[], to: PlannedResource[]): Change[] {
+  const after = byUrn(to);
+  const before = byUrn(from);
+  const changes: Change[] = [];
+  for (const [id, resource] of before) {
+    const next = after.get(id);
+    const change = next ? kept(resource, next) : dropped(resource);
+    if (change) changes.push(change);
+  }
+  for (const [id, resource] of after)
+    if (!before.has(id))
+      changes.push({
+        path: resource.path,
+        type: resource.type,
+        action: "create",
+        data: holdsData(resource),
+        properties: [],
+      });
+  return changes.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Custom resources by what the engine knows them by: the types of their ancestors, their own, and their name. */
+function byUrn(resources: PlannedResource[]): Map<string, PlannedResource> {
+  const types = new Map(resources.map(({ path, type }) => [path, type]));
+  const chain = ({ path }: PlannedResource) =>
+    path.split("/").map((_, at, parts) => types.get(parts.slice(0, at + 1).join("/")) ?? "");
+  const custom = resources.filter((resource) => resource.custom);
+  return new Map(custom.map((resource) => [`${chain(resource).join("$")}::${resource.name}`, resource]));
+}

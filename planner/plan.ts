@@ -1,0 +1,99 @@
+import { loadSettings } from "../config/load";
+import type { TierSpec } from "../tiers";
+import { connectionBudget, maxConnectionsOf } from "../tiers/connections";
+import { unknownProperties } from "./record/properties";
+import { type RecordedResource, type Recording, record } from "./record/record";
+import { redact } from "./record/values";
+import type { Project, StackConfig } from "./stacks";
+
+export interface PlannedResource extends Omit<RecordedResource, "inputs"> {
+  inputs: Record<string, unknown>;
+}
+
+export interface Capacity {
+  /** Load the tier is sized for. */
+  requestsPerMinute: number;
+  queriesPerSecond: number;
+  concurrentUsers: number;
+  /** Clients PgBouncer accepts, over all its pods. */
+  clientConnections: number;
+  /** Connections PgBouncer opens at the most, to one database server. */
+  serverConnections: number;
+  maxConnections: number;
+}
+
+/** The plan, version 1 (docs/architecture.md, "Plan JSON"). Nothing in it depends on the machine or the hour. */
+export interface Plan {
+  version: 1;
+  project: string;
+  stack: string;
+  tier: string;
+  resources: PlannedResource[];
+  outputs: Record<string, unknown>;
+  cost: null;
+  capacity: Capacity;
+}
+
+/** The program made a graph that the real engine would refuse. */
+export class RefusedPlan extends Error {
+  constructor(
+    stack: string,
+    readonly problems: string[],
+  ) {
+    super(problems.map((problem) => `${stack}: ${problem}`).join("\n"));
+  }
+}
+
+function capacityOf(spec: TierSpec): Capacity {
+  const maxConnections = maxConnectionsOf(spec.postgres) ?? 0;
+  const { clientConnections, serverConnections } = connectionBudget(spec.postgres, spec.pgbouncer, maxConnections);
+  return { ...spec.load, clientConnections, serverConnections, maxConnections };
+}
+
+/** A recording together with the sizes it was made from. */
+export interface Planned {
+  plan: Plan;
+  spec: TierSpec;
+  recording: Recording;
+}
+
+/**
+ * Plans a stack: the same program the engine runs, without an engine, a network or an account.
+ * Throws a SettingsError for bad configuration and a RefusedPlan for a graph the engine would refuse.
+ */
+export async function planStack(
+  project: Project,
+  stack: StackConfig,
+  program: () => unknown,
+  options: { preview?: boolean } = {},
+): Promise<Planned> {
+  const region = stack.config[`${project.name}:region`];
+  const recording = await record(program, {
+    project: project.name,
+    stack: stack.stack,
+    config: stack.config,
+    secretKeys: stack.secretKeys,
+    ...(region && { region }),
+    ...options,
+  });
+  const problems = [...recording.problems, ...recording.resources.flatMap(unknownProperties)];
+  if (problems.length > 0) throw new RefusedPlan(stack.stack, problems);
+  const { settings, spec } = loadSettings();
+  return {
+    recording,
+    spec,
+    plan: {
+      version: 1,
+      project: project.name,
+      stack: stack.stack,
+      tier: settings.tier,
+      resources: recording.resources.map((resource) => ({
+        ...resource,
+        inputs: redact(resource.inputs) as Record<string, unknown>,
+      })),
+      outputs: redact(recording.outputs) as Record<string, unknown>,
+      cost: null,
+      capacity: capacityOf(spec),
+    },
+  };
+}

@@ -1,0 +1,165 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, YAMLParseError } from "yaml";
+import { nearest, type Problem, SettingsError } from "../config/problems";
+import { secretText } from "./record/values";
+
+/** A project file and what it says of configuration. */
+export interface Project {
+  folder: string;
+  name: string;
+  /** Defaults of the declared keys, by full key. */
+  defaults: Record<string, unknown>;
+}
+
+/** Configuration of a stack as Pulumi would hand it to the program. */
+export interface StackConfig {
+  stack: string;
+  config: Record<string, string>;
+  secretKeys: string[];
+}
+
+const stackFile = (stack: string) => `Pulumi.${stack}.yaml`;
+
+/** Keys of a stack file that are not configuration (Pulumi, "Stack settings file reference"). */
+const stackFileKeys = ["config", "environment", "secretsprovider", "encryptionsalt", "encryptedkey"];
+/** Namespaces of configuration that belong to providers and the engine. */
+const otherNamespaces = ["aws", "kubernetes", "random", "tls", "command", "pulumi"];
+
+const isMapping = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+function readYaml(folder: string, file: string): Record<string, unknown> {
+  let content: unknown;
+  try {
+    content = parse(readFileSync(join(folder, file), "utf8")) ?? {};
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== undefined && !(error instanceof YAMLParseError))
+      throw new SettingsError([
+        {
+          where: file,
+          given: `a file that cannot be read (${(error as NodeJS.ErrnoException).code})`,
+          allowed: `a folder with ${file}`,
+          fix: "run the command in the project's folder, or name it with --cwd",
+        },
+      ]);
+    if (!(error instanceof YAMLParseError)) throw error;
+    const line = error.linePos?.[0].line;
+    throw new SettingsError([
+      {
+        where: line ? `${file}:${line}` : file,
+        given: `text that is not YAML (${error.message.split("\n")[0]?.replace(/ at line.*$/, "")})`,
+        allowed: "a YAML mapping with the key config",
+        fix: "correct the line, or restore the file from version control",
+      },
+    ]);
+  }
+  if (isMapping(content)) return content;
+  throw new SettingsError([
+    {
+      where: file,
+      given: typeof content,
+      allowed: "a YAML mapping with the key config",
+      fix: "write `config:` and its keys",
+    },
+  ]);
+}
+
+/** Reads Pulumi.yaml of a folder. */
+export function readProject(folder: string): Project {
+  const content = readYaml(folder, "Pulumi.yaml");
+  const name = String(content.name);
+  const declared = isMapping(content.config) ? content.config : {};
+  const defaults = Object.fromEntries(
+    Object.entries(declared).map(([key, value]) => [
+      key.includes(":") ? key : `${name}:${key}`,
+      isMapping(value) ? (value.default ?? value.value) : value,
+    ]),
+  );
+  return { folder, name, defaults };
+}
+
+/** Names of the stacks that have a file, `local` first and then in the order of the tiers they name. */
+export function stackNames(project: Project): string[] {
+  const order = ["local", "mvp", "startup", "growth", "scale"];
+  const rank = (stack: string) => (order.includes(stack) ? order.indexOf(stack) : order.length);
+  return readdirSync(project.folder)
+    .map((file) => /^Pulumi\.([\w.-]+)\.yaml$/.exec(file)?.[1])
+    .filter((stack): stack is string => stack !== undefined)
+    .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+}
+
+/** A value with its encrypted parts replaced: the plan is made without any key. */
+function withoutSecrets(value: unknown): { value: unknown; secret: boolean } {
+  if (isMapping(value) && Object.keys(value).length === 1 && "secure" in value)
+    return { value: secretText, secret: true };
+  if (Array.isArray(value)) {
+    const parts = value.map(withoutSecrets);
+    return { value: parts.map((part) => part.value), secret: parts.some((part) => part.secret) };
+  }
+  if (!isMapping(value)) return { value, secret: false };
+  const parts = Object.entries(value).map(([key, inner]) => [key, withoutSecrets(inner)] as const);
+  return {
+    value: Object.fromEntries(parts.map(([key, part]) => [key, part.value])),
+    secret: parts.some(([, part]) => part.secret),
+  };
+}
+
+const asText = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+
+function keyProblem(file: string, project: string, key: string): Problem | undefined {
+  const [namespace = "", ...rest] = key.split(":");
+  if (rest.length === 1 && (namespace === project || otherNamespaces.includes(namespace))) return undefined;
+  const like = nearest(namespace, [project, ...otherNamespaces]) ?? project;
+  return {
+    where: `${file}: ${key}`,
+    given: rest.length === 0 ? "a key without a namespace" : `the namespace ${namespace}`,
+    allowed: `${project}:KEY, or KEY of ${otherNamespaces.join(", ")}`,
+    fix: `write ${rest.length === 0 ? `${project}:${key}` : `${like}:${rest.join(":")}`}`,
+  };
+}
+
+/** Reads the configuration of a stack, defaults of the project included. Throws a SettingsError. */
+export function readStack(project: Project, stack: string): StackConfig {
+  const names = stackNames(project);
+  if (!names.includes(stack)) {
+    const like = nearest(stack, names);
+    throw new SettingsError([
+      {
+        where: "stack",
+        given: JSON.stringify(stack),
+        allowed: names.join(", "),
+        fix: like ? `did you mean ${like}?` : `create ${stackFile(stack)}`,
+      },
+    ]);
+  }
+  const file = stackFile(stack);
+  const content = readYaml(project.folder, file);
+  const given = content.config ?? {};
+  const problems: Problem[] = Object.keys(content)
+    .filter((key) => !stackFileKeys.includes(key))
+    .map((key) => ({
+      where: `${file}: ${key}`,
+      given: "an unknown key",
+      allowed: stackFileKeys.join(", "),
+      fix: key.includes(":") ? "move it below config:" : `did you mean ${nearest(key, stackFileKeys) ?? "config"}?`,
+    }));
+  if (!isMapping(given))
+    problems.push({
+      where: `${file}: config`,
+      given: JSON.stringify(given),
+      allowed: "a mapping",
+      fix: "write its keys below it",
+    });
+  else problems.push(...Object.keys(given).flatMap((key) => keyProblem(file, project.name, key) ?? []));
+  if (problems.length > 0) throw new SettingsError(problems);
+  const config: Record<string, string> = {};
+  const secretKeys: string[] = [];
+  for (const [key, raw] of Object.entries({ ...project.defaults, ...(given as Record<string, unknown>) })) {
+    if (raw === undefined || raw === null) continue;
+    const { value, secret } = withoutSecrets(raw);
+    config[key] = asText(value);
+    if (secret) secretKeys.push(key);
+  }
+  return { stack, config, secretKeys };
+}

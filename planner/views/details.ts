@@ -1,0 +1,54 @@
+import type { PlannedResource } from "../plan";
+
+// biome-ignore lint/suspicious/noExplicitAny: inputs of a recorded resource have the form of its type
+type Inputs = any;
+
+const count = (number: number, word: string) => `${number} ${word}${number === 1 ? "" : "s"}`;
+const containers = (inputs: Inputs) => (inputs.spec?.template?.spec?.containers ?? []) as Inputs[];
+const requests = (inputs: Inputs) =>
+  containers(inputs)
+    .map(({ resources }) => `${resources?.requests?.cpu ?? "-"} ${resources?.requests?.memory ?? "-"}`)
+    .join(" + ");
+
+/** What a reader of the tree wants to know of a resource, by its type. */
+const details: Record<string, (inputs: Inputs) => string> = {
+  "aws:ec2/vpc:Vpc": ({ cidrBlock }) => cidrBlock,
+  "aws:ec2/subnet:Subnet": ({ cidrBlock, availabilityZone }) => `${cidrBlock} ${availabilityZone}`,
+  "aws:ec2/launchTemplate:LaunchTemplate": ({ imageId }) => imageId,
+  "aws:autoscaling/group:Group": ({ minSize, maxSize, mixedInstancesPolicy }) => {
+    const template = mixedInstancesPolicy?.launchTemplate?.overrides?.[0]?.instanceType ?? "";
+    const onDemand = mixedInstancesPolicy?.instancesDistribution?.onDemandPercentageAboveBaseCapacity;
+    return `${minSize}-${maxSize} ${template} ${onDemand === 0 ? "spot" : "on-demand"}`;
+  },
+  "aws:ebs/volume:Volume": ({ size, type, availabilityZone }) => `${size} GiB ${type} ${availabilityZone}`,
+  "aws:eks/cluster:Cluster": ({ version }) => `Kubernetes ${version}, Auto Mode`,
+  "aws:rds/instance:Instance": ({ instanceClass, allocatedStorage, multiAz, replicateSourceDb, availabilityZone }) =>
+    replicateSourceDb
+      ? `read replica, ${instanceClass}, ${availabilityZone}`
+      : `${instanceClass}, ${allocatedStorage} GiB${multiAz ? ", Multi-AZ" : ""}`,
+  "aws:elasticache/replicationGroup:ReplicationGroup": ({ nodeType, numNodeGroups, replicasPerNodeGroup }) =>
+    `${nodeType}, ${count(numNodeGroups, "shard")} x ${1 + replicasPerNodeGroup}`,
+  "aws:cloudfront/distribution:Distribution": ({ aliases }) => (aliases ?? []).join(" "),
+  "aws:wafv2/webAcl:WebAcl": ({ rules }) => count((rules ?? []).length, "rule"),
+  "aws:lb/loadBalancer:LoadBalancer": ({ internal }) => (internal ? "internal" : "internet-facing"),
+  "aws:route53/record:Record": ({ name, type }) => `${name} ${type}`,
+  "kubernetes:apps/v1:Deployment": (inputs) => requests(inputs),
+  "kubernetes:apps/v1:StatefulSet": (inputs) => requests(inputs),
+  "kubernetes:core/v1:PersistentVolumeClaim": ({ spec }) => spec?.resources?.requests?.storage,
+  "kubernetes:autoscaling/v2:HorizontalPodAutoscaler": ({ spec }) => `${spec?.minReplicas}-${spec?.maxReplicas} pods`,
+  "kubernetes:keda.sh/v1alpha1:ScaledObject": ({ spec }) => `${spec?.minReplicaCount}-${spec?.maxReplicaCount} pods`,
+  "kubernetes:helm.sh/v3:Release": ({ chart, version }) => `${chart} ${version}`,
+};
+
+/** The sizes of a resource in a few words; empty where its type has none worth telling. */
+export function detailOf(resource: PlannedResource): string {
+  return String(details[resource.type]?.(resource.inputs) ?? "");
+}
+
+/** `aws:ec2/vpc:Vpc` is `ec2.Vpc`, `kubernetes:apps/v1:Deployment` is `Deployment`. */
+export function shortType(type: string): string {
+  const [sdk = "", group = "", name = ""] = type.split(":");
+  const service = group.split("/")[0] ?? "";
+  if (sdk === "kubernetes" || sdk === "pulumi") return sdk === "pulumi" ? `${name} provider` : name;
+  return ["index", "local"].includes(service) || sdk === "tierstack" ? name : `${service}.${name}`;
+}

@@ -1,0 +1,22 @@
+import { type Tier, tiers } from "../../tiers";
+import type { Plan } from "../plan";
+import { columns, type painter } from "./text";
+
+/** Every stack on a line: how many resources, what it may cost, what it carries. */
+export function summaryView(plans: Plan[], paint: ReturnType<typeof painter>): string {
+  const head = ["stack", "tier", "resources", "cost of budget, USD/month", "requests/min", "clients : connections"];
+  const rows = plans.map((plan) => {
+    const { budgetUsd } = tiers[plan.tier as Tier];
+    const { clientConnections, serverConnections, requestsPerMinute } = plan.capacity;
+    return [
+      plan.stack,
+      plan.tier,
+      String(plan.resources.filter((resource) => resource.custom).length),
+      `not priced yet, of ${budgetUsd.to}`,
+      String(requestsPerMinute),
+      `${clientConnections} : ${serverConnections}`,
+    ];
+  });
+  const [titles = "", ...lines] = columns([head, ...rows]);
+  return `${[paint("bold", titles), ...lines].join("\n")}\n`;
+}

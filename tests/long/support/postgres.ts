@@ -1,0 +1,166 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Programs that the test needs, by name. */
+export type Binaries = Record<"postgres" | "initdb" | "psql" | "pgbench" | "pgbouncer" | "openssl", string>;
+
+const debian = "/usr/lib/postgresql";
+
+function foldersOfPrograms(): string[] {
+  const versions = existsSync(debian) ? readdirSync(debian).sort().reverse() : [];
+  return [
+    ...(process.env.PATH ?? "").split(":"),
+    ...versions.map((version) => join(debian, version, "bin")),
+    "/usr/sbin",
+  ];
+}
+
+/** The programs, or the names of those missing. PGBOUNCER names another PgBouncer than the one installed. */
+export function findBinaries(): { found: Binaries } | { missing: string[] } {
+  const names = ["postgres", "initdb", "psql", "pgbench", "pgbouncer", "openssl"] as const;
+  const pairs = names.map((name) => {
+    const given = name === "pgbouncer" ? process.env.PGBOUNCER : undefined;
+    return [
+      name,
+      given ??
+        foldersOfPrograms()
+          .map((folder) => join(folder, name))
+          .find(existsSync),
+    ] as const;
+  });
+  const missing = pairs.filter(([, path]) => path === undefined).map(([name]) => name);
+  return missing.length > 0 ? { missing } : { found: Object.fromEntries(pairs) as Binaries };
+}
+
+/** Version of a PgBouncer, such as 1.25. */
+export function pgbouncerVersion(binary: string): number {
+  const text = execFileSync(binary, ["--version"], { encoding: "utf8" });
+  const [, major, minor] = /PgBouncer (\d+)\.(\d+)/.exec(text) ?? [];
+  return Number(major) + Number(minor) / 100;
+}
+
+export async function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
+
+export interface Outcome {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** A folder and the processes in it, run as a user that is not root; all of it gone at the end. */
+export class Sandbox {
+  readonly folder = mkdtempSync(join(tmpdir(), "tierstack-"));
+  private readonly user: { uid?: number; gid?: number };
+  private readonly processes: ChildProcess[] = [];
+
+  constructor() {
+    // Neither server runs as root.
+    const id = (flag: string) => Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }));
+    this.user = process.getuid?.() === 0 ? { uid: id("-u"), gid: id("-g") } : {};
+    this.own(this.folder, 0o755);
+  }
+
+  path(...parts: string[]): string {
+    return join(this.folder, ...parts);
+  }
+
+  private own(path: string, mode: number): void {
+    chmodSync(path, mode);
+    if (this.user.uid !== undefined && this.user.gid !== undefined) chownSync(path, this.user.uid, this.user.gid);
+  }
+
+  mkdir(name: string): string {
+    mkdirSync(this.path(name));
+    this.own(this.path(name), 0o755);
+    return this.path(name);
+  }
+
+  write(name: string, content: string, mode = 0o644): string {
+    writeFileSync(this.path(name), content);
+    this.own(this.path(name), mode);
+    return this.path(name);
+  }
+
+  run(command: string, args: string[], env: Record<string, string> = {}): Outcome {
+    const { status, stdout, stderr } = spawnSync(command, args, {
+      ...this.user,
+      cwd: this.folder,
+      encoding: "utf8",
+      env: { PATH: process.env.PATH ?? "", ...env },
+    });
+    return { status, stdout, stderr };
+  }
+
+  /** Runs a program and fails with what it said. */
+  must(command: string, args: string[], env?: Record<string, string>): string {
+    const { status, stdout, stderr } = this.run(command, args, env);
+    if (status !== 0) throw new Error(`${command} ${args.join(" ")}: exit ${status}\n${stdout}${stderr}`);
+    return stdout;
+  }
+
+  start(command: string, args: string[], env: Record<string, string> = {}): ChildProcess & { log: () => string } {
+    let log = "";
+    const child = spawn(command, args, {
+      ...this.user,
+      cwd: this.folder,
+      env: { PATH: process.env.PATH ?? "", ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (log += String(data)));
+    this.processes.push(child);
+    return Object.assign(child, { log: () => log });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.processes.map((child) => stopped(child, "SIGQUIT")));
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Waits for a process to end, after a signal where one is given. */
+export async function stopped(child: ChildProcess, signal?: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const exit = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  if (signal) child.kill(signal);
+  return exit;
+}
+
+/** An authority and a certificate it signed for localhost, as files in the sandbox; and another authority. */
+export function certificates(sandbox: Sandbox, openssl: string) {
+  const [ca, caKey, certificate, key, request] = ["ca.crt", "ca.key", "tls.crt", "tls.key", "tls.csr"].map((name) =>
+    sandbox.path(name),
+  ) as [string, string, string, string, string];
+  const other = sandbox.path("other.crt");
+  const extensions = sandbox.write("san.cnf", "subjectAltName=DNS:localhost\n");
+  const ec = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+  const selfSigned = (name: string, keyout: string, out: string) =>
+    sandbox.must(openssl, [
+      "req",
+      "-x509",
+      ...ec,
+      "-keyout",
+      keyout,
+      "-out",
+      out,
+      "-subj",
+      `/CN=${name}`,
+      "-days",
+      "1",
+    ]);
+  selfSigned("test", caKey, ca);
+  selfSigned("other", sandbox.path("other.key"), other);
+  sandbox.must(openssl, ["req", ...ec, "-keyout", key, "-out", request, "-subj", "/CN=localhost"]);
+  const signed = ["-CA", ca, "-CAkey", caKey, "-CAcreateserial", "-days", "1", "-extfile", extensions];
+  sandbox.must(openssl, ["x509", "-req", "-in", request, "-out", certificate, ...signed]);
+  return { ca, certificate, key, other };
+}

@@ -1,0 +1,85 @@
+import { expect } from "chai";
+import { changesBetween } from "../../planner/moves";
+import type { PlannedResource } from "../../planner/plan";
+
+const resource = (path: string, type: string, given: Partial<PlannedResource> = {}): PlannedResource => ({
+  path,
+  type,
+  name: path.replaceAll("/", "-"),
+  custom: true,
+  parent: null,
+  provider: null,
+  dependsOn: [],
+  inputs: {},
+  ...given,
+  options: {
+    protect: false,
+    retainOnDelete: false,
+    ignoreChanges: [],
+    deleteBeforeReplace: false,
+    aliases: [],
+    ...given.options,
+  },
+});
+
+const database = (inputs: object, options: object = {}) =>
+  resource("db", "aws:rds/instance:Instance", {
+    inputs: { ...inputs },
+    options: options as PlannedResource["options"],
+  });
+
+describe("moves", () => {
+  it("sees nothing where nothing changes", () => {
+    expect(changesBetween([database({ instanceClass: "a" })], [database({ instanceClass: "a" })])).to.deep.equal([]);
+  });
+
+  it("updates in place what the measured table allows", () => {
+    const [change] = changesBetween([database({ instanceClass: "a" })], [database({ instanceClass: "b" })]);
+    expect(change).to.deep.include({ action: "update", properties: ["instanceClass"], data: true });
+  });
+
+  it("replaces what the table says, and refuses where the resource is protected", () => {
+    const [change] = changesBetween([database({ storageEncrypted: false })], [database({ storageEncrypted: true })]);
+    expect(change).to.deep.include({ action: "replace", properties: ["storageEncrypted"], data: true });
+    const protect = { protect: true };
+    const [refused] = changesBetween([database({ dbName: "a" }, protect)], [database({ dbName: "b" }, protect)]);
+    expect(refused).to.deep.include({ action: "refused" });
+  });
+
+  it("leaves ignored properties alone", () => {
+    const ignore = { ignoreChanges: ["availabilityZone"] };
+    expect(
+      changesBetween([database({ availabilityZone: "a" }, ignore)], [database({ availabilityZone: "b" }, ignore)]),
+    ).to.deep.equal([]);
+  });
+
+  it("knows Kubernetes' immutable fields, also inside lists", () => {
+    const set = (size: string) =>
+      resource("store", "kubernetes:apps/v1:StatefulSet", {
+        inputs: { metadata: { name: "a" }, spec: { volumeClaimTemplates: [{ spec: { storage: size } }] } },
+      });
+    const [change] = changesBetween([set("1Gi")], [set("2Gi")]);
+    expect(change).to.deep.include({ action: "replace", properties: ["spec.volumeClaimTemplates"], data: true });
+  });
+
+  it("replaces what moves to another provider", () => {
+    const on = (provider: string) => resource("cm", "kubernetes:core/v1:ConfigMap", { provider });
+    expect(changesBetween([on("a")], [on("b")])[0]).to.deep.include({ action: "replace", properties: ["provider"] });
+  });
+
+  it("tells apart what is deleted, retained and refused", () => {
+    const left = (options: object) => changesBetween([database({}, options)], []).map((change) => change.action);
+    expect(left({})).to.deep.equal(["delete"]);
+    expect(left({ retainOnDelete: true })).to.deep.equal(["retained"]);
+    expect(left({ retainOnDelete: true, protect: true })).to.deep.equal(["refused"]);
+  });
+
+  it("takes a child of another component for another resource, as its URN is", () => {
+    const under = (kind: string) => [
+      resource("cluster", kind, { custom: false }),
+      resource("cluster/provider", "pulumi:providers:kubernetes"),
+    ];
+    const changes = changesBetween(under("tierstack:cluster:K3s"), under("tierstack:cluster:Eks"));
+    expect(changes.map((change) => change.action)).to.have.members(["create", "delete"]);
+  });
+});

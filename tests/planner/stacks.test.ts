@@ -1,0 +1,105 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { SettingsError } from "../../config/problems";
+import { readProject, readStack, stackNames } from "../../planner/stacks";
+
+const projectFile = `
+name: tierstack
+runtime: nodejs
+config:
+  tierstack:tier: { type: string, default: mvp }
+  tierstack:region: { type: string, default: eu-west-1 }
+  tierstack:apiAccessCidrs: { type: array, items: { type: string }, default: [] }
+`;
+
+describe("stacks", () => {
+  let folder: string;
+
+  const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+  const problemsOf = (read: () => unknown): string[] => {
+    try {
+      read();
+    } catch (error) {
+      if (error instanceof SettingsError) return error.message.split("\n");
+      throw error;
+    }
+    return [];
+  };
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "tierstack-stacks-"));
+    write("Pulumi.yaml", projectFile);
+    write("Pulumi.growth.yaml", "config: { 'tierstack:tier': growth }");
+    write("Pulumi.local.yaml", "config: {}");
+    write("Pulumi.acme.yaml", "");
+  });
+
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it("lists the stacks in the order of the tiers, others last", () => {
+    expect(stackNames(readProject(folder))).to.deep.equal(["local", "growth", "acme"]);
+  });
+
+  it("puts a stack's keys over the project's defaults", () => {
+    expect(readStack(readProject(folder), "growth")).to.deep.equal({
+      stack: "growth",
+      config: { "tierstack:tier": "growth", "tierstack:region": "eu-west-1", "tierstack:apiAccessCidrs": "[]" },
+      secretKeys: [],
+    });
+    expect(readStack(readProject(folder), "acme").config["tierstack:tier"]).to.equal("mvp");
+  });
+
+  it("replaces encrypted values and remembers their keys", () => {
+    write(
+      "Pulumi.growth.yaml",
+      "encryptionsalt: v1:abc\nconfig:\n  tierstack:app:\n    port: 3000\n    secrets:\n      KEY:\n        secure: v1:xyz\n",
+    );
+    const { config, secretKeys } = readStack(readProject(folder), "growth");
+    expect(JSON.parse(config["tierstack:app"] as string)).to.deep.equal({ port: 3000, secrets: { KEY: "[secret]" } });
+    expect(secretKeys).to.deep.equal(["tierstack:app"]);
+  });
+
+  it("names the stack meant", () => {
+    expect(problemsOf(() => readStack(readProject(folder), "grwth"))).to.deep.equal([
+      'stack: given "grwth"; allowed: local, growth, acme; fix: did you mean growth?',
+    ]);
+    expect(problemsOf(() => readStack(readProject(folder), "production"))).to.deep.equal([
+      'stack: given "production"; allowed: local, growth, acme; fix: create Pulumi.production.yaml',
+    ]);
+  });
+
+  it("refuses a file that is not YAML", () => {
+    write("Pulumi.growth.yaml", "config:\n  tierstack:tier: growth\n tierstack:image: [\n");
+    const [problem = ""] = problemsOf(() => readStack(readProject(folder), "growth"));
+    expect(problem).to.match(/^Pulumi\.growth\.yaml:\d: given text that is not YAML \(.+\); allowed: a YAML mapping/);
+    expect(problem).to.match(/fix: correct the line, or restore the file from version control$/);
+  });
+
+  it("refuses a file that is no mapping", () => {
+    write("Pulumi.growth.yaml", "just a text");
+    expect(problemsOf(() => readStack(readProject(folder), "growth"))).to.deep.equal([
+      "Pulumi.growth.yaml: given string; allowed: a YAML mapping with the key config; fix: write `config:` and its keys",
+    ]);
+  });
+
+  it("refuses unknown keys, keys without a namespace and foreign namespaces, all at once", () => {
+    write("Pulumi.growth.yaml", "confg: {}\nconfig:\n  tier: growth\n  tierstak:tier: growth\n  aws:profile: me\n");
+    expect(problemsOf(() => readStack(readProject(folder), "growth"))).to.deep.equal([
+      "Pulumi.growth.yaml: confg: given an unknown key; allowed: config, environment, secretsprovider, encryptionsalt, " +
+        "encryptedkey; fix: did you mean config?",
+      "Pulumi.growth.yaml: tier: given a key without a namespace; allowed: tierstack:KEY, or KEY of aws, kubernetes, " +
+        "random, tls, command, pulumi; fix: write tierstack:tier",
+      "Pulumi.growth.yaml: tierstak:tier: given the namespace tierstak; allowed: tierstack:KEY, or KEY of aws, kubernetes, " +
+        "random, tls, command, pulumi; fix: write tierstack:tier",
+    ]);
+  });
+
+  it("says which folder it wants", () => {
+    expect(problemsOf(() => readProject(join(folder, "none")))).to.deep.equal([
+      "Pulumi.yaml: given a file that cannot be read (ENOENT); allowed: a folder with Pulumi.yaml; " +
+        "fix: run the command in the project's folder, or name it with --cwd",
+    ]);
+  });
+});
