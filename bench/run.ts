@@ -4,6 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { performance } from "node:perf_hooks";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { planStack } from "../planner/plan";
 import { classOf, guardSdk } from "../planner/record/sdk";
 import { reveal } from "../planner/record/values";
@@ -39,6 +41,10 @@ function runOnce(args: string[], into: Measured): void {
   into.mebibytes.push(Number(readFileSync(memoryFile, "utf8")) / 1024);
 }
 
+// Memory that earlier plans of this process left must not be paid for by the one that is measured.
+setFlagsFromString("--expose_gc");
+const collectGarbage = runInNewContext("gc") as () => void;
+
 const program = () => require("../index") as () => unknown;
 
 /** Writes the resources of the growth plan, as literals, for the floor. */
@@ -60,6 +66,7 @@ async function writeFloor(): Promise<string> {
 async function perResource(queues: number): Promise<number> {
   const project = readProject(root);
   const stack = readStack(project, "growth");
+  collectGarbage();
   const names = Array.from({ length: queues }, (_, at) => ({ name: `queue-${at}` }));
   stack.config[`${project.name}:queues`] = JSON.stringify(names);
   const started = performance.now();

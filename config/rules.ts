@@ -184,13 +184,13 @@ const pools: Rule = ({ settings, spec }) => {
   const maxConnections = maxConnectionsOf(spec.postgres);
   if (maxConnections === undefined) return [];
   const budget = connectionBudget(spec.postgres, spec.pgbouncer, maxConnections);
-  const { pods, poolsPerPod, poolSize, largestPoolSize, reservePoolSize, headroom } = budget;
-  const sum = `${pods} pods x ${poolsPerPod} pools x (pool + ${reservePoolSize} reserve) must fit ${maxConnections} - ${headroom}`;
+  const { podsAtMost: pods, poolsPerPod, poolSize, largestPoolSize, reservePoolSize, headroom } = budget;
+  const sum = `${pods} pods in a rollout x ${poolsPerPod} pools x (pool + ${reservePoolSize}) must fit ${maxConnections} - ${headroom}`;
   if (largestPoolSize < 1)
     return [
       {
         where: settings.pgbouncer.replicas !== undefined ? "pgbouncer.replicas" : "pgbouncer.reservePoolSize",
-        given: `${pods - 1} pods with a reserve of ${reservePoolSize}`,
+        given: `${spec.pgbouncer.replicas} pods with a reserve of ${reservePoolSize}`,
         allowed: `as many as the database's connections allow: ${sum}`,
         fix: "lower pgbouncer.replicas or pgbouncer.reservePoolSize, or choose a larger postgres.instanceClass",
       },

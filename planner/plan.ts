@@ -17,7 +17,7 @@ export interface Capacity {
   concurrentUsers: number;
   /** Clients PgBouncer accepts, over all its pods. */
   clientConnections: number;
-  /** Connections PgBouncer opens at the most, to one database server. */
+  /** Connections of PgBouncer to one database server, with every pool full. */
   serverConnections: number;
   maxConnections: number;
 }

@@ -4,7 +4,7 @@ import type { SettingsInput } from "../config/schema";
 import { unknownProperties } from "../planner/record/properties";
 import { redact } from "../planner/record/values";
 import { tierNames, tiers } from "../tiers";
-import { headroomOf } from "../tiers/connections";
+import { headroomOf, podsAtMost } from "../tiers/connections";
 import { recordedPlatform } from "./support/platform";
 import { Secret } from "./support/record";
 import { onAws, onExisting, problemsOf } from "./support/settings";
@@ -146,7 +146,7 @@ describe("platform", () => {
         expect(new Set(run.paths).size).to.equal(run.paths.length);
         const ini = run.inputs("tierstack/postgres/pgbouncer/config").data["pgbouncer.ini"] as string;
         const number = (key: string) => Number(new RegExp(`^${key} = (\\d+)$`, "m").exec(ini)?.[1]);
-        const pods = (given.pgbouncer?.replicas ?? tiers[given.tier].pgbouncer.replicas) + 1;
+        const pods = podsAtMost(given.pgbouncer?.replicas ?? tiers[given.tier].pgbouncer.replicas);
         const pool = number("default_pool_size") + number("reserve_pool_size");
         const connections =
           existing || given.tier === "mvp" ? 60 : { startup: 198, growth: 413, scale: 856 }[given.tier];

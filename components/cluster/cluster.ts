@@ -7,8 +7,11 @@ export interface WorkerScheduling {
   tolerations: k8s.types.input.core.v1.Toleration[];
 }
 
+export type ClusterKind = "k3s" | "eks" | "existing";
+
 /** What the rest of the platform knows of a cluster, whichever kind it is. */
 export interface Cluster {
+  readonly kind: ClusterKind;
   readonly clusterName: pulumi.Output<string>;
   /** Kubeconfig of an administrator; a secret. */
   readonly kubeconfig: pulumi.Output<string>;

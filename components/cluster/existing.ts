@@ -19,6 +19,7 @@ export class ExistingCluster extends Component implements Cluster {
   readonly clusterName: pulumi.Output<string>;
   readonly kubeconfig: pulumi.Output<string>;
   readonly provider: k8s.Provider;
+  readonly kind = "existing";
   readonly ingress = "traefik";
   readonly storageClass: string | undefined;
   readonly workerScheduling: WorkerScheduling = anywhereScheduling;

@@ -26,7 +26,7 @@ export interface PostgresArgs {
     managedStore: boolean;
   };
   /** Its security group is required where the managed store is declared: the store opens to nobody else. */
-  cluster: Pick<Cluster, "provider" | "securityGroupId" | "storageClass">;
+  cluster: Pick<Cluster, "kind" | "provider" | "securityGroupId" | "storageClass">;
   /** Namespace of PgBouncer and of the in-cluster store: `data`. */
   namespace: pulumi.Input<string>;
   /** Required where the managed store is declared. */
@@ -97,7 +97,7 @@ export class Postgres extends Component {
     const budget = connectionBudget(size, pgbouncer, maxConnections);
     if (budget.poolSize < 1 || budget.poolSize > budget.largestPoolSize) {
       throw new pulumi.ResourceError(
-        `postgres: ${budget.pods} PgBouncer pods with pools of ${budget.poolSize} + ${budget.reservePoolSize} ` +
+        `postgres: ${budget.podsAtMost} PgBouncer pods with pools of ${budget.poolSize} + ${budget.reservePoolSize} ` +
           `need more than the ${maxConnections - budget.headroom} connections that the server has for them: ` +
           "fewer replicas or smaller pools",
         this,
@@ -158,6 +158,7 @@ export class Postgres extends Component {
         size: size.managed,
         network,
         clientSecurityGroupId,
+        clientKind: cluster.kind,
         password: roles.superuserPassword,
         region,
         backupRegion,

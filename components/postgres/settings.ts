@@ -1,6 +1,9 @@
 /** The application's role and its database; PgBouncer adds a database of its own for readers. */
 export const names = { superuser: "postgres", role: "app", database: "app", readDatabase: "app_ro" } as const;
 
+/** Longest that a statement runs, in seconds; what a graceful stop waits for. */
+export const longestStatementSeconds = 60;
+
 const second = 1000;
 
 /**
@@ -14,7 +17,7 @@ export const serverSettings: Readonly<Record<string, string>> = {
   log_parameter_max_length: "0",
   log_lock_waits: "1",
   // Longer statements, an index build among them, lift it for themselves: SET LOCAL statement_timeout.
-  statement_timeout: String(60 * second),
+  statement_timeout: String(longestStatementSeconds * second),
   // A transaction left open holds a server connection of the pool, and rows that vacuum cannot remove.
   idle_in_transaction_session_timeout: String(60 * second),
 };
@@ -23,6 +26,3 @@ export const serverSettings: Readonly<Record<string, string>> = {
 export const startSettings: Readonly<Record<string, string>> = {
   shared_preload_libraries: "pg_stat_statements",
 };
-
-/** Longest that a transaction goes on after its last statement began, in seconds; what a graceful stop waits for. */
-export const longestStatementSeconds = 60;

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { RedisSize } from "../../tiers";
 import { versions } from "../../versions";
-import type { Cluster } from "../cluster/cluster";
+import type { Cluster, ClusterKind } from "../cluster/cluster";
 import type { Authority } from "../pki/authority";
 import { checksum } from "../support/checksum";
 import { Component } from "../support/component";
@@ -36,7 +36,7 @@ export interface RedisArgs {
     managedStore: boolean;
   };
   /** Its security group is required where the managed store is declared: the store opens to nobody else. */
-  cluster: Pick<Cluster, "provider" | "storageClass" | "securityGroupId">;
+  cluster: Pick<Cluster, "kind" | "provider" | "storageClass" | "securityGroupId">;
   /** Namespace of the in-cluster store: `data`. */
   namespace: pulumi.Input<string>;
   /** Required where the managed store is declared. */
@@ -154,15 +154,16 @@ export class Redis extends Component implements RedisEndpoint {
         password: this.password,
         subnetGroupName: subnets.name,
         parameterGroupName: parameters.name,
-        securityGroupId: this.securityGroup(network, cluster.securityGroupId),
+        securityGroupId: this.securityGroup(network, cluster.kind, cluster.securityGroupId),
       }),
       { ...this.child, ...holdsData },
     );
     return group.configurationEndpointAddress;
   }
 
-  /** Open to the cluster's nodes and pods, on one port. */
-  private securityGroup(network: RedisNetwork, from: pulumi.Output<string>): pulumi.Output<string> {
+  /** Open to the cluster's nodes and pods, on one port. A cluster that is exchanged keeps its way in until the other has
+   * its own: the rule is named after the kind. */
+  private securityGroup(network: RedisNetwork, kind: ClusterKind, from: pulumi.Output<string>): pulumi.Output<string> {
     const description = "Redis, from the cluster";
     const group = new aws.ec2.SecurityGroup(
       this.named("access"),
@@ -170,7 +171,7 @@ export class Redis extends Component implements RedisEndpoint {
       this.child,
     );
     new aws.vpc.SecurityGroupIngressRule(
-      this.named("access-from-cluster"),
+      this.named(`access-from-${kind}`),
       {
         securityGroupId: group.id,
         referencedSecurityGroupId: from,

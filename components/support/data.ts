@@ -11,7 +11,7 @@ export const holdsData = { protect: true, retainOnDelete: true } as const satisf
 export const keptData = { protect: false, retainOnDelete: true } as const satisfies pulumi.CustomResourceOptions;
 
 /**
- * Options of a copy of data, or of what can be made again (a read replica, a key of copied backups): a move down lets it go, and Pulumi then leaves
- * it in the account, to be deleted by whoever is sure. `protect` would refuse the whole move.
+ * Options of a copy of data, or of what can be made again (a read replica, a key of copied backups). A move down lets it
+ * go, and Pulumi then leaves it in the account, to be deleted by whoever is sure; `protect` would refuse the whole move.
  */
-export const copyOfData = { protect: false, retainOnDelete: true } as const satisfies pulumi.CustomResourceOptions;
+export const copyOfData = keptData;

@@ -61,14 +61,14 @@ const bad: [what: string, input: object, message: string][] = [
   [
     "a pool larger than the database allows",
     { ...onAws, tier: "growth", pgbouncer: { poolSize: 200 } },
-    "tierstack:pgbouncer.poolSize: given 200; allowed: 1 to 120: 3 pods x 1 pools x (pool + 3 reserve) must fit 413 - 42; " +
+    "tierstack:pgbouncer.poolSize: given 200; allowed: 1 to 89: 4 pods in a rollout x 1 pools x (pool + 3) must fit 413 - 42; " +
       "fix: lower pgbouncer.poolSize or pgbouncer.replicas, or choose a larger postgres.instanceClass",
   ],
   [
     "more PgBouncer pods than the database has connections for",
     { ...onAws, tier: "startup", pgbouncer: { replicas: 20, reservePoolSize: 10 } },
     "tierstack:pgbouncer.replicas: given 20 pods with a reserve of 10; allowed: as many as the database's connections " +
-      "allow: 21 pods x 2 pools x (pool + 10 reserve) must fit 198 - 20; fix: lower pgbouncer.replicas or " +
+      "allow: 40 pods in a rollout x 2 pools x (pool + 10) must fit 198 - 20; fix: lower pgbouncer.replicas or " +
       "pgbouncer.reservePoolSize, or choose a larger postgres.instanceClass",
   ],
   [

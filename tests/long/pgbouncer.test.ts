@@ -193,17 +193,38 @@ describe("PgBouncer before Postgres", () => {
     expect(Number(open.stdout)).to.be.within(1, most.poolSize + most.reservePoolSize);
   });
 
-  it("drains: a transaction goes on to its end, and then PgBouncer is gone", async () => {
-    const sql = "BEGIN; SELECT pg_sleep(4); SELECT 'whole'; COMMIT";
-    const client = sandbox.start(bin.psql, ["-XAtq", "-d", "app", "-c", sql], connection(ports.pooler, "app"));
+  function drain(seconds: number): ReturnType<Sandbox["start"]> {
+    const script = `${components}/pgbouncer/drain.sh`;
+    return sandbox.start("sh", [script, String(ports.pooler), "0", String(seconds), String(pooler.pid)]);
+  }
+
+  function client(...statements: string[]): ReturnType<Sandbox["start"]> {
+    const commands = statements.flatMap((sql) => ["-c", sql]);
+    return sandbox.start(bin.psql, ["-XAtq", "-d", "app", ...commands], connection(ports.pooler, "app"));
+  }
+
+  it("drains: a client goes on until it leaves, and then PgBouncer is gone", async () => {
+    const session = client("SELECT pg_sleep(2)", "SELECT pg_sleep(2)", "SELECT 'whole'");
     await sleep(1000);
-    const script = [`${components}/pgbouncer/drain.sh`, String(ports.pooler), "0", "1", String(pooler.pid)];
-    const drain = sandbox.start("sh", script);
+    const draining = drain(60);
+    expect(await stopped(session), session.log()).to.equal(0);
+    expect(session.log()).to.equal("\n\nwhole\n");
+    expect(await stopped(pooler)).to.equal(0);
+    expect(await stopped(draining)).to.equal(0);
+  }).timeout(20_000);
+
+  it("sends away a client that stays, when its transaction has ended", async () => {
+    await startPooler();
+    const session = client("BEGIN; SELECT pg_sleep(4); SELECT 'whole'; COMMIT", "SELECT 'more'");
+    await sleep(1000);
+    const draining = drain(1);
     await sleep(2000);
     expect(pooler.exitCode, "gone before the transaction ended").to.equal(null);
-    expect(await stopped(client)).to.equal(0);
-    expect(client.log()).to.equal("\nwhole\n");
+    expect(await stopped(session)).to.not.equal(0);
+    expect(session.log())
+      .to.match(/^\nwhole\n/)
+      .and.not.contain("more\n");
     expect(await stopped(pooler)).to.equal(0);
-    expect(await stopped(drain)).to.equal(0);
+    expect(await stopped(draining)).to.equal(0);
   });
 });

@@ -59,7 +59,7 @@ describe("tiers", () => {
     it(`${name}: connections hold at every pod's maximum`, () => {
       const budget = connectionBudget(spec.postgres, spec.pgbouncer, maxConnections);
       expect(budget.poolSize).to.be.at.least(1);
-      expect(budget.serverConnections).to.be.at.most(maxConnections - headroomOf(maxConnections));
+      expect(budget.serverConnectionsAtMost).to.be.at.most(maxConnections - headroomOf(maxConnections));
       // "Fewer than 100 database connections at peak", and at Scale 10,000 clients on 100.
       expect(budget.serverConnections).to.be.at.most(100);
     });
@@ -108,7 +108,7 @@ describe("connectionBudget", () => {
             maxConnections,
           );
           if (budget.poolSize < 1) return;
-          expect(budget.serverConnections).to.be.at.most(maxConnections - headroomOf(maxConnections));
+          expect(budget.serverConnectionsAtMost).to.be.at.most(maxConnections - headroomOf(maxConnections));
           expect(budget.poolSize).to.be.at.most(budget.largestPoolSize);
         },
       ),
@@ -120,12 +120,13 @@ describe("connectionBudget", () => {
     expect(connectionBudget(postgres, pgbouncer, 198)).to.deep.equal({
       maxConnections: 198,
       headroom: 20,
-      pods: 2,
+      podsAtMost: 2,
       poolsPerPod: 2,
-      poolSize: 22,
+      poolSize: 41,
       reservePoolSize: 3,
       largestPoolSize: 41,
-      serverConnections: 100,
+      serverConnections: 88,
+      serverConnectionsAtMost: 176,
       clientConnections: 2000,
     });
   });

@@ -39,6 +39,7 @@ export class Eks extends Component implements Cluster {
   readonly clusterName: pulumi.Output<string>;
   readonly kubeconfig: pulumi.Output<string>;
   readonly provider: k8s.Provider;
+  readonly kind = "eks";
   readonly ingress = "alb";
   readonly storageClass = undefined;
   readonly workerScheduling: WorkerScheduling;

@@ -46,6 +46,7 @@ export class K3s extends Component implements Cluster {
   readonly clusterName: pulumi.Output<string>;
   readonly kubeconfig: pulumi.Output<string>;
   readonly provider: k8s.Provider;
+  readonly kind = "k3s";
   readonly ingress = "traefik";
   readonly storageClass = undefined;
   readonly workerScheduling: WorkerScheduling = anywhereScheduling;

@@ -2,7 +2,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ManagedPostgresSize } from "../../../tiers";
 import { versions } from "../../../versions";
-import { holdsData, keptData } from "../../support/data";
+import type { ClusterKind } from "../../cluster/cluster";
+import { copyOfData, holdsData } from "../../support/data";
 import { ports } from "../../support/names";
 import type { Server } from "../server";
 import { rdsAuthorities } from "./authorities";
@@ -36,6 +37,8 @@ export interface ManagedStoreArgs {
   network: PostgresNetwork;
   /** Security group of the cluster's nodes and pods; nobody else gets in. */
   clientSecurityGroupId: pulumi.Input<string>;
+  /** Which cluster that is: one that is exchanged keeps its way in until the other has its own. */
+  clientKind: ClusterKind;
   /** The master user's; a secret. */
   password: pulumi.Output<string>;
   region: string;
@@ -66,7 +69,7 @@ export function managedStore(owner: Owner, args: ManagedStoreArgs): Server & { p
 }
 
 /** Open to the cluster on one port. */
-function access({ named, options }: Owner, { network, clientSecurityGroupId }: ManagedStoreArgs) {
+function access({ named, options }: Owner, { network, clientSecurityGroupId, clientKind }: ManagedStoreArgs) {
   const description = "Postgres, from the cluster";
   const group = new aws.ec2.SecurityGroup(
     named("access"),
@@ -74,7 +77,7 @@ function access({ named, options }: Owner, { network, clientSecurityGroupId }: M
     options,
   );
   new aws.vpc.SecurityGroupIngressRule(
-    named("access-from-cluster"),
+    named(`access-from-${clientKind}`),
     {
       securityGroupId: group.id,
       referencedSecurityGroupId: clientSecurityGroupId,
@@ -140,7 +143,7 @@ function replica(
       availabilityZone: primary.availabilityZone.apply((zone) => replicaZone(zones, zone, index)),
     }),
     // Where the primary was when the replica was made; a failover since then must not replace it.
-    { ...options, ...keptData, ignoreChanges: ["availabilityZone"] },
+    { ...options, ...copyOfData, ignoreChanges: ["availabilityZone"] },
   );
 }
 
@@ -153,7 +156,7 @@ function copyBackups({ named, options }: Owner, args: ManagedStoreArgs, primary:
   const key = new aws.kms.Key(
     named("backup-key"),
     { region, description: "Copies of Postgres backups", enableKeyRotation: true, deletionWindowInDays: 30 },
-    { ...options, ...keptData },
+    { ...options, ...copyOfData },
   );
   new aws.rds.InstanceAutomatedBackupsReplication(
     named("backup-copies"),

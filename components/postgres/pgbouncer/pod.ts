@@ -1,7 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { PgBouncerSize } from "../../../tiers";
-import { pgbouncerSurge } from "../../../tiers/connections";
 import { exporterSize } from "../../../tiers/fit";
 import { images } from "../../../versions";
 import { labelsOf, selectorLabels } from "../../support/labels";
@@ -45,7 +44,7 @@ export function deploymentSpec(args: PgBouncerPodArgs): k8s.types.input.apps.v1.
   return {
     replicas: args.size.replicas,
     selector: { matchLabels: selector },
-    strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: pgbouncerSurge, maxUnavailable: 0 } },
+    strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
     // A pod that fails right after its start does not take an old one's place.
     minReadySeconds: 5,
     template: {

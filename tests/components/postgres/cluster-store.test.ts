@@ -94,8 +94,14 @@ describe("in-cluster Postgres", () => {
 
   it("has a certificate in its name, the key a secret", async () => {
     const run = await postgresOf("mvp");
-    const { stringData } = run.at(`${at}/tls`).inputs as { stringData: Record<string, unknown> };
-    expect(stringData["tls.key"]).to.be.instanceOf(Secret);
+    expect(run.at(`${at}/tls`).inputs.stringData).to.be.instanceOf(Secret);
+    expect(run.inputs(`${at}/tls`)).to.deep.include({
+      type: "kubernetes.io/tls",
+      stringData: {
+        "tls.crt": "authority/postgres-certificate.certPem",
+        "tls.key": "authority/postgres-key.privateKeyPem",
+      },
+    });
     expect(run.inputs("authority/postgres-request").dnsNames).to.deep.equal([
       "postgres.data.svc.cluster.local",
       "postgres.data.svc",

@@ -32,7 +32,7 @@ describe("managed Postgres", () => {
       engine: "postgres",
       dbSubnetGroupName: "postgres-subnets",
       username: "postgres",
-      password: "password-of-postgres/superuser-password",
+      password: "password-of-postgres-superuser-password",
       allocatedStorage: 50,
       multiAz: true,
       backupRetentionPeriod: 14,

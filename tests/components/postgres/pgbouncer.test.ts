@@ -94,20 +94,17 @@ describe("PgBouncer", () => {
 
   it("keeps verifiers, key and the exporter's password in Secrets", async () => {
     const run = await postgresOf("mvp");
-    const secret = (child: string, key: string) => {
-      const { type, stringData } = run.at(`${at}/${child}`).inputs as {
-        type: string;
-        stringData: Record<string, unknown>;
-      };
-      expect(stringData[key]).to.be.instanceOf(Secret);
-      return { type, text: (stringData[key] as Secret).value as string };
+    const secret = (child: string, key: string): { type: string; text: string } => {
+      expect(run.at(`${at}/${child}`).inputs.stringData).to.be.instanceOf(Secret);
+      const { type, stringData } = run.inputs(`${at}/${child}`);
+      return { type, text: stringData[key] };
     };
     expect(secret("users", "userlist.txt").text).to.match(
       /^"app" "SCRAM-SHA-256\$4096:.+"\n"pgbouncer_exporter" "SCRAM-SHA-256\$4096:.+"\n$/,
     );
     expect(secret("tls", "tls.key").type).to.equal("kubernetes.io/tls");
     expect(secret("exporter", "connection-string").text).to.equal(
-      "postgres://pgbouncer_exporter:password-of-postgres/pgbouncer/stats-password@127.0.0.1:5432/pgbouncer?sslmode=require",
+      "postgres://pgbouncer_exporter:password-of-postgres-pgbouncer-stats-password@127.0.0.1:5432/pgbouncer?sslmode=require",
     );
     expect(run.inputs("authority/pgbouncer-request").dnsNames).to.include("pgbouncer.data.svc.cluster.local");
   });

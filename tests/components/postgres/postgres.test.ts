@@ -28,7 +28,7 @@ describe("Postgres", () => {
       expect(problems, tier).to.deep.equal([]);
       expect(outputs.databaseUrl).to.be.instanceOf(Secret);
       expect(outputs.databaseReadUrl).to.be.instanceOf(Secret);
-      const base = "postgres://app:password-of-postgres/app-password@pgbouncer.data.svc.cluster.local:5432";
+      const base = "postgres://app:password-of-postgres-app-password@pgbouncer.data.svc.cluster.local:5432";
       expect(reveal(outputs.databaseUrl)).to.equal(`${base}/app?sslmode=verify-full`);
       expect(reveal(outputs.databaseReadUrl)).to.equal(`${base}/app_ro?sslmode=verify-full`);
     }
@@ -49,7 +49,7 @@ describe("Postgres", () => {
     expect(protectedPaths(run)).to.deep.equal(["postgres/cluster/data", "postgres/cluster/server"]);
     expect(run.outputs.endpoint).to.equal("postgres.data.svc.cluster.local:5432");
     expect(run.outputs.readEndpoints).to.deep.equal([]);
-    expect(run.outputs.budget).to.deep.include({ maxConnections: 60, headroom: 10, pods: 2, poolSize: 10 });
+    expect(run.outputs.budget).to.deep.include({ maxConnections: 60, headroom: 10, podsAtMost: 2, poolSize: 10 });
   });
 
   it("keeps the in-cluster store beside the managed one, retained and unprotected", async () => {
@@ -71,7 +71,7 @@ describe("Postgres", () => {
     expect(run.problems).to.deep.equal([]);
     expect(children(run, "postgres")).to.deep.equal([
       "access",
-      "access-from-cluster",
+      "access-from-eks",
       "app-password",
       "app-salt",
       "backup-copies",
@@ -101,17 +101,15 @@ describe("Postgres", () => {
 
   it("hands server and pooler one verifier, and the application's password to neither", async () => {
     const run = await postgresOf("startup");
-    const password = "password-of-postgres/app-password";
-    const verifier = scramVerifier(password, Buffer.from("0".repeat(0)).toString("base64"));
-    const credentials = run.inputs("postgres/credentials");
-    expect(credentials.stringData).to.have.all.keys("superuser-password", "app-verifier");
-    expect(credentials.stringData["superuser-password"]).to.equal("password-of-postgres/superuser-password");
-    expect(credentials.stringData["app-verifier"])
-      .to.match(/^SCRAM-SHA-256\$4096:[^$]+\$[^:]+:.+$/)
-      .and.not.equal(verifier);
-    expect(run.inputs("postgres/pgbouncer/users").stringData["userlist.txt"]).to.contain(
-      `"app" "${credentials.stringData["app-verifier"]}"\n`,
-    );
+    const password = "password-of-postgres-app-password";
+    const { stringData } = run.inputs("postgres/credentials");
+    expect(stringData).to.have.all.keys("superuser-password", "app-verifier");
+    expect(stringData["superuser-password"]).to.equal("password-of-postgres-superuser-password");
+    const verifier: string = stringData["app-verifier"];
+    const salt = /:([^$]+)\$/.exec(verifier)?.[1] as string;
+    expect(salt).to.have.length.above(8);
+    expect(verifier).to.equal(scramVerifier(password, salt));
+    expect(run.inputs("postgres/pgbouncer/users").stringData["userlist.txt"]).to.contain(`"app" "${verifier}"\n`);
     const holders = run.resources.filter(({ inputs }) => JSON.stringify(reveal(inputs)).includes(password));
     expect(holders).to.deep.equal([]);
   });
@@ -122,7 +120,7 @@ describe("Postgres", () => {
       const found = run.resources.map(({ inputs }) => texts(inputs));
       const plain = found.flatMap((part) => part.plain).join("\n");
       expect(plain).to.not.match(/password-of-|SCRAM-SHA-256\$|privateKeyPem\b.*value/);
-      expect(found.flatMap((part) => part.secret).join("\n")).to.contain("password-of-postgres/superuser-password");
+      expect(found.flatMap((part) => part.secret).join("\n")).to.contain("password-of-postgres-superuser-password");
     }
   });
 
@@ -151,7 +149,7 @@ describe("Postgres", () => {
       await failure(({ size }) => ({ size: { ...size, managed: { ...size.managed, instanceClass: "db.x9z.nano" } } })),
     ).to.contain("nobody has measured max_connections of db.x9z.nano");
     expect(await failure(({ pgbouncer }) => ({ pgbouncer: { ...pgbouncer, poolSize: 1000 } }))).to.equal(
-      "postgres: 3 PgBouncer pods with pools of 1000 + 3 need more than the 371 connections that the server has " +
+      "postgres: 4 PgBouncer pods with pools of 1000 + 3 need more than the 371 connections that the server has " +
         "for them: fewer replicas or smaller pools",
     );
   });

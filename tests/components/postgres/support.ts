@@ -15,6 +15,7 @@ export function argsOf(tier: Tier, overrides: Partial<PostgresArgs> = {}): Postg
     pgbouncer,
     keep: { clusterStore: keep.clusterStores, managedStore: keep.managedStores },
     cluster: {
+      kind: "eks",
       provider: new k8s.Provider("kubernetes", { kubeconfig: "{}" }),
       securityGroupId: pulumi.output("sg-0123456789abcdef0"),
       storageClass: undefined,

@@ -36,7 +36,7 @@ describe("Redis on ElastiCache", () => {
       port: 6379,
       parameterGroupName: "redis-parameters-valkey8",
       subnetGroupName: "redis-subnets",
-      securityGroupIds: [all.at("redis/access-from-cluster").inputs.securityGroupId],
+      securityGroupIds: [all.at("redis/access-from-eks").inputs.securityGroupId],
       atRestEncryptionEnabled: true,
       transitEncryptionEnabled: true,
       transitEncryptionMode: "required",
@@ -80,7 +80,7 @@ describe("Redis on ElastiCache", () => {
     expect(group).not.to.have.any.keys("ingress", "egress");
     expect(all.ofType("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")).to.have.lengthOf(1);
     expect(all.ofType("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")).to.deep.equal([]);
-    const { securityGroupId, ...rule } = all.inputs("redis/access-from-cluster");
+    const { securityGroupId, ...rule } = all.inputs("redis/access-from-eks");
     expect(securityGroupId).to.match(/^sg-/);
     expect(rule).to.deep.equal({
       referencedSecurityGroupId: "sg-cluster",

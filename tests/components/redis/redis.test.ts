@@ -7,7 +7,7 @@ import { Secret } from "../../support/record";
 import { run, sizeOf } from "./support";
 
 const inCluster = ["config", "data", "policy", "secret", "server", "service"].map((name) => `redis/${name}`);
-const managed = ["access", "access-from-cluster", "cluster", "parameters-valkey8", "subnets"].map((n) => `redis/${n}`);
+const managed = ["access", "access-from-eks", "cluster", "parameters-valkey8", "subnets"].map((n) => `redis/${n}`);
 const selector = { "app.kubernetes.io/name": "redis", "app.kubernetes.io/part-of": "tierstack" };
 const keep = { clusterStore: false, managedStore: false };
 
@@ -80,7 +80,12 @@ describe("Redis", () => {
     expect(await message(sizeOf("managed"), { network: undefined })).to.contain(
       "redis: the managed store needs network",
     );
-    const cluster = { storageClass: undefined, securityGroupId: undefined, provider: undefined as never };
+    const cluster = {
+      kind: "existing" as const,
+      storageClass: undefined,
+      securityGroupId: undefined,
+      provider: undefined as never,
+    };
     expect(await message(sizeOf("managed"), { cluster })).to.contain("needs cluster.securityGroupId");
     expect(await message(sizeOf("cluster"), { network: undefined })).to.equal("no error");
   });
@@ -102,7 +107,12 @@ describe("Redis in the cluster", () => {
     const { metadata, spec } = (await run(sizeOf("cluster"))).inputs("redis/data");
     expect(spec).to.deep.equal({ accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "2Gi" } } });
     expect(metadata.annotations).to.deep.equal({ "pulumi.com/skipAwait": "true" });
-    const cluster = { provider: undefined as never, storageClass: "fast", securityGroupId: undefined };
+    const cluster = {
+      kind: "existing" as const,
+      provider: undefined as never,
+      storageClass: "fast",
+      securityGroupId: undefined,
+    };
     const classed = await run(sizeOf("cluster"), { cluster });
     expect(classed.inputs("redis/data").spec.storageClassName).to.equal("fast");
   });

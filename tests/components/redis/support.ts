@@ -33,7 +33,7 @@ export function run(size: RedisSize, given: Partial<RedisArgs> = {}, preview = f
       const { host, address, password, redisUrl, ca } = new Redis("redis", {
         size,
         keep: { clusterStore: false, managedStore: false },
-        cluster: { provider, storageClass: undefined, securityGroupId: pulumi.output("sg-cluster") },
+        cluster: { kind: "eks", provider, storageClass: undefined, securityGroupId: pulumi.output("sg-cluster") },
         namespace: "data",
         network: vpc,
         authority: new Authority("authority"),
