@@ -1,5 +1,5 @@
 import { loadSettings } from "./config/load";
-import { awsProvider, Platform } from "./platform";
+import { awsProvider, Platform } from "./platform/platform";
 
 /** The composition root: settings -> platform -> stack outputs. The Pulumi engine and the planner both run this. */
 export = () => {

@@ -1,4 +1,3 @@
-import { loadSettings } from "../../config/load";
 import type { SettingsInput } from "../../config/schema";
 import { recorded } from "./record";
 import { asConfig } from "./settings";
@@ -8,5 +7,3 @@ export function recordedPlatform(input: SettingsInput, options: { preview?: bool
   const program = () => (require("../../index") as () => unknown)();
   return recorded(program, { config: asConfig(input), stack: "test", ...options });
 }
-
-export { loadSettings };

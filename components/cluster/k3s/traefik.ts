@@ -1,7 +1,10 @@
 import { stringify } from "yaml";
 
+/** The resolver of certificates that the node's Traefik is configured with; an ingress asks for it by name. */
+export const certificateResolver = "le";
+
 export interface TraefikArgs {
-  /** Whether Traefik gets certificates (resolver `le`) and serves TLS. */
+  /** Whether Traefik gets certificates (`certificateResolver`) and serves TLS. */
   certificates: boolean;
   /** Where Let's Encrypt writes to. @default nowhere */
   email?: string;
@@ -12,7 +15,7 @@ const podNetwork = "10.42.0.0/16";
 
 /** Values of the Traefik that k3s brings along. Flags rather than values, for they do not change with the chart. */
 export function traefikConfig({ certificates, email }: TraefikArgs): string {
-  const acme = "--certificatesresolvers.le.acme";
+  const acme = `--certificatesresolvers.${certificateResolver}.acme`;
   const entryPoints = certificates ? ["web", "websecure"] : ["web"];
   const values = {
     additionalArguments: [

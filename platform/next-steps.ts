@@ -1,4 +1,4 @@
-import type { Loaded } from "./config/load";
+import type { Loaded } from "../config/load";
 
 /**
  * What the user must know or do after a deployment, and what a plan's reader must know before: the handovers that the

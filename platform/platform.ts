@@ -1,31 +1,22 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { App } from "./components/app/app";
-import { AppEnvironment } from "./components/app/environment";
-import { AlbIngress } from "./components/app/ingress/alb";
-import { TraefikIngress } from "./components/app/ingress/traefik";
-import type { Cluster } from "./components/cluster/cluster";
-import { Eks } from "./components/cluster/eks/eks";
-import { ExistingCluster } from "./components/cluster/existing";
-import { K3s } from "./components/cluster/k3s/k3s";
-import { K3sState } from "./components/cluster/k3s/state";
-import { Certificates } from "./components/edge/certificates";
-import { Edge, type Origin } from "./components/edge/edge";
-import { Namespaces } from "./components/namespaces/namespaces";
-import { Network } from "./components/network/network";
-import { Authority } from "./components/pki/authority";
-import { PostgresDumps } from "./components/postgres/dumps";
-import { Postgres } from "./components/postgres/postgres";
-import { Redis } from "./components/redis/redis";
-import { Component } from "./components/support/component";
-import { Keda } from "./components/workers/keda";
-import { Workers } from "./components/workers/workers";
-import type { Loaded } from "./config/load";
-import { zonesOf } from "./config/regions";
+import { App } from "../components/app/app";
+import { AppEnvironment } from "../components/app/environment";
+import type { Cluster } from "../components/cluster/cluster";
+import { Eks } from "../components/cluster/eks/eks";
+import { ExistingCluster } from "../components/cluster/existing";
+import { K3s } from "../components/cluster/k3s/k3s";
+import { Namespaces } from "../components/namespaces/namespaces";
+import { Authority } from "../components/pki/authority";
+import { Postgres } from "../components/postgres/postgres";
+import { Redis } from "../components/redis/redis";
+import { Component } from "../components/support/component";
+import { Keda } from "../components/workers/keda";
+import { Workers } from "../components/workers/workers";
+import type { Loaded } from "../config/load";
+import { entrance } from "./entrance";
+import { type Foundation, foundationOf } from "./foundation";
 import { nextSteps } from "./next-steps";
-
-/** The certificate resolver that the node's Traefik is configured with. */
-const certificateResolver = "le";
 
 /** The AWS provider of the stack: its region, and tags on everything. */
 export function awsProvider({ project, stack, settings }: Loaded): aws.Provider {
@@ -52,14 +43,6 @@ export interface StackOutputs {
   nextSteps: string[];
 }
 
-/** What stands on AWS whatever runs on it: the network, and what must outlive a node. */
-interface Foundation {
-  network: Network;
-  nodeState: K3sState | undefined;
-  dumps: PostgresDumps;
-  certificates: Certificates | undefined;
-}
-
 /**
  * The whole product. Each step hands the next what it needs; nothing here knows a tier, only its sizes.
  */
@@ -74,7 +57,7 @@ export class Platform extends Component {
   ) {
     super("platform:Platform", name, opts);
     const { spec, settings } = loaded;
-    const foundation = spec.cluster.kind === "existing" ? undefined : this.foundation();
+    const foundation = spec.cluster.kind === "existing" ? undefined : foundationOf(loaded, this.options);
     const cluster = this.cluster(foundation);
     const authority = new Authority("authority", this.options);
     const keda = spec.workers.scaler === "queue" && settings.queues.length > 0;
@@ -82,7 +65,7 @@ export class Platform extends Component {
     const stores = this.stores(cluster, authority, namespaces, foundation);
     const app = this.application(cluster, authority, namespaces, stores, foundation);
     this.stackOutputs = {
-      url: this.edge(cluster, namespaces, app, foundation),
+      url: entrance({ loaded, cluster, namespaces, app, foundation, options: this.options }),
       clusterName: cluster.clusterName,
       kubeconfig: cluster.kubeconfig,
       databaseUrl: stores.postgres.databaseUrl,
@@ -93,38 +76,6 @@ export class Platform extends Component {
       nextSteps: nextSteps(loaded),
     };
     this.registerOutputs({ url: this.stackOutputs.url });
-  }
-
-  private foundation(): Foundation {
-    const { spec, settings, project, stack } = this.loaded;
-    const { region, domain, hostedZoneId } = settings;
-    const zones = zonesOf(region);
-    const network = new Network(
-      "network",
-      { cidr: settings.network.cidr, zones, region, size: spec.network },
-      this.options,
-    );
-    const { cluster, keep } = spec;
-    return {
-      network,
-      dumps: new PostgresDumps("postgres-dumps", this.options),
-      nodeState:
-        cluster.kind === "k3s" || keep.nodeState
-          ? new K3sState(
-              "node-state",
-              { dataVolumeGiB: spec.dataVolumeGiB, zone: zones[0] as string, path: `/${project}/${stack}/k3s` },
-              this.options,
-            )
-          : undefined,
-      certificates:
-        domain && hostedZoneId
-          ? new Certificates(
-              "certificates",
-              { domain, hostedZoneId, region, regional: cluster.kind === "eks" },
-              this.options,
-            )
-          : undefined,
-    };
   }
 
   private cluster(foundation: Foundation | undefined): Cluster {
@@ -242,71 +193,6 @@ export class Platform extends Component {
     }
     return app;
   }
-
-  /** The way in: ingress and, on AWS, CloudFront. Answers the product's URL. */
-  private edge(
-    cluster: Cluster,
-    namespaces: Namespaces,
-    app: App,
-    foundation: Foundation | undefined,
-  ): pulumi.Output<string> {
-    const { spec, settings } = this.loaded;
-    const { domain, hostedZoneId, maintenance } = settings;
-    const { healthPath } = settings.app;
-    const ingress = { cluster, namespace: namespaces.app };
-    const below = { parent: app };
-    if (!foundation) {
-      new TraefikIngress("app-ingress", { ...ingress, host: domain }, below);
-      return pulumi.output(domain ? `http://${domain}` : "http://localhost");
-    }
-    const { network, certificates } = foundation;
-    const origin: Origin = certificates?.regionalArn
-      ? loadBalancerOrigin(
-          new AlbIngress(
-            "app-ingress",
-            {
-              ...ingress,
-              network,
-              certificateArn: certificates.regionalArn,
-              healthPath,
-            },
-            below,
-          ),
-        )
-      : {
-          kind: "node",
-          domainName: cluster.originDomainName ?? "",
-          secret: app.originSecret ?? "",
-          https: domain !== undefined,
-        };
-    const edge = new Edge(
-      "edge",
-      {
-        origin,
-        waf: spec.edge.waf,
-        maintenance,
-        healthPath,
-        domain:
-          certificates && domain && hostedZoneId
-            ? { name: domain, hostedZoneId, certificateArn: certificates.viewerArn }
-            : undefined,
-      },
-      this.options,
-    );
-    if (origin.kind === "node") {
-      // The node asks for its certificate as soon as the ingress is there, and the answer comes through CloudFront.
-      new TraefikIngress(
-        "app-ingress",
-        { ...ingress, host: domain, certificateResolver: domain && certificateResolver },
-        { ...below, dependsOn: edge },
-      );
-    }
-    return edge.url;
-  }
-}
-
-function loadBalancerOrigin({ loadBalancerArn, dnsName }: AlbIngress): Origin {
-  return { kind: "loadBalancer", arn: loadBalancerArn, domainName: dnsName };
 }
 
 function mapValues<T, U>(record: Record<string, T>, map: (value: T) => U): Record<string, U> {
