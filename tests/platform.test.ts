@@ -1,13 +1,14 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { SettingsError } from "../config/problems";
 import type { SettingsInput } from "../config/schema";
 import { unknownProperties } from "../planner/record/properties";
 import { redact } from "../planner/record/values";
 import { tierNames, tiers } from "../tiers";
 import { headroomOf, podsAtMost } from "../tiers/connections";
 import { recordedPlatform } from "./support/platform";
-import { Secret } from "./support/record";
-import { onAws, onExisting, problemsOf } from "./support/settings";
+import { recorded, Secret } from "./support/record";
+import { asConfig, onAws, onExisting, problemsOf } from "./support/settings";
 
 const queues = [{ name: "images", priority: "high" as const }, { name: "mail" }];
 const stacks: Record<string, SettingsInput> = {
@@ -74,6 +75,26 @@ describe("platform", () => {
       expect(open.filter(({ text }) => keys.some((key) => text.includes(key)))).to.deep.equal([]);
     });
   }
+
+  it("creates nothing for bad settings", async () => {
+    let error: unknown;
+    const run = await recorded(
+      () => {
+        try {
+          (require("../index") as () => unknown)();
+        } catch (thrown) {
+          error = thrown;
+        }
+      },
+      { config: asConfig({ ...onAws, tier: "growth", hostedZoneId: undefined, pgbouncer: { poolSize: 900 } }) },
+    );
+    expect(error).to.be.instanceOf(SettingsError);
+    expect((error as SettingsError).problems.map(({ where }) => where)).to.deep.equal([
+      "tierstack:hostedZoneId",
+      "tierstack:pgbouncer.poolSize",
+    ]);
+    expect(run.paths).to.deep.equal([]);
+  });
 
   it("answers what a user asks for", async () => {
     const { outputs } = await recordedPlatform({ ...onAws, tier: "growth", queues });
