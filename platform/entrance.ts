@@ -46,6 +46,7 @@ export function entrance({
             ...ingress,
             network,
             certificateArn: certificates.regionalArn,
+            after: app.ready,
             healthPath,
           },
           below,

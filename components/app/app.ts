@@ -51,6 +51,8 @@ const labels = labelsOf(app, "app");
 export class App extends Component {
   /** Value of the header that the edge sends; a secret. Undefined where the origin is not verified. */
   readonly originSecret: pulumi.Output<string> | undefined;
+  /** There once pods answer. */
+  readonly ready: pulumi.Resource;
   private readonly options: pulumi.CustomResourceOptions;
 
   constructor(
@@ -67,7 +69,7 @@ export class App extends Component {
     const objects = this.gatewayObjects(certificate);
     this.policies();
     const deployment = this.deployment(this.serviceAccount(), this.checksum(certificate), objects);
-    this.service(deployment);
+    this.ready = this.service(deployment);
     this.autoscaler(deployment);
     this.disruptionBudget();
     this.registerOutputs({ originSecret: this.originSecret });

@@ -8,7 +8,7 @@ import type { Cluster, ClusterKind } from "../cluster/cluster";
 import type { Authority } from "../pki/authority";
 import { checksum } from "../support/checksum";
 import { Component } from "../support/component";
-import { holdsData, keptData } from "../support/data";
+import { holdsData, keptClaim, keptData } from "../support/data";
 import { namespaces, ports, serviceHost, serviceNames } from "../support/names";
 import { parameterGroupArgs, replicationGroupArgs } from "./elasticache";
 import {
@@ -90,7 +90,7 @@ export class Redis extends Component implements RedisEndpoint {
   /** Valkey in a pod; its host name. */
   private inCluster({ size, cluster, namespace, authority }: RedisArgs): pulumi.Output<string> {
     const options = { ...this.child, provider: cluster.provider };
-    const holding = { ...options, ...(size.place === "cluster" ? holdsData : keptData) };
+    const active = size.place === "cluster";
     const metadata = { name: valkeyName, namespace, labels: valkeyLabels };
     const issued = authority.issue(valkeyName, [...serviceNames(valkeyName, namespaces.data), "localhost"]);
     const data = configFiles(size.cluster, authority.certificate);
@@ -109,7 +109,7 @@ export class Redis extends Component implements RedisEndpoint {
         },
         spec: claimSpec(size.cluster, cluster.storageClass),
       },
-      holding,
+      { ...options, ...(active ? holdsData : keptClaim) },
     );
     new k8s.core.v1.Service(this.named("service"), { metadata, spec: serviceSpec() }, options);
     new k8s.networking.v1.NetworkPolicy(this.named("policy"), { metadata, spec: policySpec() }, options);
@@ -125,7 +125,7 @@ export class Redis extends Component implements RedisEndpoint {
           checksum: checksum({ ...data, ...stringData }),
         }),
       },
-      holding,
+      { ...options, ...(active ? holdsData : keptData) },
     );
     return server.spec.serviceName.apply((service) => serviceHost(service, namespaces.data));
   }

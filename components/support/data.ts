@@ -10,6 +10,10 @@ export const holdsData = { protect: true, retainOnDelete: true } as const satisf
  */
 export const keptData = { protect: false, retainOnDelete: true } as const satisfies pulumi.CustomResourceOptions;
 
+/** Options of the volume of such a store. It stays as it was made: a size of the tier that uses another store may be
+ * smaller, and Kubernetes refuses to shrink a volume. */
+export const keptClaim = { ...keptData, ignoreChanges: ["spec"] } satisfies pulumi.CustomResourceOptions;
+
 /**
  * Options of a copy of data, or of what can be made again (a read replica, a key of copied backups). A move down lets it
  * go, and Pulumi then leaves it in the account, to be deleted by whoever is sure; `protect` would refuse the whole move.

@@ -20,6 +20,8 @@ export interface AlbIngressArgs {
   certificateArn: pulumi.Input<string>;
   /** Absolute path that answers 200 when the application can serve. */
   healthPath: string;
+  /** What must be there before requests are sent here: pods that answer. */
+  after?: pulumi.Resource;
 }
 
 const https = { ipProtocol: "tcp", fromPort: 443, toPort: 443 } as const;
@@ -32,6 +34,7 @@ const gateway = { ipProtocol: "tcp", fromPort: ports.gatewayHttps, toPort: ports
  */
 export class AlbIngress extends Component {
   readonly loadBalancerArn: pulumi.Output<string>;
+  /** Known once requests find their way to the pods: whoever moves here must not come before. */
   readonly dnsName: pulumi.Output<string>;
 
   constructor(
@@ -45,10 +48,10 @@ export class AlbIngress extends Component {
     const toPods = this.connectToPods(securityGroup);
     const balancer = this.balancer(securityGroup);
     const targets = this.targets();
-    this.listener(balancer, targets);
-    this.binding(targets, toPods);
+    const listener = this.listener(balancer, targets);
+    const binding = this.binding(targets, toPods);
     this.loadBalancerArn = balancer.arn;
-    this.dnsName = balancer.dnsName;
+    this.dnsName = pulumi.all([balancer.dnsName, listener.arn, binding.id]).apply(([name]) => name);
     this.registerOutputs({ loadBalancerArn: this.loadBalancerArn, dnsName: this.dnsName });
   }
 
@@ -175,7 +178,7 @@ export class AlbIngress extends Component {
   }
 
   private binding(targets: aws.lb.TargetGroup, dependsOn: pulumi.Resource[]): k8s.apiextensions.CustomResource {
-    const { cluster, namespace } = this.args;
+    const { cluster, namespace, after } = this.args;
     return new k8s.apiextensions.CustomResource(
       this.named("binding"),
       {
@@ -188,7 +191,7 @@ export class AlbIngress extends Component {
           serviceRef: { name: appService.name, port: appService.httpsPort },
         },
       },
-      { ...this.child, provider: cluster.provider, dependsOn },
+      { ...this.child, provider: cluster.provider, dependsOn: [...dependsOn, ...(after ? [after] : [])] },
     );
   }
 }

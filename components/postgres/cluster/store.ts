@@ -7,7 +7,7 @@ import type { Cluster } from "../../cluster/cluster";
 import type { Authority } from "../../pki/authority";
 import { checksum } from "../../support/checksum";
 import { Component } from "../../support/component";
-import { holdsData, keptData } from "../../support/data";
+import { holdsData, keptClaim, keptData } from "../../support/data";
 import { namespaces, serviceHost, serviceNames } from "../../support/names";
 import { podsOf, serverPolicy } from "../policies";
 import type { Server } from "../server";
@@ -92,7 +92,7 @@ export class ClusterStore extends Component implements Server {
         },
         spec: claimSpec(size, cluster.storageClass),
       },
-      { ...this.options, ...dataOptions(active) },
+      { ...this.options, ...(active ? holdsData : keptClaim) },
     );
     return claim.metadata.name;
   }
@@ -116,11 +116,7 @@ export class ClusterStore extends Component implements Server {
           checksum: checksum({ ...config.files, ...tls.files }),
         }),
       },
-      { ...this.options, ...dataOptions(active) },
+      { ...this.options, ...(active ? holdsData : keptData) },
     );
   }
-}
-
-function dataOptions(active: boolean): pulumi.CustomResourceOptions {
-  return active ? holdsData : keptData;
 }

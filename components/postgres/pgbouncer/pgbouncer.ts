@@ -63,7 +63,6 @@ export class PgBouncer extends Component {
       { metadata, automountServiceAccountToken: false },
       this.options,
     );
-    const service = new k8s.core.v1.Service(this.named("service"), { metadata, spec: serviceSpec() }, this.options);
     new k8s.networking.v1.NetworkPolicy(
       this.named("policy"),
       { metadata, spec: pgbouncerPolicy(args.server.peer) },
@@ -83,10 +82,14 @@ export class PgBouncer extends Component {
       { metadata, spec },
       { ...this.options, dependsOn: args.after },
     );
+    // Pulumi waits ten minutes for a Service's pods, and these may have to wait longer for a database to be made.
+    const service = new k8s.core.v1.Service(
+      this.named("service"),
+      { metadata, spec: serviceSpec() },
+      { ...this.options, dependsOn: deployment },
+    );
     this.disruptionBudget(args);
-    this.host = pulumi
-      .all([service.metadata.name, deployment.metadata.name])
-      .apply(([name]) => serviceHost(name, namespaces.data));
+    this.host = service.metadata.name.apply((name) => serviceHost(name, namespaces.data));
     this.registerOutputs({ host: this.host });
   }
 

@@ -45,6 +45,8 @@ describe("ExistingCluster", () => {
       kubeconfig,
       enableServerSideApply: "true",
       upsertExistingObjects: "true",
+      enablePatchForce: "true",
+      enableConfigMapMutable: "true",
     });
   });
 

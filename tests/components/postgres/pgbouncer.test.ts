@@ -62,6 +62,12 @@ describe("PgBouncer", () => {
     expect(pod.terminationGracePeriodSeconds).to.equal(15 + 120 + 60 + 15);
   });
 
+  it("makes the Service after its pods, for which Pulumi waits a bounded time", async () => {
+    const run = await postgresOf("growth");
+    expect(run.at(`${at}/service`).dependsOn).to.include(`${at}/deployment`);
+    expect(run.at(`${at}/deployment`).dependsOn).not.to.include(`${at}/service`);
+  });
+
   it("reads one folder: configuration, users and certificate", async () => {
     const run = await postgresOf("growth");
     const pod = run.inputs(`${at}/deployment`).spec.template.spec;

@@ -58,6 +58,9 @@ describe("Postgres", () => {
     expect(protectedPaths(run)).to.deep.equal(["postgres/primary"]);
     expect(retainedPaths(run)).to.deep.equal(["postgres/cluster/data", "postgres/cluster/server", "postgres/primary"]);
     expect(run.outputs.endpoint).to.equal("postgres-primary.c0example0000.us-east-1.rds.amazonaws.com:5432");
+    // The size in use may name a smaller volume, and none is ever shrunk.
+    expect(run.at("postgres/cluster/data").options.ignoreChanges).to.deep.equal(["spec"]);
+    expect((await postgresOf("mvp")).at("postgres/cluster/data").options.ignoreChanges).to.deep.equal([]);
   });
 
   it("keeps the managed store, protected, beside the in-cluster one that is in use", async () => {

@@ -99,6 +99,8 @@ describe("Redis in the cluster", () => {
       expect(active.at(path).options, path).to.include({ protect: true, retainOnDelete: true });
       expect(kept.at(path).options, path).to.include({ protect: false, retainOnDelete: true });
     }
+    expect(active.at("redis/data").options.ignoreChanges).to.deep.equal([]);
+    expect(kept.at("redis/data").options.ignoreChanges).to.deep.equal(["spec"]);
     const others = active.resources.filter(({ options }) => options.protect || options.retainOnDelete);
     expect(others.map(({ path }) => path)).to.deep.equal(["redis/data", "redis/server"]);
   });

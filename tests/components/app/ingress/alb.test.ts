@@ -154,6 +154,29 @@ describe("AlbIngress", () => {
     });
   });
 
+  it("names the balancer once requests find their way to pods", async () => {
+    const all = await recorded(() => {
+      const provider = new k8s.Provider("kubernetes", {});
+      const after = new k8s.core.v1.Service("pods", {}, { provider });
+      const { dnsName } = new AlbIngress("ingress", {
+        cluster: {
+          provider,
+          clusterName: pulumi.output("cluster"),
+          securityGroupId: pulumi.output("sg-0123456789abcdef0"),
+        },
+        namespace: "app",
+        network: { vpcId: "vpc-0123456789abcdef0", privateSubnetIds: ["subnet-0a", "subnet-0b"] },
+        certificateArn,
+        healthPath: "/healthz",
+        after,
+      });
+      new k8s.core.v1.ConfigMap("edge", { data: { dnsName } }, { provider });
+    });
+    expect(all.problems).to.deep.equal([]);
+    expect(all.at("ingress/binding").dependsOn).to.include("pods");
+    expect(all.at("edge").dependsOn).to.include.members(["ingress/alb", "ingress/listener", "ingress/binding"]);
+  });
+
   it("refuses a cluster without a security group", async () => {
     const failure = await recorded(() => {
       const provider = new k8s.Provider("kubernetes", {});

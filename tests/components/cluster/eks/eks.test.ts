@@ -177,7 +177,12 @@ describe("Eks", () => {
     expect(clusters[0].cluster.server).to.match(/^https:\/\/[0-9A-F]{32}\.gr7\.us-east-1\.eks\.amazonaws\.com$/);
     expect(provider.clusterIdentifier).to.equal(clusters[0].cluster.server);
     // The provider takes its settings as text.
-    expect(provider).to.deep.include({ enableServerSideApply: "true", upsertExistingObjects: "true" });
+    expect(provider).to.deep.include({
+      enableServerSideApply: "true",
+      upsertExistingObjects: "true",
+      enablePatchForce: "true",
+      enableConfigMapMutable: "true",
+    });
     for (const { path, type, provider } of run.resources) {
       expect(provider, path).to.equal(type.startsWith("kubernetes:") ? "cluster/provider" : null);
     }

@@ -196,6 +196,8 @@ describe("K3s", () => {
       clusterIdentifier: run.inputs("cluster/provider").clusterIdentifier,
       enableServerSideApply: "true",
       upsertExistingObjects: "true",
+      enablePatchForce: "true",
+      enableConfigMapMutable: "true",
     });
     expect(provider.clusterIdentifier).to.match(/^vol-/);
   });
