@@ -67,7 +67,7 @@ export const overrides = {
         min: 1,
         max: 65536,
         unit: "GiB",
-        description: "Storage of the database. It only grows.",
+        description: "Storage of the database. It only grows; in the cluster set it before the first deploy.",
       }).optional(),
       maxStorageGiB: whole({
         min: 20,
@@ -122,7 +122,12 @@ export const overrides = {
       shards: whole({ min: 1, max: 90, description: "Shards (node groups)." }).optional(),
       replicasPerShard: whole({ min: 0, max: 5, description: "Replicas of each shard." }).optional(),
       snapshotRetentionDays: whole({ min: 1, max: 35, unit: "days", description: "Daily snapshots." }).optional(),
-      storageGiB: whole({ min: 1, max: 1024, unit: "GiB", description: "Volume of the in-cluster Valkey." }).optional(),
+      storageGiB: whole({
+        min: 1,
+        max: 1024,
+        unit: "GiB",
+        description: "Volume of the in-cluster Valkey. Set it before the first deploy.",
+      }).optional(),
       memoryMiB: whole({
         min: 64,
         max: 65536,

@@ -9,6 +9,7 @@ import { Component } from "../support/component";
 import { labelsOf, selectorLabels } from "../support/labels";
 import { namespaces, ports, serviceNames } from "../support/names";
 import { podSecurity, spread } from "../support/pods";
+import { secretData } from "../support/secret";
 import { autoscalerSpec } from "./autoscaler";
 import { appContainer, gatewayContainer, gatewayObjects, podVolumes, shutdown } from "./containers";
 import type { WorkloadEnvironment } from "./environment";
@@ -113,9 +114,9 @@ export class App extends Component {
     return [configuration, tls, origin];
   }
 
-  private secret(child: string, name: string, type: string, stringData: Record<string, pulumi.Output<string>>) {
+  private secret(child: string, name: string, type: string, texts: Record<string, pulumi.Output<string>>) {
     const metadata = this.metadata(name);
-    return new k8s.core.v1.Secret(this.named(child), { metadata, type, stringData }, this.options);
+    return new k8s.core.v1.Secret(this.named(child), { metadata, type, data: secretData(texts) }, this.options);
   }
 
   /** Of all that is read at the start of a container only. */

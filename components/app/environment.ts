@@ -7,6 +7,7 @@ import { checksum } from "../support/checksum";
 import { Component } from "../support/component";
 import { labelsOf } from "../support/labels";
 import { caFile } from "../support/names";
+import { secretData } from "../support/secret";
 import { variables } from "./variables";
 
 type EnvVar = k8s.types.input.core.v1.EnvVar;
@@ -68,10 +69,13 @@ export class AppEnvironment extends Component implements WorkloadEnvironment {
     this.registerOutputs({ checksum: this.checksum });
   }
 
-  private secret(args: AppEnvironmentArgs, stringData: Record<string, pulumi.Input<string>>): k8s.core.v1.Secret {
+  private secret(args: AppEnvironmentArgs, texts: Record<string, pulumi.Input<string>>): k8s.core.v1.Secret {
     return new k8s.core.v1.Secret(
       this.named("secret"),
-      { metadata: { name: "app-env", namespace: args.namespace, labels: labelsOf("app-env", "app") }, stringData },
+      {
+        metadata: { name: "app-env", namespace: args.namespace, labels: labelsOf("app-env", "app") },
+        data: secretData(texts),
+      },
       { ...this.child, provider: args.cluster.provider },
     );
   }

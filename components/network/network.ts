@@ -45,7 +45,7 @@ export class Network extends Component {
     const privateSubnets = this.privateSubnets(vpc, subnets);
     const publicTable = this.publicRoutes(vpc, gateway, publicSubnets);
     const privateTables = this.privateRoutes(vpc, privateSubnets);
-    this.natRoutes(privateTables, this.natGateways(publicSubnets, gateway, size.egress));
+    const natRoutes = this.natRoutes(privateTables, this.natGateways(publicSubnets, gateway, size.egress));
     this.s3Endpoint(vpc, region, [publicTable, ...privateTables]);
     this.closedDefaultSecurityGroup(vpc);
     if (size.flowLogs) this.flowLogs(vpc, region);
@@ -56,7 +56,11 @@ export class Network extends Component {
     this.publicSubnetIds = publicSubnets.map((subnet) => subnet.id);
     this.privateSubnetIds = privateSubnets.map((subnet) => subnet.id);
     this.publicNodes = size.egress === "public";
-    this.nodeSubnetIds = this.publicNodes ? this.publicSubnetIds : this.privateSubnetIds;
+    // A node that starts before its route cannot pull an image.
+    const withEgress = privateSubnets.map(({ id }, at) =>
+      pulumi.all([id, natRoutes[at]?.id]).apply(([known]) => known),
+    );
+    this.nodeSubnetIds = this.publicNodes ? this.publicSubnetIds : withEgress;
     this.registerOutputs({ vpcId: this.vpcId });
   }
 
@@ -154,16 +158,16 @@ export class Network extends Component {
   }
 
   /** Each private table to the gateway of its own zone, or to the only one. */
-  private natRoutes(tables: aws.ec2.RouteTable[], gateways: aws.ec2.NatGateway[]): void {
-    for (const [at, table] of tables.entries()) {
+  private natRoutes(tables: aws.ec2.RouteTable[], gateways: aws.ec2.NatGateway[]): aws.ec2.Route[] {
+    return tables.flatMap((table, at) => {
       const gateway = gateways[at] ?? gateways[0];
-      if (!gateway) continue;
-      new aws.ec2.Route(
+      if (!gateway) return [];
+      return new aws.ec2.Route(
         this.named(`private-egress-${at}`),
         { routeTableId: table.id, destinationCidrBlock: anywhere, natGatewayId: gateway.id },
         this.child,
       );
-    }
+    });
   }
 
   /** Free of charge, and keeps image layers and backups off the NAT gateway, which bills by the GB. */

@@ -8,6 +8,7 @@ import type { Authority } from "../pki/authority";
 import { Component } from "../support/component";
 import { labelsOf } from "../support/labels";
 import { ports } from "../support/names";
+import { secretData } from "../support/secret";
 import { Bootstrap } from "./bootstrap/bootstrap";
 import { ClusterStore } from "./cluster/store";
 import { credentialKeys } from "./credentials";
@@ -128,10 +129,10 @@ export class Postgres extends Component {
       this.named("credentials"),
       {
         metadata: { name, namespace, labels: labelsOf(name, "postgres") },
-        stringData: {
+        data: secretData({
           [credentialKeys.superuser]: roles.superuserPassword,
           [credentialKeys.verifier]: roles.appVerifier,
-        },
+        }),
       },
       { ...this.child, provider: cluster.provider },
     );

@@ -10,6 +10,7 @@ import { checksum } from "../support/checksum";
 import { Component } from "../support/component";
 import { holdsData, keptClaim, keptData } from "../support/data";
 import { namespaces, ports, serviceHost, serviceNames } from "../support/names";
+import { secretData } from "../support/secret";
 import { parameterGroupArgs, replicationGroupArgs } from "./elasticache";
 import {
   claimSpec,
@@ -94,10 +95,10 @@ export class Redis extends Component implements RedisEndpoint {
     const metadata = { name: valkeyName, namespace, labels: valkeyLabels };
     const issued = authority.issue(valkeyName, [...serviceNames(valkeyName, namespaces.data), "localhost"]);
     const data = configFiles(size.cluster, authority.certificate);
-    const stringData = secretFiles(this.password, issued);
+    const secrets = secretFiles(this.password, issued);
 
     const config = new k8s.core.v1.ConfigMap(this.named("config"), { metadata, data }, options);
-    const secret = new k8s.core.v1.Secret(this.named("secret"), { metadata, stringData }, options);
+    const secret = new k8s.core.v1.Secret(this.named("secret"), { metadata, data: secretData(secrets) }, options);
     const claim = new k8s.core.v1.PersistentVolumeClaim(
       this.named("data"),
       {
@@ -122,7 +123,7 @@ export class Redis extends Component implements RedisEndpoint {
           config: config.metadata.name,
           secret: secret.metadata.name,
           claim: claim.metadata.name,
-          checksum: checksum({ ...data, ...stringData }),
+          checksum: checksum({ ...data, ...secrets }),
         }),
       },
       { ...options, ...(active ? holdsData : keptData) },

@@ -75,6 +75,10 @@ function container(args: PoolArgs, tmp: k8s.types.input.core.v1.VolumeMount): k8
   };
 }
 
+/** How long a pod of a pool may take to be exchanged: a worker goes when its longest job is done, and the next one waits
+ * for its room. */
+export const rolloutSeconds = (queue: Queue) => 600 + queue.maxJobSeconds + farewellSeconds;
+
 /** Spec of a worker pool's Deployment; its replicas are the autoscaler's. */
 export function deploymentSpec(args: PoolArgs): k8s.types.input.apps.v1.DeploymentSpec {
   const name = poolName(args.queue);
@@ -85,8 +89,7 @@ export function deploymentSpec(args: PoolArgs): k8s.types.input.apps.v1.Deployme
     selector: { matchLabels: selector },
     // Jobs wait, so a rollout needs no room beyond the autoscaler's maximum.
     strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
-    // A worker may take as long to go as its longest job, and the next one waits for its room.
-    progressDeadlineSeconds: 600 + args.queue.maxJobSeconds + farewellSeconds,
+    progressDeadlineSeconds: rolloutSeconds(args.queue),
     template: {
       metadata: {
         labels: labelsOf(name, workerComponent),

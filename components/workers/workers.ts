@@ -1,5 +1,5 @@
 import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Queue } from "../../config/schema";
 import type { WorkersSize } from "../../tiers";
 import type { WorkloadEnvironment } from "../app/environment";
@@ -7,7 +7,8 @@ import { egressPolicy } from "../app/policies";
 import type { Cluster } from "../cluster/cluster";
 import { Component } from "../support/component";
 import { labelsOf, selectorLabels } from "../support/labels";
-import { deploymentSpec, poolName, workerComponent } from "./pool";
+import { secretData } from "../support/secret";
+import { deploymentSpec, poolName, rolloutSeconds, workerComponent } from "./pool";
 import { type Priority, priorityClasses, priorityClassName } from "./priorities";
 import { cpuScalerSpec, listOf, queueScalerSpec } from "./scaling";
 
@@ -127,7 +128,13 @@ export class Workers extends Component {
       priorityClassName,
     });
     const name = poolName(queue);
-    new k8s.apps.v1.Deployment(this.named(`pool-${queue.name}`), { metadata: this.metadata(name), spec }, this.options);
+    // Pulumi waits ten minutes by itself, and long jobs take longer to go.
+    const deadline = `${rolloutSeconds(queue)}s`;
+    new k8s.apps.v1.Deployment(
+      this.named(`pool-${queue.name}`),
+      { metadata: this.metadata(name), spec },
+      { ...this.options, customTimeouts: { create: deadline, update: deadline } },
+    );
   }
 
   /** Holds for a pool of one, too: its pod may go, and its jobs wait for the next. */
@@ -182,7 +189,7 @@ export class Workers extends Component {
     const metadata = this.metadata("worker-queues");
     const secret = new k8s.core.v1.Secret(
       this.named("queues-secret"),
-      { metadata, stringData: { password: pulumi.secret(password), ca } },
+      { metadata, data: secretData({ password, ca }) },
       this.options,
     );
     const secretTargetRef = ["password", "ca"].map((key) => ({ parameter: key, name: secret.metadata.name, key }));

@@ -16,6 +16,14 @@ function hidden(value: unknown, secret = false): unknown {
   return secret ? secretText : value;
 }
 
+/** The object without its secrets. Those of a Secret are shown as texts, for the word in their place is no base64. */
+function objectOf({ inputs, type }: RecordedResource): unknown {
+  const shown = hidden(inputs) as Record<string, unknown>;
+  if (type !== "kubernetes:core/v1:Secret") return shown;
+  const { data, ...rest } = shown;
+  return { ...rest, stringData: data };
+}
+
 /** Whether the resource is an object of the API server: not a provider, a chart or a patch of somebody's object. */
 const isObject = ({ type, inputs }: RecordedResource) =>
   type.startsWith("kubernetes:") && typeof inputs.kind === "string" && !type.endsWith("Patch");
@@ -25,7 +33,7 @@ export function manifestFiles(recording: Recording): Map<string, string> {
   const files = new Map<string, string>();
   for (const resource of recording.resources.filter(isObject)) {
     const name = `${resource.path.split("/").slice(1).join("-")}.yaml`;
-    files.set(name, `${stamp}\n${stringify(hidden(resource.inputs), { lineWidth: 0 })}`);
+    files.set(name, `${stamp}\n${stringify(objectOf(resource), { lineWidth: 0 })}`);
   }
   return files;
 }

@@ -1,15 +1,31 @@
 import { type RecordedResource, type RecordOptions, record } from "../../planner/record/record";
-import { reveal } from "../../planner/record/values";
+import { reveal, Secret } from "../../planner/record/values";
 
 export { Secret } from "../../planner/record/values";
 
+/** A Kubernetes Secret with its data as the texts it was made of. */
+function readable(resource: RecordedResource): RecordedResource {
+  const { data, ...inputs } = resource.inputs;
+  const encoded = reveal(data);
+  if (resource.type !== "kubernetes:core/v1:Secret" || typeof encoded !== "object") return resource;
+  const texts = Object.entries(encoded as Record<string, string>).map(([key, text]) => [
+    key,
+    Buffer.from(text, "base64").toString(),
+  ]);
+  return { ...resource, inputs: { ...inputs, stringData: new Secret(Object.fromEntries(texts)) } };
+}
+
 /** What a test asks of a recorded program. */
 export class Recorded {
+  readonly resources: RecordedResource[];
+
   constructor(
-    readonly resources: RecordedResource[],
+    resources: RecordedResource[],
     readonly outputs: Record<string, unknown>,
     readonly problems: string[],
-  ) {}
+  ) {
+    this.resources = resources.map(readable);
+  }
 
   /** Paths of every resource, sorted. */
   get paths(): string[] {

@@ -9,6 +9,7 @@ import { checksum } from "../../support/checksum";
 import { Component } from "../../support/component";
 import { holdsData, keptClaim, keptData } from "../../support/data";
 import { namespaces, serviceHost, serviceNames } from "../../support/names";
+import { secretData } from "../../support/secret";
 import { podsOf, serverPolicy } from "../policies";
 import type { Server } from "../server";
 import { hbaConf, postgresqlConf } from "./config";
@@ -60,7 +61,7 @@ export class ClusterStore extends Component implements Server {
     const files = { "tls.crt": issued.certificate, "tls.key": issued.privateKey };
     const secret = new k8s.core.v1.Secret(
       this.named("tls"),
-      { metadata: { ...this.metadata, name: `${serverName}-tls` }, type: "kubernetes.io/tls", stringData: files },
+      { metadata: { ...this.metadata, name: `${serverName}-tls` }, type: "kubernetes.io/tls", data: secretData(files) },
       this.options,
     );
     return { name: secret.metadata.name, files };

@@ -10,6 +10,7 @@ import type { Authority } from "../../pki/authority";
 import { checksum } from "../../support/checksum";
 import { Component } from "../../support/component";
 import { namespaces, ports, serviceHost, serviceNames } from "../../support/names";
+import { secretData } from "../../support/secret";
 import { pgbouncerPolicy } from "../policies";
 import { verifierOf } from "../scram";
 import type { Server } from "../server";
@@ -146,7 +147,7 @@ export class PgBouncer extends Component {
   private secret(child: string, args: PgBouncerArgs, content: FileSet, type = "Opaque") {
     const { name } = new k8s.core.v1.Secret(
       this.named(child),
-      { metadata: this.metadata(args, `-${child}`), type, stringData: content },
+      { metadata: this.metadata(args, `-${child}`), type, data: secretData(content) },
       this.options,
     ).metadata;
     return { name, content };

@@ -47,6 +47,7 @@ describe("ExistingCluster", () => {
       upsertExistingObjects: "true",
       enablePatchForce: "true",
       enableConfigMapMutable: "true",
+      enableSecretMutable: "true",
     });
   });
 

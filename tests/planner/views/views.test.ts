@@ -115,7 +115,7 @@ describe("manifests", () => {
     outputs: {},
     problems: [],
   });
-  const secret = object("env", { metadata: { name: "env" }, stringData: new Secret({ URL: "postgres://pw@db" }) });
+  const secret = object("env", { metadata: { name: "env" }, data: new Secret({ URL: "cGc6Ly9wdw==" }) });
   const chart = resource("shop/keda/release", "kubernetes:helm.sh/v3:Release", { chart: "keda" });
 
   it("shows a Secret's keys and none of its values", () => {

@@ -182,6 +182,7 @@ describe("Eks", () => {
       upsertExistingObjects: "true",
       enablePatchForce: "true",
       enableConfigMapMutable: "true",
+      enableSecretMutable: "true",
     });
     for (const { path, type, provider } of run.resources) {
       expect(provider, path).to.equal(type.startsWith("kubernetes:") ? "cluster/provider" : null);

@@ -198,6 +198,7 @@ describe("K3s", () => {
       upsertExistingObjects: "true",
       enablePatchForce: "true",
       enableConfigMapMutable: "true",
+      enableSecretMutable: "true",
     });
     expect(provider.clusterIdentifier).to.match(/^vol-/);
   });
