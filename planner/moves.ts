@@ -27,9 +27,11 @@ const dataTypes = new Set([
   "kubernetes:apps/v1:StatefulSet",
 ]);
 
+export const isDataType = (type: string): boolean => dataTypes.has(type);
+
 /** Whether a resource holds data: by its type, or because the program protects it as if it did. */
 export function holdsData(resource: PlannedResource): boolean {
-  return dataTypes.has(resource.type) || resource.options.protect;
+  return isDataType(resource.type) || resource.options.protect;
 }
 
 const replacing: Record<string, string[] | undefined> = Object.fromEntries([
@@ -38,13 +40,13 @@ const replacing: Record<string, string[] | undefined> = Object.fromEntries([
 ]);
 
 /** Properties of a type whose change means another resource. */
-function replacingProperties(type: string): string[] {
+export function replacingProperties(type: string): string[] {
   const always = type.startsWith("kubernetes:") ? ["metadata.name", "metadata.namespace"] : [];
   return [...always, ...(replacing[type] ?? [])];
 }
 
 /** The values a dotted path leads to; through a list, those of every item. */
-function valuesAt(value: unknown, path: string[]): unknown {
+export function valuesAt(value: unknown, path: string[]): unknown {
   if (path.length === 0 || value === null || typeof value !== "object") return path.length === 0 ? value : undefined;
   if (Array.isArray(value)) return value.map((item) => valuesAt(item, path));
   return valuesAt((value as Record<string, unknown>)[path[0] as string], path.slice(1));

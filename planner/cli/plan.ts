@@ -136,16 +136,24 @@ export async function planCommand(argv: string[], root: string): Promise<void> {
   const request = requestOf(argv);
   const project = readProject(request.cwd ?? root);
   const progress = new Progress();
-  if (request.stack === undefined) {
-    const plans = [];
-    for (const stack of stackNames(project)) {
+  const planned: Planned[] = [];
+  try {
+    for (const stack of request.stack === undefined ? stackNames(project) : [request.stack]) {
       progress.step(`planning ${stack} ...`);
-      plans.push((await plan(root, project, stack)).plan);
+      planned.push(await plan(root, project, stack));
     }
+  } finally {
     progress.done();
+  }
+  if (request.stack === undefined) {
+    const plans = planned.map((one) => one.plan);
     return write(summaryView(plans, painter(process.stdout)), request.out);
   }
-  const planned = await plan(root, project, request.stack);
+  for (const one of planned) show(one, request);
+}
+
+/** Shows the plan of one stack as it was asked for. */
+function show(planned: Planned, request: Request): void {
   if (request.manifests !== undefined) {
     const written = writeManifests(planned.recording, request.manifests);
     const left = notRendered(planned.recording);

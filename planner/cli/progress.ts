@@ -1,19 +1,33 @@
 /** A line on the terminal about work that takes over a second; gone when it is done, and never in a file. */
 export class Progress {
-  private readonly started = Date.now();
+  private doing = "";
   private shown = false;
+  private readonly timer: NodeJS.Timeout;
 
-  constructor(private readonly stream: NodeJS.WriteStream = process.stderr) {}
+  /** @param afterMs  patience before the first line, in milliseconds */
+  constructor(
+    private readonly stream: Pick<NodeJS.WriteStream, "isTTY" | "write"> = process.stderr,
+    afterMs = 1000,
+  ) {
+    this.timer = setTimeout(() => {
+      this.shown = true;
+      this.show();
+    }, afterMs);
+  }
 
   /** Says what is being done now. */
   step(doing: string): void {
-    if (!this.stream.isTTY || Date.now() - this.started < 1000) return;
-    this.stream.write(`\r\u001b[K${doing}`);
-    this.shown = true;
+    this.doing = doing;
+    if (this.shown) this.show();
   }
 
   done(): void {
-    if (this.shown) this.stream.write("\r\u001b[K");
+    clearTimeout(this.timer);
+    if (this.shown && this.stream.isTTY) this.stream.write("\r\u001b[K");
     this.shown = false;
+  }
+
+  private show(): void {
+    if (this.stream.isTTY) this.stream.write(`\r\u001b[K${this.doing}`);
   }
 }
