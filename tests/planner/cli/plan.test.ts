@@ -126,6 +126,23 @@ describe("npm run plan", () => {
     expect(stdout).to.match(/^Usage: npm run plan/);
   });
 
+  it("does not end well where the program waits for what never comes", () => {
+    // The command itself, with such a program in the place of index.ts.
+    const script = `
+      const index = ${JSON.stringify(join(root, "index.ts"))};
+      const random = require(${JSON.stringify(join(root, "node_modules/@pulumi/random"))});
+      const hang = () => void new random.RandomPassword("a", { length: new Promise(() => {}) });
+      require.cache[index] = Object.assign(new module.constructor(index), { loaded: true, exports: hang });
+      process.argv.splice(2, 0, "plan", "growth");
+      require(${JSON.stringify(join(root, "planner/cli/main.ts"))});
+    `;
+    writeFileSync(join(folder, "never.cjs"), script);
+    const args = ["--import", "tsx", join(folder, "never.cjs")];
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
+    expect({ status, stdout }).to.deep.equal({ status: 1, stdout: "" });
+    expect(stderr).to.contain("the program waits for an output that never comes: a cycle of resources?\n");
+  });
+
   it("ends a process with the code, and says nothing but the problem", () => {
     const args = ["--import", "tsx", "planner/cli/main.ts", "plan", "growth", "--cwd", folder];
     writeFileSync(join(folder, "Pulumi.growth.yaml"), "config:\n  tierstack:teir: mvp\n  tierstack:image: a:1\n");

@@ -72,6 +72,19 @@ describe("record", () => {
     ]);
   });
 
+  it("reports two resources of one path", async () => {
+    const run = await recorded(() => {
+      new Box("net", (_, child) => {
+        new random.RandomPassword("net-a", { length: 20 }, child);
+        new random.RandomPet("net-a", {}, child);
+      });
+    });
+    expect(run.problems.length).to.equal(1);
+    expect(run.problems[0]).to.match(
+      /^net-a \(random:.*\): the path net\/a is another resource's too; rename one of them$/,
+    );
+  });
+
   it("reports a resource created inside apply", async () => {
     const run = await recorded(() => {
       const outer = new random.RandomPassword("outer", { length: 20 });
