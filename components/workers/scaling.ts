@@ -1,9 +1,9 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { ReplicaRange } from "../../tiers";
+import { cpuTargetPercent, scalingBehavior } from "../support/scaling";
 
 /** Workers that a queue above its mark is to have (requirements: more than 100 waiting jobs, five workers). */
 export const workersAboveMark = 5;
-const cpuTargetPercent = 70;
 
 /**
  * Waiting jobs a worker is reckoned with, such that one job above the mark asks for the fifth worker: 25 of 100, so
@@ -23,20 +23,8 @@ export function listOf(queue: { name: string; list?: string | undefined }): stri
   return queue.list ?? `{${queue.name}}:${queue.name}:wait`;
 }
 
-/** Out at once, to five workers in one step; in slowly, a worker a minute, for a burst seldom comes alone. */
-export function scalingBehavior(): k8s.types.input.autoscaling.v2.HorizontalPodAutoscalerBehavior {
-  return {
-    scaleUp: {
-      stabilizationWindowSeconds: 0,
-      selectPolicy: "Max",
-      policies: [
-        { type: "Percent", value: 100, periodSeconds: 15 },
-        { type: "Pods", value: workersAboveMark - 1, periodSeconds: 15 },
-      ],
-    },
-    scaleDown: { stabilizationWindowSeconds: 300, policies: [{ type: "Pods", value: 1, periodSeconds: 60 }] },
-  };
-}
+/** To five workers in one step. */
+export const poolBehavior = () => scalingBehavior(workersAboveMark - 1);
 
 const targetOf = (name: string) => ({ apiVersion: "apps/v1", kind: "Deployment", name });
 
@@ -55,7 +43,7 @@ export function cpuScalerSpec(
         resource: { name: "cpu", target: { type: "Utilization", averageUtilization: cpuTargetPercent } },
       },
     ],
-    behavior: scalingBehavior(),
+    behavior: poolBehavior(),
   };
 }
 
@@ -78,7 +66,7 @@ export interface QueueScaler extends ReplicaRange {
  */
 export function queueScalerSpec(scaler: QueueScaler): Record<string, unknown> {
   const { minReplicas, maxReplicas } = scaler;
-  const behavior = scalingBehavior();
+  const behavior = poolBehavior();
   return {
     scaleTargetRef: targetOf(scaler.name),
     minReplicaCount: minReplicas,

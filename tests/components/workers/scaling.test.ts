@@ -4,8 +4,8 @@ import {
   cpuScalerSpec,
   jobsPerWorker,
   listOf,
+  poolBehavior,
   queueScalerSpec,
-  scalingBehavior,
   workersFor,
 } from "../../../components/workers/scaling";
 
@@ -62,7 +62,7 @@ describe("list of a queue", () => {
 
 describe("autoscalers", () => {
   it("go out at once, to five in a step, and in slowly", () => {
-    expect(scalingBehavior()).to.deep.equal({
+    expect(poolBehavior()).to.deep.equal({
       scaleUp: {
         stabilizationWindowSeconds: 0,
         selectPolicy: "Max",
@@ -83,7 +83,7 @@ describe("autoscalers", () => {
       metrics: [
         { type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 70 } } },
       ],
-      behavior: scalingBehavior(),
+      behavior: poolBehavior(),
     });
   });
 
@@ -96,7 +96,7 @@ describe("autoscalers", () => {
       address: "redis:6379",
       authentication: "worker-queues",
     });
-    const { scaleUp, scaleDown } = scalingBehavior();
+    const { scaleUp, scaleDown } = poolBehavior();
     expect(spec).to.deep.equal({
       scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "worker-emails" },
       minReplicaCount: 1,

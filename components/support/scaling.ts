@@ -1,0 +1,24 @@
+import type * as k8s from "@pulumi/kubernetes";
+
+type Behavior = k8s.types.input.autoscaling.v2.HorizontalPodAutoscalerBehavior;
+
+/** CPU at which an autoscaler adds pods, in percent of what they request (requirements.md). */
+export const cpuTargetPercent = 70;
+
+/**
+ * Out at once, by doubling or by a number of pods, whichever is more; in slowly, a pod a minute, for a burst seldom
+ * comes alone.
+ */
+export function scalingBehavior(podsAtOnce: number): Required<Pick<Behavior, "scaleUp" | "scaleDown">> {
+  return {
+    scaleUp: {
+      stabilizationWindowSeconds: 0,
+      selectPolicy: "Max",
+      policies: [
+        { type: "Percent", value: 100, periodSeconds: 15 },
+        { type: "Pods", value: podsAtOnce, periodSeconds: 15 },
+      ],
+    },
+    scaleDown: { stabilizationWindowSeconds: 300, policies: [{ type: "Pods", value: 1, periodSeconds: 60 }] },
+  };
+}
