@@ -25,7 +25,7 @@ export const container = (what: string) => ({
 export const overrides = {
   network: group(
     {
-      cidr: text(/^10\.\d{1,3}\.0\.0\/16$/, {
+      cidr: text(/^10\.(0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])\.0\.0\/16$/, {
         description: "Network of the VPC. Never change it once anything is deployed.",
         allowed: "a /16 below 10.0.0.0/8, such as 10.20.0.0/16",
         default: "10.20.0.0/16",

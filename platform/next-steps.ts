@@ -1,3 +1,4 @@
+import { traefikNamespace } from "../components/app/policies";
 import type { Loaded } from "../config/load";
 
 /**
@@ -32,7 +33,8 @@ export function nextSteps({ settings, spec }: Loaded): string[] {
     ],
     [
       kind === "existing",
-      "Reach the application through your cluster's Traefik, or with: kubectl -n app port-forward svc/app 8080:80",
+      `Reach the application through a Traefik in ${traefikNamespace}, the one namespace that its network policy ` +
+        "admits, or with: kubectl -n app port-forward svc/app 8080:80",
     ],
     [
       kind === "eks",

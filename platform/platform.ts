@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { App } from "../components/app/app";
 import { AppEnvironment } from "../components/app/environment";
+import { traefikNamespace } from "../components/app/policies";
 import type { Cluster } from "../components/cluster/cluster";
 import { Eks } from "../components/cluster/eks/eks";
 import { ExistingCluster } from "../components/cluster/existing";
@@ -171,8 +172,11 @@ export class Platform extends Component {
         verifyOrigin: foundation !== undefined && cluster.ingress === "traefik",
         // In front of CloudFront it is the edge that answers.
         maintenance: maintenance && foundation === undefined,
+        // The load balancer's subnets, not all of the VPC: other pods would get past the edge.
         ingressFrom:
-          foundation && cluster.ingress === "alb" ? { cidr: foundation.network.cidr } : { namespace: "kube-system" },
+          foundation && cluster.ingress === "alb"
+            ? { cidrs: foundation.network.privateSubnetCidrs }
+            : { namespace: traefikNamespace },
       },
       this.options,
     );

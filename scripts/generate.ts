@@ -8,6 +8,8 @@ import { record } from "../planner/record/record";
 import { classFiles, guardSdk } from "../planner/record/sdk";
 import { readProject, readStack, stackNames } from "../planner/stacks";
 import { configurationPage } from "./configuration-page";
+import { faultsPage } from "./faults-page";
+import { networkPage } from "./network-page";
 import { projectFile } from "./project-file";
 import { sdkTypes } from "./sdk-types";
 import { tiersPage } from "./tiers-page";
@@ -31,6 +33,8 @@ async function generated(): Promise<Record<string, string>> {
   return {
     "Pulumi.yaml": projectFile(),
     "docs/configuration.md": configurationPage(),
+    "docs/faults.md": faultsPage(),
+    "docs/network.md": networkPage(),
     "docs/tiers.md": tiersPage(),
     "planner/catalogues/sdk-types.generated.json": `${JSON.stringify(sdkTypes(await usedTypes()))}\n`,
   };

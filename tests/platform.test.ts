@@ -114,6 +114,21 @@ describe("platform", () => {
       expect(outputs[secret], secret).to.be.instanceOf(Secret);
   });
 
+  it("lets requests in from where its load balancer stands, and from nowhere else of the network", async () => {
+    for (const tier of ["growth", "scale"] as const) {
+      const run = await recordedPlatform({ ...onAws, tier });
+      const subnets = run
+        .at("tierstack/app/ingress/alb")
+        .dependsOn.filter((path) => run.at(path).type === "aws:ec2/subnet:Subnet")
+        .map((path) => run.inputs(path).cidrBlock);
+      expect(subnets).to.deep.equal(["10.20.128.0/20", "10.20.144.0/20", "10.20.160.0/20"]);
+      const { ingress } = run.inputs("tierstack/app/ingress-policy").spec;
+      expect(ingress.flatMap(({ from }: { from: object[] }) => from)).to.deep.equal(
+        subnets.map((cidr) => ({ ipBlock: { cidr } })),
+      );
+    }
+  });
+
   it("every tier gives the application the same variables and the same form of URLs", async () => {
     const shapes = [];
     for (const settings of Object.values(stacks)) {

@@ -18,7 +18,7 @@ export const kedaSize: ContainerSize = { cpuMillicores: 100, memoryMiB: 128 };
 /** Requests of the pods that a cluster brings. k3s: CoreDNS (100m, 70 MiB) and metrics-server (100m, 70 MiB); Traefik
  * and the local-path provisioner ask for nothing (k3s-io/k3s `manifests/`). EKS Auto Mode runs DNS, proxy and network
  * on the node itself; its metrics-server add-on is two pods of 100m and 200 MiB. */
-const system = {
+export const system = {
   k3s: { cpuMillicores: 200, memoryMiB: 140 },
   eks: { cpuMillicores: 200, memoryMiB: 400 },
 };
@@ -33,12 +33,18 @@ export const reserved = {
 /** Share of an instance's memory that its kernel reports: firmware and kernel take the rest. */
 const reportedMemory = 0.93;
 
-function offered(types: string[], nodes: number, kind: "k3s" | "eks"): ContainerSize {
-  const node = sizes.instance(types[0] ?? "") ?? { vcpu: 0, memoryGiB: 0 };
+/** What one node of an instance type offers to pods. */
+export function nodeOffer(type: string, kind: "k3s" | "eks"): ContainerSize {
+  const node = sizes.instance(type) ?? { vcpu: 0, memoryGiB: 0 };
   return {
-    cpuMillicores: nodes * (node.vcpu * 1000 - reserved[kind].cpuMillicores),
-    memoryMiB: nodes * Math.floor(node.memoryGiB * 1024 * reportedMemory - reserved[kind].memoryMiB),
+    cpuMillicores: node.vcpu * 1000 - reserved[kind].cpuMillicores,
+    memoryMiB: Math.floor(node.memoryGiB * 1024 * reportedMemory - reserved[kind].memoryMiB),
   };
+}
+
+function offered(types: string[], nodes: number, kind: "k3s" | "eks"): ContainerSize {
+  const { cpuMillicores, memoryMiB } = nodeOffer(types[0] ?? "", kind);
+  return { cpuMillicores: nodes * cpuMillicores, memoryMiB: nodes * memoryMiB };
 }
 
 const sum = (parts: [times: number, size: ContainerSize][]): ContainerSize => ({

@@ -6,9 +6,12 @@ import { namespaces, ports } from "../support/names";
 type PolicySpec = k8s.types.input.networking.v1.NetworkPolicySpec;
 type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
 
-/** Who sends requests: an ingress controller in a namespace of the cluster, over plain HTTP, or load balancers
- * with addresses in a network, over TLS. */
-export type IngressSource = { namespace: string } | { cidr: pulumi.Input<string> };
+/** Who sends requests: an ingress controller in a namespace of the cluster, over plain HTTP, or a load balancer with
+ * addresses in one of several networks, those of its subnets, over TLS. Pods with addresses there come in too. */
+export type IngressSource = { namespace: string } | { cidrs: pulumi.Input<string>[] };
+
+/** Where k3s runs its Traefik. */
+export const traefikNamespace = "kube-system";
 
 const tcp = (...numbers: number[]) => numbers.map((port) => ({ protocol: "TCP", port }));
 const block = (cidr: pulumi.Input<string>, except?: string[]): Peer => ({
@@ -17,11 +20,12 @@ const block = (cidr: pulumi.Input<string>, except?: string[]): Peer => ({
 
 /** Requests reach the gateway's port for their source, and nothing else of the pod. */
 export function ingressPolicy(podLabels: Record<string, string>, from: IngressSource): PolicySpec {
-  const rule =
+  const ingress =
     "namespace" in from
-      ? { from: [inNamespace(from.namespace)], ports: tcp(ports.gatewayHttp) }
-      : { from: [block(from.cidr)], ports: tcp(ports.gatewayHttps) };
-  return { podSelector: { matchLabels: podLabels }, policyTypes: ["Ingress"], ingress: [rule] };
+      ? [{ from: [inNamespace(from.namespace)], ports: tcp(ports.gatewayHttp) }]
+      : // A rule each, for one with an empty list of sources would let everybody in.
+        from.cidrs.map((cidr) => ({ from: [block(cidr)], ports: tcp(ports.gatewayHttps) }));
+  return { podSelector: { matchLabels: podLabels }, policyTypes: ["Ingress"], ingress };
 }
 
 /**

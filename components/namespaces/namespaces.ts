@@ -31,7 +31,8 @@ export function podSecurityLabels(): Record<string, string> {
   );
 }
 
-/** The namespaces, closed: restricted pods only, and no traffic but what a policy of a workload allows. */
+/** The namespaces: restricted pods only, and no traffic in `app` and `data` but what a policy of a workload allows. KEDA's
+ * own has no policy: it speaks with the API server, whose address a policy cannot name. */
 export class Namespaces extends Component {
   /** Names, known once the namespaces are there. */
   readonly app: pulumi.Output<string>;

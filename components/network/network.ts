@@ -30,6 +30,8 @@ export class Network extends Component {
   readonly publicSubnetIds: pulumi.Output<string>[];
   /** In the order of the zones. Databases live here at every size. */
   readonly privateSubnetIds: pulumi.Output<string>[];
+  /** In the order of the zones. */
+  readonly privateSubnetCidrs: string[];
   /** Where nodes live: the private subnets once a NAT gateway gives them a way out, the public ones before. */
   readonly nodeSubnetIds: pulumi.Output<string>[];
   /** Nodes need a public address of their own to reach the internet. */
@@ -55,6 +57,7 @@ export class Network extends Component {
     this.zones = zones;
     this.publicSubnetIds = publicSubnets.map((subnet) => subnet.id);
     this.privateSubnetIds = privateSubnets.map((subnet) => subnet.id);
+    this.privateSubnetCidrs = subnets.map(({ privateCidr }) => privateCidr);
     this.publicNodes = size.egress === "public";
     // A node that starts before its route cannot pull an image.
     const withEgress = privateSubnets.map(({ id }, at) =>

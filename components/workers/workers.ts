@@ -101,7 +101,7 @@ export class Workers extends Component {
   /** One for all pools: as many policies as queues would say the same. A probe comes from the node and needs none. */
   private networkPolicy(): void {
     const pods = { "app.kubernetes.io/component": workerComponent, "app.kubernetes.io/part-of": "tierstack" };
-    const spec = { ...egressPolicy(pods, this.args.vpcCidr), policyTypes: ["Ingress", "Egress"], ingress: [] };
+    const spec = { ...egressPolicy(pods, this.args.vpcCidr), policyTypes: ["Ingress", "Egress"] };
     new k8s.networking.v1.NetworkPolicy(
       this.named("policy"),
       { metadata: this.metadata("worker"), spec },

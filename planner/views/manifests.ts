@@ -25,7 +25,7 @@ function objectOf({ inputs, type }: RecordedResource): unknown {
 }
 
 /** Whether the resource is an object of the API server: not a provider, a chart or a patch of somebody's object. */
-const isObject = ({ type, inputs }: RecordedResource) =>
+export const isObject = ({ type, inputs }: RecordedResource) =>
   type.startsWith("kubernetes:") && typeof inputs.kind === "string" && !type.endsWith("Patch");
 
 /** The Kubernetes objects of a stack, by file name. */

@@ -120,6 +120,24 @@ const bad: [what: string, input: object, message: string][] = [
       "fix: name only the networks from which you run pulumi and kubectl",
   ],
   [
+    "a network that k3s gives to its pods",
+    { ...onAws, network: { cidr: "10.42.0.0/16" } },
+    'tierstack:network.cidr: given "10.42.0.0/16"; allowed: a /16 below 10.0.0.0/8, but neither 10.42.0.0/16 nor ' +
+      "10.43.0.0/16: k3s has its pods and services there; fix: choose another, such as 10.20.0.0/16",
+  ],
+  [
+    "a network that k3s gives to its services, on EKS, where the stack may have come from k3s",
+    { ...onAws, tier: "growth", network: { cidr: "10.43.0.0/16" } },
+    'tierstack:network.cidr: given "10.43.0.0/16"; allowed: a /16 below 10.0.0.0/8, but neither 10.42.0.0/16 nor ' +
+      "10.43.0.0/16: k3s has its pods and services there; fix: choose another, such as 10.20.0.0/16",
+  ],
+  [
+    "a network that does not exist",
+    { ...onAws, network: { cidr: "10.300.0.0/16" } },
+    'tierstack:network.cidr: given "10.300.0.0/16"; allowed: a /16 below 10.0.0.0/8, such as 10.20.0.0/16; ' +
+      "fix: change tierstack:network.cidr",
+  ],
+  [
     "no image",
     { ...onAws, image: undefined },
     "tierstack:image: given nothing; allowed: an image with a tag or a digest, such as ghcr.io/acme/shop:1.4.2, never " +
@@ -218,6 +236,12 @@ describe("settings", () => {
     const found = problemsOf({ ...onAws, app: { secrets: { KEY: 42 } }, kubeconfig: 7 });
     expect(found.join("\n")).to.contain("tierstack:app.secrets.KEY: given [secret]");
     expect(found.join("\n")).to.not.contain("42");
+  });
+
+  it("takes the networks beside those of k3s, and on an existing cluster any", () => {
+    for (const cidr of ["10.41.0.0/16", "10.44.0.0/16", "10.100.0.0/16"])
+      expect(problemsOf({ ...onAws, network: { cidr } }), cidr).to.deep.equal([]);
+    expect(problemsOf({ ...onExisting, network: { cidr: "10.42.0.0/16" } })).to.deep.equal([]);
   });
 
   it("fills in defaults", () => {

@@ -41,4 +41,11 @@ describe("next steps", () => {
   it("tell of an existing cluster's own hops, and of maintenance", () => {
     expect(about({ ...onExisting, maintenance: true }, ...all)).to.deep.equal([inside, maintenance]);
   });
+
+  it("tell on an existing cluster where its Traefik has to be", () => {
+    expect(steps(onExisting)).to.include(
+      "Reach the application through a Traefik in kube-system, the one namespace that its network policy admits, or " +
+        "with: kubectl -n app port-forward svc/app 8080:80",
+    );
+  });
 });

@@ -13,7 +13,7 @@ export interface AlbIngressArgs {
   namespace: pulumi.Input<string>;
   network: {
     vpcId: pulumi.Input<string>;
-    /** Subnets of the load balancer, in two zones or more. */
+    /** Subnets of the load balancer, in two zones or more. The application's network policy lets in what stands there. */
     privateSubnetIds: pulumi.Input<pulumi.Input<string>[]>;
   };
   /** ACM certificate in the region of the load balancer. */

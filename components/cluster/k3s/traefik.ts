@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { k3sNetworks } from "../../../config/names";
 
 /** The resolver of certificates that the node's Traefik is configured with; an ingress asks for it by name. */
 export const certificateResolver = "le";
@@ -10,8 +11,8 @@ export interface TraefikArgs {
   email?: string;
 }
 
-/** Addresses of pods in k3s: requests reach Traefik through ServiceLB, a pod, which only CloudFront can reach. */
-const podNetwork = "10.42.0.0/16";
+/** Whose word on a client is taken: requests reach Traefik through ServiceLB, a pod, which only CloudFront can reach. */
+const podNetwork = k3sNetworks.pods;
 
 /** Values of the Traefik that k3s brings along. Flags rather than values, for they do not change with the chart. */
 export function traefikConfig({ certificates, email }: TraefikArgs): string {

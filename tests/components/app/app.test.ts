@@ -282,9 +282,9 @@ describe("App", () => {
   });
 
   it("opens the network for where requests come from and where Redis is", async () => {
-    const all = await run({ ingressFrom: { cidr: "10.20.0.0/16" }, vpcCidr: "10.20.0.0/16" });
+    const all = await run({ ingressFrom: { cidrs: ["10.20.128.0/20"] }, vpcCidr: "10.20.0.0/16" });
     expect(all.inputs("app/ingress-policy").spec.ingress).to.deep.equal([
-      { from: [{ ipBlock: { cidr: "10.20.0.0/16" } }], ports: [{ protocol: "TCP", port: 10443 }] },
+      { from: [{ ipBlock: { cidr: "10.20.128.0/20" } }], ports: [{ protocol: "TCP", port: 10443 }] },
     ]);
     expect(all.inputs("app/egress-policy").spec.egress).to.have.length(3);
     expect((await run()).inputs("app/egress-policy").spec.egress).to.have.length(2);

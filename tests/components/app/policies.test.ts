@@ -27,10 +27,20 @@ describe("network policies of the application", () => {
     });
   });
 
-  it("let a load balancer of the network reach the TLS port", () => {
-    expect(ingressPolicy(labels, { cidr: "10.20.0.0/16" }).ingress).to.deep.equal([
-      { from: [{ ipBlock: { cidr: "10.20.0.0/16" } }], ports: [{ protocol: "TCP", port: 10443 }] },
-    ]);
+  it("let a load balancer reach the TLS port from its subnets", () => {
+    const ports = [{ protocol: "TCP", port: 10443 }];
+    expect(ingressPolicy(labels, { cidrs: ["10.20.128.0/20", "10.20.144.0/20"] })).to.deep.equal({
+      podSelector: { matchLabels: labels },
+      policyTypes: ["Ingress"],
+      ingress: [
+        { from: [{ ipBlock: { cidr: "10.20.128.0/20" } }], ports },
+        { from: [{ ipBlock: { cidr: "10.20.144.0/20" } }], ports },
+      ],
+    });
+  });
+
+  it("let nobody in where there is no subnet", () => {
+    expect(ingressPolicy(labels, { cidrs: [] }).ingress).to.deep.equal([]);
   });
 
   it("let the application reach its stores and the web, and no metadata service", () => {

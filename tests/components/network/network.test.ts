@@ -10,11 +10,10 @@ const small: NetworkSize = { egress: "public", flowLogs: false };
 
 function network(size: NetworkSize, options = {}): Promise<Recorded> {
   return recorded(() => {
-    const { vpcId, cidr, zones, publicSubnetIds, privateSubnetIds, nodeSubnetIds, publicNodes } = new Network(
-      "network",
-      { ...args, size },
-    );
-    return { vpcId, cidr, zones, publicSubnetIds, privateSubnetIds, nodeSubnetIds, publicNodes };
+    const made = new Network("network", { ...args, size });
+    const { vpcId, cidr, zones, publicSubnetIds, privateSubnetIds, privateSubnetCidrs } = made;
+    const { nodeSubnetIds, publicNodes } = made;
+    return { vpcId, cidr, zones, publicSubnetIds, privateSubnetIds, privateSubnetCidrs, nodeSubnetIds, publicNodes };
   }, options);
 }
 
@@ -136,6 +135,7 @@ describe("Network", () => {
       expect(outputs.publicNodes).to.equal(true);
       expect(outputs.nodeSubnetIds).to.deep.equal(outputs.publicSubnetIds);
       expect(outputs).to.deep.include({ cidr: "10.20.0.0/16", zones });
+      expect(outputs.privateSubnetCidrs).to.deep.equal(["10.20.128.0/20", "10.20.144.0/20", "10.20.160.0/20"]);
       expect(new Set([...(outputs.publicSubnetIds as []), ...(outputs.privateSubnetIds as [])]).size).to.equal(6);
     });
   });

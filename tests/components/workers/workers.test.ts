@@ -249,7 +249,6 @@ describe("traffic of workers", () => {
     expect(all.inputs("workers/policy").spec).to.deep.equal({
       ...egressPolicy(pods),
       policyTypes: ["Ingress", "Egress"],
-      ingress: [],
     });
   });
 

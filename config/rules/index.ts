@@ -1,0 +1,17 @@
+import type { TierSpec } from "../../tiers";
+import type { Problem } from "../problems";
+import type { Settings } from "../schema";
+import { access } from "./access";
+import type { Rule } from "./rule";
+import { sizing } from "./sizing";
+import { workload } from "./workload";
+
+const rules: Rule[] = [...access, ...sizing, ...workload];
+
+/** Every rule between fields that the settings break. */
+export function brokenRules(project: string, settings: Settings, spec: TierSpec): Problem[] {
+  return rules
+    .flatMap((rule) => rule({ settings, spec }))
+    .filter((problem): problem is Problem => !!problem)
+    .map((problem) => ({ ...problem, where: `${project}:${problem.where}` }));
+}

@@ -1,0 +1,96 @@
+import { spawn } from "node:child_process";
+import { linkSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { folderOf, pinnedVersion, requireGo } from "./go";
+
+const cache = join(__dirname, "..", "..", "..", ".cache", "cluster");
+
+/** How often a long build says that it is still going. */
+const reportEvery = 15_000;
+
+const builds = {
+  "control-plane": {
+    what: "the control plane",
+    takes: " (about 13 minutes on two cores where nothing is cached, seconds after)",
+    otherwise: "set KUBECONFIG_TEST to the kubeconfig of a cluster to test on",
+    flags: () => {
+      const version = pinnedVersion("control-plane", "k8s.io/kubernetes");
+      const [major, minor] = version.split(".");
+      const stamp = { gitVersion: `v${version}`, gitMajor: major, gitMinor: minor };
+      return Object.entries(stamp).map(([field, value]) => `-X k8s.io/component-base/version.${field}=${value}`);
+    },
+  },
+  manifests: { what: "the checkers of manifests", takes: "", otherwise: undefined, flags: () => [] },
+} as const;
+
+const alive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+};
+
+/** What builds that were killed have left. */
+function removeLeftovers(): void {
+  for (const name of readdirSync(cache)) {
+    const pid = /\.building-(\d+)-/.exec(name)?.[1];
+    if (pid && !alive(Number(pid))) rmSync(join(cache, name), { recursive: true, force: true });
+  }
+}
+
+/** Ends with the build; throws with what the compiler said. */
+function goBuild(name: keyof typeof builds, folder: string): Promise<void> {
+  const flags = ["-s", "-w", ...builds[name].flags()].join(" ");
+  // Without the commit stamped in, which would have every program linked anew after every commit.
+  const build = spawn("go", ["build", "-trimpath", "-buildvcs=false", "-ldflags", flags, "-o", `${folder}/`, "tool"], {
+    cwd: folderOf(name),
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let said = "";
+  build.stderr.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+  });
+  return new Promise((resolve, reject) => {
+    build.on("error", reject);
+    build.on("close", (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`building ${builds[name].what} failed:\n${said.trim()}`));
+    });
+  });
+}
+
+/**
+ * Builds the tools of a module into the cache. What is up to date is not built again.
+ * Several processes may build at once: each builds apart and puts every finished program in its place in one step, so a
+ * program that runs is never written to.
+ * @param onProgress  given a line every 15 seconds while the build goes on
+ * @returns the folder of the programs
+ */
+export async function buildTools(
+  name: keyof typeof builds,
+  onProgress: (line: string) => void = (line) => process.stderr.write(`${line}\n`),
+): Promise<string> {
+  const { what, takes, otherwise } = builds[name];
+  requireGo(name, `build ${what}`, otherwise);
+  const folder = join(cache, name);
+  mkdirSync(folder, { recursive: true });
+  removeLeftovers();
+  const building = mkdtempSync(`${folder}.building-${process.pid}-`);
+  // Go leaves alone what it finds up to date, and replaces the rest: a linked file is never changed.
+  for (const program of readdirSync(folder)) linkSync(join(folder, program), join(building, program));
+  const started = Date.now();
+  const report = setInterval(
+    () => onProgress(`building ${what}${takes}: ${Math.round((Date.now() - started) / 1000)} s`),
+    reportEvery,
+  );
+  try {
+    await goBuild(name, building);
+    for (const program of readdirSync(building)) renameSync(join(building, program), join(folder, program));
+  } finally {
+    clearInterval(report);
+    rmSync(building, { recursive: true });
+  }
+  return folder;
+}

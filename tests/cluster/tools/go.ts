@@ -1,0 +1,46 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Module folders beside this file, each with its own go.mod. */
+export type Tools = "control-plane" | "crds" | "manifests";
+
+/** Folder of a module. */
+export const folderOf = (tools: Tools): string => join(__dirname, tools);
+
+const goMod = (tools: Tools): string => readFileSync(join(folderOf(tools), "go.mod"), "utf8");
+
+/** Version of a Go module that a tool module requires, without its `v`. Throws where it requires none. */
+export function pinnedVersion(tools: Tools, module: string): string {
+  for (const line of goMod(tools).split("\n")) {
+    const [path, version] = line
+      .trim()
+      .replace(/^require /, "")
+      .split(" ");
+    if (path === module && version?.startsWith("v")) return version.slice(1);
+  }
+  throw new Error(`${tools}/go.mod does not require ${module}`);
+}
+
+/** Whether a version such as `1.26.8` is as high as another. */
+function reaches(version: string, least: string): boolean {
+  const [have, want] = [version, least].map((text) => text.split(".").map(Number)) as [number[], number[]];
+  const at = want.findIndex((part, index) => part !== (have[index] ?? 0));
+  return at === -1 || (have[at] ?? 0) > (want[at] as number);
+}
+
+/**
+ * Throws, saying what to install, unless there is a Go that can work in the module.
+ * @param purpose  what it is needed for: "Go 1.26.0 is needed to …"
+ * @param otherwise  what a user may do instead, as the end of a sentence
+ */
+export function requireGo(tools: Tools, purpose: string, otherwise?: string): void {
+  const least = /^go (\S+)$/m.exec(goMod(tools))?.[1] as string;
+  const { stdout, stderr, error } = spawnSync("go", ["env", "GOVERSION"], { cwd: folderOf(tools), encoding: "utf8" });
+  const version = /^go([\d.]+)/.exec(stdout ?? "")?.[1];
+  if (version && reaches(version, least)) return;
+  const found = error ? "there is none" : version ? `this is ${version}` : stderr.trim();
+  throw new Error(
+    `Go ${least} is needed to ${purpose} (${found}): https://go.dev/dl${otherwise ? `, or ${otherwise}` : ""}`,
+  );
+}

@@ -1,0 +1,75 @@
+import { subnetsOf, type ZoneSubnets } from "../../../components/network/subnets";
+import { k3sNetworks } from "../../../config/names";
+import type { AddressEndpoint, Endpoint, PodEndpoint } from "./evaluate";
+import type { NetworkFacts } from "./facts";
+import type { Workload } from "./workloads";
+
+/** Pods that no stack brings along. Who gets into a namespace, by whatever way, is a stranger there. */
+const outsiders: Workload[] = [
+  ...["app", "data", "default"].map((namespace) => ({
+    namespace,
+    name: "stranger",
+    labels: { run: "stranger" },
+    containerPorts: [],
+  })),
+  {
+    namespace: "kube-system",
+    name: "traefik",
+    labels: { "app.kubernetes.io/name": "traefik" },
+    containerPorts: [{ containerPort: 8000 }, { containerPort: 8443 }],
+  },
+  {
+    namespace: "kube-system",
+    name: "coredns",
+    labels: { "k8s-app": "kube-dns" },
+    containerPorts: [{ containerPort: 53, protocol: "UDP" }, { containerPort: 53 }],
+  },
+  {
+    namespace: "keda",
+    name: "keda-operator",
+    labels: { app: "keda-operator" },
+    containerPorts: [{ containerPort: 9666 }],
+  },
+];
+
+const subnets = ({ networkCidr }: NetworkFacts) => subnetsOf(networkCidr, ["a", "b", "c"]);
+
+/** Addresses outside of the cluster; of the network's own one in each subnet. */
+function addresses(facts: NetworkFacts): AddressEndpoint[] {
+  const ofSubnets = subnets(facts).flatMap(({ publicCidr, privateCidr }, at) => [
+    [`public subnet ${at}`, addressIn(publicCidr, 9)],
+    [`private subnet ${at}`, addressIn(privateCidr, 9)],
+  ]);
+  const named: Record<string, string> = {
+    internet: "198.51.100.20",
+    "instance metadata": "169.254.169.254",
+    ...Object.fromEntries(ofSubnets),
+    // Of EKS in either of its two service networks, and of a node's own cache.
+    "DNS 172.20.0.10": "172.20.0.10",
+    "DNS 10.100.0.10": "10.100.0.10",
+    "DNS 169.254.20.10": "169.254.20.10",
+  };
+  return Object.entries(named).map(([name, ip]) => ({ kind: "address", name, ip }));
+}
+
+/** An address of a network of 256 addresses or more, by its last number. */
+const addressIn = (cidr: string, last: number) => cidr.replace(/\d+\/\d+$/, `${last}`);
+
+/** Pods of EKS have addresses of their node's subnet; elsewhere they have a network of their own, by default k3s's. */
+function podCidr(facts: NetworkFacts): string {
+  if (facts.cluster !== "eks") return k3sNetworks.pods;
+  const [, { publicCidr, privateCidr }] = subnets(facts) as [ZoneSubnets, ZoneSubnets];
+  return facts.publicNodes ? publicCidr : privateCidr;
+}
+
+/** Everybody that the matrix speaks of: the workloads, the outsiders, and the addresses. */
+export function endpointsOf(workloads: Workload[], facts: NetworkFacts): Endpoint[] {
+  const pods = [...workloads, ...outsiders].map(
+    (workload, at): PodEndpoint => ({ kind: "pod", ...workload, ip: addressIn(podCidr(facts), at + 10) }),
+  );
+  return [...pods, ...addresses(facts)];
+}
+
+/** How the matrix calls an endpoint: `namespace/name` for a pod. */
+export const titleOf = (endpoint: Endpoint) =>
+  endpoint.kind === "pod" ? `${endpoint.namespace}/${endpoint.name}` : endpoint.name;

@@ -1,0 +1,176 @@
+import { BlockList, isIPv6 } from "node:net";
+import {
+  type Direction,
+  directionsOf,
+  type Labels,
+  type NetworkPolicy,
+  type Peer,
+  type PolicyPort,
+  selects,
+} from "./policy";
+
+/*
+ * Who reaches whom by the NetworkPolicies of networking.k8s.io/v1 (kubernetes.io/docs/concepts/services-networking/
+ * network-policies): connections between pods, and between pods and addresses outside of the cluster. Left out: pods on
+ * the host's network, a node's way to its own pods, which is always open, a pod's way to itself, and addresses of
+ * Services, which are pods' by the time a policy looks.
+ */
+
+export interface Port {
+  protocol: "TCP" | "UDP" | "SCTP";
+  port: number;
+}
+
+export interface PodEndpoint {
+  kind: "pod";
+  name: string;
+  namespace: string;
+  labels: Labels;
+  /** TCP, where a port does not say. */
+  containerPorts: { name?: string; containerPort: number; protocol?: Port["protocol"] }[];
+  ip: string;
+}
+
+/** Somebody outside of the cluster; no selector finds him. */
+export interface AddressEndpoint {
+  kind: "address";
+  name: string;
+  ip: string;
+}
+
+export type Endpoint = PodEndpoint | AddressEndpoint;
+
+export interface World {
+  /** Those that are missing have no label but their name. */
+  namespaces: { name: string; labels: Labels }[];
+  policies: NetworkPolicy[];
+}
+
+/**
+ * How a network plugin reads the `ipBlock` of a peer, which Kubernetes leaves open for pods. By `selectors` it means
+ * addresses outside of the cluster only (Cilium); by `addresses` also every pod with an address in it (kube-router of
+ * k3s, the VPC CNI of EKS, Calico). The second lets through all that the first does: what must work has to work by
+ * `selectors`, and what must not has to fail by `addresses`.
+ */
+export type Reading = "selectors" | "addresses";
+
+/** What the policies of one end of a connection say, each policy as `namespace/name`. */
+export interface Side {
+  /** Those that isolate the pod in this direction; with none of them all is allowed. */
+  selecting: string[];
+  /** Those of them that let the connection through. */
+  allowing: string[];
+}
+
+/** Both ends; an address has no side of its own. */
+export interface Judgement {
+  open: boolean;
+  egress?: Side;
+  ingress?: Side;
+}
+
+const family = (address: string) => (isIPv6(address) ? "ipv6" : "ipv4");
+
+/** Networks that have been asked for: making one costs more than asking it. */
+const networks = new Map<string, BlockList>();
+
+function networkOf(cidr: string): BlockList {
+  const known = networks.get(cidr);
+  if (known) return known;
+  const [address = "", bits] = cidr.split("/");
+  const made = new BlockList();
+  made.addSubnet(address, Number(bits), family(address));
+  networks.set(cidr, made);
+  return made;
+}
+
+function inBlock(ip: string, { cidr, except = [] }: NonNullable<Peer["ipBlock"]>): boolean {
+  const within = (network: string) => networkOf(network).check(ip, family(ip));
+  return within(cidr) && !except.some(within);
+}
+
+function namespaceLabels({ namespaces }: World, name: string): Labels {
+  const labels = namespaces.find((namespace) => namespace.name === name)?.labels;
+  // The API server puts this label on every namespace.
+  return { ...labels, "kubernetes.io/metadata.name": name };
+}
+
+const namespaceOf = ({ metadata }: NetworkPolicy) => metadata.namespace ?? "default";
+
+function matchesPeer(world: World, policy: NetworkPolicy, peer: Peer, other: Endpoint, reading: Reading): boolean {
+  const { ipBlock, namespaceSelector, podSelector } = peer;
+  if (ipBlock) return (other.kind === "address" || reading === "addresses") && inBlock(other.ip, ipBlock);
+  // The API server refuses a peer that says nothing; who wrote it meant everybody.
+  if (!namespaceSelector && !podSelector) return true;
+  if (other.kind === "address") return false;
+  const inNamespace = namespaceSelector
+    ? selects(namespaceSelector, namespaceLabels(world, other.namespace))
+    : other.namespace === namespaceOf(policy);
+  return inNamespace && selects(podSelector ?? {}, other.labels);
+}
+
+function matchesPort({ protocol = "TCP", port, endPort }: PolicyPort, wanted: Port, target: Endpoint): boolean {
+  if (protocol !== wanted.protocol) return false;
+  if (port === undefined || port === null) return true;
+  if (typeof port === "number") return port <= wanted.port && wanted.port <= (endPort ?? port);
+  return (
+    target.kind === "pod" &&
+    target.containerPorts.some(
+      (own) => own.name === port && own.containerPort === wanted.port && (own.protocol ?? "TCP") === protocol,
+    )
+  );
+}
+
+/** An end of the connection, seen from its pod. */
+interface View {
+  world: World;
+  direction: Direction;
+  pod: PodEndpoint;
+  other: Endpoint;
+  target: Endpoint;
+  port: Port;
+  reading: Reading;
+}
+
+function allows(policy: NetworkPolicy, { world, direction, other, target, port, reading }: View): boolean {
+  const { ingress = [], egress = [] } = policy.spec;
+  const rules =
+    direction === "Ingress"
+      ? ingress.map(({ from, ports }) => ({ peers: from, ports }))
+      : egress.map(({ to, ports }) => ({ peers: to, ports }));
+  return rules.some(
+    ({ peers, ports }) =>
+      (!ports?.length || ports.some((entry) => matchesPort(entry, port, target))) &&
+      (!peers?.length || peers.some((peer) => matchesPeer(world, policy, peer, other, reading))),
+  );
+}
+
+function sideOf(view: View): Side {
+  const { world, direction, pod } = view;
+  const selecting = world.policies.filter(
+    (policy) =>
+      namespaceOf(policy) === pod.namespace &&
+      directionsOf(policy).includes(direction) &&
+      selects(policy.spec.podSelector ?? {}, pod.labels),
+  );
+  const names = (policies: NetworkPolicy[]) =>
+    policies.map((policy) => `${namespaceOf(policy)}/${policy.metadata.name}`).sort();
+  return { selecting: names(selecting), allowing: names(selecting.filter((policy) => allows(policy, view))) };
+}
+
+/** Whether a side lets the connection through. */
+export const isOpen = ({ selecting, allowing }: Side) => selecting.length === 0 || allowing.length > 0;
+
+/** Whether a connection opens, and which policies of either end say so. */
+export function judge(world: World, from: Endpoint, to: Endpoint, port: Port, reading: Reading): Judgement {
+  const common = { world, target: to, port, reading };
+  const egress = from.kind === "pod" ? sideOf({ ...common, direction: "Egress", pod: from, other: to }) : undefined;
+  const ingress = to.kind === "pod" ? sideOf({ ...common, direction: "Ingress", pod: to, other: from }) : undefined;
+  const open = [egress, ingress].every((side) => side === undefined || isOpen(side));
+  return { open, egress, ingress };
+}
+
+/** Whether a connection from one endpoint to a port of another opens. */
+export function reaches(world: World, from: Endpoint, to: Endpoint, port: Port, reading: Reading): boolean {
+  return judge(world, from, to, port, reading).open;
+}

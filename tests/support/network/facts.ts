@@ -1,0 +1,46 @@
+import { join } from "node:path";
+import type { ClusterKind } from "../../../components/cluster/cluster";
+import { parseSettings } from "../../../config/parse";
+import { SettingsError } from "../../../config/problems";
+import { readProject, readStack } from "../../../planner/stacks";
+import type { Place } from "../../../tiers";
+import { resolveSpec } from "../../../tiers/resolve";
+
+const root = join(__dirname, "..", "..", "..");
+
+/** What decides who of a stack may reach whom. */
+export interface NetworkFacts {
+  cluster: ClusterKind;
+  /** The VPC, a /16; any private network where the cluster is somebody's own. */
+  networkCidr: string;
+  /** Whether nodes are in the public subnets of the VPC, and on EKS their pods with them. */
+  publicNodes: boolean;
+  /** Whether there are worker pools. */
+  workers: boolean;
+  /** Where the stores in use are. */
+  postgres: Place;
+  redis: Place;
+  /** Whether the stores in the cluster stay, beside managed ones. */
+  keptStores: boolean;
+}
+
+/** The facts of one of the project's stacks, from its settings; `overrides` (by full key) in place of its own. */
+export function networkFacts(stack: string, overrides: Record<string, string> = {}): NetworkFacts {
+  const project = readProject(root);
+  const { config } = readStack(project, stack);
+  const texts = Object.entries({ ...config, ...overrides })
+    .filter(([key]) => key.startsWith(`${project.name}:`))
+    .map(([key, value]) => [key.slice(project.name.length + 1), value]);
+  const { settings, problems } = parseSettings(project.name, Object.fromEntries(texts));
+  if (!settings) throw new SettingsError(problems);
+  const { cluster, network, postgres, redis, keep } = resolveSpec(settings);
+  return {
+    cluster: cluster.kind,
+    networkCidr: settings.network.cidr,
+    publicNodes: network.egress === "public",
+    workers: settings.queues.length > 0,
+    postgres: postgres.place,
+    redis: redis.place,
+    keptStores: keep.clusterStores,
+  };
+}

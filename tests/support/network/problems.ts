@@ -1,0 +1,92 @@
+import type { KubernetesObject } from "../objects";
+import { endpointsOf, titleOf } from "./endpoints";
+import { type Endpoint, isOpen, judge, type Port, type Reading, type Side, type World } from "./evaluate";
+import type { NetworkFacts } from "./facts";
+import { allowedBy, type Matrix, matrixOf, means, portText } from "./matrix";
+import { workloadsOf, worldOf } from "./workloads";
+
+/** From the least to the most open. */
+const verdicts = ["closed", "open by address", "open"] as const;
+type Verdict = (typeof verdicts)[number];
+
+/** Asked of every pair besides the ports of containers: what is attacked first, and the bus of a Redis cluster. */
+const alwaysAsked: Port[] = [
+  ...[22, 53, 80, 443, 5432, 6379, 6443, 16379].map((port) => ({ protocol: "TCP", port }) as const),
+  { protocol: "UDP", port: 53 },
+];
+
+function portsOf(endpoints: Endpoint[]): Port[] {
+  const own = endpoints.flatMap((endpoint) => (endpoint.kind === "pod" ? endpoint.containerPorts : []));
+  const asked = [...alwaysAsked, ...own.map(({ containerPort: port, protocol = "TCP" }) => ({ protocol, port }))];
+  return [...new Map(asked.map((port) => [portText(port), port])).values()].sort((a, b) => a.port - b.port);
+}
+
+function actual(world: World, from: Endpoint, to: Endpoint, port: Port): Verdict {
+  const open = (reading: Reading) => judge(world, from, to, port, reading).open;
+  // By addresses all is open that is open by selectors, and little is.
+  if (!open("addresses")) return "closed";
+  return open("selectors") ? "open" : "open by address";
+}
+
+function intended(matrix: Matrix, from: Endpoint, to: Endpoint, port: Port): Verdict {
+  const allowed = (rows: Matrix["open"]) => allowedBy(rows, titleOf(from), titleOf(to), port);
+  return allowed(matrix.open) ? "open" : allowed(matrix.openByAddress) ? "open by address" : "closed";
+}
+
+function sideText(direction: string, side: Side | undefined): string[] {
+  if (!side) return [];
+  const { selecting, allowing } = side;
+  if (selecting.length === 0) return [`${direction}: no policy`];
+  return [`${direction}: ${isOpen(side) ? allowing.join(", ") : `none of ${selecting.join(", ")}`}`];
+}
+
+/** The policies that let too much through, or do not let enough. */
+function reason(world: World, from: Endpoint, to: Endpoint, port: Port, is: Verdict, shouldBe: Verdict): string {
+  const tooOpen = verdicts.indexOf(is) > verdicts.indexOf(shouldBe);
+  const reading = (tooOpen ? is : shouldBe) === "open" ? "selectors" : "addresses";
+  const { egress, ingress } = judge(world, from, to, port, reading);
+  const blamed = (side: Side | undefined) => (side && (tooOpen || !isOpen(side)) ? side : undefined);
+  return [...sideText("egress", blamed(egress)), ...sideText("ingress", blamed(ingress))].join("; ");
+}
+
+/** Problems of a pair; ports of which the same is to be said share a line, and a star stands for all. */
+function pairProblems(world: World, matrix: Matrix, from: Endpoint, to: Endpoint, ports: Port[]): string[] {
+  const said = new Map<string, Port[]>();
+  for (const port of ports) {
+    const is = actual(world, from, to, port);
+    const shouldBe = intended(matrix, from, to, port);
+    if (is === shouldBe) continue;
+    const text = `is ${is}, and should be ${shouldBe} (${reason(world, from, to, port, is, shouldBe)})`;
+    said.set(text, [...(said.get(text) ?? []), port]);
+  }
+  return [...said].map(([text, of]) => {
+    const listed = of.length === ports.length ? "*" : of.map(portText).join(",");
+    return `${titleOf(from)} -> ${titleOf(to)}:${listed} ${text}`;
+  });
+}
+
+/** A row for nobody would hold of anything. */
+function missing({ open, openByAddress }: Matrix, endpoints: Endpoint[]): string[] {
+  const patterns = [...open, ...openByAddress].flatMap(({ from, to }) => [...from, ...to]);
+  return [...new Set(patterns)]
+    .filter((pattern) => !endpoints.some((endpoint) => means(pattern, titleOf(endpoint))))
+    .map((pattern) => `${pattern}: the matrix speaks of it, and there is none`);
+}
+
+/**
+ * Where the objects of a stack, as planned or as read back from an API server, differ from the intended matrix: every
+ * pair of endpoints, every port of interest. One line each, none where all is right. Two pods of one workload are a
+ * pair; two addresses are none, for no policy stands between them.
+ */
+export function networkProblems(objects: KubernetesObject[], facts: NetworkFacts): string[] {
+  const world = worldOf(objects);
+  const matrix = matrixOf(facts);
+  const endpoints = endpointsOf(workloadsOf(objects), facts);
+  const ports = portsOf(endpoints);
+  const found = endpoints.flatMap((from) =>
+    endpoints
+      .filter((to) => from.kind === "pod" || to.kind === "pod")
+      .flatMap((to) => pairProblems(world, matrix, from, to, ports)),
+  );
+  return [...new Set([...missing(matrix, endpoints), ...found])];
+}

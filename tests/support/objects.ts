@@ -1,0 +1,97 @@
+import { join } from "node:path";
+import { planStack } from "../../planner/plan";
+import type { RecordedResource, Recording } from "../../planner/record/record";
+import { reveal } from "../../planner/record/values";
+import { readProject, readStack, stackNames } from "../../planner/stacks";
+import { isObject } from "../../planner/views/manifests";
+import type { TierSpec } from "../../tiers";
+
+const root = join(__dirname, "..", "..");
+
+/** An object as the API server is given it. */
+export interface KubernetesObject {
+  apiVersion: string;
+  kind: string;
+  metadata: {
+    name: string;
+    namespace?: string;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+  };
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads into objects of any kind
+  [field: string]: any;
+}
+
+/** An object of a stack, with what the engine knows of it. */
+export interface StackObject {
+  /** Path of the resource in the plan. */
+  path: string;
+  /** Whether the engine leaves the object where it is when it leaves the program. */
+  retained: boolean;
+  /** Top-level fields that keep the value they were made with. */
+  ignoreChanges: string[];
+  object: KubernetesObject;
+}
+
+/** What identifies an object in a cluster. */
+export function identityOf({ kind, metadata }: KubernetesObject): string {
+  return [kind, ...(metadata.namespace ? [metadata.namespace] : []), metadata.name].join("/");
+}
+
+/** Everything a resource waits for, directly: a component stands for all that is in it. */
+function waitsFor(resource: RecordedResource, all: RecordedResource[]): RecordedResource[] {
+  return all.filter(({ path }) => resource.dependsOn.some((other) => path === other || path.startsWith(`${other}/`)));
+}
+
+/** Resources such that each comes after all it depends on, as the engine makes them. */
+export function inOrder(resources: RecordedResource[]): RecordedResource[] {
+  const done = new Set<RecordedResource>();
+  const visit = (resource: RecordedResource) => {
+    if (done.has(resource)) return;
+    done.add(resource);
+    waitsFor(resource, resources).forEach(visit);
+    ordered.push(resource);
+  };
+  const ordered: RecordedResource[] = [];
+  resources.forEach(visit);
+  return ordered;
+}
+
+/** The Kubernetes objects of a recording in the order of their dependencies, secrets laid open. */
+export function objectsOf(recording: Pick<Recording, "resources">): StackObject[] {
+  return inOrder(recording.resources)
+    .filter(isObject)
+    .map(({ path, inputs, options }) => ({
+      path,
+      retained: options.retainOnDelete,
+      ignoreChanges: options.ignoreChanges,
+      object: structuredClone(reveal(inputs)) as KubernetesObject,
+    }));
+}
+
+/** Stacks of the project, from the smallest tier to the largest. */
+export const stacks = (): string[] => {
+  const tiers = ["local", "mvp", "startup", "growth", "scale"];
+  return stackNames(readProject(root)).sort((a, b) => tiers.indexOf(a) - tiers.indexOf(b));
+};
+
+/** A stack as it is planned: its sizes, and the Kubernetes objects it brings. */
+export interface StackPlan {
+  spec: TierSpec;
+  objects: StackObject[];
+}
+
+/** Plans one of the project's stacks; settings of `overrides` (by full key) in place of its own. */
+export async function stackPlan(stack: string, overrides: Record<string, string> = {}): Promise<StackPlan> {
+  const project = readProject(root);
+  const settings = readStack(project, stack);
+  Object.assign(settings.config, overrides);
+  const program = () => (require("../../index") as () => unknown)();
+  const { recording, spec } = await planStack(project, settings, program);
+  return { spec, objects: objectsOf(recording) };
+}
+
+/** The Kubernetes objects of one of the project's stacks. */
+export async function stackObjects(stack: string, overrides: Record<string, string> = {}): Promise<StackObject[]> {
+  return (await stackPlan(stack, overrides)).objects;
+}
