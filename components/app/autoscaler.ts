@@ -9,10 +9,10 @@ type Metric = k8s.types.input.autoscaling.v2.MetricSpec;
 /** Percent of what is requested (requirements.md: CPU 70 %, memory 80 %, in below 30 %). */
 export const utilization = { cpu: cpuTargetPercent, memory: 80, scaleInBelow: 30 } as const;
 
-/** How far below its target a metric may lie before a pod is taken away, as a share of the target. It holds for every
- * metric: for memory too a pod goes only below 34 %. */
+/** How far below its target a metric may lie before a pod is taken away, as a share of the target, rounded so that CPU at
+ * the mark itself keeps the pod. It holds for every metric: for memory too a pod goes only below 35 %. */
 export function scaleInTolerance(): string {
-  return `${Math.floor((1 - utilization.scaleInBelow / utilization.cpu) * 1000)}m`;
+  return `${Math.ceil((1 - utilization.scaleInBelow / utilization.cpu) * 1000)}m`;
 }
 
 /** Of the application's container alone: the gateway's few MiB would blur the pod's average. */

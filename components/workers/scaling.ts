@@ -66,7 +66,6 @@ export interface QueueScaler extends ReplicaRange {
  */
 export function queueScalerSpec(scaler: QueueScaler): Record<string, unknown> {
   const { minReplicas, maxReplicas } = scaler;
-  const behavior = poolBehavior();
   return {
     scaleTargetRef: targetOf(scaler.name),
     minReplicaCount: minReplicas,
@@ -75,10 +74,7 @@ export function queueScalerSpec(scaler: QueueScaler): Record<string, unknown> {
     // Redis away: the workers that run go on, and are at least the fewest.
     fallback: { failureThreshold: 3, replicas: minReplicas, behavior: "currentReplicasIfHigher" },
     advanced: {
-      horizontalPodAutoscalerConfig: {
-        // Without it 101 to 110 jobs would stay with four workers: an autoscaler lets a tenth pass.
-        behavior: { ...behavior, scaleUp: { ...behavior.scaleUp, tolerance: "0" } },
-      },
+      horizontalPodAutoscalerConfig: { behavior: poolBehavior() },
     },
     triggers: [
       {

@@ -248,6 +248,7 @@ describe("App", () => {
       behavior: {
         scaleUp: {
           stabilizationWindowSeconds: 0,
+          tolerance: "0",
           selectPolicy: "Max",
           policies: [
             { type: "Percent", value: 100, periodSeconds: 15 },
@@ -257,7 +258,7 @@ describe("App", () => {
         scaleDown: {
           stabilizationWindowSeconds: 300,
           policies: [{ type: "Pods", value: 1, periodSeconds: 60 }],
-          tolerance: "571m",
+          tolerance: "572m",
         },
       },
     });

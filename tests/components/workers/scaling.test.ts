@@ -65,6 +65,7 @@ describe("autoscalers", () => {
     expect(poolBehavior()).to.deep.equal({
       scaleUp: {
         stabilizationWindowSeconds: 0,
+        tolerance: "0",
         selectPolicy: "Max",
         policies: [
           { type: "Percent", value: 100, periodSeconds: 15 },
@@ -96,14 +97,13 @@ describe("autoscalers", () => {
       address: "redis:6379",
       authentication: "worker-queues",
     });
-    const { scaleUp, scaleDown } = poolBehavior();
     expect(spec).to.deep.equal({
       scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "worker-emails" },
       minReplicaCount: 1,
       maxReplicaCount: 5,
       pollingInterval: 30,
       fallback: { failureThreshold: 3, replicas: 1, behavior: "currentReplicasIfHigher" },
-      advanced: { horizontalPodAutoscalerConfig: { behavior: { scaleUp: { ...scaleUp, tolerance: "0" }, scaleDown } } },
+      advanced: { horizontalPodAutoscalerConfig: { behavior: poolBehavior() } },
       triggers: [
         {
           type: "redis-cluster",
