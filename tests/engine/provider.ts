@@ -1,7 +1,7 @@
 /**
  * A stand-in for every provider of the stack, on the protocol the real engine speaks (`@pulumi/pulumi/proto`). It
- * creates nothing: it answers with the stand-in outputs of the planner, decides on replacement by the measured tables,
- * and remembers what it was asked to do.
+ * answers with the stand-in outputs of the planner, decides on replacement by the measured tables, and remembers what it
+ * was asked to do. It creates nothing, but hands Kubernetes objects on to API servers where it is given any.
  */
 import { isDeepStrictEqual } from "node:util";
 import * as grpc from "@grpc/grpc-js";
@@ -11,15 +11,25 @@ import * as k8s from "@pulumi/kubernetes";
 import * as random from "@pulumi/random";
 import * as tls from "@pulumi/tls";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { replacingProperties, valuesAt } from "../../planner/moves";
 import { type Identity, idOf, isSecretOutput, lookUp, outputsOf } from "../../planner/record/outputs";
-import { decode, encode, reveal, Secret } from "../../planner/record/values";
-
-// The SDK exports the protocol without types.
-const protocol = require("@pulumi/pulumi/proto/provider_pb");
-const service = require("@pulumi/pulumi/proto/provider_grpc_pb").ResourceProviderService;
-const { PluginInfo } = require("@pulumi/pulumi/proto/plugin_pb");
+import { reveal, Secret } from "../../planner/record/values";
+import type { KubernetesObject } from "../support/objects";
+import type { Clusters } from "./clusters";
+import {
+  close,
+  type Message,
+  messages,
+  nameOf,
+  open,
+  type Properties,
+  plain,
+  providerService,
+  respond,
+  stackOf,
+  typeOf,
+} from "./wire";
 
 /** What the engine made the provider do to a resource. */
 export interface Operation {
@@ -27,10 +37,11 @@ export interface Operation {
   urn: string;
 }
 
-type Properties = Record<string, unknown>;
-// biome-ignore lint/suspicious/noExplicitAny: messages of the protocol have no types
-type Message = any;
-type Answer = (error: unknown, response?: unknown) => void;
+/** A call of the engine. Every provider of a program has a connection of its own. */
+interface Call {
+  request: Message;
+  connection: string;
+}
 
 const DIFF_NONE = 1;
 const DIFF_SOME = 2;
@@ -38,23 +49,7 @@ const DIFF_SOME = 2;
 /** Packages that the stack's program asks of the engine. */
 export const packages = Object.keys({ aws, command, kubernetes: k8s, random, tls });
 
-const typeOf = (urn: string) => urn.split("::")[2]?.split("$").pop() ?? "";
-const nameOf = (urn: string) => urn.split("::").pop() ?? "";
-const open = (struct: Struct | undefined) => decode(struct?.toJavaScript() ?? {}) as Properties;
-const plain = (struct: Struct | undefined) => reveal(open(struct)) as Properties;
-const close = (properties: Properties) => Struct.fromJavaScript(encode(properties) as Record<string, JavaScriptValue>);
-
-function respond<T>(make: new () => T, fill: (response: T) => void = () => {}): T {
-  const response = new make();
-  fill(response);
-  return response;
-}
-
-function identity(urn: string, inputs: Properties): Identity {
-  return { path: nameOf(urn), name: nameOf(urn), type: typeOf(urn), inputs, region: "us-east-1" };
-}
-
-function diff(request: Message) {
+function diff({ request }: Call) {
   const type = typeOf(request.getUrn());
   const before = plain(request.getOldInputs() ?? request.getOlds());
   const after = plain(request.getNews());
@@ -62,7 +57,7 @@ function diff(request: Message) {
   const replaces = replacingProperties(type).filter(
     (property) => !isDeepStrictEqual(valuesAt(before, property.split(".")), valuesAt(after, property.split("."))),
   );
-  return respond(protocol.DiffResponse, (response: Message) => {
+  return respond(messages.DiffResponse, (response: Message) => {
     response.setReplacesList(replaces.map((property) => property.split(".")[0]));
     // A Kubernetes object that keeps its name cannot stand beside its successor.
     response.setDeletebeforereplace(type.startsWith("kubernetes:") && !replaces.includes("metadata.name"));
@@ -70,112 +65,158 @@ function diff(request: Message) {
   });
 }
 
-function create(request: Message) {
-  const urn = request.getUrn();
-  const inputs = open(request.getProperties());
-  return respond(protocol.CreateResponse, (response: Message) => {
-    if (request.getPreview()) return response.setProperties(close(inputs));
-    const self = identity(urn, reveal(inputs) as Properties);
-    const computed = Object.entries(outputsOf(self)).map(([property, value]) => [
-      property,
-      isSecretOutput(self.type, property) ? new Secret(value) : value,
-    ]);
-    response.setId(idOf(self));
-    response.setProperties(close({ ...inputs, ...Object.fromEntries(computed) }));
-  });
-}
-
 /** A kubeconfig of another cluster is another provider, as the real one decides by `clusterIdentifier`. */
-function diffConfig(request: Message) {
+function diffConfig({ request }: Call) {
   const [before, after] = [plain(request.getOlds()), plain(request.getNews())];
-  return respond(protocol.DiffResponse, (response: Message) => {
+  return respond(messages.DiffResponse, (response: Message) => {
     if (before.clusterIdentifier !== after.clusterIdentifier) response.setReplacesList(["clusterIdentifier"]);
     response.setChanges(isDeepStrictEqual(before, after) ? DIFF_NONE : DIFF_SOME);
   });
 }
 
-/** Answers of the provider by method; those that change something are remembered in `done`. */
-function methods(done: Operation[]): Record<string, (request: Message) => unknown> {
-  const note = (action: Operation["action"], request: Message) => {
-    if (!request.getPreview?.()) done.push({ action, urn: request.getUrn() });
-  };
-  const checked = (request: Message) =>
-    respond(protocol.CheckResponse, (response: Message) => response.setInputs(request.getNews()));
-  return {
-    attach: () => new Empty(),
-    cancel: () => new Empty(),
-    getPluginInfo: () => respond(PluginInfo, (response: Message) => response.setVersion("0.0.0")),
-    getSchema: () => respond(protocol.GetSchemaResponse, (response: Message) => response.setSchema("{}")),
-    checkConfig: checked,
-    diffConfig,
-    configure: () =>
-      respond(protocol.ConfigureResponse, (response: Message) => {
-        response.setAcceptsecrets(true);
-        response.setSupportspreview(true);
-        response.setAcceptresources(true);
-      }),
-    check: checked,
-    diff,
-    create: (request) => {
-      note("create", request);
-      return create(request);
-    },
-    read: (request) =>
-      respond(protocol.ReadResponse, (response: Message) => {
-        response.setId(request.getId());
-        response.setProperties(request.getProperties());
-      }),
-    update: (request) => {
-      note("update", request);
-      return respond(protocol.UpdateResponse, (response: Message) => {
-        const state = request.getPreview() ? {} : open(request.getOlds());
-        response.setProperties(close({ ...state, ...open(request.getNews()) }));
-      });
-    },
-    delete: (request) => {
-      note("delete", request);
-      return new Empty();
-    },
-    invoke: (request) =>
-      respond(protocol.InvokeResponse, (response: Message) =>
-        response.setReturn(close(lookUp(request.getTok(), plain(request.getArgs())))),
-      ),
-  };
+/** The object of a resource that is one: not a chart. */
+function objectOf(urn: string, inputs: Properties): KubernetesObject | undefined {
+  const isObject = typeOf(urn).startsWith("kubernetes:") && typeof inputs.kind === "string";
+  return isObject ? (inputs as KubernetesObject) : undefined;
 }
 
-export interface StandIn {
-  /** For PULUMI_DEBUG_PROVIDERS. */
-  attach: string;
+export class StandIn {
   /** Everything done since the list was last emptied. */
-  done: Operation[];
-  stop(): void;
-}
+  readonly done: Operation[] = [];
+  /** Paths in the plan by the end of the URN, `type::name`: with them outputs are those of the plan, to the letter. */
+  paths = new Map<string, string>();
+  /** Called before each operation; awaited. */
+  before: (operation: Operation) => Promise<void> = async () => {};
+  /** For PULUMI_DEBUG_PROVIDERS. */
+  attach = "";
+  private readonly server: grpc.Server;
 
-/** Starts the stand-in on a free port of the loopback. */
-export async function startStandIn(): Promise<StandIn> {
-  const done: Operation[] = [];
-  const known = methods(done);
-  const handlers = Object.fromEntries(
-    Object.keys(service).map((method) => [
-      method,
-      ({ request }: { request: Message }, answer: Answer) => {
-        const handle = known[method];
-        if (!handle) return answer({ code: grpc.status.UNIMPLEMENTED, details: method });
-        return answer(null, handle(request));
-      },
-    ]),
-  );
-  const limit = 256 * 1024 * 1024;
-  const server = new grpc.Server({ "grpc.max_receive_message_length": limit, "grpc.max_send_message_length": limit });
-  server.addService(service, handlers as unknown as grpc.UntypedServiceImplementation);
-  const port = await new Promise<number>((resolve, reject) =>
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    ),
-  );
-  return {
-    attach: packages.map((name) => `${name}:${port}`).join(","),
-    done,
-    stop: () => server.forceShutdown(),
-  };
+  /** @param clusters  where Kubernetes objects are handed on to. @default nowhere */
+  constructor(private readonly clusters?: Clusters) {
+    const limit = 256 * 1024 * 1024;
+    this.server = new grpc.Server({ "grpc.max_receive_message_length": limit, "grpc.max_send_message_length": limit });
+    this.server.addService(providerService, this.handlers() as grpc.UntypedServiceImplementation);
+  }
+
+  /** Starts on a free port of the loopback. */
+  async start(): Promise<void> {
+    const port = await new Promise<number>((resolve, reject) =>
+      this.server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
+        error ? reject(error) : resolve(bound),
+      ),
+    );
+    this.attach = packages.map((name) => `${name}:${port}`).join(",");
+  }
+
+  stop(): void {
+    this.server.forceShutdown();
+  }
+
+  private handlers(): Record<string, grpc.handleUnaryCall<Message, Message>> {
+    const known = this.methods();
+    const answered = async (method: string, call: Call) => {
+      const handle = known[method];
+      if (!handle) throw Object.assign(new Error(method), { code: grpc.status.UNIMPLEMENTED });
+      return handle(call);
+    };
+    const handler =
+      (method: string): grpc.handleUnaryCall<Message, Message> =>
+      (call, answer) => {
+        answered(method, { request: call.request, connection: call.getPeer() }).then(
+          (response) => answer(null, response),
+          ({ code = grpc.status.UNKNOWN, message }) => answer({ code, details: message }),
+        );
+      };
+    return Object.fromEntries(Object.keys(providerService).map((method) => [method, handler(method)]));
+  }
+
+  /** Answers of the provider by method. */
+  private methods(): Record<string, (call: Call) => unknown> {
+    const checked = ({ request }: Call) =>
+      respond(messages.CheckResponse, (response: Message) => response.setInputs(request.getNews()));
+    return {
+      attach: () => new Empty(),
+      cancel: () => new Empty(),
+      getPluginInfo: () => respond(messages.PluginInfo, (response: Message) => response.setVersion("0.0.0")),
+      getSchema: () => respond(messages.GetSchemaResponse, (response: Message) => response.setSchema("{}")),
+      checkConfig: checked,
+      diffConfig,
+      configure: (call) => this.configure(call),
+      check: checked,
+      diff,
+      create: (call) => this.create(call),
+      read: ({ request }) =>
+        respond(messages.ReadResponse, (response: Message) => {
+          response.setId(request.getId());
+          response.setProperties(request.getProperties());
+        }),
+      update: (call) => this.update(call),
+      delete: (call) => this.delete(call),
+      invoke: ({ request }) =>
+        respond(messages.InvokeResponse, (response: Message) =>
+          response.setReturn(close(lookUp(request.getTok(), plain(request.getArgs())))),
+        ),
+    };
+  }
+
+  private configure({ request, connection }: Call) {
+    const urn = request.getUrn();
+    if (typeOf(urn) === "pulumi:providers:kubernetes") {
+      const { clusterIdentifier, kubeconfig } = plain(request.getArgs());
+      this.clusters?.connect(connection, stackOf(urn), String(clusterIdentifier ?? kubeconfig));
+    }
+    return respond(messages.ConfigureResponse, (response: Message) => {
+      response.setAcceptsecrets(true);
+      response.setSupportspreview(true);
+      response.setAcceptresources(true);
+    });
+  }
+
+  /** Does what an operation does outside the engine, and notes it. */
+  private async perform(action: Operation["action"], { request, connection }: Call, inputs: Struct): Promise<void> {
+    const operation = { action, urn: request.getUrn() };
+    await this.before(operation);
+    const object = objectOf(operation.urn, plain(inputs));
+    const isPatch = typeOf(operation.urn).endsWith("Patch");
+    if (object && action !== "delete") await this.clusters?.apply(connection, object);
+    // The object under a patch is somebody else's.
+    if (object && action === "delete" && !isPatch) await this.clusters?.remove(connection, object);
+    this.done.push(operation);
+  }
+
+  private async create(call: Call) {
+    const { request } = call;
+    const inputs = open(request.getProperties());
+    if (request.getPreview())
+      return respond(messages.CreateResponse, (response: Message) => response.setProperties(close(inputs)));
+    await this.perform("create", call, request.getProperties());
+    const self = this.identity(request.getUrn(), reveal(inputs) as Properties);
+    const computed = Object.entries(outputsOf(self)).map(([property, value]) => [
+      property,
+      isSecretOutput(self.type, property) ? new Secret(value) : value,
+    ]);
+    return respond(messages.CreateResponse, (response: Message) => {
+      response.setId(idOf(self));
+      response.setProperties(close({ ...inputs, ...Object.fromEntries(computed) }));
+    });
+  }
+
+  private identity(urn: string, inputs: Properties): Identity {
+    const [name, type] = [nameOf(urn), typeOf(urn)];
+    return { path: this.paths.get(`${type}::${name}`) ?? name, name, type, inputs, region: "us-east-1" };
+  }
+
+  private async update(call: Call) {
+    const { request } = call;
+    if (!request.getPreview()) await this.perform("update", call, request.getNews());
+    const state = request.getPreview() ? {} : open(request.getOlds());
+    return respond(messages.UpdateResponse, (response: Message) =>
+      response.setProperties(close({ ...state, ...open(request.getNews()) })),
+    );
+  }
+
+  private async delete(call: Call) {
+    await this.perform("delete", call, call.request.getOldInputs());
+    return new Empty();
+  }
 }

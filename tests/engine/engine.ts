@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { Clusters, missingForClusters } from "./clusters";
+import { StandIn } from "./provider";
+
+const root = join(__dirname, "..", "..");
+/** The CLI to test with: another than the package's, which fetches the real one on its first use. */
+const cli = process.env.PULUMI_COMMAND ?? "pulumi";
+const available = spawnSync(cli, ["version"]).status === 0;
+
+const say = (line: string) => process.stdout.write(`      ${line}\n`);
+
+/** What a run of the CLI came to. */
+export interface Run {
+  code: number;
+  /** Standard output and error. */
+  output: string;
+}
+
+/** Skips a suite, saying so, where there is no CLI. */
+export function requireCli(suite: Mocha.Context): void {
+  if (available) return;
+  say("no Pulumi CLI on this machine, and none could be fetched: not run");
+  suite.skip();
+}
+
+/** The real engine on a project in a folder of its own, its state beside it, with stand-ins for all providers. */
+export class Engine {
+  /** Where Kubernetes objects go; undefined, and said so, where no API server can be started at once. */
+  readonly clusters: Clusters | undefined;
+  readonly standIn: StandIn;
+  readonly folder: string;
+  private readonly state: string;
+  private running: ChildProcess | undefined;
+
+  private constructor() {
+    const missing = missingForClusters();
+    if (missing.length > 0) {
+      const remedy = "`npm run test:cluster` builds it, or says what to install";
+      say(`no API server for Kubernetes objects, missing: ${missing.join(", ")} (${remedy})`);
+    }
+    this.clusters = missing.length === 0 ? new Clusters() : undefined;
+    this.standIn = new StandIn(this.clusters);
+    const home = mkdtempSync(join(tmpdir(), "tierstack-engine-"));
+    [this.folder, this.state] = [join(home, "project"), join(home, "state")];
+    for (const folder of [this.folder, this.state]) mkdirSync(folder);
+    symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
+  }
+
+  /** On a copy of this project, or on one of the given files. */
+  static async start(files?: Record<string, string>): Promise<Engine> {
+    const engine = new Engine();
+    for (const [name, content] of Object.entries(files ?? {})) writeFileSync(join(engine.folder, name), content);
+    const left = ["node_modules", "out", "tests"];
+    const copied = files ? [] : readdirSync(root).filter((name) => !left.includes(name) && !name.startsWith("."));
+    for (const name of copied) cpSync(join(root, name), join(engine.folder, name), { recursive: true });
+    await engine.standIn.start();
+    return engine;
+  }
+
+  async stop(): Promise<void> {
+    // Of a test that ran out of time.
+    this.running?.kill();
+    this.standIn.stop();
+    await this.clusters?.stopAll();
+    rmSync(join(this.folder, ".."), { recursive: true, force: true });
+  }
+
+  /** Runs the CLI; not synchronously, for the stand-in answers it from this process. */
+  run(...args: string[]): Promise<Run> {
+    const env = {
+      ...process.env,
+      PULUMI_BACKEND_URL: `file://${this.state}`,
+      PULUMI_HOME: join(this.state, "home"),
+      PULUMI_CONFIG_PASSPHRASE: "test",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DEBUG_PROVIDERS: this.standIn.attach,
+    };
+    return new Promise((resolve, reject) => {
+      const child = spawn(cli, [...args, "--non-interactive"], { cwd: this.folder, env });
+      this.running = child;
+      let output = "";
+      for (const stream of [child.stdout, child.stderr])
+        stream.on("data", (data) => {
+          output += data;
+        });
+      child.on("error", reject);
+      child.on("close", (code) => resolve({ code: code ?? 1, output }));
+    });
+  }
+
+  /** Runs the CLI and expects it to succeed. */
+  async succeed(...args: string[]): Promise<void> {
+    const { code, output } = await this.run(...args);
+    expect(code, output.slice(-3000)).to.equal(0);
+  }
+
+  /** Changes the text of a stack's file. */
+  edit(stack: string, change: (text: string) => string): void {
+    const file = join(this.folder, `Pulumi.${stack}.yaml`);
+    writeFileSync(file, change(readFileSync(file, "utf8")));
+  }
+}
