@@ -28,6 +28,10 @@ export interface Fault {
   caughtBy: Check[];
 }
 
+/** The object that most faults are made in, and its first container. */
+export const app = "Deployment/app/app";
+export const container = ({ spec }: KubernetesObject) => spec.template.spec.containers[0];
+
 /** The objects with the fault in them, and those of them that it touches. */
 export function withFault(
   objects: StackObject[],

@@ -23,6 +23,9 @@ const builds = {
   manifests: { what: "the checkers of manifests", takes: "", otherwise: undefined, flags: () => [] },
 } as const;
 
+/** Where the programs of a module are, once they are built. */
+export const programsOf = (name: keyof typeof builds): string => join(cache, name);
+
 const alive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
@@ -74,7 +77,7 @@ export async function buildTools(
 ): Promise<string> {
   const { what, takes, otherwise } = builds[name];
   requireGo(name, `build ${what}`, otherwise);
-  const folder = join(cache, name);
+  const folder = programsOf(name);
   mkdirSync(folder, { recursive: true });
   removeLeftovers();
   const building = mkdtempSync(`${folder}.building-${process.pid}-`);

@@ -1,0 +1,253 @@
+import { expect } from "chai";
+import { type KubernetesObject, type StackObject, stackObjects } from "../support/objects";
+import { inHaste } from "./autoscaling/haste";
+import { autoscalerOf, metricName } from "./autoscaling/keda";
+import { autoscalerKind, type Decision, objectOf, type Readings, Scene } from "./autoscaling/scene";
+import type { Usage } from "./autoscaling/usage";
+
+const tiers = ["mvp", "startup", "growth", "scale"] as const;
+type Tier = (typeof tiers)[number];
+
+const app = "app";
+const worker = "worker-default";
+
+/** Makes a second of every window and period: five minutes, one minute and 15 seconds. */
+const haste = 300;
+
+const stacks = {} as Record<Tier, StackObject[]>;
+const autoscaler = (tier: Tier, name: string) => objectOf(stacks[tier], "HorizontalPodAutoscaler", name);
+const queueScaler = (tier: Tier) => autoscalerOf(objectOf(stacks[tier], "ScaledObject", worker));
+const hasty = (object: KubernetesObject) => inHaste(object, haste);
+
+describe("autoscaling by the real controller", () => {
+  let scene: Scene;
+
+  before(async function () {
+    if (process.env.KUBECONFIG_TEST) {
+      console.log("      skipped: the cluster of KUBECONFIG_TEST cannot reach metrics on this machine's loopback");
+      this.skip();
+    }
+    for (const tier of tiers) stacks[tier] = await stackObjects(tier);
+    scene = await Scene.open(stacks.scale);
+  });
+
+  after(() => scene?.close());
+
+  const ready = (pods: number): Decision => ({ pods, able: "ReadyForNewScale", limit: "DesiredWithinRange" });
+  const held = (pods: number): Decision => ({ ...ready(pods), able: "ScaleDownStabilized" });
+
+  describe("of the application at Scale, 2 - 10 pods", () => {
+    before(async () => {
+      scene.metrics.setUsage({ app: { cpu: 50, memory: 50 } });
+      await scene.bring(stacks.scale, app);
+      // An autoscaler's own first step to its minimum would count as growth.
+      await scene.scale(app, 2);
+      await scene.apply(autoscaler("scale", app));
+      await scene.pods(app, 2);
+    });
+
+    const decisions: [what: string, usage: Usage, readings: Readings, decision: Decision][] = [
+      ["69 % CPU: stays", { app: { cpu: 69, memory: 40 } }, { cpu: 69, memory: 40 }, ready(2)],
+      ["70 % CPU: stays", { app: { cpu: 70, memory: 40 } }, { cpu: 70, memory: 40 }, ready(2)],
+      ["80 % memory: stays", { app: { cpu: 50, memory: 80 } }, { cpu: 50, memory: 80 }, ready(2)],
+      ["30 % CPU: stays", { app: { cpu: 30, memory: 20 } }, { cpu: 30, memory: 20 }, ready(2)],
+      ["29 % CPU: a pod would go", { app: { cpu: 29, memory: 20 } }, { cpu: 29, memory: 20 }, held(2)],
+      ["35 % memory: stays", { app: { cpu: 20, memory: 35 } }, { cpu: 20, memory: 35 }, ready(2)],
+      ["34 % memory: a pod would go", { app: { cpu: 20, memory: 34 } }, { cpu: 20, memory: 34 }, held(2)],
+      [
+        "the gateway's use does not count",
+        { app: { cpu: 42, memory: 42 }, gateway: { cpu: 1000, memory: 1000 } },
+        { cpu: 42, memory: 42 },
+        ready(2),
+      ],
+    ];
+    for (const [what, usage, readings, decision] of decisions)
+      it(what, async () => {
+        const steps = scene.steps(app);
+        scene.metrics.setUsage(usage);
+        expect(await scene.decision(app, readings)).to.deep.equal(decision);
+        expect(steps()).to.deep.equal([2]);
+      });
+
+    it("ten times its CPU: four pods more in the first period, all it may have in the next, and no more", async () => {
+      const steps = scene.steps(app);
+      scene.metrics.setUsage({ app: { cpu: 1000, memory: 50, pods: 2 } });
+      expect(await scene.wanting(app, 6)).to.deep.equal({ pods: 6, able: "SucceededRescale", limit: "ScaleUpLimit" });
+      await scene.apply(hasty(autoscaler("scale", app)));
+      await scene.limited(app, "TooManyReplicas", 10);
+      await scene.pods(app, 10);
+      expect(steps()).to.deep.equal([2, 6, 10]);
+    });
+
+    it("a load that falls takes no pod for five minutes", async () => {
+      const steps = scene.steps(app);
+      await scene.apply(autoscaler("scale", app));
+      scene.metrics.setUsage({ app: { cpu: 20, memory: 20 } });
+      expect(await scene.decision(app, { cpu: 20, memory: 20 })).to.deep.equal(held(10));
+      expect(steps()).to.deep.equal([10]);
+    });
+
+    it("then one pod a period, down to the minimum", async () => {
+      const steps = scene.steps(app);
+      await scene.apply(hasty(autoscaler("scale", app)));
+      await scene.limited(app, "TooFewReplicas", 2);
+      await scene.pods(app, 2);
+      expect(steps()).to.deep.equal([10, 9, 8, 7, 6, 5, 4, 3, 2]);
+    });
+
+    it("71 % CPU, and 81 % memory: a pod more", async () => {
+      const steps = scene.steps(app);
+      scene.metrics.setUsage({ app: { cpu: 71, memory: 60, pods: 2 } });
+      await scene.pods(app, 3);
+      expect(await scene.decision(app, { cpu: 47, memory: 40 })).to.deep.equal(ready(3));
+      scene.metrics.setUsage({ app: { cpu: 50, memory: 81, pods: 3 } });
+      await scene.pods(app, 4);
+      expect(await scene.decision(app, { cpu: 37, memory: 60 })).to.deep.equal(ready(4));
+      expect(steps()).to.deep.equal([2, 3, 4]);
+    });
+
+    it("a Deployment that is applied again keeps its pods, also with another template", async () => {
+      const steps = scene.steps(app);
+      const deployment = structuredClone(objectOf(stacks.scale, "Deployment", app));
+      await scene.apply(deployment);
+      Object.assign(deployment.spec.template.metadata.annotations, { "checksum/config": "another" });
+      await scene.apply(deployment);
+      await scene.deployments.until("another template's pods", app, ({ metadata, spec, status }) => {
+        const { annotations } = spec.template.metadata;
+        const { generation } = metadata as { generation?: number };
+        return annotations["checksum/config"] === "another" && status.observedGeneration === generation;
+      });
+      await scene.pods(app, 4);
+      expect(steps()).to.deep.equal([4]);
+    });
+
+    it("metrics that are away take no pod, and scaling goes on when they are back", async () => {
+      const steps = scene.steps(app);
+      scene.metrics.setAway(true);
+      scene.metrics.setUsage({ app: { cpu: 1, memory: 1 } });
+      await scene.blind(app, "FailedGetContainerResourceMetric");
+      expect(steps()).to.deep.equal([4]);
+      scene.metrics.setAway(false);
+      await scene.pods(app, 2);
+      expect(steps()).to.deep.equal([4, 3, 2]);
+    });
+  });
+
+  describe("of the application on smaller tiers", () => {
+    const ranges = [
+      ["growth", 2, 3, [3, 2]],
+      ["startup", 1, 3, [3, 2, 1]],
+      ["mvp", 1, 2, [2, 1]],
+    ] as const;
+    for (const [tier, minReplicas, maxReplicas, wayIn] of ranges)
+      it(`${tier}: ${minReplicas} - ${maxReplicas} pods`, async () => {
+        const scaler = autoscaler(tier, app);
+        expect(scaler.spec).to.include({ minReplicas, maxReplicas });
+        scene.metrics.setUsage({ app: { cpu: 1000, memory: 1000 } });
+        await scene.bring(stacks[tier], app);
+        await scene.apply(hasty(scaler));
+        await scene.limited(app, "TooManyReplicas", maxReplicas);
+        await scene.pods(app, maxReplicas);
+        const steps = scene.steps(app);
+        scene.metrics.setUsage({});
+        await scene.limited(app, "TooFewReplicas", minReplicas);
+        await scene.pods(app, minReplicas);
+        expect(steps()).to.deep.equal(wayIn);
+      });
+  });
+
+  describe("of workers by their CPU", () => {
+    for (const tier of ["mvp", "startup"] as const)
+      it(`${tier}: 1 - 2 pods, the second above 70 % and until 35 %`, async () => {
+        const scaler = autoscaler(tier, worker);
+        expect(scaler.spec).to.include({ minReplicas: 1, maxReplicas: 2 });
+        // Whole thousandths of a CPU, and a worker asks for few: not every percentage can be measured.
+        scene.metrics.setUsage({ worker: { cpu: 70 } });
+        await scene.bring(stacks[tier], worker);
+        await scene.apply(scaler);
+        expect(await scene.decision(worker, { cpu: 70 })).to.deep.equal(ready(1));
+        const steps = scene.steps(worker);
+        scene.metrics.setUsage({ worker: { cpu: 72 } });
+        await scene.limited(worker, "TooManyReplicas", 2);
+        await scene.pods(worker, 2);
+        scene.metrics.setUsage({ worker: { cpu: 36 } });
+        expect(await scene.decision(worker, { cpu: 36 })).to.deep.equal(ready(2));
+        scene.metrics.setUsage({ worker: { cpu: 34 } });
+        expect(await scene.decision(worker, { cpu: 34 })).to.deep.equal(held(2));
+        await scene.apply(hasty(scaler));
+        await scene.pods(worker, 1);
+        expect(steps()).to.deep.equal([1, 2, 1]);
+        await scene.remove(scaler);
+      });
+  });
+
+  describe("of workers by their queue", () => {
+    const queue = metricName(0, "{default}:default:wait");
+    const scaler = `keda-hpa-${worker}`;
+
+    before(async () => {
+      scene.metrics.setQueueDepth(queue, 0);
+      await scene.bring(stacks.growth, worker);
+      await scene.apply(queueScaler("growth"));
+    });
+
+    it("no job: one worker", async () => {
+      expect(await scene.decision(scaler, { queue: "0" })).to.deep.equal(held(1));
+      await scene.pods(worker, 1);
+    });
+
+    it("100 jobs: four workers; 101 jobs: five", async () => {
+      const steps = scene.steps(worker);
+      scene.metrics.setQueueDepth(queue, 100);
+      await scene.pods(worker, 4);
+      expect(await scene.decision(scaler, { queue: "25" })).to.deep.equal(ready(4));
+      scene.metrics.setQueueDepth(queue, 101);
+      await scene.pods(worker, 5);
+      expect(steps()).to.deep.equal([1, 4, 5]);
+    });
+
+    it("8 jobs: five workers for five minutes, then one fewer a period, to one", async () => {
+      const steps = scene.steps(worker);
+      scene.metrics.setQueueDepth(queue, 8);
+      expect(await scene.decision(scaler, { queue: "1600m" })).to.deep.equal(held(5));
+      expect(steps()).to.deep.equal([5]);
+      await scene.apply(hasty(queueScaler("growth")));
+      await scene.pods(worker, 1);
+      expect(await scene.decision(scaler, { queue: "8" })).to.deep.equal(ready(1));
+      expect(steps()).to.deep.equal([5, 4, 3, 2, 1]);
+    });
+
+    it("120 jobs: from one worker to five in one step", async () => {
+      const steps = scene.steps(worker);
+      scene.metrics.setQueueDepth(queue, 120);
+      await scene.pods(worker, 5);
+      expect(steps()).to.deep.equal([1, 5]);
+    });
+
+    it("a queue that cannot be read takes no worker", async () => {
+      const steps = scene.steps(worker);
+      scene.metrics.setAway(true);
+      scene.metrics.setQueueDepth(queue, 0);
+      await scene.blind(scaler, "FailedGetExternalMetric");
+      expect(steps()).to.deep.equal([5]);
+      scene.metrics.setQueueDepth(queue, 120);
+      scene.metrics.setAway(false);
+      expect(await scene.decision(scaler, { queue: "24" })).to.include({ pods: 5 });
+      expect(steps()).to.deep.equal([5]);
+    });
+
+    it("100,000 jobs: five workers at Growth, ten at Scale", async () => {
+      scene.metrics.setQueueDepth(queue, 100_000);
+      await scene.limited(scaler, "TooManyReplicas", 5);
+      await scene.pods(worker, 5);
+      const steps = scene.steps(worker);
+      await scene.bring(stacks.scale, worker);
+      await scene.apply(hasty(queueScaler("scale")));
+      await scene.limited(scaler, "TooManyReplicas", 10);
+      await scene.pods(worker, 10);
+      expect(steps()).to.deep.equal([5, 10]);
+    });
+
+    after(() => scene.remove({ ...autoscalerKind, metadata: { name: scaler, namespace: "app" } }));
+  });
+});

@@ -1,0 +1,123 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { KubeConfig } from "@kubernetes/client-node";
+import { Api } from "../api/api";
+import { fakeNode } from "../nodes";
+import { ours } from "../rollout";
+import { buildTools } from "../tools/build";
+import type { ControlPlane } from "./control-plane";
+import { Servers, until } from "./servers";
+import { simulation } from "./simulation";
+
+const nodeKind = { apiVersion: "v1", kind: "Node" };
+const namespaceKind = { apiVersion: "v1", kind: "Namespace" };
+/** Kinds of which the stacks, or the tests, bring objects that are in no namespace. */
+const inNoNamespace = [
+  { apiVersion: "scheduling.k8s.io/v1", kind: "PriorityClass" },
+  { apiVersion: "karpenter.sh/v1", kind: "NodePool" },
+  { apiVersion: "eks.amazonaws.com/v1", kind: "NodeClass" },
+  { apiVersion: "v1", kind: "PersistentVolume" },
+];
+
+/** Namespaces that the suite makes and deletes. */
+const own = ["app", "data", "keda"];
+
+function readKubeconfig(file: string): KubeConfig {
+  const config = new KubeConfig();
+  try {
+    config.loadFromFile(file);
+  } catch (error) {
+    throw new Error(`KUBECONFIG_TEST: ${file} is no kubeconfig: ${(error as Error).message}`);
+  }
+  return config;
+}
+
+/** Refuses a cluster that may be in use: the suite deletes namespaces and everything in them. */
+async function checkFree(config: KubeConfig, api: Api): Promise<void> {
+  const { hostname } = new URL(api.server);
+  if (!["127.0.0.1", "localhost", "[::1]", "0.0.0.0"].includes(hostname))
+    throw new Error(
+      `KUBECONFIG_TEST: the current context, ${config.currentContext}, is at ${api.server}; allowed: a cluster on this ` +
+        "machine, as kind or k3d make it. Make one for the tests, and name its kubeconfig.",
+    );
+  const namespaces = (await api.list({ apiVersion: "v1", kind: "Namespace" })).map(({ metadata }) => metadata.name);
+  const used = own.filter((name) => namespaces.includes(name));
+  if (used.length > 0)
+    throw new Error(
+      `KUBECONFIG_TEST: the cluster has a namespace ${used.join(", ")}, and the tests would delete it; allowed: a ` +
+        "cluster without. Delete it yourself, or make another cluster.",
+    );
+}
+
+/** A cluster of somebody else's making. Its own nodes take no pods while the tests run: simulated ones do. */
+class ForeignCluster implements ControlPlane {
+  private cordoned: string[] = [];
+  private readonly servers = new Servers();
+
+  constructor(
+    readonly api: Api,
+    readonly kubeconfig: string,
+  ) {}
+
+  async start(): Promise<void> {
+    for (const { metadata, spec } of await this.api.list(nodeKind)) {
+      if (spec?.unschedulable) continue;
+      await this.setUnschedulable(metadata.name, true);
+      this.cordoned.push(metadata.name);
+    }
+    const bin = await buildTools("control-plane");
+    const { servers } = this;
+    writeFileSync(servers.path("kubeconfig"), this.kubeconfig, { mode: 0o600 });
+    writeFileSync(servers.path("kwok.yaml"), simulation());
+    servers.start("kwok", join(bin, "kwok"), [
+      `--kubeconfig=${servers.path("kubeconfig")}`,
+      `--manage-nodes-with-annotation-selector=${fakeNode}=fake`,
+      "--node-lease-duration-seconds=40",
+      `--config=${servers.path("kwok.yaml")}`,
+    ]);
+  }
+
+  private async setUnschedulable(name: string, unschedulable: boolean): Promise<void> {
+    await this.api.merge({ ...nodeKind, metadata: { name } }, { spec: { unschedulable } });
+  }
+
+  killApiServer(): Promise<void> {
+    throw new Error("the API server of KUBECONFIG_TEST is not ours to kill");
+  }
+
+  startApiServer(): Promise<void> {
+    return this.killApiServer();
+  }
+
+  /** Removes what the tests brought, with everything that grew out of it; CRDs and a storage class stay. */
+  private async cleanUp(): Promise<void> {
+    const { api } = this;
+    const namespaces = own.map((name) => ({ ...namespaceKind, metadata: { name } }));
+    for (const namespace of namespaces) await api.remove(namespace);
+    for (const namespace of namespaces)
+      await until(`the end of namespace ${namespace.metadata.name}`, async () =>
+        (await api.find(namespace)) ? undefined : true,
+      );
+    for (const kind of inNoNamespace)
+      for (const object of await api.list(kind, undefined, ours)) await api.remove(object);
+    // Last: a pod ends on its node.
+    for (const node of await api.list(nodeKind)) if (node.metadata.annotations?.[fakeNode]) await api.remove(node);
+  }
+
+  async stop(): Promise<void> {
+    await this.cleanUp();
+    for (const name of this.cordoned) await this.setUnschedulable(name, false);
+    await this.servers.stop();
+  }
+}
+
+/** The cluster of a kubeconfig's current context. */
+export async function foreignCluster(file: string): Promise<ControlPlane> {
+  const config = readKubeconfig(file);
+  const text = readFileSync(file, "utf8");
+  const api = Api.fromKubeconfig(text);
+  await checkFree(config, api);
+  const cluster = new ForeignCluster(api, text);
+  await cluster.start();
+  return cluster;
+}

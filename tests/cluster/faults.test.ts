@@ -1,0 +1,47 @@
+import { expect } from "chai";
+import { stackPlan } from "../support/objects";
+import { openCluster, withCertificates } from "./cluster";
+import type { ControlPlane } from "./control-plane/control-plane";
+import { deploy } from "./deploy";
+import type { Fault } from "./faults/fault";
+import { faults } from "./faults/faults";
+import { caught, type Scene } from "./faults/run";
+import { nodesOf } from "./nodes";
+import { rolledOut } from "./rollout";
+
+describe("seeded faults", () => {
+  it("are at least 25, each with a check of its own that must find it", () => {
+    expect(faults.length).to.be.at.least(25);
+    expect(faults.filter(({ caughtBy }) => caughtBy.length === 0)).to.deep.equal([]);
+    expect(new Set(faults.map(({ title }) => title)).size).to.equal(faults.length);
+  });
+
+  for (const stack of ["mvp", "growth"] as const)
+    describe(stack, () => {
+      let cluster: ControlPlane;
+      let scene: Scene;
+
+      before(async () => {
+        cluster = await openCluster();
+        const { spec, objects } = await stackPlan(stack);
+        scene = { stack, api: cluster.api, objects: withCertificates(objects) };
+        for (const node of nodesOf(spec, objects)) await cluster.api.apply(node);
+        await deploy(cluster.api, scene.objects);
+        await rolledOut(cluster.api);
+      });
+
+      after(() => cluster?.stop());
+
+      it("is sound as it is", async () => {
+        const none: Fault = { title: "", stack, object: "Deployment/app/app", change: () => {}, caughtBy: [] };
+        expect([...(await caught(scene, none))]).to.deep.equal([]);
+      });
+
+      for (const fault of faults.filter((each) => each.stack === stack))
+        it(`${fault.title}: ${fault.caughtBy.join(", ")}`, async () => {
+          const found = await caught(scene, fault);
+          const said = [...found].map(([check, lines]) => `${check}: ${lines.slice(0, 2).join(" | ")}`).join("\n");
+          expect([...found.keys()], said).to.have.members(fault.caughtBy);
+        });
+    });
+});

@@ -1,0 +1,136 @@
+import { app, container, type Fault } from "./fault";
+
+/** Pods that the `restricted` standard does not let in, and pods worse than they need be. */
+export const unsafe: Fault[] = [
+  {
+    title: "a privileged container",
+    stack: "mvp",
+    object: app,
+    change: (object) => {
+      Object.assign(container(object).securityContext, { privileged: true, allowPrivilegeEscalation: true });
+    },
+    caughtBy: ["kube-score", "API server", "admission"],
+  },
+  {
+    title: "a container that may run as root",
+    stack: "mvp",
+    object: app,
+    change: (object) => {
+      container(object).securityContext.runAsNonRoot = false;
+    },
+    caughtBy: ["API server", "admission"],
+  },
+  {
+    title: "a capability too many",
+    stack: "mvp",
+    object: app,
+    change: (object) => {
+      container(object).securityContext.capabilities.add = ["NET_ADMIN"];
+    },
+    caughtBy: ["API server", "admission"],
+  },
+  {
+    title: "no seccomp profile",
+    stack: "mvp",
+    object: app,
+    change: (object) => {
+      delete container(object).securityContext.seccompProfile;
+      delete object.spec.template.spec.securityContext.seccompProfile;
+    },
+    caughtBy: ["API server", "admission"],
+  },
+  {
+    title: "a folder of the node",
+    stack: "mvp",
+    object: app,
+    change: ({ spec }) => {
+      spec.template.spec.volumes.push({ name: "host", hostPath: { path: "/var/run" } });
+    },
+    caughtBy: ["API server", "admission"],
+  },
+  {
+    title: "the node's own network",
+    stack: "mvp",
+    object: app,
+    change: ({ spec }) => {
+      spec.template.spec.hostNetwork = true;
+    },
+    caughtBy: ["API server", "admission"],
+  },
+  {
+    title: "a namespace that enforces nothing",
+    stack: "mvp",
+    object: "Namespace/data",
+    change: ({ metadata }) => {
+      delete metadata.labels?.["pod-security.kubernetes.io/enforce"];
+    },
+    caughtBy: ["admission"],
+  },
+  {
+    title: "a writable root file system",
+    stack: "mvp",
+    object: app,
+    change: (object) => {
+      container(object).securityContext.readOnlyRootFilesystem = false;
+    },
+    caughtBy: ["kube-score"],
+  },
+  {
+    title: "an image without a version",
+    stack: "mvp",
+    object: app,
+    change: (object) => {
+      container(object).image = "ghcr.io/acme/shop";
+    },
+    caughtBy: ["kube-score"],
+  },
+  {
+    title: "no memory limit",
+    stack: "mvp",
+    object: app,
+    change: (object) => {
+      delete container(object).resources.limits;
+    },
+    caughtBy: ["kube-score"],
+  },
+  {
+    title: "a missing readiness probe",
+    stack: "mvp",
+    object: app,
+    change: ({ spec }) => {
+      for (const each of spec.template.spec.containers) delete each.readinessProbe;
+    },
+    caughtBy: ["kube-score"],
+  },
+  {
+    title: "a token in every pod of the application",
+    stack: "mvp",
+    object: app,
+    change: ({ spec }) => {
+      spec.template.spec.automountServiceAccountToken = true;
+    },
+    caughtBy: ["admission"],
+  },
+  {
+    title: "a right to read secrets",
+    stack: "mvp",
+    object: "ServiceAccount/app/app",
+    change: () => {},
+    extra: [
+      {
+        apiVersion: "rbac.authorization.k8s.io/v1",
+        kind: "Role",
+        metadata: { name: "reader", namespace: "app" },
+        rules: [{ apiGroups: [""], resources: ["secrets"], verbs: ["get"] }],
+      },
+      {
+        apiVersion: "rbac.authorization.k8s.io/v1",
+        kind: "RoleBinding",
+        metadata: { name: "reader", namespace: "app" },
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "reader" },
+        subjects: [{ kind: "ServiceAccount", name: "app", namespace: "app" }],
+      },
+    ],
+    caughtBy: ["rights"],
+  },
+];

@@ -1,0 +1,112 @@
+import { kedaContainers } from "../../components/workers/keda";
+import type { ContainerSize, TierSpec } from "../../tiers";
+import { nodeOffer, system } from "../../tiers/fit";
+import type { KubernetesObject, StackObject } from "../support/objects";
+
+const zones = ["us-east-1a", "us-east-1b", "us-east-1c"];
+/** Pods a node takes: more than the sizes of a tier let it have. */
+const podsOfNode = "30";
+
+/** Annotation of the nodes that kwok looks after; it leaves others alone. */
+export const fakeNode = "kwok.x-k8s.io/node";
+
+/** A simulated node; zones go round by its number. */
+export function nodeOf(name: string, at: number, size: ContainerSize, pool: NodePoolTemplate = {}): KubernetesObject {
+  const room = { cpu: `${size.cpuMillicores}m`, memory: `${size.memoryMiB}Mi`, pods: podsOfNode };
+  return {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: {
+      name,
+      annotations: { [fakeNode]: "fake" },
+      labels: {
+        ...pool.metadata?.labels,
+        "kubernetes.io/hostname": name,
+        "kubernetes.io/arch": "arm64",
+        "kubernetes.io/os": "linux",
+        "topology.kubernetes.io/zone": zones[at % zones.length] as string,
+      },
+    },
+    ...(pool.spec?.taints && { spec: { taints: pool.spec.taints } }),
+    status: { capacity: room, allocatable: room },
+  };
+}
+
+interface NodePoolTemplate {
+  metadata?: { labels?: Record<string, string> };
+  spec?: { taints?: object[] };
+}
+
+/** What is on a tier's nodes besides its own pods: the cluster's, and KEDA's where it has one. */
+function taken(kind: "k3s" | "eks", spec: TierSpec): ContainerSize {
+  const parts = [system[kind], ...(spec.workers.scaler === "queue" ? Object.values(kedaContainers) : [])];
+  const sum = (key: keyof ContainerSize) => parts.reduce((total, part) => total + part[key], 0);
+  return { cpuMillicores: sum("cpuMillicores"), memoryMiB: sum("memoryMiB") };
+}
+
+/**
+ * The nodes with which a tier starts, of the size that `tiers/fit.ts` reckons with, less what the cluster's own pods
+ * ask for; those all count on the first node. A cluster that exists already is reckoned as a node of 4 CPUs and 8 GiB.
+ */
+export function nodesOf(spec: TierSpec, objects: StackObject[]): KubernetesObject[] {
+  const { cluster } = spec;
+  if (cluster.kind === "existing") return [nodeOf("node-0", 0, { cpuMillicores: 4000, memoryMiB: 8192 })];
+  const { kind } = cluster;
+  const pools =
+    kind === "k3s"
+      ? [{ name: "node", type: cluster.instanceTypes[0] as string, nodes: 1 }]
+      : [
+          { name: "general", type: cluster.general.instanceTypes[0] as string, nodes: cluster.general.nodes },
+          ...(cluster.spot
+            ? [{ name: "workers", type: cluster.spot.instanceTypes[0] as string, nodes: cluster.spot.nodes }]
+            : []),
+        ];
+  return pools.flatMap(({ name, type, nodes }, pool) =>
+    Array.from({ length: nodes }, (_, at) => {
+      const offer = nodeOffer(type, kind);
+      const used = pool === 0 && at === 0 ? taken(kind, spec) : { cpuMillicores: 0, memoryMiB: 0 };
+      const size = {
+        cpuMillicores: offer.cpuMillicores - used.cpuMillicores,
+        memoryMiB: offer.memoryMiB - used.memoryMiB,
+      };
+      const nodePool = objects.find(({ object }) => object.kind === "NodePool" && object.metadata.name === name);
+      return nodeOf(`${name}-${at}`, at, size, nodePool?.object.spec.template);
+    }),
+  );
+}
+
+/** Nodes with room for every tier at once, one a zone, and one more that only the workers of Scale may use. */
+export function roomyNodes(objects: StackObject[]): KubernetesObject[] {
+  const size = { cpuMillicores: 16_000, memoryMiB: 65_536 };
+  const pools = objects.filter(({ object }) => object.kind === "NodePool").map(({ object }) => object.spec.template);
+  const closed = pools.filter((template) => template.spec.taints);
+  return [
+    ...zones.map((_, at) => nodeOf(`node-${at}`, at, size)),
+    ...closed.map((template, at) => nodeOf(`closed-${at}`, at, size, template)),
+  ];
+}
+
+/** Volumes of a class that are there before they are asked for, one a claim: simulated nodes have no storage. */
+export function volumes(count: number, storageClassName: string): KubernetesObject[] {
+  return Array.from({ length: count }, (_, at) => ({
+    apiVersion: "v1",
+    kind: "PersistentVolume",
+    metadata: { name: `volume-${at}`, labels: { "app.kubernetes.io/part-of": "tierstack" } },
+    spec: {
+      capacity: { storage: "100Gi" },
+      accessModes: ["ReadWriteOnce"],
+      persistentVolumeReclaimPolicy: "Retain",
+      storageClassName,
+      hostPath: { path: `/volumes/${at}` },
+    },
+  }));
+}
+
+/** Default class, named as k3s names its own; like that one, it cannot grow a volume. */
+export const storageClass: KubernetesObject = {
+  apiVersion: "storage.k8s.io/v1",
+  kind: "StorageClass",
+  metadata: { name: "local-path", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
+  provisioner: "kubernetes.io/no-provisioner",
+  volumeBindingMode: "WaitForFirstConsumer",
+};

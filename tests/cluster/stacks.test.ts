@@ -1,0 +1,94 @@
+import { expect } from "chai";
+import { networkFacts } from "../support/network/facts";
+import { networkProblems } from "../support/network/problems";
+import { identityOf, type KubernetesObject, type StackPlan, stackPlan, stacks } from "../support/objects";
+import { podTemplatesOf } from "../support/pod-templates";
+import { admissionProblems } from "./admission";
+import { openCluster, withCertificates } from "./cluster";
+import type { ControlPlane } from "./control-plane/control-plane";
+import { type Deployed, deploy } from "./deploy";
+import { nodesOf } from "./nodes";
+import { rightsProblems } from "./rights";
+import { blockedBudgets, isReady, ours, podKind, rolledOut } from "./rollout";
+
+const policyKind = { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy" };
+
+/** The object without what moves by itself. */
+function settled({ status: _, metadata, ...rest }: KubernetesObject): object {
+  const { resourceVersion: _1, managedFields: _2, ...lasting } = metadata as Record<string, unknown>;
+  return { ...rest, metadata: lasting };
+}
+
+describe("stacks on a real API server", () => {
+  for (const stack of stacks())
+    describe(stack, () => {
+      let cluster: ControlPlane;
+      let plan: StackPlan;
+      let deployed: Deployed;
+
+      before(async () => {
+        cluster = await openCluster();
+        plan = await stackPlan(stack);
+        plan.objects = withCertificates(plan.objects);
+        for (const node of nodesOf(plan.spec, plan.objects)) await cluster.api.apply(node);
+        deployed = await deploy(cluster.api, plan.objects);
+      });
+
+      after(() => cluster?.stop());
+
+      it("is accepted whole, in the order of its dependencies, without a warning", () => {
+        expect(deployed.rejected).to.deep.equal([]);
+        expect(deployed.warnings).to.deep.equal([]);
+        expect(deployed.objects.size).to.equal(plan.objects.length).and.to.be.greaterThan(40);
+        process.stdout.write(`      ${stack}: ${deployed.objects.size} objects accepted, none refused, 0 warnings\n`);
+      });
+
+      it("has every pod admitted under the restricted standard, without a token", async () => {
+        const objects = plan.objects.map(({ object }) => object);
+        expect(await admissionProblems(cluster.api, objects)).to.deep.equal([]);
+        const templates = objects.flatMap(podTemplatesOf);
+        expect(templates.length).to.be.greaterThan(3);
+        process.stdout.write(`      ${stack}: ${templates.length} pod templates admitted\n`);
+      });
+
+      it("has its pods scheduled on the nodes with which the tier starts, and ready", async () => {
+        await rolledOut(cluster.api);
+        const pods = await cluster.api.list(podKind, undefined, ours);
+        const serving = pods.filter(({ status }) => status.phase !== "Succeeded");
+        expect(serving.filter((pod) => !isReady(pod)).map(({ metadata }) => metadata.name)).to.deep.equal([]);
+        const names = new Set(pods.map(({ metadata }) => metadata.labels?.["app.kubernetes.io/name"]));
+        const templates = plan.objects.flatMap(({ object }) => podTemplatesOf(object));
+        expect([...names].sort()).to.deep.equal(
+          [...new Set(templates.map(({ metadata }) => metadata.labels?.["app.kubernetes.io/name"]))].sort(),
+        );
+        process.stdout.write(`      ${stack}: ${pods.length} pods run\n`);
+      });
+
+      it("lets a node be drained: no disruption budget stands in the way", async () => {
+        expect(await blockedBudgets(cluster.api)).to.deep.equal([]);
+      });
+
+      it("gives its service accounts no rights", async () => {
+        const accounts = plan.objects.filter(({ object }) => object.kind === "ServiceAccount");
+        expect(accounts.length).to.be.greaterThan(1);
+        for (const { object } of accounts)
+          expect(await rightsProblems(cluster.api, object), identityOf(object)).to.deep.equal([]);
+      });
+
+      it("lets nobody reach whom he should not, by the policies that the server has", async () => {
+        const policies = await cluster.api.list(policyKind, undefined, ours);
+        expect(policies.length).to.be.greaterThan(5);
+        const stored = plan.objects.map(({ object }) => object).filter(({ kind }) => kind !== policyKind.kind);
+        expect(networkProblems([...stored, ...policies], networkFacts(stack))).to.deep.equal([]);
+      });
+
+      it("changes nothing when it is applied again", async () => {
+        for (const { object } of deployed.objects.values()) {
+          const before = await cluster.api.find(object);
+          const { body, warnings } = await cluster.api.apply(object);
+          expect(settled(body), identityOf(object)).to.deep.equal(settled(before as KubernetesObject));
+          expect(warnings).to.deep.equal([]);
+        }
+      });
+    });
+});
