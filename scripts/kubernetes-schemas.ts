@@ -99,7 +99,7 @@ function main(): void {
   const file = relative(root, bundleFile);
   if (existsSync(bundleFile) && readFileSync(bundleFile, "utf8") === content) return;
   if (process.argv.includes("--check")) {
-    process.stderr.write(`stale: ${file}; run \`npx tsx scripts/kubernetes-schemas.ts\` and commit what it writes\n`);
+    process.stderr.write(`stale: ${file}; run \`npm run schemas\` and commit what it writes\n`);
     process.exitCode = 1;
     return;
   }

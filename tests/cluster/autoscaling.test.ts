@@ -79,7 +79,7 @@ describe("autoscaling by the real controller", () => {
       expect(steps()).to.deep.equal([2, 6, 10]);
     });
 
-    it("a load that falls takes no pod for five minutes", async () => {
+    it("a load that falls is held by the window of five minutes", async () => {
       const steps = scene.steps(app);
       await scene.apply(autoscaler("scale", app));
       scene.metrics.setUsage({ app: { cpu: 20, memory: 20 } });

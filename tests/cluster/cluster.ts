@@ -14,13 +14,14 @@ export async function installDefinitions(api: Api): Promise<void> {
   const definitions = customResourceDefinitions();
   for (const definition of definitions) await api.apply(definition);
   await until("the custom resources", async () => {
-    const known = await api.list(definitionKind);
+    const names = definitions.map(({ metadata }) => metadata.name);
+    const known = (await api.list(definitionKind)).filter(({ metadata }) => names.includes(metadata.name));
     const established = ({ status }: KubernetesObject) =>
       status?.conditions?.some(
         (condition: { type: string; status: string }) =>
           condition.type === "Established" && condition.status === "True",
       );
-    return known.filter(established).length >= definitions.length || undefined;
+    return known.filter(established).length === definitions.length || undefined;
   });
 }
 

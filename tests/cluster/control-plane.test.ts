@@ -52,12 +52,19 @@ describe("control plane", () => {
 
   it("ends, and leaves no file, when the test that started it is killed", async () => {
     const script = join(__dirname, "control-plane", "started.ts");
-    const test = spawn(process.execPath, ["--import", "tsx", script], { stdio: ["ignore", "pipe", "inherit"] });
-    const line = await new Promise<string>((resolve) => createInterface({ input: test.stdout }).once("line", resolve));
+    // Its input is a pipe from here: it ends with this process, whatever becomes of the test.
+    const test = spawn(process.execPath, ["--import", "tsx", script], { stdio: ["pipe", "pipe", "inherit"] });
+    const line = await new Promise<string>((resolve, reject) => {
+      test.once("exit", (code) => reject(new Error(`it ended with ${code}`)));
+      createInterface({ input: test.stdout }).once("line", resolve);
+    });
     const { folder, pids } = JSON.parse(line) as { folder: string; pids: number[] };
-    expect(pids.length).to.equal(5);
-    expect(pids.filter((pid) => !alive(pid))).to.deep.equal([]);
-    test.kill("SIGKILL");
+    try {
+      expect(pids.length).to.equal(5);
+      expect(pids.filter((pid) => !alive(pid))).to.deep.equal([]);
+    } finally {
+      test.kill("SIGKILL");
+    }
     await until("the end of its servers", () => pids.every((pid) => !alive(pid)) || undefined, { seconds: 30 });
     await until("the end of its folder", () => !existsSync(folder) || undefined, { seconds: 30 });
   });

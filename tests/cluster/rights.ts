@@ -70,8 +70,8 @@ async function rules(api: Api, account: ReturnType<typeof identity>, namespace: 
 
 /**
  * What a service account may do beyond everybody's rights, a line each; the stack's pods have no business with the API.
- * Asked twice: for the whole list of rules in the account's namespace, and, by a review each, for what would be worst,
- * in that namespace and in the others.
+ * Asked twice: for the whole list of rules in the account's namespace, and, by a review each, for what would be worst
+ * in the stack's namespaces and the cluster's own.
  */
 export async function rightsProblems(api: Api, account: KubernetesObject): Promise<string[]> {
   const { namespace = "default", name } = account.metadata;

@@ -1,11 +1,11 @@
-import { identityOf, type KubernetesObject } from "../support/objects";
+import { identityOf, type KubernetesObject, type StackObject } from "../support/objects";
 import type { Api } from "./api/api";
 import { until } from "./control-plane/servers";
 
 export const deploymentKind = { apiVersion: "apps/v1", kind: "Deployment" };
 export const statefulSetKind = { apiVersion: "apps/v1", kind: "StatefulSet" };
 export const podKind = { apiVersion: "v1", kind: "Pod" };
-export const budgetKind = { apiVersion: "policy/v1", kind: "PodDisruptionBudget" };
+const budgetKind = { apiVersion: "policy/v1", kind: "PodDisruptionBudget" };
 const jobKind = { apiVersion: "batch/v1", kind: "Job" };
 
 /** Finds what belongs to a stack. */
@@ -28,7 +28,7 @@ function isRolledOut({ kind, metadata, spec, status }: KubernetesObject): boolea
   return revised && replicas === wanted && updatedReplicas === wanted && availableReplicas === wanted;
 }
 
-/** Names of the workloads of the stack that have not come to rest, and why the scheduler left a pod where it did. */
+/** Names of the workloads of the stack that have not come to rest. */
 async function unfinished(api: Api): Promise<string[]> {
   const sets = [
     ...(await api.list(deploymentKind, undefined, ours)),
@@ -41,7 +41,7 @@ async function unfinished(api: Api): Promise<string[]> {
   ].map(identityOf);
 }
 
-/** Conditions of pods that wait for a node, as the scheduler words them. */
+/** Why pods wait for a node, in the scheduler's words. */
 async function unscheduled(api: Api): Promise<string[]> {
   const pods = await api.list(podKind, undefined, ours);
   return pods.flatMap(({ metadata, status }) =>
@@ -64,9 +64,10 @@ export async function rolledOut(api: Api): Promise<void> {
   }
 }
 
-/** Disruption budgets under which no pod may be evicted although all are ready, or that no pod has: the first would keep
+/** Disruption budgets of a stack under which no pod may be evicted although all are ready, or that no pod has: the first would keep
  * a node from being drained, the others guard nothing. */
-export async function blockedBudgets(api: Api): Promise<string[]> {
+export async function blockedBudgets(api: Api, objects: StackObject[]): Promise<string[]> {
+  const given = objects.filter(({ object }) => object.kind === budgetKind.kind);
   const budgets = await until("the disruption budgets' status", async () => {
     const all = await api.list(budgetKind, undefined, ours);
     const judged = all.every(
@@ -74,7 +75,7 @@ export async function blockedBudgets(api: Api): Promise<string[]> {
         status?.observedGeneration === (metadata as { generation?: number }).generation &&
         status.currentHealthy >= status.expectedPods,
     );
-    return judged ? all : undefined;
+    return judged && all.length === given.length ? all : undefined;
   });
   return budgets.filter(({ status }) => status.disruptionsAllowed < 1).map(identityOf);
 }

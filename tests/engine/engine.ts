@@ -1,5 +1,15 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -12,6 +22,27 @@ const cli = process.env.PULUMI_COMMAND ?? "pulumi";
 const available = spawnSync(cli, ["version"]).status === 0;
 
 const say = (line: string) => process.stdout.write(`      ${line}\n`);
+
+/** What the engine says it did to a resource: `same`, `create`, `update`, `delete`, `replace`, … */
+export interface Step {
+  op: string;
+  urn: string;
+  /** Whether the resource leaves the program only: it is deleted nowhere. */
+  retained: boolean;
+}
+
+/** Steps of an event log, an event a line. */
+function stepsIn(log: string): Step[] {
+  const events = log
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+  return events.flatMap(({ resourcePreEvent }) => {
+    if (!resourcePreEvent) return [];
+    const { op, urn, old } = resourcePreEvent.metadata;
+    return [{ op, urn, retained: old?.retainOnDelete === true }];
+  });
+}
 
 /** What a run of the CLI came to. */
 export interface Run {
@@ -77,6 +108,8 @@ export class Engine {
       PULUMI_HOME: join(this.state, "home"),
       PULUMI_CONFIG_PASSPHRASE: "test",
       PULUMI_SKIP_UPDATE_CHECK: "true",
+      // Among other things, for --event-log.
+      PULUMI_DEBUG_COMMANDS: "true",
       PULUMI_DEBUG_PROVIDERS: this.standIn.attach,
     };
     return new Promise((resolve, reject) => {
@@ -90,6 +123,14 @@ export class Engine {
       child.on("error", reject);
       child.on("close", (code) => resolve({ code: code ?? 1, output }));
     });
+  }
+
+  /** Runs the CLI, and reads the steps it took from its own event log. */
+  async logged(...args: string[]): Promise<Run & { steps: Step[] }> {
+    const file = join(this.state, "events.jsonl");
+    rmSync(file, { force: true });
+    const run = await this.run(...args, "--event-log", file);
+    return { ...run, steps: existsSync(file) ? stepsIn(readFileSync(file, "utf8")) : [] };
   }
 
   /** Runs the CLI and expects it to succeed. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { isDataType } from "../../planner/moves";
 import type { KubernetesObject } from "../support/objects";
-import { Engine, requireCli } from "./engine";
+import { Engine, requireCli, type Step } from "./engine";
 import type { Operation } from "./provider";
 import { Stack } from "./stack";
 import { typeOf } from "./wire";
@@ -33,6 +33,12 @@ const serving = [
 const isData = ({ urn }: Operation) => isDataType(typeOf(urn));
 const isEdge = ({ action, urn }: Operation) =>
   action === "update" && typeOf(urn) === "aws:cloudfront/distribution:Distribution";
+
+/** Steps that take something that holds data away, or make another in its place: by the engine's own log. */
+const lost = (steps: Step[]) =>
+  steps.filter(
+    ({ op, urn, retained }) => isDataType(typeOf(urn)) && (/replace/.test(op) || (op === "delete" && !retained)),
+  );
 
 /** Unique ids of the stores. The same id is the same object: never deleted, never made anew. */
 const idsOf = (held: Held | undefined) =>
@@ -67,6 +73,7 @@ describe("moves under the real engine", () => {
     setTier(tier);
     const done = await prod.up();
     expect(done.filter((operation) => operation.action === "delete" && isData(operation))).to.deep.equal([]);
+    expect(lost(prod.steps)).to.deep.equal([]);
     await expectStores();
     return done;
   };
@@ -119,6 +126,7 @@ describe("moves under the real engine", () => {
     expect(await prod.held()).to.deep.equal(held);
     await engine.succeed("state", "unprotect", "--all", "--stack", "prod", "--yes");
     expect((await prod.destroy()).filter(isData)).to.deep.equal([]);
+    expect(lost(prod.steps)).to.deep.equal([]);
     await expectStores();
     if (prod.onClusters) expect(Object.keys((await prod.held())[0] ?? {}).sort()).to.deep.equal(stores);
   });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { identityOf, type KubernetesObject } from "../support/objects";
 import type { Cluster } from "./clusters";
-import type { Engine, Run } from "./engine";
+import type { Engine, Run, Step } from "./engine";
 import { Ledger, type Program, programOf } from "./program";
 import type { Operation } from "./provider";
 
@@ -18,6 +18,9 @@ export class Stack {
     return this.engine.succeed("stack", "init", this.name);
   }
 
+  /** Steps of the last command that succeeded, by the engine's own event log. */
+  steps: Step[] = [];
+
   /** Runs a command of the CLI on the stack. */
   run(command: string, ...args: string[]): Promise<Run> {
     this.engine.standIn.done.length = 0;
@@ -26,8 +29,11 @@ export class Stack {
 
   /** Runs one that is expected to succeed. Answers what was done. */
   async succeed(command: string, ...args: string[]): Promise<Operation[]> {
-    const { code, output } = await this.run(command, ...args);
+    this.engine.standIn.done.length = 0;
+    const { code, output, steps } = await this.engine.logged(command, "--stack", this.name, ...args);
     expect(code, output.slice(-3000)).to.equal(0);
+    expect(steps.length, "steps in the engine's event log").to.be.greaterThan(0);
+    this.steps = steps;
     return [...this.engine.standIn.done];
   }
 

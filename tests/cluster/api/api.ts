@@ -2,7 +2,7 @@ import { request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent, request as httpsRequest, type RequestOptions } from "node:https";
 import { createInterface } from "node:readline";
 import { KubeConfig } from "@kubernetes/client-node";
-import { identityOf, type KubernetesObject } from "../../support/objects";
+import type { KubernetesObject } from "../../support/objects";
 import { ApiError } from "./errors";
 
 /** Name under which the suite owns the fields that it sets. */
@@ -211,5 +211,3 @@ export class Api {
     };
   }
 }
-
-export { identityOf };

@@ -156,7 +156,17 @@ export class OwnControlPlane implements ControlPlane {
     return Promise.all(names.map((name) => this.servers.pidOf(name)));
   }
 
-  stop(): Promise<void> {
+  /** Ends the servers. Throws, afterwards, where one had ended by itself: what a test then waited for in vain. */
+  async stop(): Promise<void> {
+    try {
+      this.servers.check();
+    } finally {
+      await this.servers.stop();
+    }
+  }
+
+  /** Ends what had begun to start. */
+  abandon(): Promise<void> {
     return this.servers.stop();
   }
 }
@@ -173,7 +183,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       await plane.start(options);
       return plane;
     } catch (error) {
-      await plane.stop();
+      await plane.abandon();
       // Between our asking for a free port and a server's taking it, another program may have been quicker.
       if (attempt === 3 || !/address already in use/.test(String(error))) throw error;
     }

@@ -19,6 +19,9 @@ const inNoNamespace = [
   { apiVersion: "v1", kind: "PersistentVolume" },
 ];
 
+/** Annotation of nodes that the tests keep pods away from. */
+const cordonedMark = "tierstack.dev/cordoned-by-tests";
+
 /** Namespaces that the suite makes and deletes. */
 const own = ["app", "data", "keda"];
 
@@ -60,12 +63,12 @@ class ForeignCluster implements ControlPlane {
   ) {}
 
   async start(): Promise<void> {
+    const bin = await buildTools("nodes");
     for (const { metadata, spec } of await this.api.list(nodeKind)) {
-      if (spec?.unschedulable) continue;
+      if (spec?.unschedulable && !metadata.annotations?.[cordonedMark]) continue;
       await this.setUnschedulable(metadata.name, true);
       this.cordoned.push(metadata.name);
     }
-    const bin = await buildTools("control-plane");
     const { servers } = this;
     writeFileSync(servers.path("kubeconfig"), this.kubeconfig, { mode: 0o600 });
     writeFileSync(servers.path("kwok.yaml"), simulation());
@@ -78,7 +81,9 @@ class ForeignCluster implements ControlPlane {
   }
 
   private async setUnschedulable(name: string, unschedulable: boolean): Promise<void> {
-    await this.api.merge({ ...nodeKind, metadata: { name } }, { spec: { unschedulable } });
+    // Marked, so that what a run that was killed left behind is found by the next one.
+    const annotations = { [cordonedMark]: unschedulable ? "true" : null };
+    await this.api.merge({ ...nodeKind, metadata: { name } }, { metadata: { annotations }, spec: { unschedulable } });
   }
 
   killApiServer(): Promise<void> {
@@ -105,9 +110,12 @@ class ForeignCluster implements ControlPlane {
   }
 
   async stop(): Promise<void> {
-    await this.cleanUp();
-    for (const name of this.cordoned) await this.setUnschedulable(name, false);
-    await this.servers.stop();
+    try {
+      await this.cleanUp();
+    } finally {
+      for (const name of this.cordoned) await this.setUnschedulable(name, false);
+      await this.servers.stop();
+    }
   }
 }
 
@@ -118,6 +126,11 @@ export async function foreignCluster(file: string): Promise<ControlPlane> {
   const api = Api.fromKubeconfig(text);
   await checkFree(config, api);
   const cluster = new ForeignCluster(api, text);
-  await cluster.start();
-  return cluster;
+  try {
+    await cluster.start();
+    return cluster;
+  } catch (error) {
+    await cluster.stop();
+    throw error;
+  }
 }

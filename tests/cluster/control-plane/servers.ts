@@ -55,6 +55,8 @@ export class Servers {
       detached: true,
       stdio: ["pipe", "pipe", "inherit"],
     });
+    // A guard that is gone cannot be told to end.
+    this.guard.stdin?.on("error", () => {});
     this.guard.unref();
     (this.guard.stdin as unknown as { unref(): void }).unref();
     (this.guard.stdout as unknown as { unref(): void }).unref();
@@ -115,6 +117,6 @@ export class Servers {
     const gone = new Promise((resolve) => this.guard.on("exit", resolve));
     this.guard.ref();
     this.guard.stdin?.end();
-    if (this.guard.exitCode === null) await gone;
+    if (this.guard.exitCode === null && this.guard.signalCode === null) await gone;
   }
 }

@@ -12,7 +12,7 @@ const stopMs = 300;
  * Seconds for which a simulated pod claims to have been ready when it becomes ready: a Deployment's `minReadySeconds`
  * (15 for the application) counts from there, and a rollout would take minutes of waiting otherwise.
  */
-const readySince = 15;
+export const readySince = 15;
 
 /** Stages that ship with kwok, as files of its module. */
 const stages = [

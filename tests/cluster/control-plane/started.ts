@@ -3,5 +3,5 @@ import { startControlPlane } from "./control-plane";
 
 void startControlPlane().then(async (plane) => {
   process.stdout.write(`${JSON.stringify({ folder: plane.folder, pids: await plane.pids() })}\n`);
-  setInterval(() => {}, 60_000);
+  process.stdin.resume().on("end", () => process.exit());
 });

@@ -72,7 +72,7 @@ async function applied(scene: Scene, touched: KubernetesObject[], look: () => Pr
 const isRight = ({ kind }: KubernetesObject) => kind === "Role" || kind === "RoleBinding";
 
 const finders: Record<Check, Finder> = {
-  schema: async (_, objects) => objects.filter((object) => !isRight(object)).flatMap(schemaProblems),
+  schema: async (_, objects) => objects.flatMap(schemaProblems),
   network: async ({ stack }, objects) => networkProblems(objects, networkFacts(stack)),
   kubeconform: inFolder(conformProblems),
   "kube-score": inFolder(linterProblems),
@@ -81,20 +81,31 @@ const finders: Record<Check, Finder> = {
     // A namespace is judged by the pods in it.
     admissionProblems(api, touched.some(({ kind }) => kind === "Namespace") ? objects : touched),
   rights: async (scene, _, touched) => {
-    if (!touched.some(isRight)) return [];
     const accounts = touched.filter(({ kind }) => kind === "ServiceAccount");
     const look = async () => (await Promise.all(accounts.map((account) => rightsProblems(scene.api, account)))).flat();
-    return applied(scene, touched, look);
+    return accounts.length > 0 ? applied(scene, touched.filter(isRight), look) : [];
   },
   disruption: async (scene, _, touched) => {
     const budgets = touched.filter(({ kind }) => kind === "PodDisruptionBudget");
-    return budgets.length > 0 ? applied(scene, budgets, () => blockedBudgets(scene.api)) : [];
+    return budgets.length > 0 ? applied(scene, budgets, () => blockedBudgets(scene.api, scene.objects)) : [];
   },
 };
 
-/** The checks that find something, with what they find. */
-export async function caught(scene: Scene, fault: Fault): Promise<Map<Check, string[]>> {
+/** The checks that find something in a stack with a fault, with what they find. */
+export function caught(scene: Scene, fault: Fault): Promise<Map<Check, string[]>> {
   const { objects, touched } = withFault(scene.objects, fault);
+  return findings(scene, objects, touched);
+}
+
+/**
+ * The checks that find something, with what they find.
+ * @param touched  what those look at that ask the server
+ */
+export async function findings(
+  scene: Scene,
+  objects: KubernetesObject[],
+  touched: KubernetesObject[],
+): Promise<Map<Check, string[]>> {
   const found = new Map<Check, string[]>();
   for (const check of Object.keys(checks) as Check[]) {
     const problems = await finders[check](scene, objects, touched);

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { linkSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { folderOf, pinnedVersion, requireGo } from "./go";
+import { folderOf, pinnedVersion, requireGo, type Tools } from "./go";
 
 const cache = join(__dirname, "..", "..", "..", ".cache", "cluster");
 
@@ -11,8 +11,8 @@ const reportEvery = 15_000;
 const builds = {
   "control-plane": {
     what: "the control plane",
-    takes: " (about 13 minutes on two cores where nothing is cached, seconds after)",
-    otherwise: "set KUBECONFIG_TEST to the kubeconfig of a cluster to test on",
+    takes: " (minutes where nothing is cached, seconds after)",
+    packages: "tool",
     flags: () => {
       const version = pinnedVersion("control-plane", "k8s.io/kubernetes");
       const [major, minor] = version.split(".");
@@ -20,10 +20,15 @@ const builds = {
       return Object.entries(stamp).map(([field, value]) => `-X k8s.io/component-base/version.${field}=${value}`);
     },
   },
-  manifests: { what: "the checkers of manifests", takes: "", otherwise: undefined, flags: () => [] },
+  /** Simulated nodes alone, for a cluster of somebody else's. */
+  nodes: { what: "kwok", takes: "", packages: "sigs.k8s.io/kwok/cmd/kwok", flags: () => [] },
+  manifests: { what: "the checkers of manifests", takes: "", packages: "tool", flags: () => [] },
 } as const;
 
-/** Where the programs of a module are, once they are built. */
+/** Module whose go.mod pins the programs of a build. */
+const moduleOf = (name: keyof typeof builds): Tools => (name === "nodes" ? "control-plane" : name);
+
+/** Where the programs of a build are, once they are built. */
 export const programsOf = (name: keyof typeof builds): string => join(cache, name);
 
 const alive = (pid: number): boolean => {
@@ -45,12 +50,17 @@ function removeLeftovers(): void {
 
 /** Ends with the build; throws with what the compiler said. */
 function goBuild(name: keyof typeof builds, folder: string): Promise<void> {
+  const { packages } = builds[name];
   const flags = ["-s", "-w", ...builds[name].flags()].join(" ");
   // Without the commit stamped in, which would have every program linked anew after every commit.
-  const build = spawn("go", ["build", "-trimpath", "-buildvcs=false", "-ldflags", flags, "-o", `${folder}/`, "tool"], {
-    cwd: folderOf(name),
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+  const build = spawn(
+    "go",
+    ["build", "-trimpath", "-buildvcs=false", "-ldflags", flags, "-o", `${folder}/`, packages],
+    {
+      cwd: folderOf(moduleOf(name)),
+      stdio: ["ignore", "ignore", "pipe"],
+    },
+  );
   let said = "";
   build.stderr.setEncoding("utf8").on("data", (text: string) => {
     said += text;
@@ -75,8 +85,8 @@ export async function buildTools(
   name: keyof typeof builds,
   onProgress: (line: string) => void = (line) => process.stderr.write(`${line}\n`),
 ): Promise<string> {
-  const { what, takes, otherwise } = builds[name];
-  requireGo(name, `build ${what}`, otherwise);
+  const { what, takes } = builds[name];
+  requireGo(moduleOf(name), `build ${what}`);
   const folder = programsOf(name);
   mkdirSync(folder, { recursive: true });
   removeLeftovers();

@@ -32,15 +32,12 @@ function reaches(version: string, least: string): boolean {
 /**
  * Throws, saying what to install, unless there is a Go that can work in the module.
  * @param purpose  what it is needed for: "Go 1.26.0 is needed to …"
- * @param otherwise  what a user may do instead, as the end of a sentence
  */
-export function requireGo(tools: Tools, purpose: string, otherwise?: string): void {
+export function requireGo(tools: Tools, purpose: string): void {
   const least = /^go (\S+)$/m.exec(goMod(tools))?.[1] as string;
   const { stdout, stderr, error } = spawnSync("go", ["env", "GOVERSION"], { cwd: folderOf(tools), encoding: "utf8" });
   const version = /^go([\d.]+)/.exec(stdout ?? "")?.[1];
   if (version && reaches(version, least)) return;
   const found = error ? "there is none" : version ? `this is ${version}` : stderr.trim();
-  throw new Error(
-    `Go ${least} is needed to ${purpose} (${found}): https://go.dev/dl${otherwise ? `, or ${otherwise}` : ""}`,
-  );
+  throw new Error(`Go ${least} is needed to ${purpose} (${found}): https://go.dev/dl`);
 }
