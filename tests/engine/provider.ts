@@ -47,7 +47,7 @@ const DIFF_NONE = 1;
 const DIFF_SOME = 2;
 
 /** Packages that the stack's program asks of the engine. */
-export const packages = Object.keys({ aws, command, kubernetes: k8s, random, tls });
+const packages = Object.keys({ aws, command, kubernetes: k8s, random, tls });
 
 function diff({ request }: Call) {
   const type = typeOf(request.getUrn());

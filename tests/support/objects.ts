@@ -44,7 +44,7 @@ function waitsFor(resource: RecordedResource, all: RecordedResource[]): Recorded
 }
 
 /** Resources such that each comes after all it depends on, as the engine makes them. */
-export function inOrder(resources: RecordedResource[]): RecordedResource[] {
+function inOrder(resources: RecordedResource[]): RecordedResource[] {
   const done = new Set<RecordedResource>();
   const visit = (resource: RecordedResource) => {
     if (done.has(resource)) return;

@@ -8,7 +8,8 @@ export const checks = {
   "kube-score": "kube-score on the written manifests",
   "API server": "the API server: server-side apply, strict, over the stack as it stands",
   admission: "admission of every pod under the restricted standard, without a token",
-  rights: "the API server's authorizer, asked for every right of the service accounts",
+  rights:
+    "the API server's authorizer, asked for a service account's list of rights, and for the dangerous ones one by one",
   disruption: "the disruption controller: whether a pod may be evicted",
 } as const;
 

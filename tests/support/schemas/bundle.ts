@@ -36,7 +36,7 @@ export const readBundle = (): SchemaBundle => JSON.parse(readFileSync(bundleFile
 export const refTo = (definition: string): string => `#/definitions/${definition}`;
 
 /** Names of the definitions that a schema refers to, itself. */
-export function refsOf(schema: unknown): string[] {
+function refsOf(schema: unknown): string[] {
   if (Array.isArray(schema)) return schema.flatMap(refsOf);
   if (typeof schema !== "object" || schema === null) return [];
   const { $ref, ...rest } = schema as JsonSchema;

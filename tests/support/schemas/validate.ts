@@ -50,7 +50,7 @@ function unknownKind({ apiVersion, kind }: KubernetesObject, kinds: string[]): s
 }
 
 /** A check of objects against a bundle. What a kind needs is compiled when its first object comes. */
-export function schemaCheck({ kinds, definitions }: SchemaBundle): (object: KubernetesObject) => string[] {
+function schemaCheck({ kinds, definitions }: SchemaBundle): (object: KubernetesObject) => string[] {
   const id = "kubernetes";
   const ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true, strictTypes: false });
   ajv.addSchema({ $id: id, definitions });
