@@ -23,11 +23,14 @@ export const system = {
   eks: { cpuMillicores: 200, memoryMiB: 400 },
 };
 
+/** Pods a node is reckoned to take at most. */
+export const podsPerNode = 30;
+
 /** What a node keeps for itself: the k3s server and the system on k3s (`system-reserved` of its kubelet); on EKS
  * kubelet's reserve of 80m and 255 MiB + 11 MiB a pod of at most 30, and 100 MiB before eviction. */
 export const reserved = {
   k3s: { cpuMillicores: 200, memoryMiB: 700 },
-  eks: { cpuMillicores: 80, memoryMiB: 255 + 11 * 30 + 100 },
+  eks: { cpuMillicores: 80, memoryMiB: 255 + 11 * podsPerNode + 100 },
 };
 
 /** Share of an instance's memory that its kernel reports: firmware and kernel take the rest. */

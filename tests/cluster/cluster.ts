@@ -1,4 +1,4 @@
-import type { KubernetesObject, StackObject } from "../support/objects";
+import { conditionOf, type KubernetesObject, type StackObject } from "../support/objects";
 import type { Api } from "./api/api";
 import { selfSigned } from "./control-plane/certificate";
 import { type ControlPlane, type ControlPlaneOptions, startControlPlane } from "./control-plane/control-plane";
@@ -16,11 +16,7 @@ export async function installDefinitions(api: Api): Promise<void> {
   await until("the custom resources", async () => {
     const names = definitions.map(({ metadata }) => metadata.name);
     const known = (await api.list(definitionKind)).filter(({ metadata }) => names.includes(metadata.name));
-    const established = ({ status }: KubernetesObject) =>
-      status?.conditions?.some(
-        (condition: { type: string; status: string }) =>
-          condition.type === "Established" && condition.status === "True",
-      );
+    const established = (definition: KubernetesObject) => conditionOf(definition, "Established")?.status === "True";
     return known.filter(established).length === definitions.length || undefined;
   });
 }

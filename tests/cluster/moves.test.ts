@@ -21,7 +21,7 @@ const stores = [
   "StatefulSet/data/postgres",
   "StatefulSet/data/redis",
 ];
-const uid = ({ metadata }: KubernetesObject) => (metadata as { uid?: string }).uid ?? "";
+const uid = ({ metadata }: KubernetesObject) => metadata.uid ?? "";
 
 /** One API server from the smallest tier to the largest and back, each tier's objects applied over the last. */
 describe("moves on one API server", () => {

@@ -1,18 +1,16 @@
 import { kedaContainers } from "../../components/workers/keda";
 import type { ContainerSize, TierSpec } from "../../tiers";
-import { nodeOffer, system } from "../../tiers/fit";
+import { nodeOffer, podsPerNode, system } from "../../tiers/fit";
 import type { KubernetesObject, StackObject } from "../support/objects";
 
 const zones = ["us-east-1a", "us-east-1b", "us-east-1c"];
-/** Pods a node takes at most, as `tiers/fit.ts` reckons. */
-const podsOfNode = "30";
 
 /** Annotation of the nodes that kwok looks after; it leaves others alone. */
 export const fakeNode = "kwok.x-k8s.io/node";
 
 /** A simulated node; zones go round by its number. */
 function nodeOf(name: string, at: number, size: ContainerSize, pool: NodePoolTemplate = {}): KubernetesObject {
-  const room = { cpu: `${size.cpuMillicores}m`, memory: `${size.memoryMiB}Mi`, pods: podsOfNode };
+  const room = { cpu: `${size.cpuMillicores}m`, memory: `${size.memoryMiB}Mi`, pods: String(podsPerNode) };
   return {
     apiVersion: "v1",
     kind: "Node",

@@ -1,4 +1,4 @@
-import { identityOf, type KubernetesObject, type StackObject } from "../support/objects";
+import { conditionOf, identityOf, type KubernetesObject, type StackObject } from "../support/objects";
 import type { Api } from "./api/api";
 import { until } from "./control-plane/servers";
 
@@ -12,16 +12,13 @@ const jobKind = { apiVersion: "batch/v1", kind: "Job" };
 export const ours = { labelSelector: "app.kubernetes.io/part-of=tierstack" };
 
 /** Whether the pod answers requests: one that is going does not get any more. */
-export function isReady({ metadata, status }: KubernetesObject): boolean {
-  if ("deletionTimestamp" in metadata) return false;
-  return status?.conditions?.some(
-    ({ type, status }: { type: string; status: string }) => type === "Ready" && status === "True",
-  );
+export function isReady(pod: KubernetesObject): boolean {
+  return pod.metadata.deletionTimestamp === undefined && conditionOf(pod, "Ready")?.status === "True";
 }
 
 /** Whether all pods are those of the present template, and available. */
 function isRolledOut({ kind, metadata, spec, status }: KubernetesObject): boolean {
-  if (status?.observedGeneration !== (metadata as { generation?: number }).generation) return false;
+  if (status?.observedGeneration !== metadata.generation) return false;
   const wanted = spec.replicas ?? 1;
   const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status;
   const revised = kind === "Deployment" || status.currentRevision === status.updateRevision;
@@ -44,11 +41,10 @@ async function unfinished(api: Api): Promise<string[]> {
 /** Why pods wait for a node, in the scheduler's words. */
 async function unscheduled(api: Api): Promise<string[]> {
   const pods = await api.list(podKind, undefined, ours);
-  return pods.flatMap(({ metadata, status }) =>
-    (status?.conditions ?? [])
-      .filter(({ type, status }: { type: string; status: string }) => type === "PodScheduled" && status === "False")
-      .map(({ message }: { message: string }) => `${metadata.name}: ${message}`),
-  );
+  return pods.flatMap((pod) => {
+    const scheduled = conditionOf(pod, "PodScheduled");
+    return scheduled?.status === "False" ? [`${pod.metadata.name}: ${scheduled.message}`] : [];
+  });
 }
 
 /** Waits until every Deployment, StatefulSet and Job of the stack has its pods, and none of an older template. */
@@ -64,16 +60,15 @@ export async function rolledOut(api: Api): Promise<void> {
   }
 }
 
-/** Disruption budgets of a stack under which no pod may be evicted although all are ready, or that no pod has: the first would keep
- * a node from being drained, the others guard nothing. */
+/** Disruption budgets of a stack under which no pod may be evicted although all are ready, or that no pod has: the first
+ * would keep a node from being drained, the others guard nothing. */
 export async function blockedBudgets(api: Api, objects: StackObject[]): Promise<string[]> {
   const given = objects.filter(({ object }) => object.kind === budgetKind.kind);
   const budgets = await until("the disruption budgets' status", async () => {
     const all = await api.list(budgetKind, undefined, ours);
     const judged = all.every(
       ({ metadata, status }) =>
-        status?.observedGeneration === (metadata as { generation?: number }).generation &&
-        status.currentHealthy >= status.expectedPods,
+        status?.observedGeneration === metadata.generation && status.currentHealthy >= status.expectedPods,
     );
     return judged && all.length === given.length ? all : undefined;
   });

@@ -42,7 +42,7 @@ const lost = (steps: Step[]) =>
 
 /** Unique ids of the stores. The same id is the same object: never deleted, never made anew. */
 const idsOf = (held: Held | undefined) =>
-  Object.fromEntries(stores.map((store) => [store, (held?.[store]?.metadata as { uid?: string } | undefined)?.uid]));
+  Object.fromEntries(stores.map((store) => [store, held?.[store]?.metadata.uid]));
 
 describe("moves under the real engine", () => {
   let engine: Engine;

@@ -17,6 +17,10 @@ export interface KubernetesObject {
     namespace?: string;
     labels?: Record<string, string>;
     annotations?: Record<string, string>;
+    /** Set by the API server: another object has another uid, another spec another generation. */
+    uid?: string;
+    generation?: number;
+    deletionTimestamp?: string;
   };
   // biome-ignore lint/suspicious/noExplicitAny: a test reads into objects of any kind
   [field: string]: any;
@@ -31,6 +35,18 @@ export interface StackObject {
   /** Top-level fields that keep the value they were made with. */
   ignoreChanges: string[];
   object: KubernetesObject;
+}
+
+interface Condition {
+  type: string;
+  status: "True" | "False" | "Unknown";
+  reason?: string;
+  message?: string;
+}
+
+/** What an object's status says of a condition; undefined where it says nothing yet. */
+export function conditionOf({ status }: KubernetesObject, type: string): Condition | undefined {
+  return (status?.conditions as Condition[] | undefined)?.find((condition) => condition.type === type);
 }
 
 /** What identifies an object in a cluster. */

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
+import { conditionOf } from "../../support/objects";
 import type { Api } from "../api/api";
 import { selfSigned } from "../control-plane/certificate";
 import { until } from "../control-plane/servers";
@@ -140,8 +141,8 @@ export class MetricsServer {
         },
       });
       await until(`the API ${group}`, async () => {
-        const conditions = (await this.api.find(service))?.status?.conditions ?? [];
-        const available = conditions.find(({ type }: { type: string }) => type === "Available");
+        const registered = await this.api.find(service);
+        const available = registered && conditionOf(registered, "Available");
         if (available?.status === "True") return true;
         throw new Error(available?.message ?? "no word of it yet");
       });

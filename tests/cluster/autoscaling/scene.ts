@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { KubernetesObject, StackObject } from "../../support/objects";
+import { conditionOf, type KubernetesObject, type StackObject } from "../../support/objects";
 import type { Reference } from "../api/api";
 import { type ControlPlane, startControlPlane } from "../control-plane/control-plane";
 import { until } from "../control-plane/servers";
@@ -30,15 +30,8 @@ export interface Decision {
   limit: string;
 }
 
-interface Condition {
-  type: string;
-  reason: string;
-}
-
 /** Reason of a condition of an autoscaler; empty where it has none yet. */
-function reasonOf({ status }: KubernetesObject, type: string): string {
-  return status?.conditions?.find((condition: Condition) => condition.type === type)?.reason ?? "";
-}
+const reasonOf = (autoscaler: KubernetesObject, type: string): string => conditionOf(autoscaler, type)?.reason ?? "";
 
 const decisionOf = (autoscaler: KubernetesObject): Decision => ({
   pods: autoscaler.status.desiredReplicas,

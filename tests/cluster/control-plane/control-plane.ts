@@ -5,7 +5,7 @@ import { stringify } from "yaml";
 import { Api } from "../api/api";
 import { buildTools } from "../tools/build";
 import { freePort, Servers, until } from "./servers";
-import { simulation } from "./simulation";
+import { startNodes } from "./simulation";
 
 /** A Kubernetes cluster under test. */
 export interface ControlPlane {
@@ -84,14 +84,7 @@ export class OwnControlPlane implements ControlPlane {
       `--secure-port=${await freePort()}`,
       "--leader-elect=false",
     ]);
-    writeFileSync(servers.path("kwok.yaml"), simulation());
-    servers.start("kwok", join(this.bin, "kwok"), [
-      kubeconfig,
-      "--manage-all-nodes",
-      // Without leases the nodes would be given up after 50 seconds.
-      "--node-lease-duration-seconds=40",
-      `--config=${servers.path("kwok.yaml")}`,
-    ]);
+    startNodes(servers, this.bin);
   }
 
   /** Keys of the tokens of service accounts, and the token of the tests. */

@@ -1,13 +1,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
-import { Api } from "../api/api";
+import type { KubernetesObject } from "../../support/objects";
+import { Api, type Kind } from "../api/api";
+import { ApiError } from "../api/errors";
 import { fakeNode } from "../nodes";
 import { ours } from "../rollout";
 import { buildTools } from "../tools/build";
 import type { ControlPlane } from "./control-plane";
 import { Servers, until } from "./servers";
-import { simulation } from "./simulation";
+import { startNodes } from "./simulation";
 
 const nodeKind = { apiVersion: "v1", kind: "Node" };
 const namespaceKind = { apiVersion: "v1", kind: "Namespace" };
@@ -43,7 +44,7 @@ async function checkFree(config: KubeConfig, api: Api): Promise<void> {
       `KUBECONFIG_TEST: the current context, ${config.currentContext}, is at ${api.server}; allowed: a cluster on this ` +
         "machine, as kind or k3d make it. Make one for the tests, and name its kubeconfig.",
     );
-  const namespaces = (await api.list({ apiVersion: "v1", kind: "Namespace" })).map(({ metadata }) => metadata.name);
+  const namespaces = (await api.list(namespaceKind)).map(({ metadata }) => metadata.name);
   const used = own.filter((name) => namespaces.includes(name));
   if (used.length > 0)
     throw new Error(
@@ -69,15 +70,8 @@ class ForeignCluster implements ControlPlane {
       await this.setUnschedulable(metadata.name, true);
       this.cordoned.push(metadata.name);
     }
-    const { servers } = this;
-    writeFileSync(servers.path("kubeconfig"), this.kubeconfig, { mode: 0o600 });
-    writeFileSync(servers.path("kwok.yaml"), simulation());
-    servers.start("kwok", join(bin, "kwok"), [
-      `--kubeconfig=${servers.path("kubeconfig")}`,
-      `--manage-nodes-with-annotation-selector=${fakeNode}=fake`,
-      "--node-lease-duration-seconds=40",
-      `--config=${servers.path("kwok.yaml")}`,
-    ]);
+    writeFileSync(this.servers.path("kubeconfig"), this.kubeconfig, { mode: 0o600 });
+    startNodes(this.servers, bin);
   }
 
   private async setUnschedulable(name: string, unschedulable: boolean): Promise<void> {
@@ -103,10 +97,19 @@ class ForeignCluster implements ControlPlane {
       await until(`the end of namespace ${namespace.metadata.name}`, async () =>
         (await api.find(namespace)) ? undefined : true,
       );
-    for (const kind of inNoNamespace)
-      for (const object of await api.list(kind, undefined, ours)) await api.remove(object);
+    for (const kind of inNoNamespace) for (const object of await this.listed(kind)) await api.remove(object);
     // Last: a pod ends on its node.
     for (const node of await api.list(nodeKind)) if (node.metadata.annotations?.[fakeNode]) await api.remove(node);
+  }
+
+  /** Objects of a kind that the tests brought; none where they came to an end before the kind's own definition. */
+  private async listed(kind: Kind): Promise<KubernetesObject[]> {
+    try {
+      return await this.api.list(kind, undefined, ours);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) return [];
+      throw error;
+    }
   }
 
   async stop(): Promise<void> {

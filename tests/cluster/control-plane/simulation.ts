@@ -1,7 +1,9 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import { fakeNode } from "../nodes";
 import { moduleFolder } from "../tools/modules";
+import type { Servers } from "./servers";
 
 /** Milliseconds that a simulated pod takes to start, so that a rollout has moments between. */
 const startMs = 500;
@@ -42,8 +44,20 @@ function adjusted(text: string): string {
   return stringify(stage);
 }
 
+/** Starts kwok for the nodes that have its annotation, in a cluster whose kubeconfig is in the servers' folder. */
+export function startNodes(servers: Servers, bin: string): void {
+  writeFileSync(servers.path("kwok.yaml"), simulation());
+  servers.start("kwok", join(bin, "kwok"), [
+    `--kubeconfig=${servers.path("kubeconfig")}`,
+    `--manage-nodes-with-annotation-selector=${fakeNode}=fake`,
+    // Without leases the nodes would be given up after 50 seconds.
+    "--node-lease-duration-seconds=40",
+    `--config=${servers.path("kwok.yaml")}`,
+  ]);
+}
+
 /** kwok's configuration: nodes that are ready, pods that start, serve, complete and stop. */
-export function simulation(): string {
+function simulation(): string {
   const folder = join(moduleFolder("control-plane", "sigs.k8s.io/kwok"), "kustomize", "stage");
   return stages.map((stage) => adjusted(readFileSync(join(folder, stage), "utf8"))).join("---\n");
 }
