@@ -10,6 +10,7 @@ import { planStack } from "../planner/plan";
 import { classOf, guardSdk } from "../planner/record/sdk";
 import { reveal } from "../planner/record/values";
 import { readProject, readStack } from "../planner/stacks";
+import type { Program } from "../platform/program";
 import type { FloorResource } from "./floor";
 
 const root = join(__dirname, "..");
@@ -45,7 +46,7 @@ function runOnce(args: string[], into: Measured): void {
 setFlagsFromString("--expose_gc");
 const collectGarbage = runInNewContext("gc") as () => void;
 
-const program = () => require("../index") as () => unknown;
+const program = () => require("../index") as Program;
 
 /** Writes the resources of the growth plan, as literals, for the floor. */
 async function writeFloor(): Promise<string> {

@@ -14,7 +14,7 @@ export interface FieldInfo {
 const describe = <T extends z.ZodType>(schema: T, info: FieldInfo): T => schema.meta({ ...info });
 
 /** A whole number of `unit` within bounds. */
-export const whole = (info: { min: number; max: number; unit?: string; description: string; default?: string }) =>
+export const integer = (info: { min: number; max: number; unit?: string; description: string; default?: string }) =>
   describe(z.number().int().min(info.min).max(info.max), {
     description: info.description,
     allowed: `a whole number${info.unit ? ` of ${info.unit}` : ""} from ${info.min} to ${info.max}`,
@@ -28,12 +28,12 @@ export const oneOf = <const T extends readonly [string, ...string[]]>(
 ) => describe(z.enum(values), { allowed: values.join(" | "), ...info });
 
 /** Text of a certain form. */
-export const text = (pattern: RegExp, info: FieldInfo) => describe(z.string().regex(pattern), info);
+export const string = (pattern: RegExp, info: FieldInfo) => describe(z.string().regex(pattern), info);
 
-export const yesNo = (description: string, byDefault = "the tier's") =>
+export const boolean = (description: string, byDefault = "the tier's") =>
   describe(z.boolean(), { description, allowed: "true | false", default: byDefault });
 
-export const listOf = <T extends z.ZodType>(item: T, info: FieldInfo & { min?: number; max?: number }) => {
+export const array = <T extends z.ZodType>(item: T, info: FieldInfo & { min?: number; max?: number }) => {
   const { min, max, ...rest } = info;
   let schema = z.array(item);
   if (min !== undefined) schema = schema.min(min);
@@ -42,11 +42,11 @@ export const listOf = <T extends z.ZodType>(item: T, info: FieldInfo & { min?: n
 };
 
 /** An object whose keys are all known. */
-export const group = <T extends z.ZodRawShape>(shape: T, info: Omit<FieldInfo, "allowed">) =>
+export const object = <T extends z.ZodRawShape>(shape: T, info: Omit<FieldInfo, "allowed">) =>
   describe(z.strictObject(shape), { allowed: `an object with the keys ${Object.keys(shape).join(", ")}`, ...info });
 
 /** An object with keys of the user's own. */
-export const dictionary = <T extends z.ZodType>(key: RegExp, value: T, info: FieldInfo) =>
+export const record = <T extends z.ZodType>(key: RegExp, value: T, info: FieldInfo) =>
   describe(z.record(z.string().regex(key), value), info);
 
 /** The field's description, or nothing where a schema has none. */

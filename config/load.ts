@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { TierSpec } from "../tiers";
-import { resolveSpec } from "../tiers/resolve";
 import { parseSettings } from "./parse";
 import { SettingsError } from "./problems";
+import { resolveSpec } from "./resolve";
 import { brokenRules } from "./rules";
 import type { Settings } from "./schema";
 
-/** What the platform is built from. */
-export interface Loaded {
+/** What the platform is created from. */
+export interface StackInputs {
   project: string;
   stack: string;
   settings: Settings;
@@ -18,7 +18,7 @@ export interface Loaded {
  * Reads the configuration of the stack. Throws a SettingsError with every problem found, before any resource exists.
  * Problems of form hide the rules between fields: those want sound fields.
  */
-export function loadSettings(): Loaded {
+export function loadInputs(): StackInputs {
   const project = pulumi.getProject();
   const prefix = `${project}:`;
   const texts = Object.fromEntries(

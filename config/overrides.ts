@@ -1,19 +1,24 @@
-import { group, listOf, oneOf, text, whole, yesNo } from "./fields";
+import { array, boolean, integer, object, oneOf, string } from "./fields";
 
 const instanceType = (description: string) =>
-  listOf(
-    text(/^[a-z]+\d+g[a-z]*\.\w+$/, { description, allowed: "an arm64 (Graviton) instance type such as t4g.large" }),
+  array(
+    string(/^[a-z]+\d+g[a-z]*\.\w+$/, { description, allowed: "an arm64 (Graviton) instance type such as t4g.large" }),
     { description, allowed: "a list of 1 to 10 arm64 instance types", min: 1, max: 10, default: "the tier's" },
   ).optional();
 /** The range of an autoscaler. */
 export const replicas = (what: string) => ({
-  minReplicas: whole({ min: 1, max: 100, description: `Fewest pods of ${what}.` }).optional(),
-  maxReplicas: whole({ min: 1, max: 100, description: `Most pods of ${what}.` }).optional(),
+  minReplicas: integer({ min: 1, max: 100, description: `Fewest pods of ${what}.` }).optional(),
+  maxReplicas: integer({ min: 1, max: 100, description: `Most pods of ${what}.` }).optional(),
 });
 /** What a container asks of a node. */
 export const container = (what: string) => ({
-  cpuMillicores: whole({ min: 10, max: 16000, unit: "millicores", description: `CPU request of ${what}.` }).optional(),
-  memoryMiB: whole({
+  cpuMillicores: integer({
+    min: 10,
+    max: 16000,
+    unit: "millicores",
+    description: `CPU request of ${what}.`,
+  }).optional(),
+  memoryMiB: integer({
     min: 16,
     max: 65536,
     unit: "MiB",
@@ -23,9 +28,9 @@ export const container = (what: string) => ({
 
 /** Typed overrides of the tier's sizes, a component each. */
 export const overrides = {
-  network: group(
+  network: object(
     {
-      cidr: text(/^10\.(0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])\.0\.0\/16$/, {
+      cidr: string(/^10\.(0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])\.0\.0\/16$/, {
         description: "Network of the VPC. Never change it once anything is deployed.",
         allowed: "a /16 below 10.0.0.0/8, such as 10.20.0.0/16",
         default: "10.20.0.0/16",
@@ -34,11 +39,11 @@ export const overrides = {
         description: "How nodes reach the internet.",
         default: "the tier's",
       }).optional(),
-      flowLogs: yesNo("VPC flow logs.").optional(),
+      flowLogs: boolean("VPC flow logs.").optional(),
     },
     { description: "Overrides of the network.", default: "the tier's" },
   ).prefault({}),
-  nodes: group(
+  nodes: object(
     {
       instanceTypes: instanceType("Instance types of the k3s node or of the general node pool, best first."),
       spotInstanceTypes: instanceType("Instance types of the spot pool for workers (where the tier has one)."),
@@ -46,64 +51,64 @@ export const overrides = {
         description: "Market of the k3s node.",
         default: "the tier's",
       }).optional(),
-      dataVolumeGiB: whole({
+      dataVolumeGiB: integer({
         min: 8,
         max: 16384,
         unit: "GiB",
         description: "Data volume of the k3s node. It only grows.",
       }).optional(),
-      maxNodes: whole({ min: 2, max: 100, description: "Most nodes of the general pool." }).optional(),
+      maxNodes: integer({ min: 2, max: 100, description: "Most nodes of the general pool." }).optional(),
     },
     { description: "Overrides of the nodes.", default: "the tier's" },
   ).prefault({}),
-  postgres: group(
+  postgres: object(
     {
-      instanceClass: text(/^db\.[a-z0-9]+\.[a-z0-9]+$/, {
+      instanceClass: string(/^db\.[a-z0-9]+\.[a-z0-9]+$/, {
         description: "RDS instance class of primary and replicas.",
         allowed: "an instance class of tiers/catalogues/aws-sizes.json, such as db.t4g.medium",
         default: "the tier's",
       }).optional(),
-      storageGiB: whole({
+      storageGiB: integer({
         min: 1,
         max: 65536,
         unit: "GiB",
         description: "Storage of the database. It only grows; in the cluster set it before the first deploy.",
       }).optional(),
-      maxStorageGiB: whole({
+      maxStorageGiB: integer({
         min: 20,
         max: 65536,
         unit: "GiB",
         description: "Up to where RDS may grow the storage by itself.",
       }).optional(),
-      multiAz: yesNo("A standby in a second zone.").optional(),
-      replicas: whole({ min: 0, max: 5, description: "Read replicas." }).optional(),
-      backupRetentionDays: whole({
+      multiAz: boolean("A standby in a second zone.").optional(),
+      replicas: integer({ min: 0, max: 5, description: "Read replicas." }).optional(),
+      backupRetentionDays: integer({
         min: 1,
         max: 35,
         unit: "days",
         description: "Automated backups. Never 0: going from 0 to n restarts the database.",
       }).optional(),
-      crossRegionBackups: yesNo("Copy backups to the second region.").optional(),
+      crossRegionBackups: boolean("Copy backups to the second region.").optional(),
     },
     { description: "Overrides of Postgres.", default: "the tier's" },
   ).prefault({}),
-  pgbouncer: group(
+  pgbouncer: object(
     {
-      replicas: whole({ min: 1, max: 20, description: "PgBouncer pods." }).optional(),
-      poolSize: whole({
+      replicas: integer({ min: 1, max: 20, description: "PgBouncer pods." }).optional(),
+      poolSize: integer({
         min: 1,
         max: 1000,
         unit: "connections",
         description: "Server connections a pod keeps for a user and database (default_pool_size).",
         default: "computed from max_connections",
       }).optional(),
-      reservePoolSize: whole({
+      reservePoolSize: integer({
         min: 0,
         max: 100,
         unit: "connections",
         description: "Connections a pool may add under pressure (reserve_pool_size).",
       }).optional(),
-      maxClientConnections: whole({
+      maxClientConnections: integer({
         min: 100,
         max: 50000,
         unit: "connections",
@@ -112,23 +117,23 @@ export const overrides = {
     },
     { description: "Overrides of PgBouncer.", default: "the tier's" },
   ).prefault({}),
-  redis: group(
+  redis: object(
     {
-      nodeType: text(/^cache\.[a-z0-9]+\.[a-z0-9]+$/, {
+      nodeType: string(/^cache\.[a-z0-9]+\.[a-z0-9]+$/, {
         description: "ElastiCache node type.",
         allowed: "a node type of tiers/catalogues/aws-sizes.json, such as cache.t4g.small",
         default: "the tier's",
       }).optional(),
-      shards: whole({ min: 1, max: 90, description: "Shards (node groups)." }).optional(),
-      replicasPerShard: whole({ min: 0, max: 5, description: "Replicas of each shard." }).optional(),
-      snapshotRetentionDays: whole({ min: 1, max: 35, unit: "days", description: "Daily snapshots." }).optional(),
-      storageGiB: whole({
+      shards: integer({ min: 1, max: 90, description: "Shards (node groups)." }).optional(),
+      replicasPerShard: integer({ min: 0, max: 5, description: "Replicas of each shard." }).optional(),
+      snapshotRetentionDays: integer({ min: 1, max: 35, unit: "days", description: "Daily snapshots." }).optional(),
+      storageGiB: integer({
         min: 1,
         max: 1024,
         unit: "GiB",
         description: "Volume of the in-cluster Valkey. Set it before the first deploy.",
       }).optional(),
-      memoryMiB: whole({
+      memoryMiB: integer({
         min: 64,
         max: 65536,
         unit: "MiB",
@@ -137,19 +142,21 @@ export const overrides = {
     },
     { description: "Overrides of Redis (Valkey).", default: "the tier's" },
   ).prefault({}),
-  workers: group(
+  workers: object(
     { ...replicas("a worker pool"), ...container("a worker") },
     { description: "Overrides of every worker pool.", default: "the tier's" },
   ).prefault({}),
-  edge: group(
-    { waf: yesNo("AWS WAF with the rate rules in front of CloudFront.").optional() },
+  edge: object(
+    { waf: boolean("AWS WAF with the rate rules in front of CloudFront.").optional() },
     { description: "Overrides of the edge.", default: "the tier's" },
   ).prefault({}),
-  keep: group(
+  keep: object(
     {
-      clusterStores: yesNo("Keep the in-cluster Postgres and Redis beside the managed ones.").optional(),
-      managedStores: yesNo("Keep RDS and ElastiCache beside the in-cluster ones, after a move down to MVP.").optional(),
-      nodeState: yesNo("Keep the k3s data volume and certificate authorities after the move to EKS.").optional(),
+      clusterStores: boolean("Keep the in-cluster Postgres and Redis beside the managed ones.").optional(),
+      managedStores: boolean(
+        "Keep RDS and ElastiCache beside the in-cluster ones, after a move down to MVP.",
+      ).optional(),
+      nodeState: boolean("Keep the k3s data volume and certificate authorities after the move to EKS.").optional(),
     },
     { description: "What stays declared, and so intact, although the tier no longer uses it.", default: "the tier's" },
   ).prefault({}),

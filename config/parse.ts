@@ -1,6 +1,7 @@
 import type { z } from "zod";
+import type { Problem } from "../tiers/problem";
 import { infoOf, innermost, schemaAt } from "./fields";
-import { nearest, type Problem } from "./problems";
+import { nearest } from "./problems";
 import { settingsSchema } from "./schema";
 
 const topLevelKeys = Object.keys(settingsSchema.shape);

@@ -1,23 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { distance } from "fastest-levenshtein";
-
-/** One thing wrong with the input. */
-export interface Problem {
-  /** The key or file concerned, such as `tierstack:postgres.storageGiB`. */
-  where: string;
-  /** What was given, as the user would recognise it; never a secret. */
-  given: string;
-  /** What is allowed. */
-  allowed: string;
-  /** How to fix it. */
-  fix: string;
-}
-
-/** A problem on one line. */
-export function formatProblem(problem: Problem): string {
-  const { where, given, allowed, fix } = problem;
-  return `${where}: given ${given}; allowed: ${allowed}; fix: ${fix}`;
-}
+import { formatProblem, type Problem } from "../tiers/problem";
 
 /** Bad input: all its problems at once. A RunError, so that the Pulumi CLI shows the message and no stack trace. */
 export class SettingsError extends pulumi.RunError {

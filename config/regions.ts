@@ -1,3 +1,5 @@
+import type { Zones } from "../components/network/subnets";
+
 /**
  * Regions the stack can run in, with three availability zones of each. Zones are pinned: a look-up could answer
  * differently tomorrow, and a subnet's zone cannot change.
@@ -7,26 +9,27 @@
  * account has.
  */
 const zoneLetters = {
-  "us-east-1": "abc",
-  "us-east-2": "abc",
-  "us-west-2": "abc",
-  "ca-central-1": "abd",
-  "eu-central-1": "abc",
-  "eu-north-1": "abc",
-  "eu-west-1": "abc",
-  "eu-west-2": "abc",
-  "eu-west-3": "abc",
-  "ap-northeast-1": "acd",
-  "ap-south-1": "abc",
-  "ap-southeast-1": "abc",
-  "ap-southeast-2": "abc",
-  "sa-east-1": "abc",
-} as const;
+  "us-east-1": ["a", "b", "c"],
+  "us-east-2": ["a", "b", "c"],
+  "us-west-2": ["a", "b", "c"],
+  "ca-central-1": ["a", "b", "d"],
+  "eu-central-1": ["a", "b", "c"],
+  "eu-north-1": ["a", "b", "c"],
+  "eu-west-1": ["a", "b", "c"],
+  "eu-west-2": ["a", "b", "c"],
+  "eu-west-3": ["a", "b", "c"],
+  "ap-northeast-1": ["a", "c", "d"],
+  "ap-south-1": ["a", "b", "c"],
+  "ap-southeast-1": ["a", "b", "c"],
+  "ap-southeast-2": ["a", "b", "c"],
+  "sa-east-1": ["a", "b", "c"],
+} as const satisfies Record<string, Zones>;
 
 export type Region = keyof typeof zoneLetters;
 export const regionNames = Object.keys(zoneLetters) as [Region, ...Region[]];
 
 /** The three zones of a region, in the order in which the subnets use them. */
-export function zonesOf(region: Region): string[] {
-  return [...zoneLetters[region]].map((letter) => `${region}${letter}`);
+export function zonesOf(region: Region): Zones {
+  const [first, second, third] = zoneLetters[region];
+  return [`${region}${first}`, `${region}${second}`, `${region}${third}`];
 }

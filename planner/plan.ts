@@ -1,6 +1,7 @@
-import { loadSettings } from "../config/load";
+import type { StackInputs } from "../config/load";
+import type { Program } from "../platform/program";
 import type { TierSpec } from "../tiers";
-import { connectionBudget, maxConnectionsOf } from "../tiers/connections";
+import { budgetOf } from "../tiers/connections";
 import { unknownProperties } from "./record/properties";
 import { type RecordedResource, type Recording, record } from "./record/record";
 import { redact } from "./record/values";
@@ -45,15 +46,14 @@ export class RefusedPlan extends Error {
 }
 
 function capacityOf(spec: TierSpec): Capacity {
-  const maxConnections = maxConnectionsOf(spec.postgres) ?? 0;
-  const { clientConnections, serverConnections } = connectionBudget(spec.postgres, spec.pgbouncer, maxConnections);
+  const { clientConnections, serverConnections, maxConnections } = budgetOf(spec);
   return { ...spec.load, clientConnections, serverConnections, maxConnections };
 }
 
-/** A recording together with the sizes it was made from. */
+/** A plan together with the inputs and the recording it was made from. */
 export interface Planned {
   plan: Plan;
-  spec: TierSpec;
+  inputs: StackInputs;
   recording: Recording;
 }
 
@@ -64,11 +64,16 @@ export interface Planned {
 export async function planStack(
   project: Project,
   stack: StackConfig,
-  program: () => unknown,
+  program: Program,
   options: { preview?: boolean } = {},
 ): Promise<Planned> {
   const region = stack.config[`${project.name}:region`];
-  const recording = await record(program, {
+  let inputs: StackInputs | undefined;
+  const run = () =>
+    program((reported) => {
+      inputs = reported;
+    });
+  const recording = await record(run, {
     project: project.name,
     stack: stack.stack,
     config: stack.config,
@@ -78,10 +83,11 @@ export async function planStack(
   });
   const problems = [...recording.problems, ...recording.resources.flatMap(unknownProperties)];
   if (problems.length > 0) throw new RefusedPlan(stack.stack, problems);
-  const { settings, spec } = loadSettings();
+  if (!inputs) throw new RefusedPlan(stack.stack, ["the program reports no inputs: export program() of tierstack"]);
+  const { settings, spec } = inputs;
   return {
     recording,
-    spec,
+    inputs,
     plan: {
       version: 1,
       project: project.name,

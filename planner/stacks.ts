@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, YAMLParseError } from "yaml";
-import { nearest, type Problem, SettingsError } from "../config/problems";
+import { nearest, SettingsError } from "../config/problems";
+import type { Problem } from "../tiers/problem";
 import { secretText } from "./record/values";
 
 /** A project file and what it says of configuration. */

@@ -1,6 +1,6 @@
 /** Renders docs/tiers.md: the sizes of every tier, side by side. */
 import { type TierSpec, tierNames, tiers } from "../tiers";
-import { connectionBudget, maxConnectionsOf } from "../tiers/connections";
+import { budgetOf } from "../tiers/connections";
 
 const store = (place: string, managed: string, cluster: string) => (place === "managed" ? managed : cluster);
 const range = ({ minReplicas, maxReplicas }: { minReplicas: number; maxReplicas: number }) =>
@@ -8,10 +8,10 @@ const range = ({ minReplicas, maxReplicas }: { minReplicas: number; maxReplicas:
 const size = ({ cpuMillicores, memoryMiB }: { cpuMillicores: number; memoryMiB: number }) =>
   `${cpuMillicores}m, ${memoryMiB} MiB`;
 
-function clusterText({ cluster }: TierSpec): string {
-  if (cluster.kind === "k3s") return `k3s on one ${cluster.capacity} ${cluster.instanceTypes[0]}`;
-  if (cluster.kind === "existing") return "an existing cluster";
-  const { general, spot } = cluster;
+function targetText({ target }: TierSpec): string {
+  if (target.kind === "k3s") return `k3s on one ${target.capacity} ${target.instanceTypes[0]}`;
+  if (target.kind === "existing") return "an existing cluster";
+  const { general, spot } = target;
   const pool = (label: string, { nodes, maxNodes, instanceTypes }: typeof general) =>
     `${nodes} - ${maxNodes} ${label} ${instanceTypes[0]}`;
   return [`EKS Auto Mode: ${pool("on-demand", general)}`, spot && pool("spot", spot)].filter(Boolean).join(", ");
@@ -31,7 +31,7 @@ function redisText({ redis }: TierSpec): string {
 }
 
 function pgbouncerText(spec: TierSpec): string {
-  const budget = connectionBudget(spec.postgres, spec.pgbouncer, maxConnectionsOf(spec.postgres) ?? 0);
+  const budget = budgetOf(spec);
   return `${spec.pgbouncer.replicas} pod${spec.pgbouncer.replicas > 1 ? "s" : ""}, ${budget.clientConnections} clients on ${budget.serverConnections} of ${budget.maxConnections} connections (pool ${budget.poolSize} + ${budget.reservePoolSize})`;
 }
 
@@ -40,7 +40,7 @@ const lines: [label: string, text: (spec: TierSpec) => string][] = [
   ["requests a minute", ({ load }) => `${load.requestsPerMinute}`],
   ["queries a second", ({ load }) => `${load.queriesPerSecond}`],
   ["concurrent users", ({ load }) => `${load.concurrentUsers}`],
-  ["cluster", clusterText],
+  ["cluster", targetText],
   ["egress", ({ network }) => network.egress],
   ["flow logs", ({ network }) => (network.flowLogs ? "yes" : "no")],
   ["Postgres", postgresText],

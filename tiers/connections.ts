@@ -1,5 +1,6 @@
-import { sizes } from "./sizes";
-import type { PgBouncerSize, PostgresSize } from "./types";
+import { formatProblem, type Problem } from "./problem";
+import { sizes, unknownSize } from "./sizes";
+import type { PgBouncerSize, PostgresSize, TierSpec } from "./types";
 
 /**
  * PgBouncer pods that hold connections at the most. In a rolling update every old pod may still be draining, for minutes,
@@ -43,8 +44,8 @@ export function maxConnectionsOf(postgres: PostgresSize): number | undefined {
 
 /**
  * The pools: pods x pools x (pool + reserve) <= max_connections - headroom, with the pods of a rolling update; on an
- * ordinary day they aim at the tier's `serverConnections`. With read replicas `app` and `app_ro` end on different servers; a reader's pool may end
- * whole on one replica, so every server is reckoned with all of it.
+ * ordinary day they aim at the tier's `serverConnections`. With read replicas `app` and `app_ro` connect to different
+ * servers. All of a reader's pool may connect to one replica, so every server is given room for all of it.
  */
 export function connectionBudget(
   postgres: PostgresSize,
@@ -72,4 +73,56 @@ export function connectionBudget(
     serverConnectionsAtMost: pods * perPod,
     clientConnections: pgbouncer.replicas * pgbouncer.maxClientConnections,
   };
+}
+
+/** The pools, or what is wrong with them: too many connections for the server, or none left for a pool. */
+export function checkedBudget(
+  postgres: PostgresSize,
+  pgbouncer: PgBouncerSize,
+): { budget: ConnectionBudget } | { problem: Problem } {
+  const maxConnections = maxConnectionsOf(postgres);
+  if (maxConnections === undefined) {
+    const { instanceClass } = postgres.managed;
+    return { problem: unknownSize("postgres.instanceClass", instanceClass, sizes.databaseClasses) };
+  }
+  const budget = connectionBudget(postgres, pgbouncer, maxConnections);
+  const problem = poolProblem(pgbouncer, budget);
+  return problem ? { problem } : { budget };
+}
+
+/** pods x pools x (pool + reserve) <= max_connections - headroom. */
+function poolProblem(pgbouncer: PgBouncerSize, budget: ConnectionBudget): Problem | undefined {
+  const { podsAtMost, poolsPerPod, poolSize, largestPoolSize, reservePoolSize, headroom, maxConnections } = budget;
+  const inequality =
+    `${podsAtMost} pods in a rollout x ${poolsPerPod} pools x (pool + ${reservePoolSize}) must fit ` +
+    `${maxConnections} - ${headroom}`;
+  if (largestPoolSize < 1)
+    return {
+      where: "pgbouncer.replicas",
+      given: `${pgbouncer.replicas} pods with a reserve of ${reservePoolSize}`,
+      allowed: `as many as the database's connections allow: ${inequality}`,
+      fix: "lower pgbouncer.replicas or pgbouncer.reservePoolSize, or choose a larger postgres.instanceClass",
+    };
+  if (poolSize > largestPoolSize)
+    return {
+      where: "pgbouncer.poolSize",
+      given: `${poolSize}`,
+      allowed: `1 to ${largestPoolSize}: ${inequality}`,
+      fix: "lower pgbouncer.poolSize or pgbouncer.replicas, or choose a larger postgres.instanceClass",
+    };
+  if (poolSize < 1)
+    return {
+      where: "pgbouncer.reservePoolSize",
+      given: `${reservePoolSize}`,
+      allowed: `a reserve that leaves room for a pool within ${pgbouncer.serverConnections} connections`,
+      fix: "lower pgbouncer.reservePoolSize or pgbouncer.replicas, or set pgbouncer.poolSize",
+    };
+  return undefined;
+}
+
+/** The pools of sizes that passed the rules. Throws a RangeError for others. */
+export function budgetOf({ postgres, pgbouncer }: Pick<TierSpec, "postgres" | "pgbouncer">): ConnectionBudget {
+  const checked = checkedBudget(postgres, pgbouncer);
+  if ("problem" in checked) throw new RangeError(formatProblem(checked.problem));
+  return checked.budget;
 }

@@ -8,7 +8,7 @@ export const growth: TierSpec = {
   budgetUsd: { from: 150, to: 300 },
   load: { requestsPerMinute: 20000, queriesPerSecond: 500, concurrentUsers: 1000 },
   network: { egress: "public", flowLogs: true },
-  cluster: {
+  target: {
     kind: "eks",
     // t4g.medium is the smallest type Auto Mode starts; two of them, so that one may go at any time.
     general: { instanceTypes: ["t4g.medium"], nodes: 2, maxNodes: 3 },

@@ -10,7 +10,7 @@ export const mvp: TierSpec = {
   load: { requestsPerMinute: 1000, queriesPerSecond: 50, concurrentUsers: 50 },
   // A NAT gateway costs three times the tier.
   network: { egress: "public", flowLogs: false },
-  cluster: {
+  target: {
     kind: "k3s",
     // 2 vCPU and 2 GiB: the least k3s asks of a server (docs.k3s.io, requirements). t4g.medium only stands in when the
     // market has no t4g.small.

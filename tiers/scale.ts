@@ -11,7 +11,7 @@ export const scale: TierSpec = {
   // over tenfold with the users.
   load: { requestsPerMinute: 200000, queriesPerSecond: 5000, concurrentUsers: 10000 },
   network: { egress: "nat", flowLogs: true },
-  cluster: {
+  target: {
     kind: "eks",
     general: { instanceTypes: ["m7g.large"], nodes: 3, maxNodes: 6 },
     // Several types, so that the spot market has somewhere to turn.

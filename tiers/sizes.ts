@@ -1,4 +1,5 @@
 import catalogue from "./catalogues/aws-sizes.json";
+import type { Problem } from "./problem";
 
 export interface NodeType {
   vcpu: number;
@@ -8,6 +9,16 @@ export interface NodeType {
 const ec2: Record<string, NodeType> = catalogue.ec2;
 const rds: Record<string, NodeType & { maxConnections: number }> = catalogue.rds;
 const cache: Record<string, NodeType & { usableBytes: number }> = catalogue.cache;
+
+/** The problem of a size that the catalogue does not list. */
+export function unknownSize(where: string, given: string, known: readonly string[]): Problem {
+  return {
+    where,
+    given: JSON.stringify(given),
+    allowed: known.join(", "),
+    fix: `choose a size of tiers/catalogues/aws-sizes.json, or add ${given} there with its source`,
+  };
+}
 
 /** Sizes of AWS instances, by type; undefined for a type the catalogue does not know. */
 export const sizes = {

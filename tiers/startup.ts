@@ -10,7 +10,7 @@ export const startup: TierSpec = {
   budgetUsd: { from: 65, to: 100 },
   load: { requestsPerMinute: 5000, queriesPerSecond: 200, concurrentUsers: 200 },
   network: { egress: "public", flowLogs: false },
-  cluster: {
+  target: {
     kind: "k3s",
     // 8 GiB hold three application pods beside the in-cluster stores that MVP leaves; 30 % CPU baseline a vCPU.
     instanceTypes: ["t4g.large"],

@@ -36,7 +36,7 @@ export interface K3sSize {
 export interface NodePoolSize {
   /** Instance types in order of preference; the first is the planned one. All arm64. */
   instanceTypes: string[];
-  /** Nodes expected on an ordinary day; what the budget is reckoned with. */
+  /** Nodes expected on an ordinary day; what the budget is computed with. */
   nodes: number;
   /** Nodes at every autoscaler's maximum; becomes the NodePool's CPU and memory limit. */
   maxNodes: number;
@@ -51,12 +51,17 @@ export interface EksSize {
 }
 
 /** A cluster that exists already: nothing of it is planned here. */
-export interface ExistingCluster {
+export interface ExistingClusterSize {
   kind: "existing";
 }
 
-/** Where a store lives: a pod of the cluster, or the managed AWS service. */
-export type Place = "cluster" | "managed";
+/** Where the product runs, with its sizes there. */
+export type TargetSize = K3sSize | EksSize | ExistingClusterSize;
+export type TargetKind = TargetSize["kind"];
+
+/** Where a store lives: in a pod of the cluster, or in the managed AWS service. */
+export const places = ["cluster", "managed"] as const;
+export type Place = (typeof places)[number];
 
 export interface ClusterPostgresSize {
   container: ContainerSize;
@@ -154,7 +159,7 @@ export interface TierSpec {
   /** Load the tier is sized for (requirements.md). */
   load: { requestsPerMinute: number; queriesPerSecond: number; concurrentUsers: number };
   network: NetworkSize;
-  cluster: K3sSize | EksSize | ExistingCluster;
+  target: TargetSize;
   /** GiB of the k3s node's data volume (k3s state, images, every local volume). It only grows, and keeps its size once
    * the product runs on EKS. */
   dataVolumeGiB: number;

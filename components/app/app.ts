@@ -2,19 +2,22 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { AppSize } from "../../tiers";
+import { formatProblem } from "../../tiers/problem";
 import type { Cluster } from "../cluster/cluster";
-import type { Authority, Certificate } from "../pki/authority";
+import type { Namespace } from "../namespaces/namespace";
+import type { Certificate, CertificateAuthority } from "../pki/certificate-authority";
 import { checksum } from "../support/checksum";
 import { Component } from "../support/component";
 import { labelsOf, selectorLabels } from "../support/labels";
-import { namespaces, ports, serviceNames } from "../support/names";
+import { ports, serviceNames } from "../support/names";
 import { podSecurity, spread } from "../support/pods";
 import { secretData } from "../support/secret";
 import { autoscalerSpec } from "./autoscaler";
 import { appContainer, gatewayContainer, gatewayObjects, podVolumes, shutdown } from "./containers";
 import type { WorkloadEnvironment } from "./environment";
 import { gatewayFiles, originEntry, originFile } from "./gateway";
-import { egressPolicy, type IngressSource, ingressPolicy } from "./policies";
+import { type EgressTargets, egressPolicy, type IngressSource, ingressPolicy } from "./network-policies";
+import { portProblem } from "./port";
 import { appService } from "./service";
 
 export interface AppArgs {
@@ -32,13 +35,12 @@ export interface AppArgs {
   command?: string[];
   environment: WorkloadEnvironment;
   /** Issues the certificate of the gateway. */
-  authority: Pick<Authority, "issue">;
+  authority: Pick<CertificateAuthority, "issue">;
   cluster: Pick<Cluster, "provider">;
-  namespace: pulumi.Input<string>;
+  namespace: Namespace;
   /** Who sends requests. */
   ingressFrom: IngressSource;
-  /** Network of the managed Redis, as a CIDR. @default none: Redis is in the cluster */
-  vpcCidr?: pulumi.Input<string>;
+  egress: EgressTargets;
   /** Whether only requests with the edge's secret header pass (`originSecret`). */
   verifyOrigin: boolean;
   /** Whether everything but health checks is answered with 503. */
@@ -50,10 +52,9 @@ const labels = labelsOf(app, "app");
 
 /** The application: pods of the user's container behind a gateway that ends TLS in the pod. */
 export class App extends Component {
-  /** Value of the header that the edge sends; a secret. Undefined where the origin is not verified. */
-  readonly originSecret: pulumi.Output<string> | undefined;
-  /** There once pods answer. */
+  /** Exists once pods serve requests. */
   readonly ready: pulumi.Resource;
+  private readonly verification: pulumi.Output<string> | undefined;
   private readonly options: pulumi.CustomResourceOptions;
 
   constructor(
@@ -62,33 +63,29 @@ export class App extends Component {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("app:App", name, opts);
-    this.checkPort();
+    const problem = portProblem(args.port);
+    if (problem) throw new pulumi.ResourceError(formatProblem(problem), this);
     this.options = { ...this.child, provider: args.cluster.provider };
 
-    this.originSecret = args.verifyOrigin ? this.newOriginSecret() : undefined;
-    const certificate = args.authority.issue(app, serviceNames(app, namespaces.app));
+    this.verification = args.verifyOrigin ? this.newOriginSecret() : undefined;
+    const certificate = args.authority.issue(app, serviceNames(app, args.namespace.name));
     const objects = this.gatewayObjects(certificate);
     this.policies();
     const deployment = this.deployment(this.serviceAccount(), this.checksum(certificate), objects);
     this.ready = this.service(deployment);
     this.autoscaler(deployment);
     this.disruptionBudget();
-    this.registerOutputs({ originSecret: this.originSecret });
+    this.registerOutputs({ originSecret: this.verification });
   }
 
-  /** The gateway shares the pod's network with the application. */
-  private checkPort(): void {
-    const taken: number[] = [ports.gatewayHttp, ports.gatewayHttps];
-    if (!taken.includes(this.args.port)) return;
-    throw new pulumi.ResourceError(
-      `app.port: ${this.args.port} is a port of the gateway in the same pod; allowed: any but ${taken.join(" and ")}. ` +
-        "Set tierstack:app.port to another port; the application is told through PORT.",
-      this,
-    );
+  /** Value of the header that the edge sends; a secret. Throws a ResourceError unless the origin is verified. */
+  get originSecret(): pulumi.Output<string> {
+    if (this.verification) return this.verification;
+    throw new pulumi.ResourceError("app.originSecret: there is none without verifyOrigin", this);
   }
 
   private metadata(name: string): k8s.types.input.meta.v1.ObjectMeta {
-    return { name, namespace: this.args.namespace, labels };
+    return { name, namespace: this.args.namespace.created, labels };
   }
 
   private newOriginSecret(): pulumi.Output<string> {
@@ -107,9 +104,9 @@ export class App extends Component {
       "tls.crt": certificate,
       "tls.key": privateKey,
     });
-    if (!this.originSecret) return [configuration, tls];
+    if (!this.verification) return [configuration, tls];
     const origin = this.secret("gateway-origin", gatewayObjects.origin, "Opaque", {
-      [originFile]: this.originSecret.apply(originEntry),
+      [originFile]: this.verification.apply(originEntry),
     });
     return [configuration, tls, origin];
   }
@@ -125,15 +122,15 @@ export class App extends Component {
       ...gatewayFiles(this.args),
       certificate,
       environment: this.args.environment.checksum,
-      ...(this.originSecret && { origin: this.originSecret }),
+      ...(this.verification && { origin: this.verification }),
     });
   }
 
   private policies(): void {
-    const { ingressFrom, vpcCidr } = this.args;
+    const { ingressFrom, egress } = this.args;
     const policies = {
       ingress: ingressPolicy(selectorLabels(app), ingressFrom),
-      egress: egressPolicy(selectorLabels(app), vpcCidr),
+      egress: egressPolicy(selectorLabels(app), egress),
     };
     for (const [direction, spec] of Object.entries(policies)) {
       const metadata = this.metadata(`${app}-${direction}`);

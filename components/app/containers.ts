@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { ContainerSize } from "../../tiers";
-import { gatewaySize } from "../../tiers/fit";
+import { gatewaySize } from "../../tiers/capacity";
 import { images } from "../../versions";
 import { ports } from "../support/names";
 import { containerSecurity, resourcesOf, scratch } from "../support/pods";

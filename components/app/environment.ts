@@ -2,6 +2,7 @@ import { basename, dirname } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../cluster/cluster";
+import type { Namespace } from "../namespaces/namespace";
 import { authorityConfigMap } from "../namespaces/namespaces";
 import { checksum } from "../support/checksum";
 import { Component } from "../support/component";
@@ -28,7 +29,7 @@ export interface WorkloadEnvironment {
 export interface AppEnvironmentArgs {
   cluster: Pick<Cluster, "provider">;
   /** Namespace of the application and its workers. */
-  namespace: pulumi.Input<string>;
+  namespace: Namespace;
   /** The user's plain variables. */
   environment: Record<string, string>;
   /** The user's secret variables. */
@@ -73,7 +74,7 @@ export class AppEnvironment extends Component implements WorkloadEnvironment {
     return new k8s.core.v1.Secret(
       this.named("secret"),
       {
-        metadata: { name: "app-env", namespace: args.namespace, labels: labelsOf("app-env", "app") },
+        metadata: { name: "app-env", namespace: args.namespace.created, labels: labelsOf("app-env", "app") },
         data: secretData(texts),
       },
       { ...this.child, provider: args.cluster.provider },

@@ -1,5 +1,5 @@
 import { maintenancePage, retryAfterSeconds } from "../support/maintenance";
-import { ports } from "../support/names";
+import { originHeader, ports } from "../support/names";
 
 /*
  * The gateway: nginx in the application's pod. It ends TLS there, so that no plain request crosses the network
@@ -14,9 +14,6 @@ export const gatewayPaths = {
   /** Writable. */
   scratch: "/tmp",
 } as const;
-
-/** Header with which the edge proves itself. */
-export const originHeader = "X-Origin-Verify";
 
 /** File of the Secret with the origin's entry. */
 export const originFile = "origin.conf";

@@ -1,6 +1,19 @@
 import type * as k8s from "@pulumi/kubernetes";
-import { providedVariables } from "../../config/names";
 import { caFile } from "../support/names";
+
+/** Environment variables that the stack gives every container of the application, and so the user may not. */
+export const providedVariables = [
+  "PORT",
+  "DATABASE_URL",
+  "DATABASE_READ_URL",
+  "REDIS_URL",
+  "REDIS_CLUSTER",
+  "PGSSLROOTCERT",
+  "NODE_EXTRA_CA_CERTS",
+  "WORKER_QUEUE",
+  "WORKER_CONCURRENCY",
+  "WORKER_LIST",
+] as const;
 
 type EnvVar = k8s.types.input.core.v1.EnvVar;
 

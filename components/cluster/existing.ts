@@ -19,12 +19,8 @@ export class ExistingCluster extends Component implements Cluster {
   readonly clusterName: pulumi.Output<string>;
   readonly kubeconfig: pulumi.Output<string>;
   readonly provider: k8s.Provider;
-  readonly kind = "existing";
-  readonly ingress = "traefik";
   readonly storageClass: string | undefined;
   readonly workerScheduling: WorkerScheduling = anywhereScheduling;
-  readonly securityGroupId = undefined;
-  readonly originDomainName = undefined;
 
   constructor(name: string, args: ExistingClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cluster:Existing", name, opts);

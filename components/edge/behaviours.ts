@@ -20,14 +20,14 @@ export interface CacheClass {
  */
 export const cacheClasses = {
   pages: { defaultSeconds: 0, maxSeconds: 5 * minute, shared: false },
-  reference: { defaultSeconds: hour, maxSeconds: day, shared: true },
+  hourly: { defaultSeconds: hour, maxSeconds: day, shared: true },
   // Files whose name carries a hash of their content may say a year.
   static: { defaultSeconds: day, maxSeconds: 365 * day, shared: true },
 } as const satisfies Record<string, CacheClass>;
 
 export type CacheClassName = keyof typeof cacheClasses;
 /** Classes whose answers are the same for everybody. */
-export const sharedClasses = ["reference", "static"] as const satisfies CacheClassName[];
+export const sharedClasses = ["hourly", "static"] as const satisfies CacheClassName[];
 export type SharedClassName = (typeof sharedClasses)[number];
 
 export interface PathRule {
@@ -42,9 +42,9 @@ export const pathRules: PathRule[] = [
   { pattern: "/static/*", cache: "static" },
   { pattern: "/assets/*", cache: "static" },
   { pattern: "/_next/static/*", cache: "static" },
-  { pattern: "/images/*", cache: "reference" },
-  { pattern: "/favicon.ico", cache: "reference" },
-  { pattern: "/robots.txt", cache: "reference" },
+  { pattern: "/images/*", cache: "hourly" },
+  { pattern: "/favicon.ico", cache: "hourly" },
+  { pattern: "/robots.txt", cache: "hourly" },
 ];
 
 /** Where a certificate authority looks for the answer to its HTTP-01 challenge. */

@@ -8,18 +8,13 @@ export interface CertificatesArgs {
   domain: string;
   /** Route 53 hosted zone of the domain. */
   hostedZoneId: string;
-  /** Region of the stack. */
-  region: string;
-  /** Whether a load balancer in `region` needs a certificate too. */
-  regional: boolean;
 }
 
 /** The certificates of the product's domain, proven by a DNS record and renewed by AWS as long as that record stands. */
 export class Certificates extends Component {
   /** For CloudFront; known once the certificate is issued. */
   readonly viewerArn: pulumi.Output<string>;
-  /** For a load balancer in the stack's region; undefined where none was asked for. */
-  readonly regionalArn: pulumi.Output<string> | undefined;
+  private readonly record: aws.route53.Record;
 
   constructor(
     name: string,
@@ -28,10 +23,9 @@ export class Certificates extends Component {
   ) {
     super("edge:Certificates", name, opts);
     const viewer = this.certificate("viewer", globalRegion);
-    const record = this.validationRecord(viewer);
-    this.viewerArn = this.issued("viewer", viewer, record, globalRegion);
-    this.regionalArn = args.regional ? this.regional(record) : undefined;
-    this.registerOutputs({ viewerArn: this.viewerArn, regionalArn: this.regionalArn });
+    this.record = this.validationRecord(viewer);
+    this.viewerArn = this.issued("viewer", viewer, globalRegion);
+    this.registerOutputs({ viewerArn: this.viewerArn });
   }
 
   private certificate(name: string, region: string): aws.acm.Certificate {
@@ -65,21 +59,16 @@ export class Certificates extends Component {
     );
   }
 
-  private regional(record: aws.route53.Record): pulumi.Output<string> {
-    const { region } = this.args;
+  /** ARN of the certificate for a load balancer in a region; known once it is issued. */
+  inRegion(region: string): pulumi.Output<string> {
     if (region === globalRegion) return this.viewerArn;
-    return this.issued("regional", this.certificate("regional", region), record, region);
+    return this.issued("regional", this.certificate("regional", region), region);
   }
 
-  private issued(
-    name: string,
-    certificate: aws.acm.Certificate,
-    record: aws.route53.Record,
-    region: string,
-  ): pulumi.Output<string> {
+  private issued(name: string, certificate: aws.acm.Certificate, region: string): pulumi.Output<string> {
     return new aws.acm.CertificateValidation(
       this.named(`${name}-validation`),
-      { certificateArn: certificate.arn, validationRecordFqdns: [record.fqdn], region },
+      { certificateArn: certificate.arn, validationRecordFqdns: [this.record.fqdn], region },
       this.child,
     ).certificateArn;
   }

@@ -7,8 +7,8 @@ import {
   pathRulesWith,
   type SharedClassName,
 } from "./behaviours";
+import { managedPolicies } from "./cache-policies";
 import { originIds } from "./origins";
-import { managedPolicies } from "./policies";
 
 type Behaviour = aws.types.input.cloudfront.DistributionDefaultCacheBehavior;
 type OrderedBehaviour = aws.types.input.cloudfront.DistributionOrderedCacheBehavior;

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../support/component";
 import { maintenancePage, retryAfterSeconds } from "../support/maintenance";
 import { type CacheClassName, cacheClasses, cacheControlOf, type SharedClassName } from "./behaviours";
+import { cachePolicy, responseHeaders } from "./cache-policies";
 import {
   customErrorResponses,
   defaultBehaviour,
@@ -19,10 +20,12 @@ import {
   vpcOrigin,
   vpcOriginName,
 } from "./origins";
-import { cachePolicy, responseHeaders } from "./policies";
 import { webAcl } from "./waf";
 
 export type { Origin } from "./origins";
+
+/** Names of the classes in logical names, which are part of URNs and never change. */
+const logicalNames = { pages: "pages", hourly: "reference", static: "static" } satisfies Record<CacheClassName, string>;
 
 export interface EdgeDomain {
   /** Name under which the product is reached. */
@@ -53,7 +56,6 @@ export interface EdgeArgs {
 export class Edge extends Component {
   /** Where the product answers. */
   readonly url: pulumi.Output<string>;
-  readonly distributionId: pulumi.Output<string>;
   /** CloudFront's own name of the distribution. */
   readonly domainName: pulumi.Output<string>;
 
@@ -66,10 +68,9 @@ export class Edge extends Component {
     const { domain } = args;
     const distribution = this.distribution(this.parts(), this.origins(), this.webAcl());
     if (domain) this.records(domain, distribution);
-    this.distributionId = distribution.id;
     this.domainName = distribution.domainName;
     this.url = pulumi.interpolate`https://${domain?.name ?? distribution.domainName}`;
-    this.registerOutputs({ url: this.url, distributionId: this.distributionId, domainName: this.domainName });
+    this.registerOutputs({ url: this.url, domainName: this.domainName });
   }
 
   private parts(): Parts {
@@ -78,12 +79,12 @@ export class Edge extends Component {
     return {
       cachePolicies: {
         pages: this.cachePolicy("pages"),
-        reference: this.cachePolicy("reference"),
+        hourly: this.cachePolicy("hourly"),
         static: this.cachePolicy("static"),
       },
       headers: { shared: this.headers("shared-headers", true), own: this.headers("headers", false) },
       cacheControl: {
-        reference: this.cacheControl("reference"),
+        hourly: this.cacheControl("hourly"),
         static: this.cacheControl("static"),
       },
       maintenance: maintenance ? this.function("maintenance", maintenanceFunction(page)) : undefined,
@@ -91,7 +92,8 @@ export class Edge extends Component {
   }
 
   private cachePolicy(cache: CacheClassName): pulumi.Output<string> {
-    return new aws.cloudfront.CachePolicy(this.named(cache), cachePolicy(cacheClasses[cache]), this.child).id;
+    return new aws.cloudfront.CachePolicy(this.named(logicalNames[cache]), cachePolicy(cacheClasses[cache]), this.child)
+      .id;
   }
 
   private headers(name: string, shared: boolean): pulumi.Output<string> {
@@ -100,7 +102,7 @@ export class Edge extends Component {
   }
 
   private cacheControl(cache: SharedClassName): pulumi.Output<string> {
-    return this.function(`${cache}-cache-control`, cacheControlFunction(cacheControlOf(cache)));
+    return this.function(`${logicalNames[cache]}-cache-control`, cacheControlFunction(cacheControlOf(cache)));
   }
 
   private function(name: string, code: string): pulumi.Output<string> {

@@ -1,12 +1,13 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { originHeader } from "../support/names";
 
 /** The k3s node, reached over the internet by its public name. */
 export interface NodeOrigin {
   kind: "node";
   /** Public DNS name of the node. */
   domainName: pulumi.Input<string>;
-  /** Value of `X-Origin-Verify`, by which the node tells CloudFront from everybody else. Made a secret. */
+  /** Value of the origin header, by which the node tells CloudFront from everybody else. Made a secret. */
   secret: pulumi.Input<string>;
   /** Whether the node has a certificate for the product's domain, issued through CloudFront. */
   https: boolean;
@@ -26,7 +27,7 @@ export type Origin = NodeOrigin | LoadBalancerOrigin;
 /** Ids inside the distribution; the same for every kind of origin, so that a behaviour never changes with it. */
 export const originIds = { app: "app", challenge: "acme-challenge" } as const;
 
-const ports = { httpPort: 80, httpsPort: 443 };
+const originPorts = { httpPort: 80, httpsPort: 443 };
 /** Seconds. An idle connection is closed by CloudFront first: Traefik waits 180 s, a load balancer 60 s. */
 const timeouts = { originReadTimeout: 60, originKeepaliveTimeout: 30 };
 
@@ -39,8 +40,8 @@ function nodeOrigin(
     originId,
     domainName,
     // Only the value is secret: a plan shows the rest of the origin.
-    customHeaders: [{ name: "X-Origin-Verify", value: pulumi.secret(secret) }],
-    customOriginConfig: { ...ports, ...timeouts, originProtocolPolicy, originSslProtocols: ["TLSv1.2"] },
+    customHeaders: [{ name: originHeader, value: pulumi.secret(secret) }],
+    customOriginConfig: { ...originPorts, ...timeouts, originProtocolPolicy, originSslProtocols: ["TLSv1.2"] },
   };
 }
 
@@ -72,7 +73,7 @@ export function vpcOrigin(
   return {
     name,
     arn,
-    ...ports,
+    ...originPorts,
     originProtocolPolicy: "https-only",
     originSslProtocols: { items: ["TLSv1.2"], quantity: 1 },
   };

@@ -2,12 +2,15 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { versions } from "../../versions";
 import type { Cluster } from "../cluster/cluster";
-import type { Authority } from "../pki/authority";
+import type { CertificateAuthority } from "../pki/certificate-authority";
 import { Component } from "../support/component";
 import { keptData } from "../support/data";
 import { labelsOf } from "../support/labels";
-import { namespaces } from "../support/names";
-import { allowDns, denyAll } from "./policies";
+import type { Namespace } from "./namespace";
+import { allowDns, denyAll } from "./network-policies";
+
+/** Names of the namespaces that the platform creates. */
+export const namespaceNames = { app: "app", data: "data", keda: "keda" } as const;
 
 /** ConfigMap in `app` with the certificate of the internal authority, under `ca.crt`. */
 export const authorityConfigMap = "tierstack-ca";
@@ -15,7 +18,7 @@ export const authorityConfigMap = "tierstack-ca";
 export interface NamespacesArgs {
   cluster: Pick<Cluster, "provider">;
   /** Whose certificate workloads trust. */
-  authority: Pick<Authority, "certificate">;
+  authority: Pick<CertificateAuthority, "certificate">;
   /** Whether KEDA runs in the cluster and needs a namespace. */
   keda: boolean;
 }
@@ -34,36 +37,35 @@ export function podSecurityLabels(): Record<string, string> {
 /** The namespaces: restricted pods only, and no traffic in `app` and `data` but what a policy of a workload allows. KEDA's
  * own has no policy: it speaks with the API server, whose address a policy cannot name. */
 export class Namespaces extends Component {
-  /** Names, known once the namespaces are there. */
-  readonly app: pulumi.Output<string>;
-  readonly data: pulumi.Output<string>;
-  readonly keda: pulumi.Output<string> | undefined;
+  readonly app: Namespace;
+  readonly data: Namespace;
+  readonly keda: Namespace | undefined;
   private readonly options: pulumi.CustomResourceOptions;
 
   constructor(name: string, args: NamespacesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("namespaces:Namespaces", name, opts);
     this.options = { ...this.child, provider: args.cluster.provider };
 
-    this.app = this.namespace(namespaces.app);
+    this.app = this.namespace(namespaceNames.app);
     // Deleting a namespace deletes the volumes in it, so this one outlives its cluster's leaving the program.
-    this.data = this.namespace(namespaces.data, keptData);
-    this.keda = args.keda ? this.namespace(namespaces.keda) : undefined;
-    for (const closed of [namespaces.app, namespaces.data] as const) {
+    this.data = this.namespace(namespaceNames.data, keptData);
+    this.keda = args.keda ? this.namespace(namespaceNames.keda) : undefined;
+    for (const closed of ["app", "data"] as const) {
       this.policy(closed, "default-deny", denyAll());
       this.policy(closed, "allow-dns", allowDns());
     }
     this.trust(args.authority);
-    this.registerOutputs({ app: this.app, data: this.data, keda: this.keda });
+    this.registerOutputs({ app: this.app.created, data: this.data.created, keda: this.keda?.created });
   }
 
-  private namespace(name: string, options?: pulumi.CustomResourceOptions): pulumi.Output<string> {
+  private namespace(name: string, options?: pulumi.CustomResourceOptions): Namespace {
     const labels = { ...labelsOf(name, "namespace"), ...podSecurityLabels() };
     const namespace = new k8s.core.v1.Namespace(
       this.named(name),
       { metadata: { name, labels } },
       { ...this.options, ...options },
     );
-    return namespace.metadata.name;
+    return { name, created: namespace.metadata.name };
   }
 
   private policy(
@@ -73,7 +75,7 @@ export class Namespaces extends Component {
   ): k8s.networking.v1.NetworkPolicy {
     return new k8s.networking.v1.NetworkPolicy(
       this.named(`${namespace}-${name}`),
-      { metadata: { name, namespace: this[namespace], labels: labelsOf(name, "network-policy") }, spec },
+      { metadata: { name, namespace: this[namespace].created, labels: labelsOf(name, "network-policy") }, spec },
       this.options,
     );
   }
@@ -82,7 +84,11 @@ export class Namespaces extends Component {
     return new k8s.core.v1.ConfigMap(
       this.named("authority"),
       {
-        metadata: { name: authorityConfigMap, namespace: this.app, labels: labelsOf(authorityConfigMap, "pki") },
+        metadata: {
+          name: authorityConfigMap,
+          namespace: this.app.created,
+          labels: labelsOf(authorityConfigMap, "pki"),
+        },
         data: { "ca.crt": authority.certificate },
       },
       this.options,

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Egress, NetworkSize } from "../../tiers";
 import { Component } from "../support/component";
 import { flowLogsPolicy, flowLogsTrust } from "./flow-logs";
-import { subnetsOf, type ZoneSubnets } from "./subnets";
+import { subnetsOf, type ZoneSubnets, type Zones } from "./subnets";
 
 const anywhere = "0.0.0.0/0";
 const flowLogRetentionDays = 14;
@@ -12,7 +12,7 @@ export interface NetworkArgs {
   /** The VPC's network, a /16. Changing it replaces the subnets and everything in them. */
   cidr: string;
   /** Three availability zones. Changing one, or their order, replaces the subnets and everything in them. */
-  zones: string[];
+  zones: Zones;
   /** AWS region of the zones. */
   region: string;
   size: NetworkSize;
@@ -25,7 +25,7 @@ export interface NetworkArgs {
 export class Network extends Component {
   readonly vpcId: pulumi.Output<string>;
   readonly cidr: string;
-  readonly zones: string[];
+  readonly zones: Zones;
   /** In the order of the zones. */
   readonly publicSubnetIds: pulumi.Output<string>[];
   /** In the order of the zones. Databases live here at every size. */

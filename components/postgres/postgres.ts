@@ -1,43 +1,47 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { PgBouncerSize, PostgresSize } from "../../tiers";
-import { type ConnectionBudget, connectionBudget, maxConnectionsOf } from "../../tiers/connections";
+import type { PgBouncerSize, Place, PostgresSize } from "../../tiers";
+import { type ConnectionBudget, checkedBudget } from "../../tiers/connections";
+import { formatProblem } from "../../tiers/problem";
 import type { Cluster } from "../cluster/cluster";
-import type { Authority } from "../pki/authority";
+import type { Namespace } from "../namespaces/namespace";
+import type { CertificateAuthority } from "../pki/certificate-authority";
 import { Component } from "../support/component";
 import { labelsOf } from "../support/labels";
 import { ports } from "../support/names";
 import { secretData } from "../support/secret";
+import { type StoreNetwork, storeInUse } from "../support/store";
 import { Bootstrap } from "./bootstrap/bootstrap";
-import { ClusterStore } from "./cluster/store";
-import { credentialKeys } from "./credentials";
-import { managedStore, type PostgresNetwork } from "./managed/store";
+import { clusterStore } from "./cluster/store";
+import { credentialKeys, credentialsSecret } from "./credentials";
+import { managedStore } from "./managed/store";
 import { PgBouncer } from "./pgbouncer/pgbouncer";
 import { verifierOf } from "./scram";
-import type { Server } from "./server";
-import { names } from "./settings";
+import type { PostgresServer, PostgresStore } from "./server";
+import { identifiers } from "./settings";
 
 export interface PostgresArgs {
   size: PostgresSize;
   pgbouncer: PgBouncerSize;
-  /** The place that stays declared although the tier no longer uses it, so that a move deletes no data. */
-  keep: {
-    clusterStore: boolean;
-    managedStore: boolean;
-  };
-  /** Its security group is required where the managed store is declared: the store opens to nobody else. */
-  cluster: Pick<Cluster, "kind" | "provider" | "securityGroupId" | "storageClass">;
-  /** Namespace of PgBouncer and of the in-cluster store: `data`. */
-  namespace: pulumi.Input<string>;
+  /** Places that stay declared although the tier no longer uses them, so that a move deletes no data. */
+  keep: Record<Place, boolean>;
+  cluster: Pick<Cluster, "provider" | "storageClass">;
+  /** Namespace of PgBouncer and of the in-cluster store. */
+  namespace: Namespace;
+  /** Namespace of the clients. */
+  clientNamespace: string;
   /** Required where the managed store is declared. */
-  network?: PostgresNetwork;
+  network: StoreNetwork | undefined;
   /** Issues the certificates of PgBouncer and of the in-cluster store. */
-  authority: Pick<Authority, "issue" | "certificate">;
+  authority: Pick<CertificateAuthority, "issue" | "certificate">;
   region: string;
   /** Region of the copies of backups. */
   backupRegion: string;
 }
+
+/** The stores by place. */
+const stores = { cluster: clusterStore, managed: managedStore } satisfies Record<Place, PostgresStore>;
 
 /** Roles of the server: passwords and a verifier, all secret. */
 interface Roles {
@@ -57,8 +61,6 @@ export class Postgres extends Component {
   readonly databaseReadUrl: pulumi.Output<string>;
   /** `host:port` of the server in use. */
   readonly endpoint: pulumi.Output<string>;
-  /** `host:port` of its read replicas. */
-  readonly readEndpoints: pulumi.Output<string>[];
   readonly budget: ConnectionBudget;
 
   constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -67,44 +69,27 @@ export class Postgres extends Component {
     this.budget = this.connections(args);
     const roles = this.roles();
     const credentials = this.credentials(args, roles);
-    const servers: Record<PostgresSize["place"], Server | undefined> = {
-      cluster: size.place === "cluster" || keep.clusterStore ? this.inCluster(args, credentials) : undefined,
-      managed: size.place === "managed" || keep.managedStore ? this.managed(args, roles) : undefined,
-    };
-    const server = servers[size.place] as Server;
+    const { superuserPassword } = roles;
+    const server = storeInUse(stores, { inUse: size.place, keep }, (create) =>
+      create(this, { ...args, credentials, superuserPassword }),
+    );
     const bootstrap = this.bootstrap(args, server, credentials, roles);
     const { host } = this.pooler(args, server, roles, bootstrap);
 
     const url = (database: string) =>
       pulumi.secret(
-        pulumi.interpolate`postgres://${names.role}:${roles.appPassword}@${host}:${ports.pgbouncer}/${database}?sslmode=verify-full`,
+        pulumi.interpolate`postgres://${identifiers.role}:${roles.appPassword}@${host}:${ports.pgbouncer}/${database}?sslmode=verify-full`,
       );
-    this.databaseUrl = url(names.database);
-    this.databaseReadUrl = url(names.readDatabase);
-    this.endpoint = endpointOf(server.host);
-    this.readEndpoints = server.readHosts.map(endpointOf);
-    this.registerOutputs({ endpoint: this.endpoint, readEndpoints: this.readEndpoints });
+    this.databaseUrl = url(identifiers.database);
+    this.databaseReadUrl = url(identifiers.readDatabase);
+    this.endpoint = pulumi.interpolate`${server.host}:${ports.postgres}`;
+    this.registerOutputs({ endpoint: this.endpoint });
   }
 
   private connections({ size, pgbouncer }: PostgresArgs): ConnectionBudget {
-    const maxConnections = maxConnectionsOf(size);
-    if (maxConnections === undefined) {
-      throw new pulumi.ResourceError(
-        `postgres: nobody has measured max_connections of ${size.managed.instanceClass}: ` +
-          "name an instance class of tiers/catalogues/aws-sizes.json",
-        this,
-      );
-    }
-    const budget = connectionBudget(size, pgbouncer, maxConnections);
-    if (budget.poolSize < 1 || budget.poolSize > budget.largestPoolSize) {
-      throw new pulumi.ResourceError(
-        `postgres: ${budget.podsAtMost} PgBouncer pods with pools of ${budget.poolSize} + ${budget.reservePoolSize} ` +
-          `need more than the ${maxConnections - budget.headroom} connections that the server has for them: ` +
-          "fewer replicas or smaller pools",
-        this,
-      );
-    }
-    return budget;
+    const checked = checkedBudget(size, pgbouncer);
+    if ("problem" in checked) throw new pulumi.ResourceError(formatProblem(checked.problem), this);
+    return checked.budget;
   }
 
   private roles(): Roles {
@@ -124,11 +109,11 @@ export class Postgres extends Component {
 
   /** Name of the Secret from which the server and its bootstrap take what they need. */
   private credentials({ cluster, namespace }: PostgresArgs, roles: Roles): pulumi.Output<string> {
-    const name = "postgres-credentials";
+    const name = credentialsSecret;
     const secret = new k8s.core.v1.Secret(
       this.named("credentials"),
       {
-        metadata: { name, namespace, labels: labelsOf(name, "postgres") },
+        metadata: { name, namespace: namespace.created, labels: labelsOf(name, "postgres") },
         data: secretData({
           [credentialKeys.superuser]: roles.superuserPassword,
           [credentialKeys.verifier]: roles.appVerifier,
@@ -139,37 +124,9 @@ export class Postgres extends Component {
     return secret.metadata.name;
   }
 
-  private inCluster({ size, cluster, namespace, authority }: PostgresArgs, credentials: pulumi.Output<string>): Server {
-    return new ClusterStore(
-      this.named("cluster"),
-      { size: size.cluster, active: size.place === "cluster", cluster, namespace, authority, credentials },
-      this.child,
-    );
-  }
-
-  private managed({ size, cluster, network, region, backupRegion }: PostgresArgs, roles: Roles): Server {
-    const clientSecurityGroupId = cluster.securityGroupId;
-    if (!network || !clientSecurityGroupId) {
-      const missing = network ? "cluster.securityGroupId" : "network";
-      throw new pulumi.ResourceError(`postgres: the managed store needs ${missing}: a cluster in a VPC of ours`, this);
-    }
-    return managedStore(
-      { named: (child) => this.named(child), options: this.child },
-      {
-        size: size.managed,
-        network,
-        clientSecurityGroupId,
-        clientKind: cluster.kind,
-        password: roles.superuserPassword,
-        region,
-        backupRegion,
-      },
-    );
-  }
-
   private bootstrap(
     { cluster, namespace }: PostgresArgs,
-    server: Server,
+    server: PostgresServer,
     credentials: pulumi.Output<string>,
     roles: Roles,
   ): Bootstrap {
@@ -189,8 +146,8 @@ export class Postgres extends Component {
     );
   }
 
-  private pooler(args: PostgresArgs, server: Server, roles: Roles, bootstrap: Bootstrap): PgBouncer {
-    const { cluster, namespace, authority, pgbouncer } = args;
+  private pooler(args: PostgresArgs, server: PostgresServer, roles: Roles, bootstrap: Bootstrap): PgBouncer {
+    const { cluster, namespace, clientNamespace, authority, pgbouncer } = args;
     return new PgBouncer(
       this.named("pgbouncer"),
       {
@@ -198,6 +155,7 @@ export class Postgres extends Component {
         budget: this.budget,
         cluster,
         namespace,
+        clientNamespace,
         authority,
         server,
         appVerifier: roles.appVerifier,
@@ -207,8 +165,4 @@ export class Postgres extends Component {
       this.child,
     );
   }
-}
-
-function endpointOf(host: pulumi.Output<string>): pulumi.Output<string> {
-  return pulumi.interpolate`${host}:${ports.postgres}`;
 }

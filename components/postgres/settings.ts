@@ -1,5 +1,5 @@
 /** The application's role and its database; PgBouncer adds a database of its own for readers. */
-export const names = { superuser: "postgres", role: "app", database: "app", readDatabase: "app_ro" } as const;
+export const identifiers = { superuser: "postgres", role: "app", database: "app", readDatabase: "app_ro" } as const;
 
 /** Longest that a statement runs, in seconds; what a graceful stop waits for. */
 export const longestStatementSeconds = 60;

@@ -6,11 +6,11 @@ import * as pulumi from "@pulumi/pulumi";
  */
 export abstract class Component extends pulumi.ComponentResource {
   /** Options of a child of this component. */
-  protected readonly child: pulumi.CustomResourceOptions;
+  readonly child: pulumi.CustomResourceOptions;
 
   constructor(
     kind: `${string}:${string}`,
-    protected readonly componentName: string,
+    readonly componentName: string,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super(`tierstack:${kind}`, componentName, {}, opts);
@@ -18,7 +18,7 @@ export abstract class Component extends pulumi.ComponentResource {
   }
 
   /** Logical name of a child. */
-  protected named(child: string): string {
+  named(child: string): string {
     return `${this.componentName}-${child}`;
   }
 }

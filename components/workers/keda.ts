@@ -3,10 +3,11 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ContainerSize } from "../../tiers";
 import { versions } from "../../versions";
 import type { Cluster } from "../cluster/cluster";
+import type { Namespace } from "../namespaces/namespace";
 import { Component } from "../support/component";
 import { resourcesOf } from "../support/pods";
 
-/** What KEDA's three deployments, of one pod each, ask of the nodes: together what `tiers/fit.ts` reckons with. The keys
+/** What KEDA's three deployments, of one pod each, ask of the nodes: together what `tiers/capacity.ts` computes with. The keys
  * are the chart's. */
 export const kedaContainers = {
   // Watches every object that a ScaledObject may name, so its memory grows with the cluster.
@@ -48,8 +49,8 @@ export function kedaValues(): Record<string, unknown> {
 
 export interface KedaArgs {
   cluster: Pick<Cluster, "provider">;
-  /** Namespace that KEDA has to itself: `keda`. */
-  namespace: pulumi.Input<string>;
+  /** A namespace of its own. */
+  namespace: Namespace;
 }
 
 /** KEDA, the autoscaler that looks at queues. */
@@ -64,7 +65,7 @@ export class Keda extends Component {
         chart: "keda",
         version: versions.kedaChart,
         repositoryOpts: { repo: "https://kedacore.github.io/charts" },
-        namespace: args.namespace,
+        namespace: args.namespace.created,
         values: kedaValues(),
         // Until its webhooks and metrics answer, a ScaledObject is refused or idle.
         skipAwait: false,

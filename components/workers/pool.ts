@@ -1,20 +1,20 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Queue } from "../../config/schema";
 import type { ContainerSize } from "../../tiers";
 import type { WorkloadEnvironment } from "../app/environment";
 import type { WorkerScheduling } from "../cluster/cluster";
 import { labelsOf, selectorLabels } from "../support/labels";
 import { containerSecurity, podSecurity, resourcesOf, scratch, spread } from "../support/pods";
-import { listOf } from "./scaling";
+import type { Queue } from "./queue";
+import { waitingList } from "./scaling";
 
 type EnvVar = k8s.types.input.core.v1.EnvVar;
 
 /** Component label of every worker pod. */
 export const workerComponent = "worker";
 
-/** Seconds beyond its longest job that a stopped worker has to say goodbye. */
-const farewellSeconds = 30;
+/** Seconds beyond its longest job that a stopped worker has to shut down. */
+const shutdownGraceSeconds = 30;
 
 /** Name of a queue's Deployment, its autoscaler and its disruption budget; never changed. */
 export function poolName(queue: Pick<Queue, "name">): string {
@@ -42,7 +42,7 @@ export function workerVariables(common: EnvVar[], queue: Queue, port: number): E
     PORT: String(port),
     WORKER_QUEUE: queue.name,
     WORKER_CONCURRENCY: String(queue.concurrency),
-    WORKER_LIST: listOf(queue),
+    WORKER_LIST: waitingList(queue),
   };
   return [
     ...common.filter((variable) => !(String(variable.name) in own)),
@@ -77,7 +77,7 @@ function container(args: PoolArgs, tmp: k8s.types.input.core.v1.VolumeMount): k8
 
 /** How long a pod of a pool may take to be exchanged: a worker goes when its longest job is done, and the next one waits
  * for its room. */
-export const rolloutSeconds = (queue: Queue) => 600 + queue.maxJobSeconds + farewellSeconds;
+export const rolloutSeconds = (queue: Queue) => 600 + queue.maxJobSeconds + shutdownGraceSeconds;
 
 /** Spec of a worker pool's Deployment; its replicas are the autoscaler's. */
 export function deploymentSpec(args: PoolArgs): k8s.types.input.apps.v1.DeploymentSpec {
@@ -100,7 +100,7 @@ export function deploymentSpec(args: PoolArgs): k8s.types.input.apps.v1.Deployme
         automountServiceAccountToken: false,
         enableServiceLinks: false,
         priorityClassName: args.priorityClassName,
-        terminationGracePeriodSeconds: args.queue.maxJobSeconds + farewellSeconds,
+        terminationGracePeriodSeconds: args.queue.maxJobSeconds + shutdownGraceSeconds,
         ...(Object.keys(nodeSelector).length > 0 && { nodeSelector }),
         ...(tolerations.length > 0 && { tolerations }),
         topologySpreadConstraints: spread(selector),

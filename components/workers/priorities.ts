@@ -1,6 +1,4 @@
-import type { Queue } from "../../config/schema";
-
-export type Priority = Queue["priority"];
+import type { Priority } from "./queue";
 
 export interface PriorityClassArgs {
   value: number;

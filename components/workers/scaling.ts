@@ -13,13 +13,8 @@ export function jobsPerWorker(queueHigh: number): number {
   return Math.max(1, Math.floor(queueHigh / (workersAboveMark - 1)));
 }
 
-/** Workers that the autoscaler asks for, by the waiting jobs. */
-export function workersFor(waiting: number, target: number, { minReplicas, maxReplicas }: ReplicaRange): number {
-  return Math.min(maxReplicas, Math.max(minReplicas, Math.ceil(waiting / target)));
-}
-
 /** Redis list of a queue's waiting jobs: BullMQ's, its prefix in braces so that a queue's keys share a slot. */
-export function listOf(queue: { name: string; list?: string | undefined }): string {
+export function waitingList(queue: { name: string; list?: string | undefined }): string {
   return queue.list ?? `{${queue.name}}:${queue.name}:wait`;
 }
 

@@ -1,16 +1,17 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Queue } from "../../config/schema";
 import type { WorkersSize } from "../../tiers";
 import type { WorkloadEnvironment } from "../app/environment";
-import { egressPolicy } from "../app/policies";
+import { type EgressTargets, egressPolicy } from "../app/network-policies";
 import type { Cluster } from "../cluster/cluster";
+import type { Namespace } from "../namespaces/namespace";
 import { Component } from "../support/component";
 import { labelsOf, selectorLabels } from "../support/labels";
 import { secretData } from "../support/secret";
 import { deploymentSpec, poolName, rolloutSeconds, workerComponent } from "./pool";
-import { type Priority, priorityClasses, priorityClassName } from "./priorities";
-import { cpuScalerSpec, listOf, queueScalerSpec } from "./scaling";
+import { priorityClasses, priorityClassName } from "./priorities";
+import type { Priority, Queue } from "./queue";
+import { cpuScalerSpec, queueScalerSpec, waitingList } from "./scaling";
 
 export interface WorkersArgs {
   /** Range and size hold for each queue. */
@@ -28,8 +29,8 @@ export interface WorkersArgs {
   /** The application's: stores, the user's variables and secrets. */
   environment: WorkloadEnvironment;
   cluster: Pick<Cluster, "provider" | "workerScheduling">;
-  /** Namespace of the application and its workers: `app`. */
-  namespace: pulumi.Input<string>;
+  /** Namespace of the application and its workers. */
+  namespace: Namespace;
   /** Where KEDA counts the waiting jobs. */
   redis: {
     /** `host:port`. */
@@ -38,8 +39,7 @@ export interface WorkersArgs {
     /** PEM of the authority to be trusted beside the public ones. */
     ca: pulumi.Input<string>;
   };
-  /** Network of the managed Redis; undefined where Redis is in the cluster. */
-  vpcCidr: pulumi.Input<string> | undefined;
+  egress: EgressTargets;
   /** KEDA, where this program installs it; autoscalers on queues come after it, and go before it. */
   keda?: pulumi.Resource;
 }
@@ -72,7 +72,7 @@ export class Workers extends Component {
   }
 
   private metadata(name: string) {
-    return { name, namespace: this.args.namespace, labels: labelsOf(name, workerComponent) };
+    return { name, namespace: this.args.namespace.created, labels: labelsOf(name, workerComponent) };
   }
 
   private priorityClasses(): Record<Priority, pulumi.Output<string>> {
@@ -101,7 +101,7 @@ export class Workers extends Component {
   /** One for all pools: as many policies as queues would say the same. A probe comes from the node and needs none. */
   private networkPolicy(): void {
     const pods = { "app.kubernetes.io/component": workerComponent, "app.kubernetes.io/part-of": "tierstack" };
-    const spec = { ...egressPolicy(pods, this.args.vpcCidr), policyTypes: ["Ingress", "Egress"] };
+    const spec = { ...egressPolicy(pods, this.args.egress), policyTypes: ["Ingress", "Egress"] };
     new k8s.networking.v1.NetworkPolicy(
       this.named("policy"),
       { metadata: this.metadata("worker"), spec },
@@ -174,7 +174,7 @@ export class Workers extends Component {
     const authentication = this.authentication(options);
     return (queue) => {
       const name = poolName(queue);
-      const spec = queueScalerSpec({ ...size, name, list: listOf(queue), address: redis.address, authentication });
+      const spec = queueScalerSpec({ ...size, name, list: waitingList(queue), address: redis.address, authentication });
       new k8s.apiextensions.CustomResource(
         this.named(`queue-scaler-${queue.name}`),
         { apiVersion: "keda.sh/v1alpha1", kind: "ScaledObject", metadata: this.metadata(name), spec },

@@ -1,4 +1,4 @@
-import { k3sNetworks } from "../names";
+import { k3sNetworks } from "../../components/cluster/k3s/networks";
 import type { Rule } from "./rule";
 
 const clusterAccess: Rule = ({ settings }) => [
@@ -78,7 +78,7 @@ const domain: Rule = ({ settings, spec }) => [
       fix: "set domain, or remove hostedZoneId",
     },
   // A load balancer's certificate needs a name of one's own; without it the hop from CloudFront would be plain HTTP.
-  spec.cluster.kind === "eks" &&
+  spec.target.kind === "eks" &&
     settings.domain === undefined && {
       where: "domain",
       given: `nothing, with tier ${settings.tier}`,

@@ -1,5 +1,5 @@
 import type { TierSpec } from "../../tiers";
-import type { Problem } from "../problems";
+import type { Problem } from "../../tiers/problem";
 import type { Settings } from "../schema";
 import { access } from "./access";
 import type { Rule } from "./rule";

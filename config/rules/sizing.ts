@@ -1,7 +1,6 @@
 import { tiers } from "../../tiers";
-import { connectionBudget, maxConnectionsOf } from "../../tiers/connections";
-import { sizes } from "../../tiers/sizes";
-import type { Problem } from "../problems";
+import { checkedBudget } from "../../tiers/connections";
+import { sizes, unknownSize } from "../../tiers/sizes";
 import type { Rule } from "./rule";
 
 const ranges: Rule = ({ settings, spec }) =>
@@ -49,32 +48,29 @@ const storage: Rule = ({ settings, spec }) => {
   ];
 };
 
-const catalogued = (where: string, given: string, known: string[]): Problem | false =>
-  !known.includes(given) && {
-    where,
-    given: JSON.stringify(given),
-    allowed: known.join(", "),
-    fix: `choose a size of tiers/catalogues/aws-sizes.json, or add ${given} there with its source`,
-  };
-
 const nodeSizes: Rule = ({ settings, spec }) => {
   // k3s asks for 2 cores and 2 GiB; EKS Auto Mode starts nothing smaller than that either, nor nano, micro and small.
-  const auto = spec.cluster.kind === "eks";
+  const auto = spec.target.kind === "eks";
   const fits = (type: string) => {
     const size = sizes.instance(type);
     return !!size && size.vcpu >= 2 && size.memoryGiB >= 2 && !(auto && /\.(nano|micro|small)$/.test(type));
   };
   const allowed = sizes.instanceTypes.filter(fits);
   return (["instanceTypes", "spotInstanceTypes"] as const).flatMap((key) =>
-    (settings.nodes[key] ?? []).map((type, at) => catalogued(`nodes.${key}[${at}]`, type, allowed)),
+    (settings.nodes[key] ?? []).map(
+      (type, at) => !allowed.includes(type) && unknownSize(`nodes.${key}[${at}]`, type, allowed),
+    ),
   );
 };
 
-const storeSizes: Rule = ({ settings }) => [
-  settings.postgres.instanceClass !== undefined &&
-    catalogued("postgres.instanceClass", settings.postgres.instanceClass, sizes.databaseClasses),
-  settings.redis.nodeType !== undefined && catalogued("redis.nodeType", settings.redis.nodeType, sizes.cacheNodeTypes),
-];
+const storeSizes: Rule = ({ settings }) => {
+  const { nodeType } = settings.redis;
+  return [
+    nodeType !== undefined &&
+      !sizes.cacheNode(nodeType) &&
+      unknownSize("redis.nodeType", nodeType, sizes.cacheNodeTypes),
+  ];
+};
 
 /** An override that the tier would silently pass over is a mistake the user should hear of. */
 const withoutEffect: Rule = ({ settings, spec }) => {
@@ -101,36 +97,9 @@ const withoutEffect: Rule = ({ settings, spec }) => {
   );
 };
 
-/** pods x pools x (pool + reserve) <= max_connections - headroom. */
-const pools: Rule = ({ settings, spec }) => {
-  const maxConnections = maxConnectionsOf(spec.postgres);
-  if (maxConnections === undefined) return [];
-  const budget = connectionBudget(spec.postgres, spec.pgbouncer, maxConnections);
-  const { podsAtMost: pods, poolsPerPod, poolSize, largestPoolSize, reservePoolSize, headroom } = budget;
-  const sum = `${pods} pods in a rollout x ${poolsPerPod} pools x (pool + ${reservePoolSize}) must fit ${maxConnections} - ${headroom}`;
-  if (largestPoolSize < 1)
-    return [
-      {
-        where: settings.pgbouncer.replicas !== undefined ? "pgbouncer.replicas" : "pgbouncer.reservePoolSize",
-        given: `${spec.pgbouncer.replicas} pods with a reserve of ${reservePoolSize}`,
-        allowed: `as many as the database's connections allow: ${sum}`,
-        fix: "lower pgbouncer.replicas or pgbouncer.reservePoolSize, or choose a larger postgres.instanceClass",
-      },
-    ];
-  return [
-    poolSize > largestPoolSize && {
-      where: "pgbouncer.poolSize",
-      given: `${poolSize}`,
-      allowed: `1 to ${largestPoolSize}: ${sum}`,
-      fix: "lower pgbouncer.poolSize or pgbouncer.replicas, or choose a larger postgres.instanceClass",
-    },
-    poolSize < 1 && {
-      where: "pgbouncer.reservePoolSize",
-      given: `${reservePoolSize}`,
-      allowed: `a reserve that leaves room for a pool within ${spec.pgbouncer.serverConnections} connections`,
-      fix: "lower pgbouncer.reservePoolSize or pgbouncer.replicas, or set pgbouncer.poolSize",
-    },
-  ];
+const pools: Rule = ({ spec }) => {
+  const checked = checkedBudget(spec.postgres, spec.pgbouncer);
+  return ["problem" in checked && checked.problem];
 };
 
 /** Rules of the sizes: what exists, what fits, what may not shrink. */

@@ -1,9 +1,10 @@
-import { gatewayPorts, providedVariables } from "../names";
+import { portProblem } from "../../components/app/port";
+import { providedVariables } from "../../components/app/variables";
 import type { Rule } from "./rule";
 
 const duplicates = (words: readonly string[]) => [...new Set(words.filter((word, at) => words.indexOf(word) !== at))];
 
-const names: Rule = ({ settings }) => [
+const uniqueNames: Rule = ({ settings }) => [
   ...duplicates(settings.queues.map((queue) => queue.name)).map((name) => ({
     where: "queues",
     given: `two queues named ${name}`,
@@ -32,15 +33,7 @@ const names: Rule = ({ settings }) => [
   ),
 ];
 
-/** The gateway listens in the same pod. */
-const port: Rule = ({ settings }) => [
-  gatewayPorts.includes(settings.app.port) && {
-    where: "app.port",
-    given: `${settings.app.port}`,
-    allowed: `any port from 1024 but ${gatewayPorts.join(" and ")}, on which the gateway in the pod listens`,
-    fix: "let the application listen elsewhere: it is told by PORT",
-  },
-];
+const port: Rule = ({ settings }) => [portProblem(settings.app.port)];
 
 /** Rules of what the user runs: names, variables and ports. */
-export const workload: Rule[] = [names, port];
+export const workload: Rule[] = [uniqueNames, port];

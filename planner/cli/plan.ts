@@ -1,7 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
-import { nearest, type Problem, SettingsError } from "../../config/problems";
+import { nearest, SettingsError } from "../../config/problems";
+import type { Program } from "../../platform/program";
+import type { Problem } from "../../tiers/problem";
 import { type Planned, planStack } from "../plan";
 import { type Project, readProject, readStack, stackNames } from "../stacks";
 import { jsonView } from "../views/json";
@@ -127,7 +129,7 @@ async function plan(root: string, project: Project, stack: string): Promise<Plan
   const stackConfig = readStack(project, stack);
   const { guardSdk } = await import("../record/sdk");
   guardSdk();
-  const program = require(join(root, "index")) as () => unknown;
+  const program = require(join(root, "index")) as Program;
   return planStack(project, stackConfig, program);
 }
 

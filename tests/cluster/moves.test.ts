@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import { namespaceNames } from "../../components/namespaces/namespaces";
 import { selectorLabels } from "../../components/support/labels";
-import { namespaces } from "../../components/support/names";
 import { identityOf, type KubernetesObject, type StackObject, stackObjects, stacks } from "../support/objects";
 import { openCluster, withCertificates } from "./cluster";
 import type { ControlPlane } from "./control-plane/control-plane";
@@ -39,7 +39,9 @@ describe("moves on one API server", () => {
     const found = [
       ...(await api.list(claimKind, undefined, ours)),
       ...(await api.list(statefulSetKind, undefined, ours)),
-      ...(await api.list(namespaceKind, undefined, ours)).filter(({ metadata }) => metadata.name === namespaces.data),
+      ...(await api.list(namespaceKind, undefined, ours)).filter(
+        ({ metadata }) => metadata.name === namespaceNames.data,
+      ),
     ];
     return new Map(found.map((object) => [identityOf(object), uid(object)]));
   };
@@ -61,7 +63,7 @@ describe("moves on one API server", () => {
     now = await deploy(cluster.api, plans.get(tiers[0] as string) ?? []);
     expect(now.rejected).to.deep.equal([]);
     await rolledOut(cluster.api);
-    await app.start(cluster.api, namespaces.app);
+    await app.start(cluster.api, namespaceNames.app);
     watching = true;
     const { object } = plans.get(tiers[0] as string)?.find(({ path }) => path === "tierstack/app/deployment") ?? {};
     expect(object?.spec.minReadySeconds, "what simulated pods claim").to.be.at.most(readySince);

@@ -1,6 +1,6 @@
 import { kedaContainers } from "../../components/workers/keda";
 import type { ContainerSize, TierSpec } from "../../tiers";
-import { nodeOffer, podsPerNode, system } from "../../tiers/fit";
+import { allocatable, podsPerNode, system } from "../../tiers/capacity";
 import type { KubernetesObject, StackObject } from "../support/objects";
 
 const zones = ["us-east-1a", "us-east-1b", "us-east-1c"];
@@ -47,21 +47,21 @@ function taken(kind: "k3s" | "eks", spec: TierSpec): ContainerSize {
  * ask for; those all count on the first node. A cluster that exists already is reckoned as a node of 4 CPUs and 8 GiB.
  */
 export function nodesOf(spec: TierSpec, objects: StackObject[]): KubernetesObject[] {
-  const { cluster } = spec;
-  if (cluster.kind === "existing") return [nodeOf("node-0", 0, { cpuMillicores: 4000, memoryMiB: 8192 })];
-  const { kind } = cluster;
+  const { target } = spec;
+  if (target.kind === "existing") return [nodeOf("node-0", 0, { cpuMillicores: 4000, memoryMiB: 8192 })];
+  const { kind } = target;
   const pools =
     kind === "k3s"
-      ? [{ name: "node", type: cluster.instanceTypes[0] as string, nodes: 1 }]
+      ? [{ name: "node", type: target.instanceTypes[0] as string, nodes: 1 }]
       : [
-          { name: "general", type: cluster.general.instanceTypes[0] as string, nodes: cluster.general.nodes },
-          ...(cluster.spot
-            ? [{ name: "workers", type: cluster.spot.instanceTypes[0] as string, nodes: cluster.spot.nodes }]
+          { name: "general", type: target.general.instanceTypes[0] as string, nodes: target.general.nodes },
+          ...(target.spot
+            ? [{ name: "workers", type: target.spot.instanceTypes[0] as string, nodes: target.spot.nodes }]
             : []),
         ];
   return pools.flatMap(({ name, type, nodes }, pool) =>
     Array.from({ length: nodes }, (_, at) => {
-      const offer = nodeOffer(type, kind);
+      const offer = allocatable(type, kind);
       const used = pool === 0 && at === 0 ? taken(kind, spec) : { cpuMillicores: 0, memoryMiB: 0 };
       const size = {
         cpuMillicores: offer.cpuMillicores - used.cpuMillicores,

@@ -1,13 +1,13 @@
-import type { ClusterKind } from "../../components/cluster/cluster";
 import { planStack } from "../../planner/plan";
 import { reveal } from "../../planner/record/values";
 import { readProject, readStack } from "../../planner/stacks";
+import type { TargetKind } from "../../tiers";
 import { identityOf, type KubernetesObject, objectsOf, type StackObject } from "../support/objects";
 
 /** What a stack's program makes, as the planner sees it. */
 export interface Program {
   /** The cluster it runs on. */
-  cluster: ClusterKind;
+  cluster: TargetKind;
   objects: StackObject[];
   /** Identities of objects of others that it adds to. */
   patched: string[];
@@ -18,10 +18,10 @@ export interface Program {
 /** Plans a stack of the project in a folder. */
 export async function programOf(folder: string, stack: string): Promise<Program> {
   const project = readProject(folder);
-  const { recording, spec } = await planStack(project, readStack(project, stack), require("../../index"));
+  const { recording, inputs } = await planStack(project, readStack(project, stack), require("../../index"));
   const patches = recording.resources.filter(({ type }) => type.startsWith("kubernetes:") && type.endsWith("Patch"));
   return {
-    cluster: spec.cluster.kind,
+    cluster: inputs.spec.target.kind,
     objects: objectsOf(recording),
     patched: patches.map(({ inputs }) => identityOf(reveal(inputs) as KubernetesObject)),
     paths: new Map(recording.resources.map(({ type, name, path }) => [`${type}::${name}`, path])),
@@ -30,7 +30,7 @@ export async function programOf(folder: string, stack: string): Promise<Program>
 
 /** Follows what the programs of a stack, one after the other, leave in its clusters. */
 export class Ledger {
-  private readonly clusters = new Map<ClusterKind, Set<string>>();
+  private readonly clusters = new Map<TargetKind, Set<string>>();
   private last: Program | undefined;
 
   /** The program has taken the place of the one before. */
@@ -54,7 +54,7 @@ export class Ledger {
     if (this.last) this.up({ ...this.last, objects: [], patched: [] });
   }
 
-  private of(cluster: ClusterKind): Set<string> {
+  private of(cluster: TargetKind): Set<string> {
     const identities = this.clusters.get(cluster) ?? new Set<string>();
     this.clusters.set(cluster, identities);
     return identities;

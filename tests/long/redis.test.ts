@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "node:tls";
 import { expect } from "chai";
-import { renderAuth, renderConfig } from "../../components/redis/config";
+import { renderAuth, renderConfig } from "../../components/redis/cluster/config";
 import { serviceNames } from "../../components/support/names";
 
 const host = "redis.data.svc.cluster.local";

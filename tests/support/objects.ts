@@ -4,6 +4,7 @@ import type { RecordedResource, Recording } from "../../planner/record/record";
 import { reveal } from "../../planner/record/values";
 import { readProject, readStack, stackNames } from "../../planner/stacks";
 import { isObject } from "../../planner/views/manifests";
+import type { Program } from "../../platform/program";
 import type { TierSpec } from "../../tiers";
 
 const root = join(__dirname, "..", "..");
@@ -86,10 +87,7 @@ export function objectsOf(recording: Pick<Recording, "resources">): StackObject[
 }
 
 /** Stacks of the project, from the smallest tier to the largest. */
-export const stacks = (): string[] => {
-  const tiers = ["local", "mvp", "startup", "growth", "scale"];
-  return stackNames(readProject(root)).sort((a, b) => tiers.indexOf(a) - tiers.indexOf(b));
-};
+export const stacks = (): string[] => stackNames(readProject(root));
 
 /** A stack as it is planned: its sizes, and the Kubernetes objects it brings. */
 export interface StackPlan {
@@ -102,9 +100,8 @@ export async function stackPlan(stack: string, overrides: Record<string, string>
   const project = readProject(root);
   const settings = readStack(project, stack);
   Object.assign(settings.config, overrides);
-  const program = () => (require("../../index") as () => unknown)();
-  const { recording, spec } = await planStack(project, settings, program);
-  return { spec, objects: objectsOf(recording) };
+  const { recording, inputs } = await planStack(project, settings, require("../../index") as Program);
+  return { spec: inputs.spec, objects: objectsOf(recording) };
 }
 
 /** The Kubernetes objects of one of the project's stacks. */

@@ -1,8 +1,8 @@
 import { parseSettings } from "../../config/parse";
-import { formatProblem } from "../../config/problems";
+import { resolveSpec } from "../../config/resolve";
 import { brokenRules } from "../../config/rules";
 import type { Settings, SettingsInput } from "../../config/schema";
-import { resolveSpec } from "../../tiers/resolve";
+import { formatProblem } from "../../tiers/problem";
 
 /** Least settings of a stack on AWS that the rules accept at every tier. */
 export const onAws = {

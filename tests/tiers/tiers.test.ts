@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { type TierSpec, tierNames, tiers } from "../../tiers";
+import { nodeCapacity } from "../../tiers/capacity";
 import { connectionBudget, headroomOf, maxConnectionsOf } from "../../tiers/connections";
-import { nodesFit } from "../../tiers/fit";
 import { sizes } from "../../tiers/sizes";
 
 const pairs = tierNames.slice(1).map((name, at) => [tierNames[at] as (typeof tierNames)[number], name] as const);
@@ -48,7 +48,7 @@ describe("tiers", () => {
   it("keeps the old place of data wherever the place changes", () => {
     for (const [from, to] of pairs) {
       if (tiers[from].postgres.place !== tiers[to].postgres.place) expect(tiers[to].keep.clusterStores).to.equal(true);
-      if (tiers[from].cluster.kind !== tiers[to].cluster.kind) expect(tiers[to].keep.nodeState).to.equal(true);
+      if (tiers[from].target.kind !== tiers[to].target.kind) expect(tiers[to].keep.nodeState).to.equal(true);
     }
   });
 
@@ -65,15 +65,15 @@ describe("tiers", () => {
     });
 
     it(`${name}: requests fit the nodes, system pods included`, () => {
-      const fit = nodesFit(spec, 1);
+      const fit = nodeCapacity(spec, 1);
       for (const pool of fit) {
-        expect(pool.cpuMillicores.asked, `${pool.pool} CPU`).to.be.at.most(pool.cpuMillicores.offered);
-        expect(pool.memoryMiB.asked, `${pool.pool} memory`).to.be.at.most(pool.memoryMiB.offered);
+        expect(pool.cpuMillicores.requested, `${pool.pool} CPU`).to.be.at.most(pool.cpuMillicores.allocatable);
+        expect(pool.memoryMiB.requested, `${pool.pool} memory`).to.be.at.most(pool.memoryMiB.allocatable);
       }
       expect(fit.map((pool) => pool.pool)).to.deep.equal(
-        spec.cluster.kind === "k3s"
+        spec.target.kind === "k3s"
           ? ["node"]
-          : spec.cluster.kind === "eks" && spec.cluster.spot
+          : spec.target.kind === "eks" && spec.target.spot
             ? ["general", "spot"]
             : ["general"],
       );

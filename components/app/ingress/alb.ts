@@ -2,15 +2,20 @@ import * as aws from "@pulumi/aws";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
+import type { Namespace } from "../../namespaces/namespace";
+import { cloudFrontPrefixListId } from "../../network/cloudfront";
 import { Component } from "../../support/component";
 import { labelsOf } from "../../support/labels";
 import { ports } from "../../support/names";
 import { appService } from "../service";
 
 export interface AlbIngressArgs {
-  /** The EKS cluster; it has a security group. */
-  cluster: Pick<Cluster, "provider" | "clusterName" | "securityGroupId">;
-  namespace: pulumi.Input<string>;
+  /** The EKS cluster. */
+  cluster: Pick<Cluster, "provider" | "clusterName"> & {
+    /** Security group of its nodes and pods. */
+    securityGroupId: pulumi.Input<string>;
+  };
+  namespace: Namespace;
   network: {
     vpcId: pulumi.Input<string>;
     /** Subnets of the load balancer, in two zones or more. The application's network policy lets in what stands there. */
@@ -64,19 +69,14 @@ export class AlbIngress extends Component {
     );
   }
 
-  /** The prefix list weighs 55 of the 60 rules a security group may have: one port, and no more. */
   private admitCloudFront(securityGroup: aws.ec2.SecurityGroup): void {
-    const prefixList = aws.ec2.getManagedPrefixListOutput(
-      { name: "com.amazonaws.global.cloudfront.origin-facing" },
-      { parent: this },
-    );
     new aws.vpc.SecurityGroupIngressRule(
       this.named("from-cloudfront"),
       {
         ...https,
         description: "CloudFront, to its VPC origin",
         securityGroupId: securityGroup.id,
-        prefixListId: prefixList.id,
+        prefixListId: cloudFrontPrefixListId(this),
       },
       this.child,
     );
@@ -84,7 +84,7 @@ export class AlbIngress extends Component {
 
   /** Both ends of the way to the pods; Auto Mode does not open its own (no `networking` in a TargetGroupBinding). */
   private connectToPods(securityGroup: aws.ec2.SecurityGroup): pulumi.Resource[] {
-    const pods = this.podsSecurityGroup();
+    const pods = this.args.cluster.securityGroupId;
     const outOf = new aws.vpc.SecurityGroupEgressRule(
       this.named("to-pods"),
       {
@@ -106,15 +106,6 @@ export class AlbIngress extends Component {
       this.child,
     );
     return [outOf, into];
-  }
-
-  private podsSecurityGroup(): pulumi.Output<string> {
-    const { securityGroupId } = this.args.cluster;
-    if (securityGroupId) return securityGroupId;
-    throw new pulumi.ResourceError(
-      "cluster.securityGroupId: none; a load balancer needs the one of an EKS cluster.",
-      this,
-    );
   }
 
   private balancer(securityGroup: aws.ec2.SecurityGroup): aws.lb.LoadBalancer {
@@ -184,7 +175,7 @@ export class AlbIngress extends Component {
       {
         apiVersion: "eks.amazonaws.com/v1",
         kind: "TargetGroupBinding",
-        metadata: { name: appService.name, namespace, labels: labelsOf(appService.name, "ingress") },
+        metadata: { name: appService.name, namespace: namespace.created, labels: labelsOf(appService.name, "ingress") },
         spec: {
           targetGroupARN: targets.arn,
           targetType: "ip",

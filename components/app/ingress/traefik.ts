@@ -1,13 +1,14 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
+import type { Namespace } from "../../namespaces/namespace";
 import { Component } from "../../support/component";
 import { labelsOf } from "../../support/labels";
 import { appService } from "../service";
 
 export interface TraefikIngressArgs {
   cluster: Pick<Cluster, "provider">;
-  namespace: pulumi.Input<string>;
+  namespace: Namespace;
   /** Name under which requests come in. @default any */
   host?: string;
   /** Traefik's certificate resolver; requests then come in over TLS only, with a certificate for `host`.
@@ -45,7 +46,7 @@ export class TraefikIngress extends Component {
       {
         metadata: {
           name: appService.name,
-          namespace: args.namespace,
+          namespace: args.namespace.created,
           labels: labelsOf(appService.name, "ingress"),
           // An existing cluster may have no address to report, and Pulumi would wait for one.
           annotations: { "pulumi.com/skipAwait": "true", ...routerAnnotations(certificateResolver) },

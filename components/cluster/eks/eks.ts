@@ -9,9 +9,9 @@ import { copyOfData } from "../../support/data";
 import { labelsOf } from "../../support/labels";
 import type { Cluster, WorkerScheduling } from "../cluster";
 import { anywhereScheduling, applyOptions } from "../provider";
+import { clusterPolicies, clusterTrust, nodeAccessPolicy, nodePolicies, nodeTrust, secretsKeyPolicy } from "./iam";
 import { eksKubeconfig } from "./kubeconfig";
 import { generalPoolSpec, nodeClassName, nodeClassSpec, spotScheduling, workersPoolSpec } from "./node-pools";
-import { clusterPolicies, clusterTrust, nodeAccessPolicy, nodePolicies, nodeTrust, secretsKeyPolicy } from "./roles";
 
 const logRetentionDays = 30;
 
@@ -39,12 +39,10 @@ export class Eks extends Component implements Cluster {
   readonly clusterName: pulumi.Output<string>;
   readonly kubeconfig: pulumi.Output<string>;
   readonly provider: k8s.Provider;
-  readonly kind = "eks";
-  readonly ingress = "alb";
   readonly storageClass = undefined;
   readonly workerScheduling: WorkerScheduling;
+  /** Security group of nodes and pods. */
   readonly securityGroupId: pulumi.Output<string>;
-  readonly originDomainName = undefined;
 
   constructor(name: string, args: EksArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cluster:Eks", name, opts);

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { NodePoolSize } from "../../../tiers";
-import { sizes } from "../../../tiers/sizes";
+import { formatProblem } from "../../../tiers/problem";
+import { sizes, unknownSize } from "../../../tiers/sizes";
 import type { WorkerScheduling } from "../cluster";
 
 /** The one NodeClass; `default` is reserved by Auto Mode. */
@@ -37,10 +38,7 @@ export function poolLimits({ instanceTypes, maxNodes }: Pick<NodePoolSize, "inst
   const known = instanceTypes.map((type) => {
     const size = sizes.instance(type);
     if (size) return size;
-    throw new pulumi.RunError(
-      `nodes: given instance type ${type}; allowed: ${sizes.instanceTypes.join(", ")}; ` +
-        `fix: choose one of them, or add ${type} to tiers/catalogues/aws-sizes.json with its source`,
-    );
+    throw new pulumi.RunError(formatProblem(unknownSize("nodes.instanceTypes", type, sizes.instanceTypes)));
   });
   const most = (of: (size: (typeof known)[number]) => number) => Math.max(...known.map(of)) * maxNodes;
   return { cpu: `${most(({ vcpu }) => vcpu)}`, memory: `${most(({ memoryGiB }) => memoryGiB)}Gi` };

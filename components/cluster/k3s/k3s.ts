@@ -4,12 +4,13 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { K3sSize } from "../../../tiers";
 import { Component } from "../../support/component";
+import { readScript } from "../../support/file";
 import type { Cluster, WorkerScheduling } from "../cluster";
 import { anywhereScheduling, applyOptions } from "../provider";
+import { nodePolicy, nodeTrust } from "./iam";
 import { kubeconfig } from "./kubeconfig";
 import { K3sNode } from "./node";
-import { type NodePolicyArgs, nodePolicy, nodeTrust } from "./policies";
-import { scriptFile } from "./script";
+import type { NodeTask } from "./node-task";
 import { NodeSecurityGroups } from "./security-groups";
 import type { K3sState } from "./state";
 
@@ -17,7 +18,7 @@ export interface K3sArgs {
   size: K3sSize;
   network: {
     vpcId: pulumi.Input<string>;
-    zones: string[];
+    zones: readonly string[];
     /** In the order of the zones. */
     publicSubnetIds: pulumi.Output<string>[];
   };
@@ -31,11 +32,8 @@ export interface K3sArgs {
   domain?: string;
   /** Where Let's Encrypt writes to, with a domain. @default nowhere */
   alertEmail?: string;
-  /** Bucket of the nightly dumps of the in-cluster Postgres. @default no dumps */
-  dumpBucket?: { name: pulumi.Input<string>; arn: pulumi.Input<string> };
-  /** Kubernetes manifests by name that k3s applies at its start. No secrets: they are part of the user data.
-   * @default none */
-  extraManifests?: Record<string, string>;
+  /** Work that the node does besides running k3s. @default none */
+  task?: pulumi.Input<NodeTask>;
 }
 
 /**
@@ -46,11 +44,11 @@ export class K3s extends Component implements Cluster {
   readonly clusterName: pulumi.Output<string>;
   readonly kubeconfig: pulumi.Output<string>;
   readonly provider: k8s.Provider;
-  readonly kind = "k3s";
-  readonly ingress = "traefik";
   readonly storageClass = undefined;
   readonly workerScheduling: WorkerScheduling = anywhereScheduling;
+  /** Security group of the node, and so of its pods. */
   readonly securityGroupId: pulumi.Output<string>;
+  /** Public DNS name of the node; CloudFront sends requests there. */
   readonly originDomainName: pulumi.Output<string>;
   private readonly cluster: string;
 
@@ -89,19 +87,19 @@ export class K3s extends Component implements Cluster {
   }
 
   private instanceProfile(address: aws.ec2.Eip): { profile: aws.iam.InstanceProfile; policy: aws.iam.RolePolicy } {
-    const { state, region, dumpBucket } = this.args;
+    const { state, region, task } = this.args;
     const role = new aws.iam.Role(
       this.named("role"),
       { assumeRolePolicy: JSON.stringify(nodeTrust), description: "k3s node" },
       this.child,
     );
-    const policyArgs: pulumi.Output<NodePolicyArgs> = pulumi.output({
+    const policyArgs = pulumi.output({
       region,
       clusterName: this.cluster,
       volumeId: state.volumeId,
       allocationId: address.allocationId,
       parameterArns: state.parameterArns,
-      dumpBucketArn: dumpBucket?.arn,
+      task,
     });
     const policy = new aws.iam.RolePolicy(
       this.named("policy"),
@@ -116,7 +114,7 @@ export class K3s extends Component implements Cluster {
     groups: NodeSecurityGroups,
     { profile, policy }: { profile: aws.iam.InstanceProfile; policy: aws.iam.RolePolicy },
   ): K3sNode {
-    const { state, region, size, domain, alertEmail, dumpBucket, extraManifests } = this.args;
+    const { state, region, size, domain, alertEmail, task } = this.args;
     return new K3sNode(
       this.named("node"),
       {
@@ -132,9 +130,8 @@ export class K3s extends Component implements Cluster {
           allocationId: address.allocationId,
           volumeId: state.volumeId,
           parameterPath: state.parameterPath,
-          dumpBucket: dumpBucket?.name,
+          task,
           traefik: { certificates: domain !== undefined, email: alertEmail },
-          manifests: extraManifests,
         }),
       },
       this.child,
@@ -165,7 +162,7 @@ export class K3s extends Component implements Cluster {
     return new command.local.Command(
       this.named("ready"),
       {
-        create: scriptFile("wait-for-api.sh"),
+        create: readScript(__dirname, "wait-for-api.sh"),
         interpreter: ["bash", "-c"],
         environment: {
           SERVER: server,

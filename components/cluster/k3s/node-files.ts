@@ -1,33 +1,16 @@
 import { stringify } from "yaml";
-import { credentialKeys } from "../../postgres/credentials";
-import { workloads } from "../../postgres/policies";
-import { names } from "../../postgres/settings";
-import { namespaces } from "../../support/names";
-import { dumpPrefix } from "./policies";
-import { scriptFile, withVariables } from "./script";
+import { systemdUnit } from "../../support/systemd";
+import type { NodeTask } from "./node-task";
 import { type TraefikArgs, traefikConfig } from "./traefik";
 
 export interface NodeFilesArgs {
-  region: string;
   /** The fixed address. */
   address: string;
   /** Written into the cluster once the node is up. */
   generation: string;
   traefik: TraefikArgs;
-  /** Bucket of the nightly dumps. @default none */
-  dumpBucket?: string;
-  /** Kubernetes manifests by name, besides the node's own. @default none */
-  manifests?: Record<string, string>;
-}
-
-/** An INI-like file of systemd; a key given a list is repeated. */
-function unit(sections: Record<string, Record<string, string | string[]>>): string {
-  return Object.entries(sections)
-    .map(([section, entries]) => {
-      const lines = Object.entries(entries).flatMap(([key, value]) => [value].flat().map((one) => `${key}=${one}`));
-      return [`[${section}]`, ...lines].join("\n");
-    })
-    .join("\n\n");
+  /** @default none */
+  task?: Pick<NodeTask, "files">;
 }
 
 /** Settings that the kubelet wants of the kernel (protect-kernel-defaults). */
@@ -68,7 +51,7 @@ function k3sConfig(address: string) {
 const mounts = ["/var/lib/rancher", "/etc/rancher"];
 
 /** Not enabled: without its data volume k3s would start a new, empty cluster. */
-const k3sUnit = unit({
+const k3sUnit = systemdUnit({
   Unit: {
     Description: "k3s; started by tierstack-node once the data volume is there",
     RequiresMountsFor: mounts.join(" "),
@@ -90,7 +73,7 @@ const k3sUnit = unit({
   },
 });
 
-const watchUnit = unit({
+const watchUnit = systemdUnit({
   Unit: { Description: "Notice of the spot market" },
   Service: { ExecStart: "/usr/local/sbin/tierstack-node watch", Restart: "always", RestartSec: "5" },
 });
@@ -105,38 +88,11 @@ function nodeManifest(generation: string): string {
   });
 }
 
-function dumpFiles(region: string, bucket: string): Record<string, string> {
-  return {
-    "/usr/local/sbin/tierstack-dump": withVariables(scriptFile("dump.sh"), {
-      REGION: region,
-      BUCKET: bucket,
-      PREFIX: dumpPrefix,
-      NAMESPACE: namespaces.data,
-      // The pod of a StatefulSet of one, whose container and Secret are named after it.
-      POD: `${workloads.server}-0`,
-      CONTAINER: workloads.server,
-      PASSWORD_SECRET: `${workloads.server}-credentials`,
-      PASSWORD_KEY: credentialKeys.superuser,
-      SUPERUSER: names.superuser,
-      DATABASE: names.database,
-    }),
-    "/etc/systemd/system/tierstack-dump.service": unit({
-      Unit: { Description: "Dump of Postgres to S3" },
-      Service: { Type: "oneshot", ExecStart: "/usr/local/sbin/tierstack-dump", TimeoutStartSec: "4h" },
-    }),
-    "/etc/systemd/system/tierstack-dump.timer": unit({
-      Unit: { Description: "Nightly dump of Postgres" },
-      Timer: { OnCalendar: "*-*-* 03:17:00 UTC", RandomizedDelaySec: "600" },
-    }),
-  };
-}
-
 /** Files of the node by path: units, configuration, manifests. */
 export function nodeFiles(args: NodeFilesArgs): Record<string, string> {
   const manifests = {
     node: nodeManifest(args.generation),
     traefik: traefikConfig(args.traefik),
-    ...args.manifests,
   };
   return {
     "/etc/sysctl.d/90-tierstack.conf": Object.entries(sysctls)
@@ -152,6 +108,6 @@ export function nodeFiles(args: NodeFilesArgs): Record<string, string> {
         manifest,
       ]),
     ),
-    ...(args.dumpBucket ? dumpFiles(args.region, args.dumpBucket) : {}),
+    ...args.task?.files,
   };
 }

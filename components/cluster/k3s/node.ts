@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { K3sSize } from "../../../tiers";
 import { versions } from "../../../versions";
 import { Component } from "../../support/component";
-import { clusterTag } from "./policies";
+import { clusterTag } from "./iam";
 import { type UserDataArgs, userData } from "./user-data";
 
 export interface K3sNodeArgs {

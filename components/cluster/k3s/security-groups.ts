@@ -1,9 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { cloudFrontPrefixListId } from "../../network/cloudfront";
 import { Component } from "../../support/component";
-
-/** Addresses from which CloudFront asks origins. It weighs 55 rules of the 60 that a security group may have. */
-const cloudFrontPrefixList = "com.amazonaws.global.cloudfront.origin-facing";
 
 export interface NodeSecurityGroupsArgs {
   vpcId: pulumi.Input<string>;
@@ -31,7 +29,7 @@ export class NodeSecurityGroups extends Component {
       { securityGroupId: node.id, ipProtocol: "-1", cidrIpv4: "0.0.0.0/0" },
       this.child,
     );
-    const prefixListId = aws.ec2.getManagedPrefixListOutput({ name: cloudFrontPrefixList }, { parent: this }).id;
+    const prefixListId = cloudFrontPrefixListId(this);
     const origins = Object.entries(args.originPorts).map(([kind, port]) => {
       const group = this.group(kind, args.vpcId, `CloudFront to port ${port}`);
       this.ingress(`${kind}-cloudfront`, group, port, { prefixListId });

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
-import type { Certificate } from "../../pki/authority";
+import type { Certificate } from "../../pki/certificate-authority";
 import { Component } from "../../support/component";
 import { holdsData } from "../../support/data";
 

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { k3sNetworks } from "../../../config/names";
+import { k3sNetworks } from "./networks";
 
 /** The resolver of certificates that the node's Traefik is configured with; an ingress asks for it by name. */
 export const certificateResolver = "le";

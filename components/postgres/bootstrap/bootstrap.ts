@@ -2,19 +2,20 @@ import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
+import type { Namespace } from "../../namespaces/namespace";
 import { checksum } from "../../support/checksum";
 import { Component } from "../../support/component";
 import { labelsOf } from "../../support/labels";
-import { bootstrapPolicy, workloads } from "../policies";
-import type { Server } from "../server";
+import { bootstrapPolicy, workloads } from "../network-policies";
+import type { PostgresServer } from "../server";
 import { podTemplate } from "./pod";
 import { bootstrapSql, extensions } from "./sql";
 
 export interface BootstrapArgs {
   cluster: Pick<Cluster, "provider">;
-  /** Namespace of the Job: `data`. */
-  namespace: pulumi.Input<string>;
-  server: Server;
+  /** Namespace of the Job. */
+  namespace: Namespace;
+  server: PostgresServer;
   /** Secret with the keys of `credentialKeys`. */
   credentials: pulumi.Input<string>;
   /** What the application's role logs in with; the Job runs again when it changes. */
@@ -44,12 +45,12 @@ export class Bootstrap extends Component {
     const files = { "bootstrap.sql": bootstrapSql({ ...args, extensions }), "ca.crt": args.server.ca };
     const script = new k8s.core.v1.ConfigMap(
       this.named("script"),
-      { metadata: { name, namespace: args.namespace, labels }, data: files },
+      { metadata: { name, namespace: args.namespace.created, labels }, data: files },
       this.options,
     );
     const policy = new k8s.networking.v1.NetworkPolicy(
       this.named("policy"),
-      { metadata: { name, namespace: args.namespace, labels }, spec: bootstrapPolicy(args.server.peer) },
+      { metadata: { name, namespace: args.namespace.created, labels }, spec: bootstrapPolicy(args.server.peer) },
       this.options,
     );
     this.job = this.run(args, script, checksum({ ...files, verifier: args.verifier }), policy);
@@ -78,7 +79,7 @@ export class Bootstrap extends Component {
       {
         metadata: {
           name: pulumi.interpolate`${name}-${hash}`,
-          namespace,
+          namespace: namespace.created,
           labels,
           // One that failed is made again by the next `up`.
           annotations: { "pulumi.com/replaceUnready": "true" },

@@ -4,7 +4,7 @@ import { images } from "../../../versions";
 import { ports } from "../../support/names";
 import { containerSecurity, podSecurity, resourcesOf } from "../../support/pods";
 import { credentialKeys } from "../credentials";
-import { names } from "../settings";
+import { identifiers } from "../settings";
 import { verifierVariable } from "./sql";
 
 export interface BootstrapPodArgs {
@@ -24,7 +24,7 @@ function env({ host, credentials }: BootstrapPodArgs): k8s.types.input.core.v1.E
   const plain: Record<string, pulumi.Input<string>> = {
     PGHOST: host,
     PGPORT: String(ports.postgres),
-    PGUSER: names.superuser,
+    PGUSER: identifiers.superuser,
     PGDATABASE: "postgres",
     PGSSLMODE: "verify-full",
     PGSSLROOTCERT: `${folder}/ca.crt`,

@@ -1,4 +1,4 @@
-import { names } from "../settings";
+import { identifiers } from "../settings";
 
 /** Variable of the environment from which psql takes the verifier, so that no SQL text holds it. */
 export const verifierVariable = "APP_PASSWORD_VERIFIER";
@@ -18,7 +18,7 @@ export const extensions = ["vector", "pg_stat_statements"] as const;
  * master user that is no superuser: such a user makes a role the owner of something only as a member of it.
  */
 export function bootstrapSql({ connectionLimit, extensions }: BootstrapSqlArgs): string {
-  const { role, database } = names;
+  const { role, database } = identifiers;
   return [
     "\\set ON_ERROR_STOP on",
     `\\getenv verifier ${verifierVariable}`,

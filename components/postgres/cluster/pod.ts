@@ -6,8 +6,8 @@ import { labelsOf, selectorLabels } from "../../support/labels";
 import { ports } from "../../support/names";
 import { containerSecurity, podSecurity, resourcesOf, scratch } from "../../support/pods";
 import { credentialKeys } from "../credentials";
-import { workloads } from "../policies";
-import { names } from "../settings";
+import { workloads } from "../network-policies";
+import { identifiers } from "../settings";
 import { folders } from "./config";
 
 type Container = k8s.types.input.core.v1.Container;
@@ -77,7 +77,7 @@ function initdb(size: ClusterPostgresSize): Container {
 
 /** pg_isready on the socket: it needs no password, and answers no while the server recovers. */
 function probe(periodSeconds: number, failureThreshold: number): Probe {
-  const command = ["pg_isready", "--quiet", `--host=${folders.sockets}`, `--username=${names.superuser}`];
+  const command = ["pg_isready", "--quiet", `--host=${folders.sockets}`, `--username=${identifiers.superuser}`];
   return { exec: { command }, periodSeconds, failureThreshold, timeoutSeconds: 5 };
 }
 

@@ -1,37 +1,29 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { ClusterPostgresSize } from "../../../tiers";
-import type { Cluster } from "../../cluster/cluster";
-import type { Authority } from "../../pki/authority";
+import type { PostgresSize } from "../../../tiers";
 import { checksum } from "../../support/checksum";
 import { Component } from "../../support/component";
 import { holdsData, keptClaim, keptData } from "../../support/data";
-import { namespaces, serviceHost, serviceNames } from "../../support/names";
+import { readScript } from "../../support/file";
+import { serviceHost, serviceNames } from "../../support/names";
 import { secretData } from "../../support/secret";
-import { podsOf, serverPolicy } from "../policies";
-import type { Server } from "../server";
+import { podsOf, serverPolicy } from "../network-policies";
+import type { PostgresServer, PostgresStore, PostgresStoreArgs } from "../server";
 import { hbaConf, postgresqlConf } from "./config";
 import { claimSpec, serverLabels, serverName, serviceSpec, statefulSetSpec } from "./pod";
 
-export interface ClusterStoreArgs {
-  size: ClusterPostgresSize;
-  /** Whether the product uses it; false for one that is only kept. */
-  active: boolean;
-  cluster: Pick<Cluster, "provider" | "storageClass">;
-  /** Namespace of every object: `data`. */
-  namespace: pulumi.Input<string>;
-  authority: Pick<Authority, "issue" | "certificate">;
-  /** Secret with the keys of `credentialKeys`. */
-  credentials: pulumi.Input<string>;
-}
+/** Whether the product uses the store; false for one that is only kept. */
+const inUse = ({ place }: PostgresSize) => place === "cluster";
+
+/** Postgres in the cluster. */
+export const clusterStore: PostgresStore = (postgres, args) =>
+  new ClusterStore(postgres.named("cluster"), args, postgres.child);
 
 /**
  * Postgres in a pod, on a volume that outlives it. It has no PodDisruptionBudget: one for a single pod would only
  * forbid the node's drain, and the database stops and starts with its data in seconds.
  */
-export class ClusterStore extends Component implements Server {
+class ClusterStore extends Component implements PostgresServer {
   readonly host: pulumi.Output<string>;
   readonly readHosts: pulumi.Output<string>[] = [];
   readonly ca: pulumi.Output<string>;
@@ -39,10 +31,10 @@ export class ClusterStore extends Component implements Server {
   private readonly options: pulumi.CustomResourceOptions;
   private readonly metadata: { name: string; namespace: pulumi.Input<string>; labels: Record<string, string> };
 
-  constructor(name: string, args: ClusterStoreArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: PostgresStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("postgres:ClusterStore", name, opts);
     this.options = { ...this.child, provider: args.cluster.provider };
-    this.metadata = { name: serverName, namespace: args.namespace, labels: serverLabels };
+    this.metadata = { name: serverName, namespace: args.namespace.created, labels: serverLabels };
     this.ca = args.authority.certificate;
 
     const { metadata, options } = this;
@@ -52,12 +44,12 @@ export class ClusterStore extends Component implements Server {
     new k8s.core.v1.Service(this.named("service"), { metadata, spec: serviceSpec() }, options);
     new k8s.networking.v1.NetworkPolicy(this.named("policy"), { metadata, spec: serverPolicy() }, options);
     const server = this.server(args, claim, config, tls);
-    this.host = server.spec.serviceName.apply((service) => serviceHost(service, namespaces.data));
+    this.host = server.spec.serviceName.apply((service) => serviceHost(service, args.namespace.name));
     this.registerOutputs({ host: this.host });
   }
 
-  private certificate({ authority }: ClusterStoreArgs) {
-    const issued = authority.issue(serverName, serviceNames(serverName, namespaces.data));
+  private certificate({ authority, namespace }: PostgresStoreArgs) {
+    const issued = authority.issue(serverName, serviceNames(serverName, namespace.name));
     const files = { "tls.crt": issued.certificate, "tls.key": issued.privateKey };
     const secret = new k8s.core.v1.Secret(
       this.named("tls"),
@@ -67,11 +59,11 @@ export class ClusterStore extends Component implements Server {
     return { name: secret.metadata.name, files };
   }
 
-  private configuration({ size }: ClusterStoreArgs) {
+  private configuration({ size }: PostgresStoreArgs) {
     const files = {
-      "initdb.sh": readFileSync(join(__dirname, "initdb.sh"), "utf8"),
+      "initdb.sh": readScript(__dirname, "initdb.sh"),
       "pg_hba.conf": hbaConf(),
-      "postgresql.conf": postgresqlConf(size),
+      "postgresql.conf": postgresqlConf(size.cluster),
     };
     const config = new k8s.core.v1.ConfigMap(
       this.named("config"),
@@ -81,7 +73,7 @@ export class ClusterStore extends Component implements Server {
     return { name: config.metadata.name, files };
   }
 
-  private volume({ size, active, cluster }: ClusterStoreArgs): pulumi.Output<string> {
+  private volume({ size, cluster }: PostgresStoreArgs): pulumi.Output<string> {
     const claim = new k8s.core.v1.PersistentVolumeClaim(
       this.named("data"),
       {
@@ -91,15 +83,15 @@ export class ClusterStore extends Component implements Server {
           // A class that waits for the first pod binds no claim before the StatefulSet is there.
           annotations: { "pulumi.com/skipAwait": "true" },
         },
-        spec: claimSpec(size, cluster.storageClass),
+        spec: claimSpec(size.cluster, cluster.storageClass),
       },
-      { ...this.options, ...(active ? holdsData : keptClaim) },
+      { ...this.options, ...(inUse(size) ? holdsData : keptClaim) },
     );
     return claim.metadata.name;
   }
 
   private server(
-    { size, active, credentials }: ClusterStoreArgs,
+    { size, credentials }: PostgresStoreArgs,
     claim: pulumi.Output<string>,
     config: { name: pulumi.Output<string>; files: Record<string, string> },
     tls: { name: pulumi.Output<string>; files: Record<string, pulumi.Output<string>> },
@@ -109,7 +101,7 @@ export class ClusterStore extends Component implements Server {
       {
         metadata: this.metadata,
         spec: statefulSetSpec({
-          size,
+          size: size.cluster,
           claim,
           config: config.name,
           tls: tls.name,
@@ -117,7 +109,7 @@ export class ClusterStore extends Component implements Server {
           checksum: checksum({ ...config.files, ...tls.files }),
         }),
       },
-      { ...this.options, ...(active ? holdsData : keptData) },
+      { ...this.options, ...(inUse(size) ? holdsData : keptData) },
     );
   }
 }

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ManagedPostgresSize } from "../../../tiers";
 import { versions } from "../../../versions";
 import { ports } from "../../support/names";
-import { names, serverSettings, startSettings } from "../settings";
+import { identifiers, serverSettings, startSettings } from "../settings";
 
 type InstanceArgs = aws.rds.InstanceArgs;
 type Parameter = aws.types.input.rds.ParameterGroupParameter;
@@ -40,7 +40,7 @@ function common({ size, parameterGroupName, securityGroupId }: InstanceCommon): 
     storageType: "gp3",
     storageEncrypted: true,
     maxAllocatedStorage: size.maxStorageGiB,
-    // At once: PgBouncer's pools are reckoned with the class that is declared, not with one that waits for a window.
+    // At once: PgBouncer's pools are computed from the class that is declared, not with one that waits for a window.
     applyImmediately: true,
     maintenanceWindow: "sun:04:30-sun:05:30",
     deletionProtection: true,
@@ -69,7 +69,7 @@ export function primaryArgs(args: PrimaryArgs): InstanceArgs {
     ...common(args),
     engine: "postgres",
     dbSubnetGroupName: subnetGroupName,
-    username: names.superuser,
+    username: identifiers.superuser,
     password,
     // What it starts with: where RDS has grown it since, the provider sees no difference.
     allocatedStorage: size.storageGiB,
@@ -101,7 +101,7 @@ export function replicaArgs(args: ReplicaArgs): InstanceArgs {
 }
 
 /** Zone of a replica: another than the primary's, and another for each as long as there are any. */
-export function replicaZone(zones: string[], primaryZone: string, index: number): string {
+export function replicaZone(zones: readonly string[], primaryZone: string, index: number): string {
   const others = zones.filter((zone) => zone !== primaryZone);
   return others[index % others.length] ?? primaryZone;
 }

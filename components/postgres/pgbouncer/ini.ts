@@ -1,9 +1,9 @@
 import type { PgBouncerSize } from "../../../tiers";
 import type { ConnectionBudget } from "../../../tiers/connections";
 import { ports } from "../../support/names";
-import { names } from "../settings";
+import { identifiers } from "../settings";
 
-export type Settings = Readonly<Record<string, string | number>>;
+export type PgBouncerSettings = Readonly<Record<string, string | number>>;
 
 /** Folder of everything PgBouncer reads, and files in it. */
 export const folder = "/etc/pgbouncer";
@@ -23,7 +23,7 @@ export const socketFolder = "/tmp";
 export const statsUser = "pgbouncer_exporter";
 
 /** Good for any size; a size may say otherwise. */
-export const defaults: Settings = {
+export const defaults: PgBouncerSettings = {
   // Protocol-level prepared statements work in transaction mode; SQL's PREPARE does not.
   max_prepared_statements: 200,
   // What drivers send that a pooled connection cannot keep.
@@ -53,7 +53,7 @@ export const defaults: Settings = {
 };
 
 /** What the sizes decide. */
-export function sizeSettings(size: PgBouncerSize, budget: ConnectionBudget, replicas: number): Settings {
+export function sizeSettings(size: PgBouncerSize, budget: ConnectionBudget, replicas: number): PgBouncerSettings {
   return {
     max_client_conn: size.maxClientConnections,
     default_pool_size: budget.poolSize,
@@ -65,7 +65,7 @@ export function sizeSettings(size: PgBouncerSize, budget: ConnectionBudget, repl
 }
 
 /** What holds whatever the sizes say: the product's contract, and its security. */
-export const forced: Settings = {
+export const forced: PgBouncerSettings = {
   pool_mode: "transaction",
   listen_addr: "0.0.0.0",
   listen_port: ports.pgbouncer,
@@ -81,19 +81,19 @@ export const forced: Settings = {
 };
 
 /** Entries of `[databases]`: writers go to the primary, readers to the replicas in turn, or to the primary as well. */
-export function databases(host: string, readHosts: string[]): Record<string, Settings> {
-  const entry = (hosts: string[]) => ({ host: hosts.join(","), port: ports.postgres, dbname: names.database });
+export function databases(host: string, readHosts: string[]): Record<string, PgBouncerSettings> {
+  const entry = (hosts: string[]) => ({ host: hosts.join(","), port: ports.postgres, dbname: identifiers.database });
   return {
-    [names.database]: entry([host]),
-    [names.readDatabase]: entry(readHosts.length > 0 ? readHosts : [host]),
+    [identifiers.database]: entry([host]),
+    [identifiers.readDatabase]: entry(readHosts.length > 0 ? readHosts : [host]),
   };
 }
 
 export interface IniArgs {
-  databases: Record<string, Settings>;
-  defaults: Settings;
-  sizes: Settings;
-  forced: Settings;
+  databases: Record<string, PgBouncerSettings>;
+  defaults: PgBouncerSettings;
+  sizes: PgBouncerSettings;
+  forced: PgBouncerSettings;
 }
 
 const sorted = <T>(record: Readonly<Record<string, T>>) => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,20 +1,20 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { PgBouncerSize } from "../../../tiers";
 import type { ConnectionBudget } from "../../../tiers/connections";
 import type { Cluster } from "../../cluster/cluster";
-import type { Authority } from "../../pki/authority";
+import type { Namespace } from "../../namespaces/namespace";
+import type { CertificateAuthority } from "../../pki/certificate-authority";
 import { checksum } from "../../support/checksum";
 import { Component } from "../../support/component";
-import { namespaces, ports, serviceHost, serviceNames } from "../../support/names";
+import { readScript } from "../../support/file";
+import { ports, serviceHost, serviceNames } from "../../support/names";
 import { secretData } from "../../support/secret";
-import { pgbouncerPolicy } from "../policies";
+import { pgbouncerPolicy } from "../network-policies";
 import { verifierOf } from "../scram";
-import type { Server } from "../server";
-import { names } from "../settings";
+import type { PostgresServer } from "../server";
+import { identifiers } from "../settings";
 import { databases, defaults, files, forced, renderIni, renderUserlist, sizeSettings, statsUser } from "./ini";
 import {
   connectionKey,
@@ -27,14 +27,16 @@ import {
 
 export interface PgBouncerArgs {
   size: PgBouncerSize;
-  /** Pools, reckoned for all pods at their most. */
+  /** Pools, computed for the largest number of pods. */
   budget: ConnectionBudget;
   cluster: Pick<Cluster, "provider">;
-  /** Namespace of every object: `data`. */
-  namespace: pulumi.Input<string>;
+  /** Namespace of every object. */
+  namespace: Namespace;
+  /** Namespace of the clients. */
+  clientNamespace: string;
   /** Issues the certificate that clients check. */
-  authority: Pick<Authority, "issue">;
-  server: Server;
+  authority: Pick<CertificateAuthority, "issue">;
+  server: PostgresServer;
   /** SCRAM verifier of the application's role, the very one that the server holds; a secret. */
   appVerifier: pulumi.Output<string>;
   /** What must be there before the pods start. */
@@ -66,7 +68,7 @@ export class PgBouncer extends Component {
     );
     new k8s.networking.v1.NetworkPolicy(
       this.named("policy"),
-      { metadata, spec: pgbouncerPolicy(args.server.peer) },
+      { metadata, spec: pgbouncerPolicy(args.clientNamespace, args.server.peer) },
       this.options,
     );
     const spec = deploymentSpec({
@@ -90,12 +92,12 @@ export class PgBouncer extends Component {
       { ...this.options, dependsOn: deployment },
     );
     this.disruptionBudget(args);
-    this.host = service.metadata.name.apply((name) => serviceHost(name, namespaces.data));
+    this.host = service.metadata.name.apply((name) => serviceHost(name, args.namespace.name));
     this.registerOutputs({ host: this.host });
   }
 
   private metadata({ namespace }: PgBouncerArgs, suffix = "") {
-    return { name: `${pgbouncerName}${suffix}`, namespace, labels: pgbouncerLabels };
+    return { name: `${pgbouncerName}${suffix}`, namespace: namespace.created, labels: pgbouncerLabels };
   }
 
   private configuration(args: PgBouncerArgs) {
@@ -106,7 +108,7 @@ export class PgBouncer extends Component {
         .all([server.host, pulumi.all(server.readHosts)])
         .apply(([host, readHosts]) => renderIni({ databases: databases(host, readHosts), defaults, sizes, forced })),
       [files.serverCa]: server.ca,
-      [files.drain]: readFileSync(join(__dirname, files.drain), "utf8"),
+      [files.drain]: readScript(__dirname, files.drain),
     };
     const metadata = this.metadata(args);
     const { name } = new k8s.core.v1.ConfigMap(this.named("config"), { metadata, data: content }, this.options)
@@ -128,12 +130,12 @@ export class PgBouncer extends Component {
   private userlist(args: PgBouncerArgs, statsVerifier: pulumi.Output<string>) {
     const userlist = pulumi
       .all([args.appVerifier, statsVerifier])
-      .apply(([app, stats]) => renderUserlist({ [names.role]: app, [statsUser]: stats }));
+      .apply(([app, stats]) => renderUserlist({ [identifiers.role]: app, [statsUser]: stats }));
     return this.secret("users", args, { [files.users]: pulumi.secret(userlist) });
   }
 
   private certificate(args: PgBouncerArgs) {
-    const issued = args.authority.issue(pgbouncerName, serviceNames(pgbouncerName, namespaces.data));
+    const issued = args.authority.issue(pgbouncerName, serviceNames(pgbouncerName, args.namespace.name));
     const content = { [files.certificate]: issued.certificate, [files.key]: issued.privateKey };
     return this.secret("tls", args, content, "kubernetes.io/tls");
   }

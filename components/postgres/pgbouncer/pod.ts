@@ -1,12 +1,12 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { PgBouncerSize } from "../../../tiers";
-import { exporterSize } from "../../../tiers/fit";
+import { exporterSize } from "../../../tiers/capacity";
 import { images } from "../../../versions";
 import { labelsOf, selectorLabels } from "../../support/labels";
 import { ports } from "../../support/names";
 import { containerSecurity, podSecurity, resourcesOf, scratch, spread } from "../../support/pods";
-import { workloads } from "../policies";
+import { workloads } from "../network-policies";
 import { longestStatementSeconds } from "../settings";
 import { files, folder, socketFolder } from "./ini";
 
@@ -39,7 +39,7 @@ export interface PgBouncerPodArgs {
   checksum: pulumi.Input<string>;
 }
 
-/** As many pods as the pools are reckoned with: no autoscaler. */
+/** The pools are computed for this number of pods, so there is no autoscaler. */
 export function deploymentSpec(args: PgBouncerPodArgs): k8s.types.input.apps.v1.DeploymentSpec {
   return {
     replicas: args.size.replicas,

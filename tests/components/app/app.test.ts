@@ -2,37 +2,41 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { App, type AppArgs } from "../../../components/app/app";
-import { Authority } from "../../../components/pki/authority";
+import { existingNamespace } from "../../../components/namespaces/namespace";
+import { CertificateAuthority } from "../../../components/pki/certificate-authority";
 import { recorded, Secret } from "../../support/record";
 
 const selector = { "app.kubernetes.io/name": "app", "app.kubernetes.io/part-of": "tierstack" };
 
+function argsOf(provider: k8s.Provider): AppArgs {
+  return {
+    size: { minReplicas: 2, maxReplicas: 10, container: { cpuMillicores: 250, memoryMiB: 256 } },
+    image: "ghcr.io/acme/shop:1.4.2",
+    user: 1000,
+    port: 3000,
+    healthPath: "/healthz",
+    environment: {
+      env: [{ name: "REDIS_CLUSTER", value: "true" }],
+      envFrom: [{ secretRef: { name: "app-env" } }],
+      volumes: [{ name: "authority", configMap: { name: "tierstack-ca" } }],
+      mounts: [{ name: "authority", mountPath: "/etc/tierstack/ca", readOnly: true }],
+      checksum: pulumi.output("environment-checksum"),
+    },
+    authority: new CertificateAuthority("authority"),
+    cluster: { provider },
+    namespace: existingNamespace("app"),
+    ingressFrom: { namespace: "kube-system" },
+    egress: { storesNamespace: "data" },
+    verifyOrigin: false,
+    maintenance: false,
+  };
+}
+
 function run(given: Partial<AppArgs> = {}, preview = false) {
   return recorded(
     () => {
-      const provider = new k8s.Provider("kubernetes", {});
-      const app = new App("app", {
-        size: { minReplicas: 2, maxReplicas: 10, container: { cpuMillicores: 250, memoryMiB: 256 } },
-        image: "ghcr.io/acme/shop:1.4.2",
-        user: 1000,
-        port: 3000,
-        healthPath: "/healthz",
-        environment: {
-          env: [{ name: "REDIS_CLUSTER", value: "true" }],
-          envFrom: [{ secretRef: { name: "app-env" } }],
-          volumes: [{ name: "authority", configMap: { name: "tierstack-ca" } }],
-          mounts: [{ name: "authority", mountPath: "/etc/tierstack/ca", readOnly: true }],
-          checksum: pulumi.output("environment-checksum"),
-        },
-        authority: new Authority("authority"),
-        cluster: { provider },
-        namespace: "app",
-        ingressFrom: { namespace: "kube-system" },
-        verifyOrigin: false,
-        maintenance: false,
-        ...given,
-      });
-      return { ...(app.originSecret && { originSecret: app.originSecret }) };
+      const app = new App("app", { ...argsOf(new k8s.Provider("kubernetes", {})), ...given });
+      return given.verifyOrigin ? { originSecret: app.originSecret } : {};
     },
     { preview },
   );
@@ -58,7 +62,9 @@ describe("App", () => {
     ]);
     for (const resource of all.resources.filter(({ parent }) => parent === "app")) {
       expect(resource.provider, resource.path).to.equal("kubernetes");
-      expect(all.inputs(resource.path).metadata, resource.path).to.deep.include({ namespace: "app" });
+      expect(all.inputs(resource.path).metadata, resource.path).to.deep.include({
+        namespace: "app",
+      });
       expect(resource.options, resource.path).to.include({ protect: false, retainOnDelete: false });
     }
     const names = Object.fromEntries(
@@ -283,7 +289,10 @@ describe("App", () => {
   });
 
   it("opens the network for where requests come from and where Redis is", async () => {
-    const all = await run({ ingressFrom: { cidrs: ["10.20.128.0/20"] }, vpcCidr: "10.20.0.0/16" });
+    const all = await run({
+      ingressFrom: { cidrs: ["10.20.128.0/20"] },
+      egress: { storesNamespace: "data", redisCidr: "10.20.0.0/16" },
+    });
     expect(all.inputs("app/ingress-policy").spec.ingress).to.deep.equal([
       { from: [{ ipBlock: { cidr: "10.20.128.0/20" } }], ports: [{ protocol: "TCP", port: 10443 }] },
     ]);
@@ -301,9 +310,20 @@ describe("App", () => {
     );
     expect(pulumi.ResourceError.isInstance(failure)).to.equal(true);
     expect(failure.message).to.equal(
-      "app.port: 10080 is a port of the gateway in the same pod; allowed: any but 10080 and 10443. " +
-        "Set tierstack:app.port to another port; the application is told through PORT.",
+      "app.port: given 10080; allowed: any port from 1024 except 10080 and 10443, on which the gateway in the pod " +
+        "listens; fix: choose another port; the application reads it from PORT",
     );
+  });
+
+  it("has no origin secret to hand out unless it verifies the origin", async () => {
+    const failure = await recorded(() => {
+      const provider = new k8s.Provider("kubernetes", {});
+      return { secret: new App("app", { ...argsOf(provider), verifyOrigin: false }).originSecret };
+    }).then(
+      () => undefined,
+      (error) => error,
+    );
+    expect(failure.message).to.equal("app.originSecret: there is none without verifyOrigin");
   });
 
   it("runs in a preview", async () => {

@@ -2,8 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { AppEnvironment, type AppEnvironmentArgs } from "../../../components/app/environment";
-import { variables } from "../../../components/app/variables";
-import { providedVariables } from "../../../config/names";
+import { providedVariables, variables } from "../../../components/app/variables";
+import { existingNamespace } from "../../../components/namespaces/namespace";
 import { recorded, Secret } from "../../support/record";
 
 const platform = [
@@ -19,7 +19,7 @@ async function run(given: Partial<AppEnvironmentArgs> = {}, preview = false) {
       const provider = new k8s.Provider("kubernetes", {});
       made = new AppEnvironment("environment", {
         cluster: { provider },
-        namespace: "app",
+        namespace: existingNamespace("app"),
         environment: { LOG_LEVEL: "info" },
         secrets: { API_KEY: pulumi.secret("user-secret") },
         stores: {

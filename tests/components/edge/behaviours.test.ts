@@ -13,10 +13,10 @@ describe("edge behaviours", () => {
   it("keep the guides' 5 minutes, 1 hour and 24 hours", () => {
     expect(cacheClasses).to.deep.equal({
       pages: { defaultSeconds: 0, maxSeconds: 300, shared: false },
-      reference: { defaultSeconds: 3600, maxSeconds: 86400, shared: true },
+      hourly: { defaultSeconds: 3600, maxSeconds: 86400, shared: true },
       static: { defaultSeconds: 86400, maxSeconds: 31536000, shared: true },
     });
-    expect(cacheControlOf("reference")).to.equal("public, max-age=3600, stale-while-revalidate=3600");
+    expect(cacheControlOf("hourly")).to.equal("public, max-age=3600, stale-while-revalidate=3600");
     expect(cacheControlOf("static")).to.equal("public, max-age=86400, stale-while-revalidate=86400");
   });
 
@@ -77,7 +77,7 @@ describe("edge behaviours", () => {
           const rule = pathRules.find(({ pattern: p }) =>
             p.endsWith("*") ? path.startsWith(p.slice(0, -1)) : path === p,
           );
-          expect(rule?.cache, path).to.be.oneOf(["reference", "static"]);
+          expect(rule?.cache, path).to.be.oneOf(["hourly", "static"]);
         }),
         { numRuns: 2000 },
       );

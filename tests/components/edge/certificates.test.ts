@@ -5,15 +5,15 @@ import { recorded } from "../../support/record";
 const args: CertificatesArgs = {
   domain: "app.example.com",
   hostedZoneId: "Z0123456789ABCDEFGHIJ",
-  region: "eu-west-1",
-  regional: true,
 };
 
-const run = (overrides: Partial<CertificatesArgs> = {}, preview = false) =>
+/** @param region  of the load balancer; none where there is no load balancer */
+const run = (region: string | undefined = "eu-west-1", preview = false) =>
   recorded(
     () => {
-      const { viewerArn, regionalArn } = new Certificates("certificates", { ...args, ...overrides });
-      return { viewerArn, ...(regionalArn && { regionalArn }) };
+      const certificates = new Certificates("certificates", args);
+      const { viewerArn } = certificates;
+      return { viewerArn, ...(region && { regionalArn: certificates.inRegion(region) }) };
     },
     { preview, region: "eu-west-1" },
   );
@@ -64,7 +64,7 @@ describe("Certificates", () => {
   });
 
   it("makes none for a load balancer where there is none", async () => {
-    const made = await run({ regional: false });
+    const made = await run("");
     expect(made.ofType("aws:acm/certificate:Certificate").map(({ path }) => path)).to.deep.equal([
       "certificates/viewer",
     ]);
@@ -73,20 +73,20 @@ describe("Certificates", () => {
   });
 
   it("serves both by one certificate in us-east-1", async () => {
-    const made = await run({ region: "us-east-1" });
+    const made = await run("us-east-1");
     expect(made.ofType("aws:acm/certificate:Certificate")).to.have.length(1);
     expect(made.ofType("aws:acm/certificateValidation:CertificateValidation")).to.have.length(1);
     expect(made.outputs.regionalArn).to.equal(made.outputs.viewerArn);
   });
 
   it("keeps what it made for CloudFront when the load balancer comes", async () => {
-    const before = await run({ regional: false });
+    const before = await run("");
     const after = await run();
     for (const resource of before.resources) expect(after.at(resource.path)).to.deep.equal(resource);
   });
 
   it("makes the same resources in a preview", async () => {
-    const preview = await run({}, true);
+    const preview = await run(undefined, true);
     expect(preview.problems).to.deep.equal([]);
     expect(preview.paths).to.deep.equal((await run()).paths);
   });

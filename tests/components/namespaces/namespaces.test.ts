@@ -19,7 +19,7 @@ function run(keda: boolean, preview = false): Promise<Recorded> {
       const provider = new k8s.Provider("kubernetes", {});
       const authority = { certificate: pulumi.output("PEM") };
       const { app, data, keda: third } = new Namespaces("namespaces", { cluster: { provider }, authority, keda });
-      return { app, data, ...(third && { keda: third }) };
+      return { app: app.created, data: data.created, ...(third && { keda: third.created }) };
     },
     { preview },
   );

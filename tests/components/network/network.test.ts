@@ -1,10 +1,11 @@
 import { expect } from "chai";
 import { Network } from "../../../components/network/network";
+import type { Zones } from "../../../components/network/subnets";
 import catalogue from "../../../planner/catalogues/aws-replacement.json";
 import type { Egress, NetworkSize } from "../../../tiers";
 import { type Recorded, recorded } from "../../support/record";
 
-const zones = ["us-east-1a", "us-east-1b", "us-east-1c"];
+const zones: Zones = ["us-east-1a", "us-east-1b", "us-east-1c"];
 const args = { cidr: "10.20.0.0/16", zones, region: "us-east-1" };
 const small: NetworkSize = { egress: "public", flowLogs: false };
 

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { subnetsOf } from "../../../components/network/subnets";
+import { subnetsOf, type Zones } from "../../../components/network/subnets";
 
-const zones = ["us-east-1a", "us-east-1b", "us-east-1c"];
+const zones: Zones = ["us-east-1a", "us-east-1b", "us-east-1c"];
 
 /** First and last address of a CIDR, as numbers. */
 function range(cidr: string): [number, number] {
@@ -38,17 +38,16 @@ describe("subnetsOf", () => {
   });
 
   it("refuses any other network", () => {
-    for (const cidr of ["10.20.0.0/20", "10.20.1.0/16", "ten", ""]) {
+    for (const cidr of ["10.20.0.0/20", "10.20.1.0/16", "11.20.0.0/16", "10.020.0.0/16", "ten", ""]) {
       expect(() => subnetsOf(cidr, zones)).to.throw(
-        `network.cidr: given ${cidr}; allowed: a /16 such as 10.20.0.0/16; fix: use a /16`,
+        `network.cidr: given ${cidr}; allowed: a /16 below 10.0.0.0/8, such as 10.20.0.0/16; fix: change network.cidr`,
       );
     }
   });
 
-  it("refuses fewer, more, or twice the same zone", () => {
-    expect(() => subnetsOf("10.20.0.0/16", [])).to.throw("network.zones: given none; allowed: three different zones");
-    expect(() => subnetsOf("10.20.0.0/16", ["a", "b"])).to.throw("network.zones: given a, b;");
-    expect(() => subnetsOf("10.20.0.0/16", ["a", "b", "c", "d"])).to.throw("network.zones: given a, b, c, d;");
-    expect(() => subnetsOf("10.20.0.0/16", ["a", "b", "b"])).to.throw("network.zones: given a, b, b;");
+  it("refuses the same zone twice", () => {
+    expect(() => subnetsOf("10.20.0.0/16", ["a", "b", "b"])).to.throw(
+      "network.zones: given a, b, b; allowed: three different zones; fix: name three zones",
+    );
   });
 });

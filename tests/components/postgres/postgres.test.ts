@@ -48,7 +48,6 @@ describe("Postgres", () => {
     expect(run.resources.filter(({ type }) => type.startsWith("aws:"))).to.deep.equal([]);
     expect(protectedPaths(run)).to.deep.equal(["postgres/cluster/data", "postgres/cluster/server"]);
     expect(run.outputs.endpoint).to.equal("postgres.data.svc.cluster.local:5432");
-    expect(run.outputs.readEndpoints).to.deep.equal([]);
     expect(run.outputs.budget).to.deep.include({ maxConnections: 60, headroom: 10, podsAtMost: 2, poolSize: 10 });
   });
 
@@ -64,7 +63,7 @@ describe("Postgres", () => {
   });
 
   it("keeps the managed store, protected, beside the in-cluster one that is in use", async () => {
-    const run = await postgresOf("mvp", () => ({ keep: { clusterStore: false, managedStore: true } }));
+    const run = await postgresOf("mvp", () => ({ keep: { cluster: false, managed: true } }));
     expect(protectedPaths(run)).to.deep.equal(["postgres/cluster/data", "postgres/cluster/server", "postgres/primary"]);
     expect(run.outputs.endpoint).to.equal("postgres.data.svc.cluster.local:5432");
   });
@@ -89,9 +88,6 @@ describe("Postgres", () => {
       "subnets",
       "superuser-password",
     ]);
-    expect(run.outputs.readEndpoints).to.deep.equal(
-      [0, 1].map((index) => `postgres-replica-${index}.c0example0000.us-east-1.rds.amazonaws.com:5432`),
-    );
   });
 
   it("keeps passwords and salts from tier to tier, so that they fit the volumes", async () => {
@@ -143,17 +139,15 @@ describe("Postgres", () => {
         (error: Error) => error.message,
       );
     expect(await failure(() => ({ network: undefined }))).to.equal(
-      "postgres: the managed store needs network: a cluster in a VPC of ours",
-    );
-    expect(await failure(({ cluster }) => ({ cluster: { ...cluster, securityGroupId: undefined } }))).to.equal(
-      "postgres: the managed store needs cluster.securityGroupId: a cluster in a VPC of ours",
+      "postgres.network: given nothing; allowed: a VPC and the security group of the cluster: the managed store is " +
+        "created there; fix: pass network, or use the in-cluster store",
     );
     expect(
       await failure(({ size }) => ({ size: { ...size, managed: { ...size.managed, instanceClass: "db.x9z.nano" } } })),
-    ).to.contain("nobody has measured max_connections of db.x9z.nano");
+    ).to.match(/^postgres\.instanceClass: given "db\.x9z\.nano"; allowed: db\./);
     expect(await failure(({ pgbouncer }) => ({ pgbouncer: { ...pgbouncer, poolSize: 1000 } }))).to.equal(
-      "postgres: 4 PgBouncer pods with pools of 1000 + 3 need more than the 371 connections that the server has " +
-        "for them: fewer replicas or smaller pools",
+      "pgbouncer.poolSize: given 1000; allowed: 1 to 89: 4 pods in a rollout x 1 pools x (pool + 3) must fit 413 - 42; " +
+        "fix: lower pgbouncer.poolSize or pgbouncer.replicas, or choose a larger postgres.instanceClass",
     );
   });
 

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { Authority } from "../../../components/pki/authority";
+import { existingNamespace } from "../../../components/namespaces/namespace";
+import { CertificateAuthority } from "../../../components/pki/certificate-authority";
 import { Postgres, type PostgresArgs } from "../../../components/postgres/postgres";
 import type { RecordOptions } from "../../../planner/record/record";
 import { type Tier, tiers } from "../../../tiers";
@@ -13,21 +14,21 @@ export function argsOf(tier: Tier, overrides: Partial<PostgresArgs> = {}): Postg
   return {
     size: postgres,
     pgbouncer,
-    keep: { clusterStore: keep.clusterStores, managedStore: keep.managedStores },
+    keep: { cluster: keep.clusterStores, managed: keep.managedStores },
     cluster: {
-      kind: "eks",
       provider: new k8s.Provider("kubernetes", { kubeconfig: "{}" }),
-      securityGroupId: pulumi.output("sg-0123456789abcdef0"),
       storageClass: undefined,
     },
-    namespace: "data",
+    namespace: existingNamespace("data"),
+    clientNamespace: "app",
     network: {
       vpcId: "vpc-0123456789abcdef0",
-      vpcCidr: "10.20.0.0/16",
+      cidr: "10.20.0.0/16",
       privateSubnetIds: ["a", "b", "c"].map((zone) => pulumi.output(`subnet-0123456789abcdef${zone}`)),
       zones: ["us-east-1a", "us-east-1b", "us-east-1c"],
+      clients: { name: "eks", securityGroupId: "sg-0123456789abcdef0" },
     },
-    authority: new Authority("authority"),
+    authority: new CertificateAuthority("authority"),
     region: "us-east-1",
     backupRegion: "us-west-2",
     ...overrides,
@@ -44,7 +45,7 @@ export function postgresOf(
     const args = argsOf(tier);
     const provider = new aws.Provider("aws", { region: "us-east-1" });
     const postgres = new Postgres("postgres", { ...args, ...overrides(args) }, { providers: { aws: provider } });
-    const { databaseUrl, databaseReadUrl, endpoint, readEndpoints, budget } = postgres;
-    return { databaseUrl, databaseReadUrl, endpoint, readEndpoints, budget };
+    const { databaseUrl, databaseReadUrl, endpoint, budget } = postgres;
+    return { databaseUrl, databaseReadUrl, endpoint, budget };
   }, options);
 }

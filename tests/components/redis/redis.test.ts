@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { existingNamespace } from "../../../components/namespaces/namespace";
 import { reveal } from "../../../planner/record/values";
 import { images } from "../../../versions";
 import { Secret } from "../../support/record";
@@ -9,7 +10,7 @@ import { run, sizeOf } from "./support";
 const inCluster = ["config", "data", "policy", "secret", "server", "service"].map((name) => `redis/${name}`);
 const managed = ["access", "access-from-eks", "cluster", "parameters-valkey8", "subnets"].map((n) => `redis/${n}`);
 const selector = { "app.kubernetes.io/name": "redis", "app.kubernetes.io/part-of": "tierstack" };
-const keep = { clusterStore: false, managedStore: false };
+const keep = { cluster: false, managed: false };
 
 describe("Redis", () => {
   it("declares the place in use, and one that is kept", async () => {
@@ -21,8 +22,8 @@ describe("Redis", () => {
     expect(await declared(sizeOf("cluster"))).to.deep.equal(inCluster);
     expect(await declared(sizeOf("managed"))).to.deep.equal(managed);
     const both = [...inCluster, ...managed].sort();
-    expect(await declared(sizeOf("managed"), { keep: { ...keep, clusterStore: true } })).to.deep.equal(both);
-    expect(await declared(sizeOf("cluster"), { keep: { ...keep, managedStore: true } })).to.deep.equal(both);
+    expect(await declared(sizeOf("managed"), { keep: { ...keep, cluster: true } })).to.deep.equal(both);
+    expect(await declared(sizeOf("cluster"), { keep: { ...keep, managed: true } })).to.deep.equal(both);
   });
 
   it("puts Kubernetes objects into the data namespace, through the cluster's provider", async () => {
@@ -53,48 +54,69 @@ describe("Redis", () => {
       for (const secret of ["password", "redisUrl"]) expect(all.outputs[secret]).to.be.instanceOf(Secret);
       const { password, redisUrl } = reveal(all.outputs) as Record<string, string>;
       expect(redisUrl).to.equal(`rediss://:${password}@${host}:6379`);
-      expect(all.outputs.ca).to.equal("authority/certificate.certPem");
     }
   });
 
   it("keeps the URL on the place in use while the other is kept", async () => {
-    const up = await run(sizeOf("managed"), { keep: { ...keep, clusterStore: true } });
+    const up = await run(sizeOf("managed"), { keep: { ...keep, cluster: true } });
     expect(up.outputs.host).to.match(/amazonaws/);
-    const down = await run(sizeOf("cluster"), { keep: { ...keep, managedStore: true } });
+    const down = await run(sizeOf("cluster"), { keep: { ...keep, managed: true } });
     expect(down.outputs.host).to.equal("redis.data.svc.cluster.local");
   });
 
   it("plans with every computed output unknown", async () => {
-    const all = await run(sizeOf("managed"), { keep: { ...keep, clusterStore: true } }, true);
+    const all = await run(sizeOf("managed"), { keep: { ...keep, cluster: true } }, true);
     expect(all.problems).to.deep.equal([]);
     expect(all.paths).to.include.members([...inCluster, ...managed]);
     expect(all.inputs("redis/cluster").authToken).to.equal("[unknown]");
   });
 
-  it("refuses a managed store without a network or a security group to open to", async () => {
+  it("tells its clients the network of the managed store, and none of the in-cluster one", async () => {
+    expect((await run(sizeOf("managed"))).outputs.cidr).to.equal("10.20.0.0/16");
+    expect((await run(sizeOf("cluster"))).outputs.cidr).to.equal(undefined);
+  });
+
+  it("refuses a managed store without a network", async () => {
     const message = async (...args: Parameters<typeof run>) =>
       run(...args).then(
         () => "no error",
         (error) => String(error.message),
       );
-    expect(await message(sizeOf("managed"), { network: undefined })).to.contain(
-      "redis: the managed store needs network",
+    expect(await message(sizeOf("managed"), { network: undefined })).to.equal(
+      "redis.network: given nothing; allowed: a VPC and the security group of the cluster: the managed store is " +
+        "created there; fix: pass network, or use the in-cluster store",
     );
-    const cluster = {
-      kind: "existing" as const,
-      storageClass: undefined,
-      securityGroupId: undefined,
-      provider: undefined as never,
-    };
-    expect(await message(sizeOf("managed"), { cluster })).to.contain("needs cluster.securityGroupId");
     expect(await message(sizeOf("cluster"), { network: undefined })).to.equal("no error");
+  });
+
+  it("lets in the namespaces it is told, and no other", async () => {
+    const all = await run(sizeOf("cluster"), { clientNamespaces: ["shop"] });
+    expect(all.inputs("redis/policy").spec.ingress).to.deep.equal([
+      {
+        from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "shop" } } }],
+        ports: [{ protocol: "TCP", port: 6379 }],
+      },
+    ]);
+  });
+
+  it("carries its own namespace in its host, certificate and objects", async () => {
+    const all = await run(sizeOf("cluster"), { namespace: existingNamespace("shop-data") });
+    expect(all.outputs.host).to.equal("redis.shop-data.svc.cluster.local");
+    expect(all.inputs("authority/redis-request").dnsNames).to.include("redis.shop-data.svc");
+    expect(all.inputs("redis/config").data["valkey.conf"]).to.contain(
+      "cluster-announce-hostname redis.shop-data.svc.cluster.local\n",
+    );
+    const namespaces = all.resources
+      .filter(({ type }) => type.startsWith("kubernetes:"))
+      .map(({ path }) => all.inputs(path).metadata.namespace);
+    expect(new Set(namespaces)).to.deep.equal(new Set(["shop-data"]));
   });
 });
 
 describe("Redis in the cluster", () => {
   it("holds data: protected in use, left alone when only kept", async () => {
     const active = await run(sizeOf("cluster"));
-    const kept = await run(sizeOf("managed"), { keep: { ...keep, clusterStore: true } });
+    const kept = await run(sizeOf("managed"), { keep: { ...keep, cluster: true } });
     for (const path of ["redis/data", "redis/server"]) {
       expect(active.at(path).options, path).to.include({ protect: true, retainOnDelete: true });
       expect(kept.at(path).options, path).to.include({ protect: false, retainOnDelete: true });
@@ -132,7 +154,9 @@ describe("Redis in the cluster", () => {
     const { data } = all.inputs("redis/config");
     expect(Object.keys(data)).to.have.members(["valkey.conf", "valkey.sh", "ca.crt"]);
     expect(data["ca.crt"]).to.equal("authority/certificate.certPem");
-    expect(data["valkey.sh"]).to.equal(readFileSync(join(__dirname, "../../../components/redis/valkey.sh"), "utf8"));
+    expect(data["valkey.sh"]).to.equal(
+      readFileSync(join(__dirname, "../../../components/redis/cluster/valkey.sh"), "utf8"),
+    );
     expect(data["valkey.conf"]).to.contain("include /etc/valkey/secret/auth.conf\n").and.contain("maxmemory 72mb\n");
     for (const path of ["redis/server", "redis/config"])
       expect(JSON.stringify(all.inputs(path)), path).not.to.contain(password);

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { Authority } from "../../../components/pki/authority";
+import { existingNamespace } from "../../../components/namespaces/namespace";
+import { CertificateAuthority } from "../../../components/pki/certificate-authority";
 import { Redis, type RedisArgs } from "../../../components/redis/redis";
 import type { RedisSize } from "../../../tiers";
 import { recorded } from "../../support/record";
@@ -22,6 +23,9 @@ export function sizeOf(place: RedisSize["place"], managed: Partial<RedisSize["ma
 
 export const vpc = {
   vpcId: "vpc-1",
+  cidr: "10.20.0.0/16",
+  zones: ["us-east-1a", "us-east-1b", "us-east-1c"],
+  clients: { name: "eks", securityGroupId: "sg-cluster" },
   privateSubnetIds: ["subnet-a", "subnet-b", "subnet-c"].map((id) => pulumi.output(id)),
 };
 
@@ -30,16 +34,17 @@ export function run(size: RedisSize, given: Partial<RedisArgs> = {}, preview = f
   return recorded(
     () => {
       const provider = new k8s.Provider("kubernetes", {});
-      const { host, address, password, redisUrl, ca } = new Redis("redis", {
+      const { host, address, password, redisUrl, cidr } = new Redis("redis", {
         size,
-        keep: { clusterStore: false, managedStore: false },
-        cluster: { kind: "eks", provider, storageClass: undefined, securityGroupId: pulumi.output("sg-cluster") },
-        namespace: "data",
+        keep: { cluster: false, managed: false },
+        cluster: { provider, storageClass: undefined },
+        namespace: existingNamespace("data"),
+        clientNamespaces: ["app", "keda"],
         network: vpc,
-        authority: new Authority("authority"),
+        authority: new CertificateAuthority("authority"),
         ...given,
       });
-      return { host, address, password, redisUrl, ca };
+      return { host, address, password, redisUrl, cidr };
     },
     { preview },
   );

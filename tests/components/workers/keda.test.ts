@@ -1,7 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import { expect } from "chai";
+import { existingNamespace } from "../../../components/namespaces/namespace";
 import { Keda, kedaContainers, kedaValues } from "../../../components/workers/keda";
-import { kedaSize } from "../../../tiers/fit";
+import { kedaSize } from "../../../tiers/capacity";
 import { versions } from "../../../versions";
 import { recorded } from "../../support/record";
 
@@ -9,7 +10,7 @@ const run = (preview = false) =>
   recorded(
     () => {
       const cluster = { provider: new k8s.Provider("kubernetes", {}) };
-      new Keda("keda", { cluster, namespace: "keda" });
+      new Keda("keda", { cluster, namespace: existingNamespace("keda") });
     },
     { preview },
   );

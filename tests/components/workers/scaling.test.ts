@@ -3,11 +3,17 @@ import fc from "fast-check";
 import {
   cpuScalerSpec,
   jobsPerWorker,
-  listOf,
   poolBehavior,
   queueScalerSpec,
-  workersFor,
+  waitingList,
 } from "../../../components/workers/scaling";
+
+/** Pods that a HorizontalPodAutoscaler asks for with an AverageValue metric (Kubernetes, "Horizontal Pod Autoscaling"). */
+const workersFor = (
+  waiting: number,
+  target: number,
+  { minReplicas, maxReplicas }: { minReplicas: number; maxReplicas: number },
+) => Math.min(maxReplicas, Math.max(minReplicas, Math.ceil(waiting / target)));
 
 const range = { minReplicas: 1, maxReplicas: 5 };
 
@@ -55,8 +61,8 @@ describe("workers of a queue", () => {
 
 describe("list of a queue", () => {
   it("is BullMQ's, with a prefix that keeps its keys in one slot, unless the user names one", () => {
-    expect(listOf({ name: "emails" })).to.equal("{emails}:emails:wait");
-    expect(listOf({ name: "emails", list: "jobs" })).to.equal("jobs");
+    expect(waitingList({ name: "emails" })).to.equal("{emails}:emails:wait");
+    expect(waitingList({ name: "emails", list: "jobs" })).to.equal("jobs");
   });
 });
 

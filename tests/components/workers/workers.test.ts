@@ -2,10 +2,11 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { expect } from "chai";
-import { egressPolicy } from "../../../components/app/policies";
+import { egressPolicy } from "../../../components/app/network-policies";
+import { existingNamespace } from "../../../components/namespaces/namespace";
 import { Keda } from "../../../components/workers/keda";
+import type { Queue } from "../../../components/workers/queue";
 import { Workers, type WorkersArgs } from "../../../components/workers/workers";
-import type { Queue } from "../../../config/schema";
 import type { WorkersSize } from "../../../tiers";
 import { recorded, Secret } from "../../support/record";
 
@@ -46,10 +47,10 @@ function run(given: Partial<WorkersArgs> = {}, { keda = false, preview = false }
           checksum: pulumi.output("environment-checksum"),
         },
         cluster: { provider, workerScheduling: { nodeSelector: {}, tolerations: [] } },
-        namespace: "app",
+        namespace: existingNamespace("app"),
         redis: { address: "redis:6379", password: password.result, ca: "PEM" },
-        vpcCidr: undefined,
-        keda: keda ? new Keda("keda", { cluster: { provider }, namespace: "keda" }) : undefined,
+        egress: { storesNamespace: "data" },
+        keda: keda ? new Keda("keda", { cluster: { provider }, namespace: existingNamespace("keda") }) : undefined,
         ...given,
       });
     },
@@ -247,13 +248,15 @@ describe("traffic of workers", () => {
     const all = await run({ queues: [queue("emails"), queue("images")] });
     expect(all.ofType("kubernetes:networking.k8s.io/v1:NetworkPolicy")).to.have.lengthOf(1);
     expect(all.inputs("workers/policy").spec).to.deep.equal({
-      ...egressPolicy(pods),
+      ...egressPolicy(pods, { storesNamespace: "data" }),
       policyTypes: ["Ingress", "Egress"],
     });
   });
 
   it("reaches managed Redis in its network", async () => {
-    const { egress } = (await run({ vpcCidr: "10.20.0.0/16" })).inputs("workers/policy").spec;
+    const { egress } = (await run({ egress: { storesNamespace: "data", redisCidr: "10.20.0.0/16" } })).inputs(
+      "workers/policy",
+    ).spec;
     expect(egress).to.deep.include({
       to: [{ ipBlock: { cidr: "10.20.0.0/16" } }],
       ports: [{ protocol: "TCP", port: 6379 }],

@@ -1,5 +1,5 @@
+import { k3sNetworks } from "../../../components/cluster/k3s/networks";
 import { subnetsOf, type ZoneSubnets } from "../../../components/network/subnets";
-import { k3sNetworks } from "../../../config/names";
 import type { AddressEndpoint, Endpoint, PodEndpoint } from "./evaluate";
 import type { NetworkFacts } from "./facts";
 import type { Workload } from "./workloads";
@@ -57,7 +57,7 @@ const addressIn = (cidr: string, last: number) => cidr.replace(/\d+\/\d+$/, `${l
 
 /** Pods of EKS have addresses of their node's subnet; elsewhere they have a network of their own, by default k3s's. */
 function podCidr(facts: NetworkFacts): string {
-  if (facts.cluster !== "eks") return k3sNetworks.pods;
+  if (facts.target !== "eks") return k3sNetworks.pods;
   const [, { publicCidr, privateCidr }] = subnets(facts) as [ZoneSubnets, ZoneSubnets];
   return facts.publicNodes ? publicCidr : privateCidr;
 }

@@ -1,16 +1,15 @@
 import { join } from "node:path";
-import type { ClusterKind } from "../../../components/cluster/cluster";
 import { parseSettings } from "../../../config/parse";
 import { SettingsError } from "../../../config/problems";
+import { resolveSpec } from "../../../config/resolve";
 import { readProject, readStack } from "../../../planner/stacks";
-import type { Place } from "../../../tiers";
-import { resolveSpec } from "../../../tiers/resolve";
+import type { Place, TargetKind } from "../../../tiers";
 
 const root = join(__dirname, "..", "..", "..");
 
 /** What decides who of a stack may reach whom. */
 export interface NetworkFacts {
-  cluster: ClusterKind;
+  target: TargetKind;
   /** The VPC, a /16; any private network where the cluster is somebody's own. */
   networkCidr: string;
   /** Whether nodes are in the public subnets of the VPC, and on EKS their pods with them. */
@@ -33,9 +32,9 @@ export function networkFacts(stack: string, overrides: Record<string, string> = 
     .map(([key, value]) => [key.slice(project.name.length + 1), value]);
   const { settings, problems } = parseSettings(project.name, Object.fromEntries(texts));
   if (!settings) throw new SettingsError(problems);
-  const { cluster, network, postgres, redis, keep } = resolveSpec(settings);
+  const { target, network, postgres, redis, keep } = resolveSpec(settings);
   return {
-    cluster: cluster.kind,
+    target: target.kind,
     networkCidr: settings.network.cidr,
     publicNodes: network.egress === "public",
     workers: settings.queues.length > 0,

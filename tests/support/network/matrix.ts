@@ -44,9 +44,9 @@ const queriers = ["data/pgbouncer", "data/postgres-bootstrap"];
 const those = (rows: [holds: boolean, row: Row][]) => rows.filter(([holds]) => holds).map(([, row]) => row);
 
 function openRows(facts: NetworkFacts): Row[] {
-  const { cluster, postgres, redis, keptStores } = facts;
+  const { target, postgres, redis, keptStores } = facts;
   const clients = clientsOf(facts);
-  const balanced = cluster === "eks";
+  const balanced = target === "eks";
   return those([
     // The load balancer's subnets stand for it: policies know addresses, security groups know who has them.
     [
@@ -84,10 +84,10 @@ function openRows(facts: NetworkFacts): Row[] {
 }
 
 function openByAddressRows(facts: NetworkFacts): Row[] {
-  const { cluster, publicNodes, postgres, redis } = facts;
+  const { target, publicNodes, postgres, redis } = facts;
   const clients = clientsOf(facts);
   // There pods have addresses of the VPC, in the subnets of the nodes: from Scale on also the load balancer's.
-  const eks = cluster === "eks";
+  const eks = target === "eks";
   return those([
     [true, { from: clients, to: unguarded, ports: web, purpose: "the web" }],
     [eks && !publicNodes, { from: unguarded, to: ["app/app"], ports: [10443], purpose: "requests" }],

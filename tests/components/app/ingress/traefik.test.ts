@@ -2,13 +2,14 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { TraefikIngress, type TraefikIngressArgs } from "../../../../components/app/ingress/traefik";
+import { existingNamespace } from "../../../../components/namespaces/namespace";
 import { recorded } from "../../../support/record";
 
 function run(given: Partial<TraefikIngressArgs> = {}, preview = false) {
   return recorded(
     () => {
       const provider = new k8s.Provider("kubernetes", {});
-      new TraefikIngress("ingress", { cluster: { provider }, namespace: "app", ...given });
+      new TraefikIngress("ingress", { cluster: { provider }, namespace: existingNamespace("app"), ...given });
     },
     { preview },
   );

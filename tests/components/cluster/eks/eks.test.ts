@@ -27,9 +27,8 @@ const access = { apiAccessCidrs: ["203.0.113.7/32"], region: "us-east-1" };
 function eks(size: EksSize, network: EksNetwork, options = {}): Promise<Recorded> {
   return recorded(() => {
     const cluster = new Eks("cluster", { size, network, ...access });
-    const { clusterName, kubeconfig, securityGroupId, ingress, workerScheduling } = cluster;
-    const { storageClass = "none", originDomainName = "none" } = cluster;
-    return { clusterName, kubeconfig, securityGroupId, ingress, workerScheduling, storageClass, originDomainName };
+    const { clusterName, kubeconfig, securityGroupId, workerScheduling, storageClass = "none" } = cluster;
+    return { clusterName, kubeconfig, securityGroupId, workerScheduling, storageClass };
   }, options);
 }
 
@@ -212,9 +211,7 @@ describe("Eks", () => {
 
   it("has no spot pool and no worker scheduling without a spot size", () => {
     expect(run.outputs).to.deep.include({
-      ingress: "alb",
       storageClass: "none",
-      originDomainName: "none",
       workerScheduling: { nodeSelector: {}, tolerations: [] },
     });
   });

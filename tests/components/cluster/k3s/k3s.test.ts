@@ -3,9 +3,9 @@ import { expect } from "chai";
 import { K3s, type K3sArgs } from "../../../../components/cluster/k3s/k3s";
 import { K3sState } from "../../../../components/cluster/k3s/state";
 import { type Recorded, recorded, Secret } from "../../../support/record";
+import { task } from "./machine";
 
 const zones = ["us-east-1a", "us-east-1b", "us-east-1c"];
-const dumpBucket = { name: pulumi.output("dumps"), arn: pulumi.output("arn:aws:s3:::dumps") };
 
 interface Given extends Partial<Omit<K3sArgs, "state">> {
   zone?: string;
@@ -50,7 +50,6 @@ describe("K3s", () => {
 
   it("is a cluster with Traefik, one kind of node and local volumes, and no problems", () => {
     expect(run.problems).to.deep.equal([]);
-    expect(cluster.ingress).to.equal("traefik");
     expect(cluster.storageClass).to.equal(undefined);
     expect(cluster.workerScheduling).to.deep.equal({ nodeSelector: {}, tolerations: [] });
     expect(run.outputs).to.deep.include({
@@ -232,8 +231,7 @@ describe("K3s", () => {
       { size: { ...size, instanceTypes: ["t4g.small"] } },
       { size: { ...size, capacity: "on-demand" } },
       { domain: "app.example.com" },
-      { dumpBucket },
-      { extraManifests: { extra: "kind: Extra" } },
+      { task },
     ];
     const others: string[] = [];
     for (const change of changes) others.push(await generation(change));
@@ -255,10 +253,10 @@ describe("K3s, other sizes and settings", () => {
     expect(script(run)).to.contain("--certificatesresolvers.le.acme.email=a@example.com\n");
   });
 
-  it("with a bucket: nightly dumps", async () => {
-    const { run } = await built({ dumpBucket });
-    expect(script(run)).to.contain("'tierstack-dump.timer')\n").and.to.contain("dumps");
-    expect(run.inputs("cluster/policy").policy).to.contain("arn:aws:s3:::dumps/postgres/*");
+  it("with a task: its files, units and rights", async () => {
+    const { run } = await built({ task });
+    expect(script(run)).to.contain("'nightly.timer')\n").and.to.contain("['/usr/local/sbin/nightly']='#!/bin/sh'");
+    expect(JSON.parse(run.inputs("cluster/policy").policy).Statement.at(-1)).to.deep.equal(task.statements[0]);
   });
 
   it("on demand: no watch for the spot market", async () => {
@@ -288,7 +286,7 @@ describe("K3s, other sizes and settings", () => {
   });
 
   it("holds in a first preview", async () => {
-    const full = { domain: "app.example.com", dumpBucket };
+    const full = { domain: "app.example.com", task };
     const { run } = await built({ ...full, preview: true });
     expect(run.problems).to.deep.equal([]);
     expect(run.paths).to.deep.equal((await built(full)).run.paths);

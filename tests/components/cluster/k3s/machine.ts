@@ -13,9 +13,17 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { NodeTask } from "../../../../components/cluster/k3s/node-task";
 import type { UserDataArgs } from "../../../../components/cluster/k3s/user-data";
 import { userData } from "../../../../components/cluster/k3s/user-data";
 import { versions } from "../../../../versions";
+
+/** Work besides k3s. */
+export const task: NodeTask = {
+  files: { "/usr/local/sbin/nightly": "#!/bin/sh" },
+  units: ["nightly.timer"],
+  statements: [{ Sid: "Nightly", Effect: "Allow", Action: ["s3:PutObject"], Resource: "arn:aws:s3:::nightly/*" }],
+};
 
 /** Stand-ins for what the scripts call. Each notes its arguments; `$WORLD` is what surrounds the instance. */
 const standIns: Record<string, string> = {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { userData, userDataLimit } from "../../../../components/cluster/k3s/user-data";
 import { versions } from "../../../../versions";
-import { authorityFiles, k3sBinary, Machine, nodeArgs, type Run } from "./machine";
+import { authorityFiles, k3sBinary, Machine, nodeArgs, type Run, task } from "./machine";
 
 const folder = join(__dirname, "../../../../components/cluster/k3s");
 const tls = "var/lib/rancher/k3s/server/tls";
@@ -30,10 +30,10 @@ function expectRefused(run: Run, why: RegExp): void {
 
 describe("user data", () => {
   it("fits EC2's limit with everything in it, and says so when it does not", () => {
-    const full = { ...nodeArgs, traefik: { certificates: true, email: "a@example.com" }, dumpBucket: "dumps" };
+    const full = { ...nodeArgs, traefik: { certificates: true, email: "a@example.com" }, task };
     expect(userData(full).length).to.be.below(userDataLimit);
-    expect(() => userData({ ...full, manifests: { large: "x".repeat(userDataLimit) } })).to.throw(
-      /given \d+ bytes; allowed: 16384; fix: fewer or shorter extraManifests/,
+    expect(() => userData({ ...full, task: { ...task, files: { large: "x".repeat(userDataLimit) } } })).to.throw(
+      /^user data of the k3s node: given \d+ bytes; allowed: at most 16384 bytes; fix: shorten the files of its tasks$/,
     );
   });
 
@@ -248,11 +248,11 @@ describe("user data on an instance", function () {
 
 describe("user data on an on-demand instance with dumps", () => {
   it("starts the timer, not the watch", () => {
-    const machine = new Machine({ ...nodeArgs, spot: false, dumpBucket: "dumps" });
+    const machine = new Machine({ ...nodeArgs, spot: false, task });
     try {
       const run = machine.run("start");
-      expect(run.calls.at(-1)).to.equal("systemctl restart k3s.service tierstack-dump.timer");
-      expect(machine.mode("usr/local/sbin/tierstack-dump")).to.equal("755");
+      expect(run.calls.at(-1)).to.equal("systemctl restart k3s.service nightly.timer");
+      expect(machine.mode("usr/local/sbin/nightly")).to.equal("755");
     } finally {
       machine.remove();
     }

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { scriptFile } from "../../../../components/cluster/k3s/script";
+import { readScript } from "../../../../components/support/file";
 import { Machine, type Run } from "./machine";
 
 const configMap = "api_api_v1_namespaces_kube-system_configmaps_tierstack-node";
@@ -17,7 +17,7 @@ describe("waiting for the API", () => {
   afterEach(() => machine.remove());
 
   const wait = (TIMEOUT = "20"): Run =>
-    machine.bash(["-c", scriptFile("wait-for-api.sh")], {
+    machine.bash(["-c", readScript(join(__dirname, "../../../../components/cluster/k3s"), "wait-for-api.sh")], {
       SERVER: "https://203.0.113.10:6443",
       GENERATION: "present",
       CA_CERTIFICATE: "the authority",

@@ -1,0 +1,73 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as tls from "@pulumi/tls";
+import { Component } from "../support/component";
+
+const hoursPerYear = 365 * 24;
+
+export interface Certificate {
+  /** PEM. */
+  certificate: pulumi.Output<string>;
+  /** PEM; a secret. */
+  privateKey: pulumi.Output<string>;
+}
+
+/**
+ * The product's own certificate authority, for TLS between its pods: PgBouncer, Postgres and Valkey in the cluster,
+ * the gateway of the application. Keys stay in Pulumi's encrypted state and in the Kubernetes Secrets made of them.
+ */
+export class CertificateAuthority extends Component {
+  /** PEM of the authority's certificate; what a client trusts. */
+  readonly certificate: pulumi.Output<string>;
+  private readonly privateKey: pulumi.Output<string>;
+
+  constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
+    super("pki:Authority", name, opts);
+    const key = this.key("key");
+    this.privateKey = key;
+    const authority = new tls.SelfSignedCert(
+      this.named("certificate"),
+      {
+        privateKeyPem: key,
+        subject: { commonName: "tierstack internal authority" },
+        isCaCertificate: true,
+        allowedUses: ["cert_signing", "crl_signing"],
+        validityPeriodHours: 20 * hoursPerYear,
+      },
+      this.child,
+    );
+    this.certificate = authority.certPem;
+    this.registerOutputs({ certificate: this.certificate });
+  }
+
+  /**
+   * A server's certificate, renewed by the first `pulumi up` in its last year.
+   * @param name  of the server, unique under the authority
+   * @param dnsNames  under which clients reach it
+   */
+  issue(name: string, dnsNames: string[]): Certificate {
+    const privateKey = this.key(`${name}-key`);
+    const request = new tls.CertRequest(
+      this.named(`${name}-request`),
+      { privateKeyPem: privateKey, subject: { commonName: name }, dnsNames },
+      this.child,
+    );
+    const certificate = new tls.LocallySignedCert(
+      this.named(`${name}-certificate`),
+      {
+        certRequestPem: request.certRequestPem,
+        caPrivateKeyPem: this.privateKey,
+        caCertPem: this.certificate,
+        allowedUses: ["digital_signature", "key_encipherment", "server_auth"],
+        validityPeriodHours: 3 * hoursPerYear,
+        earlyRenewalHours: hoursPerYear,
+      },
+      this.child,
+    );
+    return { certificate: certificate.certPem, privateKey };
+  }
+
+  private key(name: string): pulumi.Output<string> {
+    const key = new tls.PrivateKey(this.named(name), { algorithm: "ECDSA", ecdsaCurve: "P256" }, this.child);
+    return pulumi.secret(key.privateKeyPem);
+  }
+}

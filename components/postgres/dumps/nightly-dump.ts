@@ -1,0 +1,56 @@
+import type { NodeTask } from "../../cluster/k3s/node-task";
+import { readScript } from "../../support/file";
+import { withVariables } from "../../support/shell";
+import { systemdUnit } from "../../support/systemd";
+import { credentialKeys, credentialsSecret } from "../credentials";
+import { workloads } from "../network-policies";
+import { identifiers } from "../settings";
+
+/** Folder of the dumps in their bucket. */
+const prefix = "postgres";
+
+export interface NightlyDumpArgs {
+  region: string;
+  bucket: string;
+  bucketArn: string;
+  /** Namespace of the in-cluster Postgres. */
+  namespace: string;
+}
+
+/** The nightly `pg_dump` of the in-cluster Postgres to S3, as a task of the k3s node. */
+export function nightlyDump({ region, bucket, bucketArn, namespace }: NightlyDumpArgs): NodeTask {
+  return {
+    files: {
+      "/usr/local/sbin/tierstack-dump": withVariables(readScript(__dirname, "dump.sh"), {
+        REGION: region,
+        BUCKET: bucket,
+        PREFIX: prefix,
+        NAMESPACE: namespace,
+        // The pod of a StatefulSet of one, whose container is named after it.
+        POD: `${workloads.server}-0`,
+        CONTAINER: workloads.server,
+        PASSWORD_SECRET: credentialsSecret,
+        PASSWORD_KEY: credentialKeys.superuser,
+        SUPERUSER: identifiers.superuser,
+        DATABASE: identifiers.database,
+      }),
+      "/etc/systemd/system/tierstack-dump.service": systemdUnit({
+        Unit: { Description: "Dump of Postgres to S3" },
+        Service: { Type: "oneshot", ExecStart: "/usr/local/sbin/tierstack-dump", TimeoutStartSec: "4h" },
+      }),
+      "/etc/systemd/system/tierstack-dump.timer": systemdUnit({
+        Unit: { Description: "Nightly dump of Postgres" },
+        Timer: { OnCalendar: "*-*-* 03:17:00 UTC", RandomizedDelaySec: "600" },
+      }),
+    },
+    units: ["tierstack-dump.timer"],
+    statements: [
+      {
+        Sid: "Dumps",
+        Effect: "Allow",
+        Action: ["s3:PutObject", "s3:AbortMultipartUpload"],
+        Resource: `${bucketArn}/${prefix}/*`,
+      },
+    ],
+  };
+}

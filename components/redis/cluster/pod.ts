@@ -1,0 +1,161 @@
+import { basename, dirname, join } from "node:path";
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { ClusterRedisSize } from "../../../tiers";
+import { images } from "../../../versions";
+import { inNamespace } from "../../namespaces/network-policies";
+import type { Certificate } from "../../pki/certificate-authority";
+import { readScript } from "../../support/file";
+import { labelsOf, selectorLabels } from "../../support/labels";
+import { caFile, ports } from "../../support/names";
+import { containerSecurity, podSecurity, resourcesOf } from "../../support/pods";
+import { renderAuth, renderConfig } from "./config";
+
+/** Name of the Valkey's every object. */
+export const valkeyName = "redis";
+export const valkeyLabels = labelsOf(valkeyName, "redis");
+
+const folders = { config: "/etc/valkey/config", secret: "/etc/valkey/secret", data: "/data" };
+const script = join(folders.config, "valkey.sh");
+const passwordFile = join(folders.secret, "password");
+
+/** What the ConfigMap holds: everything but secrets. */
+export function configFiles(
+  size: ClusterRedisSize,
+  hostname: string,
+  authority: pulumi.Input<string>,
+): Record<string, pulumi.Input<string>> {
+  return {
+    "valkey.conf": renderConfig({
+      hostname,
+      port: ports.redis,
+      memoryMiB: size.container.memoryMiB,
+      files: {
+        data: folders.data,
+        auth: join(folders.secret, "auth.conf"),
+        authority: caFile,
+        certificate: join(folders.secret, "tls.crt"),
+        key: join(folders.secret, "tls.key"),
+      },
+    }),
+    "valkey.sh": readScript(__dirname, "valkey.sh"),
+    [basename(caFile)]: authority,
+  };
+}
+
+/** What the Secret holds. */
+export function secretFiles(
+  password: pulumi.Output<string>,
+  { certificate, privateKey }: Certificate,
+): Record<string, pulumi.Output<string>> {
+  return { password, "auth.conf": password.apply(renderAuth), "tls.crt": certificate, "tls.key": privateKey };
+}
+
+function probe(
+  question: "ready" | "live",
+  periodSeconds: number,
+  failureThreshold: number,
+): k8s.types.input.core.v1.Probe {
+  // A TLS handshake on a few millicores takes its time.
+  return { exec: { command: ["sh", script, question] }, periodSeconds, failureThreshold, timeoutSeconds: 5 };
+}
+
+function container(size: ClusterRedisSize): k8s.types.input.core.v1.Container {
+  return {
+    name: "valkey",
+    image: images.valkey.image,
+    command: ["sh", script, "start"],
+    env: [
+      { name: "VALKEY_CONFIG", value: join(folders.config, "valkey.conf") },
+      { name: "VALKEY_PORT", value: String(ports.redis) },
+      { name: "VALKEY_CA", value: caFile },
+      { name: "VALKEY_PASSWORD_FILE", value: passwordFile },
+    ],
+    ports: [{ name: "redis", containerPort: ports.redis }],
+    // Five minutes to read the append-only file.
+    startupProbe: probe("ready", 5, 60),
+    readinessProbe: probe("ready", 10, 3),
+    livenessProbe: probe("live", 20, 3),
+    resources: resourcesOf(size.container),
+    securityContext: containerSecurity(),
+    volumeMounts: [
+      { name: "data", mountPath: folders.data },
+      { name: "config", mountPath: folders.config, readOnly: true },
+      { name: "secret", mountPath: folders.secret, readOnly: true },
+      { name: "authority", mountPath: dirname(caFile), readOnly: true },
+    ],
+  };
+}
+
+export interface ValkeyPodArgs {
+  size: ClusterRedisSize;
+  /** Names of the ConfigMap, the Secret and the PersistentVolumeClaim. */
+  config: pulumi.Input<string>;
+  secret: pulumi.Input<string>;
+  claim: pulumi.Input<string>;
+  /** Of everything that the server reads at its start. */
+  checksum: pulumi.Input<string>;
+}
+
+/** One pod on one volume; the volume is a claim of its own, so that it outlives the StatefulSet. */
+export function statefulSetSpec(args: ValkeyPodArgs): k8s.types.input.apps.v1.StatefulSetSpec {
+  return {
+    replicas: 1,
+    serviceName: valkeyName,
+    selector: { matchLabels: selectorLabels(valkeyName) },
+    template: {
+      metadata: { labels: valkeyLabels, annotations: { "checksum/config": args.checksum } },
+      spec: {
+        automountServiceAccountToken: false,
+        enableServiceLinks: false,
+        securityContext: podSecurity(images.valkey),
+        terminationGracePeriodSeconds: 60,
+        containers: [container(args.size)],
+        volumes: [
+          { name: "data", persistentVolumeClaim: { claimName: args.claim } },
+          { name: "config", configMap: { name: args.config } },
+          // Read through the pod's group.
+          { name: "secret", secret: { secretName: args.secret, defaultMode: 0o440 } },
+          {
+            name: "authority",
+            configMap: { name: args.config, items: [{ key: basename(caFile), path: basename(caFile) }] },
+          },
+        ],
+      },
+    },
+  };
+}
+
+export function claimSpec(
+  size: ClusterRedisSize,
+  storageClass: string | undefined,
+): k8s.types.input.core.v1.PersistentVolumeClaimSpec {
+  return {
+    accessModes: ["ReadWriteOnce"],
+    ...(storageClass !== undefined && { storageClassName: storageClass }),
+    resources: { requests: { storage: `${size.storageGiB}Gi` } },
+  };
+}
+
+/** Headless: a single pod needs no balancing, and the name leads to its address itself. */
+export function serviceSpec(): k8s.types.input.core.v1.ServiceSpec {
+  return {
+    clusterIP: "None",
+    selector: selectorLabels(valkeyName),
+    ports: [{ name: "redis", port: ports.redis, targetPort: "redis" }],
+  };
+}
+
+/** The clients reach the server; the server itself opens no connection. */
+export function policySpec(clientNamespaces: string[]): k8s.types.input.networking.v1.NetworkPolicySpec {
+  return {
+    podSelector: { matchLabels: selectorLabels(valkeyName) },
+    policyTypes: ["Ingress"],
+    ingress: [
+      {
+        from: clientNamespaces.map(inNamespace),
+        ports: [{ protocol: "TCP", port: ports.redis }],
+      },
+    ],
+  };
+}

@@ -1,0 +1,36 @@
+import * as aws from "@pulumi/aws";
+import { versions } from "../../../versions";
+import { storeAccess } from "../../network/store-access";
+import { holdsData } from "../../support/data";
+import { ports } from "../../support/names";
+import { requireNetwork } from "../../support/store";
+import type { RedisStore } from "../server";
+import { parameterGroupArgs, replicationGroupArgs } from "./replication-group";
+
+/** Valkey on ElastiCache. */
+export const managedStore: RedisStore = (redis, args) => {
+  const network = requireNetwork(redis, args.network);
+  const subnets = new aws.elasticache.SubnetGroup(
+    redis.named("subnets"),
+    { description: "Private subnets of Redis", subnetIds: network.privateSubnetIds },
+    redis.child,
+  );
+  // A family never changes within a group: the next one gets a group of its own, beside the one in use.
+  const parameters = new aws.elasticache.ParameterGroup(
+    redis.named(`parameters-${versions.elasticache.family}`),
+    parameterGroupArgs(),
+    redis.child,
+  );
+  const group = new aws.elasticache.ReplicationGroup(
+    redis.named("cluster"),
+    replicationGroupArgs({
+      size: args.size.managed,
+      password: args.password,
+      subnetGroupName: subnets.name,
+      parameterGroupName: parameters.name,
+      securityGroupId: storeAccess(redis, network, { port: ports.redis, description: "Redis, from the cluster" }),
+    }),
+    { ...redis.child, ...holdsData },
+  );
+  return { host: group.configurationEndpointAddress, cidr: network.cidr };
+};

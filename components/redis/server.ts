@@ -1,0 +1,33 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { RedisSize } from "../../tiers";
+import type { Cluster } from "../cluster/cluster";
+import type { Namespace } from "../namespaces/namespace";
+import type { CertificateAuthority } from "../pki/certificate-authority";
+import type { Component } from "../support/component";
+import type { StoreNetwork } from "../support/store";
+
+/** A Redis server, wherever it runs. */
+export interface RedisServer {
+  host: pulumi.Output<string>;
+  /** CIDR of a server outside the cluster, for the NetworkPolicies of its clients. @default none: it is in the cluster */
+  cidr?: string;
+}
+
+/** What a store is created from, in the cluster or managed. */
+export interface RedisStoreArgs {
+  size: RedisSize;
+  cluster: Pick<Cluster, "provider" | "storageClass">;
+  /** Namespace of the in-cluster store. */
+  namespace: Namespace;
+  /** Namespaces of its clients. */
+  clientNamespaces: string[];
+  /** Issues the certificate of the in-cluster store. */
+  authority: Pick<CertificateAuthority, "issue" | "certificate">;
+  /** A secret. */
+  password: pulumi.Output<string>;
+  /** Required by the managed store. */
+  network: StoreNetwork | undefined;
+}
+
+/** Creates a server as part of the component `redis`. */
+export type RedisStore = (redis: Component, args: RedisStoreArgs) => RedisServer;

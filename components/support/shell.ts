@@ -1,0 +1,21 @@
+/** A value of a shell variable: a string, a list, or strings by key. */
+export type ShellValue = string | string[] | Record<string, string>;
+
+/** A string as one word of a shell script, whatever it contains. */
+export function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+function assignment(name: string, value: ShellValue): string {
+  if (typeof value === "string") return `${name}=${quote(value)}`;
+  if (Array.isArray(value)) return `${name}=(${value.map(quote).join(" ")})`;
+  const entries = Object.entries(value).map(([key, text]) => `[${quote(key)}]=${quote(text)}`);
+  return `declare -A ${name}=(${entries.join("\n")})`;
+}
+
+/** The script with its variables set, right below its first line. */
+export function withVariables(script: string, variables: Record<string, ShellValue>): string {
+  const [shebang, ...body] = script.split("\n");
+  const assignments = Object.entries(variables).map(([name, value]) => assignment(name, value));
+  return [shebang, ...assignments, ...body].join("\n");
+}

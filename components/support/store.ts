@@ -1,0 +1,43 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type Place, places } from "../../tiers";
+import { formatProblem } from "../../tiers/problem";
+import type { Component } from "./component";
+
+/** The VPC in which managed stores are created. */
+export interface StoreNetwork {
+  vpcId: pulumi.Input<string>;
+  /** CIDR of the VPC, such as 10.20.0.0/16. */
+  cidr: string;
+  /** One per zone. */
+  privateSubnetIds: pulumi.Output<string>[];
+  /** Availability zones of the subnets, in the same order. */
+  zones: readonly string[];
+  /** The cluster whose nodes and pods may connect. */
+  clients: {
+    /** Names the security group rule. When the cluster is exchanged, each of the two has a rule of its own. */
+    name: string;
+    securityGroupId: pulumi.Input<string>;
+  };
+}
+
+/** Creates the store in use and those that are only kept. Returns the one in use. */
+export function storeInUse<Store, Server>(
+  stores: Record<Place, Store>,
+  { inUse, keep }: { inUse: Place; keep: Record<Place, boolean> },
+  create: (store: Store) => Server,
+): Server {
+  for (const place of places) if (place !== inUse && keep[place]) create(stores[place]);
+  return create(stores[inUse]);
+}
+
+/** The network of a managed store. Throws a ResourceError where the args have none. */
+export function requireNetwork(store: Component, network: StoreNetwork | undefined): StoreNetwork {
+  if (network) return network;
+  const problem = {
+    where: `${store.componentName}.network`,
+    given: "nothing",
+    allowed: "a VPC and the security group of the cluster: the managed store is created there",
+    fix: "pass network, or use the in-cluster store",
+  };
+  throw new pulumi.ResourceError(formatProblem(problem), store);
+}

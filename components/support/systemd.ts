@@ -1,0 +1,9 @@
+/** Content of a systemd unit. A key with a list is repeated. */
+export function systemdUnit(sections: Record<string, Record<string, string | string[]>>): string {
+  return Object.entries(sections)
+    .map(([section, entries]) => {
+      const lines = Object.entries(entries).flatMap(([key, value]) => [value].flat().map((one) => `${key}=${one}`));
+      return [`[${section}]`, ...lines].join("\n");
+    })
+    .join("\n\n");
+}

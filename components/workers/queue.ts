@@ -1,0 +1,18 @@
+/** Priorities of a queue's workers, highest first. */
+export const priorities = ["high", "normal", "low"] as const;
+export type Priority = (typeof priorities)[number];
+
+/** A queue and its worker pool. */
+export interface Queue {
+  /** Name of the queue and of its pool: lower-case letters, digits and dashes. */
+  name: string;
+  priority: Priority;
+  /** Jobs that one worker takes at a time. */
+  concurrency: number;
+  /** Command of the worker's container. @default the image's */
+  command?: string[] | undefined;
+  /** Seconds that the longest job takes. */
+  maxJobSeconds: number;
+  /** Redis list whose length is the number of waiting jobs. @default BullMQ's, with the prefix `{name}` */
+  list?: string | undefined;
+}

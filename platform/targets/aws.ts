@@ -1,0 +1,84 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { K3sState } from "../../components/cluster/k3s/state";
+import { Certificates } from "../../components/edge/certificates";
+import { Edge, type EdgeArgs, type Origin } from "../../components/edge/edge";
+import { Network } from "../../components/network/network";
+import { PostgresDumps } from "../../components/postgres/dumps/bucket";
+import type { StackInputs } from "../../config/load";
+import { zonesOf } from "../../config/regions";
+
+/** The AWS provider of the stack: its region, and tags on every resource. */
+export function awsProvider({ project, stack, settings }: StackInputs): aws.Provider {
+  return new aws.Provider("aws", {
+    region: settings.region,
+    defaultTags: { tags: { "tierstack:project": project, "tierstack:stack": stack, "managed-by": "pulumi" } },
+  });
+}
+
+/** The product's domain and its certificates. */
+export interface Domain {
+  name: string;
+  hostedZoneId: string;
+  certificates: Certificates;
+}
+
+/** What every cluster on AWS stands on, and what outlives it. */
+export interface AwsFoundation {
+  network: Network;
+  dumps: PostgresDumps;
+  /** Undefined without a domain: the product then has CloudFront's own name. */
+  domain: Domain | undefined;
+}
+
+export function awsFoundation(
+  { spec, settings }: StackInputs,
+  options: pulumi.ComponentResourceOptions,
+): AwsFoundation {
+  const { region, domain, hostedZoneId } = settings;
+  const { cidr } = settings.network;
+  return {
+    network: new Network("network", { cidr, zones: zonesOf(region), region, size: spec.network }, options),
+    dumps: new PostgresDumps("postgres-dumps", options),
+    // The rules ask for both keys or neither (config/rules/access.ts).
+    domain:
+      domain && hostedZoneId
+        ? {
+            name: domain,
+            hostedZoneId,
+            certificates: new Certificates("certificates", { domain, hostedZoneId }, options),
+          }
+        : undefined,
+  };
+}
+
+/** What outlives a k3s node: its data volume and its certificate authorities. */
+export function nodeState(
+  { project, stack, spec }: StackInputs,
+  { zones }: Network,
+  options: pulumi.ComponentResourceOptions,
+): K3sState {
+  const { dataVolumeGiB } = spec;
+  return new K3sState("node-state", { dataVolumeGiB, zone: zones[0], path: `/${project}/${stack}/k3s` }, options);
+}
+
+/** CloudFront in front of the application. Returns the component and with it the product's URL. */
+export function awsEdge(
+  { spec, settings }: StackInputs,
+  domain: Domain | undefined,
+  origin: Origin,
+  options: pulumi.ComponentResourceOptions,
+): Edge {
+  const args: EdgeArgs = {
+    origin,
+    waf: spec.edge.waf,
+    maintenance: settings.maintenance,
+    healthPath: settings.app.healthPath,
+    domain: domain && {
+      name: domain.name,
+      hostedZoneId: domain.hostedZoneId,
+      certificateArn: domain.certificates.viewerArn,
+    },
+  };
+  return new Edge("edge", args, options);
+}

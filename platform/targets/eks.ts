@@ -1,0 +1,59 @@
+import * as pulumi from "@pulumi/pulumi";
+import { AlbIngress } from "../../components/app/ingress/alb";
+import { Eks } from "../../components/cluster/eks/eks";
+import { awsEdge, awsFoundation, awsProvider, type Domain, nodeState } from "./aws";
+import type { TargetDefinition, TargetInputs } from "./target";
+
+/** EKS Auto Mode. CloudFront reaches an internal load balancer through a VPC origin. */
+export const eks: TargetDefinition<"eks"> = {
+  providers: (inputs) => [awsProvider(inputs)],
+  create(inputs, options) {
+    const { spec, settings } = inputs;
+    const {
+      region,
+      apiAccessCidrs = [],
+      app: { healthPath },
+    } = settings;
+    const foundation = awsFoundation(inputs, options);
+    const { network } = foundation;
+    const domain = requiredDomain(inputs, foundation.domain);
+    if (spec.keep.nodeState) nodeState(inputs, network, options);
+    const cluster = new Eks("cluster", { size: spec.target, network, apiAccessCidrs, region }, options);
+    return {
+      cluster,
+      storeNetwork: { ...network, clients: { name: "eks", securityGroupId: cluster.securityGroupId } },
+      gateway: {
+        // The load balancer's subnets, not all of the VPC: other pods would bypass the edge.
+        ingressFrom: { cidrs: network.privateSubnetCidrs },
+        // Nobody but CloudFront reaches an internal load balancer.
+        verifyOrigin: false,
+        maintenance: false,
+      },
+      publish(app, namespace) {
+        const certificateArn = domain.certificates.inRegion(region);
+        const ingress = new AlbIngress(
+          "app-ingress",
+          { cluster, namespace, network, certificateArn, healthPath, after: app.ready },
+          { parent: app },
+        );
+        const { loadBalancerArn: arn, dnsName: domainName } = ingress;
+        return awsEdge(inputs, domain, { kind: "loadBalancer", arn, domainName }, options).url;
+      },
+      nextSteps: [
+        ...(spec.keep.nodeState
+          ? [
+              "The data volume and the certificate authorities of the k3s node stay, protected, until you set " +
+                "keep.nodeState to false.",
+            ]
+          : []),
+        "Use kubectl: pulumi stack output kubeconfig --show-secrets > kubeconfig (its token comes from the AWS CLI).",
+      ],
+    };
+  },
+};
+
+/** A load balancer's certificate needs a domain; config/rules/access.ts reports its absence with every other problem. */
+function requiredDomain({ project }: TargetInputs<"eks">, domain: Domain | undefined): Domain {
+  if (domain) return domain;
+  throw new pulumi.RunError(`${project}:domain: required on EKS`);
+}

@@ -1,0 +1,63 @@
+import * as pulumi from "@pulumi/pulumi";
+import { TraefikIngress } from "../../components/app/ingress/traefik";
+import { traefikNamespace } from "../../components/app/network-policies";
+import { K3s } from "../../components/cluster/k3s/k3s";
+import { certificateResolver } from "../../components/cluster/k3s/traefik";
+import { namespaceNames } from "../../components/namespaces/namespaces";
+import { nightlyDump } from "../../components/postgres/dumps/nightly-dump";
+import { awsEdge, awsFoundation, awsProvider, nodeState } from "./aws";
+import type { TargetDefinition } from "./target";
+
+/** k3s on one EC2 instance. CloudFront reaches the node by its public name and identifies itself with a secret header. */
+export const k3s: TargetDefinition<"k3s"> = {
+  providers: (inputs) => [awsProvider(inputs)],
+  create(inputs, options) {
+    const { spec, settings } = inputs;
+    const { region, domain, alertEmail, apiAccessCidrs = [] } = settings;
+    const foundation = awsFoundation(inputs, options);
+    const { network, dumps } = foundation;
+    const state = nodeState(inputs, network, options);
+    const task = pulumi
+      .all([dumps.name, dumps.arn])
+      .apply(([bucket, bucketArn]) => nightlyDump({ region, bucket, bucketArn, namespace: namespaceNames.data }));
+    const cluster = new K3s(
+      "cluster",
+      { size: spec.target, network, state, apiAccessCidrs, region, domain, alertEmail, task },
+      options,
+    );
+    return {
+      cluster,
+      storeNetwork: { ...network, clients: { name: "k3s", securityGroupId: cluster.securityGroupId } },
+      gateway: { ingressFrom: { namespace: traefikNamespace }, verifyOrigin: true, maintenance: false },
+      publish(app, namespace) {
+        const edge = awsEdge(
+          inputs,
+          foundation.domain,
+          {
+            kind: "node",
+            domainName: cluster.originDomainName,
+            secret: app.originSecret,
+            https: domain !== undefined,
+          },
+          options,
+        );
+        // The node requests its certificate as soon as the ingress exists, and the challenge comes through CloudFront.
+        new TraefikIngress(
+          "app-ingress",
+          { cluster, namespace, host: domain, certificateResolver: domain && certificateResolver },
+          { parent: app, dependsOn: edge },
+        );
+        return edge.url;
+      },
+      nextSteps: [
+        ...(domain === undefined
+          ? [
+              "CloudFront reaches the node over plain HTTP, because a node without a domain cannot have a certificate. " +
+                "Set domain and hostedZoneId to encrypt this hop.",
+            ]
+          : []),
+        "Use kubectl: pulumi stack output kubeconfig --show-secrets > kubeconfig",
+      ],
+    };
+  },
+};

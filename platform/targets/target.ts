@@ -1,0 +1,40 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { App } from "../../components/app/app";
+import type { IngressSource } from "../../components/app/network-policies";
+import type { Cluster } from "../../components/cluster/cluster";
+import type { Namespace } from "../../components/namespaces/namespace";
+import type { StoreNetwork } from "../../components/support/store";
+import type { StackInputs } from "../../config/load";
+import type { TargetKind, TargetSize, TierSpec } from "../../tiers";
+
+/** The inputs of a stack on a target of one kind. */
+export interface TargetInputs<K extends TargetKind = TargetKind> extends StackInputs {
+  spec: TierSpec & { target: Extract<TargetSize, { kind: K }> };
+}
+
+/** Where the product runs: everything the platform has to know about it. */
+export interface Target {
+  readonly cluster: Cluster;
+  /** Network of the managed stores; undefined where there are none. */
+  readonly storeNetwork: StoreNetwork | undefined;
+  readonly gateway: {
+    /** Who sends requests to the application's gateway. */
+    ingressFrom: IngressSource;
+    /** Whether the gateway accepts only requests with the edge's secret header. */
+    verifyOrigin: boolean;
+    /** Whether the gateway answers during maintenance; otherwise the edge does. */
+    maintenance: boolean;
+  };
+  /** Creates the ingress and the edge of the application. Returns the product's URL. */
+  publish(app: App, namespace: Namespace): pulumi.Output<string>;
+  /** What the user has to know or do after a deployment. */
+  readonly nextSteps: string[];
+}
+
+/** A kind of target. */
+export interface TargetDefinition<K extends TargetKind> {
+  /** Providers that the platform passes on to its children. */
+  providers(inputs: TargetInputs<K>): pulumi.ProviderResource[];
+  /** Creates the cluster and what it stands on. `options` are those of every child of the platform. */
+  create(inputs: TargetInputs<K>, options: pulumi.ComponentResourceOptions): Target;
+}

@@ -1,0 +1,77 @@
+import { expect } from "chai";
+import { PostgresDumps } from "../../../../components/postgres/dumps/bucket";
+import { recorded } from "../../../support/record";
+
+describe("PostgresDumps", () => {
+  const run = () =>
+    recorded(() => {
+      const { name, arn } = new PostgresDumps("postgres-dumps");
+      return { name, arn };
+    });
+
+  it("is a bucket with its rules, and nothing else", async () => {
+    const { paths, problems, outputs } = await run();
+    expect(problems).to.deep.equal([]);
+    const children = ["bucket", "encryption", "lifecycle", "ownership", "policy", "privacy", "versioning"];
+    expect(paths).to.deep.equal(["postgres-dumps", ...children.map((child) => `postgres-dumps/${child}`)]);
+    expect(outputs.name).to.equal("postgres-dumps-bucket");
+    expect(outputs.arn).to.equal("arn:aws:s3:::postgres-dumps-bucket");
+  });
+
+  it("protects the bucket, and only that", async () => {
+    const { resources } = await run();
+    const isProtected = resources.filter(({ options }) => options.protect && options.retainOnDelete);
+    expect(isProtected.map(({ path }) => path)).to.deep.equal(["postgres-dumps/bucket"]);
+  });
+
+  it("is private, encrypted, versioned and tidied up", async () => {
+    const { inputs } = await run().then((result) => ({
+      inputs: (path: string) => result.inputs(`postgres-dumps/${path}`),
+    }));
+    const bucket = "postgres-dumps-bucket";
+    expect(inputs("bucket")).to.deep.equal({});
+    expect(inputs("privacy")).to.deep.equal({
+      bucket,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+    expect(inputs("ownership")).to.deep.equal({ bucket, rule: { objectOwnership: "BucketOwnerEnforced" } });
+    expect(inputs("encryption").rules).to.deep.equal([
+      { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } },
+    ]);
+    expect(inputs("versioning").versioningConfiguration).to.deep.equal({ status: "Enabled" });
+    expect(inputs("lifecycle").rules).to.deep.equal([
+      {
+        id: "expire",
+        status: "Enabled",
+        filter: { prefix: "" },
+        expiration: { days: 30 },
+        noncurrentVersionExpiration: { noncurrentDays: 7 },
+        abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+      },
+    ]);
+  });
+
+  it("answers nobody without TLS", async () => {
+    const result = await run();
+    expect(JSON.parse(result.inputs("postgres-dumps/policy").policy).Statement).to.deep.equal([
+      {
+        Sid: "TlsOnly",
+        Effect: "Deny",
+        Principal: "*",
+        Action: "s3:*",
+        Resource: ["arn:aws:s3:::postgres-dumps-bucket", "arn:aws:s3:::postgres-dumps-bucket/*"],
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+    ]);
+    expect(result.at("postgres-dumps/policy").dependsOn).to.include("postgres-dumps/privacy");
+    expect(result.at("postgres-dumps/lifecycle").dependsOn).to.include("postgres-dumps/versioning");
+  });
+
+  it("stands in a first preview", async () => {
+    const { problems } = await recorded(() => void new PostgresDumps("postgres-dumps"), { preview: true });
+    expect(problems).to.deep.equal([]);
+  });
+});

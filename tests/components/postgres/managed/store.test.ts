@@ -1,0 +1,130 @@
+import { expect } from "chai";
+import { Secret } from "../../../support/record";
+import { postgresOf } from "../support";
+
+/** What primary and replicas share at Scale. */
+const shared = {
+  instanceClass: "db.t4g.large",
+  engineVersion: "17.11",
+  autoMinorVersionUpgrade: false,
+  caCertIdentifier: "rds-ca-rsa2048-g1",
+  parameterGroupName: "postgres-parameters-postgres17",
+  publiclyAccessible: false,
+  port: 5432,
+  storageType: "gp3",
+  storageEncrypted: true,
+  maxAllocatedStorage: 500,
+  applyImmediately: true,
+  maintenanceWindow: "sun:04:30-sun:05:30",
+  deletionProtection: true,
+  copyTagsToSnapshot: true,
+  performanceInsightsEnabled: true,
+  performanceInsightsRetentionPeriod: 7,
+  enabledCloudwatchLogsExports: ["postgresql", "upgrade"],
+};
+
+describe("managed Postgres", () => {
+  it("is an instance that nobody deletes by accident, in no zone of its own", async () => {
+    const run = await postgresOf("scale");
+    const { vpcSecurityGroupIds, ...inputs } = run.inputs("postgres/primary");
+    expect(inputs).to.deep.equal({
+      ...shared,
+      engine: "postgres",
+      dbSubnetGroupName: "postgres-subnets",
+      username: "postgres",
+      password: "password-of-postgres-superuser-password",
+      allocatedStorage: 50,
+      multiAz: true,
+      backupRetentionPeriod: 14,
+      backupWindow: "03:00-04:00",
+      deleteAutomatedBackups: false,
+      skipFinalSnapshot: false,
+      finalSnapshotIdentifier: "tierstack-test-postgres-final",
+    });
+    expect(vpcSecurityGroupIds).to.have.length(1);
+    const primary = run.at("postgres/primary");
+    expect(primary.name).to.equal("postgres-primary");
+    expect(primary.inputs.password).to.be.instanceOf(Secret);
+    expect(primary.options).to.deep.include({ protect: true, retainOnDelete: true, ignoreChanges: [] });
+  });
+
+  it("has replicas in zones of their own, which a failover does not replace", async () => {
+    const run = await postgresOf("scale");
+    for (const [index, zone] of ["us-east-1b", "us-east-1c"].entries()) {
+      const { vpcSecurityGroupIds, ...inputs } = run.inputs(`postgres/replica-${index}`);
+      expect(inputs).to.deep.equal({
+        ...shared,
+        replicateSourceDb: "postgres-primary",
+        availabilityZone: zone,
+        multiAz: false,
+        backupRetentionPeriod: 0,
+        skipFinalSnapshot: true,
+      });
+      expect(vpcSecurityGroupIds).to.deep.equal(run.inputs("postgres/primary").vpcSecurityGroupIds);
+      const { options } = run.at(`postgres/replica-${index}`);
+      expect(options).to.deep.include({ retainOnDelete: true, protect: false, ignoreChanges: ["availabilityZone"] });
+    }
+  });
+
+  it("has what a smaller size asks for, and no more", async () => {
+    const run = await postgresOf("startup");
+    expect(run.inputs("postgres/primary")).to.deep.include({
+      instanceClass: "db.t4g.small",
+      allocatedStorage: 20,
+      maxAllocatedStorage: 100,
+      multiAz: false,
+      backupRetentionPeriod: 7,
+    });
+    expect(run.ofType("aws:rds/instance:Instance")).to.have.length(1);
+    expect(run.ofType("aws:kms/key:Key")).to.deep.equal([]);
+    expect(run.ofType("aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication")).to.deep.equal(
+      [],
+    );
+  });
+
+  it("copies backups to the second region, under a key that outlives the copying", async () => {
+    const run = await postgresOf("scale");
+    const key = run.at("postgres/backup-key");
+    expect(key.inputs).to.deep.equal({
+      region: "us-west-2",
+      description: "Copies of Postgres backups",
+      enableKeyRotation: true,
+      deletionWindowInDays: 30,
+    });
+    expect(key.options).to.deep.include({ protect: false, retainOnDelete: true });
+    const copies = run.at("postgres/backup-copies");
+    expect(copies.inputs).to.deep.include({ region: "us-west-2", retentionPeriod: 14 });
+    expect(copies.inputs.sourceDbInstanceArn).to.equal("arn:aws:rds:us-east-1:123456789012:db:postgres-primary");
+    expect(copies.inputs.kmsKeyId).to.match(/^arn:aws:kms:/);
+    expect(copies.options).to.deep.include({ deleteBeforeReplace: true, retainOnDelete: false });
+  });
+
+  it("opens to the cluster alone, on one port", async () => {
+    const run = await postgresOf("growth");
+    const group = run.inputs("postgres/primary").vpcSecurityGroupIds[0];
+    expect(run.inputs("postgres/access")).to.deep.equal({
+      vpcId: "vpc-0123456789abcdef0",
+      description: "Postgres, from the cluster",
+      tags: { Name: "postgres-access" },
+    });
+    expect(
+      run.ofType("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").map(({ inputs }) => inputs),
+    ).to.deep.equal([
+      {
+        securityGroupId: group,
+        referencedSecurityGroupId: "sg-0123456789abcdef0",
+        ipProtocol: "tcp",
+        fromPort: 5432,
+        toPort: 5432,
+        description: "Postgres, from the cluster",
+      },
+    ]);
+    expect(run.ofType("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")).to.deep.equal([]);
+  });
+
+  it("names the parameter group by its family, for the next one to stand beside it", async () => {
+    const group = (await postgresOf("growth")).at("postgres/parameters-postgres17");
+    expect(group.name).to.equal("postgres-parameters-postgres17");
+    expect(group.inputs.family).to.equal("postgres17");
+  });
+});

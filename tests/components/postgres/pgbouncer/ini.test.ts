@@ -1,0 +1,121 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import {
+  databases,
+  defaults,
+  forced,
+  renderIni,
+  renderUserlist,
+  sizeSettings,
+} from "../../../../components/postgres/pgbouncer/ini";
+import { tiers } from "../../../../tiers";
+import { connectionBudget, maxConnectionsOf } from "../../../../tiers/connections";
+
+const { scale } = tiers;
+
+function iniOf({ postgres, pgbouncer } = scale, readHosts = ["one.example", "two.example"]): string {
+  const budget = connectionBudget(postgres, pgbouncer, maxConnectionsOf(postgres) ?? 0);
+  const sizes = sizeSettings(pgbouncer, budget, readHosts.length);
+  return renderIni({ databases: databases("primary.example", readHosts), defaults, sizes, forced });
+}
+
+describe("pgbouncer.ini", () => {
+  it("is this one at Scale", () => {
+    expect(iniOf()).to.equal(`[databases]
+app = host=primary.example port=5432 dbname=app
+app_ro = host=one.example,two.example port=5432 dbname=app
+
+[pgbouncer]
+auth_file = /etc/pgbouncer/userlist.txt
+auth_type = scram-sha-256
+client_login_timeout = 15
+client_tls_cert_file = /etc/pgbouncer/tls.crt
+client_tls_key_file = /etc/pgbouncer/tls.key
+client_tls_sslmode = require
+default_pool_size = 30
+dns_max_ttl = 5
+ignore_startup_parameters = extra_float_digits,options
+listen_addr = 0.0.0.0
+listen_backlog = 1024
+listen_port = 5432
+log_connections = 0
+log_disconnections = 0
+log_stats = 0
+max_client_conn = 5000
+max_prepared_statements = 200
+pool_mode = transaction
+query_wait_timeout = 30
+reserve_pool_size = 3
+reserve_pool_timeout = 3
+server_check_delay = 10
+server_connect_timeout = 5
+server_idle_timeout = 300
+server_lifetime = 1800
+server_login_retry = 1
+server_round_robin = 1
+server_tls_ca_file = /etc/pgbouncer/server-ca.crt
+server_tls_sslmode = verify-full
+stats_users = pgbouncer_exporter
+tcp_keepalive = 1
+tcp_keepcnt = 3
+tcp_keepidle = 30
+tcp_keepintvl = 10
+tcp_user_timeout = 60000
+unix_socket_dir = /tmp
+`);
+  });
+
+  it("sends readers to the primary where there is no replica", () => {
+    const text = iniOf(tiers.startup, []);
+    expect(text).to.contain("\napp_ro = host=primary.example port=5432 dbname=app\n");
+    expect(text).to.contain("\nserver_round_robin = 0\n");
+  });
+
+  it("lets sizes win over defaults, and what is forced over both", () => {
+    const text = renderIni({
+      databases: {},
+      defaults: { a: "default", b: "default", c: "default" },
+      sizes: { b: "size", c: "size" },
+      forced: { c: "forced" },
+    });
+    expect(text).to.equal("[databases]\n\n[pgbouncer]\na = default\nb = size\nc = forced\n");
+  });
+
+  it("never asks a server for more than it has, read back from the text", () => {
+    const sizes = fc.record({
+      place: fc.constantFrom("cluster" as const, "managed" as const),
+      replicas: fc.nat(5),
+      pods: fc.integer({ min: 1, max: 20 }),
+      maxConnections: fc.integer({ min: 60, max: 5000 }),
+      reserve: fc.nat(10),
+      aimed: fc.integer({ min: 1, max: 500 }),
+    });
+    fc.assert(
+      fc.property(sizes, ({ place, replicas, pods, maxConnections, reserve, aimed }) => {
+        const postgres = { ...scale.postgres, place, managed: { ...scale.postgres.managed, replicas } };
+        const pgbouncer = { ...scale.pgbouncer, replicas: pods, reservePoolSize: reserve, serverConnections: aimed };
+        const budget = connectionBudget(postgres, pgbouncer, maxConnections);
+        fc.pre(budget.poolSize > 0);
+        const readHosts = place === "managed" ? Array.from({ length: replicas }, (_, at) => `r${at}`) : [];
+        const text = renderIni({
+          databases: databases("p", readHosts),
+          defaults,
+          sizes: sizeSettings(pgbouncer, budget, readHosts.length),
+          forced,
+        });
+        const value = (key: string) => Number(new RegExp(`^${key} = (\\d+)$`, "m").exec(text)?.[1]);
+        const onPrimary = [...text.matchAll(/host=p /g)].length;
+        const most = (pods + 1) * onPrimary * (value("default_pool_size") + value("reserve_pool_size"));
+        expect(most).to.be.within(1, maxConnections - budget.headroom);
+      }),
+    );
+  });
+});
+
+describe("userlist.txt", () => {
+  it("has a line a user, sorted", () => {
+    expect(renderUserlist({ b: "SCRAM-SHA-256$2", a: "SCRAM-SHA-256$1" })).to.equal(
+      '"a" "SCRAM-SHA-256$1"\n"b" "SCRAM-SHA-256$2"\n',
+    );
+  });
+});

@@ -1,0 +1,30 @@
+import { spawnSync } from "node:child_process";
+import { expect } from "chai";
+import fc from "fast-check";
+import { quote, withVariables } from "../../../components/support/shell";
+
+describe("shell variables", () => {
+  const inBash = (script: string) => spawnSync("bash", ["--norc", "-s"], { input: script, encoding: "utf8" }).stdout;
+
+  it("keep every text as it is", () => {
+    const text = fc.string({ unit: "binary", maxLength: 40 }).filter((word) => !word.includes("\0"));
+    fc.assert(
+      fc.property(fc.array(text, { minLength: 1, maxLength: 20 }), (words) => {
+        const printed = inBash(`printf '%s\\0' ${words.map(quote).join(" ")}`);
+        expect(printed.split("\0").slice(0, -1)).to.deep.equal(words);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it("stand below the first line of the script, as texts, lists and maps", () => {
+    const script = withVariables('#!/bin/bash\nprintf "%s|" "$A" "${B[@]}" "${#C[@]}" "${C[a b]}"\n', {
+      A: "it's $HOME",
+      B: ["x", "y z"],
+      C: { "a b": "one\ntwo", c: "" },
+    });
+    expect(script.split("\n")[0]).to.equal("#!/bin/bash");
+    expect(inBash(script)).to.equal("it's $HOME|x|y z|2|one\ntwo|");
+    expect(inBash(withVariables('#!/bin/bash\nset -u; echo "${#B[@]}"', { B: [] }))).to.equal("0\n");
+  });
+});

@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { parse } from "yaml";
+import { images, versions } from "../../versions";
+import { onAws, problemsOf } from "../support/settings";
+
+const read = (...path: string[]) => readFileSync(join(__dirname, "..", "..", ...path), "utf8");
+
+/** Text between `<!-- name -->` and `<!-- end -->` of the README, without the fence. */
+const block = (name: string) =>
+  (
+    new RegExp(`<!-- ${name} -->\\n\`\`\`\\w*\\n([^]*?)\`\`\`\\n<!-- end -->`).exec(read("README.md"))?.[1] ?? ""
+  ).trim();
+
+describe("documentation", () => {
+  it("names two commands, and they are scripts of the package", () => {
+    expect(block("plan")).to.equal("npm ci && npm run plan");
+    expect(block("test")).to.equal("npm ci && npm test");
+    expect(JSON.parse(read("package.json")).scripts).to.include.keys("plan", "test");
+  });
+
+  for (const tier of ["startup", "growth", "scale"]) {
+    it(`shows overrides that ${tier} accepts`, () => {
+      const config = parse(block("overrides")).config as Record<string, unknown>;
+      const keys = Object.keys(config);
+      expect(keys.length).to.be.at.least(6);
+      const given = Object.fromEntries(keys.map((key) => [key.replace("tierstack:", ""), config[key]]));
+      expect(problemsOf({ ...onAws, tier, queues: [{ name: "mail" }], ...given })).to.deep.equal([]);
+    });
+  }
+
+  it("tells of every pinned version where it was seen", () => {
+    const page = read("docs", "adr", "0003-versions.md");
+    const { rds, elasticache, nodeImage, k3sSha256, metricsServerAddon, ...rest } = versions;
+    const tags = Object.values(images).map(({ image }) => image.slice(image.indexOf(":") + 1));
+    const pins = [
+      ...Object.values(rest),
+      nodeImage.name,
+      rds.engineVersion,
+      elasticache.engineVersion,
+      k3sSha256.slice(0, 6),
+      metricsServerAddon,
+      ...tags,
+    ];
+    expect(pins.filter((pin) => !page.includes(pin))).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,186 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { SettingsError } from "../../config/problems";
+import type { SettingsInput } from "../../config/schema";
+import { unknownProperties } from "../../planner/record/properties";
+import { redact } from "../../planner/record/values";
+import { tierNames, tiers } from "../../tiers";
+import { headroomOf, podsAtMost } from "../../tiers/connections";
+import { recordedPlatform } from "../support/platform";
+import { recorded, Secret } from "../support/record";
+import { asConfig, onAws, onExisting, problemsOf } from "../support/settings";
+
+const queues = [{ name: "images", priority: "high" as const }, { name: "mail" }];
+const stacks: Record<string, SettingsInput> = {
+  existing: { ...onExisting, queues },
+  ...Object.fromEntries(tierNames.map((tier) => [tier, { ...onAws, tier, queues }])),
+};
+
+/** Every text below a value that no Secret covers. */
+function openTexts(value: unknown): string[] {
+  if (value instanceof Secret) return [];
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap(openTexts);
+}
+
+/** Every text below the Secrets of a value. */
+function secretTexts(value: unknown, inside = false): string[] {
+  if (value instanceof Secret) return secretTexts(value.value, true);
+  if (typeof value === "string") return inside ? [value] : [];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap((item) => secretTexts(item, inside));
+}
+
+describe("platform", () => {
+  for (const [name, settings] of Object.entries(stacks)) {
+    it(`${name}: the engine would take the graph, and every property is known`, async () => {
+      const run = await recordedPlatform(settings);
+      expect(run.problems).to.deep.equal([]);
+      expect(run.resources.flatMap(unknownProperties)).to.deep.equal([]);
+    });
+
+    it(`${name}: runs where every computed output is unknown`, async () => {
+      const known = await recordedPlatform(settings);
+      const run = await recordedPlatform(settings, { preview: true });
+      expect(run.problems).to.deep.equal([]);
+      // The shape of the graph hangs on no output.
+      expect(run.paths).to.deep.equal(known.paths);
+    });
+
+    it(`${name}: no password stands in an input that is not secret`, async () => {
+      const run = await recordedPlatform({ ...settings, app: { secrets: { STRIPE_KEY: "sk-live-4242" } } });
+      const passwords = [
+        "sk-live-4242",
+        ...run.resources
+          .filter(({ type }) => type === "random:index/randomPassword:RandomPassword")
+          .map(({ path }) => `password-of-${path.replaceAll("/", "-")}`),
+      ];
+      expect(passwords.length).to.be.at.least(3);
+      const open = run.resources.flatMap(({ path, inputs }) => openTexts(inputs).map((text) => ({ path, text })));
+      const leaks = open.filter(({ text }) => passwords.some((password) => text.includes(password)));
+      expect(leaks).to.deep.equal([]);
+      // They do arrive where they are meant to.
+      const arrived = run.resources.flatMap(({ inputs }) => secretTexts(inputs)).join("\n");
+      expect(arrived).to.contain("sk-live-4242");
+      expect(JSON.stringify(redact(run.outputs))).to.not.match(/password-of|BEGIN .*PRIVATE KEY|sk-live/);
+    });
+
+    it(`${name}: private keys stand in secret inputs only`, async () => {
+      const run = await recordedPlatform(settings);
+      const keys = run.resources
+        .filter(({ type }) => type === "tls:index/privateKey:PrivateKey")
+        .map(({ path }) => `${path}.privateKeyPem`);
+      const open = run.resources.flatMap(({ path, inputs }) => openTexts(inputs).map((text) => ({ path, text })));
+      expect(open.filter(({ text }) => keys.some((key) => text.includes(key)))).to.deep.equal([]);
+      // Every key is used somewhere, so the search would have found it.
+      const secret = run.resources.flatMap(({ inputs }) => secretTexts(inputs)).join("\n");
+      expect(keys).to.have.length.above(3);
+      expect(keys.filter((key) => !secret.includes(key))).to.deep.equal([]);
+    });
+  }
+
+  it("creates nothing for bad settings", async () => {
+    let error: unknown;
+    const run = await recorded(
+      () => {
+        try {
+          (require("../../index") as () => unknown)();
+        } catch (thrown) {
+          error = thrown;
+        }
+      },
+      { config: asConfig({ ...onAws, tier: "growth", hostedZoneId: undefined, pgbouncer: { poolSize: 900 } }) },
+    );
+    expect(error).to.be.instanceOf(SettingsError);
+    expect((error as SettingsError).problems.map(({ where }) => where)).to.deep.equal([
+      "tierstack:hostedZoneId",
+      "tierstack:pgbouncer.poolSize",
+    ]);
+    expect(run.paths).to.deep.equal([]);
+  });
+
+  it("answers what a user asks for", async () => {
+    const { outputs } = await recordedPlatform({ ...onAws, tier: "growth", queues });
+    expect(Object.keys(outputs).sort()).to.deep.equal([
+      "clusterName",
+      "databaseEndpoint",
+      "databaseReadUrl",
+      "databaseUrl",
+      "kubeconfig",
+      "nextSteps",
+      "redisEndpoint",
+      "redisUrl",
+      "url",
+    ]);
+    expect(outputs.url).to.equal("https://app.example.com");
+    for (const secret of ["databaseReadUrl", "databaseUrl", "kubeconfig", "redisUrl"])
+      expect(outputs[secret], secret).to.be.instanceOf(Secret);
+  });
+
+  it("every tier gives the application the same variables and the same form of URLs", async () => {
+    const shapes = [];
+    for (const settings of Object.values(stacks)) {
+      const run = await recordedPlatform(settings);
+      const { spec } = run.inputs("tierstack/app/deployment");
+      const names = spec.template.spec.containers
+        .find(({ name }: { name: string }) => name === "app")
+        .env.map(({ name }: { name: string }) => name);
+      const secret = run.inputs("tierstack/app-environment/secret").stringData as Record<string, string>;
+      const keys = Object.keys(secret).sort();
+      const urls = keys.map((key) => secret[key]?.replace(/:[^:@/]*@[^:]+:/, ":PASSWORD@HOST:"));
+      shapes.push({ names, keys, urls });
+    }
+    for (const shape of shapes) expect(shape).to.deep.equal(shapes[0]);
+    expect(shapes[0]?.urls).to.deep.equal([
+      "postgres://app:PASSWORD@HOST:5432/app_ro?sslmode=verify-full",
+      "postgres://app:PASSWORD@HOST:5432/app?sslmode=verify-full",
+      "rediss://:PASSWORD@HOST:6379",
+    ]);
+  });
+
+  it("holds for random valid settings: no throw, no doubled URN, connections within the database", async function () {
+    this.timeout(110_000);
+    const settings = fc.record(
+      {
+        tier: fc.constantFrom(...tierNames),
+        maintenance: fc.boolean(),
+        region: fc.constantFrom("us-east-1" as const, "eu-west-1" as const, "ap-northeast-1" as const),
+        backupRegion: fc.constant("eu-central-1" as const),
+        queues: fc
+          .uniqueArray(fc.stringMatching(/^[a-z][a-z0-9]{0,10}$/), { maxLength: 4 })
+          .map((names) => names.map((name) => ({ name }))),
+        pgbouncer: fc.record({
+          replicas: fc.integer({ min: 1, max: 6 }),
+          reservePoolSize: fc.integer({ min: 0, max: 5 }),
+        }),
+        app: fc.record({ port: fc.integer({ min: 1024, max: 65535 }), minReplicas: fc.integer({ min: 1, max: 2 }) }),
+        network: fc.record({ egress: fc.constantFrom("public" as const, "nat" as const, "nat-per-zone" as const) }),
+        edge: fc.record({ waf: fc.boolean() }),
+        existing: fc.boolean(),
+      },
+      { requiredKeys: ["tier"] },
+    );
+    await fc.assert(
+      fc.asyncProperty(settings, async ({ existing, backupRegion = "eu-central-1", ...given }) => {
+        const input = { ...(existing ? onExisting : onAws), backupRegion, ...given } as SettingsInput;
+        if (problemsOf(input).length > 0) return;
+        const run = await recordedPlatform(input);
+        expect(run.problems).to.deep.equal([]);
+        expect(run.resources.flatMap(unknownProperties)).to.deep.equal([]);
+        expect(new Set(run.paths).size).to.equal(run.paths.length);
+        const ini = run.inputs("tierstack/postgres/pgbouncer/config").data["pgbouncer.ini"] as string;
+        const number = (key: string) => Number(new RegExp(`^${key} = (\\d+)$`, "m").exec(ini)?.[1]);
+        const pods = podsAtMost(given.pgbouncer?.replicas ?? tiers[given.tier].pgbouncer.replicas);
+        const pool = number("default_pool_size") + number("reserve_pool_size");
+        // Each database entry is a pool; those of one host compete for its connections.
+        const hosts = [...ini.matchAll(/^\w+ = host=(\S+) /gm)].flatMap(([, list]) => (list as string).split(","));
+        const pools = Math.max(...hosts.map((host) => hosts.filter((other) => other === host).length));
+        const connections =
+          existing || given.tier === "mvp" ? 60 : { startup: 198, growth: 413, scale: 856 }[given.tier];
+        expect(pods * pools * pool).to.be.at.most(connections - headroomOf(connections));
+      }),
+      { numRuns: 40 },
+    );
+  });
+});

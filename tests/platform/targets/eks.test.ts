@@ -1,0 +1,81 @@
+import { expect } from "chai";
+import { recordedPlatform } from "../../support/platform";
+import { onAws } from "../../support/settings";
+
+const growth = { ...onAws, tier: "growth" as const };
+
+describe("target eks", () => {
+  it("admits requests from the load balancer's subnets over TLS, and from nowhere else in the VPC", async () => {
+    const run = await recordedPlatform(growth);
+    const subnets = run
+      .at("tierstack/app/ingress/alb")
+      .dependsOn.filter((path) => run.at(path).type === "aws:ec2/subnet:Subnet")
+      .map((path) => run.inputs(path).cidrBlock);
+    expect(subnets).to.deep.equal(["10.20.128.0/20", "10.20.144.0/20", "10.20.160.0/20"]);
+    expect(run.inputs("tierstack/app/ingress-policy").spec.ingress).to.deep.equal(
+      subnets.map((cidr) => ({ from: [{ ipBlock: { cidr } }], ports: [{ protocol: "TCP", port: 10443 }] })),
+    );
+  });
+
+  it("verifies no origin: nobody but CloudFront reaches the internal load balancer", async () => {
+    const run = await recordedPlatform(growth);
+    expect(run.paths).to.not.include("tierstack/app/origin");
+    expect(run.inputs("tierstack/app/gateway").data["nginx.conf"]).to.not.contain("origin_verified");
+    expect(run.inputs("tierstack/edge/distribution").origins[0].customHeaders).to.equal(undefined);
+  });
+
+  it("puts the edge in front of the load balancer, with the region's certificate on it", async () => {
+    const run = await recordedPlatform({ ...growth, region: "eu-west-1" });
+    const [origin, ...others] = run.inputs("tierstack/edge/distribution").origins;
+    expect(others).to.deep.equal([]);
+    expect(origin.vpcOriginConfig).to.include.keys("vpcOriginId");
+    expect(run.at("tierstack/edge/distribution").dependsOn).to.include("tierstack/app/ingress/binding");
+    expect(run.inputs("tierstack/app/ingress/listener").certificateArn).to.match(/^arn:aws:acm:eu-west-1:/);
+    expect(run.inputs("tierstack/edge/distribution").viewerCertificate.acmCertificateArn).to.match(
+      /^arn:aws:acm:us-east-1:/,
+    );
+    expect(run.outputs.url).to.equal("https://app.example.com");
+  });
+
+  it("checks the application's own health path at the load balancer", async () => {
+    const run = await recordedPlatform({ ...growth, app: { healthPath: "/up" } });
+    expect(run.inputs("tierstack/app/ingress/targets").healthCheck.path).to.equal("/up");
+    expect(run.inputs("tierstack/edge/distribution").orderedCacheBehaviors[0].pathPattern).to.equal("/up");
+  });
+
+  it("answers maintenance at the edge, not in the gateway", async () => {
+    const run = await recordedPlatform({ ...growth, maintenance: true });
+    expect(run.paths).to.include("tierstack/edge/maintenance");
+    expect(run.inputs("tierstack/app/gateway").data).to.have.all.keys("nginx.conf");
+  });
+
+  it("has the web ACL that the size asks for", async () => {
+    expect((await recordedPlatform(growth)).inputs("tierstack/edge/distribution").webAclId).to.match(/^arn:aws:wafv2:/);
+    const without = await recordedPlatform({ ...growth, edge: { waf: false } });
+    expect(without.paths).to.not.include("tierstack/edge/web-acl");
+    expect(without.inputs("tierstack/edge/distribution").webAclId).to.equal(undefined);
+  });
+
+  it("opens the stores to the cluster's security group", async () => {
+    const run = await recordedPlatform(growth);
+    const pods = run.inputs("tierstack/app/ingress/into-pods").securityGroupId;
+    for (const store of ["postgres", "redis"])
+      expect(run.inputs(`tierstack/${store}/access-from-eks`).referencedSecurityGroupId).to.equal(pods);
+    expect(run.paths.filter((path) => path.endsWith("access-from-k3s"))).to.deep.equal([]);
+  });
+
+  it("keeps the state of the k3s node until it is told otherwise", async () => {
+    const kept = await recordedPlatform(growth);
+    expect(kept.at("tierstack/node-state/volume").options.protect).to.equal(true);
+    const kubectl =
+      "Use kubectl: pulumi stack output kubeconfig --show-secrets > kubeconfig (its token comes from the AWS CLI).";
+    expect(kept.outputs.nextSteps).to.deep.equal([
+      "The data volume and the certificate authorities of the k3s node stay, protected, until you set keep.nodeState to " +
+        "false.",
+      kubectl,
+    ]);
+    const gone = await recordedPlatform({ ...growth, keep: { nodeState: false } });
+    expect(gone.paths.filter((path) => path.startsWith("tierstack/node-state"))).to.deep.equal([]);
+    expect(gone.outputs.nextSteps).to.deep.equal([kubectl]);
+  });
+});

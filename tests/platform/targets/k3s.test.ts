@@ -1,0 +1,102 @@
+import { expect } from "chai";
+import { reveal } from "../../../planner/record/values";
+import { recordedPlatform } from "../../support/platform";
+import type { Recorded } from "../../support/record";
+import { onAws } from "../../support/settings";
+
+const { domain: _, hostedZoneId: __, ...withoutDomain } = onAws;
+const distribution = (run: Recorded) => run.inputs("tierstack/edge/distribution");
+const nginx = (run: Recorded) => run.inputs("tierstack/app/gateway").data["nginx.conf"] as string;
+
+describe("target k3s", () => {
+  it("admits requests from the node's Traefik over plain HTTP", async () => {
+    const run = await recordedPlatform(onAws);
+    expect(run.inputs("tierstack/app/ingress-policy").spec.ingress).to.deep.equal([
+      {
+        from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } } }],
+        ports: [{ protocol: "TCP", port: 10080 }],
+      },
+    ]);
+  });
+
+  it("verifies the origin: the gateway accepts the very secret that CloudFront sends", async () => {
+    const run = await recordedPlatform(onAws);
+    const secret = "password-of-tierstack-app-origin";
+    for (const origin of distribution(run).origins)
+      expect(origin.customHeaders).to.deep.equal([{ name: "X-Origin-Verify", value: secret }]);
+    expect(nginx(run)).to.contain("map $http_x_origin_verify $origin_verified {");
+    expect(run.inputs("tierstack/app/gateway-origin").stringData["origin.conf"]).to.equal(`"~^${secret}$" 1;\n`);
+  });
+
+  it("with a domain: HTTPS to the node, a certificate for it, and the domain in front", async () => {
+    const run = await recordedPlatform(onAws);
+    const address = run
+      .inputs("tierstack/edge/distribution")
+      .origins.map(
+        ({
+          originId,
+          customOriginConfig,
+        }: {
+          originId: string;
+          customOriginConfig: { originProtocolPolicy: string };
+        }) => [originId, customOriginConfig.originProtocolPolicy],
+      );
+    expect(address).to.deep.equal([
+      ["app", "https-only"],
+      ["acme-challenge", "http-only"],
+    ]);
+    expect(distribution(run).aliases).to.deep.equal(["app.example.com"]);
+    expect(run.inputs("tierstack/app/ingress/route").metadata.annotations).to.include({
+      "traefik.ingress.kubernetes.io/router.entrypoints": "websecure",
+      "traefik.ingress.kubernetes.io/router.tls.certresolver": "le",
+    });
+    expect(run.outputs.url).to.equal("https://app.example.com");
+  });
+
+  it("without a domain: plain HTTP to the node, on CloudFront's own name", async () => {
+    const run = await recordedPlatform(withoutDomain);
+    expect(distribution(run).origins).to.have.length(1);
+    expect(distribution(run).origins[0].customOriginConfig.originProtocolPolicy).to.equal("http-only");
+    expect(distribution(run).aliases).to.equal(undefined);
+    expect(run.inputs("tierstack/app/ingress/route").spec.rules[0].host).to.equal(undefined);
+    expect(run.outputs.url).to.match(/^https:\/\/d[0-9a-f]+\.cloudfront\.net$/);
+  });
+
+  it("creates the ingress after the edge: the challenge for its certificate comes through CloudFront", async () => {
+    const run = await recordedPlatform(onAws);
+    expect(run.at("tierstack/app/ingress").dependsOn).to.include("tierstack/edge/distribution");
+  });
+
+  it("answers maintenance at the edge, not in the gateway", async () => {
+    const run = await recordedPlatform({ ...onAws, maintenance: true });
+    expect(run.paths).to.include("tierstack/edge/maintenance");
+    expect(run.inputs("tierstack/app/gateway").data).to.have.all.keys("nginx.conf");
+    expect((await recordedPlatform(onAws)).paths).to.not.include("tierstack/edge/maintenance");
+  });
+
+  it("opens managed stores to the node, and only to it", async () => {
+    const run = await recordedPlatform({ ...onAws, tier: "startup" });
+    const node = run.inputs("tierstack/cluster/security-groups/egress").securityGroupId;
+    for (const store of ["postgres", "redis"])
+      expect(run.inputs(`tierstack/${store}/access-from-k3s`).referencedSecurityGroupId).to.equal(node);
+    expect(run.paths.filter((path) => path.endsWith("access-from-eks"))).to.deep.equal([]);
+  });
+
+  it("dumps Postgres every night into the bucket of dumps", async () => {
+    const run = await recordedPlatform(onAws);
+    const { userData } = reveal(run.inputs("tierstack/cluster/node/template")) as { userData: string };
+    const script = Buffer.from(userData, "base64").toString();
+    expect(script).to.contain("'tierstack-dump.timer'");
+    expect(run.inputs("tierstack/cluster/policy").policy).to.contain("postgres-dumps-bucket/postgres/*");
+  });
+
+  it("says how to reach the cluster, and names the one hop without TLS", async () => {
+    const kubectl = "Use kubectl: pulumi stack output kubeconfig --show-secrets > kubeconfig";
+    expect((await recordedPlatform(onAws)).outputs.nextSteps).to.deep.equal([kubectl]);
+    expect((await recordedPlatform(withoutDomain)).outputs.nextSteps).to.deep.equal([
+      "CloudFront reaches the node over plain HTTP, because a node without a domain cannot have a certificate. Set domain " +
+        "and hostedZoneId to encrypt this hop.",
+      kubectl,
+    ]);
+  });
+});

@@ -1,0 +1,104 @@
+import { join } from "node:path";
+import { expect } from "chai";
+import { changesBetween, holdsData } from "../../planner/moves";
+import { type Plan, planStack } from "../../planner/plan";
+import { readProject, readStack } from "../../planner/stacks";
+import type { Program } from "../../platform/program";
+import { stacks } from "../support/objects";
+
+const root = join(__dirname, "..", "..");
+const program = require("../../index") as Program;
+
+async function planOf(stack: string, overrides: Record<string, string> = {}): Promise<Plan> {
+  const project = readProject(root);
+  const settings = readStack(project, stack);
+  Object.assign(settings.config, overrides);
+  return (await planStack(project, settings, program)).plan;
+}
+
+/** Smallest first. A stack of a new tier gets its moves by itself. */
+const up = stacks();
+const moves = [...up.slice(1).map((to, at) => [up[at], to]), ...up.slice(1).map((from, at) => [from, up[at]])];
+
+describe("moves between tiers", () => {
+  const plans = new Map<string, Plan>();
+
+  before(async function () {
+    this.timeout(60_000);
+    for (const stack of up) plans.set(stack, await planOf(stack));
+  });
+
+  const changes = (from: string, to: string) =>
+    changesBetween(plans.get(from)?.resources ?? [], plans.get(to)?.resources ?? []);
+
+  for (const [from, to] of moves as [string, string][]) {
+    it(`${from} -> ${to} neither replaces nor deletes anything that holds data`, () => {
+      const lost = changes(from, to).filter(
+        ({ data, action }) => data && (action === "replace" || action === "delete"),
+      );
+      expect(lost).to.deep.equal([]);
+    });
+  }
+
+  /** Moves up on AWS are never refused: the engine would stop at a protected resource that leaves the program. */
+  for (const [from, to] of [
+    ["mvp", "startup"],
+    ["startup", "growth"],
+    ["growth", "scale"],
+    ["scale", "growth"],
+  ] as const) {
+    it(`${from} -> ${to} goes through`, () => {
+      const refused = changes(from, to).filter(({ action }) => action === "refused");
+      expect(refused).to.deep.equal([]);
+    });
+  }
+
+  it("mvp -> startup keeps the in-cluster stores, unprotected and retained", () => {
+    const kept = (plans.get("startup") as Plan).resources.filter(({ type }) =>
+      ["kubernetes:apps/v1:StatefulSet", "kubernetes:core/v1:PersistentVolumeClaim"].includes(type),
+    );
+    expect(kept.map(({ path, options: { protect, retainOnDelete } }) => [path, protect, retainOnDelete])).to.deep.equal(
+      [
+        ["tierstack/postgres/cluster/data", false, true],
+        ["tierstack/postgres/cluster/server", false, true],
+        ["tierstack/redis/data", false, true],
+        ["tierstack/redis/server", false, true],
+      ],
+    );
+  });
+
+  it("startup -> mvp is refused until the managed stores are kept, and then goes through", async () => {
+    const refused = changes("startup", "mvp").filter(({ action }) => action === "refused");
+    expect(refused.map(({ path }) => path)).to.include("tierstack/postgres/primary");
+    const keeping = await planOf("mvp", { "tierstack:keep": '{"managedStores": true}' });
+    const after = changesBetween((plans.get("startup") as Plan).resources, keeping.resources);
+    expect(after.filter(({ action, data }) => action === "refused" || (data && action === "delete"))).to.deep.equal([]);
+  });
+
+  it("everything that holds data is protected where it is in use, and retained everywhere", () => {
+    for (const [stack, plan] of plans)
+      for (const resource of plan.resources.filter(holdsData)) {
+        const copy = /^tierstack\/postgres\/replica-\d$/.test(resource.path);
+        const kept = copy || (stack === "startup" && resource.type.startsWith("kubernetes:"));
+        const { protect, retainOnDelete } = resource.options;
+        expect({ stack, path: resource.path, protect, retainOnDelete }).to.deep.equal({
+          stack,
+          path: resource.path,
+          protect: !kept,
+          retainOnDelete: true,
+        });
+      }
+  });
+
+  it("the distribution, the network and the data volume keep their identity through every tier", () => {
+    for (const stack of up.slice(1)) {
+      const paths = (plans.get(stack) as Plan).resources.map(({ path }) => path);
+      expect(paths).to.include.members([
+        "tierstack/edge/distribution",
+        "tierstack/network/vpc",
+        "tierstack/node-state/volume",
+        "tierstack/postgres-dumps/bucket",
+      ]);
+    }
+  });
+});

@@ -1,0 +1,127 @@
+import { expect } from "chai";
+import { networkFacts } from "../support/network/facts";
+import { faults, nameLabel } from "../support/network/faults";
+import { matrixTable } from "../support/network/matrix";
+import { networkProblems } from "../support/network/problems";
+import { identityOf, type KubernetesObject, stackObjects, stacks } from "../support/objects";
+import { podTemplatesOf } from "../support/pod-templates";
+
+/** As an API server answers: with fields of its own, and with what its controllers made. */
+function readBack(object: KubernetesObject): KubernetesObject[] {
+  const { name, namespace } = object.metadata;
+  const metadata = {
+    ...object.metadata,
+    labels: { ...object.metadata.labels, ...(object.kind === "Namespace" && { "kubernetes.io/metadata.name": name }) },
+    uid: "5f2b6a1e",
+    resourceVersion: "42",
+    managedFields: [{ manager: "pulumi" }],
+  };
+  const pods = podTemplatesOf(object).map((pod) => ({
+    apiVersion: "v1",
+    kind: "Pod",
+    ...pod,
+    metadata: { ...pod.metadata, name: `${name}-0`, namespace, ownerReferences: [{ kind: object.kind, name }] },
+  }));
+  return [{ ...object, metadata, status: {} }, ...pods];
+}
+
+describe("network matrix", () => {
+  const planned = new Map<string, KubernetesObject[]>();
+  const objectsOf = (stack: string) => structuredClone(planned.get(stack) as KubernetesObject[]);
+
+  before(async () => {
+    for (const stack of stacks())
+      planned.set(
+        stack,
+        (await stackObjects(stack)).map(({ object }) => object),
+      );
+  });
+
+  for (const stack of stacks())
+    it(`${stack}: everybody reaches whom they shall, and nobody else`, () => {
+      expect(networkProblems(objectsOf(stack), networkFacts(stack))).to.deep.equal([]);
+    });
+
+  it("holds of objects that an API server has filled in", () => {
+    expect(networkProblems(objectsOf("mvp").flatMap(readBack), networkFacts("mvp"))).to.deep.equal([]);
+  });
+
+  it("holds with another network and without workers", async () => {
+    const overrides = { "tierstack:network": '{"cidr": "10.77.0.0/16"}', "tierstack:queues": "[]" };
+    const objects = (await stackObjects("growth", overrides)).map(({ object }) => object);
+    expect(networkProblems(objects, networkFacts("growth", overrides))).to.deep.equal([]);
+    const elsewhere = networkProblems(objects, networkFacts("growth", { "tierstack:queues": "[]" }));
+    expect(elsewhere).to.include(
+      "private subnet 0 -> app/app:10443 is closed, and should be open (ingress: none of app/app-ingress, app/default-deny)",
+    );
+  });
+
+  for (const { title, stack, object, change, problems } of faults)
+    it(`finds ${title} (${stack}, ${object})`, () => {
+      const objects = objectsOf(stack);
+      const broken = objects.find((other) => identityOf(other) === object) as KubernetesObject;
+      change?.(broken);
+      const left = change ? objects : objects.filter((other) => other !== broken);
+      expect(networkProblems(left, networkFacts(stack))).to.deep.equal(problems);
+    });
+
+  it("blames the policies that open too much, and no others", () => {
+    const wide: KubernetesObject = {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "NetworkPolicy",
+      metadata: { name: "wide", namespace: "app" },
+      spec: {
+        ingress: [
+          { from: [{ namespaceSelector: { matchLabels: { [nameLabel]: "keda" } } }], ports: [{ port: 10443 }] },
+        ],
+      },
+    };
+    const keda = "keda/keda-operator -> app";
+    expect(networkProblems([...objectsOf("growth"), wide], networkFacts("growth"))).to.deep.equal([
+      `${keda}/app:10443 is open, and should be closed (egress: no policy; ingress: app/wide)`,
+      `${keda}/worker-default:10443 is open, and should be closed (egress: no policy; ingress: app/wide)`,
+      `${keda}/stranger:10443 is open, and should be closed (egress: no policy; ingress: app/wide)`,
+    ]);
+  });
+
+  it("a workload that the matrix does not know is closed, or named", () => {
+    const objects = objectsOf("mvp");
+    const pgbouncer = objects.find((object) => identityOf(object) === "Deployment/data/pgbouncer");
+    const labelled = structuredClone(pgbouncer) as KubernetesObject;
+    labelled.metadata = { name: "copy", namespace: "data" };
+    const plain = structuredClone(labelled);
+    plain.spec.template.metadata.labels = {};
+    expect(networkProblems([...objects, plain], networkFacts("mvp"))).to.deep.equal([]);
+    expect(networkProblems([...objects, labelled], networkFacts("mvp"))).to.deep.equal([
+      "app/app -> data/copy:5432 is open, and should be closed (egress: app/app-egress; ingress: data/pgbouncer)",
+      "app/worker-default -> data/copy:5432 is open, and should be closed (egress: app/worker; ingress: data/pgbouncer)",
+      "data/copy -> data/postgres:5432 is open, and should be closed (egress: data/pgbouncer; ingress: data/postgres)",
+    ]);
+  });
+
+  it("is a table for the documentation", () => {
+    expect(matrixTable(networkFacts("startup"))).to.equal(
+      [
+        "| from | to | port | for |",
+        "| --- | --- | --- | --- |",
+        "| `kube-system/*` | `app/app` | 10080 | requests, by Traefik |",
+        "| `app/app`, `app/worker-*` | `data/pgbouncer` | 5432 | queries |",
+        "| `data/pgbouncer`, `data/postgres-bootstrap` | `public subnet *`, `private subnet *` | 5432 | pooled queries and roles, on RDS |",
+        "| `app/app`, `app/worker-*`, `keda/*` | `data/redis` | 6379 | queues, sessions, cache |",
+        "| `app/app`, `app/worker-*` | `public subnet *`, `private subnet *` | 6379 | queues, sessions, cache, on ElastiCache |",
+        "| `app/app`, `app/worker-*` | every address that is not link-local | 80, 443 | the web |",
+        "| `app/*`, `data/*` | `kube-system/*`, `DNS *` | 53, 53/UDP | names |",
+      ].join("\n"),
+    );
+    expect(matrixTable(networkFacts("scale"), "openByAddress")).to.equal(
+      [
+        "| from | to | port | for |",
+        "| --- | --- | --- | --- |",
+        "| `app/app`, `app/worker-*` | `default/*`, `kube-system/*`, `keda/*` | 80, 443 | the web |",
+        "| `default/*`, `kube-system/*`, `keda/*` | `app/app` | 10443 | requests |",
+        "| `data/pgbouncer`, `data/postgres-bootstrap` | `default/*`, `kube-system/*`, `keda/*` | 5432 | RDS |",
+        "| `app/app`, `app/worker-*` | `default/*`, `kube-system/*`, `keda/*` | 6379 | ElastiCache |",
+      ].join("\n"),
+    );
+  });
+});
