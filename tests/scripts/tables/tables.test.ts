@@ -59,3 +59,17 @@ describe("table of caches", () => {
     ]);
   });
 });
+
+describe("tables of costs", () => {
+  it("tell of a tier that goes past its budget, and of the spot discount that brings it back", () => {
+    const mvp = rowsOf("budgets").get("MVP") ?? [];
+    expect(mvp[2]).to.match(/^\*\*\d+\.\d\d over\*\*$/);
+    expect(mvp[3]).to.match(/^\d+ % or more$/);
+    expect(rowsOf("budgets").get("Startup")?.[3]).to.equal("");
+  });
+
+  it("names the prices that no price list confirms", () => {
+    expect([...rowsOf("weak-prices").keys()]).to.include("`rds.pg.multi.db.t4g.large`");
+    expect([...rowsOf("weak-prices").keys()]).not.to.include("`eks.controlplane`");
+  });
+});
