@@ -1,6 +1,6 @@
 /**
  * Every pinned version of the stack: engines, charts, images, machine images. Nothing is looked up as "latest".
- * Where each was seen is in docs/adr/0003-versions.md.
+ * Where each was seen stands in scripts/provenance.ts.
  */
 export const versions = {
   /** EKS; in standard support (extended support costs 0.50 USD an hour more). */

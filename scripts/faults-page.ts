@@ -1,9 +1,8 @@
 import { type Check, checks } from "../tests/cluster/faults/fault";
 import { faults } from "../tests/cluster/faults/faults";
+import { row } from "./markdown";
 
 const names = Object.keys(checks) as Check[];
-
-const row = (cells: string[]) => `| ${cells.join(" | ")} |`;
 
 /** docs/faults.md: which check finds which of the faults that the cluster suite seeds. */
 export function faultsPage(): string {

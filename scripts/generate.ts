@@ -2,7 +2,7 @@
  * `npm run generate` writes everything that is derived from code and data; `--check` (in CI) only compares and exits 1
  * where a file is stale.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { record } from "../planner/record/record";
 import { classFiles, guardSdk } from "../planner/record/sdk";
@@ -12,6 +12,8 @@ import { faultsPage } from "./faults-page";
 import { networkPage } from "./network-page";
 import { projectFile } from "./project-file";
 import { sdkTypes } from "./sdk-types";
+import { tables } from "./tables";
+import { fillTables } from "./tables/fill";
 import { tiersPage } from "./tiers-page";
 
 const root = join(__dirname, "..");
@@ -29,8 +31,16 @@ async function usedTypes(): Promise<Map<string, string>> {
   return classFiles();
 }
 
-async function generated(): Promise<Record<string, string>> {
+/** The pages that may show tables, by path. */
+function pages(): Record<string, string> {
+  const docs = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" });
+  const files = ["README.md", ...docs.filter((file) => file.endsWith(".md")).map((file) => `docs/${file}`)];
+  return Object.fromEntries(files.map((file) => [file, readFileSync(join(root, file), "utf8")]));
+}
+
+async function generated(filledPages: Record<string, string>): Promise<Record<string, string>> {
   return {
+    ...filledPages,
     "Pulumi.yaml": projectFile(),
     "docs/configuration.md": configurationPage(),
     "docs/faults.md": faultsPage(),
@@ -42,10 +52,16 @@ async function generated(): Promise<Record<string, string>> {
 
 async function main(): Promise<void> {
   const check = process.argv.includes("--check");
+  const filled = fillTables(pages(), tables);
+  if (filled.problems.length > 0) {
+    process.stderr.write(`${filled.problems.join("\n")}\n`);
+    process.exitCode = 1;
+    return;
+  }
   const stale: string[] = [];
   // Pulumi.yaml first: the stacks are read with its defaults.
   if (!check) writeFileSync(join(root, "Pulumi.yaml"), projectFile());
-  for (const [file, content] of Object.entries(await generated())) {
+  for (const [file, content] of Object.entries(await generated(filled.pages))) {
     const path = join(root, file);
     if (existsSync(path) && readFileSync(path, "utf8") === content) continue;
     stale.push(file);

@@ -1,0 +1,170 @@
+/** What a month of a tier's sizes costs, line by line. */
+import { webAcl } from "../../components/edge/waf";
+import type { K3sSize, NodePoolSize, TierSpec } from "../../tiers";
+import { centsOf, hoursAMonth, type Item } from "./prices";
+import { targetOf } from "./target";
+
+/** A line of the bill: what it is, and the prices in it. */
+export interface Line {
+  label: string;
+  items: Item[];
+}
+
+/** What depends on use and not on sizes, a month. */
+export interface Use {
+  /** GB that the control plane and the flow logs write. */
+  logGb: number;
+  /** Load balancer capacity units, on average. */
+  balancerUnits: number;
+  /** GB through the NAT gateways. */
+  natGb: number;
+}
+
+/** What every tier has alike: zones of the VPC; GiB of the k3s node's root volume and of an EKS node's volume. A test
+ * holds them to the plan. */
+export const zones = 3;
+export const volumeGiB = { root: 8, eksNode: 20 };
+
+const hours = (priceId: string, count = 1): Item => ({ priceId, quantity: count * hoursAMonth });
+const publicIpv4 = (count: number): Item => hours("vpc.ipv4.inuse", count);
+const volume = (gib: number): Item => ({ priceId: "ebs.gp3.gb", quantity: gib });
+const instances = (type: string, count: number, spot: boolean): Item => ({
+  ...hours(`ec2.ondemand.${type}`, count),
+  spot,
+});
+const counted = (count: number, name: string) => (count === 1 ? name : `${count} ${name}s`);
+
+export function k3sNodeLines({ instanceTypes: [type = ""], capacity }: Pick<K3sSize, "instanceTypes" | "capacity">) {
+  return [
+    { label: `${capacity} ${type}`, items: [instances(type, 1, capacity === "spot")] },
+    { label: "public IPv4 of the node", items: [publicIpv4(1)] },
+  ];
+}
+
+function poolLine(pool: NodePoolSize | undefined, capacity: "spot" | "on-demand", publicNodes: boolean): Line[] {
+  if (!pool) return [];
+  const { nodes } = pool;
+  const type = pool.instanceTypes[0] ?? "";
+  return [
+    {
+      label: `${nodes} ${capacity} ${type}: instance, Auto Mode fee, ${volumeGiB.eksNode} GiB${publicNodes ? ", public IPv4" : ""}`,
+      items: [
+        instances(type, nodes, capacity === "spot"),
+        // The fee is a share of the on-demand price, on spot nodes too.
+        hours(`eks.auto.${type}`, nodes),
+        volume(nodes * volumeGiB.eksNode),
+        ...(publicNodes ? [publicIpv4(nodes)] : []),
+      ],
+    },
+  ];
+}
+
+function targetLines(spec: TierSpec, use: Use): Line[] {
+  const target = targetOf(spec);
+  const dataVolume = (of: string): Line => ({
+    label: `data volume${of}, ${spec.dataVolumeGiB} GiB`,
+    items: [volume(spec.dataVolumeGiB)],
+  });
+  if (target.kind === "existing") return [];
+  if (target.kind === "k3s") {
+    const root = { label: `root volume, ${volumeGiB.root} GiB`, items: [volume(volumeGiB.root)] };
+    return [...k3sNodeLines(target), root, dataVolume("")];
+  }
+  const publicNodes = spec.network.egress === "public";
+  return [
+    { label: "EKS control plane", items: [hours("eks.controlplane")] },
+    ...poolLine(target.general, "on-demand", publicNodes),
+    ...poolLine(target.spot, "spot", publicNodes),
+    {
+      label: `internal load balancer, ${use.balancerUnits} LCU`,
+      items: [hours("elb.alb.hour"), hours("elb.alb.lcu", use.balancerUnits)],
+    },
+    { label: "KMS key of the cluster's secrets", items: [{ priceId: "kms.key", quantity: 1 }] },
+    ...(spec.keep.nodeState ? [dataVolume(" of the k3s node")] : []),
+  ];
+}
+
+function networkLines({ network }: TierSpec, { logGb, natGb }: Use): Line[] {
+  const gateways = { public: 0, nat: 1, "nat-per-zone": zones }[network.egress];
+  return [
+    ...(gateways === 0
+      ? []
+      : [
+          {
+            label: `${counted(gateways, "NAT gateway")} with public IPv4, ${natGb} GB`,
+            items: [hours("vpc.nat.hour", gateways), publicIpv4(gateways), { priceId: "vpc.nat.gb", quantity: natGb }],
+          },
+        ]),
+    ...(logGb === 0 ? [] : [{ label: `logs, ${logGb} GB`, items: [{ priceId: "cw.logs.ingest", quantity: logGb }] }]),
+  ];
+}
+
+function databases(instanceClass: string, storageGiB: number, count: number, multiAz: boolean): Item[] {
+  const zoning = multiAz ? "multi" : "single";
+  return [
+    hours(`rds.pg.${zoning}.${instanceClass}`, count),
+    { priceId: `rds.gp3.${zoning}.gb`, quantity: count * storageGiB },
+  ];
+}
+
+function postgresLines({ postgres: { place, managed }, keep }: TierSpec): Line[] {
+  if (place !== "managed" && !keep.managedStores) return [];
+  const { instanceClass, storageGiB, multiAz, replicas, crossRegionBackups } = managed;
+  const size = `${instanceClass}, ${storageGiB} GiB`;
+  const copies: Line = {
+    label: `${counted(replicas, "RDS replica")} ${size}${replicas > 1 ? " each" : ""}`,
+    items: databases(instanceClass, storageGiB, replicas, false),
+  };
+  const backups: Line = {
+    label: `backups in a second region, ${storageGiB} GiB, and their KMS key`,
+    items: [
+      { priceId: "rds.backup.usw2.gb", quantity: storageGiB },
+      { priceId: "kms.key", quantity: 1 },
+    ],
+  };
+  return [
+    {
+      label: `RDS ${size}${multiAz ? ", Multi-AZ" : ""}`,
+      items: databases(instanceClass, storageGiB, 1, multiAz),
+    },
+    ...(replicas > 0 ? [copies] : []),
+    ...(crossRegionBackups ? [backups] : []),
+  ];
+}
+
+function redisLines({ redis: { place, managed }, keep }: TierSpec): Line[] {
+  if (place !== "managed" && !keep.managedStores) return [];
+  const nodes = managed.shards * (1 + managed.replicasPerShard);
+  return [
+    {
+      label: `ElastiCache ${nodes === 1 ? "" : `${nodes} `}${managed.nodeType}`,
+      items: [hours(`elasticache.valkey.${managed.nodeType}`, nodes)],
+    },
+  ];
+}
+
+function edgeLines({ edge }: TierSpec): Line[] {
+  if (!edge.waf) return [];
+  const rules = (webAcl().rules as unknown[]).length;
+  return [
+    {
+      label: `WAF: web ACL and ${rules} rules`,
+      items: [
+        { priceId: "waf.webacl", quantity: 1 },
+        { priceId: "waf.rule", quantity: rules },
+      ],
+    },
+  ];
+}
+
+export const linesOf = (spec: TierSpec, use: Use): Line[] => [
+  ...targetLines(spec, use),
+  ...networkLines(spec, use),
+  ...postgresLines(spec),
+  ...redisLines(spec),
+  ...edgeLines(spec),
+];
+
+/** Cents a month of lines; `percentOff` is what spot is below the on-demand price. */
+export const sumOf = (lines: Line[], percentOff?: number): number =>
+  lines.flatMap(({ items }) => items).reduce((total, item) => total + centsOf(item, percentOff), 0);

@@ -1,0 +1,44 @@
+import type { images, versions } from "../versions";
+
+/** A pin of versions.ts. */
+export type Pin = keyof typeof versions | keyof typeof images;
+
+/** Where each pin was seen to exist. A new pin needs an entry here, or the types do not hold. */
+export const provenance: Record<Pin, { what: string; seen: string }> = {
+  kubernetes: {
+    what: "EKS",
+    seen:
+      "awslabs/amazon-eks-ami releases of June to August 2026; EKS user guide. Standard support lasts 14 months; the " +
+      "end date was not found in print",
+  },
+  k3s: {
+    what: "k3s",
+    seen: "k3s-io/k3s issue 14492 (stable channel, August 2026); nixpkgs `k3s/1_36/versions.nix`",
+  },
+  k3sSha256: {
+    what: "k3s-arm64 SHA-256",
+    seen: "two public pin files; not compared with the release's own `sha256sum-arm64.txt`",
+  },
+  nodeImage: {
+    what: "node image, owner",
+    seen: "name: public configurations of September 2026; looked up by name, deprecated images included",
+  },
+  kedaChart: {
+    what: "KEDA chart",
+    seen: "kedacore/charts release; tested by its makers on Kubernetes 1.34 - 1.36",
+  },
+  metricsServerAddon: {
+    what: "metrics-server add-on of EKS",
+    seen: "no version: none was found for this Kubernetes; EKS installs its default",
+  },
+  postgres: { what: "Postgres image", seen: "public deployment files" },
+  pgbouncer: { what: "PgBouncer image", seen: "public deployment files; user and group from its Dockerfile" },
+  pgbouncerExporter: { what: "PgBouncer exporter", seen: "prometheus-community chart 0.10.1" },
+  valkey: {
+    what: "Valkey image",
+    seen: "public deployment files; the minor version of ElastiCache, so that an RDB file moves either way",
+  },
+  gateway: { what: "gateway (nginx)", seen: "three public pin files; nginx's stable line" },
+  rds: { what: "RDS PostgreSQL, parameter family, CA", seen: "version: AWS notice of August 2026" },
+  elasticache: { what: "ElastiCache for Valkey, parameter family", seen: "ElastiCache user guide, engine versions" },
+};
