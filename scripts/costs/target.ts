@@ -1,6 +1,6 @@
 import type { TierSpec } from "../../tiers";
 
-export type Target = TierSpec["cluster"];
+export type Target = TierSpec["target"];
 
-export const targetOf = (spec: TierSpec): Target => spec.cluster;
-export const withTarget = (spec: TierSpec, target: Target): TierSpec => ({ ...spec, cluster: target });
+export const targetOf = (spec: TierSpec): Target => spec.target;
+export const withTarget = (spec: TierSpec, target: Target): TierSpec => ({ ...spec, target });

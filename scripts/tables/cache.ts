@@ -1,6 +1,6 @@
 /** The table of docs/adr/0004-edge.md. */
 import { type CacheClassName, cacheClasses, challengePattern, pathRules } from "../../components/edge/behaviours";
-import { cachePolicy } from "../../components/edge/policies";
+import { cachePolicy } from "../../components/edge/cache-policies";
 import { code, table } from "../markdown";
 
 const units = [
