@@ -10,6 +10,7 @@ import { readProject, readStack, stackNames } from "../planner/stacks";
 import { configurationPage } from "./configuration-page";
 import { faultsPage } from "./faults-page";
 import { networkPage } from "./network-page";
+import { planImage, planImageFile } from "./plan-image";
 import { projectFile } from "./project-file";
 import { sdkTypes } from "./sdk-types";
 import { tiersPage } from "./tiers-page";
@@ -35,6 +36,7 @@ async function generated(): Promise<Record<string, string>> {
     "docs/configuration.md": configurationPage(),
     "docs/faults.md": faultsPage(),
     "docs/network.md": networkPage(),
+    [planImageFile]: await planImage(),
     "docs/tiers.md": tiersPage(),
     "planner/catalogues/sdk-types.generated.json": `${JSON.stringify(sdkTypes(await usedTypes()))}\n`,
   };
