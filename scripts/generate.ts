@@ -10,6 +10,7 @@ import { readProject, readStack, stackNames } from "../planner/stacks";
 import { configurationPage } from "./configuration-page";
 import { faultsPage } from "./faults-page";
 import { networkPage } from "./network-page";
+import { planImage, planImageFile } from "./plan-image";
 import { projectFile } from "./project-file";
 import { sdkTypes } from "./sdk-types";
 import { tables } from "./tables";
@@ -45,6 +46,7 @@ async function generated(filledPages: Record<string, string>): Promise<Record<st
     "docs/configuration.md": configurationPage(),
     "docs/faults.md": faultsPage(),
     "docs/network.md": networkPage(),
+    [planImageFile]: await planImage(),
     "docs/tiers.md": tiersPage(),
     "planner/catalogues/sdk-types.generated.json": `${JSON.stringify(sdkTypes(await usedTypes()))}\n`,
   };

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 /** Options of a resource that holds data: neither deleted nor replaced by the program, and left alone should it ever
- * leave the program. Lifting them is the user's deliberate act (README, "Destroying"). */
+ * leave the program. Lifting them is the user's deliberate act (docs/destroying.md). */
 export const holdsData = { protect: true, retainOnDelete: true } as const satisfies pulumi.CustomResourceOptions;
 
 /**

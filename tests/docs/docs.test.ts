@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
 import { images, versions } from "../../versions";
@@ -13,7 +13,44 @@ const block = (name: string) =>
     new RegExp(`<!-- ${name} -->\\n\`\`\`\\w*\\n([^]*?)\`\`\`\\n<!-- end -->`).exec(read("README.md"))?.[1] ?? ""
   ).trim();
 
+/** Every page, the folders below docs/ included. */
+const pages = ["README.md", "CHANGELOG.md", ...readdirSync(join(__dirname, "..", "docs"), { recursive: true })]
+  .map(String)
+  .filter((file) => file.endsWith(".md"))
+  .map((file) => (existsSync(join(__dirname, "..", file)) ? file : join("docs", file)));
+
+/** The anchors of a page: its explicit ids, and its headings as GitHub writes them. */
+function anchorsOf(page: string): string[] {
+  const headings = [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, "")
+      .replaceAll(" ", "-"),
+  );
+  return [...headings, ...[...page.matchAll(/<a id="([^"]+)">/g)].map(([, id = ""]) => id)];
+}
+
+/** Targets of a page's links and pictures that are not on the web. */
+const linksOf = (page: string) =>
+  [...page.matchAll(/\]\(([^)\s]+)\)|<img src="([^"]+)"/g)]
+    .map(([, link, image]) => (link ?? image) as string)
+    .filter((link) => !/^https?:/.test(link));
+
+function isBroken(page: string, link: string): boolean {
+  const [path = "", anchor] = link.split("#");
+  const target = path === "" ? page : join(dirname(page), path);
+  const file = join(__dirname, "..", target);
+  if (!existsSync(file)) return true;
+  return anchor !== undefined && (statSync(file).isDirectory() || !anchorsOf(read(target)).includes(anchor));
+}
+
 describe("documentation", () => {
+  it("links to files and headings that exist", () => {
+    const links = pages.flatMap((page) => linksOf(read(page)).map((link) => ({ page, link })));
+    expect(links.length).to.be.greaterThan(30);
+    expect(links.filter(({ page, link }) => isBroken(page, link))).to.deep.equal([]);
+  });
+
   it("names two commands, and they are scripts of the package", () => {
     expect(block("plan")).to.equal("npm ci && npm run plan");
     expect(block("test")).to.equal("npm ci && npm test");
