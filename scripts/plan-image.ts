@@ -111,7 +111,7 @@ export async function planImage(): Promise<string> {
   // Before the program loads the SDKs: `generate` builds the catalogue of their types in the same process.
   guardSdk();
   const project = readProject(root);
-  const program = require("../index") as () => unknown;
+  const program = require("../index") as Program;
   try {
     return planImageOf((await planStack(project, readStack(project, stack), program)).plan);
   } catch (error) {
