@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Plan, planStack, RefusedPlan } from "../planner/plan";
+import type { Program } from "../platform/program";
 import { guardSdk } from "../planner/record/sdk";
 import { readProject, readStack } from "../planner/stacks";
 import { treeView } from "../planner/views/tree";
