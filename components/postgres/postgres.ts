@@ -14,12 +14,12 @@ import { secretData } from "../support/secret";
 import { type StoreNetwork, storeInUse } from "../support/store";
 import { Bootstrap } from "./bootstrap/bootstrap";
 import { clusterStore } from "./cluster/store";
-import { credentialKeys, credentialsSecret } from "./credentials";
+import { credentialKeys, credentialsSecret } from "./common/credentials";
 import { managedStore } from "./managed/store";
 import { PgBouncer } from "./pgbouncer/pgbouncer";
-import { verifierOf } from "./scram";
-import type { PostgresServer, PostgresStore } from "./server";
-import { identifiers } from "./settings";
+import { verifierOf } from "./common/scram";
+import type { PostgresServer, PostgresStore } from "./common/server";
+import { identifiers } from "./common/settings";
 
 export interface PostgresArgs {
   size: PostgresSize;

@@ -9,7 +9,7 @@ import { ports } from "../support/names";
 import { type StoreNetwork, storeInUse } from "../support/store";
 import { clusterStore } from "./cluster/store";
 import { managedStore } from "./managed/store";
-import type { RedisStore } from "./server";
+import type { RedisStore } from "./common/server";
 
 export interface RedisArgs {
   size: RedisSize;

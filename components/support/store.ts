@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Place, places } from "../../tiers";
+import { type Place, places } from "../../tiers/types";
 import { formatProblem } from "../../tiers/problem";
 import type { Component } from "./component";
 

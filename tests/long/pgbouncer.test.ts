@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { bootstrapSql, verifierVariable } from "../../components/postgres/bootstrap/sql";
 import { folders, hbaConf, postgresqlConf } from "../../components/postgres/cluster/config";
 import * as ini from "../../components/postgres/pgbouncer/ini";
-import { scramVerifier } from "../../components/postgres/scram";
+import { scramVerifier } from "../../components/postgres/common/scram";
 import { tiers } from "../../tiers";
 import { connectionBudget } from "../../tiers/connections";
 import {

@@ -6,8 +6,8 @@ import type { Namespace } from "../../namespaces/namespace";
 import { checksum } from "../../support/checksum";
 import { Component } from "../../support/component";
 import { labelsOf } from "../../support/labels";
-import { bootstrapPolicy, workloads } from "../network-policies";
-import type { PostgresServer } from "../server";
+import { bootstrapPolicy, workloads } from "../common/network-policies";
+import type { PostgresServer } from "../common/server";
 import { podTemplate } from "./pod";
 import { bootstrapSql, extensions } from "./sql";
 

@@ -3,8 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import { images } from "../../../versions";
 import { ports } from "../../support/names";
 import { containerSecurity, podSecurity, resourcesOf } from "../../support/pods";
-import { credentialKeys } from "../credentials";
-import { identifiers } from "../settings";
+import { credentialKeys } from "../common/credentials";
+import { identifiers } from "../common/settings";
 import { verifierVariable } from "./sql";
 
 export interface BootstrapPodArgs {

@@ -1,4 +1,4 @@
-import { identifiers } from "../settings";
+import { identifiers } from "../common/settings";
 
 /** Variable of the environment from which psql takes the verifier, so that no SQL text holds it. */
 export const verifierVariable = "APP_PASSWORD_VERIFIER";

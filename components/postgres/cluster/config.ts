@@ -1,6 +1,6 @@
 import type { ClusterPostgresSize } from "../../../tiers";
 import { ports } from "../../support/names";
-import { serverSettings, startSettings } from "../settings";
+import { serverSettings, startSettings } from "../common/settings";
 
 /** Folders of the server's container. */
 export const folders = {

@@ -5,9 +5,9 @@ import { images } from "../../../versions";
 import { labelsOf, selectorLabels } from "../../support/labels";
 import { ports } from "../../support/names";
 import { containerSecurity, podSecurity, resourcesOf, scratch } from "../../support/pods";
-import { credentialKeys } from "../credentials";
-import { workloads } from "../network-policies";
-import { identifiers } from "../settings";
+import { credentialKeys } from "../common/credentials";
+import { workloads } from "../common/network-policies";
+import { identifiers } from "../common/settings";
 import { folders } from "./config";
 
 type Container = k8s.types.input.core.v1.Container;

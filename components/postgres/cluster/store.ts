@@ -7,8 +7,8 @@ import { holdsData, keptClaim, keptData } from "../../support/data";
 import { readScript } from "../../support/file";
 import { serviceHost, serviceNames } from "../../support/names";
 import { secretData } from "../../support/secret";
-import { podsOf, serverPolicy } from "../network-policies";
-import type { PostgresServer, PostgresStore, PostgresStoreArgs } from "../server";
+import { podsOf, serverPolicy } from "../common/network-policies";
+import type { PostgresServer, PostgresStore, PostgresStoreArgs } from "../common/server";
 import { hbaConf, postgresqlConf } from "./config";
 import { claimSpec, serverLabels, serverName, serviceSpec, statefulSetSpec } from "./pod";
 

@@ -2,9 +2,9 @@ import type { NodeTask } from "../../cluster/k3s/node-task";
 import { readScript } from "../../support/file";
 import { withVariables } from "../../support/shell";
 import { systemdUnit } from "../../support/systemd";
-import { credentialKeys, credentialsSecret } from "../credentials";
-import { workloads } from "../network-policies";
-import { identifiers } from "../settings";
+import { credentialKeys, credentialsSecret } from "../common/credentials";
+import { workloads } from "../common/network-policies";
+import { identifiers } from "../common/settings";
 
 /** Folder of the dumps in their bucket. */
 const prefix = "postgres";

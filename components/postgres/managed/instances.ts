@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ManagedPostgresSize } from "../../../tiers";
 import { versions } from "../../../versions";
 import { ports } from "../../support/names";
-import { identifiers, serverSettings, startSettings } from "../settings";
+import { identifiers, serverSettings, startSettings } from "../common/settings";
 
 type InstanceArgs = aws.rds.InstanceArgs;
 type Parameter = aws.types.input.rds.ParameterGroupParameter;

@@ -7,7 +7,7 @@ import type { Component } from "../../support/component";
 import { copyOfData, holdsData } from "../../support/data";
 import { ports } from "../../support/names";
 import { requireNetwork, type StoreNetwork } from "../../support/store";
-import type { PostgresStore } from "../server";
+import type { PostgresStore } from "../common/server";
 import { rdsAuthorities } from "./authorities";
 import {
   type InstanceCommon,

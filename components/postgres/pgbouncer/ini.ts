@@ -1,7 +1,7 @@
 import type { PgBouncerSize } from "../../../tiers";
 import type { ConnectionBudget } from "../../../tiers/connections";
 import { ports } from "../../support/names";
-import { identifiers } from "../settings";
+import { identifiers } from "../common/settings";
 
 export type PgBouncerSettings = Readonly<Record<string, string | number>>;
 

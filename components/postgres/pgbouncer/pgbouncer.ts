@@ -11,10 +11,10 @@ import { Component } from "../../support/component";
 import { readScript } from "../../support/file";
 import { ports, serviceHost, serviceNames } from "../../support/names";
 import { secretData } from "../../support/secret";
-import { pgbouncerPolicy } from "../network-policies";
-import { verifierOf } from "../scram";
-import type { PostgresServer } from "../server";
-import { identifiers } from "../settings";
+import { pgbouncerPolicy } from "../common/network-policies";
+import { verifierOf } from "../common/scram";
+import type { PostgresServer } from "../common/server";
+import { identifiers } from "../common/settings";
 import { databases, defaults, files, forced, renderIni, renderUserlist, sizeSettings, statsUser } from "./ini";
 import {
   connectionKey,

@@ -6,8 +6,8 @@ import { images } from "../../../versions";
 import { labelsOf, selectorLabels } from "../../support/labels";
 import { ports } from "../../support/names";
 import { containerSecurity, podSecurity, resourcesOf, scratch, spread } from "../../support/pods";
-import { workloads } from "../network-policies";
-import { longestStatementSeconds } from "../settings";
+import { workloads } from "../common/network-policies";
+import { longestStatementSeconds } from "../common/settings";
 import { files, folder, socketFolder } from "./ini";
 
 type Container = k8s.types.input.core.v1.Container;

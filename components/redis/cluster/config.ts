@@ -1,4 +1,4 @@
-import { maxmemoryPolicy } from "../settings";
+import { maxmemoryPolicy } from "../common/settings";
 
 /** Where the server finds its files. */
 export interface ValkeyFiles {

@@ -3,7 +3,7 @@ import { checksum } from "../../support/checksum";
 import { holdsData, keptClaim, keptData } from "../../support/data";
 import { serviceHost, serviceNames } from "../../support/names";
 import { secretData } from "../../support/secret";
-import type { RedisStore } from "../server";
+import type { RedisStore } from "../common/server";
 import {
   claimSpec,
   configFiles,

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ManagedRedisSize } from "../../../tiers";
 import { versions } from "../../../versions";
 import { ports } from "../../support/names";
-import { maxmemoryPolicy } from "../settings";
+import { maxmemoryPolicy } from "../common/settings";
 
 /** Parameters: cluster mode, and the eviction policy. */
 export function parameterGroupArgs(): aws.elasticache.ParameterGroupArgs {

@@ -4,7 +4,7 @@ import { storeAccess } from "../../network/store-access";
 import { holdsData } from "../../support/data";
 import { ports } from "../../support/names";
 import { requireNetwork } from "../../support/store";
-import type { RedisStore } from "../server";
+import type { RedisStore } from "../common/server";
 import { parameterGroupArgs, replicationGroupArgs } from "./replication-group";
 
 /** Valkey on ElastiCache. */

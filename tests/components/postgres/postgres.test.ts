@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { scramVerifier } from "../../../components/postgres/scram";
+import { scramVerifier } from "../../../components/postgres/common/scram";
 import { reveal } from "../../../planner/record/values";
 import { type Recorded, Secret } from "../../support/record";
 import { postgresOf } from "./support";

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import { expect } from "chai";
-import { scramVerifier } from "../../../components/postgres/scram";
+import { scramVerifier } from "../../../../components/postgres/common/scram";
 
 /** The exchange of RFC 7677, section 3: user "user", password "pencil". */
 const rfc = {

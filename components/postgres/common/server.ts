@@ -1,10 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { PostgresSize } from "../../tiers";
-import type { Cluster } from "../cluster/cluster";
-import type { Namespace } from "../namespaces/namespace";
-import type { CertificateAuthority } from "../pki/certificate-authority";
-import type { Component } from "../support/component";
-import type { StoreNetwork } from "../support/store";
+import type { PostgresSize } from "../../../tiers/index";
+import type { Cluster } from "../../cluster/cluster";
+import type { Namespace } from "../../namespaces/namespace";
+import type { CertificateAuthority } from "../../pki/certificate-authority";
+import type { Component } from "../../support/component";
+import type { StoreNetwork } from "../../support/store";
 import type { Peer } from "./network-policies";
 
 /** A Postgres server, wherever it runs. */

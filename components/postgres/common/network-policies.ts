@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
-import { inNamespace } from "../namespaces/network-policies";
-import { selectorLabels } from "../support/labels";
-import { ports } from "../support/names";
+import { inNamespace } from "../../namespaces/network-policies";
+import { selectorLabels } from "../../support/labels";
+import { ports } from "../../support/names";
 
 type PolicySpec = k8s.types.input.networking.v1.NetworkPolicySpec;
 export type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
