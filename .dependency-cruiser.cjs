@@ -1,5 +1,14 @@
 /** Layers from the bottom up. A folder may import from those before it and from itself, never from those after it. */
-const layers = ["versions\\.ts$", "tiers/", "components/", "config/", "platform/", "planner/", "(index|lib/)", "scripts/"];
+const layers = [
+  "versions\\.ts$",
+  "tiers/",
+  "components/",
+  "config/",
+  "platform/",
+  "planner/",
+  "(index|lib/)",
+  "scripts/",
+];
 
 const upward = layers.slice(0, -1).map((layer, at) => ({
   name: `no-upward-import-from-${layer.replace(/[^a-z]/g, "").replace(/ts$/, "")}`,

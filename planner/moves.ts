@@ -17,6 +17,13 @@ export interface Change {
   properties: string[];
 }
 
+/** A move between two stacks, or between two versions of one. */
+export interface Move {
+  from: string;
+  to: string;
+  changes: Change[];
+}
+
 /** Types that hold data. */
 const dataTypes = new Set([
   "aws:ebs/volume:Volume",

@@ -1,11 +1,12 @@
 /** Draws docs/images/plan-growth.svg: the beginning of `npm run plan -- growth`, as a terminal shows it. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Plan, planStack, RefusedPlan } from "../planner/plan";
-import type { Program } from "../platform/program";
+import { nodesOf } from "../planner/cli/plan";
+import { type Planned, planStack, RefusedPlan } from "../planner/plan";
 import { guardSdk } from "../planner/record/sdk";
 import { readProject, readStack } from "../planner/stacks";
 import { treeView } from "../planner/views/tree";
+import type { Program } from "../platform/program";
 
 const root = join(__dirname, "..");
 const stack = "growth";
@@ -99,8 +100,8 @@ ${rows.flatMap(({ texts }) => texts).join("\n")}
 }
 
 /** The picture of a plan. */
-export function planImageOf(plan: Plan): string {
-  const lines = treeView(plan, (style, content) => mark(String(style), content))
+export function planImageOf({ plan, inputs }: Planned): string {
+  const lines = treeView(plan, (style, content) => mark(String(style), content), nodesOf(inputs))
     .trimEnd()
     .split("\n");
   const prompt = `${mark("dim", "$")} npm run plan -- ${plan.stack}`;
@@ -114,7 +115,7 @@ export async function planImage(): Promise<string> {
   const project = readProject(root);
   const program = require("../index") as Program;
   try {
-    return planImageOf((await planStack(project, readStack(project, stack), program)).plan);
+    return planImageOf(await planStack(project, readStack(project, stack), program));
   } catch (error) {
     const file = join(root, planImageFile);
     // The plan uses a type that this run adds to the catalogue. The next run draws it.

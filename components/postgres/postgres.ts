@@ -15,11 +15,11 @@ import { type StoreNetwork, storeInUse } from "../support/store";
 import { Bootstrap } from "./bootstrap/bootstrap";
 import { clusterStore } from "./cluster/store";
 import { credentialKeys, credentialsSecret } from "./common/credentials";
-import { managedStore } from "./managed/store";
-import { PgBouncer } from "./pgbouncer/pgbouncer";
 import { verifierOf } from "./common/scram";
 import type { PostgresServer, PostgresStore } from "./common/server";
 import { identifiers } from "./common/settings";
+import { managedStore } from "./managed/store";
+import { PgBouncer } from "./pgbouncer/pgbouncer";
 
 export interface PostgresArgs {
   size: PostgresSize;

@@ -8,8 +8,8 @@ import { Component } from "../support/component";
 import { ports } from "../support/names";
 import { type StoreNetwork, storeInUse } from "../support/store";
 import { clusterStore } from "./cluster/store";
-import { managedStore } from "./managed/store";
 import type { RedisStore } from "./common/server";
+import { managedStore } from "./managed/store";
 
 export interface RedisArgs {
   size: RedisSize;

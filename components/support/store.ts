@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Place, places } from "../../tiers/types";
 import { formatProblem } from "../../tiers/problem";
+import { type Place, places } from "../../tiers/types";
 import type { Component } from "./component";
 
 /** The VPC in which managed stores are created. */

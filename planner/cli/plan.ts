@@ -1,16 +1,16 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { parseArgs } from "node:util";
-import { nearest, SettingsError } from "../../config/problems";
+import { join } from "node:path";
+import type { StackInputs } from "../../config/load";
+import { SettingsError } from "../../config/problems";
 import type { Program } from "../../platform/program";
-import type { Problem } from "../../tiers/problem";
+import { nodeCapacity } from "../../tiers/capacity";
 import { type Planned, planStack } from "../plan";
 import { type Project, readProject, readStack, stackNames } from "../stacks";
 import { jsonView } from "../views/json";
 import { notRendered, writeManifests } from "../views/manifests";
 import { summaryView } from "../views/summary";
-import { painter } from "../views/text";
 import { treeView } from "../views/tree";
+import { formatProblem, parseArguments } from "./arguments";
+import { painterFor, write } from "./output";
 import { Progress } from "./progress";
 
 const formats = ["tree", "json"] as const;
@@ -38,41 +38,9 @@ interface Request {
   cwd: string | undefined;
 }
 
-const flags = ["--format", "--out", "--manifests", "--cwd", "--help"];
-
 /** The command line as a request; every problem with it at once. */
 function requestOf(argv: string[]): Request {
-  const { values, positionals, tokens } = parseArgs({
-    args: argv,
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-    options: {
-      format: { type: "string" },
-      out: { type: "string" },
-      manifests: { type: "string" },
-      cwd: { type: "string" },
-    },
-  });
-  const problems: Problem[] = [];
-  for (const token of tokens) {
-    if (token.kind !== "option") continue;
-    const like = nearest(token.rawName, flags);
-    if (!flags.includes(token.rawName))
-      problems.push({
-        where: "command line",
-        given: token.rawName,
-        allowed: flags.join(", "),
-        fix: like ? `did you mean ${like}?` : "remove it",
-      });
-    else if (!token.value)
-      problems.push({
-        where: token.rawName,
-        given: "nothing",
-        allowed: "a value",
-        fix: `write ${token.rawName} VALUE`,
-      });
-  }
+  const { positionals, values, problems } = parseArguments(argv, ["format", "out", "manifests", "cwd"]);
   const [stack, ...more] = positionals;
   if (more.length > 0)
     problems.push({
@@ -81,9 +49,8 @@ function requestOf(argv: string[]): Request {
       allowed: "one stack",
       fix: "name one stack, or none",
     });
-  const format = typeof values.format === "string" ? values.format : "tree";
-  if (!(formats as readonly string[]).includes(format))
-    problems.push({ where: "--format", given: format, allowed: formats.join(", "), fix: "choose one of them" });
+  const { format = "tree", out, manifests, cwd } = values;
+  problems.push(...formatProblem(format, formats));
   for (const flag of ["format", "manifests"] as const)
     if (values[flag] !== undefined && stack === undefined)
       problems.push({
@@ -93,40 +60,16 @@ function requestOf(argv: string[]): Request {
         fix: `name a stack: npm run plan -- STACK --${flag} ...`,
       });
   if (problems.length > 0) throw new SettingsError(problems);
-  const text = (value: unknown) => (typeof value === "string" ? value : undefined);
-  return {
-    stack,
-    format: format as Format,
-    out: text(values.out),
-    manifests: text(values.manifests),
-    cwd: text(values.cwd),
-  };
+  return { stack, format: format as Format, out, manifests, cwd };
 }
 
-function write(text: string, out: string | undefined): void {
-  if (out === undefined) {
-    process.stdout.write(text);
-    return;
-  }
-  try {
-    mkdirSync(dirname(out), { recursive: true });
-    writeFileSync(out, text);
-  } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new SettingsError([
-      {
-        where: "--out",
-        given: `${out} (${reason})`,
-        allowed: "a file that can be written",
-        fix: "choose another file",
-      },
-    ]);
-  }
-}
-
-async function plan(root: string, project: Project, stack: string): Promise<Planned> {
+/**
+ * Plans a stack with the program of a folder.
+ * @param name  that the stack is planned under: a move keeps the name of the stack that moves. @default its own
+ */
+export async function plan(root: string, project: Project, stack: string, name = stack): Promise<Planned> {
   // The program is loaded late: a wrong command line is answered before the SDKs are.
-  const stackConfig = readStack(project, stack);
+  const stackConfig = { ...readStack(project, stack), stack: name };
   const { guardSdk } = require("../record/sdk") as typeof import("../record/sdk");
   guardSdk();
   const program = require(join(root, "index")) as Program;
@@ -149,10 +92,13 @@ export async function planCommand(argv: string[], root: string): Promise<void> {
   }
   if (request.stack === undefined) {
     const plans = planned.map((one) => one.plan);
-    return write(summaryView(plans, painter(process.stdout)), request.out);
+    return write(summaryView(plans, painterFor(request.out)), request.out);
   }
   for (const one of planned) show(one, request);
 }
+
+/** Capacity of the stack's nodes for its number of queues. */
+export const nodesOf = ({ spec, settings }: StackInputs) => nodeCapacity(spec, settings.queues.length);
 
 /** Shows the plan of one stack as it was asked for. */
 function show(planned: Planned, request: Request): void {
@@ -163,6 +109,9 @@ function show(planned: Planned, request: Request): void {
     if (left.length > 0) process.stdout.write(`not among them: ${left.join(", ")}\n`);
     return;
   }
-  const paint = painter(request.out === undefined ? process.stdout : ({} as NodeJS.WriteStream));
-  write(request.format === "json" ? jsonView(planned.plan) : treeView(planned.plan, paint), request.out);
+  const paint = painterFor(request.out);
+  write(
+    request.format === "json" ? jsonView(planned.plan) : treeView(planned.plan, paint, nodesOf(planned.inputs)),
+    request.out,
+  );
 }

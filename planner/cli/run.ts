@@ -1,5 +1,6 @@
 import { SettingsError } from "../../config/problems";
 import { RefusedPlan } from "../plan";
+import { diffCommand, diffHelp } from "./diff";
 import { planCommand, planHelp } from "./plan";
 
 interface Command {
@@ -9,6 +10,7 @@ interface Command {
 
 const commands: Record<string, Command> = {
   plan: { run: planCommand, help: planHelp },
+  diff: { run: diffCommand, help: diffHelp },
 };
 
 /**

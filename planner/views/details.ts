@@ -1,9 +1,9 @@
 import type { PlannedResource } from "../plan";
+import { count } from "./text";
 
 // biome-ignore lint/suspicious/noExplicitAny: inputs of a recorded resource have the form of its type
 type Inputs = any;
 
-const count = (number: number, word: string) => `${number} ${word}${number === 1 ? "" : "s"}`;
 const containers = (inputs: Inputs) => (inputs.spec?.template?.spec?.containers ?? []) as Inputs[];
 const requests = (inputs: Inputs) =>
   containers(inputs)

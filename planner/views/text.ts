@@ -11,6 +11,9 @@ export function painter(stream: NodeJS.WriteStream): (style: Style, text: string
   return colour ? (style, text) => styleText(style, text) : (_, text) => text;
 }
 
+/** `1 shard`, `2 shards`. */
+export const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`;
+
 /** Cuts a text to a width, with an ellipsis where something is gone. */
 export function cut(text: string, width: number): string {
   if (width < 1) return "";

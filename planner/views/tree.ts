@@ -1,10 +1,22 @@
+import type { PoolCapacity } from "../../tiers/capacity";
 import type { Plan, PlannedResource } from "../plan";
 import { detailOf, shortType } from "./details";
 import { cut, lineWidth, type painter, wrap } from "./text";
 
 type Paint = ReturnType<typeof painter>;
 
-function heading(plan: Plan, paint: Paint): string[] {
+/** What the nodes can allocate and what pods request of it, with every autoscaler at its maximum. */
+function nodeLines(nodes: PoolCapacity[], paint: Paint): string[] {
+  return nodes.map(({ pool, cpuMillicores: cpu, memoryMiB: memory }) => {
+    const fits = cpu.requested <= cpu.allocatable && memory.requested <= memory.allocatable;
+    const text =
+      `${pool === "node" ? "node" : `${pool} nodes`} at every autoscaler's maximum: ${cpu.requested}m of ` +
+      `${cpu.allocatable}m CPU, ${memory.requested} of ${memory.allocatable} MiB requested`;
+    return fits ? text : paint("red", `${text}: too much`);
+  });
+}
+
+function heading(plan: Plan, nodes: PoolCapacity[], paint: Paint): string[] {
   const custom = plan.resources.filter((resource) => resource.custom).length;
   const held = plan.resources.filter((resource) => resource.options.protect).length;
   const { capacity } = plan;
@@ -13,6 +25,7 @@ function heading(plan: Plan, paint: Paint): string[] {
     `sized for ${capacity.requestsPerMinute} requests/min, ${capacity.queriesPerSecond} queries/s; ` +
       `${capacity.clientConnections} clients on ${capacity.serverConnections} of ` +
       `${capacity.maxConnections} database connections`,
+    ...nodeLines(nodes, paint),
     "",
   ];
 }
@@ -35,14 +48,14 @@ function line(resource: PlannedResource, lead: string, paint: Paint): string {
 }
 
 /** The resources of a stack as a tree, each with its type and sizes, in lines of at most 100 columns. */
-export function treeView(plan: Plan, paint: Paint): string {
+export function treeView(plan: Plan, paint: Paint, nodes: PoolCapacity[] = []): string {
   const children = new Map<string | null, PlannedResource[]>();
   for (const resource of plan.resources) {
     const siblings = children.get(resource.parent);
     if (siblings) siblings.push(resource);
     else children.set(resource.parent, [resource]);
   }
-  const lines = heading(plan, paint);
+  const lines = heading(plan, nodes, paint);
   const walk = (parent: string | null, lead: string) => {
     const siblings = children.get(parent) ?? [];
     siblings.forEach((resource, at) => {

@@ -4,8 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { bootstrapSql, verifierVariable } from "../../components/postgres/bootstrap/sql";
 import { folders, hbaConf, postgresqlConf } from "../../components/postgres/cluster/config";
-import * as ini from "../../components/postgres/pgbouncer/ini";
 import { scramVerifier } from "../../components/postgres/common/scram";
+import * as ini from "../../components/postgres/pgbouncer/ini";
 import { tiers } from "../../tiers";
 import { connectionBudget } from "../../tiers/connections";
 import {

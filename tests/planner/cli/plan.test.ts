@@ -3,35 +3,9 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { runCommand } from "../../../planner/cli/run";
+import { root, runCli } from "./support";
 
-const root = join(__dirname, "..", "..", "..");
-
-interface Run {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-/** Runs the command in this process, with what it prints. */
-async function run(...argv: string[]): Promise<Run> {
-  const result: Run = { code: 0, stdout: "", stderr: "" };
-  const streams = ["stdout", "stderr"] as const;
-  const writes = streams.map((name) => process[name].write);
-  for (const name of streams)
-    process[name].write = ((text: string) => {
-      result[name] += text;
-      return true;
-    }) as typeof process.stdout.write;
-  try {
-    result.code = await runCommand(["plan", ...argv], root);
-  } finally {
-    streams.forEach((name, at) => {
-      process[name].write = writes[at] as typeof process.stdout.write;
-    });
-  }
-  return result;
-}
+const run = (...argv: string[]) => runCli("plan", ...argv);
 
 describe("npm run plan", () => {
   let folder: string;

@@ -64,6 +64,23 @@ describe("views", () => {
     expect(lines.filter((line) => /^ {2}- Say much/.test(line)).length).to.equal(1);
   });
 
+  it("says what the nodes can allocate and what pods request, and where that is too much", () => {
+    const pool = (pool: "general" | "node", cpu: number, memory: number) => ({
+      pool,
+      cpuMillicores: { requested: cpu, allocatable: 1800 },
+      memoryMiB: { requested: memory, allocatable: 1204 },
+    });
+    const lines = (...pools: ReturnType<typeof pool>[]) => treeView(plan, plain, pools).split("\n").slice(2, -1);
+    expect(
+      lines(pool("node", 1800, 1204), pool("general", 1801, 1), pool("general", 1, 1205)).slice(0, 4),
+    ).to.deep.equal([
+      "node at every autoscaler's maximum: 1800m of 1800m CPU, 1204 of 1204 MiB requested",
+      "general nodes at every autoscaler's maximum: 1801m of 1800m CPU, 1 of 1204 MiB requested: too much",
+      "general nodes at every autoscaler's maximum: 1m of 1800m CPU, 1205 of 1204 MiB requested: too much",
+      "",
+    ]);
+  });
+
   it("colours only where it is asked to", () => {
     expect(treeView(plan, plain)).to.not.contain("\u001b");
     expect(treeView(plan, (style, text) => `<${style}>${text}</>`)).to.contain("<bold>growth</>");

@@ -1,0 +1,41 @@
+import { parseArgs } from "node:util";
+import { nearest } from "../../config/problems";
+import type { Problem } from "../../tiers/problem";
+
+/** A command line, taken apart, and every problem with its flags. */
+export interface Arguments<Flag extends string> {
+  positionals: string[];
+  /** Values by flag, without the dashes. */
+  values: Partial<Record<Flag, string>>;
+  problems: Problem[];
+}
+
+/** Takes a command line apart. Every flag has a value, except `--help`, which the caller has handled already. */
+export function parseArguments<Flag extends string>(argv: string[], flags: readonly Flag[]): Arguments<Flag> {
+  const options = Object.fromEntries(flags.map((flag) => [flag, { type: "string" as const }]));
+  const { values, positionals, tokens } = parseArgs({ args: argv, strict: false, tokens: true, options });
+  const known = [...flags.map((flag) => `--${flag}`), "--help"];
+  const problems: Problem[] = [];
+  for (const token of tokens) {
+    if (token.kind !== "option") continue;
+    const { rawName, value } = token;
+    const like = nearest(rawName, known);
+    if (!known.includes(rawName))
+      problems.push({
+        where: "command line",
+        given: rawName,
+        allowed: known.join(", "),
+        fix: like ? `did you mean ${like}?` : "remove it",
+      });
+    else if (!value)
+      problems.push({ where: rawName, given: "nothing", allowed: "a value", fix: `write ${rawName} VALUE` });
+  }
+  const texts = Object.entries(values).filter(([, value]) => typeof value === "string");
+  return { positionals, values: Object.fromEntries(texts) as Partial<Record<Flag, string>>, problems };
+}
+
+/** The format, which is one of those a command knows; a problem otherwise. */
+export function formatProblem(format: string, formats: readonly string[]): Problem[] {
+  if (formats.includes(format)) return [];
+  return [{ where: "--format", given: format, allowed: formats.join(", "), fix: "choose one of them" }];
+}

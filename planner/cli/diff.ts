@@ -1,0 +1,107 @@
+import { readFileSync } from "node:fs";
+import { SettingsError } from "../../config/problems";
+import { changesBetween, type Move } from "../moves";
+import { type Plan, RefusedPlan } from "../plan";
+import { type Project, readProject } from "../stacks";
+import { diffView } from "../views/diff";
+import { formatProblem, parseArguments } from "./arguments";
+import { painterFor, write } from "./output";
+import { plan } from "./plan";
+import { Progress } from "./progress";
+
+const formats = ["tree", "json"] as const;
+
+export const diffHelp = `Usage: npm run diff -- FROM TO [options]
+       npm run diff -- --base PLAN.json STACK [options]
+
+Shows what the move from one stack to another does to each resource, without a cloud account, a network or the Pulumi
+engine: created, updated, replaced, deleted, retained (it leaves the program and stays as it is) or refused (it is
+protected, so the engine stops the whole move).
+
+  npm run diff -- startup growth              what moving from startup to growth does
+  npm run diff -- --base plan.json growth     what has changed since a plan was saved with --format json --out plan.json
+  npm run diff -- startup growth --format json   (${formats.join(" | ")})
+  npm run diff -- startup growth --out FILE   into a file
+  npm run diff -- startup growth --cwd D      stack files of folder D
+
+Exit codes: 0 fine; 1 a resource that holds data would be replaced or deleted; 2 bad input.
+`;
+
+interface Request {
+  from: { stack: string } | { file: string };
+  to: string;
+  format: string;
+  out: string | undefined;
+  cwd: string | undefined;
+}
+
+function requestOf(argv: string[]): Request {
+  const { positionals, values, problems } = parseArguments(argv, ["base", "format", "out", "cwd"]);
+  const { base, format = "tree", out, cwd } = values;
+  const wanted = base === undefined ? 2 : 1;
+  if (positionals.length !== wanted)
+    problems.push({
+      where: "command line",
+      given: positionals.length === 0 ? "no stack" : positionals.join(" "),
+      allowed: base === undefined ? "two stacks" : "one stack beside --base",
+      fix: base === undefined ? "write npm run diff -- FROM TO" : "write npm run diff -- --base PLAN.json STACK",
+    });
+  problems.push(...formatProblem(format, formats));
+  if (problems.length > 0) throw new SettingsError(problems);
+  const [first = "", second = ""] = positionals;
+  return base === undefined
+    ? { from: { stack: first }, to: second, format, out, cwd }
+    : { from: { file: base }, to: first, format, out, cwd };
+}
+
+/** Reads a plan that `--format json` wrote. Throws a SettingsError for any other file. */
+function readPlan(file: string): Plan {
+  let given: string;
+  try {
+    const content: unknown = JSON.parse(readFileSync(file, "utf8"));
+    if (typeof content === "object" && content !== null && "version" in content && "resources" in content) {
+      if (content.version === 1) return content as Plan;
+      given = `a plan of version ${String(content.version)}`;
+    } else given = "JSON that is not a plan";
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    given = code ? `a file that cannot be read (${code})` : "a file that is not JSON";
+  }
+  const fix = "write one: npm run plan -- STACK --format json --out PLAN.json";
+  throw new SettingsError([{ where: `--base ${file}`, given, allowed: "a plan of version 1 as JSON", fix }]);
+}
+
+async function plans(root: string, project: Project, { from, to }: Request): Promise<{ before: Plan; after: Plan }> {
+  const progress = new Progress();
+  const planOf = async (stack: string, name: string) => {
+    progress.step(`planning ${stack} ...`);
+    return (await plan(root, project, stack, name)).plan;
+  };
+  try {
+    const before = "file" in from ? readPlan(from.file) : await planOf(from.stack, from.stack);
+    // The stack that moves keeps its name, and so the names of its resources.
+    return { before, after: await planOf(to, before.stack) };
+  } finally {
+    progress.done();
+  }
+}
+
+/** `npm run diff`. Throws a SettingsError for bad input and a RefusedPlan for a move that would lose data. */
+export async function diffCommand(argv: string[], root: string): Promise<void> {
+  const request = requestOf(argv);
+  const { before, after } = await plans(root, readProject(request.cwd ?? root), request);
+  const move: Move = {
+    from: before.stack,
+    to: request.to,
+    changes: changesBetween(before.resources, after.resources),
+  };
+  const text =
+    request.format === "json" ? `${JSON.stringify(move, null, 2)}\n` : diffView(move, painterFor(request.out));
+  write(text, request.out);
+  const lost = move.changes.filter(({ data, action }) => data && (action === "replace" || action === "delete"));
+  if (lost.length > 0)
+    throw new RefusedPlan(
+      `${move.from} -> ${move.to}`,
+      lost.map(({ path, action }) => `${path} holds data, and the move would ${action} it`),
+    );
+}

@@ -1,0 +1,55 @@
+import type { Action, Change, Move } from "../moves";
+import { shortType } from "./details";
+import { columns, count, cut, lineWidth, type painter } from "./text";
+
+type Paint = ReturnType<typeof painter>;
+
+/** Actions in the order in which a reader wants to see them, with their sign and colour. */
+const actions = {
+  refused: { sign: "x", colour: "red" },
+  replace: { sign: "+-", colour: "magenta" },
+  delete: { sign: "-", colour: "red" },
+  retained: { sign: "=", colour: "yellow" },
+  update: { sign: "~", colour: "cyan" },
+  create: { sign: "+", colour: "green" },
+} as const satisfies Record<Action, { sign: string; colour: Parameters<Paint>[0] }>;
+
+function verdict(changes: Change[]): string {
+  const of = (action: Action) => changes.filter((change) => change.data && change.action === action).length;
+  const lost = of("replace") + of("delete");
+  if (lost > 0)
+    return `Data would be lost: the move replaces or deletes ${count(lost, "resource")} that ${lost === 1 ? "holds" : "hold"} it.`;
+  const refused = changes.filter(({ action }) => action === "refused").length;
+  if (refused > 0)
+    return `The engine stops this move: it would replace or delete ${count(refused, "protected resource")}.`;
+  return "Data is safe: nothing that holds it is replaced or deleted.";
+}
+
+function rows(action: Action, changes: Change[]): string[][] {
+  const { sign } = actions[action];
+  return changes.map(({ path, type, data, properties }) => [
+    `  ${sign}`,
+    path,
+    `${shortType(type)}${data ? " (data)" : ""}`,
+    properties.join(", "),
+  ]);
+}
+
+/** What a move does: the verdict on data, then every change by action, in lines of at most 100 columns. */
+export function diffView({ from, to, changes }: Move, paint: Paint): string {
+  const groups = (Object.keys(actions) as Action[])
+    .map((action) => ({ action, changes: changes.filter((change) => change.action === action) }))
+    .filter((group) => group.changes.length > 0);
+  const counts = groups.map((group) => `${group.changes.length} ${group.action}`).join(", ") || "no change";
+  return `${[
+    `${paint("bold", `${from} -> ${to}`)}  ${counts}`,
+    verdict(changes),
+    ...groups.flatMap((group) => [
+      "",
+      paint("bold", group.action),
+      ...columns(rows(group.action, group.changes)).map((line) =>
+        paint(actions[group.action].colour, cut(line, lineWidth)),
+      ),
+    ]),
+  ].join("\n")}\n`;
+}

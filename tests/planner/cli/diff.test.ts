@@ -1,0 +1,108 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { root, runCli } from "./support";
+
+const run = (...argv: string[]) => runCli("diff", ...argv);
+
+describe("npm run diff", () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "tierstack-diff-"));
+    for (const file of readdirSync(root).filter((name) => /^Pulumi\..*yaml$/.test(name)))
+      cpSync(join(root, file), join(folder, file));
+  });
+
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it("says what a move does, under the name of the stack that moves", async () => {
+    const { code, stdout, stderr } = await run("startup", "growth");
+    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: "" });
+    const lines = stdout.split("\n");
+    expect(lines[0]).to.match(/^startup -> growth {2}1 replace, \d+ delete, 4 retained, \d+ update, \d+ create$/);
+    expect(lines[1]).to.equal("Data is safe: nothing that holds it is replaced or deleted.");
+    // Names that carry the stack's do not change: the same stack moves.
+    expect(stdout).to.not.contain("node-state/server-ca.crt");
+    expect(Math.max(...lines.map((line) => line.length))).to.be.at.most(100);
+  });
+
+  it("answers machines in JSON", async () => {
+    const { from, to, changes } = JSON.parse((await run("startup", "mvp", "--format", "json")).stdout);
+    expect({ from, to }).to.deep.equal({ from: "startup", to: "mvp" });
+    expect(changes.filter(({ action }: { action: string }) => action === "refused")).to.deep.equal([
+      {
+        path: "tierstack/postgres/primary",
+        type: "aws:rds/instance:Instance",
+        action: "refused",
+        data: true,
+        properties: [],
+      },
+      {
+        path: "tierstack/redis/cluster",
+        type: "aws:elasticache/replicationGroup:ReplicationGroup",
+        action: "refused",
+        data: true,
+        properties: [],
+      },
+    ]);
+  });
+
+  it("compares with a saved plan, and exits 1 where data would be lost", async () => {
+    const base = join(folder, "base.json");
+    expect((await runCli("plan", "growth", "--format", "json", "--out", base)).code).to.equal(0);
+    const same = await run("--base", base, "growth");
+    expect(same.stdout.split("\n")[0]).to.equal("growth -> growth  no change");
+    const unprotected = readFileSync(base, "utf8").replaceAll('"protect": true', '"protect": false');
+    writeFileSync(base, unprotected);
+    const file = join(folder, "Pulumi.growth.yaml");
+    writeFileSync(file, `${readFileSync(file, "utf8")}  tierstack:keep: { nodeState: false }\n`);
+    const kept = await run("--base", base, "growth", "--cwd", folder);
+    expect({ code: kept.code, stderr: kept.stderr }).to.deep.equal({ code: 0, stderr: "" });
+    writeFileSync(base, unprotected.replaceAll('"retainOnDelete": true', '"retainOnDelete": false'));
+    const lost = await run("--base", base, "growth", "--cwd", folder);
+    expect(lost.code).to.equal(1);
+    expect(lost.stderr).to.equal(
+      "growth -> growth: tierstack/node-state/volume holds data, and the move would delete it\n",
+    );
+    expect(lost.stdout).to.contain("Data would be lost: the move replaces or deletes 1 resource that holds it.");
+  });
+
+  it("reports bad input on one line each", async () => {
+    const bad = async (...argv: string[]) => {
+      const { code, stderr } = await run(...argv);
+      expect(code).to.equal(2);
+      return stderr.trimEnd().split("\n");
+    };
+    expect(await bad()).to.deep.equal([
+      "command line: given no stack; allowed: two stacks; fix: write npm run diff -- FROM TO",
+    ]);
+    expect(await bad("startup", "--fromat", "json")).to.deep.equal([
+      "command line: given --fromat; allowed: --base, --format, --out, --cwd, --help; fix: did you mean --format?",
+    ]);
+    expect(await bad("--base", "nowhere.json", "growth")).to.deep.equal([
+      "--base nowhere.json: given a file that cannot be read (ENOENT); allowed: a plan of version 1 as JSON; fix: write " +
+        "one: npm run plan -- STACK --format json --out PLAN.json",
+    ]);
+    for (const [content, given] of [
+      ["{", "a file that is not JSON"],
+      ["[]", "JSON that is not a plan"],
+      ['{"version":2,"resources":[]}', "a plan of version 2"],
+    ] as const) {
+      const file = join(folder, "plan.json");
+      writeFileSync(file, content);
+      expect((await bad("--base", file, "growth"))[0]).to.contain(`given ${given};`);
+    }
+    expect(await bad("startup", "growth", "--format", "xml")).to.deep.equal([
+      "--format: given xml; allowed: tree, json; fix: choose one of them",
+    ]);
+    expect((await bad("startup", "grwth"))[0]).to.contain("did you mean growth?");
+  });
+
+  it("has help", async () => {
+    const { code, stdout } = await run("--help");
+    expect(code).to.equal(0);
+    expect(stdout).to.match(/^Usage: npm run diff -- FROM TO/);
+  });
+});

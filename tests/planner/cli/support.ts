@@ -1,0 +1,30 @@
+import { join } from "node:path";
+import { runCommand } from "../../../planner/cli/run";
+
+export const root = join(__dirname, "..", "..", "..");
+
+export interface Run {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a command in this process, with what it prints. */
+export async function runCli(...argv: string[]): Promise<Run> {
+  const result: Run = { code: 0, stdout: "", stderr: "" };
+  const streams = ["stdout", "stderr"] as const;
+  const writes = streams.map((name) => process[name].write);
+  for (const name of streams)
+    process[name].write = ((text: string) => {
+      result[name] += text;
+      return true;
+    }) as typeof process.stdout.write;
+  try {
+    result.code = await runCommand(argv, root);
+  } finally {
+    streams.forEach((name, at) => {
+      process[name].write = writes[at] as typeof process.stdout.write;
+    });
+  }
+  return result;
+}

@@ -1,0 +1,65 @@
+import { expect } from "chai";
+import type { Change } from "../../../planner/moves";
+import { diffView } from "../../../planner/views/diff";
+
+const plain = (_: unknown, text: string) => text;
+const change = (path: string, given: Partial<Change> = {}): Change => ({
+  path,
+  type: "aws:rds/instance:Instance",
+  action: "update",
+  data: false,
+  properties: [],
+  ...given,
+});
+const view = (...changes: Change[]) => diffView({ from: "startup", to: "growth", changes }, plain).split("\n");
+
+describe("diff view", () => {
+  it("begins with the verdict on data", () => {
+    expect(view()).to.deep.equal([
+      "startup -> growth  no change",
+      "Data is safe: nothing that holds it is replaced or deleted.",
+      "",
+    ]);
+    expect(
+      view(change("db", { action: "delete", data: true }), change("db2", { action: "replace", data: true }))[1],
+    ).to.equal("Data would be lost: the move replaces or deletes 2 resources that hold it.");
+    expect(view(change("db", { action: "refused", data: true }))[1]).to.equal(
+      "The engine stops this move: it would replace or delete 1 protected resource.",
+    );
+    expect(view(change("sg", { action: "delete" }))[1]).to.match(/^Data is safe/);
+  });
+
+  it("groups changes by what a reader wants to see first, each with the properties that cause it", () => {
+    expect(
+      view(
+        change("new", { action: "create" }),
+        change("db", { properties: ["instanceClass", "multiAz"], data: true }),
+        change("job", { action: "replace", type: "kubernetes:batch/v1:Job", properties: ["spec.template"] }),
+        change("volume", { action: "retained", data: true }),
+      ),
+    ).to.deep.equal([
+      "startup -> growth  1 replace, 1 retained, 1 update, 1 create",
+      "Data is safe: nothing that holds it is replaced or deleted.",
+      "",
+      "replace",
+      "  +-  job  Job  spec.template",
+      "",
+      "retained",
+      "  =  volume  rds.Instance (data)",
+      "",
+      "update",
+      "  ~  db  rds.Instance (data)  instanceClass, multiAz",
+      "",
+      "create",
+      "  +  new  rds.Instance",
+      "",
+    ]);
+  });
+
+  it("colours each action, and stays within 100 columns", () => {
+    const long = change("p".repeat(70), { properties: ["q".repeat(70)], action: "delete" });
+    expect(Math.max(...view(long).map((line) => line.length))).to.equal(100);
+    const coloured = diffView({ from: "a", to: "b", changes: [long] }, (style, text) => `<${style}>${text}</>`);
+    expect(coloured).to.contain("<red>  -  ppp").and.to.contain("<bold>a -> b</>");
+  });
+});
