@@ -1,4 +1,5 @@
-import { sizes } from "./sizes";
+import { formatProblem } from "./problem";
+import { sizes, unknownSize } from "./sizes";
 import type { ContainerSize, TierSpec } from "./types";
 
 /** What the nodes of a pool can allocate to pods, and what pods request with every autoscaler at its maximum. */
@@ -36,9 +37,10 @@ export const reserved = {
 /** Share of an instance's memory that its kernel reports: firmware and kernel take the rest. */
 const reportedMemory = 0.93;
 
-/** What one node of an instance type can allocate to pods. */
+/** What one node of an instance type can allocate to pods. Throws a RangeError for a type outside the catalogue. */
 export function allocatable(type: string, kind: "k3s" | "eks"): ContainerSize {
-  const node = sizes.instance(type) ?? { vcpu: 0, memoryGiB: 0 };
+  const node = sizes.instance(type);
+  if (!node) throw new RangeError(formatProblem(unknownSize("nodes.instanceTypes", type, sizes.instanceTypes)));
   return {
     cpuMillicores: node.vcpu * 1000 - reserved[kind].cpuMillicores,
     memoryMiB: Math.floor(node.memoryGiB * 1024 * reportedMemory - reserved[kind].memoryMiB),

@@ -1,7 +1,5 @@
 import { expect } from "chai";
-import fc from "fast-check";
 import { type TierSpec, tierNames, tiers } from "../../tiers";
-import { nodeCapacity } from "../../tiers/capacity";
 import { connectionBudget, headroomOf, maxConnectionsOf } from "../../tiers/connections";
 import { sizes } from "../../tiers/sizes";
 
@@ -63,21 +61,6 @@ describe("tiers", () => {
       // "Fewer than 100 database connections at peak", and at Scale 10,000 clients on 100.
       expect(budget.serverConnections).to.be.at.most(100);
     });
-
-    it(`${name}: requests fit the nodes, system pods included`, () => {
-      const fit = nodeCapacity(spec, 1);
-      for (const pool of fit) {
-        expect(pool.cpuMillicores.requested, `${pool.pool} CPU`).to.be.at.most(pool.cpuMillicores.allocatable);
-        expect(pool.memoryMiB.requested, `${pool.pool} memory`).to.be.at.most(pool.memoryMiB.allocatable);
-      }
-      expect(fit.map((pool) => pool.pool)).to.deep.equal(
-        spec.target.kind === "k3s"
-          ? ["node"]
-          : spec.target.kind === "eks" && spec.target.spot
-            ? ["general", "spot"]
-            : ["general"],
-      );
-    });
   }
 
   it("carries the guides' figures", () => {
@@ -88,46 +71,5 @@ describe("tiers", () => {
     expect(maxClientConnections * (replicas - 1)).to.equal(10000);
     expect([tiers.scale.app.minReplicas, tiers.scale.app.maxReplicas]).to.deep.equal([2, 10]);
     expect(tiers.growth.workers).to.deep.include({ minReplicas: 1, maxReplicas: 5, queueHigh: 100 });
-  });
-});
-
-describe("connectionBudget", () => {
-  it("never exceeds the database, whatever the sizes", () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 1, max: 20 }),
-        fc.integer({ min: 0, max: 20 }),
-        fc.integer({ min: 50, max: 5000 }),
-        fc.integer({ min: 10, max: 2000 }),
-        fc.integer({ min: 0, max: 3 }),
-        (replicas, reservePoolSize, maxConnections, serverConnections, readReplicas) => {
-          const { postgres, pgbouncer } = tiers.growth;
-          const budget = connectionBudget(
-            { ...postgres, managed: { ...postgres.managed, replicas: readReplicas } },
-            { ...pgbouncer, replicas, reservePoolSize, serverConnections },
-            maxConnections,
-          );
-          if (budget.poolSize < 1) return;
-          expect(budget.serverConnectionsAtMost).to.be.at.most(maxConnections - headroomOf(maxConnections));
-          expect(budget.poolSize).to.be.at.most(budget.largestPoolSize);
-        },
-      ),
-    );
-  });
-
-  it("counts both pools on the primary where there is no replica", () => {
-    const { postgres, pgbouncer } = tiers.startup;
-    expect(connectionBudget(postgres, pgbouncer, 198)).to.deep.equal({
-      maxConnections: 198,
-      headroom: 20,
-      podsAtMost: 2,
-      poolsPerPod: 2,
-      poolSize: 41,
-      reservePoolSize: 3,
-      largestPoolSize: 41,
-      serverConnections: 88,
-      serverConnectionsAtMost: 176,
-      clientConnections: 2000,
-    });
   });
 });

@@ -1,0 +1,76 @@
+import { expect } from "chai";
+import { tierNames, tiers } from "../../tiers";
+import { allocatable, nodeCapacity } from "../../tiers/capacity";
+
+describe("nodeCapacity", () => {
+  for (const name of tierNames) {
+    const spec = tiers[name];
+    it(`${name}: requests fit the nodes, system pods included`, () => {
+      const fit = nodeCapacity(spec, 1);
+      for (const pool of fit) {
+        expect(pool.cpuMillicores.requested, `${pool.pool} CPU`).to.be.at.most(pool.cpuMillicores.allocatable);
+        expect(pool.memoryMiB.requested, `${pool.pool} memory`).to.be.at.most(pool.memoryMiB.allocatable);
+      }
+      expect(fit.map((pool) => pool.pool)).to.deep.equal(
+        spec.target.kind === "k3s"
+          ? ["node"]
+          : spec.target.kind === "eks" && spec.target.spot
+            ? ["general", "spot"]
+            : ["general"],
+      );
+    });
+  }
+
+  it("has nothing to say of a cluster that exists already", () => {
+    expect(nodeCapacity({ ...tiers.mvp, target: { kind: "existing" } }, 1)).to.deep.equal([]);
+  });
+
+  it("sums requests at every autoscaler's maximum: MVP, by hand", () => {
+    // k3s 200m/140, app 2 x (100m/128 + 10m/24), PgBouncer 25m/32 + 10m/24, Postgres 100m/256, Valkey 50m/96,
+    // workers 2 x 50m/96 for each queue.
+    expect(nodeCapacity(tiers.mvp, 0)).to.deep.equal([
+      {
+        pool: "node",
+        cpuMillicores: { requested: 605, allocatable: 1800 },
+        memoryMiB: { requested: 852, allocatable: 1204 },
+      },
+    ]);
+    expect(nodeCapacity(tiers.mvp, 2)[0]).to.deep.include({ cpuMillicores: { requested: 805, allocatable: 1800 } });
+  });
+
+  it("counts the in-cluster stores where they are only kept, and not where they are gone", () => {
+    const memory = (keep: boolean) =>
+      nodeCapacity({ ...tiers.startup, keep: { ...tiers.startup.keep, clusterStores: keep } }, 0)[0]?.memoryMiB
+        .requested;
+    expect((memory(true) as number) - (memory(false) as number)).to.equal(256 + 96);
+  });
+
+  it("counts KEDA's three deployments once there are queues, and workers where they run", () => {
+    const [general] = nodeCapacity(tiers.growth, 0);
+    const [withQueue] = nodeCapacity(tiers.growth, 1);
+    expect((withQueue?.cpuMillicores.requested as number) - (general?.cpuMillicores.requested as number)).to.equal(
+      3 * 100 + 5 * 200,
+    );
+    const [main, spot] = nodeCapacity(tiers.scale, 2);
+    expect(main?.cpuMillicores.requested).to.equal(nodeCapacity(tiers.scale, 1)[0]?.cpuMillicores.requested);
+    expect(spot).to.deep.equal({
+      pool: "spot",
+      cpuMillicores: { requested: 2 * 10 * 500, allocatable: 5 * 1920 },
+      memoryMiB: { requested: 2 * 10 * 512, allocatable: 5 * 3124 },
+    });
+  });
+});
+
+describe("allocatable", () => {
+  it("is what kernel, system and kubelet leave of an instance", () => {
+    expect(allocatable("t4g.small", "k3s")).to.deep.equal({ cpuMillicores: 1800, memoryMiB: 1204 });
+    expect(allocatable("t4g.medium", "eks")).to.deep.equal({ cpuMillicores: 1920, memoryMiB: 3124 });
+  });
+
+  it("refuses a type outside the catalogue", () => {
+    expect(() => allocatable("x9z.huge", "eks")).to.throw(
+      RangeError,
+      'nodes.instanceTypes: given "x9z.huge"; allowed:',
+    );
+  });
+});
