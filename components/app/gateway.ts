@@ -126,7 +126,8 @@ function originMap(): string {
 `;
 }
 
-/** No buffering: the application is in the same pod, and event streams must not be delayed. */
+/** No buffering: the application is in the same pod, a load balancer accepts data as it comes, and event streams must
+ * not be delayed. */
 function proxying({ port }: GatewayOptions): string {
   return `upstream app {
   server 127.0.0.1:${port} max_fails=0;
