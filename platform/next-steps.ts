@@ -1,7 +1,7 @@
 import type { StackInputs } from "../config/load";
 
 /**
- * Returns what the user must know or do after a deployment on any target: about data that the program does not copy, and
+ * Returns what the user must know or do after a deployment on any target: about data that the program does not copy and
  * about maintenance.
  */
 export function nextSteps({ settings, spec }: StackInputs): string[] {

@@ -32,6 +32,7 @@ export interface AppContainerOptions {
   environment: Pick<WorkloadEnvironment, "env" | "envFrom" | "mounts">;
 }
 
+/** Returns the application's container. */
 export function appContainer(options: AppContainerOptions): Container {
   const { environment, port } = options;
   const health: Probe = { httpGet: { path: options.healthPath, port }, timeoutSeconds: 3 };
@@ -53,7 +54,10 @@ export function appContainer(options: AppContainerOptions): Container {
   };
 }
 
-/** @param verifyOrigin  whether to mount the Secret of the origin check */
+/**
+ * Returns the gateway's container.
+ * @param verifyOrigin  whether to mount the Secret of the origin check
+ */
 export function gatewayContainer(healthPath: string, verifyOrigin: boolean): Container {
   return {
     name: "gateway",
@@ -84,6 +88,7 @@ export function gatewayContainer(healthPath: string, verifyOrigin: boolean): Con
   };
 }
 
+/** Returns the volumes that both containers mount. */
 export function podVolumes(environment: Pick<WorkloadEnvironment, "volumes">, verifyOrigin: boolean): Volume[] {
   // Readable by the pod's group.
   const secret = (name: string, secretName: string): Volume => ({ name, secret: { secretName, defaultMode: 0o440 } });

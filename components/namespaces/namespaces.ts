@@ -52,9 +52,9 @@ export class Namespaces extends Component {
     // Deleting a namespace deletes its volumes, so this one is retained when its cluster leaves the program.
     this.data = this.namespace(namespaceNames.data, keptData);
     this.keda = args.keda ? this.namespace(namespaceNames.keda) : undefined;
-    for (const closed of ["app", "data"] as const) {
-      this.policy(closed, "default-deny", denyAll());
-      this.policy(closed, "allow-dns", allowDns());
+    for (const namespace of ["app", "data"] as const) {
+      this.policy(namespace, "default-deny", denyAll());
+      this.policy(namespace, "allow-dns", allowDns());
     }
     this.trust(args.authority);
     this.registerOutputs({ app: this.app.created, data: this.data.created, keda: this.keda?.created });

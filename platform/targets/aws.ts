@@ -31,6 +31,7 @@ export interface AwsFoundation {
   domain: Domain | undefined;
 }
 
+/** Creates the resources that every cluster on AWS needs. */
 export function awsFoundation(
   { spec, settings }: StackInputs,
   options: pulumi.ComponentResourceOptions,

@@ -8,7 +8,7 @@ import type { TargetDefinition } from "./target";
 /** All kinds of targets. To add one, add a file in this folder and an entry here. */
 const targets: { [K in TargetKind]: TargetDefinition<K> } = { existing, k3s, eks };
 
-/** Returns the target of a stack, bound to the stack's inputs. */
+/** Returns the definition of a stack's target, with the inputs applied. */
 export function targetOf(inputs: StackInputs) {
   // The cast is safe, because each definition takes the inputs of its key's kind. TypeScript does not infer that.
   const definition = targets[inputs.spec.target.kind] as TargetDefinition<TargetKind>;

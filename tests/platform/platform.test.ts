@@ -139,7 +139,7 @@ describe("platform", () => {
     ]);
   });
 
-  it("accepts random valid settings: no error, no duplicate URN, connections within the database's limit", async function () {
+  it("accepts random valid settings: no error, no duplicate URN, connections within the limit", async function () {
     this.timeout(110_000);
     const settings = fc.record(
       {
