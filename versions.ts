@@ -1,14 +1,14 @@
 /**
- * Every pinned version of the stack: engines, charts, images, machine images. Nothing is looked up as "latest".
- * Where each was seen stands in scripts/provenance.ts.
+ * All pinned versions of the stack: engines, charts, images, machine images. Nothing resolves to "latest".
+ * scripts/provenance.ts names the source of each.
  */
 export const versions = {
-  /** EKS; in standard support (extended support costs 0.50 USD an hour more). */
+  /** EKS. Must be in standard support: extended support costs 0.50 USD an hour more. */
   kubernetes: "1.36",
   k3s: "v1.36.3+k3s1",
   /** SHA-256 of the release's `k3s-arm64` binary. */
   k3sSha256: "c9a209103f480f163b7c6a56f00862b4481927b284dc29a3716bb70d886691a8",
-  /** Amazon Linux 2023, arm64, by exact name; AWS hides images after 90 days, so the look-up includes deprecated ones. */
+  /** Amazon Linux 2023, arm64, by exact name. AWS deprecates images after 90 days, so the lookup includes those. */
   nodeImage: { name: "al2023-ami-2023.12.20260918.0-kernel-6.1-arm64", owner: "137112412989" },
   kedaChart: "2.21.1",
   metricsServerAddon: "metrics-server",
@@ -18,18 +18,18 @@ export const versions = {
 
 export interface Image {
   image: string;
-  /** The numeric user and group the image is meant to run as; a name would not pass `runAsNonRoot`. */
+  /** Numeric user and group of the image. A user name would fail `runAsNonRoot`. */
   uid: number;
   gid: number;
 }
 
 export const images = {
-  /** The major version of RDS, so that a dump moves either way. */
+  /** Same major version as RDS, so that dumps can be restored in both directions. */
   postgres: { image: "docker.io/pgvector/pgvector:0.8.6-pg17-trixie", uid: 999, gid: 999 },
-  /** >= 1.25.2: CVE-2026-6664. */
+  /** At least 1.25.2, which fixes CVE-2026-6664. */
   pgbouncer: { image: "ghcr.io/cloudnative-pg/pgbouncer:1.25.2", uid: 998, gid: 996 },
   pgbouncerExporter: { image: "docker.io/prometheuscommunity/pgbouncer-exporter:v0.12.1", uid: 65534, gid: 65534 },
-  /** The major and minor version of ElastiCache: an RDB file is read by its own version or a newer one. */
+  /** Same major and minor version as ElastiCache: only the same or a newer version can read an RDB file. */
   valkey: { image: "docker.io/valkey/valkey:8.1.9", uid: 999, gid: 999 },
   gateway: { image: "docker.io/nginxinc/nginx-unprivileged:1.30.4-alpine3.24", uid: 101, gid: 101 },
 } as const satisfies Record<string, Image>;

@@ -1,8 +1,8 @@
 import type { StackInputs } from "../config/load";
 
 /**
- * What the user has to know or do after a deployment, whatever the target: data that the program does not copy by
- * itself, and maintenance.
+ * Returns what the user must know or do after a deployment on any target: about data that the program does not copy and
+ * about maintenance.
  */
 export function nextSteps({ settings, spec }: StackInputs): string[] {
   const steps: [condition: boolean, message: string][] = [

@@ -13,9 +13,9 @@ import { nextSteps } from "./next-steps";
 import { targetOf } from "./targets";
 import type { Target } from "./targets/target";
 
-/** What the stack tells its user. */
+/** Outputs of the stack. */
 export interface StackOutputs {
-  /** Where users reach the product. */
+  /** URL of the product. */
   url: pulumi.Output<string>;
   clusterName: pulumi.Output<string>;
   /** A secret. */
@@ -30,7 +30,7 @@ export interface StackOutputs {
   nextSteps: string[];
 }
 
-/** The whole product. Each step passes on what the next one needs; nothing here knows a tier or a target, only sizes. */
+/** The whole product. Each step passes its results to the next. The code depends on sizes, not on tiers or targets. */
 export class Platform extends Component {
   readonly stackOutputs: StackOutputs;
   readonly target: Target;
@@ -39,7 +39,7 @@ export class Platform extends Component {
   readonly redis: Redis;
   readonly app: App;
 
-  /** Creates the providers of the stack and the platform with them. */
+  /** Creates the stack's providers and a platform that uses them. */
   static deploy(name: string, inputs: StackInputs): Platform {
     return new Platform(name, inputs, { providers: targetOf(inputs).providers() });
   }
@@ -73,7 +73,7 @@ export class Platform extends Component {
     this.registerOutputs({ url: this.stackOutputs.url });
   }
 
-  /** What both stores are created from. */
+  /** Args that both stores share. */
   private storeArgs(authority: CertificateAuthority) {
     const { keep } = this.inputs.spec;
     const { cluster, storeNetwork: network } = this.target;

@@ -21,38 +21,38 @@ import { portProblem } from "./port";
 import { appService } from "./service";
 
 export interface AppArgs {
-  /** Replicas, and what the application's container asks of a node; the gateway's comes on top. */
+  /** Replica range and resources of the application's container. The gateway's resources come on top. */
   size: AppSize;
   /** Image of the application, with a tag or a digest. */
   image: string;
-  /** Numeric user the application runs as, and its group; never 0. */
+  /** Numeric user and group that the application runs as; never 0. */
   user: number;
-  /** Port on which the application listens, 1024 to 65535, save those of the gateway. */
+  /** Port on which the application listens: 1024 to 65535, except the gateway's two ports. */
   port: number;
-  /** Absolute path that answers 200 when the application can serve. */
+  /** Absolute path that returns 200 when the application can serve requests. */
   healthPath: string;
-  /** @default the image's */
+  /** Command of the application's container. @default the image's */
   command?: string[];
   environment: WorkloadEnvironment;
-  /** Issues the certificate of the gateway. */
+  /** Issues the gateway's certificate. */
   authority: Pick<CertificateAuthority, "issue">;
   cluster: Pick<Cluster, "provider">;
   namespace: Namespace;
-  /** Who sends requests. */
+  /** Source of the requests. */
   ingressFrom: IngressSource;
   egress: EgressTargets;
-  /** Whether only requests with the edge's secret header pass (`originSecret`). */
+  /** Whether the gateway rejects requests without the edge's secret header (`originSecret`). */
   verifyOrigin: boolean;
-  /** Whether everything but health checks is answered with 503. */
+  /** Whether the gateway returns 503 to everything except health checks. */
   maintenance: boolean;
 }
 
 const { name: app } = appService;
 const labels = labelsOf(app, "app");
 
-/** The application: pods of the user's container behind a gateway that ends TLS in the pod. */
+/** The application: pods with the user's container and a gateway that terminates TLS in the pod. */
 export class App extends Component {
-  /** Exists once pods serve requests. */
+  /** The Service. It is created once the pods can serve requests. */
   readonly ready: pulumi.Resource;
   private readonly verification: pulumi.Output<string> | undefined;
   private readonly options: pulumi.CustomResourceOptions;
@@ -78,10 +78,10 @@ export class App extends Component {
     this.registerOutputs({ originSecret: this.verification });
   }
 
-  /** Value of the header that the edge sends; a secret. Throws a ResourceError unless the origin is verified. */
+  /** Value of the header that the edge sends; a secret. Throws a ResourceError without `verifyOrigin`. */
   get originSecret(): pulumi.Output<string> {
     if (this.verification) return this.verification;
-    throw new pulumi.ResourceError("app.originSecret: there is none without verifyOrigin", this);
+    throw new pulumi.ResourceError("app.originSecret: exists only with verifyOrigin", this);
   }
 
   private metadata(name: string): k8s.types.input.meta.v1.ObjectMeta {
@@ -93,7 +93,7 @@ export class App extends Component {
     return pulumi.secret(password.result);
   }
 
-  /** What the gateway reads: its configuration, and the secret parts of it. */
+  /** The objects that the gateway mounts. */
   private gatewayObjects({ certificate, privateKey }: Certificate): pulumi.Resource[] {
     const configuration = new k8s.core.v1.ConfigMap(
       this.named("gateway"),
@@ -116,7 +116,7 @@ export class App extends Component {
     return new k8s.core.v1.Secret(this.named(child), { metadata, type, data: secretData(texts) }, this.options);
   }
 
-  /** Of all that is read at the start of a container only. */
+  /** Covers everything that containers read only at startup, so a change restarts the pods. */
   private checksum({ certificate }: Certificate): pulumi.Output<string> {
     return checksum({
       ...gatewayFiles(this.args),
@@ -138,7 +138,7 @@ export class App extends Component {
     }
   }
 
-  /** An identity of its own, without a token: the application has no business with the Kubernetes API. */
+  /** A dedicated account without a token, because the application does not use the Kubernetes API. */
   private serviceAccount(): k8s.core.v1.ServiceAccount {
     return new k8s.core.v1.ServiceAccount(
       this.named("account"),
@@ -156,11 +156,11 @@ export class App extends Component {
       this.named("deployment"),
       {
         metadata: this.metadata(app),
-        // No replicas: they are the autoscaler's.
+        // No `replicas`: the autoscaler sets them.
         spec: {
           selector: { matchLabels: selectorLabels(app) },
           strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
-          // Time for a load balancer to find a new pod healthy before an old one goes.
+          // Gives a load balancer time to mark a new pod healthy before an old one terminates.
           minReadySeconds: 15,
           template: {
             metadata: { labels, annotations: { "checksum/config": checksum } },
@@ -212,7 +212,7 @@ export class App extends Component {
     );
   }
 
-  /** Can always be met, so that a node can always be drained. */
+  /** Always satisfiable, so that a node can always be drained. */
   private disruptionBudget(): k8s.policy.v1.PodDisruptionBudget {
     return new k8s.policy.v1.PodDisruptionBudget(
       this.named("disruption-budget"),

@@ -6,16 +6,18 @@ import { appContainerName } from "./containers";
 type Spec = k8s.types.input.autoscaling.v2.HorizontalPodAutoscalerSpec;
 type Metric = k8s.types.input.autoscaling.v2.MetricSpec;
 
-/** Percent of what is requested (requirements.md: CPU 70 %, memory 80 %, in below 30 %). */
+/** Percent of the requested resources (scaling guides: CPU 70 %, memory 80 %, scale in below 30 %). */
 export const utilization = { cpu: cpuTargetPercent, memory: 80, scaleInBelow: 30 } as const;
 
-/** How far below its target a metric may lie before a pod is taken away, as a share of the target, rounded so that CPU at
- * the mark itself keeps the pod. It holds for every metric: for memory too a pod goes only below 35 %. */
+/**
+ * Returns how far below its target a metric must fall before the autoscaler removes a pod, as a fraction of the target.
+ * Rounded up, so that CPU at exactly 30 % keeps the pod. It applies to every metric: memory must fall below 35 %.
+ */
 export function scaleInTolerance(): string {
   return `${Math.ceil((1 - utilization.scaleInBelow / utilization.cpu) * 1000)}m`;
 }
 
-/** Of the application's container alone: the gateway's few MiB would blur the pod's average. */
+/** Measures the application's container only: the gateway's few MiB would skew the pod's average. */
 function metric(name: "cpu" | "memory"): Metric {
   return {
     type: "ContainerResource",
@@ -27,7 +29,7 @@ function metric(name: "cpu" | "memory"): Metric {
   };
 }
 
-/** Four pods at once at the least, and in only where little is asked of the pods. */
+/** Returns the autoscaler's spec. It can add at least four pods at once and removes pods only at low utilization. */
 export function autoscalerSpec(deployment: string, size: Pick<AppSize, "minReplicas" | "maxReplicas">): Spec {
   const { scaleUp, scaleDown } = scalingBehavior(4);
   return {

@@ -13,8 +13,8 @@ type Probe = k8s.types.input.core.v1.Probe;
 
 export const appContainerName = "app";
 
-/** Seconds from the last moment a pod may be sent new requests to its end. The gateway goes on taking requests until
- * every load balancer has forgotten the pod; the application outlasts it, for the requests still under way. */
+/** Seconds after a pod starts to terminate. The gateway accepts requests until every load balancer has deregistered the
+ * pod. The application stops later, to finish the requests in flight. */
 export const shutdown = { gatewaySleep: 20, appSleep: 25, grace: 60 } as const;
 
 /** Names of the objects that the gateway mounts. */
@@ -32,6 +32,7 @@ export interface AppContainerOptions {
   environment: Pick<WorkloadEnvironment, "env" | "envFrom" | "mounts">;
 }
 
+/** Returns the application's container. */
 export function appContainer(options: AppContainerOptions): Container {
   const { environment, port } = options;
   const health: Probe = { httpGet: { path: options.healthPath, port }, timeoutSeconds: 3 };
@@ -45,7 +46,7 @@ export function appContainer(options: AppContainerOptions): Container {
     volumeMounts: [appScratch.mount, ...environment.mounts],
     resources: resourcesOf(options.size),
     securityContext: containerSecurity(),
-    // Two minutes to start, for migrations; from then on liveness takes over.
+    // Allows two minutes for startup, such as migrations. After that the liveness probe takes over.
     startupProbe: { ...health, periodSeconds: 2, failureThreshold: 60 },
     readinessProbe: { ...health, periodSeconds: 5, failureThreshold: 3 },
     livenessProbe: { ...health, periodSeconds: 10, failureThreshold: 6, timeoutSeconds: 5 },
@@ -53,12 +54,15 @@ export function appContainer(options: AppContainerOptions): Container {
   };
 }
 
-/** @param verifyOrigin  whether the Secret of the origin check is there to mount */
+/**
+ * Returns the gateway's container.
+ * @param verifyOrigin  whether to mount the Secret of the origin check
+ */
 export function gatewayContainer(healthPath: string, verifyOrigin: boolean): Container {
   return {
     name: "gateway",
     image: images.gateway.image,
-    // Past the image's own start script, which rewrites files it may not write here.
+    // Bypasses the image's entrypoint, which rewrites files that are read-only here.
     command: ["nginx", "-e", "/dev/stderr", "-c", `${gatewayPaths.config}/nginx.conf`, "-g", "daemon off;"],
     ports: [
       { name: "http", containerPort: ports.gatewayHttp },
@@ -72,20 +76,21 @@ export function gatewayContainer(healthPath: string, verifyOrigin: boolean): Con
     ],
     resources: resourcesOf(gatewaySize),
     securityContext: containerSecurity(images.gateway),
-    // The whole way to the application: no request comes in before it stands.
+    // Probes the application through the gateway: the pod gets no requests before the application is up.
     readinessProbe: {
       httpGet: { path: healthPath, port: ports.gatewayHttps, scheme: "HTTPS" },
       periodSeconds: 5,
       timeoutSeconds: 4,
     },
-    // Only its own: an application that fails is no reason to restart the gateway.
+    // Probes the gateway only: a failing application is no reason to restart it.
     livenessProbe: { tcpSocket: { port: ports.gatewayHttps }, periodSeconds: 10 },
     lifecycle: { preStop: { sleep: { seconds: shutdown.gatewaySleep } } },
   };
 }
 
+/** Returns the volumes that both containers mount. */
 export function podVolumes(environment: Pick<WorkloadEnvironment, "volumes">, verifyOrigin: boolean): Volume[] {
-  // The pod's group may read.
+  // Readable by the pod's group.
   const secret = (name: string, secretName: string): Volume => ({ name, secret: { secretName, defaultMode: 0o440 } });
   return [
     ...environment.volumes,

@@ -16,13 +16,13 @@ type EnvFromSource = k8s.types.input.core.v1.EnvFromSource;
 type Volume = k8s.types.input.core.v1.Volume;
 type VolumeMount = k8s.types.input.core.v1.VolumeMount;
 
-/** What the application and its workers find in their containers: the same on every tier. */
+/** Variables and files of the application's and the workers' containers, the same on every tier. */
 export interface WorkloadEnvironment {
   env: EnvVar[];
   envFrom: EnvFromSource[];
   volumes: Volume[];
   mounts: VolumeMount[];
-  /** Of what a container reads at its start only; goes into an annotation of the pod. */
+  /** Checksum of what a container reads only at startup, for a pod annotation. */
   checksum: pulumi.Output<string>;
 }
 
@@ -34,17 +34,17 @@ export interface AppEnvironmentArgs {
   environment: Record<string, string>;
   /** The user's secret variables. */
   secrets: Record<string, pulumi.Output<string>>;
-  /** URLs with credentials in them; secrets. */
+  /** URLs with credentials; secrets. */
   stores: {
     databaseUrl: pulumi.Input<string>;
     databaseReadUrl: pulumi.Input<string>;
     redisUrl: pulumi.Input<string>;
   };
-  /** PEM of the authority that workloads trust; pods restart when it changes. */
+  /** PEM certificate of the authority that workloads trust. A change restarts the pods. */
   authorityCertificate: pulumi.Input<string>;
 }
 
-/** Environment of the application and its workers; secret values reach them through one Secret only. */
+/** Environment of the application and its workers. Secret values reach them through a single Secret. */
 export class AppEnvironment extends Component implements WorkloadEnvironment {
   readonly env: EnvVar[];
   readonly envFrom: EnvFromSource[];
@@ -65,7 +65,7 @@ export class AppEnvironment extends Component implements WorkloadEnvironment {
       },
     ];
     this.mounts = [{ name: "authority", mountPath: dirname(caFile), readOnly: true }];
-    // The certificate under a name that no variable can have.
+    // No variable can be named `ca.crt`, so the keys never collide.
     this.checksum = checksum({ ...values, "ca.crt": args.authorityCertificate });
     this.registerOutputs({ checksum: this.checksum });
   }
@@ -82,7 +82,7 @@ export class AppEnvironment extends Component implements WorkloadEnvironment {
   }
 }
 
-/** Secret variables; the platform's win over the user's. */
+/** Secret variables. The platform's override the user's. */
 function secretValues({ secrets, stores }: AppEnvironmentArgs): Record<string, pulumi.Input<string>> {
   return {
     ...secrets,

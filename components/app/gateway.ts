@@ -2,11 +2,11 @@ import { maintenancePage, retryAfterSeconds } from "../support/maintenance";
 import { originHeader, ports } from "../support/names";
 
 /*
- * The gateway: nginx in the application's pod. It ends TLS there, so that no plain request crosses the network
- * between a load balancer and a pod, and it turns away what did not come through the edge.
+ * The gateway: nginx in the application's pod. It terminates TLS there, so no plain-text request crosses the network
+ * between a load balancer and a pod. It also rejects requests that did not come through the edge.
  */
 
-/** Folders in the gateway's container. */
+/** Directories in the gateway's container. */
 export const gatewayPaths = {
   config: "/etc/tierstack/gateway",
   tls: "/etc/tierstack/tls",
@@ -15,37 +15,37 @@ export const gatewayPaths = {
   scratch: "/tmp",
 } as const;
 
-/** File of the Secret with the origin's entry. */
+/** Key of the Secret with the origin check's map entry. */
 export const originFile = "origin.conf";
 
-/** Largest body of a request; larger uploads belong in object storage, straight from the browser. */
+/** Largest request body. Larger uploads belong in object storage, straight from the browser. */
 export const maxBodyMiB = 32;
 
-/** Connections at once: two for each request under way or WebSocket, so 256 of them a pod and some idle ones. Measured
- * under nginx: 256 requests over TLS keep the gateway at 18 of its 24 MiB. */
+/** Concurrent connections. A request in flight or a WebSocket takes two, so a pod can have 256 of them and some idle
+ * connections. Measured with nginx: at 256 requests over TLS the gateway uses 18 of its 24 MiB. */
 const maxConnections = 576;
 
-/** Seconds. The one in front always gives up or lets go of an idle connection first, so that nobody answers into a
- * connection just closed: Node closes idle ones after 5, a load balancer after 60. */
+/** Seconds. On every hop the client times out or closes an idle connection first, so no request or response meets a
+ * connection just closed: Node closes idle connections after 5, a load balancer after 60. */
 const seconds = { upstreamIdle: 4, clientIdle: 75, connect: 5, read: 120, drain: 30 } as const;
 
 export interface GatewayOptions {
   /** Port on which the application listens, in the same pod. */
   port: number;
-  /** Always proxied, whatever else is turned away: probes and load balancers carry no header. */
+  /** Always proxied, even if other paths are rejected: probes and load balancers do not send the edge's header. */
   healthPath: string;
-  /** Answer 403 to a request without the edge's header. */
+  /** Return 403 to requests without the edge's header. */
   verifyOrigin: boolean;
-  /** Answer 503 with a page to everything but health checks. */
+  /** Return 503 with a page to everything except health checks. */
   maintenance: boolean;
 }
 
-/** The part of the configuration that is a secret: an entry of a map, matched case by case. */
+/** Returns the secret part of the configuration: a map entry, as a regular expression to match case-sensitively. */
 export function originEntry(secret: string): string {
   return `"~^${secret}$" 1;\n`;
 }
 
-/** Files of the ConfigMap. */
+/** Returns the files of the ConfigMap by name. */
 export function gatewayFiles(options: GatewayOptions): Record<string, string> {
   return {
     "nginx.conf": nginxConf(options),
@@ -53,7 +53,7 @@ export function gatewayFiles(options: GatewayOptions): Record<string, string> {
   };
 }
 
-/** nginx.conf. No line of it is a secret. */
+/** Returns nginx.conf. It contains no secrets. */
 export function nginxConf(options: GatewayOptions): string {
   const http = [
     logging(options),
@@ -77,7 +77,7 @@ ${indent(http.filter((part) => part !== "").join("\n"))}}
 `;
 }
 
-/** Paths without their query: queries carry tokens. */
+/** Logs paths without the query string, which may contain tokens. */
 function logging({ healthPath }: GatewayOptions): string {
   return `map $uri $logged {
   default 1;
@@ -94,20 +94,20 @@ function scratchPaths(): string {
   return kinds.map((kind) => `${kind}_temp_path ${gatewayPaths.scratch}/${kind};\n`).join("");
 }
 
-/** What the application learns of the visitor. CloudFront names the visitor's protocol in a header of its own, to be
- * believed only where the edge has proved itself. */
+/** Variables for the `X-Forwarded-*` headers. CloudFront sends the viewer's protocol in its own header. The gateway
+ * trusts that header only if the origin is verified. */
 function forwarded({ verifyOrigin }: GatewayOptions): string {
-  const edge = `map $http_cloudfront_forwarded_proto $forwarded_proto {
+  const cloudFrontMap = `map $http_cloudfront_forwarded_proto $forwarded_proto {
   default $http_cloudfront_forwarded_proto;
   "" $proxy_forwarded_proto;
 }
 `;
-  const inFront = verifyOrigin ? "$proxy_forwarded_proto" : "$forwarded_proto";
-  return `map $http_x_forwarded_proto ${inFront} {
+  const protocolVariable = verifyOrigin ? "$proxy_forwarded_proto" : "$forwarded_proto";
+  return `map $http_x_forwarded_proto ${protocolVariable} {
   default $http_x_forwarded_proto;
   "" $scheme;
 }
-${verifyOrigin ? edge : ""}map $http_x_forwarded_host $forwarded_host {
+${verifyOrigin ? cloudFrontMap : ""}map $http_x_forwarded_host $forwarded_host {
   default $http_x_forwarded_host;
   "" $http_host;
 }
@@ -126,7 +126,8 @@ function originMap(): string {
 `;
 }
 
-/** Nothing is buffered: the application is next door, a load balancer takes what comes, and event streams flow. */
+/** No buffering: the application is in the same pod, a load balancer accepts data as it comes, and event streams must
+ * not be delayed. */
 function proxying({ port }: GatewayOptions): string {
   return `upstream app {
   server 127.0.0.1:${port} max_fails=0;
@@ -169,24 +170,24 @@ function server(options: GatewayOptions): string {
     proxy_pass http://app;
   }
   location / {
-${everythingElse(options)}  }
-${maintenance ? indent(page()) : ""}}
+${rootLocation(options)}  }
+${maintenance ? indent(maintenanceLocation()) : ""}}
 `;
 }
 
-function everythingElse({ verifyOrigin, maintenance }: GatewayOptions): string {
+function rootLocation({ verifyOrigin, maintenance }: GatewayOptions): string {
   const verify = `    if ($origin_verified = 0) {
       return 403;
     }
 `;
-  const answer = maintenance
+  const response = maintenance
     ? "    error_page 503 /maintenance.html;\n    return 503;\n"
     : "    proxy_pass http://app;\n";
-  return `${verifyOrigin ? verify : ""}${answer}`;
+  return `${verifyOrigin ? verify : ""}${response}`;
 }
 
-/** The page answers 503 also when it is asked for by its own name. */
-function page(): string {
+/** The maintenance page. A direct request for it also gets a 503. */
+function maintenanceLocation(): string {
   return `location = /maintenance.html {
   internal;
   error_page 404 =503 /maintenance.html;
@@ -199,7 +200,7 @@ function page(): string {
 `;
 }
 
-/** nginx's variable of a request header. */
+/** The nginx variable of a request header. */
 function variable(header: string): string {
   return `http_${header.toLowerCase().replaceAll("-", "_")}`;
 }

@@ -6,11 +6,11 @@ import { ports } from "../support/names";
 type PolicySpec = k8s.types.input.networking.v1.NetworkPolicySpec;
 type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
 
-/** Who sends requests: an ingress controller in a namespace of the cluster, over plain HTTP, or a load balancer with
- * addresses in one of several networks, those of its subnets, over TLS. Pods with addresses there come in too. */
+/** Source of requests: an ingress controller in a namespace of the cluster, over plain HTTP, or a load balancer in
+ * subnets with these CIDRs, over TLS. Pods with addresses in these CIDRs are admitted too. */
 export type IngressSource = { namespace: string } | { cidrs: pulumi.Input<string>[] };
 
-/** Where k3s runs its Traefik. */
+/** Namespace in which k3s runs Traefik. */
 export const traefikNamespace = "kube-system";
 
 const tcp = (...numbers: number[]) => numbers.map((port) => ({ protocol: "TCP", port }));
@@ -18,25 +18,25 @@ const block = (cidr: pulumi.Input<string>, except?: string[]): Peer => ({
   ipBlock: { cidr, ...(except && { except }) },
 });
 
-/** Requests reach the gateway's port for their source, and nothing else of the pod. */
+/** Returns the policy that admits the source to the gateway's port and denies all other ingress. */
 export function ingressPolicy(podLabels: Record<string, string>, from: IngressSource): PolicySpec {
   const ingress =
     "namespace" in from
       ? [{ from: [inNamespace(from.namespace)], ports: tcp(ports.gatewayHttp) }]
-      : // A rule each, for one with an empty list of sources would let everybody in.
+      : // One rule per CIDR: a single rule with an empty `from` would admit every source.
         from.cidrs.map((cidr) => ({ from: [block(cidr)], ports: tcp(ports.gatewayHttps) }));
   return { podSelector: { matchLabels: podLabels }, policyTypes: ["Ingress"], ingress };
 }
 
-/** Destinations of the application and its workers besides the web. */
+/** Destinations of the application and its workers, in addition to the web. */
 export interface EgressTargets {
   /** Namespace of PgBouncer and of the in-cluster Redis. */
   storesNamespace: string;
-  /** CIDR of the managed Redis. @default none: Redis is in the cluster */
+  /** CIDR of managed Redis. @default none: Redis runs in the cluster */
   redisCidr?: string;
 }
 
-/** What the application and its workers may reach: PgBouncer and Redis in the cluster, managed Redis, and the web. */
+/** Returns the policy that allows egress to PgBouncer, Redis (in the cluster or managed) and the web. */
 export function egressPolicy(
   podLabels: Record<string, string>,
   { storesNamespace, redisCidr }: EgressTargets,
@@ -47,7 +47,7 @@ export function egressPolicy(
     egress: [
       { to: [inNamespace(storesNamespace)], ports: tcp(ports.pgbouncer, ports.redis) },
       ...(redisCidr === undefined ? [] : [{ to: [block(redisCidr)], ports: tcp(ports.redis) }]),
-      // Link-local addresses are the cloud's own: instance metadata, credentials.
+      // Without link-local addresses, where clouds serve instance metadata and credentials.
       { to: [block("0.0.0.0/0", ["169.254.0.0/16"])], ports: tcp(80, 443) },
     ],
   };

@@ -1,2 +1,2 @@
-/** The Service of the application, as ingresses refer to it. */
+/** Name and ports of the application's Service. */
 export const appService = { name: "app", httpPort: 80, httpsPort: 443 } as const;

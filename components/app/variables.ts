@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { caFile } from "../support/names";
 
-/** Environment variables that the stack gives every container of the application, and so the user may not. */
+/** Environment variables that the platform sets in every container of the application. The user must not set them. */
 export const providedVariables = [
   "PORT",
   "DATABASE_URL",
@@ -25,11 +25,11 @@ const platform = {
 } as const;
 
 /**
- * Plain variables of every workload. A variable named twice is refused by Kubernetes, and a plain one hides the secret
- * of its name: so the platform's win over the user's, and secret ones over plain ones.
+ * Returns the plain variables of every workload. Kubernetes rejects duplicate names, and a plain variable hides a
+ * secret one of the same name. So the platform's variables override the user's, and secret ones override plain ones.
  */
 export function variables(user: Record<string, string>, secretNames: string[]): EnvVar[] {
-  const hidden = new Set<string>([...providedVariables, ...secretNames]);
-  const own = Object.entries(user).filter(([name]) => !hidden.has(name));
-  return [...own, ...Object.entries(platform)].map(([name, value]) => ({ name, value }));
+  const reserved = new Set<string>([...providedVariables, ...secretNames]);
+  const userVariables = Object.entries(user).filter(([name]) => !reserved.has(name));
+  return [...userVariables, ...Object.entries(platform)].map(([name, value]) => ({ name, value }));
 }

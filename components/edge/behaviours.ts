@@ -2,36 +2,36 @@ const minute = 60;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** How long CloudFront keeps a kind of answer. Seconds. */
+/** How long CloudFront caches a class of responses, in seconds. */
 export interface CacheClass {
-  /** Kept where the origin sends no `Cache-Control`. */
+  /** Time to cache a response if the origin sends no `Cache-Control`. */
   defaultSeconds: number;
-  /** Kept at the most, whatever the origin sends. */
+  /** Upper bound on the time that the origin sends. */
   maxSeconds: number;
-  /** The same for every visitor: neither cookies nor credentials reach the origin, and none come back. */
+  /** Whether the response is the same for every visitor. No cookies or credentials reach the origin or come back. */
   shared: boolean;
 }
 
 /**
- * The guides' table: 5 minutes, 1 hour, 24 hours.
+ * The cache times of the scaling guides: 5 minutes, 1 hour, 24 hours.
  *
- * A page may be somebody's own, and only the application knows: CloudFront keeps one only where its `Cache-Control`
- * says so, and then for 5 minutes at the most. A default of 5 minutes would hand one visitor's `Set-Cookie` to the next.
+ * A page may be personal, and only the application knows. So CloudFront caches a page only if its `Cache-Control`
+ * allows it, for at most 5 minutes. A default of 5 minutes would serve one visitor's `Set-Cookie` to the next.
  */
 export const cacheClasses = {
   pages: { defaultSeconds: 0, maxSeconds: 5 * minute, shared: false },
   hourly: { defaultSeconds: hour, maxSeconds: day, shared: true },
-  // Files whose name carries a hash of their content may say a year.
+  // Up to a year, for files with a content hash in the name.
   static: { defaultSeconds: day, maxSeconds: 365 * day, shared: true },
 } as const satisfies Record<string, CacheClass>;
 
 export type CacheClassName = keyof typeof cacheClasses;
-/** Classes whose answers are the same for everybody. */
+/** Classes whose responses are the same for every visitor. */
 export const sharedClasses = ["hourly", "static"] as const satisfies CacheClassName[];
 export type SharedClassName = (typeof sharedClasses)[number];
 
 export interface PathRule {
-  /** CloudFront's path pattern; the first that matches wins. */
+  /** CloudFront path pattern. The first match wins. */
   pattern: string;
   cache: SharedClassName | "uncached";
 }
@@ -47,23 +47,24 @@ export const pathRules: PathRule[] = [
   { pattern: "/robots.txt", cache: "hourly" },
 ];
 
-/** Where a certificate authority looks for the answer to its HTTP-01 challenge. */
+/** Paths that a certificate authority requests for an HTTP-01 challenge. */
 export const challengePattern = "/.well-known/acme-challenge/*";
 
-/** The rules for an application with this health path: a health check is answered by the origin, never by a cache. */
+/** Returns the rules for an application with this health path. Health checks are never cached. */
 export function pathRulesWith(healthPath: string): PathRule[] {
   return [{ pattern: healthPath, cache: "uncached" }, ...pathRules.filter(({ pattern }) => pattern !== healthPath)];
 }
 
-/** `Cache-Control` of a shared answer whose origin sends none: stale for as long again while it is fetched anew. */
+/** Returns the `Cache-Control` for a shared response without one. While it is revalidated, it may be served stale for
+ * the same time again. */
 export function cacheControlOf(cache: SharedClassName): string {
   const { defaultSeconds } = cacheClasses[cache];
   return `public, max-age=${defaultSeconds}, stale-while-revalidate=${defaultSeconds}`;
 }
 
 /**
- * Regular expression of the paths that CloudFront answers from shared caches. A path with an escape or with `..` does
- * not match: CloudFront resolves those before it picks a behaviour, so such a path may lead elsewhere.
+ * Returns a regular expression for the paths that CloudFront serves from shared caches. A path with an escape or `..`
+ * does not match: CloudFront resolves these before it selects a behaviour, so the path may lead elsewhere.
  */
 export function sharedPathPattern(): string {
   const patterns = pathRules.filter(({ cache }) => cache !== "uncached").map(({ pattern }) => pattern);

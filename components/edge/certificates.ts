@@ -4,15 +4,15 @@ import { Component } from "../support/component";
 import { globalRegion } from "./waf";
 
 export interface CertificatesArgs {
-  /** Name that the certificates are for. A change replaces them. */
+  /** Domain name of the certificates. A change replaces them. */
   domain: string;
   /** Route 53 hosted zone of the domain. */
   hostedZoneId: string;
 }
 
-/** The certificates of the product's domain, proven by a DNS record and renewed by AWS as long as that record stands. */
+/** Certificates of the product's domain, validated by a DNS record. AWS renews them as long as the record exists. */
 export class Certificates extends Component {
-  /** For CloudFront; known once the certificate is issued. */
+  /** ARN of CloudFront's certificate, known once it is issued. */
   readonly viewerArn: pulumi.Output<string>;
   private readonly record: aws.route53.Record;
 
@@ -37,12 +37,12 @@ export class Certificates extends Component {
     );
   }
 
-  /** One name, so one record; ACM asks for the same one in every region. */
+  /** One record for all certificates: ACM requests the same one for a domain in every region. */
   private validationRecord(certificate: aws.acm.Certificate): aws.route53.Record {
     const option = certificate.domainValidationOptions.apply((options) => {
-      const [only] = options;
-      if (!only) throw new Error("ACM answered no record to validate the certificate by");
-      return only;
+      const [first] = options;
+      if (!first) throw new Error("ACM returned no DNS record to validate the certificate");
+      return first;
     });
     return new aws.route53.Record(
       this.named("validation-record"),
@@ -52,14 +52,15 @@ export class Certificates extends Component {
         type: option.resourceRecordType,
         records: [option.resourceRecordValue],
         ttl: 300,
-        // Another stack with the same name, or a certificate made by hand, asked for the very same record.
+        // Another stack with this domain, or a manually created certificate, needs the same record.
         allowOverwrite: true,
       },
       this.child,
     );
   }
 
-  /** ARN of the certificate for a load balancer in a region; known once it is issued. */
+  /** Returns the ARN of the certificate for a load balancer in a region, known once it is issued. Outside us-east-1, it
+   * creates a second certificate. */
   inRegion(region: string): pulumi.Output<string> {
     if (region === globalRegion) return this.viewerArn;
     return this.issued("regional", this.certificate("regional", region), region);

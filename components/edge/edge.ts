@@ -24,39 +24,39 @@ import { webAcl } from "./waf";
 
 export type { Origin } from "./origins";
 
-/** Names of the classes in logical names, which are part of URNs and never change. */
+/** Names of the classes in logical names. These are part of URNs and never change. */
 const logicalNames = { pages: "pages", hourly: "reference", static: "static" } satisfies Record<CacheClassName, string>;
 
 export interface EdgeDomain {
-  /** Name under which the product is reached. */
+  /** Domain name of the product. */
   name: string;
-  /** Route 53 hosted zone of the name. */
+  /** Route 53 hosted zone of the domain. */
   hostedZoneId: string;
-  /** ACM certificate of the name, in us-east-1, issued. */
+  /** Issued ACM certificate of the domain, in us-east-1. */
   certificateArn: pulumi.Input<string>;
 }
 
 export interface EdgeArgs {
-  /** Where requests go that no cache answers. Either kind takes the other's place without a new distribution. */
+  /** Origin of the requests that no cache serves. A change from one kind to the other keeps the distribution. */
   origin: Origin;
-  /** @default CloudFront's own name and certificate */
+  /** Domain of the product. @default CloudFront's domain name and certificate */
   domain?: EdgeDomain;
-  /** A web ACL with the rate rule: 8 USD a month, and 0.60 USD a million requests. */
+  /** Whether to attach a web ACL with the rate rule. It costs 8 USD a month and 0.60 USD per million requests. */
   waf: boolean;
-  /** Answer 503 to everything but `healthPath`. */
+  /** Whether to return 503 to everything except `healthPath`. */
   maintenance: boolean;
-  /** Path that is never answered from a cache, nor by maintenance. */
+  /** Path that always reaches the origin: never cached, and served during maintenance. */
   healthPath: string;
 }
 
 /**
- * CloudFront in front of the application. The distribution stays the same one in every tier: what is behind it, its
- * name and its web ACL are updates.
+ * CloudFront in front of the application. Every tier uses the same distribution: changes of its origin, domain and web
+ * ACL are updates in place.
  */
 export class Edge extends Component {
-  /** Where the product answers. */
+  /** URL of the product. */
   readonly url: pulumi.Output<string>;
-  /** CloudFront's own name of the distribution. */
+  /** CloudFront's domain name of the distribution. */
   readonly domainName: pulumi.Output<string>;
 
   constructor(
@@ -82,7 +82,7 @@ export class Edge extends Component {
         hourly: this.cachePolicy("hourly"),
         static: this.cachePolicy("static"),
       },
-      headers: { shared: this.headers("shared-headers", true), own: this.headers("headers", false) },
+      headers: { shared: this.headers("shared-headers", true), default: this.headers("headers", false) },
       cacheControl: {
         hourly: this.cacheControl("hourly"),
         static: this.cacheControl("static"),
@@ -121,7 +121,7 @@ export class Edge extends Component {
     return new aws.cloudfront.VpcOrigin(
       this.named("vpc-origin"),
       { vpcOriginEndpointConfig: endpoint },
-      // AWS refuses to update a VPC origin that a distribution uses: the next one is made first.
+      // AWS refuses to update a VPC origin that a distribution uses, so a new one is created first.
       { ...this.child, replaceOnChanges: ["vpcOriginEndpointConfig"] },
     );
   }
@@ -136,7 +136,7 @@ export class Edge extends Component {
     acl: aws.wafv2.WebAcl | undefined,
   ): aws.cloudfront.Distribution {
     const { origin, domain, healthPath } = this.args;
-    const challenged = origin.kind === "node" && origin.https;
+    const acmeChallenge = origin.kind === "node" && origin.https;
     return new aws.cloudfront.Distribution(
       this.named("distribution"),
       {
@@ -148,7 +148,7 @@ export class Edge extends Component {
         viewerCertificate: viewerCertificate(domain?.certificateArn),
         ...(acl && { webAclId: acl.arn }),
         origins,
-        orderedCacheBehaviors: orderedBehaviours(parts, { healthPath, challenged }),
+        orderedCacheBehaviors: orderedBehaviours(parts, { healthPath, acmeChallenge }),
         defaultCacheBehavior: defaultBehaviour(parts),
         customErrorResponses,
         restrictions: { geoRestriction: { restrictionType: "none" } },

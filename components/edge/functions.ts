@@ -1,8 +1,8 @@
-/** Source of CloudFront functions (`cloudfront-js-2.0`): no imports, 10 KB at the most. */
+/** Source of CloudFront functions (`cloudfront-js-2.0`): no imports, at most 10 KB. */
 
 export const functionRuntime = "cloudfront-js-2.0";
 
-/** Answers 503 with a page to every request but one for the health path. */
+/** Returns a function that responds with 503 and a page to every request except health checks. */
 export function maintenanceFunction(args: { healthPath: string; page: string; retryAfterSeconds: number }): string {
   const headers = {
     "content-type": { value: "text/html; charset=utf-8" },
@@ -22,8 +22,8 @@ export function maintenanceFunction(args: { healthPath: string; page: string; re
 }
 
 /**
- * Gives an answer without `Cache-Control` one. A response headers policy would do so for errors and redirects too: a
- * file that is missing for a moment in a rollout would stay missing in a browser for a day.
+ * Returns a function that adds `Cache-Control` to responses without one. A response headers policy would add it to
+ * errors and redirects too: a browser would remember for a day that a file was missing during a rollout.
  */
 export function cacheControlFunction(cacheControl: string): string {
   return `function handler(event) {

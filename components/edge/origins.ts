@@ -7,16 +7,16 @@ export interface NodeOrigin {
   kind: "node";
   /** Public DNS name of the node. */
   domainName: pulumi.Input<string>;
-  /** Value of the origin header, by which the node tells CloudFront from everybody else. Made a secret. */
+  /** Value of the origin header, by which the node recognizes CloudFront. Becomes a secret. */
   secret: pulumi.Input<string>;
   /** Whether the node has a certificate for the product's domain, issued through CloudFront. */
   https: boolean;
 }
 
-/** An internal application load balancer, reached through CloudFront's own interfaces in the VPC. */
+/** An internal Application Load Balancer, reached through CloudFront's network interfaces in the VPC. */
 export interface LoadBalancerOrigin {
   kind: "loadBalancer";
-  /** ARN of the load balancer. A change makes a new VPC origin. */
+  /** ARN of the load balancer. A change replaces the VPC origin. */
   arn: pulumi.Input<string>;
   /** DNS name of the load balancer. */
   domainName: pulumi.Input<string>;
@@ -24,11 +24,11 @@ export interface LoadBalancerOrigin {
 
 export type Origin = NodeOrigin | LoadBalancerOrigin;
 
-/** Ids inside the distribution; the same for every kind of origin, so that a behaviour never changes with it. */
+/** Origin IDs in the distribution. They are the same for every kind of origin, so behaviours never change with it. */
 export const originIds = { app: "app", challenge: "acme-challenge" } as const;
 
 const originPorts = { httpPort: 80, httpsPort: 443 };
-/** Seconds. An idle connection is closed by CloudFront first: Traefik waits 180 s, a load balancer 60 s. */
+/** Seconds. CloudFront closes idle connections first: Traefik waits 180 s, a load balancer 60 s. */
 const timeouts = { originReadTimeout: 60, originKeepaliveTimeout: 30 };
 
 function nodeOrigin(
@@ -39,20 +39,20 @@ function nodeOrigin(
   return {
     originId,
     domainName,
-    // Only the value is secret: a plan shows the rest of the origin.
+    // Only the value is secret, so that a plan shows the rest of the origin.
     customHeaders: [{ name: originHeader, value: pulumi.secret(secret) }],
     customOriginConfig: { ...originPorts, ...timeouts, originProtocolPolicy, originSslProtocols: ["TLSv1.2"] },
   };
 }
 
-/** Origins of a distribution in front of a node. */
+/** Returns the origins of a distribution in front of a node. */
 export function nodeOrigins(node: NodeOrigin): aws.types.input.cloudfront.DistributionOrigin[] {
   if (!node.https) return [nodeOrigin(node, originIds.app, "http-only")];
-  // The challenge is what the node's first certificate is issued by, so it cannot need one.
+  // The node gets its first certificate through the challenge, so the challenge cannot require one.
   return [nodeOrigin(node, originIds.app, "https-only"), nodeOrigin(node, originIds.challenge, "http-only")];
 }
 
-/** Origin of a distribution in front of a load balancer. */
+/** Returns the origin of a distribution in front of a load balancer. */
 export function loadBalancerOrigin(
   domainName: pulumi.Input<string>,
   vpcOriginId: pulumi.Input<string>,
@@ -60,12 +60,13 @@ export function loadBalancerOrigin(
   return { originId: originIds.app, domainName, vpcOriginConfig: { vpcOriginId, ...timeouts } };
 }
 
-/** Name of a VPC origin: of the load balancer and its id, so that one can be made while its predecessor is in use. */
+/** Returns the name of a VPC origin: the load balancer's name and ID, so a new origin can be created while the old one
+ * is in use. */
 export function vpcOriginName(loadBalancerArn: string): string {
   return loadBalancerArn.split("/").slice(-2).join("-");
 }
 
-/** The way from CloudFront to a load balancer in the VPC. */
+/** Returns the endpoint of a VPC origin: a load balancer that CloudFront reaches over HTTPS. */
 export function vpcOrigin(
   arn: pulumi.Input<string>,
   name: pulumi.Input<string>,

@@ -1,27 +1,27 @@
 import type * as aws from "@pulumi/aws";
 import { sharedPathPattern } from "./behaviours";
 
-/** CloudFront takes web ACLs and certificates from here only. */
+/** The only region from which CloudFront accepts web ACLs and certificates. */
 export const globalRegion = "us-east-1";
 
-/** Requests that one address may make in a window (requirements.md, "rate limits"). */
+/** Requests per window that one IP address may send (scaling guides, "rate limits"). */
 export const rateLimit = { requests: 100, windowSeconds: 60 } as const;
 
 const tooMany = "too-many-requests";
 
 type Rule = aws.types.input.wafv2.WebAclRule;
 
-const observed = (metricName: string) => ({
+const visibility = (metricName: string) => ({
   metricName,
   cloudwatchMetricsEnabled: true,
   sampledRequestsEnabled: true,
 });
 
-/** A rule's name is its metric's too. */
+/** A rule's metric has the name of the rule. */
 const rule = (priority: number, name: string, rest: Omit<Rule, "name" | "priority" | "visibilityConfig">): Rule => ({
   name,
   priority,
-  visibilityConfig: observed(name),
+  visibilityConfig: visibility(name),
   ...rest,
 });
 
@@ -41,7 +41,7 @@ function ratePerAddress(): Rule {
         aggregateKeyType: "IP",
         limit: rateLimit.requests,
         evaluationWindowSec: rateLimit.windowSeconds,
-        // A page's images and scripts come from the cache and cost the application nothing: they do not count.
+        // Paths in shared caches, such as images and scripts, do not count: they cost the application nothing.
         scopeDownStatement: {
           notStatement: {
             statement: {
@@ -72,9 +72,9 @@ function managedRules(priority: number, name: string, groupName: string, counted
 }
 
 /**
- * The web ACL: a rate per address and two rule groups of AWS. A rule costs 1 USD a month and the ACL 5; three rules are
- * what the budget of Growth holds, so limits by user or by kind of work stay in the application, which knows both.
- * About 910 capacity units, 900 of them the groups', below the 1,500 that are included.
+ * Returns the web ACL: a rate limit per IP address and two AWS managed rule groups. The ACL costs 5 USD a month and
+ * each rule 1 USD. The budget of Growth allows three rules, so limits per user or kind of work stay in the application,
+ * which knows both. The ACL uses about 910 of the 1,500 included capacity units, 900 of them for the groups.
  */
 export function webAcl(): aws.wafv2.WebAclArgs {
   return {
@@ -91,9 +91,9 @@ export function webAcl(): aws.wafv2.WebAclArgs {
     rules: [
       ratePerAddress(),
       managedRules(1, "known-bad-inputs", "AWSManagedRulesKnownBadInputsRuleSet"),
-      // Bodies over 8 KB are ordinary here: uploads of images.
+      // Counts bodies over 8 KB instead of blocking them: image uploads are normal here.
       managedRules(2, "common", "AWSManagedRulesCommonRuleSet", ["SizeRestrictions_BODY"]),
     ],
-    visibilityConfig: observed("edge"),
+    visibilityConfig: visibility("edge"),
   };
 }

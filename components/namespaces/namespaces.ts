@@ -17,13 +17,13 @@ export const authorityConfigMap = "tierstack-ca";
 
 export interface NamespacesArgs {
   cluster: Pick<Cluster, "provider">;
-  /** Whose certificate workloads trust. */
+  /** Authority that workloads trust. */
   authority: Pick<CertificateAuthority, "certificate">;
   /** Whether KEDA runs in the cluster and needs a namespace. */
   keda: boolean;
 }
 
-/** Labels that hold a namespace to the `restricted` standard, as of the pinned Kubernetes version. */
+/** Returns the labels that enforce the `restricted` standard, as of the pinned Kubernetes version. */
 export function podSecurityLabels(): Record<string, string> {
   const modes = ["enforce", "audit", "warn"];
   return Object.fromEntries(
@@ -34,8 +34,10 @@ export function podSecurityLabels(): Record<string, string> {
   );
 }
 
-/** The namespaces: restricted pods only, and no traffic in `app` and `data` but what a policy of a workload allows. KEDA's
- * own has no policy: it speaks with the API server, whose address a policy cannot name. */
+/**
+ * The namespaces. They admit restricted pods only. `app` and `data` deny all traffic that no workload's policy allows.
+ * KEDA's namespace has no policy: KEDA talks to the API server, whose address a policy cannot select.
+ */
 export class Namespaces extends Component {
   readonly app: Namespace;
   readonly data: Namespace;
@@ -47,12 +49,12 @@ export class Namespaces extends Component {
     this.options = { ...this.child, provider: args.cluster.provider };
 
     this.app = this.namespace(namespaceNames.app);
-    // Deleting a namespace deletes the volumes in it, so this one outlives its cluster's leaving the program.
+    // Deleting a namespace deletes its volumes, so this one is retained when its cluster leaves the program.
     this.data = this.namespace(namespaceNames.data, keptData);
     this.keda = args.keda ? this.namespace(namespaceNames.keda) : undefined;
-    for (const closed of ["app", "data"] as const) {
-      this.policy(closed, "default-deny", denyAll());
-      this.policy(closed, "allow-dns", allowDns());
+    for (const namespace of ["app", "data"] as const) {
+      this.policy(namespace, "default-deny", denyAll());
+      this.policy(namespace, "allow-dns", allowDns());
     }
     this.trust(args.authority);
     this.registerOutputs({ app: this.app.created, data: this.data.created, keda: this.keda?.created });

@@ -2,24 +2,23 @@ import type * as k8s from "@pulumi/kubernetes";
 
 type PolicySpec = k8s.types.input.networking.v1.NetworkPolicySpec;
 
-/** Label that Kubernetes itself puts on every namespace. */
+/** Returns a peer that selects a namespace by the label that Kubernetes sets on it. */
 export function inNamespace(name: string): k8s.types.input.networking.v1.NetworkPolicyPeer {
   return { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } };
 }
 
-/** Nothing comes in and nothing goes out but what another policy allows. */
+/** Returns a policy that denies all traffic that no other policy allows. */
 export function denyAll(): PolicySpec {
   return { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
 }
 
 /**
- * Addresses of cluster DNS that no selector finds: EKS Auto Mode answers on the node itself, at the tenth address of
- * whichever of its two service networks it chose (aws/containers-roadmap#2552); NodeLocal DNSCache, on a cluster that
- * has it, at its link-local address.
+ * Addresses of cluster DNS that no selector matches. EKS Auto Mode runs DNS on the node, at the tenth address of one of
+ * its two possible service networks (aws/containers-roadmap#2552). NodeLocal DNSCache uses a link-local address.
  */
 const dnsAddresses = ["10.100.0.10/32", "172.20.0.10/32", "169.254.20.10/32"];
 
-/** Every pod may ask the cluster's DNS. */
+/** Returns a policy that allows every pod to query cluster DNS. */
 export function allowDns(): PolicySpec {
   return {
     podSelector: {},

@@ -1,6 +1,7 @@
 import type * as aws from "@pulumi/aws";
 
-/** Who may use the role: VPC flow logs, of this account and region only (the service acts for every account). */
+/** Returns the role's trust policy: the flow logs service, for this account and region only. The service acts for every
+ * account. */
 export function flowLogsTrust(account: string, region: string): aws.iam.PolicyDocument {
   return {
     Version: "2012-10-17",
@@ -18,7 +19,7 @@ export function flowLogsTrust(account: string, region: string): aws.iam.PolicyDo
   };
 }
 
-/** Streams of the one log group; the group itself exists before the first record. */
+/** Returns the role's permissions: to write to one log group, but not to create it, because the program does. */
 export function flowLogsPolicy(logGroupArn: string): aws.iam.PolicyDocument {
   return {
     Version: "2012-10-17",

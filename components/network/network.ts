@@ -9,9 +9,9 @@ const anywhere = "0.0.0.0/0";
 const flowLogRetentionDays = 14;
 
 export interface NetworkArgs {
-  /** The VPC's network, a /16. Changing it replaces the subnets and everything in them. */
+  /** CIDR of the VPC, a /16. A change replaces the subnets and everything in them. */
   cidr: string;
-  /** Three availability zones. Changing one, or their order, replaces the subnets and everything in them. */
+  /** Three availability zones. A change, even of their order, replaces the subnets and everything in them. */
   zones: Zones;
   /** AWS region of the zones. */
   region: string;
@@ -19,22 +19,22 @@ export interface NetworkArgs {
 }
 
 /**
- * The VPC. Its subnets, zones and route tables are the same at every size; a size only adds NAT gateways, routes to
- * them and flow logs, so that nothing in the network is replaced when the product grows.
+ * The VPC. Its subnets, zones and route tables are the same at every size. A size only adds NAT gateways, routes to
+ * them and flow logs, so growth replaces nothing in the network.
  */
 export class Network extends Component {
   readonly vpcId: pulumi.Output<string>;
   readonly cidr: string;
   readonly zones: Zones;
-  /** In the order of the zones. */
+  /** One per zone, in the order of `zones`. */
   readonly publicSubnetIds: pulumi.Output<string>[];
-  /** In the order of the zones. Databases live here at every size. */
+  /** One per zone, in the order of `zones`. Databases run here at every size. */
   readonly privateSubnetIds: pulumi.Output<string>[];
-  /** In the order of the zones. */
+  /** One per zone, in the order of `zones`. */
   readonly privateSubnetCidrs: string[];
-  /** Where nodes live: the private subnets once a NAT gateway gives them a way out, the public ones before. */
+  /** Subnets of the nodes: the private ones with a NAT gateway, the public ones without. */
   readonly nodeSubnetIds: pulumi.Output<string>[];
-  /** Nodes need a public address of their own to reach the internet. */
+  /** Whether nodes need a public address to reach the internet. */
   readonly publicNodes: boolean;
 
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -59,9 +59,9 @@ export class Network extends Component {
     this.privateSubnetIds = privateSubnets.map((subnet) => subnet.id);
     this.privateSubnetCidrs = subnets.map(({ privateCidr }) => privateCidr);
     this.publicNodes = size.egress === "public";
-    // A node that starts before its route cannot pull an image.
-    const withEgress = privateSubnets.map(({ id }, at) =>
-      pulumi.all([id, natRoutes[at]?.id]).apply(([known]) => known),
+    // A node that starts before its route exists cannot pull images.
+    const withEgress = privateSubnets.map(({ id }, index) =>
+      pulumi.all([id, natRoutes[index]?.id]).apply(([subnetId]) => subnetId),
     );
     this.nodeSubnetIds = this.publicNodes ? this.publicSubnetIds : withEgress;
     this.registerOutputs({ vpcId: this.vpcId });
@@ -70,7 +70,7 @@ export class Network extends Component {
   private vpc(cidrBlock: string): aws.ec2.Vpc {
     return new aws.ec2.Vpc(
       this.named("vpc"),
-      // A private hosted zone (the EKS endpoint inside the VPC, RDS names) resolves only with both.
+      // Private hosted zones (the EKS endpoint inside the VPC, RDS names) resolve only with both.
       { cidrBlock, enableDnsSupport: true, enableDnsHostnames: true, tags: this.tagged("vpc") },
       this.child,
     );
@@ -83,17 +83,17 @@ export class Network extends Component {
 
   private publicSubnets(vpc: aws.ec2.Vpc, subnets: ZoneSubnets[], egress: Egress): aws.ec2.Subnet[] {
     return subnets.map(
-      ({ zone, publicCidr }, at) =>
+      ({ zone, publicCidr }, index) =>
         new aws.ec2.Subnet(
-          this.named(`public-${at}`),
+          this.named(`public-${index}`),
           {
             vpcId: vpc.id,
             availabilityZone: zone,
             cidrBlock: publicCidr,
-            // Nodes live here only without a NAT gateway, and then a public address is their one way out: an image
-            // pull at the first boot happens before any fixed address is there. Otherwise nothing gets one unasked.
+            // Without a NAT gateway, nodes run here and need a public address for egress: they pull images at first
+            // boot, before any Elastic IP is attached. With one, nothing gets a public address by default.
             mapPublicIpOnLaunch: egress === "public",
-            tags: { ...this.tagged(`public-${at}`), "kubernetes.io/role/elb": "1" },
+            tags: { ...this.tagged(`public-${index}`), "kubernetes.io/role/elb": "1" },
           },
           this.child,
         ),
@@ -102,15 +102,15 @@ export class Network extends Component {
 
   private privateSubnets(vpc: aws.ec2.Vpc, subnets: ZoneSubnets[]): aws.ec2.Subnet[] {
     return subnets.map(
-      ({ zone, privateCidr }, at) =>
+      ({ zone, privateCidr }, index) =>
         new aws.ec2.Subnet(
-          this.named(`private-${at}`),
+          this.named(`private-${index}`),
           {
             vpcId: vpc.id,
             availabilityZone: zone,
             cidrBlock: privateCidr,
             mapPublicIpOnLaunch: false,
-            tags: { ...this.tagged(`private-${at}`), "kubernetes.io/role/internal-elb": "1" },
+            tags: { ...this.tagged(`private-${index}`), "kubernetes.io/role/internal-elb": "1" },
           },
           this.child,
         ),
@@ -128,15 +128,15 @@ export class Network extends Component {
       { routeTableId: table.id, destinationCidrBlock: anywhere, gatewayId: gateway.id },
       this.child,
     );
-    for (const [at, subnet] of subnets.entries()) this.associate(`public-association-${at}`, subnet, table);
+    for (const [index, subnet] of subnets.entries()) this.associate(`public-association-${index}`, subnet, table);
     return table;
   }
 
-  /** A table a zone at every size, so that a zone's egress changes by a route, never by another association. */
+  /** One table per zone at every size, so that a change of egress changes a route, never an association. */
   private privateRoutes(vpc: aws.ec2.Vpc, subnets: aws.ec2.Subnet[]): aws.ec2.RouteTable[] {
-    return subnets.map((subnet, at) => {
-      const table = this.routeTable(`private-routes-${at}`, vpc);
-      this.associate(`private-association-${at}`, subnet, table);
+    return subnets.map((subnet, index) => {
+      const table = this.routeTable(`private-routes-${index}`, vpc);
+      this.associate(`private-association-${index}`, subnet, table);
       return table;
     });
   }
@@ -147,33 +147,33 @@ export class Network extends Component {
     egress: Egress,
   ): aws.ec2.NatGateway[] {
     const count: Record<Egress, number> = { public: 0, nat: 1, "nat-per-zone": publicSubnets.length };
-    // Neither works before the VPC has its internet gateway, and it cannot be detached before they are gone.
+    // Both need the VPC's internet gateway, which cannot be detached before they are deleted.
     const options = { ...this.child, dependsOn: gateway };
-    return publicSubnets.slice(0, count[egress]).map((subnet, at) => {
-      const tags = this.tagged(`nat-${at}`);
-      const address = new aws.ec2.Eip(this.named(`nat-address-${at}`), { domain: "vpc", tags }, options);
+    return publicSubnets.slice(0, count[egress]).map((subnet, index) => {
+      const tags = this.tagged(`nat-${index}`);
+      const address = new aws.ec2.Eip(this.named(`nat-address-${index}`), { domain: "vpc", tags }, options);
       return new aws.ec2.NatGateway(
-        this.named(`nat-${at}`),
+        this.named(`nat-${index}`),
         { subnetId: subnet.id, allocationId: address.allocationId, tags },
         options,
       );
     });
   }
 
-  /** Each private table to the gateway of its own zone, or to the only one. */
+  /** Routes each private table to the NAT gateway of its zone, or to the only one. */
   private natRoutes(tables: aws.ec2.RouteTable[], gateways: aws.ec2.NatGateway[]): aws.ec2.Route[] {
-    return tables.flatMap((table, at) => {
-      const gateway = gateways[at] ?? gateways[0];
+    return tables.flatMap((table, index) => {
+      const gateway = gateways[index] ?? gateways[0];
       if (!gateway) return [];
       return new aws.ec2.Route(
-        this.named(`private-egress-${at}`),
+        this.named(`private-egress-${index}`),
         { routeTableId: table.id, destinationCidrBlock: anywhere, natGatewayId: gateway.id },
         this.child,
       );
     });
   }
 
-  /** Free of charge, and keeps image layers and backups off the NAT gateway, which bills by the GB. */
+  /** Free of charge. It keeps image layers and backups off the NAT gateway, which bills per GB. */
   private s3Endpoint(vpc: aws.ec2.Vpc, region: string, tables: aws.ec2.RouteTable[]): void {
     new aws.ec2.VpcEndpoint(
       this.named("s3"),
@@ -188,12 +188,12 @@ export class Network extends Component {
     );
   }
 
-  /** What is launched without a security group reaches nothing and is reached by nothing. */
+  /** Resources launched without a security group get this one, which allows no traffic. */
   private closedDefaultSecurityGroup(vpc: aws.ec2.Vpc): void {
     const child = "default-security-group";
     new aws.ec2.DefaultSecurityGroup(
       this.named(child),
-      // Empty lists rather than none: without a list the provider leaves rules that somebody added.
+      // Explicitly empty: without the lists, the provider would keep rules that someone added.
       { vpcId: vpc.id, ingress: [], egress: [], tags: this.tagged(child) },
       this.child,
     );
@@ -237,7 +237,7 @@ export class Network extends Component {
     new aws.ec2.RouteTableAssociation(this.named(child), { subnetId: subnet.id, routeTableId: table.id }, this.child);
   }
 
-  /** The name that the AWS console shows. */
+  /** Sets the name in the AWS console. */
   private tagged(child: string): Record<string, string> {
     return { Name: this.named(child) };
   }

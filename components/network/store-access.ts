@@ -4,8 +4,9 @@ import type { Component } from "../support/component";
 import type { StoreNetwork } from "../support/store";
 
 /**
- * Security group of a managed store: open to the nodes and pods of the cluster, on one port. The rule is named after the
- * cluster: when the cluster is exchanged, the old one keeps its access until the new one has its own.
+ * Creates the security group of a managed store and returns its ID. It admits the cluster's nodes and pods on one port.
+ * The rule is named after the cluster: while a cluster is replaced, the old one keeps its access until the new one has
+ * its own.
  */
 export function storeAccess(
   store: Component,

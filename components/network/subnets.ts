@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { formatProblem } from "../../tiers/problem";
 
-/** Three different availability zones, in the order in which the subnets use them. */
+/** Three different availability zones, in the order of the subnets. */
 export type Zones = readonly [string, string, string];
 
-/** The network of a VPC. */
+/** Valid CIDRs of a VPC. */
 export const vpcCidr = {
   pattern: /^10\.(0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])\.0\.0\/16$/,
   allowed: "a /16 below 10.0.0.0/8, such as 10.20.0.0/16",
@@ -17,15 +17,16 @@ export interface ZoneSubnets {
   privateCidr: string;
 }
 
-/** Third octets of the first public and the first private subnet, and the step of a /20. Between and after them the
- * /16 stays free: for a fourth zone, or subnets of another kind. */
+/** Third octets of the first public and the first private subnet, and the step between /20 blocks. The rest of the /16
+ * stays free for a fourth zone or other subnets. */
 const firstPublic = 0;
 const firstPrivate = 128;
 const step = 16;
 
 /**
- * The /20 subnets of a /16, one public and one private in each zone. They hang on the network and on the order of the
- * zones alone: a subnet whose CIDR or zone changes is replaced, and everything in it.
+ * Returns one public and one private /20 subnet of the /16 for each zone. They depend only on the CIDR and the order of
+ * the zones: a change of a subnet's CIDR or zone replaces it and everything in it. Throws a RunError for an invalid
+ * CIDR or a repeated zone.
  */
 export function subnetsOf(cidr: string, zones: Zones): ZoneSubnets[] {
   if (!vpcCidr.pattern.test(cidr))
@@ -38,13 +39,13 @@ export function subnetsOf(cidr: string, zones: Zones): ZoneSubnets[] {
         where: "network.zones",
         given: zones.join(", "),
         allowed: "three different zones",
-        fix: "name three zones",
+        fix: "set three different zones",
       }),
     );
   const network = cidr.replace(/\.0\.0\/16$/, "");
-  return zones.map((zone, at) => ({
+  return zones.map((zone, index) => ({
     zone,
-    publicCidr: `${network}.${firstPublic + at * step}.0/20`,
-    privateCidr: `${network}.${firstPrivate + at * step}.0/20`,
+    publicCidr: `${network}.${firstPublic + index * step}.0/20`,
+    privateCidr: `${network}.${firstPrivate + index * step}.0/20`,
   }));
 }

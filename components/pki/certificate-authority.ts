@@ -12,11 +12,11 @@ export interface Certificate {
 }
 
 /**
- * The product's own certificate authority, for TLS between its pods: PgBouncer, Postgres and Valkey in the cluster,
- * the gateway of the application. Keys stay in Pulumi's encrypted state and in the Kubernetes Secrets made of them.
+ * The product's own certificate authority, for TLS between its pods: PgBouncer, Postgres and Valkey in the cluster, and
+ * the application's gateway. Private keys exist only in Pulumi's encrypted state and in Kubernetes Secrets.
  */
 export class CertificateAuthority extends Component {
-  /** PEM of the authority's certificate; what a client trusts. */
+  /** PEM certificate of the authority, which clients trust. */
   readonly certificate: pulumi.Output<string>;
   private readonly privateKey: pulumi.Output<string>;
 
@@ -40,9 +40,9 @@ export class CertificateAuthority extends Component {
   }
 
   /**
-   * A server's certificate, renewed by the first `pulumi up` in its last year.
-   * @param name  of the server, unique under the authority
-   * @param dnsNames  under which clients reach it
+   * Issues a server certificate for three years. The first `pulumi up` in its last year renews it.
+   * @param name  name of the server, unique under the authority
+   * @param dnsNames  host names by which clients reach the server
    */
   issue(name: string, dnsNames: string[]): Certificate {
     const privateKey = this.key(`${name}-key`);

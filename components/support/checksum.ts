@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * Checksum of what a pod reads at its start, for an annotation: pods restart when it changes. Not a secret even of
- * secrets: SHA-256 of generated passwords tells nothing, and an annotation hidden in every plan would hide the pod.
+ * Returns a checksum of what a pod reads at startup, for an annotation: a change restarts the pods. It is not a secret,
+ * even of secret content. The SHA-256 of generated passwords reveals nothing, and a secret annotation would hide the
+ * whole pod in every plan.
  */
 export function checksum(content: pulumi.Input<Record<string, pulumi.Input<string>>>): pulumi.Output<string> {
   const sorted = (data: Record<string, string>) => Object.entries(data).sort(([a], [b]) => (a < b ? -1 : 1));

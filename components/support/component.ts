@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * A box of the architecture. Children are named after their component, `postgres-primary` in `postgres`, so that
- * names are unique in the stack; no name carries a tier, so that URNs outlive a move.
+ * Base class of all components. Children are named after their component, such as `postgres-primary` in `postgres`, so
+ * names are unique in the stack. No name contains a tier, so URNs survive a move.
  */
 export abstract class Component extends pulumi.ComponentResource {
-  /** Options of a child of this component. */
+  /** Resource options of the children. */
   readonly child: pulumi.CustomResourceOptions;
 
   constructor(
@@ -17,7 +17,7 @@ export abstract class Component extends pulumi.ComponentResource {
     this.child = { parent: this };
   }
 
-  /** Logical name of a child. */
+  /** Returns the logical name of a child. */
   named(child: string): string {
     return `${this.componentName}-${child}`;
   }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Content of a script that lies beside the module that uses it. */
+/** Returns the content of a script in the folder of a module. Throws if the file cannot be read. */
 export function readScript(folder: string, name: string): string {
   return readFileSync(join(folder, name), "utf8");
 }

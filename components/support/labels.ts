@@ -1,9 +1,9 @@
-/** Labels that select the pods of a workload; never changed, for a selector is immutable. */
+/** Returns the labels that select the pods of a workload. They never change, because selectors are immutable. */
 export function selectorLabels(name: string): Record<string, string> {
   return { "app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "tierstack" };
 }
 
-/** Labels of an object, the selecting ones among them. */
+/** Returns all labels of an object, including the selector's. */
 export function labelsOf(name: string, component: string): Record<string, string> {
   return {
     ...selectorLabels(name),

@@ -1,8 +1,8 @@
-/** After how many seconds a client may ask again during maintenance (`Retry-After`). */
+/** Seconds after which a client may retry during maintenance (`Retry-After`). */
 export const retryAfterSeconds = 300;
 
-/** What a browser shows during maintenance; it asks again by itself. One file without anything to load: whatever it
- * would load answers 503 too. Kept small, for a CloudFront function carries at most 10 KB. */
+/** Returns the maintenance page, which reloads automatically. It is self-contained, because any other file would return
+ * 503 too, and small, because a CloudFront function is limited to 10 KB. */
 export function maintenancePage(): string {
   return `<!doctype html>
 <html lang="en">

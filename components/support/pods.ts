@@ -2,20 +2,20 @@ import type * as k8s from "@pulumi/kubernetes";
 import type { ContainerSize } from "../../tiers";
 import type { Image } from "../../versions";
 
-/** Security context of a pod under the `restricted` Pod Security Standard. */
+/** Returns a pod's security context that meets the `restricted` Pod Security Standard. */
 export function podSecurity(user: Pick<Image, "uid" | "gid">): k8s.types.input.core.v1.PodSecurityContext {
   return {
     runAsNonRoot: true,
     runAsUser: user.uid,
     runAsGroup: user.gid,
     fsGroup: user.gid,
-    // A volume of many files is not walked at every start.
+    // Avoids changing the owner of every file of a volume at each start.
     fsGroupChangePolicy: "OnRootMismatch",
     seccompProfile: { type: "RuntimeDefault" },
   };
 }
 
-/** Security context of every container; `user` where the container is not the pod's own user. */
+/** Returns the security context of a container. `user` is set only if it differs from the pod's. */
 export function containerSecurity(user?: Pick<Image, "uid" | "gid">): k8s.types.input.core.v1.SecurityContext {
   return {
     allowPrivilegeEscalation: false,
@@ -28,25 +28,25 @@ export function containerSecurity(user?: Pick<Image, "uid" | "gid">): k8s.types.
   };
 }
 
-/** Requests, and the memory limit; CPU has no limit. */
+/** Returns the requests and the memory limit. CPU has no limit. */
 export function resourcesOf(size: ContainerSize): k8s.types.input.core.v1.ResourceRequirements {
   const memory = `${size.memoryMiB}Mi`;
   return { requests: { cpu: `${size.cpuMillicores}m`, memory }, limits: { memory } };
 }
 
-/** A writable folder in a container whose own file system is read-only. */
+/** Returns a writable directory for a container with a read-only root file system: its volume and its mount. */
 export function scratch(name: string, mountPath: string, sizeLimit = "64Mi") {
   return { volume: { name, emptyDir: { sizeLimit } }, mount: { name, mountPath } };
 }
 
-/** Spread of a workload's pods: over zones and nodes, but a pod rather runs beside its sibling than not at all. */
+/** Returns constraints that spread pods over zones and nodes. A pod that cannot be spread is scheduled anyway. */
 export function spread(labels: Record<string, string>): k8s.types.input.core.v1.TopologySpreadConstraint[] {
   return ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
     maxSkew: 1,
     topologyKey,
     whenUnsatisfiable: "ScheduleAnyway",
     labelSelector: { matchLabels: labels },
-    // A rolling update spreads its own pods, not those that are about to go.
+    // During a rolling update, ignores the terminating pods of the old revision.
     matchLabelKeys: ["pod-template-hash"],
   }));
 }

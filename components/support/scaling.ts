@@ -2,13 +2,14 @@ import type * as k8s from "@pulumi/kubernetes";
 
 type Behavior = k8s.types.input.autoscaling.v2.HorizontalPodAutoscalerBehavior;
 
-/** CPU at which an autoscaler adds pods, in percent of what they request (requirements.md). */
+/** CPU utilization above which an autoscaler adds pods, in percent of the requests (scaling guides). */
 export const cpuTargetPercent = 70;
 
 /**
- * Out at once, by doubling or by a number of pods, whichever is more; in slowly, a pod a minute, for a burst seldom
- * comes alone. Without the tolerance an autoscaler lets a tenth pass: CPU from 71 to 77 %, and 101 to 110 jobs. Kubernetes
- * before 1.35 does not know it, and lets them pass.
+ * Returns the behavior of an autoscaler. It scales out immediately, by doubling or by `podsAtOnce`, whichever is more.
+ * It scales in slowly, one pod a minute, because bursts often come in series. Without a tolerance of 0, an autoscaler
+ * ignores the first 10 % above its target: CPU from 71 to 77 %, 101 to 110 jobs. Kubernetes before 1.35 does not
+ * support the field.
  */
 export function scalingBehavior(podsAtOnce: number): Required<Pick<Behavior, "scaleUp" | "scaleDown">> {
   return {

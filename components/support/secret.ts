@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * `data` of a Kubernetes Secret. Not `stringData`: a key that leaves it would stay in the object, since the API server
- * moves it into `data`, where nobody owns it.
+ * Returns the `data` of a Kubernetes Secret. With `stringData`, a removed key would remain in the object, because the
+ * API server moves keys into `data`, where no field manager owns them.
  */
 export function secretData(texts: Record<string, pulumi.Input<string>>): Record<string, pulumi.Output<string>> {
   const encode = (text: pulumi.Input<string>) =>

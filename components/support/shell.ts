@@ -1,7 +1,7 @@
-/** A value of a shell variable: a string, a list, or strings by key. */
+/** Value of a shell variable: a string, an array or an associative array. */
 export type ShellValue = string | string[] | Record<string, string>;
 
-/** A string as one word of a shell script, whatever it contains. */
+/** Returns a string quoted as one word of a shell script. */
 export function quote(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
@@ -13,7 +13,7 @@ function assignment(name: string, value: ShellValue): string {
   return `declare -A ${name}=(${entries.join("\n")})`;
 }
 
-/** The script with its variables set, right below its first line. */
+/** Returns the script with the variables assigned below its first line. */
 export function withVariables(script: string, variables: Record<string, ShellValue>): string {
   const [shebang, ...body] = script.split("\n");
   const assignments = Object.entries(variables).map(([name, value]) => assignment(name, value));

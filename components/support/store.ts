@@ -14,13 +14,13 @@ export interface StoreNetwork {
   zones: readonly string[];
   /** The cluster whose nodes and pods may connect. */
   clients: {
-    /** Names the security group rule. When the cluster is exchanged, each of the two has a rule of its own. */
+    /** Name of the security group rule. While a cluster is replaced, the old and the new one have a rule each. */
     name: string;
     securityGroupId: pulumi.Input<string>;
   };
 }
 
-/** Creates the store in use and those that are only kept. Returns the one in use. */
+/** Creates the store in use and those that are only retained. Returns the one in use. */
 export function storeInUse<Store, Server>(
   stores: Record<Place, Store>,
   { inUse, keep }: { inUse: Place; keep: Record<Place, boolean> },
@@ -30,7 +30,7 @@ export function storeInUse<Store, Server>(
   return create(stores[inUse]);
 }
 
-/** The network of a managed store. Throws a ResourceError where the args have none. */
+/** Returns the network of a managed store. Throws a ResourceError if there is none. */
 export function requireNetwork(store: Component, network: StoreNetwork | undefined): StoreNetwork {
   if (network) return network;
   const problem = {

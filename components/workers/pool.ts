@@ -13,10 +13,10 @@ type EnvVar = k8s.types.input.core.v1.EnvVar;
 /** Component label of every worker pod. */
 export const workerComponent = "worker";
 
-/** Seconds beyond its longest job that a stopped worker has to shut down. */
+/** Seconds that a worker has to shut down, in addition to its longest job. */
 const shutdownGraceSeconds = 30;
 
-/** Name of a queue's Deployment, its autoscaler and its disruption budget; never changed. */
+/** Returns the name of a queue's Deployment, autoscaler and disruption budget. It never changes. */
 export function poolName(queue: Pick<Queue, "name">): string {
   return `worker-${queue.name}`;
 }
@@ -27,7 +27,7 @@ export interface PoolArgs {
   image: string;
   /** Numeric user of the image. */
   user: number;
-  /** Port on which a worker answers its health path. */
+  /** Port of a worker's health endpoint. */
   port: number;
   healthPath: string;
   environment: WorkloadEnvironment;
@@ -36,17 +36,17 @@ export interface PoolArgs {
   priorityClassName: pulumi.Input<string>;
 }
 
-/** Variables of a worker: the workload's, and what makes it a worker. A variable named twice would be refused. */
+/** Returns the variables of a worker. Those of its queue replace common ones, because Kubernetes rejects duplicates. */
 export function workerVariables(common: EnvVar[], queue: Queue, port: number): EnvVar[] {
-  const own: Record<string, string> = {
+  const queueVariables: Record<string, string> = {
     PORT: String(port),
     WORKER_QUEUE: queue.name,
     WORKER_CONCURRENCY: String(queue.concurrency),
     WORKER_LIST: waitingList(queue),
   };
   return [
-    ...common.filter((variable) => !(String(variable.name) in own)),
-    ...Object.entries(own).map(([name, value]) => ({ name, value })),
+    ...common.filter((variable) => !(String(variable.name) in queueVariables)),
+    ...Object.entries(queueVariables).map(([name, value]) => ({ name, value })),
   ];
 }
 
@@ -67,7 +67,7 @@ function container(args: PoolArgs, tmp: k8s.types.input.core.v1.VolumeMount): k8
     ports: [{ name: "health", containerPort: args.port }],
     startupProbe: probe(3, 40),
     readinessProbe: probe(10, 3),
-    // A worker at 100 % of its CPU answers late; a minute of silence is not that.
+    // A worker at 100 % CPU responds late, but within a minute.
     livenessProbe: probe(20, 3),
     resources: resourcesOf(args.container),
     securityContext: containerSecurity(),
@@ -75,11 +75,11 @@ function container(args: PoolArgs, tmp: k8s.types.input.core.v1.VolumeMount): k8
   };
 }
 
-/** How long a pod of a pool may take to be exchanged: a worker goes when its longest job is done, and the next one waits
- * for its room. */
+/** Seconds to replace a pod of a pool: a worker terminates after its longest job, and the next one waits for the freed
+ * capacity. */
 export const rolloutSeconds = (queue: Queue) => 600 + queue.maxJobSeconds + shutdownGraceSeconds;
 
-/** Spec of a worker pool's Deployment; its replicas are the autoscaler's. */
+/** Returns the spec of a pool's Deployment, without `replicas`: the autoscaler sets them. */
 export function deploymentSpec(args: PoolArgs): k8s.types.input.apps.v1.DeploymentSpec {
   const name = poolName(args.queue);
   const selector = selectorLabels(name);
@@ -87,7 +87,7 @@ export function deploymentSpec(args: PoolArgs): k8s.types.input.apps.v1.Deployme
   const { nodeSelector, tolerations } = args.scheduling;
   return {
     selector: { matchLabels: selector },
-    // Jobs wait, so a rollout needs no room beyond the autoscaler's maximum.
+    // Jobs can wait, so a rollout needs no capacity beyond the autoscaler's maximum.
     strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
     progressDeadlineSeconds: rolloutSeconds(args.queue),
     template: {

@@ -7,10 +7,10 @@ export interface PriorityClassArgs {
 }
 
 /**
- * A class decides which pending worker gets room first, and which running one a node short of memory evicts first.
- * None pushes a running pod off a node: the application and the stores, without a class, stand at 0 and must not make
- * way for a worker. The lowest value is -10, for below it a cluster autoscaler adds no node. Neither value nor policy
- * of a class can be changed.
+ * A class decides which pending worker is scheduled first, and which running one is evicted first when a node runs
+ * short of memory. None preempts running pods: the application and the stores have no class, hence priority 0, and must
+ * not be preempted by a worker. The lowest value is -10, because a cluster autoscaler adds no nodes for pods below it.
+ * The value and the preemption policy of a class are immutable.
  */
 export const priorityClasses = {
   high: { value: 1000, preemptionPolicy: "Never", description: "Workers of queues that go first" },

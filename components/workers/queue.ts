@@ -7,11 +7,11 @@ export interface Queue {
   /** Name of the queue and of its pool: lower-case letters, digits and dashes. */
   name: string;
   priority: Priority;
-  /** Jobs that one worker takes at a time. */
+  /** Jobs that one worker runs at a time. */
   concurrency: number;
   /** Command of the worker's container. @default the image's */
   command?: string[] | undefined;
-  /** Seconds that the longest job takes. */
+  /** Duration of the longest job, in seconds. */
   maxJobSeconds: number;
   /** Redis list whose length is the number of waiting jobs. @default BullMQ's, with the prefix `{name}` */
   list?: string | undefined;

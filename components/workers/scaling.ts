@@ -2,28 +2,29 @@ import type * as k8s from "@pulumi/kubernetes";
 import type { ReplicaRange } from "../../tiers";
 import { cpuTargetPercent, scalingBehavior } from "../support/scaling";
 
-/** Workers that a queue above its mark is to have (requirements: more than 100 waiting jobs, five workers). */
+/** Workers of a queue above its threshold (scaling guides: five workers above 100 waiting jobs). */
 export const workersAboveMark = 5;
 
 /**
- * Waiting jobs a worker is reckoned with, such that one job above the mark asks for the fifth worker: 25 of 100, so
- * that 101 jobs are five workers' and fewer than 26 are one's.
+ * Returns the target of waiting jobs per worker, so that one job above the threshold requires the fifth worker: with a
+ * threshold of 100 it is 25, so 101 jobs need five workers and fewer than 26 need one.
  */
 export function jobsPerWorker(queueHigh: number): number {
   return Math.max(1, Math.floor(queueHigh / (workersAboveMark - 1)));
 }
 
-/** Redis list of a queue's waiting jobs: BullMQ's, its prefix in braces so that a queue's keys share a slot. */
+/** Returns the Redis list of a queue's waiting jobs. The default is BullMQ's, with a hash tag as the prefix, so that
+ * all keys of a queue share a slot. */
 export function waitingList(queue: { name: string; list?: string | undefined }): string {
   return queue.list ?? `{${queue.name}}:${queue.name}:wait`;
 }
 
-/** To five workers in one step. */
+/** Scales out to five workers in one step. */
 export const poolBehavior = () => scalingBehavior(workersAboveMark - 1);
 
 const targetOf = (name: string) => ({ apiVersion: "apps/v1", kind: "Deployment", name });
 
-/** HorizontalPodAutoscaler of a worker pool, on CPU. */
+/** Returns the spec of a pool's HorizontalPodAutoscaler, which scales on CPU. */
 export function cpuScalerSpec(
   name: string,
   { minReplicas, maxReplicas }: ReplicaRange,
@@ -56,8 +57,8 @@ export interface QueueScaler extends ReplicaRange {
 }
 
 /**
- * Spec of a KEDA ScaledObject. No `cooldownPeriod`: it rules the step to zero only, and a pool never gets there; the
- * way in is the behaviour's.
+ * Returns the spec of a KEDA ScaledObject. It has no `cooldownPeriod`, which only applies to scaling to zero; a pool
+ * never does. The behavior controls scale-in.
  */
 export function queueScalerSpec(scaler: QueueScaler): Record<string, unknown> {
   const { minReplicas, maxReplicas } = scaler;
@@ -66,7 +67,7 @@ export function queueScalerSpec(scaler: QueueScaler): Record<string, unknown> {
     minReplicaCount: minReplicas,
     maxReplicaCount: maxReplicas,
     pollingInterval: 30,
-    // Redis away: the workers that run go on, and are at least the fewest.
+    // If Redis is unreachable, keep the current workers, and at least the minimum.
     fallback: { failureThreshold: 3, replicas: minReplicas, behavior: "currentReplicasIfHigher" },
     advanced: {
       horizontalPodAutoscalerConfig: { behavior: poolBehavior() },
@@ -75,7 +76,7 @@ export function queueScalerSpec(scaler: QueueScaler): Record<string, unknown> {
       {
         type: "redis-cluster",
         metricType: "AverageValue",
-        // One look at the list per poll, however often the autoscaler asks.
+        // Query the list once per poll, however often the autoscaler reads the metric.
         useCachedMetrics: true,
         metadata: {
           addresses: scaler.address,

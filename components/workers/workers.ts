@@ -14,39 +14,39 @@ import type { Priority, Queue } from "./queue";
 import { cpuScalerSpec, queueScalerSpec, waitingList } from "./scaling";
 
 export interface WorkersArgs {
-  /** Range and size hold for each queue. */
+  /** Replica range and container size of each queue's pool. */
   size: WorkersSize;
-  /** A pool each; nothing is made without one. */
+  /** One pool per queue. Without queues, nothing is created. */
   queues: Queue[];
-  /** Image of the application: a worker is the same program with another command. */
+  /** Image of the application. Workers run it with another command. */
   image: string;
-  /** Numeric user, and group, of the image; not 0. */
+  /** Numeric user and group of the image; never 0. */
   user: number;
-  /** Port on which a worker answers its health path, as the application does on its own. */
+  /** Port of a worker's health endpoint, the same as the application's. */
   port: number;
-  /** Path that answers 200 while a worker can take jobs. */
+  /** Path that returns 200 while a worker can take jobs. */
   healthPath: string;
-  /** The application's: stores, the user's variables and secrets. */
+  /** Environment of the application: stores, the user's variables and secrets. */
   environment: WorkloadEnvironment;
   cluster: Pick<Cluster, "provider" | "workerScheduling">;
   /** Namespace of the application and its workers. */
   namespace: Namespace;
-  /** Where KEDA counts the waiting jobs. */
+  /** Redis, where KEDA counts the waiting jobs. */
   redis: {
     /** `host:port`. */
     address: pulumi.Input<string>;
     password: pulumi.Input<string>;
-    /** PEM of the authority to be trusted beside the public ones. */
+    /** PEM certificate of the authority to trust in addition to the public ones. */
     ca: pulumi.Input<string>;
   };
   egress: EgressTargets;
-  /** KEDA, where this program installs it; autoscalers on queues come after it, and go before it. */
+  /** KEDA, if this program installs it. Queue autoscalers are created after it and deleted before it. */
   keda?: pulumi.Resource;
 }
 
 type PoolScaler = (queue: Queue) => void;
 
-/** Worker pools: a Deployment a queue, with an autoscaler on CPU or on the jobs that wait. */
+/** Worker pools: one Deployment per queue, with an autoscaler on CPU or on waiting jobs. */
 export class Workers extends Component {
   private readonly options: pulumi.CustomResourceOptions;
 
@@ -79,12 +79,12 @@ export class Workers extends Component {
     const entries = Object.entries(priorityClasses).map(([priority, spec]) => {
       const name = priorityClassName(priority as Priority);
       const metadata = { name, labels: labelsOf(name, workerComponent) };
-      const made = new k8s.scheduling.v1.PriorityClass(
+      const priorityClass = new k8s.scheduling.v1.PriorityClass(
         this.named(`priority-${priority}`),
         { metadata, globalDefault: false, ...spec },
         this.options,
       );
-      return [priority, made.metadata.name];
+      return [priority, priorityClass.metadata.name];
     });
     return Object.fromEntries(entries);
   }
@@ -98,7 +98,7 @@ export class Workers extends Component {
     return account.metadata.name;
   }
 
-  /** One for all pools: as many policies as queues would say the same. A probe comes from the node and needs none. */
+  /** One policy for all pools, because all would be the same. Probes come from the node and need no rule. */
   private networkPolicy(): void {
     const pods = { "app.kubernetes.io/component": workerComponent, "app.kubernetes.io/part-of": "tierstack" };
     const spec = { ...egressPolicy(pods, this.args.egress), policyTypes: ["Ingress", "Egress"] };
@@ -128,7 +128,7 @@ export class Workers extends Component {
       priorityClassName,
     });
     const name = poolName(queue);
-    // Pulumi waits ten minutes by itself, and long jobs take longer to go.
+    // Pulumi waits ten minutes by default, and a worker with a long job takes longer to terminate.
     const deadline = `${rolloutSeconds(queue)}s`;
     new k8s.apps.v1.Deployment(
       this.named(`pool-${queue.name}`),
@@ -137,7 +137,7 @@ export class Workers extends Component {
     );
   }
 
-  /** Holds for a pool of one, too: its pod may go, and its jobs wait for the next. */
+  /** Allows the eviction of a single pod too: its jobs wait for the next pod. */
   private disruptionBudget(queue: Queue): void {
     const name = poolName(queue);
     new k8s.policy.v1.PodDisruptionBudget(
@@ -158,7 +158,7 @@ export class Workers extends Component {
         {
           metadata: {
             ...this.metadata(name),
-            // KEDA's webhook would refuse a ScaledObject while this one is still there, in a move from CPU to queues.
+            // In a move from CPU to queues, KEDA's webhook would reject a ScaledObject while this autoscaler exists.
             annotations: { "validations.keda.sh/hpa-ownership": "false" },
           },
           spec: cpuScalerSpec(name, this.args.size),
@@ -183,7 +183,7 @@ export class Workers extends Component {
     };
   }
 
-  /** How KEDA logs in to Redis; one for all pools. */
+  /** KEDA's credentials for Redis, shared by all pools. */
   private authentication(options: pulumi.CustomResourceOptions): pulumi.Output<string> {
     const { password, ca } = this.args.redis;
     const metadata = this.metadata("worker-queues");
@@ -193,11 +193,11 @@ export class Workers extends Component {
       this.options,
     );
     const secretTargetRef = ["password", "ca"].map((key) => ({ parameter: key, name: secret.metadata.name, key }));
-    const made = new k8s.apiextensions.CustomResource(
+    const authentication = new k8s.apiextensions.CustomResource(
       this.named("queues-authentication"),
       { apiVersion: "keda.sh/v1alpha1", kind: "TriggerAuthentication", metadata, spec: { secretTargetRef } },
       options,
     );
-    return made.metadata.name;
+    return authentication.metadata.name;
   }
 }

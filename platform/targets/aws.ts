@@ -8,7 +8,7 @@ import { PostgresDumps } from "../../components/postgres/dumps/bucket";
 import type { StackInputs } from "../../config/load";
 import { zonesOf } from "../../config/regions";
 
-/** The AWS provider of the stack: its region, and tags on every resource. */
+/** Creates the AWS provider of the stack, with its region and default tags. */
 export function awsProvider({ project, stack, settings }: StackInputs): aws.Provider {
   return new aws.Provider("aws", {
     region: settings.region,
@@ -23,14 +23,15 @@ export interface Domain {
   certificates: Certificates;
 }
 
-/** What every cluster on AWS stands on, and what outlives it. */
+/** Resources that every cluster on AWS needs and that outlive it. */
 export interface AwsFoundation {
   network: Network;
   dumps: PostgresDumps;
-  /** Undefined without a domain: the product then has CloudFront's own name. */
+  /** Undefined without a domain: the product then uses CloudFront's domain name. */
   domain: Domain | undefined;
 }
 
+/** Creates the resources that every cluster on AWS needs. */
 export function awsFoundation(
   { spec, settings }: StackInputs,
   options: pulumi.ComponentResourceOptions,
@@ -40,7 +41,7 @@ export function awsFoundation(
   return {
     network: new Network("network", { cidr, zones: zonesOf(region), region, size: spec.network }, options),
     dumps: new PostgresDumps("postgres-dumps", options),
-    // The rules ask for both keys or neither (config/rules/access.ts).
+    // The rules require both keys or neither (config/rules/access.ts).
     domain:
       domain && hostedZoneId
         ? {
@@ -52,7 +53,7 @@ export function awsFoundation(
   };
 }
 
-/** What outlives a k3s node: its data volume and its certificate authorities. */
+/** Creates what outlives a k3s node: its data volume and its certificate authorities. */
 export function nodeState(
   { project, stack, spec }: StackInputs,
   { zones }: Network,
@@ -62,7 +63,7 @@ export function nodeState(
   return new K3sState("node-state", { dataVolumeGiB, zone: zones[0], path: `/${project}/${stack}/k3s` }, options);
 }
 
-/** CloudFront in front of the application. Returns the component and with it the product's URL. */
+/** Creates CloudFront in front of the application. The component has the product's URL. */
 export function awsEdge(
   { spec, settings }: StackInputs,
   domain: Domain | undefined,

@@ -23,9 +23,9 @@ export const eks: TargetDefinition<"eks"> = {
       cluster,
       storeNetwork: { ...network, clients: { name: "eks", securityGroupId: cluster.securityGroupId } },
       gateway: {
-        // The load balancer's subnets, not all of the VPC: other pods would bypass the edge.
+        // The load balancer's subnets, not the whole VPC: from there, other pods could bypass the edge.
         ingressFrom: { cidrs: network.privateSubnetCidrs },
-        // Nobody but CloudFront reaches an internal load balancer.
+        // Only CloudFront reaches the internal load balancer.
         verifyOrigin: false,
         maintenance: false,
       },
@@ -52,7 +52,8 @@ export const eks: TargetDefinition<"eks"> = {
   },
 };
 
-/** A load balancer's certificate needs a domain; config/rules/access.ts reports its absence with every other problem. */
+/** Returns the domain, which the load balancer's certificate needs. Throws a RunError without one;
+ * config/rules/access.ts reports that earlier, with all other problems. */
 function requiredDomain({ project }: TargetInputs<"eks">, domain: Domain | undefined): Domain {
   if (domain) return domain;
   throw new pulumi.RunError(`${project}:domain: required on EKS`);

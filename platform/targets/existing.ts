@@ -4,7 +4,7 @@ import { traefikNamespace } from "../../components/app/network-policies";
 import { ExistingCluster } from "../../components/cluster/existing";
 import type { TargetDefinition } from "./target";
 
-/** A cluster that exists already, wherever it runs: stores in the cluster, requests through its Traefik. */
+/** A cluster that already exists, in any environment. The stores run in it, and requests come through its Traefik. */
 export const existing: TargetDefinition<"existing"> = {
   providers: () => [],
   create({ settings }, options) {

@@ -5,13 +5,12 @@ import { existing } from "./existing";
 import { k3s } from "./k3s";
 import type { TargetDefinition } from "./target";
 
-/** Every kind of target. A new one is a file beside these and an entry here. */
+/** All kinds of targets. To add one, add a file in this folder and an entry here. */
 const targets: { [K in TargetKind]: TargetDefinition<K> } = { existing, k3s, eks };
 
-/** The target of a stack, with the inputs typed for it. */
+/** Returns the definition of a stack's target, with the inputs applied. */
 export function targetOf(inputs: StackInputs) {
-  // TypeScript does not connect the key of a record with the type of its value: each definition takes the inputs of its
-  // own kind, and the key is that kind.
+  // The cast is safe, because each definition takes the inputs of its key's kind. TypeScript does not infer that.
   const definition = targets[inputs.spec.target.kind] as TargetDefinition<TargetKind>;
   return {
     providers: () => definition.providers(inputs),

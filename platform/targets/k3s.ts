@@ -8,7 +8,7 @@ import { nightlyDump } from "../../components/postgres/dumps/nightly-dump";
 import { awsEdge, awsFoundation, awsProvider, nodeState } from "./aws";
 import type { TargetDefinition } from "./target";
 
-/** k3s on one EC2 instance. CloudFront reaches the node by its public name and identifies itself with a secret header. */
+/** k3s on one EC2 instance. CloudFront reaches the node by its public name and identifies itself by a secret header. */
 export const k3s: TargetDefinition<"k3s"> = {
   providers: (inputs) => [awsProvider(inputs)],
   create(inputs, options) {

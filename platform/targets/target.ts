@@ -12,29 +12,29 @@ export interface TargetInputs<K extends TargetKind = TargetKind> extends StackIn
   spec: TierSpec & { target: Extract<TargetSize, { kind: K }> };
 }
 
-/** Where the product runs: everything the platform has to know about it. */
+/** Where the product runs, as far as the platform depends on it. */
 export interface Target {
   readonly cluster: Cluster;
-  /** Network of the managed stores; undefined where there are none. */
+  /** Network of the managed stores; undefined if the target has none. */
   readonly storeNetwork: StoreNetwork | undefined;
   readonly gateway: {
-    /** Who sends requests to the application's gateway. */
+    /** Source of the requests to the application's gateway. */
     ingressFrom: IngressSource;
     /** Whether the gateway accepts only requests with the edge's secret header. */
     verifyOrigin: boolean;
-    /** Whether the gateway answers during maintenance; otherwise the edge does. */
+    /** Whether the gateway responds during maintenance; otherwise the edge does. */
     maintenance: boolean;
   };
   /** Creates the ingress and the edge of the application. Returns the product's URL. */
   publish(app: App, namespace: Namespace): pulumi.Output<string>;
-  /** What the user has to know or do after a deployment. */
+  /** What the user must know or do after a deployment. */
   readonly nextSteps: string[];
 }
 
 /** A kind of target. */
 export interface TargetDefinition<K extends TargetKind> {
-  /** Providers that the platform passes on to its children. */
+  /** Creates the providers that the platform passes to its children. */
   providers(inputs: TargetInputs<K>): pulumi.ProviderResource[];
-  /** Creates the cluster and what it stands on. `options` are those of every child of the platform. */
+  /** Creates the cluster and the resources it needs. `options` are those of every child of the platform. */
   create(inputs: TargetInputs<K>, options: pulumi.ComponentResourceOptions): Target;
 }

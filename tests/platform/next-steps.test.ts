@@ -16,19 +16,19 @@ const managed = "RDS and ElastiCache stay, at their full price. Copy their data 
 const maintenance = "Maintenance is on: every request except health checks is answered with 503.";
 
 describe("next steps", () => {
-  it("say where the data is not copied, and nowhere else", () => {
+  it("ask to copy data only if the program does not copy it", () => {
     expect(steps({ ...onAws, tier: "startup" })).to.deep.equal([copy]);
     expect(steps({ ...onAws, tier: "startup", keep: { clusterStores: false } })).to.deep.equal([]);
     expect(steps({ ...onAws, tier: "mvp" })).to.deep.equal([]);
     expect(steps({ ...onAws, tier: "growth" })).to.deep.equal([]);
   });
 
-  it("say that kept managed stores cost", () => {
+  it("warn that retained managed stores cost money", () => {
     expect(steps({ ...onAws, tier: "mvp", keep: { managedStores: true } })).to.deep.equal([managed]);
     expect(steps({ ...onAws, tier: "growth", keep: { managedStores: true } })).to.deep.equal([]);
   });
 
-  it("say that maintenance is on", () => {
+  it("warn that maintenance is on", () => {
     expect(steps({ ...onExisting, maintenance: true })).to.deep.equal([maintenance]);
     expect(steps(onExisting)).to.deep.equal([]);
   });

@@ -16,7 +16,7 @@ const stacks: Record<string, SettingsInput> = {
   ...Object.fromEntries(tierNames.map((tier) => [tier, { ...onAws, tier, queues }])),
 };
 
-/** Every text below a value that no Secret covers. */
+/** Every text in a value that is not inside a Secret. */
 function openTexts(value: unknown): string[] {
   if (value instanceof Secret) return [];
   if (typeof value === "string") return [value];
@@ -24,7 +24,7 @@ function openTexts(value: unknown): string[] {
   return Object.values(value).flatMap(openTexts);
 }
 
-/** Every text below the Secrets of a value. */
+/** Every text inside the Secrets of a value. */
 function secretTexts(value: unknown, inside = false): string[] {
   if (value instanceof Secret) return secretTexts(value.value, true);
   if (typeof value === "string") return inside ? [value] : [];
@@ -34,21 +34,21 @@ function secretTexts(value: unknown, inside = false): string[] {
 
 describe("platform", () => {
   for (const [name, settings] of Object.entries(stacks)) {
-    it(`${name}: the engine would take the graph, and every property is known`, async () => {
+    it(`${name}: the engine would accept the graph, and every property is known`, async () => {
       const run = await recordedPlatform(settings);
       expect(run.problems).to.deep.equal([]);
       expect(run.resources.flatMap(unknownProperties)).to.deep.equal([]);
     });
 
-    it(`${name}: runs where every computed output is unknown`, async () => {
+    it(`${name}: runs with every computed output unknown`, async () => {
       const known = await recordedPlatform(settings);
       const run = await recordedPlatform(settings, { preview: true });
       expect(run.problems).to.deep.equal([]);
-      // The shape of the graph hangs on no output.
+      // The shape of the graph depends on no output.
       expect(run.paths).to.deep.equal(known.paths);
     });
 
-    it(`${name}: no password stands in an input that is not secret`, async () => {
+    it(`${name}: passwords are in secret inputs only`, async () => {
       const run = await recordedPlatform({ ...settings, app: { secrets: { STRIPE_KEY: "sk-live-4242" } } });
       const passwords = [
         "sk-live-4242",
@@ -66,7 +66,7 @@ describe("platform", () => {
       expect(JSON.stringify(redact(run.outputs))).to.not.match(/password-of|BEGIN .*PRIVATE KEY|sk-live/);
     });
 
-    it(`${name}: private keys stand in secret inputs only`, async () => {
+    it(`${name}: private keys are in secret inputs only`, async () => {
       const run = await recordedPlatform(settings);
       const keys = run.resources
         .filter(({ type }) => type === "tls:index/privateKey:PrivateKey")
@@ -100,7 +100,7 @@ describe("platform", () => {
     expect(run.paths).to.deep.equal([]);
   });
 
-  it("answers what a user asks for", async () => {
+  it("returns the stack outputs", async () => {
     const { outputs } = await recordedPlatform({ ...onAws, tier: "growth", queues });
     expect(Object.keys(outputs).sort()).to.deep.equal([
       "clusterName",
@@ -139,7 +139,7 @@ describe("platform", () => {
     ]);
   });
 
-  it("holds for random valid settings: no throw, no doubled URN, connections within the database", async function () {
+  it("accepts random valid settings: no error, no duplicate URN, connections within the limit", async function () {
     this.timeout(110_000);
     const settings = fc.record(
       {

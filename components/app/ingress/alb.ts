@@ -12,20 +12,20 @@ import { appService } from "../service";
 export interface AlbIngressArgs {
   /** The EKS cluster. */
   cluster: Pick<Cluster, "provider" | "clusterName"> & {
-    /** Security group of its nodes and pods. */
+    /** Security group of the nodes and pods. */
     securityGroupId: pulumi.Input<string>;
   };
   namespace: Namespace;
   network: {
     vpcId: pulumi.Input<string>;
-    /** Subnets of the load balancer, in two zones or more. The application's network policy lets in what stands there. */
+    /** Subnets of the load balancer, in at least two zones. The application's network policy admits their addresses. */
     privateSubnetIds: pulumi.Input<pulumi.Input<string>[]>;
   };
   /** ACM certificate in the region of the load balancer. */
   certificateArn: pulumi.Input<string>;
-  /** Absolute path that answers 200 when the application can serve. */
+  /** Absolute path that returns 200 when the application can serve requests. */
   healthPath: string;
-  /** What must be there before requests are sent here: pods that answer. */
+  /** What the binding waits for: pods that can serve requests. */
   after?: pulumi.Resource;
 }
 
@@ -33,13 +33,13 @@ const https = { ipProtocol: "tcp", fromPort: 443, toPort: 443 } as const;
 const gateway = { ipProtocol: "tcp", fromPort: ports.gatewayHttps, toPort: ports.gatewayHttps } as const;
 
 /**
- * An internal application load balancer in front of the gateways, reached by CloudFront only (VPC origin). It is
- * Pulumi's own, so that its address is known before anything runs in the cluster; EKS Auto Mode only enters the pods.
- * It holds no data and may be replaced.
+ * An internal Application Load Balancer in front of the gateways. Only CloudFront reaches it, through a VPC origin.
+ * Pulumi creates it, so its address is known before anything runs in the cluster; EKS Auto Mode only registers the
+ * pods. It contains no data and may be replaced.
  */
 export class AlbIngress extends Component {
   readonly loadBalancerArn: pulumi.Output<string>;
-  /** Known once requests find their way to the pods: whoever moves here must not come before. */
+  /** Known once the load balancer can reach the pods, so that traffic does not move here earlier. */
   readonly dnsName: pulumi.Output<string>;
 
   constructor(
@@ -50,13 +50,13 @@ export class AlbIngress extends Component {
     super("app:AlbIngress", name, opts);
     const securityGroup = this.securityGroup();
     this.admitCloudFront(securityGroup);
-    const toPods = this.connectToPods(securityGroup);
-    const balancer = this.balancer(securityGroup);
+    const podRules = this.connectToPods(securityGroup);
+    const loadBalancer = this.loadBalancer(securityGroup);
     const targets = this.targets();
-    const listener = this.listener(balancer, targets);
-    const binding = this.binding(targets, toPods);
-    this.loadBalancerArn = balancer.arn;
-    this.dnsName = pulumi.all([balancer.dnsName, listener.arn, binding.id]).apply(([name]) => name);
+    const listener = this.listener(loadBalancer, targets);
+    const binding = this.binding(targets, podRules);
+    this.loadBalancerArn = loadBalancer.arn;
+    this.dnsName = pulumi.all([loadBalancer.dnsName, listener.arn, binding.id]).apply(([name]) => name);
     this.registerOutputs({ loadBalancerArn: this.loadBalancerArn, dnsName: this.dnsName });
   }
 
@@ -82,10 +82,10 @@ export class AlbIngress extends Component {
     );
   }
 
-  /** Both ends of the way to the pods; Auto Mode does not open its own (no `networking` in a TargetGroupBinding). */
+  /** Rules of both security groups. Auto Mode adds none, because its TargetGroupBinding has no `networking`. */
   private connectToPods(securityGroup: aws.ec2.SecurityGroup): pulumi.Resource[] {
     const pods = this.args.cluster.securityGroupId;
-    const outOf = new aws.vpc.SecurityGroupEgressRule(
+    const egress = new aws.vpc.SecurityGroupEgressRule(
       this.named("to-pods"),
       {
         ...gateway,
@@ -95,7 +95,7 @@ export class AlbIngress extends Component {
       },
       this.child,
     );
-    const into = new aws.vpc.SecurityGroupIngressRule(
+    const ingress = new aws.vpc.SecurityGroupIngressRule(
       this.named("into-pods"),
       {
         ...gateway,
@@ -105,10 +105,10 @@ export class AlbIngress extends Component {
       },
       this.child,
     );
-    return [outOf, into];
+    return [egress, ingress];
   }
 
-  private balancer(securityGroup: aws.ec2.SecurityGroup): aws.lb.LoadBalancer {
+  private loadBalancer(securityGroup: aws.ec2.SecurityGroup): aws.lb.LoadBalancer {
     return new aws.lb.LoadBalancer(
       this.named("alb"),
       {
@@ -118,7 +118,7 @@ export class AlbIngress extends Component {
         securityGroups: [securityGroup.id],
         dropInvalidHeaderFields: true,
         enableDeletionProtection: false,
-        // Below the gateway's own, see gateway.ts.
+        // Below the gateway's idle timeout, see gateway.ts.
         idleTimeout: 60,
       },
       this.child,
@@ -135,7 +135,7 @@ export class AlbIngress extends Component {
         protocolVersion: "HTTP1",
         port: ports.gatewayHttps,
         deregistrationDelay: 30,
-        // A new pod is known healthy within the Deployment's minReadySeconds.
+        // Marks a new pod healthy within the Deployment's minReadySeconds.
         healthCheck: {
           protocol: "HTTPS",
           path: this.args.healthPath,
@@ -146,18 +146,18 @@ export class AlbIngress extends Component {
           healthyThreshold: 2,
           unhealthyThreshold: 3,
         },
-        // Auto Mode's role may enter pods into target groups with this tag only (AmazonEKSLoadBalancingPolicy).
+        // Auto Mode's role may register pods only in target groups with this tag (AmazonEKSLoadBalancingPolicy).
         tags: { "eks:eks-cluster-name": this.args.cluster.clusterName },
       },
       this.child,
     );
   }
 
-  private listener(balancer: aws.lb.LoadBalancer, targets: aws.lb.TargetGroup): aws.lb.Listener {
+  private listener(loadBalancer: aws.lb.LoadBalancer, targets: aws.lb.TargetGroup): aws.lb.Listener {
     return new aws.lb.Listener(
       this.named("listener"),
       {
-        loadBalancerArn: balancer.arn,
+        loadBalancerArn: loadBalancer.arn,
         port: https.fromPort,
         protocol: "HTTPS",
         sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",

@@ -9,16 +9,16 @@ import { appService } from "../service";
 export interface TraefikIngressArgs {
   cluster: Pick<Cluster, "provider">;
   namespace: Namespace;
-  /** Name under which requests come in. @default any */
+  /** Host name of the requests. @default any */
   host?: string;
-  /** Traefik's certificate resolver; requests then come in over TLS only, with a certificate for `host`.
+  /** Traefik's certificate resolver. With one, requests are accepted over TLS only, with a certificate for `host`.
    * @default none: plain HTTP */
   certificateResolver?: string;
 }
 
 const annotation = "traefik.ingress.kubernetes.io/router";
 
-/** Entry point of Traefik, and the certificate it shows there. */
+/** Returns the annotations that select Traefik's entry point and, with a resolver, its certificate. */
 export function routerAnnotations(certificateResolver?: string): Record<string, string> {
   if (certificateResolver === undefined) return { [`${annotation}.entrypoints`]: "web" };
   return {
@@ -28,13 +28,13 @@ export function routerAnnotations(certificateResolver?: string): Record<string, 
   };
 }
 
-/** Requests through Traefik on the node, to the gateway's plain port: no hop leaves the node. */
+/** Routes requests through Traefik to the gateway's plain HTTP port. On k3s this hop stays on the node. */
 export class TraefikIngress extends Component {
   constructor(name: string, args: TraefikIngressArgs, opts?: pulumi.ComponentResourceOptions) {
     super("app:TraefikIngress", name, opts);
     const { host, certificateResolver } = args;
     if (certificateResolver !== undefined && host === undefined) {
-      const fix = "give the host too, or leave the resolver out";
+      const fix = "set host, or remove certificateResolver";
       throw new pulumi.ResourceError(
         `certificateResolver: ${certificateResolver} cannot get a certificate without a host; ${fix}.`,
         this,
@@ -48,7 +48,7 @@ export class TraefikIngress extends Component {
           name: appService.name,
           namespace: args.namespace.created,
           labels: labelsOf(appService.name, "ingress"),
-          // An existing cluster may have no address to report, and Pulumi would wait for one.
+          // An existing cluster may never report an address, and Pulumi would wait for one.
           annotations: { "pulumi.com/skipAwait": "true", ...routerAnnotations(certificateResolver) },
         },
         spec: {

@@ -45,7 +45,7 @@ function run(given: Partial<AppArgs> = {}, preview = false) {
 const podOf = async (given: Partial<AppArgs> = {}) => (await run(given)).inputs("app/deployment").spec.template;
 
 describe("App", () => {
-  it("makes its objects, all of them in its namespace and through the cluster's provider", async () => {
+  it("creates its objects in its namespace, through the cluster's provider", async () => {
     const all = await run();
     expect(all.problems).to.deep.equal([]);
     expect(all.paths.filter((path) => path.startsWith("app"))).to.deep.equal([
@@ -83,7 +83,7 @@ describe("App", () => {
     });
   });
 
-  it("rolls out without a gap, and leaves the replicas to the autoscaler", async () => {
+  it("rolls out without downtime and leaves the replicas to the autoscaler", async () => {
     const { spec } = (await run()).inputs("app/deployment");
     expect(spec).not.to.have.property("replicas");
     expect(spec.selector).to.deep.equal({ matchLabels: selector });
@@ -91,7 +91,7 @@ describe("App", () => {
     expect(spec.minReadySeconds).to.equal(15);
   });
 
-  it("runs restricted pods, spread, without a token", async () => {
+  it("runs restricted pods, spread over zones and nodes, without a token", async () => {
     const { metadata, spec } = await podOf();
     expect(metadata.labels).to.include(selector);
     expect(spec).to.deep.include({
@@ -149,7 +149,7 @@ describe("App", () => {
     expect((await podOf({ command: ["node", "web.js"] })).spec.containers[0].command).to.deep.equal(["node", "web.js"]);
   });
 
-  it("runs the gateway beside it; it drains first, and only it sees its key", async () => {
+  it("runs the gateway as a second container that stops first and alone mounts the key", async () => {
     const { spec } = await podOf();
     const [app, gateway] = spec.containers;
     expect(gateway).to.deep.include({
@@ -176,7 +176,7 @@ describe("App", () => {
     expect(JSON.stringify(app.volumeMounts)).not.to.contain("gateway");
   });
 
-  it("gives the gateway a certificate of the authority, its key a secret", async () => {
+  it("gives the gateway a certificate of the authority and keeps its key secret", async () => {
     const all = await run();
     expect(all.inputs("authority/app-request").dnsNames).to.deep.equal([
       "app.app.svc.cluster.local",
@@ -190,7 +190,7 @@ describe("App", () => {
     expect(all.inputs("app/gateway-tls").stringData).to.have.all.keys("tls.crt", "tls.key");
   });
 
-  it("restarts pods when what they read at their start changes", async () => {
+  it("restarts pods when something they read at startup changes", async () => {
     const sum = async (given: Partial<AppArgs> = {}) => {
       const all = await run(given);
       // biome-ignore lint/suspicious/noExplicitAny: a test reads into inputs of any form
@@ -204,7 +204,7 @@ describe("App", () => {
     expect(await sum({ verifyOrigin: true })).not.to.equal(first);
   });
 
-  it("keeps the origin's secret in a Secret, mounted in the gateway only", async () => {
+  it("stores the origin secret in a Secret that only the gateway mounts", async () => {
     const all = await run({ verifyOrigin: true });
     expect(all.problems).to.deep.equal([]);
     expect(all.inputs("app/origin")).to.deep.include({ length: 32, special: false });
@@ -225,14 +225,14 @@ describe("App", () => {
     expect(all.at("app/deployment").dependsOn).to.include.members(["app/gateway-origin", "app/gateway-tls"]);
   });
 
-  it("has no origin check where none is asked for", async () => {
+  it("does not check the origin without verifyOrigin", async () => {
     const all = await run();
     expect(all.paths).not.to.include("app/origin").and.not.to.include("app/gateway-origin");
     expect(all.outputs.originSecret).to.equal(undefined);
     expect(JSON.stringify(all.inputs("app/deployment"))).not.to.contain("origin");
   });
 
-  it("shows the maintenance page from the ConfigMap", async () => {
+  it("serves the maintenance page from the ConfigMap", async () => {
     expect((await run()).inputs("app/gateway").data).to.have.all.keys("nginx.conf");
     expect((await run({ maintenance: true })).inputs("app/gateway").data).to.have.all.keys(
       "nginx.conf",
@@ -240,7 +240,7 @@ describe("App", () => {
     );
   });
 
-  it("scales out at once and in slowly, on the application's container alone", async () => {
+  it("scales out immediately and in slowly, on the application's container only", async () => {
     const { spec } = (await run()).inputs("app/autoscaler");
     const metric = (name: string, averageUtilization: number) => ({
       type: "ContainerResource",
@@ -270,7 +270,7 @@ describe("App", () => {
     });
   });
 
-  it("is served, and may always be drained", async () => {
+  it("has a Service, and a disruption budget that never blocks a drain", async () => {
     const all = await run();
     expect(all.inputs("app/service").spec).to.deep.equal({
       type: "ClusterIP",
@@ -288,7 +288,7 @@ describe("App", () => {
     expect(all.inputs("app/account")).to.deep.include({ automountServiceAccountToken: false });
   });
 
-  it("opens the network for where requests come from and where Redis is", async () => {
+  it("allows ingress from the source of requests and egress to Redis", async () => {
     const all = await run({
       ingressFrom: { cidrs: ["10.20.128.0/20"] },
       egress: { storesNamespace: "data", redisCidr: "10.20.0.0/16" },
@@ -303,19 +303,19 @@ describe("App", () => {
     }
   });
 
-  it("refuses a port of the gateway", async () => {
+  it("rejects the gateway's ports", async () => {
     const failure = await run({ port: 10080 }).then(
       () => undefined,
       (error) => error,
     );
     expect(pulumi.ResourceError.isInstance(failure)).to.equal(true);
     expect(failure.message).to.equal(
-      "app.port: given 10080; allowed: any port from 1024 except 10080 and 10443, on which the gateway in the pod " +
-        "listens; fix: choose another port; the application reads it from PORT",
+      "app.port: given 10080; allowed: any port from 1024 except 10080 and 10443, which the gateway in the pod uses; " +
+        "fix: choose another port; the application reads it from PORT",
     );
   });
 
-  it("has no origin secret to hand out unless it verifies the origin", async () => {
+  it("throws for the origin secret without verifyOrigin", async () => {
     const failure = await recorded(() => {
       const provider = new k8s.Provider("kubernetes", {});
       return { secret: new App("app", { ...argsOf(provider), verifyOrigin: false }).originSecret };
@@ -323,7 +323,7 @@ describe("App", () => {
       () => undefined,
       (error) => error,
     );
-    expect(failure.message).to.equal("app.originSecret: there is none without verifyOrigin");
+    expect(failure.message).to.equal("app.originSecret: exists only with verifyOrigin");
   });
 
   it("runs in a preview", async () => {

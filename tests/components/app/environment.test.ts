@@ -54,7 +54,7 @@ describe("AppEnvironment", () => {
     expect(record.at("environment/secret").provider).to.equal("kubernetes");
   });
 
-  it("hands the rest over as plain variables, and the authority as a file", async () => {
+  it("passes the rest as plain variables and the authority as a file", async () => {
     const { made } = await run();
     expect(made.env).to.deep.equal([{ name: "LOG_LEVEL", value: "info" }, ...platform]);
     expect(JSON.stringify(made.env)).not.to.contain("user-secret");
@@ -65,7 +65,7 @@ describe("AppEnvironment", () => {
     expect(made.envFrom).to.have.length(1);
   });
 
-  it("changes the checksum with any secret and with the authority, and shows it", async () => {
+  it("changes the checksum with any secret and with the authority, and does not hide it", async () => {
     const sum = async (given: Partial<AppEnvironmentArgs> = {}) => (await run(given)).record.outputs.checksum;
     const first = await sum();
     expect(first).to.match(/^[0-9a-f]{64}$/);
@@ -74,7 +74,7 @@ describe("AppEnvironment", () => {
     expect(await sum({ authorityCertificate: "other" })).not.to.equal(first);
   });
 
-  it("lets no variable of a user stand in for the platform's", async () => {
+  it("does not let users override the platform's variables", async () => {
     const user = Object.fromEntries(providedVariables.map((name) => [name, "mine"]));
     expect(variables({ ...user, TWICE: "plain", OWN: "1" }, ["TWICE"])).to.deep.equal([
       { name: "OWN", value: "1" },

@@ -6,7 +6,7 @@ import { maintenancePage } from "../../../components/support/maintenance";
 const options: GatewayOptions = { port: 3000, healthPath: "/healthz", verifyOrigin: false, maintenance: false };
 
 describe("gateway", () => {
-  it("proxies to the application's port, TLS ended with the mounted certificate", () => {
+  it("terminates TLS with the mounted certificate and proxies to the application's port", () => {
     const conf = nginxConf(options);
     expect(conf)
       .to.contain("server 127.0.0.1:3000 ")
@@ -22,7 +22,7 @@ describe("gateway", () => {
     expect(nginxConf(options)).to.contain("proxy_buffering off;").and.to.contain("proxy_request_buffering off;");
   });
 
-  it("writes only to its scratch folder and its streams", () => {
+  it("writes only to its scratch directory, stdout and stderr", () => {
     const paths = [...nginxConf(options).matchAll(/ (\/[\w./-]+);/g)].map((match) => match[1] as string);
     const written = paths.filter((path) => !path.startsWith("/etc/tierstack/"));
     expect(written.every((path) => path.startsWith("/tmp/"))).to.equal(true);
@@ -31,7 +31,7 @@ describe("gateway", () => {
       .and.to.contain("client_body_temp_path /tmp/client_body;");
   });
 
-  it("checks the origin only where asked, never on the health path", () => {
+  it("checks the origin only with verifyOrigin, and never on the health path", () => {
     expect(nginxConf(options)).not.to.contain("403").and.not.to.contain("include");
     const conf = nginxConf({ ...options, verifyOrigin: true });
     expect(conf).to.contain("map $http_x_origin_verify $origin_verified {\n    default 0;");
@@ -40,12 +40,12 @@ describe("gateway", () => {
     expect(conf).to.match(/location = \/healthz \{\n\s+proxy_pass http:\/\/app;\n\s+\}/);
   });
 
-  it("believes CloudFront's word on the protocol only from a verified origin", () => {
+  it("trusts CloudFront's protocol header only from a verified origin", () => {
     expect(nginxConf(options)).not.to.contain("cloudfront");
     expect(nginxConf({ ...options, verifyOrigin: true })).to.contain("$http_cloudfront_forwarded_proto");
   });
 
-  it("has the page only during maintenance", () => {
+  it("serves the page only during maintenance", () => {
     expect(Object.keys(gatewayFiles(options))).to.deep.equal(["nginx.conf"]);
     expect(nginxConf(options)).not.to.contain("503");
     const files = gatewayFiles({ ...options, maintenance: true });
@@ -60,7 +60,7 @@ describe("gateway", () => {
     expect(originEntry("aB3")).to.equal('"~^aB3$" 1;\n');
   });
 
-  it("closes every brace, whatever is asked", () => {
+  it("closes every brace, with any options", () => {
     const anyOptions = fc.record({
       port: fc.integer({ min: 1024, max: 65535 }),
       healthPath: fc.stringMatching(/^\/[\w./-]*$/),

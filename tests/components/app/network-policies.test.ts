@@ -19,7 +19,7 @@ const web = {
 };
 
 describe("network policies of the application", () => {
-  it("let an ingress controller reach the plain port", () => {
+  it("admit an ingress controller to the plain HTTP port", () => {
     expect(ingressPolicy(labels, { namespace: "kube-system" })).to.deep.equal({
       podSelector: { matchLabels: labels },
       policyTypes: ["Ingress"],
@@ -27,7 +27,7 @@ describe("network policies of the application", () => {
     });
   });
 
-  it("let a load balancer reach the TLS port from its subnets", () => {
+  it("admit a load balancer to the TLS port from its subnets", () => {
     const ports = [{ protocol: "TCP", port: 10443 }];
     expect(ingressPolicy(labels, { cidrs: ["10.20.128.0/20", "10.20.144.0/20"] })).to.deep.equal({
       podSelector: { matchLabels: labels },
@@ -39,11 +39,11 @@ describe("network policies of the application", () => {
     });
   });
 
-  it("let nobody in where there is no subnet", () => {
+  it("admit no source without subnets", () => {
     expect(ingressPolicy(labels, { cidrs: [] }).ingress).to.deep.equal([]);
   });
 
-  it("let the application reach its stores and the web, and no metadata service", () => {
+  it("let the application reach its stores and the web, but no metadata service", () => {
     expect(egressPolicy(labels, { storesNamespace: "data" })).to.deep.equal({
       podSelector: { matchLabels: labels },
       policyTypes: ["Egress"],
@@ -51,7 +51,7 @@ describe("network policies of the application", () => {
     });
   });
 
-  it("let it reach managed Redis in the network", () => {
+  it("let it reach managed Redis in the VPC", () => {
     const redis = {
       to: [{ ipBlock: { cidr: "10.20.0.0/16" } }],
       ports: [{ protocol: "TCP", port: 6379 }],

@@ -10,7 +10,7 @@ import {
 } from "../../../components/edge/behaviours";
 
 describe("edge behaviours", () => {
-  it("keep the guides' 5 minutes, 1 hour and 24 hours", () => {
+  it("cache for the guides' 5 minutes, 1 hour and 24 hours", () => {
     expect(cacheClasses).to.deep.equal({
       pages: { defaultSeconds: 0, maxSeconds: 300, shared: false },
       hourly: { defaultSeconds: 3600, maxSeconds: 86400, shared: true },
@@ -20,18 +20,18 @@ describe("edge behaviours", () => {
     expect(cacheControlOf("static")).to.equal("public, max-age=86400, stale-while-revalidate=86400");
   });
 
-  it("keep by default only what is the same for everybody", () => {
+  it("cache by default only what is the same for every visitor", () => {
     for (const [name, { defaultSeconds, shared }] of Object.entries(cacheClasses)) {
       expect(defaultSeconds > 0, name).to.equal(shared);
       expect((sharedClasses as readonly string[]).includes(name), name).to.equal(shared);
     }
   });
 
-  it("never cache the API, whatever is below it", () => {
+  it("never cache the API or anything below it", () => {
     expect(pathRules[0]).to.deep.equal({ pattern: "/api/*", cache: "uncached" });
   });
 
-  it("put the health path first and name no pattern twice", () => {
+  it("put the health path first and repeat no pattern", () => {
     expect(pathRulesWith("/healthz").map(({ pattern }) => pattern)).to.deep.equal([
       "/healthz",
       "/api/*",
@@ -83,7 +83,7 @@ describe("edge behaviours", () => {
       );
     });
 
-    it("is one that WAF takes: 512 characters, no capturing groups", () => {
+    it("is within WAF's limits: 512 characters, no capturing groups", () => {
       expect(pattern).to.have.length.below(513);
       expect(pattern).not.to.match(/\((?!\?:)/);
     });

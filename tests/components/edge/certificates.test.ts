@@ -7,7 +7,7 @@ const args: CertificatesArgs = {
   hostedZoneId: "Z0123456789ABCDEFGHIJ",
 };
 
-/** @param region  of the load balancer; none where there is no load balancer */
+/** @param region  of the load balancer, if any */
 const run = (region: string | undefined = "eu-west-1", preview = false) =>
   recorded(
     () => {
@@ -21,7 +21,7 @@ const run = (region: string | undefined = "eu-west-1", preview = false) =>
 const arnIn = (region: string) => new RegExp(`^arn:aws:acm:${region}:123456789012:certificate/`);
 
 describe("Certificates", () => {
-  it("makes one for CloudFront and one for the load balancer, proven by one record", async () => {
+  it("creates one for CloudFront and one for the load balancer, validated by one record", async () => {
     const made = await run();
     expect(made.problems).to.deep.equal([]);
     expect(made.paths).to.deep.equal([
@@ -63,7 +63,7 @@ describe("Certificates", () => {
     expect(made.outputs.regionalArn).to.match(arnIn("eu-west-1"));
   });
 
-  it("makes none for a load balancer where there is none", async () => {
+  it("creates none for a load balancer that does not exist", async () => {
     const made = await run("");
     expect(made.ofType("aws:acm/certificate:Certificate").map(({ path }) => path)).to.deep.equal([
       "certificates/viewer",
@@ -72,20 +72,20 @@ describe("Certificates", () => {
     expect(made.outputs.regionalArn).to.equal(undefined);
   });
 
-  it("serves both by one certificate in us-east-1", async () => {
+  it("uses one certificate for both in us-east-1", async () => {
     const made = await run("us-east-1");
     expect(made.ofType("aws:acm/certificate:Certificate")).to.have.length(1);
     expect(made.ofType("aws:acm/certificateValidation:CertificateValidation")).to.have.length(1);
     expect(made.outputs.regionalArn).to.equal(made.outputs.viewerArn);
   });
 
-  it("keeps what it made for CloudFront when the load balancer comes", async () => {
+  it("keeps CloudFront's certificate when a load balancer is added", async () => {
     const before = await run("");
     const after = await run();
     for (const resource of before.resources) expect(after.at(resource.path)).to.deep.equal(resource);
   });
 
-  it("makes the same resources in a preview", async () => {
+  it("creates the same resources in a preview", async () => {
     const preview = await run(undefined, true);
     expect(preview.problems).to.deep.equal([]);
     expect(preview.paths).to.deep.equal((await run()).paths);

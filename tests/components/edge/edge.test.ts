@@ -59,7 +59,7 @@ const shared = (cache: string) => ({
 });
 
 describe("Edge", () => {
-  it("stands before a node under CloudFront's own name", async () => {
+  it("serves a node under CloudFront's domain name", async () => {
     const made = await run();
     expect(made.problems).to.deep.equal([]);
     expect(made.paths).to.deep.equal([
@@ -118,7 +118,7 @@ describe("Edge", () => {
     expect(made.outputs.url).to.equal(`https://${made.outputs.domainName}`);
   });
 
-  it("hides the value of the origin's header and nothing else", async () => {
+  it("hides the value of the origin header and nothing else", async () => {
     const made = await run(() => ({ origin: node(true), domain }));
     const origins = made.at(distribution).inputs.origins as { customHeaders: { name: string; value: unknown }[] }[];
     expect(origins).to.be.an("array").with.length(2);
@@ -132,7 +132,7 @@ describe("Edge", () => {
     expect(secrets).to.contain("ec2-203-0-113-10");
   });
 
-  it("keeps pages only where the origin says so, apart by cookie and credentials", async () => {
+  it("caches pages only if the origin allows it, per cookie and credentials", async () => {
     const made = await run();
     expect(made.inputs("edge/pages")).to.deep.equal({
       minTtl: 0,
@@ -151,7 +151,7 @@ describe("Edge", () => {
     });
   });
 
-  it("keeps what everybody gets without cookies, either way", async () => {
+  it("caches shared responses without cookies in either direction", async () => {
     const made = await run();
     const key = {
       headersConfig: { headerBehavior: "whitelist", headers: { items: ["Host"] } },
@@ -179,7 +179,7 @@ describe("Edge", () => {
     expect(made.inputs("edge/reference-cache-control").code).to.contain("max-age=3600, stale-while-revalidate=3600");
   });
 
-  it("stands before a node under a domain, and lets its certificate be issued", async () => {
+  it("serves a node under a domain and forwards the challenges of its certificate", async () => {
     const made = await run(() => ({ origin: node(true), domain }));
     expect(made.problems).to.deep.equal([]);
     const inputs = made.inputs(distribution);
@@ -266,7 +266,7 @@ describe("Edge", () => {
     expect(made.at(distribution).dependsOn).to.include.members(["edge/vpc-origin", "edge/web-acl"]);
   });
 
-  it("answers by itself during maintenance, on every path but the certificate authority's", async () => {
+  it("responds itself during maintenance, except to challenges", async () => {
     const made = await run(() => ({ origin: node(true), domain, maintenance: true, healthPath: "/live" }));
     expect(made.problems).to.deep.equal([]);
     const maintenance = made.inputs("edge/maintenance");
@@ -304,7 +304,7 @@ describe("Edge", () => {
     }
   });
 
-  it("makes the same resources in a preview", async () => {
+  it("creates the same resources in a preview", async () => {
     const args = () => ({ origin: loadBalancer, domain, waf: true, maintenance: true });
     const preview = await run(args, true);
     expect(preview.problems).to.deep.equal([]);

@@ -7,7 +7,7 @@ import { maintenancePage, retryAfterSeconds } from "../../../components/support/
 // biome-ignore lint/suspicious/noExplicitAny: events and answers of CloudFront
 function run(source: string, event: object): any {
   const context = vm.createContext({ event: structuredClone(event) });
-  // A copy, for an object of another context is never deeply equal to one of this.
+  // A copy, because an object of another context is never deeply equal to one of this context.
   return JSON.parse(JSON.stringify(vm.runInContext(`${source}\nhandler(event);`, context)));
 }
 
@@ -17,7 +17,7 @@ describe("edge functions", () => {
   const maintenance = maintenanceFunction({ healthPath: "/healthz", page: maintenancePage(), retryAfterSeconds });
   const request = (uri: string) => ({ request: { method: "GET", uri, querystring: {}, headers: {}, cookies: {} } });
 
-  it("maintenance answers 503 with the page and the wait", () => {
+  it("maintenance returns 503 with the page and Retry-After", () => {
     for (const uri of ["/", "/api/search", "/static/app.js", "/healthz/", "/healthzz", "/HEALTHZ"]) {
       expect(run(maintenance, request(uri)), uri).to.deep.equal({
         statusCode: 503,
@@ -32,11 +32,11 @@ describe("edge functions", () => {
     }
   });
 
-  it("maintenance lets health checks pass as they came", () => {
+  it("maintenance passes health checks unchanged", () => {
     expect(run(maintenance, request("/healthz"))).to.deep.equal(request("/healthz").request);
   });
 
-  it("maintenance carries any page and path as they are", () => {
+  it("maintenance preserves any page and path", () => {
     const page = '</script> "quoted" `${1 + 1}` \\ \u2028 ü\n';
     const source = maintenanceFunction({ healthPath: '/a"b', page, retryAfterSeconds: 7 });
     expect(run(source, request("/")).body.data).to.equal(page);
@@ -47,7 +47,7 @@ describe("edge functions", () => {
   const answer = (statusCode: number, headers: object = {}) =>
     run(cacheControlFunction(cacheControl), { request: {}, response: { statusCode, headers } }).headers;
 
-  it("cache control is added where the origin sends none", () => {
+  it("cache control is added if the origin sends none", () => {
     for (const status of [200, 206, 304]) {
       expect(answer(status, { etag: { value: "1" } }), String(status)).to.deep.equal({
         etag: { value: "1" },
@@ -56,7 +56,7 @@ describe("edge functions", () => {
     }
   });
 
-  it("cache control of the origin stays, and errors and redirects get none", () => {
+  it("cache control of the origin is kept, and errors and redirects get none", () => {
     const own = { "cache-control": { value: "no-store" } };
     expect(answer(200, own)).to.deep.equal(own);
     const expires = { expires: { value: "Thu, 01 Jan 2032 00:00:00 GMT" } };

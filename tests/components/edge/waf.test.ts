@@ -6,11 +6,11 @@ import { webAcl } from "../../../components/edge/waf";
 const acl = webAcl() as any;
 
 describe("edge web ACL", () => {
-  it("stands where CloudFront looks for it, and lets through what no rule stops", () => {
+  it("is in CloudFront's region and allows requests by default", () => {
     expect(acl).to.deep.include({ region: "us-east-1", scope: "CLOUDFRONT", defaultAction: { allow: {} } });
   });
 
-  it("limits an address to 100 requests a minute that no cache answers, with 429 and the wait", () => {
+  it("limits an address to 100 uncached requests a minute, with 429 and Retry-After", () => {
     const [rate] = acl.rules;
     expect(rate).to.deep.equal({
       name: "rate-per-ip",
@@ -53,7 +53,7 @@ describe("edge web ACL", () => {
     ]);
   });
 
-  it("takes two rule groups of AWS as they are, but for large bodies", () => {
+  it("uses two AWS rule groups unchanged, except for large bodies", () => {
     const [, known, common] = acl.rules;
     const groupOf = (rule: typeof known) => rule.statement.managedRuleGroupStatement;
     expect(groupOf(known)).to.deep.equal({
@@ -72,7 +72,7 @@ describe("edge web ACL", () => {
     }
   });
 
-  it("costs the 8 USD a month of the budget: an ACL and three rules, each with a priority of its own", () => {
+  it("costs the 8 USD a month of the budget: an ACL and three rules with distinct priorities", () => {
     expect(5 + acl.rules.length).to.equal(8);
     expect(acl.rules.map(({ priority }: { priority: number }) => priority)).to.deep.equal([0, 1, 2]);
   });

@@ -26,7 +26,7 @@ function run(keda: boolean, preview = false): Promise<Recorded> {
 }
 
 describe("Namespaces", () => {
-  it("makes closed, restricted namespaces", async () => {
+  it("creates restricted namespaces that deny traffic by default", async () => {
     const all = await run(true);
     expect(all.problems).to.deep.equal([]);
     expect(all.paths).to.deep.equal([
@@ -52,13 +52,13 @@ describe("Namespaces", () => {
     }
   });
 
-  it("has no namespace for KEDA where there is no KEDA", async () => {
+  it("has no namespace for KEDA without KEDA", async () => {
     const without = await run(false);
     expect(without.paths).not.to.include("namespaces/keda");
     expect(without.outputs.keda).to.equal(undefined);
   });
 
-  it("leaves only the data namespace behind when it leaves the program", async () => {
+  it("retains only the data namespace when it leaves the program", async () => {
     const all = await run(true);
     const kept = all.resources.filter(({ options }) => options.retainOnDelete).map(({ path }) => path);
     expect(kept).to.deep.equal(["namespaces/data"]);
@@ -66,7 +66,7 @@ describe("Namespaces", () => {
   });
 
   for (const namespace of ["app", "data"]) {
-    it(`closes ${namespace}, but for DNS`, async () => {
+    it(`closes ${namespace} except for DNS`, async () => {
       const all = await run(false);
       const deny = all.inputs(`namespaces/${namespace}-default-deny`);
       expect(deny.metadata).to.deep.include({ name: "default-deny", namespace });
@@ -95,7 +95,7 @@ describe("Namespaces", () => {
     });
   }
 
-  it("hands the authority's certificate to the application", async () => {
+  it("passes the authority's certificate to the application", async () => {
     const { metadata, data } = (await run(false)).inputs("namespaces/authority");
     expect(metadata).to.deep.include({ name: "tierstack-ca", namespace: "app" });
     expect(data).to.deep.equal({ "ca.crt": "PEM" });

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { flowLogsPolicy, flowLogsTrust } from "../../../components/network/flow-logs";
 
 describe("flow logs", () => {
-  it("lets only the service, for this account and region, use the role", () => {
+  it("lets only the service use the role, for this account and region", () => {
     expect(flowLogsTrust("123456789012", "eu-west-1").Statement).to.deep.equal([
       {
         Effect: "Allow",

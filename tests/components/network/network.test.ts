@@ -18,7 +18,7 @@ function network(size: NetworkSize, options = {}): Promise<Recorded> {
   }, options);
 }
 
-/** What any size has. */
+/** Resources of every size. */
 const always = [
   "network",
   "network/default-security-group",
@@ -70,7 +70,7 @@ describe("Network", () => {
       for (const resource of run.resources.slice(1)) expect(resource.parent).to.equal("network");
     });
 
-    it("makes a VPC that resolves names", () => {
+    it("creates a VPC that resolves names", () => {
       expect(run.inputs("network/vpc")).to.deep.equal({
         cidrBlock: "10.20.0.0/16",
         enableDnsSupport: true,
@@ -79,7 +79,7 @@ describe("Network", () => {
       });
     });
 
-    it("tags the subnets for load balancers and gives addresses only in the public ones", () => {
+    it("tags the subnets for load balancers and assigns public addresses only in the public ones", () => {
       const vpcId = run.outputs.vpcId;
       expect(run.inputs("network/public-1")).to.deep.equal({
         vpcId,
@@ -97,7 +97,7 @@ describe("Network", () => {
       });
     });
 
-    it("routes the public subnets to the internet, and the private ones nowhere", () => {
+    it("routes only the public subnets to the internet", () => {
       const [route, ...others] = run.ofType("aws:ec2/route:Route");
       expect(others).to.deep.equal([]);
       expect(route?.inputs).to.deep.include({
@@ -123,7 +123,7 @@ describe("Network", () => {
       expect(new Set(endpoint.routeTableIds).size).to.equal(4);
     });
 
-    it("closes the default security group by explicit empty lists", () => {
+    it("closes the default security group with explicitly empty lists", () => {
       expect(run.inputs("network/default-security-group")).to.deep.include({
         vpcId: run.outputs.vpcId,
         ingress: [],
@@ -169,7 +169,7 @@ describe("Network", () => {
       expect(new Set(targets).size).to.equal(1);
     });
 
-    it("puts nodes into the private subnets and gives no address unasked", () => {
+    it("puts nodes into the private subnets and assigns no public address", () => {
       expect(run.outputs.publicNodes).to.equal(false);
       expect(run.outputs.nodeSubnetIds).to.deep.equal(run.outputs.privateSubnetIds);
       for (const subnet of run.ofType("aws:ec2/subnet:Subnet"))
@@ -177,7 +177,7 @@ describe("Network", () => {
     });
   });
 
-  it("routes each zone to its own gateway with one a zone", async () => {
+  it("routes each zone to its own gateway with one per zone", async () => {
     run = await network({ egress: "nat-per-zone", flowLogs: false });
     expect(run.ofType("aws:ec2/natGateway:NatGateway").map(({ inputs }) => inputs.subnetId)).to.deep.equal(
       [0, 1, 2].map((at) => id(`public-${at}`)),
@@ -186,7 +186,7 @@ describe("Network", () => {
     expect(new Set(privateEgress.map((path) => run.inputs(path).natGatewayId)).size).to.equal(3);
   });
 
-  it("writes flow logs where the size says so", async () => {
+  it("writes flow logs if the size enables them", async () => {
     run = await network({ ...small, flowLogs: true });
     expect(run.problems).to.deep.equal([]);
     expect(run.paths).to.deep.equal([...always, ...flowLogs].sort());
@@ -223,7 +223,7 @@ describe("Network", () => {
     }
   });
 
-  it("replaces nothing on the way back, and keeps what every size has", async () => {
+  it("replaces nothing when they shrink, and keeps the resources of every size", async () => {
     const sizes: Egress[] = ["nat-per-zone", "nat", "public"];
     const runs = [];
     for (const egress of sizes) runs.push(await network({ egress, flowLogs: false }));
@@ -231,7 +231,7 @@ describe("Network", () => {
     expect(runs[2]?.paths).to.deep.equal(always);
   });
 
-  it("also runs where every computed output is unknown", async () => {
+  it("runs in a preview", async () => {
     run = await network({ egress: "nat-per-zone", flowLogs: true }, { preview: true });
     expect(run.problems).to.deep.equal([]);
     expect(run.paths).to.deep.equal(

@@ -20,7 +20,7 @@ describe("subnetsOf", () => {
     ]);
   });
 
-  it("stays within the network, on borders of a /20, without overlap", () => {
+  it("stays within the network, on /20 boundaries, without overlap", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 255 }), (octet) => {
         const cidr = `10.${octet}.0.0/16`;
@@ -37,7 +37,7 @@ describe("subnetsOf", () => {
     );
   });
 
-  it("refuses any other network", () => {
+  it("rejects any other network", () => {
     for (const cidr of ["10.20.0.0/20", "10.20.1.0/16", "11.20.0.0/16", "10.020.0.0/16", "ten", ""]) {
       expect(() => subnetsOf(cidr, zones)).to.throw(
         `network.cidr: given ${cidr}; allowed: a /16 below 10.0.0.0/8, such as 10.20.0.0/16; fix: change network.cidr`,
@@ -45,9 +45,9 @@ describe("subnetsOf", () => {
     }
   });
 
-  it("refuses the same zone twice", () => {
+  it("rejects a repeated zone", () => {
     expect(() => subnetsOf("10.20.0.0/16", ["a", "b", "b"])).to.throw(
-      "network.zones: given a, b, b; allowed: three different zones; fix: name three zones",
+      "network.zones: given a, b, b; allowed: three different zones; fix: set three different zones",
     );
   });
 });

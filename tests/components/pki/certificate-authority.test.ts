@@ -27,7 +27,7 @@ describe("Authority", () => {
     expect(all.inputs("authority/key")).to.deep.equal({ algorithm: "ECDSA", ecdsaCurve: "P256" });
   });
 
-  it("issues a server's certificate for its names, renewed a year before its end", async () => {
+  it("issues a server certificate for its names and renews it a year before it expires", async () => {
     const all = await run();
     expect(all.inputs("authority/redis-request")).to.deep.include({
       subject: { commonName: "redis" },
@@ -50,7 +50,7 @@ describe("Authority", () => {
     expect(all.at("authority/redis-certificate").inputs.caPrivateKeyPem).to.be.instanceOf(Secret);
   });
 
-  it("runs where nothing is known yet", async () => {
+  it("runs in a preview", async () => {
     const all = await run(true);
     expect(all.problems).to.deep.equal([]);
     expect(all.paths).to.deep.equal((await run()).paths);

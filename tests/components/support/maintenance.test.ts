@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { maintenancePage, retryAfterSeconds } from "../../../components/support/maintenance";
 
 describe("maintenance page", () => {
-  it("asks again when Retry-After says so", () => {
+  it("reloads after the time of Retry-After", () => {
     expect(retryAfterSeconds).to.equal(300);
     expect(maintenancePage()).to.contain('<meta http-equiv="refresh" content="300">');
   });

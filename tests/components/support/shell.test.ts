@@ -6,7 +6,7 @@ import { quote, withVariables } from "../../../components/support/shell";
 describe("shell variables", () => {
   const inBash = (script: string) => spawnSync("bash", ["--norc", "-s"], { input: script, encoding: "utf8" }).stdout;
 
-  it("keep every text as it is", () => {
+  it("preserve every text", () => {
     const text = fc.string({ unit: "binary", maxLength: 40 }).filter((word) => !word.includes("\0"));
     fc.assert(
       fc.property(fc.array(text, { minLength: 1, maxLength: 20 }), (words) => {
@@ -17,7 +17,7 @@ describe("shell variables", () => {
     );
   });
 
-  it("stand below the first line of the script, as texts, lists and maps", () => {
+  it("are assigned below the first line of the script, as strings, arrays and associative arrays", () => {
     const script = withVariables('#!/bin/bash\nprintf "%s|" "$A" "${B[@]}" "${#C[@]}" "${C[a b]}"\n', {
       A: "it's $HOME",
       B: ["x", "y z"],

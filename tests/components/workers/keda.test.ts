@@ -37,7 +37,7 @@ describe("Keda", () => {
     });
   }
 
-  it("asks of the nodes what the tiers reckon with", () => {
+  it("requests the resources that the tiers compute with", () => {
     const parts = Object.values(kedaContainers);
     for (const key of ["cpuMillicores", "memoryMiB"] as const) {
       const asked = parts.reduce((sum, part) => sum + part[key], 0);

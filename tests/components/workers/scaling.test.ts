@@ -8,7 +8,7 @@ import {
   waitingList,
 } from "../../../components/workers/scaling";
 
-/** Pods that a HorizontalPodAutoscaler asks for with an AverageValue metric (Kubernetes, "Horizontal Pod Autoscaling"). */
+/** Replicas that an autoscaler computes from an AverageValue metric (Kubernetes, "Horizontal Pod Autoscaling"). */
 const workersFor = (
   waiting: number,
   target: number,
@@ -30,7 +30,7 @@ describe("workers of a queue", () => {
     expect(workers(10000, 5)).to.equal(5);
   });
 
-  it("are five from one job above any mark, and fewer up to it", () => {
+  it("are five from one job above any threshold, and fewer up to it", () => {
     fc.assert(
       fc.property(fc.integer({ min: 16, max: 1_000_000 }), (queueHigh) => {
         const wide = { minReplicas: 1, maxReplicas: 1000 };
@@ -60,14 +60,14 @@ describe("workers of a queue", () => {
 });
 
 describe("list of a queue", () => {
-  it("is BullMQ's, with a prefix that keeps its keys in one slot, unless the user names one", () => {
+  it("defaults to BullMQ's, with a prefix that puts its keys in one slot", () => {
     expect(waitingList({ name: "emails" })).to.equal("{emails}:emails:wait");
     expect(waitingList({ name: "emails", list: "jobs" })).to.equal("jobs");
   });
 });
 
 describe("autoscalers", () => {
-  it("go out at once, to five in a step, and in slowly", () => {
+  it("scale out immediately, to five in one step, and in slowly", () => {
     expect(poolBehavior()).to.deep.equal({
       scaleUp: {
         stabilizationWindowSeconds: 0,
@@ -82,7 +82,7 @@ describe("autoscalers", () => {
     });
   });
 
-  it("look at CPU", () => {
+  it("scale on CPU", () => {
     expect(cpuScalerSpec("worker-emails", range)).to.deep.equal({
       scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "worker-emails" },
       minReplicas: 1,
@@ -94,7 +94,7 @@ describe("autoscalers", () => {
     });
   });
 
-  it("look at the queue, exactly", () => {
+  it("scale on the exact length of the queue", () => {
     const spec = queueScalerSpec({
       ...range,
       name: "worker-emails",

@@ -63,7 +63,7 @@ const specOf = async (given: Partial<WorkersArgs> = {}, name = "emails") =>
 const shared = ["account", "policy", "priority-high", "priority-low", "priority-normal"];
 
 describe("Workers", () => {
-  it("make a pool a queue, with an autoscaler on CPU", async () => {
+  it("create one pool per queue, with an autoscaler on CPU", async () => {
     const all = await run({ queues: [queue("emails"), queue("images")] });
     expect(all.problems).to.deep.equal([]);
     const pools = ["budget", "cpu-scaler", "pool"].flatMap((kind) => [`${kind}-emails`, `${kind}-images`]);
@@ -78,7 +78,7 @@ describe("Workers", () => {
       expect(all.inputs(`workers/${kind}-emails`).metadata.name, kind).to.equal("worker-emails");
   });
 
-  it("make nothing without a queue", async () => {
+  it("create nothing without a queue", async () => {
     const all = await run({ queues: [], size: onQueue });
     expect(all.paths).to.deep.equal(["kubernetes", "password", "workers"]);
   });
@@ -89,7 +89,7 @@ describe("Workers", () => {
     expect(all.paths).to.include.members(["workers/pool-emails", "workers/queue-scaler-emails"]);
   });
 
-  it("never collide, whatever queues are called", async () => {
+  it("never collide, for any names of queues", async () => {
     const names = ["policy", "account", "priority-high", "a", "a-budget", "pool-a", "queues-secret", "release"];
     for (const scaler of ["cpu", "queue"] as const) {
       const all = await run({ size: { ...size, scaler }, queues: names.map((name) => queue(name)) });
@@ -98,7 +98,7 @@ describe("Workers", () => {
     }
   });
 
-  it("make as many resources a queue for a hundred as for ten", async () => {
+  it("create as many resources per queue for a hundred as for ten", async () => {
     const made = async (queues: number) =>
       (await run({ size: onQueue, queues: Array.from({ length: queues }, (_, at) => queue(`q${at}`)) })).paths.length;
     expect((await made(100)) - (await made(10))).to.equal(90 * 3);
@@ -106,7 +106,7 @@ describe("Workers", () => {
 });
 
 describe("a worker pool", () => {
-  it("runs the application's image, told which queue it works on", async () => {
+  it("runs the application's image with its queue in the environment", async () => {
     const spec = await specOf({ queues: [queue("emails", { concurrency: 20 })] });
     expect(spec).not.to.have.property("replicas");
     const [container, ...others] = spec.template.spec.containers;
@@ -135,7 +135,7 @@ describe("a worker pool", () => {
     expect(container.env).to.deep.include({ name: "WORKER_LIST", value: "jobs" });
   });
 
-  it("names no variable twice", async () => {
+  it("repeats no variable", async () => {
     const environment = {
       env: [{ name: "WORKER_QUEUE", value: "the user's" }],
       envFrom: [],
@@ -148,21 +148,21 @@ describe("a worker pool", () => {
     expect(queues).to.deep.equal([{ name: "WORKER_QUEUE", value: "emails" }]);
   });
 
-  it("is probed where the application is", async () => {
+  it("is probed on the application's port and path", async () => {
     const [container] = (await specOf()).template.spec.containers;
     expect(container.ports).to.deep.equal([{ name: "health", containerPort: 3000 }]);
     for (const kind of ["startupProbe", "readinessProbe", "livenessProbe"])
       expect(container[kind].httpGet, kind).to.deep.equal({ path: "/healthz", port: "health" });
   });
 
-  it("is given its longest job and 30 seconds to end", async () => {
+  it("has its longest job and 30 seconds to terminate", async () => {
     const spec = await specOf({ queues: [queue("emails", { maxJobSeconds: 3600 })] });
     expect(spec.template.spec.terminationGracePeriodSeconds).to.equal(3630);
     expect(spec.progressDeadlineSeconds).to.equal(4230);
     expect(spec.strategy).to.deep.equal({ type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } });
   });
 
-  it("is restricted, without a token, and spread", async () => {
+  it("is restricted and spread over zones and nodes, without a token", async () => {
     const all = await run();
     const { spec } = all.inputs("workers/pool-emails");
     const pod = spec.template.spec;
@@ -199,7 +199,7 @@ describe("a worker pool", () => {
     ]);
   });
 
-  it("goes where the cluster wants workers, and anywhere where it does not say", async () => {
+  it("runs on the cluster's worker nodes, or anywhere if it has none", async () => {
     const anywhere = (await specOf()).template.spec;
     expect(anywhere).not.to.have.any.keys("nodeSelector", "tolerations");
     const workerScheduling = {
@@ -210,7 +210,7 @@ describe("a worker pool", () => {
     expect(all.inputs("workers/pool-emails").spec.template.spec).to.deep.include(workerScheduling);
   });
 
-  it("has a disruption budget that a pool of one can meet", async () => {
+  it("has a disruption budget that lets a pool of one be evicted", async () => {
     expect((await run()).inputs("workers/budget-emails").spec).to.deep.equal({
       maxUnavailable: 1,
       selector: {
@@ -230,7 +230,7 @@ describe("priority of workers", () => {
     }
   });
 
-  it("orders workers, and lets none push a running pod off its node", async () => {
+  it("orders workers but never preempts a running pod", async () => {
     const all = await run();
     const values = ["high", "normal", "low"].map((priority) => {
       const { value, preemptionPolicy, globalDefault } = all.inputs(`workers/priority-${priority}`);
@@ -244,7 +244,7 @@ describe("priority of workers", () => {
 describe("traffic of workers", () => {
   const pods = { "app.kubernetes.io/component": "worker", "app.kubernetes.io/part-of": "tierstack" };
 
-  it("is the application's way out, and nothing in", async () => {
+  it("is the application's egress and no ingress", async () => {
     const all = await run({ queues: [queue("emails"), queue("images")] });
     expect(all.ofType("kubernetes:networking.k8s.io/v1:NetworkPolicy")).to.have.lengthOf(1);
     expect(all.inputs("workers/policy").spec).to.deep.equal({
@@ -253,7 +253,7 @@ describe("traffic of workers", () => {
     });
   });
 
-  it("reaches managed Redis in its network", async () => {
+  it("reaches managed Redis in the VPC", async () => {
     const { egress } = (await run({ egress: { storesNamespace: "data", redisCidr: "10.20.0.0/16" } })).inputs(
       "workers/policy",
     ).spec;
@@ -274,7 +274,7 @@ describe("autoscalers of workers", () => {
     expect(all.paths.filter((path) => path.includes("queue"))).to.deep.equal([]);
   });
 
-  it("on queues come after KEDA, and know how to log in", async () => {
+  it("on queues are created after KEDA, with credentials for Redis", async () => {
     const all = await run({ size: onQueue, queues: [queue("emails"), queue("images")] }, { keda: true });
     expect(all.paths.filter((path) => path.includes("scaler"))).to.deep.equal([
       "workers/queue-scaler-emails",

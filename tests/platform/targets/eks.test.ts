@@ -17,7 +17,7 @@ describe("target eks", () => {
     );
   });
 
-  it("verifies no origin: nobody but CloudFront reaches the internal load balancer", async () => {
+  it("verifies no origin: only CloudFront reaches the internal load balancer", async () => {
     const run = await recordedPlatform(growth);
     expect(run.paths).to.not.include("tierstack/app/origin");
     expect(run.inputs("tierstack/app/gateway").data["nginx.conf"]).to.not.contain("origin_verified");
@@ -37,19 +37,19 @@ describe("target eks", () => {
     expect(run.outputs.url).to.equal("https://app.example.com");
   });
 
-  it("checks the application's own health path at the load balancer", async () => {
+  it("checks the application's health path at the load balancer", async () => {
     const run = await recordedPlatform({ ...growth, app: { healthPath: "/up" } });
     expect(run.inputs("tierstack/app/ingress/targets").healthCheck.path).to.equal("/up");
     expect(run.inputs("tierstack/edge/distribution").orderedCacheBehaviors[0].pathPattern).to.equal("/up");
   });
 
-  it("answers maintenance at the edge, not in the gateway", async () => {
+  it("serves maintenance at the edge, not in the gateway", async () => {
     const run = await recordedPlatform({ ...growth, maintenance: true });
     expect(run.paths).to.include("tierstack/edge/maintenance");
     expect(run.inputs("tierstack/app/gateway").data).to.have.all.keys("nginx.conf");
   });
 
-  it("has the web ACL that the size asks for", async () => {
+  it("has the web ACL that the size requires", async () => {
     expect((await recordedPlatform(growth)).inputs("tierstack/edge/distribution").webAclId).to.match(/^arn:aws:wafv2:/);
     const without = await recordedPlatform({ ...growth, edge: { waf: false } });
     expect(without.paths).to.not.include("tierstack/edge/web-acl");
@@ -64,7 +64,7 @@ describe("target eks", () => {
     expect(run.paths.filter((path) => path.endsWith("access-from-k3s"))).to.deep.equal([]);
   });
 
-  it("keeps the state of the k3s node until it is told otherwise", async () => {
+  it("keeps the state of the k3s node until keep.nodeState is false", async () => {
     const kept = await recordedPlatform(growth);
     expect(kept.at("tierstack/node-state/volume").options.protect).to.equal(true);
     const kubectl =

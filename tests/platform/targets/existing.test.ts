@@ -21,7 +21,7 @@ describe("target existing", () => {
     expect(run.inputs("tierstack/app/gateway").data["nginx.conf"]).to.not.contain("origin_verified");
   });
 
-  it("answers maintenance in the gateway, because there is no edge", async () => {
+  it("serves maintenance in the gateway, because there is no edge", async () => {
     const on = (await recordedPlatform({ ...onExisting, maintenance: true })).inputs("tierstack/app/gateway").data;
     expect(on).to.have.all.keys("nginx.conf", "maintenance.html");
     const off = (await recordedPlatform(onExisting)).inputs("tierstack/app/gateway").data;
@@ -44,7 +44,7 @@ describe("target existing", () => {
     expect((await recordedPlatform(onExisting)).outputs.url).to.equal("http://localhost");
   });
 
-  it("says what is left to the cluster's owner", async () => {
+  it("states what the owner of the cluster must do", async () => {
     expect((await recordedPlatform(onExisting)).outputs.nextSteps).to.deep.equal([
       "The hop from the ingress controller to the application is plain HTTP inside your cluster. Run the controller on " +
         "the same node, or encrypt the traffic between nodes.",

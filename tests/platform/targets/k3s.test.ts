@@ -19,7 +19,7 @@ describe("target k3s", () => {
     ]);
   });
 
-  it("verifies the origin: the gateway accepts the very secret that CloudFront sends", async () => {
+  it("verifies the origin: the gateway accepts the secret that CloudFront sends", async () => {
     const run = await recordedPlatform(onAws);
     const secret = "password-of-tierstack-app-origin";
     for (const origin of distribution(run).origins)
@@ -67,7 +67,7 @@ describe("target k3s", () => {
     expect(run.at("tierstack/app/ingress").dependsOn).to.include("tierstack/edge/distribution");
   });
 
-  it("answers maintenance at the edge, not in the gateway", async () => {
+  it("serves maintenance at the edge, not in the gateway", async () => {
     const run = await recordedPlatform({ ...onAws, maintenance: true });
     expect(run.paths).to.include("tierstack/edge/maintenance");
     expect(run.inputs("tierstack/app/gateway").data).to.have.all.keys("nginx.conf");
@@ -82,7 +82,7 @@ describe("target k3s", () => {
     expect(run.paths.filter((path) => path.endsWith("access-from-eks"))).to.deep.equal([]);
   });
 
-  it("dumps Postgres every night into the bucket of dumps", async () => {
+  it("dumps Postgres into the bucket every night", async () => {
     const run = await recordedPlatform(onAws);
     const { userData } = reveal(run.inputs("tierstack/cluster/node/template")) as { userData: string };
     const script = Buffer.from(userData, "base64").toString();
@@ -90,7 +90,7 @@ describe("target k3s", () => {
     expect(run.inputs("tierstack/cluster/policy").policy).to.contain("postgres-dumps-bucket/postgres/*");
   });
 
-  it("says how to reach the cluster, and names the one hop without TLS", async () => {
+  it("states how to reach the cluster and which hop has no TLS", async () => {
     const kubectl = "Use kubectl: pulumi stack output kubeconfig --show-secrets > kubeconfig";
     expect((await recordedPlatform(onAws)).outputs.nextSteps).to.deep.equal([kubectl]);
     expect((await recordedPlatform(withoutDomain)).outputs.nextSteps).to.deep.equal([

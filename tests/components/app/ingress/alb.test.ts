@@ -30,7 +30,7 @@ function run(given: Partial<AlbIngressArgs> = {}, preview = false) {
 }
 
 describe("AlbIngress", () => {
-  it("makes an internal load balancer that holds nothing", async () => {
+  it("creates an internal load balancer without data", async () => {
     const all = await run();
     expect(all.problems).to.deep.equal([]);
     expect(all.paths).to.deep.equal([
@@ -62,7 +62,7 @@ describe("AlbIngress", () => {
     expect(all.outputs.dnsName).to.match(/^internal-.*\.elb\.amazonaws\.com$/);
   });
 
-  it("leaves room for the suffix of Pulumi's names: 32 characters are the most", async () => {
+  it("leaves room for Pulumi's suffix within the limit of 32 characters", async () => {
     const all = await run();
     for (const path of ["ingress/alb", "ingress/targets"]) {
       expect(all.at(path).name.length + "-1234567".length, path).to.be.at.most(32);
@@ -70,7 +70,7 @@ describe("AlbIngress", () => {
     }
   });
 
-  it("lets in CloudFront on one port, and out to the pods' gateways only", async () => {
+  it("allows ingress from CloudFront on one port and egress to the gateways only", async () => {
     const all = await run();
     const group = all.inputs("ingress/security-group");
     expect(group).to.deep.equal({
@@ -106,7 +106,7 @@ describe("AlbIngress", () => {
     expect(JSON.stringify(all.resources)).not.to.contain("0.0.0.0/0");
   });
 
-  it("forwards TLS to TLS", async () => {
+  it("terminates TLS and forwards over TLS", async () => {
     const all = await run();
     expect(all.inputs("ingress/targets")).to.deep.equal({
       vpcId: "vpc-0123456789abcdef0",
@@ -140,7 +140,7 @@ describe("AlbIngress", () => {
     expect(defaultActions[0].targetGroupArn).to.match(/targetgroup/);
   });
 
-  it("binds the Service to the target group, once the way is open", async () => {
+  it("binds the Service to the target group once the security groups allow it", async () => {
     const all = await run();
     const binding = all.at("ingress/binding");
     expect(binding.type).to.equal("kubernetes:eks.amazonaws.com/v1:TargetGroupBinding");
@@ -155,7 +155,7 @@ describe("AlbIngress", () => {
     });
   });
 
-  it("names the balancer once requests find their way to pods", async () => {
+  it("knows its DNS name once it can reach the pods", async () => {
     const all = await recorded(() => {
       const provider = new k8s.Provider("kubernetes", {});
       const after = new k8s.core.v1.Service("pods", {}, { provider });

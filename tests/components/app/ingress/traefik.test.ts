@@ -18,7 +18,7 @@ function run(given: Partial<TraefikIngressArgs> = {}, preview = false) {
 const paths = [{ path: "/", pathType: "Prefix", backend: { service: { name: "app", port: { name: "http" } } } }];
 
 describe("TraefikIngress", () => {
-  it("takes plain requests for any host", async () => {
+  it("accepts plain HTTP for any host", async () => {
     const all = await run();
     expect(all.problems).to.deep.equal([]);
     expect(all.paths).to.deep.equal(["ingress", "ingress/route", "kubernetes"]);
@@ -32,7 +32,7 @@ describe("TraefikIngress", () => {
     expect(all.at("ingress/route").provider).to.equal("kubernetes");
   });
 
-  it("takes requests over TLS where a resolver gets a certificate for the host", async () => {
+  it("accepts TLS with a resolver for the host's certificate", async () => {
     const { metadata, spec } = (await run({ host: "app.example.com", certificateResolver: "letsencrypt" })).inputs(
       "ingress/route",
     );
@@ -45,7 +45,7 @@ describe("TraefikIngress", () => {
     expect(spec.rules).to.deep.equal([{ host: "app.example.com", http: { paths } }]);
   });
 
-  it("refuses a resolver without a host", async () => {
+  it("rejects a resolver without a host", async () => {
     const failure = await run({ certificateResolver: "letsencrypt" }).then(
       () => undefined,
       (error) => error,
