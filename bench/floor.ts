@@ -1,5 +1,5 @@
 /**
- * The floor a plan is measured against: a process that imports the same SDKs and registers as many resources of the
+ * The baseline of the benchmark: a process that imports the same SDKs and registers the same number of resources of the
  * same types, with literal inputs, under the SDK's own mocks. Usage: floor.ts RESOURCES.json
  */
 import { readFileSync } from "node:fs";
@@ -12,7 +12,7 @@ import * as tls from "@pulumi/tls";
 
 export interface FloorResource {
   name: string;
-  /** The SDK's module that has the class, and the class's name. */
+  /** File of the SDK that exports the class. */
   module: string;
   className: string;
   inputs: Record<string, unknown>;

@@ -1,4 +1,4 @@
-/** `npm run bench`: ratios of medians, measured in interleaved runs on this machine. Never a test. */
+/** `npm run bench`: prints ratios of medians, measured in interleaved runs on this machine. Not a test. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,13 +19,13 @@ const folder = mkdtempSync(join(tmpdir(), "tierstack-bench-"));
 
 const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 
-interface Measured {
+interface Samples {
   seconds: number[];
   mebibytes: number[];
 }
 
-/** Runs a program once as a process of its own. */
-function runOnce(args: string[], into: Measured): void {
+/** Runs a program once in a new process, and adds its time and memory to the samples. */
+function runOnce(args: string[], samples: Samples): void {
   const memoryFile = join(folder, "memory");
   const started = performance.now();
   const result = spawnSync(
@@ -38,32 +38,41 @@ function runOnce(args: string[], into: Measured): void {
     },
   );
   if (result.status !== 0) throw new Error(result.stderr);
-  into.seconds.push((performance.now() - started) / 1000);
-  into.mebibytes.push(Number(readFileSync(memoryFile, "utf8")) / 1024);
+  samples.seconds.push((performance.now() - started) / 1000);
+  samples.mebibytes.push(Number(readFileSync(memoryFile, "utf8")) / 1024);
 }
 
-// Memory that earlier plans of this process left must not be paid for by the one that is measured.
+// Frees the memory of earlier plans in this process before each measurement.
 setFlagsFromString("--expose_gc");
 const collectGarbage = runInNewContext("gc") as () => void;
 
 const program = () => require("../index") as Program;
 
-/** Writes the resources of the growth plan, as literals, for the floor. */
+/** Writes the resources of the growth plan, with literal inputs, to a file for floor.ts. Returns its path. */
 async function writeFloor(): Promise<string> {
   const project = readProject(root);
   const { recording } = await planStack(project, readStack(project, "growth"), program());
   const resources = recording.resources.flatMap(({ name, type, inputs, custom }): FloorResource[] => {
-    const known = classOf(type);
-    if (!custom || !known) return [];
-    return [{ name, module: known.file, className: type.split(":").at(-1) as string, inputs: reveal(inputs) as never }];
+    const resourceClass = classOf(type);
+    if (!custom || !resourceClass) return [];
+    return [
+      {
+        name,
+        module: resourceClass.file,
+        className: type.split(":").at(-1) as string,
+        inputs: reveal(inputs) as never,
+      },
+    ];
   });
   const file = join(folder, "resources.json");
   writeFileSync(file, JSON.stringify(resources));
-  process.stdout.write(`growth: ${recording.resources.length} resources, ${resources.length} of them in the floor\n`);
+  process.stdout.write(
+    `growth: ${recording.resources.length} resources, ${resources.length} of them in the baseline\n`,
+  );
   return file;
 }
 
-/** Milliseconds a resource, planning growth with a number of queues in this process. */
+/** Returns the milliseconds per resource of planning growth with a number of queues, in this process. */
 async function perResource(queues: number): Promise<number> {
   const project = readProject(root);
   const stack = readStack(project, "growth");
@@ -75,22 +84,22 @@ async function perResource(queues: number): Promise<number> {
   return (performance.now() - started) / plan.resources.length;
 }
 
-function line(what: string, ratio: number, limit: number, detail: string): void {
-  process.stdout.write(`${what.padEnd(44)} ${ratio.toFixed(2)} x  (target ${limit} x)  ${detail}\n`);
+function line(label: string, ratio: number, limit: number, detail: string): void {
+  process.stdout.write(`${label.padEnd(44)} ${ratio.toFixed(2)} x  (target ${limit} x)  ${detail}\n`);
 }
 
 async function main(): Promise<void> {
   guardSdk();
   const floorFile = await writeFloor();
-  const plan: Measured = { seconds: [], mebibytes: [] };
-  const floor: Measured = { seconds: [], mebibytes: [] };
-  const commands: [string[], Measured][] = [
+  const plan: Samples = { seconds: [], mebibytes: [] };
+  const floor: Samples = { seconds: [], mebibytes: [] };
+  const commands: [string[], Samples][] = [
     [["planner/cli/main.ts", "plan", "growth", "--out", join(folder, "plan.txt")], plan],
     [["bench/floor.ts", floorFile], floor],
   ];
   for (const [args] of commands) runOnce(args, { seconds: [], mebibytes: [] });
   for (let run = 0; run < runs; run++) {
-    for (const [args, into] of commands) runOnce(args, into);
+    for (const [args, samples] of commands) runOnce(args, samples);
     process.stderr.write(
       `\rrun ${run + 1} of ${runs} of ${commands.map(([args]) => basename(args[0] as string)).join(" and ")}`,
     );
@@ -107,19 +116,19 @@ async function main(): Promise<void> {
   const [planSeconds, floorSeconds] = [median(plan.seconds), median(floor.seconds)];
   const [planMemory, floorMemory] = [median(plan.mebibytes), median(floor.mebibytes)];
   line(
-    "planning growth, time against the floor",
+    "plan growth: time, relative to the baseline",
     planSeconds / floorSeconds,
     1.2,
     `${planSeconds.toFixed(2)} s / ${floorSeconds.toFixed(2)} s`,
   );
   line(
-    "planning growth, memory against the floor",
+    "plan growth: memory, relative to the baseline",
     planMemory / floorMemory,
     1.5,
     `${planMemory.toFixed(0)} MiB / ${floorMemory.toFixed(0)} MiB`,
   );
   line(
-    "a resource, 100 queues against 10",
+    "time per resource: 100 queues, relative to 10",
     median(many) / median(few),
     1.2,
     `${median(many).toFixed(2)} ms / ${median(few).toFixed(2)} ms`,

@@ -3,8 +3,10 @@ import aws from "./catalogues/aws-replacement.json";
 import kubernetes from "./catalogues/kubernetes-immutable.json";
 import type { PlannedResource } from "./plan";
 
-/** What the move from one plan to another does to a resource. `retained`: it leaves the program and stays as it is.
- * `refused`: the engine stops the whole move, for the resource is protected. */
+/**
+ * What a move does to a resource. `retained`: the resource leaves the program and stays in the cloud. `refused`: the
+ * resource is protected, so the engine rejects the whole move.
+ */
 export type Action = "create" | "update" | "replace" | "delete" | "retained" | "refused";
 
 export interface Change {
@@ -13,7 +15,7 @@ export interface Change {
   action: Action;
   /** Whether the resource holds data. */
   data: boolean;
-  /** Properties that change (update) or force the replacement. */
+  /** Changed properties of an update, or the properties that force a replacement. */
   properties: string[];
 }
 
@@ -36,7 +38,7 @@ const dataTypes = new Set([
 
 export const isDataType = (type: string): boolean => dataTypes.has(type);
 
-/** Whether a resource holds data: by its type, or because the program protects it as if it did. */
+/** Whether a resource holds data: its type does, or the program protects it. */
 export function holdsData(resource: PlannedResource): boolean {
   return isDataType(resource.type) || resource.options.protect;
 }
@@ -46,20 +48,20 @@ const replacing: Record<string, string[] | undefined> = Object.fromEntries([
   ...Object.entries(kubernetes.types),
 ]);
 
-/** Properties of a type whose change means another resource. */
+/** Returns the properties of a type whose change replaces the resource. */
 export function replacingProperties(type: string): string[] {
-  const always = type.startsWith("kubernetes:") ? ["metadata.name", "metadata.namespace"] : [];
-  return [...always, ...(replacing[type] ?? [])];
+  const identity = type.startsWith("kubernetes:") ? ["metadata.name", "metadata.namespace"] : [];
+  return [...identity, ...(replacing[type] ?? [])];
 }
 
-/** The values a dotted path leads to; through a list, those of every item. */
+/** Returns the value at a path. For a list, returns the values of every item. */
 export function valuesAt(value: unknown, path: string[]): unknown {
   if (path.length === 0 || value === null || typeof value !== "object") return path.length === 0 ? value : undefined;
   if (Array.isArray(value)) return value.map((item) => valuesAt(item, path));
   return valuesAt((value as Record<string, unknown>)[path[0] as string], path.slice(1));
 }
 
-function changed(before: PlannedResource, after: PlannedResource): string[] {
+function changedInputs(before: PlannedResource, after: PlannedResource): string[] {
   const names = new Set([...Object.keys(before.inputs), ...Object.keys(after.inputs)]);
   return [...names]
     .filter((name) => !after.options.ignoreChanges.includes(name))
@@ -67,39 +69,41 @@ function changed(before: PlannedResource, after: PlannedResource): string[] {
     .sort();
 }
 
-function kept(before: PlannedResource, after: PlannedResource): Change | undefined {
-  const forces = replacingProperties(before.type).filter((property) => {
+function changeOf(before: PlannedResource, after: PlannedResource): Change | undefined {
+  const forcing = replacingProperties(before.type).filter((property) => {
     const path = property.split(".");
     if (after.options.ignoreChanges.includes(path[0] as string)) return false;
     return !isDeepStrictEqual(valuesAt(before.inputs, path), valuesAt(after.inputs, path));
   });
-  // The engine replaces what moves to another provider: for Kubernetes, to another cluster.
-  if (before.provider !== after.provider) forces.push("provider");
+  // A resource that moves to another provider is replaced: for Kubernetes, another provider is another cluster.
+  if (before.provider !== after.provider) forcing.push("provider");
   const identity = { path: after.path, type: after.type, data: holdsData(before) };
   if (before.type !== after.type) return { ...identity, action: "replace", properties: ["type"] };
-  if (forces.length > 0) {
+  if (forcing.length > 0) {
     const action = before.options.protect ? "refused" : "replace";
-    return { ...identity, action, properties: forces };
+    return { ...identity, action, properties: forcing };
   }
-  const properties = changed(before, after);
+  const properties = changedInputs(before, after);
   return properties.length > 0 ? { ...identity, action: "update", properties } : undefined;
 }
 
-function dropped(resource: PlannedResource): Change {
+function removalOf(resource: PlannedResource): Change {
   const { protect, retainOnDelete } = resource.options;
   const action = protect ? "refused" : retainOnDelete ? "retained" : "delete";
   return { path: resource.path, type: resource.type, action, data: holdsData(resource), properties: [] };
 }
 
-/** What the engine would do to every custom resource, by path. Replacement by the measured table of AWS and the
- * immutable fields of Kubernetes. */
+/**
+ * Returns what the engine would do to every custom resource, sorted by path. Replacements follow the measured table of
+ * AWS and the immutable fields of Kubernetes.
+ */
 export function changesBetween(from: PlannedResource[], to: PlannedResource[]): Change[] {
   const after = byUrn(to);
   const before = byUrn(from);
   const changes: Change[] = [];
   for (const [id, resource] of before) {
     const next = after.get(id);
-    const change = next ? kept(resource, next) : dropped(resource);
+    const change = next ? changeOf(resource, next) : removalOf(resource);
     if (change) changes.push(change);
   }
   for (const [id, resource] of after)
@@ -114,7 +118,7 @@ export function changesBetween(from: PlannedResource[], to: PlannedResource[]): 
   return changes.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Custom resources by what the engine knows them by: the types of their ancestors, their own, and their name. */
+/** Returns the custom resources, keyed like their URNs: types of the ancestors, own type and name. */
 function byUrn(resources: PlannedResource[]): Map<string, PlannedResource> {
   const types = new Map(resources.map(({ path, type }) => [path, type]));
   const chain = ({ path }: PlannedResource) =>

@@ -1,6 +1,6 @@
 /**
- * `npm run generate` writes everything that is derived from code and data; `--check` (in CI) only compares and exits 1
- * where a file is stale.
+ * `npm run generate` writes all files that are derived from code and data. `--check` (in CI) only compares them, and
+ * exits 1 if a file is stale.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -19,20 +19,20 @@ import { tiersPage } from "./tiers-page";
 
 const root = join(__dirname, "..");
 
-/** Every resource type that the stacks and their documented overrides use. */
+/** Returns the resource types that the stacks use, with the file of each type's class. */
 async function usedTypes(): Promise<Map<string, string>> {
   guardSdk();
   const project = readProject(root);
   const program = require("../index") as () => unknown;
   for (const name of stackNames(project)) {
     const stack = readStack(project, name);
-    // Nothing is checked here: the catalogue to check against is what is being made.
+    // Records without checks: the catalogue they need is being generated.
     await record(program, { project: project.name, stack: name, config: stack.config, secretKeys: stack.secretKeys });
   }
   return classFiles();
 }
 
-/** The pages that may show tables, by path. */
+/** Returns the pages that can contain tables, by path. */
 function pages(): Record<string, string> {
   const docs = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" });
   const files = ["README.md", ...docs.filter((file) => file.endsWith(".md")).map((file) => `docs/${file}`)];
@@ -61,7 +61,7 @@ async function main(): Promise<void> {
     return;
   }
   const stale: string[] = [];
-  // Pulumi.yaml first: the stacks are read with its defaults.
+  // Pulumi.yaml first, because reading the stacks uses its defaults.
   if (!check) writeFileSync(join(root, "Pulumi.yaml"), projectFile());
   for (const [file, content] of Object.entries(await generated(filled.pages))) {
     const path = join(root, file);
@@ -73,7 +73,7 @@ async function main(): Promise<void> {
   }
   for (const file of stale) process.stdout.write(`${check ? "stale" : "written"}: ${file}\n`);
   if (check && stale.length > 0) {
-    process.stderr.write("run `npm run generate` and commit what it writes\n");
+    process.stderr.write("run `npm run generate` and commit the result\n");
     process.exitCode = 1;
   }
 }

@@ -1,8 +1,8 @@
 /**
- * Writes the schemas against which `npm test` checks every Kubernetes object of every stack; `--check` only compares, and
- * exits 1 where the file is stale. Needs Go, unlike `npm run generate`: the schemas are those of the pinned Kubernetes'
- * own OpenAPI, which its program `models-schema` prints with the values of every enumeration, and of the CRDs that the
- * cluster tests install.
+ * Writes the schemas that `npm test` validates every Kubernetes object against. `--check` only compares, and exits 1
+ * if the file is stale. Unlike `npm run generate`, it needs Go. The schemas come from the OpenAPI of the pinned
+ * Kubernetes, which its program `models-schema` prints with all enum values, and from the CRDs that the cluster tests
+ * install.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -14,7 +14,7 @@ import { type CustomKind, closedDefinition, closedKind, customKinds, scalars } f
 
 const root = join(__dirname, "..");
 
-/** What the stacks use, and what is likely to come next. */
+/** Kinds that the stacks use or are likely to use next. */
 const kinds: Record<string, { definitions: string; kinds: string[] }> = {
   v1: {
     definitions: "io.k8s.api.core.v1",
@@ -43,7 +43,7 @@ const kinds: Record<string, { definitions: string; kinds: string[] }> = {
   "storage.k8s.io/v1": { definitions: "io.k8s.api.storage.v1", kinds: ["StorageClass"] },
 };
 
-/** Every definition of the pinned Kubernetes' OpenAPI. */
+/** Returns every definition in the OpenAPI of the pinned Kubernetes. */
 function openApi(): Record<string, JsonSchema> {
   const models = "k8s.io/kubernetes/pkg/generated/openapi/cmd/models-schema";
   const { status, stdout, stderr } = spawnSync("go", ["run", "-trimpath", models], {
@@ -55,8 +55,8 @@ function openApi(): Record<string, JsonSchema> {
   return JSON.parse(stdout).definitions;
 }
 
-/** The kinds of the API itself. */
-function ownKinds(definitions: Record<string, JsonSchema>): CustomKind[] {
+/** Returns the schemas of the built-in kinds. Throws if the pinned Kubernetes lacks one. */
+function builtInKinds(definitions: Record<string, JsonSchema>): CustomKind[] {
   return Object.entries(kinds).flatMap(([apiVersion, group]) =>
     group.kinds.map((kind) => {
       const name = `${group.definitions}.${kind}`;
@@ -70,7 +70,7 @@ function ownKinds(definitions: Record<string, JsonSchema>): CustomKind[] {
 function schemas(): SchemaBundle {
   requireGo("control-plane", "read the schemas of Kubernetes");
   const definitions = openApi();
-  const all = [...ownKinds(definitions), ...customResourceDefinitions().flatMap(customKinds)];
+  const all = [...builtInKinds(definitions), ...customResourceDefinitions().flatMap(customKinds)];
   const available = {
     ...Object.fromEntries(Object.entries(definitions).map(([name, schema]) => [name, closedDefinition(name, schema)])),
     ...scalars,
@@ -99,7 +99,7 @@ function main(): void {
   const file = relative(root, bundleFile);
   if (existsSync(bundleFile) && readFileSync(bundleFile, "utf8") === content) return;
   if (process.argv.includes("--check")) {
-    process.stderr.write(`stale: ${file}; run \`npm run schemas\` and commit what it writes\n`);
+    process.stderr.write(`stale: ${file}; run \`npm run schemas\` and commit the result\n`);
     process.exitCode = 1;
     return;
   }

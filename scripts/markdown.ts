@@ -1,7 +1,7 @@
 export const row = (cells: string[]) => `| ${cells.join(" | ")} |`;
 
-/** A table; `align` has one of `---`, `---:` and `:-:` a column. */
+/** Returns a Markdown table. `align` has one of `---`, `---:` and `:-:` per column. */
 export const table = (head: string[], align: string[], rows: string[][]) => [head, align, ...rows].map(row).join("\n");
 
-/** Text as code. */
+/** Formats text as inline code. */
 export const code = (text: string) => `\`${text}\``;

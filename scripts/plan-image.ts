@@ -1,4 +1,4 @@
-/** Draws docs/images/plan-growth.svg: the beginning of `npm run plan -- growth`, as a terminal shows it. */
+/** Draws docs/images/plan-growth.svg: the first lines of `npm run plan -- growth` in a terminal. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { nodesOf } from "../planner/cli/plan";
@@ -11,13 +11,13 @@ import type { Program } from "../platform/program";
 const root = join(__dirname, "..");
 const stack = "growth";
 
-/** Path of the picture in the repository. */
+/** Path of the image in the repository. */
 export const planImageFile = `docs/images/plan-${stack}.svg`;
 
-/** Lines of the plan that the picture shows. */
+/** Lines of the plan in the image. */
 const shownLines = 39;
 
-/** Pixels. A cell holds one character. */
+/** Size of a character cell, in pixels. */
 const cell = { width: 8, height: 19 };
 const margin = 20;
 const titleBar = 36;
@@ -29,7 +29,7 @@ const styles: Record<string, string> = {
   yellow: 'fill="#e3b341" font-weight="700"',
 };
 
-/** Private-use characters, which never occur in a plan. They enclose a style and the text in that style. */
+/** Delimiters around a style and its text: private-use characters, which never occur in a plan. */
 const marks = { style: "\uE000", text: "\uE001", end: "\uE002" };
 const mark = (style: string, content: string) => `${marks.style}${style}${marks.text}${content}${marks.end}`;
 
@@ -38,7 +38,7 @@ interface Run {
   content: string;
 }
 
-/** The runs of a line, each in one style. */
+/** Splits a line into runs of one style each. */
 function runsOf(line: string): Run[] {
   const pattern = new RegExp(`${marks.style}(.*?)${marks.text}(.*?)${marks.end}|([^${marks.style}]+)`, "g");
   return [...line.matchAll(pattern)].map(([, style, styled, plain]) => ({ style, content: styled ?? plain ?? "" }));
@@ -46,7 +46,7 @@ function runsOf(line: string): Run[] {
 
 const escaped = (content: string) => content.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 
-/** Strokes of the tree's characters, from the top left of a cell. As text they would leave gaps between the lines. */
+/** SVG paths of the box-drawing characters, from a cell's top left. As text they would leave gaps between lines. */
 const half = { x: cell.width / 2, y: Math.floor(cell.height / 2) + 0.5 };
 const strokes: Record<string, string> = {
   "│": `m${half.x} 0v${cell.height}`,
@@ -55,7 +55,7 @@ const strokes: Record<string, string> = {
   "─": `m0 ${half.y}h${cell.width}`,
 };
 
-/** The elements of a line. Each run has its own x and width, so that columns line up in any font. */
+/** Returns the SVG elements of a line. Each run has its own x and width, so that columns align in any font. */
 function lineElements(line: string, row: number): { texts: string[]; path: string } {
   const top = titleBar + row * cell.height;
   const texts: string[] = [];
@@ -67,7 +67,7 @@ function lineElements(line: string, row: number): { texts: string[]; path: strin
       path += `M${at(offset)} ${top}${strokes[character]}`;
       return " ";
     });
-    // SVG collapses spaces, so text after two spaces gets an element of its own.
+    // SVG collapses spaces, so text after two spaces gets its own element.
     for (const { 0: shown, index } of words.matchAll(/\S+(?: \S+)*/g))
       texts.push(
         `<text x="${at(index)}" y="${top + 14}" textLength="${shown.length * cell.width}"` +
@@ -99,7 +99,7 @@ ${rows.flatMap(({ texts }) => texts).join("\n")}
 `;
 }
 
-/** The picture of a plan. */
+/** Returns the SVG image of a plan. */
 export function planImageOf({ plan, inputs }: Planned): string {
   const lines = treeView(plan, (style, content) => mark(String(style), content), nodesOf(inputs))
     .trimEnd()
@@ -110,7 +110,7 @@ export function planImageOf({ plan, inputs }: Planned): string {
 }
 
 export async function planImage(): Promise<string> {
-  // Before the program loads the SDKs: `generate` builds the catalogue of their types in the same process.
+  // Must run before the program loads the SDKs: `generate` builds the catalogue of their types in the same process.
   guardSdk();
   const project = readProject(root);
   const program = require("../index") as Program;
@@ -118,7 +118,7 @@ export async function planImage(): Promise<string> {
     return planImageOf(await planStack(project, readStack(project, stack), program));
   } catch (error) {
     const file = join(root, planImageFile);
-    // The plan uses a type that this run adds to the catalogue. The next run draws it.
+    // The plan uses a type that this run adds to the catalogue. The next run draws the image.
     if (error instanceof RefusedPlan && existsSync(file)) return readFileSync(file, "utf8");
     throw error;
   }

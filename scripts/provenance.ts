@@ -3,13 +3,13 @@ import type { images, versions } from "../versions";
 /** A pin of versions.ts. */
 export type Pin = keyof typeof versions | keyof typeof images;
 
-/** Where each pin was seen to exist. A new pin needs an entry here, or the types do not hold. */
+/** The source of each pin. A new pin without an entry fails the type check. */
 export const provenance: Record<Pin, { what: string; seen: string }> = {
   kubernetes: {
     what: "EKS",
     seen:
-      "awslabs/amazon-eks-ami releases of June to August 2026; EKS user guide. Standard support lasts 14 months; the " +
-      "end date was not found in print",
+      "awslabs/amazon-eks-ami releases of June to August 2026; EKS user guide. Standard support lasts 14 months; no " +
+      "published end date found",
   },
   k3s: {
     what: "k3s",
@@ -25,18 +25,18 @@ export const provenance: Record<Pin, { what: string; seen: string }> = {
   },
   kedaChart: {
     what: "KEDA chart",
-    seen: "kedacore/charts release; tested by its makers on Kubernetes 1.34 - 1.36",
+    seen: "kedacore/charts release; tested by the KEDA project on Kubernetes 1.34 - 1.36",
   },
   metricsServerAddon: {
     what: "metrics-server add-on of EKS",
-    seen: "no version: none was found for this Kubernetes; EKS installs its default",
+    seen: "not pinned: no published version for this Kubernetes; EKS installs its default",
   },
   postgres: { what: "Postgres image", seen: "public deployment files" },
   pgbouncer: { what: "PgBouncer image", seen: "public deployment files; user and group from its Dockerfile" },
   pgbouncerExporter: { what: "PgBouncer exporter", seen: "prometheus-community chart 0.10.1" },
   valkey: {
     what: "Valkey image",
-    seen: "public deployment files; the minor version of ElastiCache, so that an RDB file moves either way",
+    seen: "public deployment files; the same minor version as ElastiCache, so that RDB files move in both directions",
   },
   gateway: { what: "gateway (nginx)", seen: "three public pin files; nginx's stable line" },
   rds: { what: "RDS PostgreSQL, parameter family, CA", seen: "version: AWS notice of August 2026" },

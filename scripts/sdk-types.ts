@@ -1,20 +1,20 @@
 /**
- * Writes planner/catalogues/sdk-types.generated.json: which properties the SDKs' types allow, at every depth, for the
- * resource types the program uses. The SDKs' constructors drop what they do not know at the top and pass on whatever
- * stands below it; this is what the planner checks against.
+ * Generates planner/catalogues/sdk-types.generated.json: the properties that the SDKs' types allow, at every depth, for
+ * the resource types that the program uses. The planner checks inputs against it, because the SDKs' constructors drop
+ * unknown top-level properties and pass on unknown nested ones.
  */
 import { readFileSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import ts from "typescript";
 
-/** Properties of a shape; the value names the shape of what is inside, `*` before it where keys are free. */
+/** The properties of a type. The value names the shape of a nested type; a `*` prefix means a map of that shape. */
 export type Shape = Record<string, string>;
 export interface SdkTypes {
   resources: Record<string, string>;
   shapes: Record<string, Shape>;
 }
 
-/** `inputs.core.v1.PodSpec` in the text of a type. */
+/** Matches a reference such as `inputs.core.v1.PodSpec` in the text of a type. */
 const reference = /inputs\.([\w.]+)/;
 
 function shapeOf(declaration: ts.InterfaceDeclaration, source: ts.SourceFile, sdk: string): Shape {
@@ -23,14 +23,14 @@ function shapeOf(declaration: ts.InterfaceDeclaration, source: ts.SourceFile, sd
     if (!ts.isPropertySignature(member) || !member.type) continue;
     const text = member.type.getText(source);
     const inner = reference.exec(text)?.[1];
-    const free = /\{\s*\[key: string\]/.test(text);
+    const isMap = /\{\s*\[key: string\]/.test(text);
     const name = member.name.getText(source).replace(/^"|"$/g, "");
-    shape[name] = inner ? `${free ? "*" : ""}${sdk}:${inner}` : "";
+    shape[name] = inner ? `${isMap ? "*" : ""}${sdk}:${inner}` : "";
   }
   return shape;
 }
 
-/** Every interface of a file by its dotted name. */
+/** Returns every interface of a file, by its qualified name. */
 function interfacesOf(file: string): Map<string, { declaration: ts.InterfaceDeclaration; source: ts.SourceFile }> {
   const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.ES2022, false);
   const found = new Map<string, { declaration: ts.InterfaceDeclaration; source: ts.SourceFile }>();
@@ -45,19 +45,19 @@ function interfacesOf(file: string): Map<string, { declaration: ts.InterfaceDecl
   return found;
 }
 
-/** Folder of the SDK's package that a file belongs to. */
+/** Returns the SDK of a file, and the folder of the SDK's package. */
 function packageOf(file: string): { folder: string; sdk: string } {
   const parts = file.split(sep);
   const at = parts.lastIndexOf("@pulumi");
   return { folder: parts.slice(0, at + 2).join(sep), sdk: parts[at + 1] as string };
 }
 
-/** Shapes of the resource types, given the file that each type's class was loaded from. */
+/** Returns the shapes of the resource types. `files` maps each type to the file of its class. */
 export function sdkTypes(files: Map<string, string>): SdkTypes {
   const types: SdkTypes = { resources: {}, shapes: {} };
   const inputs = new Map<string, ReturnType<typeof interfacesOf>>();
   const pending: { sdk: string; name: string }[] = [];
-  const take = (shape: Shape) => {
+  const enqueue = (shape: Shape) => {
     for (const inner of Object.values(shape)) {
       const [sdk = "", name = ""] = inner.replace(/^\*/, "").split(":");
       if (name) pending.push({ sdk, name });
@@ -74,13 +74,13 @@ export function sdkTypes(files: Map<string, string>): SdkTypes {
     const own = interfacesOf(join(dirname(file), file.split(sep).at(-1)?.replace(/\.js$/, ".d.ts") ?? "")).get(name);
     if (!own) continue;
     types.resources[type] = `${sdk}:${type}`;
-    types.shapes[`${sdk}:${type}`] = take(shapeOf(own.declaration, own.source, sdk));
+    types.shapes[`${sdk}:${type}`] = enqueue(shapeOf(own.declaration, own.source, sdk));
   }
   for (let next = pending.pop(); next; next = pending.pop()) {
     const id = `${next.sdk}:${next.name}`;
     if (types.shapes[id]) continue;
     const found = inputs.get(next.sdk)?.get(next.name);
-    if (found) types.shapes[id] = take(shapeOf(found.declaration, found.source, next.sdk));
+    if (found) types.shapes[id] = enqueue(shapeOf(found.declaration, found.source, next.sdk));
   }
   return {
     resources: types.resources,

@@ -2,42 +2,46 @@ import { formatProblem } from "./problem";
 import { sizes, unknownSize } from "./sizes";
 import type { ContainerSize, TierSpec } from "./types";
 
-/** What the nodes of a pool can allocate to pods, and what pods request with every autoscaler at its maximum. */
+/** Allocatable resources of a node pool, and the requests of its pods with every autoscaler at its maximum. */
 export interface PoolCapacity {
   pool: "node" | "general" | "spot";
   cpuMillicores: { requested: number; allocatable: number };
   memoryMiB: { requested: number; allocatable: number };
 }
 
-/** The gateway beside every application container: a TLS-terminating proxy. */
+/** Size of the gateway, the TLS-terminating sidecar of every application container. */
 export const gatewaySize: ContainerSize = { cpuMillicores: 10, memoryMiB: 24 };
-/** The exporter beside every PgBouncer. */
+/** Size of the exporter, the sidecar of every PgBouncer. */
 export const exporterSize: ContainerSize = { cpuMillicores: 10, memoryMiB: 24 };
-/** Each of KEDA's three deployments: operator, metrics server, admission webhooks. */
+/** Size of each of KEDA's three Deployments: operator, metrics server, admission webhooks. */
 export const kedaSize: ContainerSize = { cpuMillicores: 100, memoryMiB: 128 };
 
-/** Requests of the pods that come with a cluster. k3s: CoreDNS (100m, 70 MiB) and metrics-server (100m, 70 MiB); Traefik
- * and the local-path provisioner request nothing (k3s-io/k3s `manifests/`). EKS Auto Mode runs DNS, proxy and network
- * on the node itself; its metrics-server add-on is two pods of 100m and 200 MiB. */
+/**
+ * Requests of the system pods. k3s: CoreDNS and metrics-server (100m and 70 MiB each); Traefik and the local-path
+ * provisioner request nothing (k3s-io/k3s `manifests/`). EKS Auto Mode runs DNS, kube-proxy and the network plugin as
+ * processes on the node; its metrics-server add-on is two pods of 100m and 200 MiB.
+ */
 export const system = {
   k3s: { cpuMillicores: 200, memoryMiB: 140 },
   eks: { cpuMillicores: 200, memoryMiB: 400 },
 };
 
-/** Most pods of a node that the reserve is computed for. */
+/** Pods per node that the kubelet's reserve is computed for. */
 export const podsPerNode = 30;
 
-/** What a node keeps for itself: the k3s server and the system on k3s (`system-reserved` of its kubelet); on EKS
- * kubelet's reserve of 80m and 255 MiB + 11 MiB a pod of at most 30, and 100 MiB before eviction. */
+/**
+ * Resources of a node that are not allocatable. k3s: the k3s server and the operating system (`systemReserved` of the
+ * kubelet). EKS: the kubelet reserves 80m and 255 MiB + 11 MiB per pod, plus an eviction threshold of 100 MiB.
+ */
 export const reserved = {
   k3s: { cpuMillicores: 200, memoryMiB: 700 },
   eks: { cpuMillicores: 80, memoryMiB: 255 + 11 * podsPerNode + 100 },
 };
 
-/** Share of an instance's memory that its kernel reports: firmware and kernel take the rest. */
+/** Share of an instance's memory that its kernel reports. Firmware and kernel use the rest. */
 const reportedMemory = 0.93;
 
-/** What one node of an instance type can allocate to pods. Throws a RangeError for a type outside the catalogue. */
+/** Returns the allocatable resources of one node. Throws a RangeError for a type outside the catalogue. */
 export function allocatable(type: string, kind: "k3s" | "eks"): ContainerSize {
   const node = sizes.instance(type);
   if (!node) throw new RangeError(formatProblem(unknownSize("nodes.instanceTypes", type, sizes.instanceTypes)));
@@ -68,8 +72,9 @@ const poolCapacity = (
 });
 
 /**
- * What each pool of nodes can allocate and what the pods of a number of queues request, with every autoscaler at its
- * maximum. Surge pods of a rolling update are not counted: on a full node they wait, and the old pod keeps serving.
+ * Returns the allocatable resources and the requests of every node pool, with every autoscaler at its maximum. Ignores
+ * the surge pods of a rolling update: on a full node they stay pending, and the old pod keeps serving. Returns [] for
+ * an existing cluster.
  */
 export function nodeCapacity(spec: TierSpec, queues: number): PoolCapacity[] {
   const { target, app, pgbouncer, workers, postgres, redis, keep } = spec;
@@ -85,14 +90,14 @@ export function nodeCapacity(spec: TierSpec, queues: number): PoolCapacity[] {
     [inCluster(redis.place), redis.cluster.container],
     [workers.scaler === "queue" && queues > 0 ? 3 : 0, kedaSize],
   ];
-  const jobs: [number, ContainerSize] = [queues * workers.maxReplicas, workers.container];
+  const workerPods: [number, ContainerSize] = [queues * workers.maxReplicas, workers.container];
   if (target.kind === "k3s")
-    return [poolCapacity("node", sum([...platform, jobs]), allocatableOf(target.instanceTypes, 1, "k3s"))];
+    return [poolCapacity("node", sum([...platform, workerPods]), allocatableOf(target.instanceTypes, 1, "k3s"))];
   const { general, spot } = target;
-  const generalOffer = allocatableOf(general.instanceTypes, general.maxNodes, "eks");
-  if (!spot) return [poolCapacity("general", sum([...platform, jobs]), generalOffer)];
+  const generalAllocatable = allocatableOf(general.instanceTypes, general.maxNodes, "eks");
+  if (!spot) return [poolCapacity("general", sum([...platform, workerPods]), generalAllocatable)];
   return [
-    poolCapacity("general", sum(platform), generalOffer),
-    poolCapacity("spot", sum([jobs]), allocatableOf(spot.instanceTypes, spot.maxNodes, "eks")),
+    poolCapacity("general", sum(platform), generalAllocatable),
+    poolCapacity("spot", sum([workerPods]), allocatableOf(spot.instanceTypes, spot.maxNodes, "eks")),
   ];
 }

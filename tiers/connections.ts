@@ -3,39 +3,39 @@ import { sizes, unknownSize } from "./sizes";
 import type { PgBouncerSize, PostgresSize, TierSpec } from "./types";
 
 /**
- * PgBouncer pods that hold connections at the most. In a rolling update every old pod may still be draining, for minutes,
- * while every new one serves already: Kubernetes does not count a pod that is going against `maxSurge`.
+ * Returns the maximum number of PgBouncer pods with open connections. In a rolling update every old pod can still be
+ * draining while every new pod already serves: Kubernetes does not count terminating pods against `maxSurge`.
  */
 export const podsAtMost = (replicas: number) => 2 * replicas;
 
-/** Connections of a server kept for superusers, the cloud's own agents, migrations and people. */
+/** Returns the connections reserved for superusers, AWS's own agents, migrations and operators. */
 export function headroomOf(maxConnections: number): number {
   return Math.max(10, Math.ceil(maxConnections * 0.1));
 }
 
 export interface ConnectionBudget {
-  /** `max_connections` of one database server, as observed. */
+  /** `max_connections` of one database server. */
   maxConnections: number;
-  /** Of these, never used by PgBouncer. */
+  /** Connections that PgBouncer never uses. */
   headroom: number;
-  /** Pods in a rolling update, at their most. */
+  /** Maximum number of pods during a rolling update. */
   podsAtMost: number;
-  /** Pools (user and database) that a pod opens on the busiest server: 1 where readers have servers of their own. */
+  /** Pools (user and database) per pod on the busiest server: 1 with read replicas, otherwise 2. */
   poolsPerPod: number;
   /** `default_pool_size`. */
   poolSize: number;
   reservePoolSize: number;
   /** The largest `default_pool_size` that `max_connections` allows. */
   largestPoolSize: number;
-  /** Server connections with every pool full, on the busiest server. */
+  /** Server connections on the busiest server with every pool full. */
   serverConnections: number;
-  /** The same in the middle of a rolling update; never above `maxConnections` - `headroom`. */
+  /** The same during a rolling update; at most `maxConnections` - `headroom`. */
   serverConnectionsAtMost: number;
-  /** Client connections, with every replica up. */
+  /** Client connections with every pod running. */
   clientConnections: number;
 }
 
-/** `max_connections` of the server the product uses; undefined for an instance class nobody has measured. */
+/** Returns `max_connections` of the server in use; undefined for an instance class that is not in the catalogue. */
 export function maxConnectionsOf(postgres: PostgresSize): number | undefined {
   return postgres.place === "cluster"
     ? postgres.cluster.maxConnections
@@ -43,9 +43,9 @@ export function maxConnectionsOf(postgres: PostgresSize): number | undefined {
 }
 
 /**
- * The pools: pods x pools x (pool + reserve) <= max_connections - headroom, with the pods of a rolling update; on an
- * ordinary day they aim at the tier's `serverConnections`. With read replicas `app` and `app_ro` connect to different
- * servers. All of a reader's pool may connect to one replica, so every server is given room for all of it.
+ * Returns the pool sizes that satisfy pods x pools x (pool + reserve) <= max_connections - headroom during a rolling
+ * update. Outside of one they target the tier's `serverConnections`. With read replicas, `app` and `app_ro` connect to
+ * different servers. A reader's whole pool can connect to one replica, so every server must have room for all of it.
  */
 export function connectionBudget(
   postgres: PostgresSize,
@@ -56,10 +56,10 @@ export function connectionBudget(
   const pods = podsAtMost(pgbouncer.replicas);
   const poolsPerPod = postgres.place === "managed" && postgres.managed.replicas > 0 ? 1 : 2;
   const reserve = pgbouncer.reservePoolSize;
-  const poolWithin = (connections: number, among: number) => Math.floor(connections / (among * poolsPerPod)) - reserve;
-  const largestPoolSize = poolWithin(maxConnections - headroom, pods);
-  const aimed = poolWithin(pgbouncer.serverConnections, pgbouncer.replicas);
-  const poolSize = pgbouncer.poolSize ?? Math.min(aimed, largestPoolSize);
+  const poolSizeFor = (connections: number, pods: number) => Math.floor(connections / (pods * poolsPerPod)) - reserve;
+  const largestPoolSize = poolSizeFor(maxConnections - headroom, pods);
+  const targetPoolSize = poolSizeFor(pgbouncer.serverConnections, pgbouncer.replicas);
+  const poolSize = pgbouncer.poolSize ?? Math.min(targetPoolSize, largestPoolSize);
   const perPod = poolsPerPod * (poolSize + reserve);
   return {
     maxConnections,
@@ -75,7 +75,7 @@ export function connectionBudget(
   };
 }
 
-/** The pools, or what is wrong with them: too many connections for the server, or none left for a pool. */
+/** Returns the connection budget, or the problem: an unknown instance class, too many connections, or an empty pool. */
 export function checkedBudget(
   postgres: PostgresSize,
   pgbouncer: PgBouncerSize,
@@ -90,7 +90,7 @@ export function checkedBudget(
   return problem ? { problem } : { budget };
 }
 
-/** pods x pools x (pool + reserve) <= max_connections - headroom. */
+/** Checks that pods x pools x (pool + reserve) <= max_connections - headroom. */
 function poolProblem(pgbouncer: PgBouncerSize, budget: ConnectionBudget): Problem | undefined {
   const { podsAtMost, poolsPerPod, poolSize, largestPoolSize, reservePoolSize, headroom, maxConnections } = budget;
   const inequality =
@@ -120,7 +120,7 @@ function poolProblem(pgbouncer: PgBouncerSize, budget: ConnectionBudget): Proble
   return undefined;
 }
 
-/** The pools of sizes that passed the rules. Throws a RangeError for others. */
+/** Returns the connection budget of valid sizes. Throws a RangeError for invalid ones. */
 export function budgetOf({ postgres, pgbouncer }: Pick<TierSpec, "postgres" | "pgbouncer">): ConnectionBudget {
   const checked = checkedBudget(postgres, pgbouncer);
   if ("problem" in checked) throw new RangeError(formatProblem(checked.problem));

@@ -2,7 +2,7 @@ import { startup } from "./startup";
 import type { TierSpec } from "./types";
 
 /**
- * Growth: 1,000 to 10,000 users a day. Several nodes, a load balancer, a read replica; workers follow the queue.
+ * Growth: 1,000 to 10,000 users a day. Several nodes, a load balancer, a read replica. Workers scale with the queue.
  */
 export const growth: TierSpec = {
   budgetUsd: { from: 150, to: 300 },
@@ -10,7 +10,7 @@ export const growth: TierSpec = {
   network: { egress: "public", flowLogs: true },
   target: {
     kind: "eks",
-    // t4g.medium is the smallest type Auto Mode starts; two of them, so that one may go at any time.
+    // t4g.medium is the smallest type that Auto Mode supports. Two nodes, so that one can terminate at any time.
     general: { instanceTypes: ["t4g.medium"], nodes: 2, maxNodes: 3 },
   },
   dataVolumeGiB: startup.dataVolumeGiB,
@@ -19,7 +19,7 @@ export const growth: TierSpec = {
     cluster: startup.postgres.cluster,
     managed: {
       ...startup.postgres.managed,
-      // 413 connections observed on 4 GiB.
+      // max_connections is 413 on 4 GiB, as measured.
       instanceClass: "db.t4g.medium",
       replicas: 1,
     },

@@ -4,7 +4,7 @@ import { scale } from "./scale";
 import { startup } from "./startup";
 import type { Tier, TierSpec } from "./types";
 
-/** Sizes of every tier. */
+/** The sizes of every tier. */
 export const tiers: Record<Tier, TierSpec> = { mvp, startup, growth, scale };
 
 export * from "./types";

@@ -1,17 +1,19 @@
 import type { ManagedPostgresSize, ManagedRedisSize } from "./types";
 
-/** The smallest managed stores. Startup runs on them; MVP names them too, for a product that moved down and keeps its
- * managed stores until the data has been copied back. */
+/**
+ * The smallest managed stores. Startup uses them. MVP sets them too, for a product that moved down and keeps its
+ * managed stores until the data is copied back.
+ */
 export const startupManaged: { postgres: ManagedPostgresSize; redis: ManagedRedisSize } = {
   postgres: {
-    // 198 connections observed on 2 GiB; a micro (1 GiB) would leave PgBouncer's pools under the guides' 100.
+    // max_connections is 198 on 2 GiB, as measured. A micro (1 GiB) would put PgBouncer's pools below the guides' 100.
     instanceClass: "db.t4g.small",
-    // The smallest gp3 volume RDS sells: 3,000 IOPS are included, far above 200 queries a second.
+    // The smallest gp3 volume of RDS. It includes 3,000 IOPS, far above 200 queries a second.
     storageGiB: 20,
     maxStorageGiB: 100,
     multiAz: false,
     replicas: 0,
-    // Replicas (Growth) need backups > 0; going from 0 to n later restarts the database.
+    // Read replicas (Growth) require backups. Enabling backups later would restart the database.
     backupRetentionDays: 7,
     crossRegionBackups: false,
   },

@@ -2,26 +2,25 @@ import { startupManaged } from "./managed";
 import type { TierSpec } from "./types";
 
 /**
- * MVP: fewer than 100 users a day. One spot node carries everything; what matters is that nothing on it is lost when
- * the spot market takes the instance.
+ * MVP: fewer than 100 users a day. Everything runs on one spot node and must survive AWS reclaiming the instance.
  */
 export const mvp: TierSpec = {
   budgetUsd: { from: 0, to: 10 },
   load: { requestsPerMinute: 1000, queriesPerSecond: 50, concurrentUsers: 50 },
-  // A NAT gateway costs three times the tier.
+  // A NAT gateway would cost three times the tier's budget.
   network: { egress: "public", flowLogs: false },
   target: {
     kind: "k3s",
-    // 2 vCPU and 2 GiB: the least k3s asks of a server (docs.k3s.io, requirements). t4g.medium only stands in when the
-    // market has no t4g.small.
+    // 2 vCPU and 2 GiB: the minimum of a k3s server (docs.k3s.io, requirements). t4g.medium is the fallback without
+    // t4g.small spot capacity.
     instanceTypes: ["t4g.small", "t4g.medium"],
     capacity: "spot",
   },
-  // Images ~2.5 GiB, Postgres and Valkey volumes 4 GiB, k3s state < 0.5 GiB.
+  // Images ~2.5 GiB, Postgres and Valkey volumes 4 GiB, k3s state below 0.5 GiB.
   dataVolumeGiB: 8,
   postgres: {
     place: "cluster",
-    // The guides' alarm speaks of 50 connections of 60: 60 it is, and 10 are headroom.
+    // The guides alert at 50 of 60 connections, so 10 are headroom.
     cluster: { container: { cpuMillicores: 100, memoryMiB: 256 }, storageGiB: 3, maxConnections: 60 },
     managed: startupManaged.postgres,
   },

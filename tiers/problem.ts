@@ -1,16 +1,16 @@
-/** One thing that is wrong with the input. Rules in every layer report problems in this form. */
+/** A problem with the input. Every layer reports its problems in this form. */
 export interface Problem {
-  /** The key or file concerned, such as `postgres.storageGiB`. */
+  /** The key or file, such as `postgres.storageGiB`. */
   where: string;
-  /** What was given, as the user would recognise it; never a secret. */
+  /** The value given, as the user wrote it. Never a secret. */
   given: string;
-  /** What is allowed. */
+  /** The values allowed. */
   allowed: string;
   /** How to fix it. */
   fix: string;
 }
 
-/** A problem on one line. */
+/** Formats a problem as one line. */
 export function formatProblem({ where, given, allowed, fix }: Problem): string {
   return `${where}: given ${given}; allowed: ${allowed}; fix: ${fix}`;
 }

@@ -2,19 +2,19 @@ import { growth } from "./growth";
 import type { TierSpec } from "./types";
 
 /**
- * Scale: 10,000 to 100,000 users a day. Everything survives the loss of a zone, except egress through the one NAT
- * gateway (`network.egress: nat-per-zone` buys that too, for 73 USD a month more).
+ * Scale: 10,000 to 100,000 users a day. Everything survives the loss of a zone except egress, which depends on one NAT
+ * gateway. `network.egress: nat-per-zone` removes that dependency for 73 USD a month.
  */
 export const scale: TierSpec = {
   budgetUsd: { from: 500, to: 1000 },
-  // 10,000 client connections on 100 database connections; the guides name no request rate, so Growth's is carried
-  // over tenfold with the users.
+  // 10,000 client connections on 100 database connections. The guides give no request rate: ten times Growth's, as for
+  // the users.
   load: { requestsPerMinute: 200000, queriesPerSecond: 5000, concurrentUsers: 10000 },
   network: { egress: "nat", flowLogs: true },
   target: {
     kind: "eks",
     general: { instanceTypes: ["m7g.large"], nodes: 3, maxNodes: 6 },
-    // Several types, so that the spot market has somewhere to turn.
+    // Several types, so that AWS can pick the one with spare spot capacity.
     spot: { instanceTypes: ["c7g.large", "m7g.large", "t4g.large"], nodes: 1, maxNodes: 5 },
   },
   dataVolumeGiB: growth.dataVolumeGiB,
@@ -23,7 +23,7 @@ export const scale: TierSpec = {
     cluster: growth.postgres.cluster,
     managed: {
       ...growth.postgres.managed,
-      // 856 connections observed on 8 GiB.
+      // max_connections is 856 on 8 GiB, as measured.
       instanceClass: "db.t4g.large",
       storageGiB: 50,
       maxStorageGiB: 500,
@@ -36,7 +36,7 @@ export const scale: TierSpec = {
   pgbouncer: {
     replicas: 3,
     container: { cpuMillicores: 250, memoryMiB: 128 },
-    // 10,000 clients still fit when a zone, and one pod of three with it, is gone.
+    // Two of three pods still serve 10,000 clients after the loss of a zone.
     maxClientConnections: 5000,
     serverConnections: 100,
     reservePoolSize: 3,
@@ -44,7 +44,7 @@ export const scale: TierSpec = {
   redis: {
     place: "managed",
     cluster: growth.redis.cluster,
-    // Three shards of 1.37 GiB: past the 4 GB at which the guides ask for a cluster.
+    // Three shards of 1.37 GiB: above 4 GB, where the guides recommend a cluster.
     managed: { nodeType: "cache.t4g.small", shards: 3, replicasPerShard: 1, snapshotRetentionDays: 7 },
   },
   app: { minReplicas: 2, maxReplicas: 10, container: { cpuMillicores: 500, memoryMiB: 512 } },

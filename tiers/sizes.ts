@@ -10,7 +10,7 @@ const ec2: Record<string, NodeType> = catalogue.ec2;
 const rds: Record<string, NodeType & { maxConnections: number }> = catalogue.rds;
 const cache: Record<string, NodeType & { usableBytes: number }> = catalogue.cache;
 
-/** The problem of a size that the catalogue does not list. */
+/** Returns the problem for a size that is not in the catalogue. */
 export function unknownSize(where: string, given: string, known: readonly string[]): Problem {
   return {
     where,
@@ -20,7 +20,7 @@ export function unknownSize(where: string, given: string, known: readonly string
   };
 }
 
-/** Sizes of AWS instances, by type; undefined for a type the catalogue does not know. */
+/** Sizes of AWS instances by type. The lookups return undefined for a type that is not in the catalogue. */
 export const sizes = {
   instance: (type: string) => ec2[type],
   database: (instanceClass: string) => rds[instanceClass],

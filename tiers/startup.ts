@@ -3,8 +3,8 @@ import { mvp } from "./mvp";
 import type { TierSpec } from "./types";
 
 /**
- * Startup: 100 to 1,000 users a day. The node grows before it multiplies ("vertical first") and stops being spot; the
- * data moves to services that are backed up and patched by AWS.
+ * Startup: 100 to 1,000 users a day. One larger on-demand node ("vertical first"). The data moves to managed services
+ * that AWS backs up and patches.
  */
 export const startup: TierSpec = {
   budgetUsd: { from: 65, to: 100 },
@@ -12,7 +12,7 @@ export const startup: TierSpec = {
   network: { egress: "public", flowLogs: false },
   target: {
     kind: "k3s",
-    // 8 GiB hold three application pods beside the in-cluster stores that MVP leaves; 30 % CPU baseline a vCPU.
+    // 8 GiB fit three application pods and the in-cluster stores kept from MVP. CPU baseline: 30 % per vCPU.
     instanceTypes: ["t4g.large"],
     capacity: "on-demand",
   },

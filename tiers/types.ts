@@ -1,14 +1,15 @@
 /**
- * What a tier is made of: sizes only, no resources. A component receives the part that concerns it and never learns
- * which tier it came from.
+ * The sizes of a tier; no resources. A component receives only the sizes it needs and never sees the tier.
  */
 
 /** The tiers, smallest first. Moves go one step at a time along this order. */
 export const tierNames = ["mvp", "startup", "growth", "scale"] as const;
 export type Tier = (typeof tierNames)[number];
 
-/** What one container asks of a node. Memory is request and limit at once (a pod never exceeds what was planned for
- * it); CPU is a request only (throttling a web process buys nothing). */
+/**
+ * Resources of one container. Memory is both request and limit, so that a pod never exceeds the plan. CPU is only a
+ * request: throttling a web process has no benefit.
+ */
 export interface ContainerSize {
   /** Millicores requested. */
   cpuMillicores: number;
@@ -16,8 +17,10 @@ export interface ContainerSize {
   memoryMiB: number;
 }
 
-/** How nodes and private workloads reach the internet: public subnets behind closed security groups, one NAT gateway,
- * or a NAT gateway in every zone. */
+/**
+ * Egress of the nodes to the internet: public subnets with closed security groups, one NAT gateway, or one NAT gateway
+ * per zone.
+ */
 export type Egress = "public" | "nat" | "nat-per-zone";
 
 export interface NetworkSize {
@@ -28,38 +31,38 @@ export interface NetworkSize {
 
 export interface K3sSize {
   kind: "k3s";
-  /** Instance types in order of preference; the first is the planned one. All arm64. */
+  /** Instance types in order of preference, all arm64. The plan and its costs use the first. */
   instanceTypes: string[];
   capacity: "spot" | "on-demand";
 }
 
 export interface NodePoolSize {
-  /** Instance types in order of preference; the first is the planned one. All arm64. */
+  /** Instance types in order of preference, all arm64. The plan and its costs use the first. */
   instanceTypes: string[];
-  /** Nodes expected on an ordinary day; what the budget is computed with. */
+  /** Nodes under normal load. The budget uses this number. */
   nodes: number;
-  /** Nodes at every autoscaler's maximum; becomes the NodePool's CPU and memory limit. */
+  /** Nodes with every autoscaler at its maximum. Sets the NodePool's CPU and memory limits. */
   maxNodes: number;
 }
 
 export interface EksSize {
   kind: "eks";
-  /** On-demand pool: the application and everything the platform itself runs. */
+  /** On-demand pool for the application and the platform's own pods. */
   general: NodePoolSize;
-  /** Spot pool, tainted, for workers; absent where workers share the general pool. */
+  /** Tainted spot pool for workers. Absent if workers run on the general pool. */
   spot?: NodePoolSize;
 }
 
-/** A cluster that exists already: nothing of it is planned here. */
+/** An existing cluster, which has no sizes. */
 export interface ExistingClusterSize {
   kind: "existing";
 }
 
-/** Where the product runs, with its sizes there. */
+/** The cluster the product runs on, with its sizes. */
 export type TargetSize = K3sSize | EksSize | ExistingClusterSize;
 export type TargetKind = TargetSize["kind"];
 
-/** Where a store lives: in a pod of the cluster, or in the managed AWS service. */
+/** Where a store runs: in the cluster, or as a managed AWS service. */
 export const places = ["cluster", "managed"] as const;
 export type Place = (typeof places)[number];
 
@@ -73,13 +76,13 @@ export interface ClusterPostgresSize {
 export interface ManagedPostgresSize {
   instanceClass: string;
   storageGiB: number;
-  /** Upper bound of storage autoscaling, GiB. */
+  /** Upper limit of storage autoscaling, in GiB. */
   maxStorageGiB: number;
   multiAz: boolean;
   /** Read replicas, each in a zone other than the primary's. */
   replicas: number;
   backupRetentionDays: number;
-  /** Copy automated backups to the second region. */
+  /** Whether to copy automated backups to the second region. */
   crossRegionBackups: boolean;
 }
 
@@ -92,14 +95,16 @@ export interface PostgresSize {
 export interface PgBouncerSize {
   replicas: number;
   container: ContainerSize;
-  /** Client connections one pod accepts (`max_client_conn`). */
+  /** Maximum client connections per pod (`max_client_conn`). */
   maxClientConnections: number;
-  /** Server connections aimed at over all pods, per database server; the pool is the smaller of this and what
-   * `max_connections` leaves. */
+  /**
+   * Target number of server connections per database server, over all pods. The pool is smaller if `max_connections`
+   * allows fewer.
+   */
   serverConnections: number;
   /** `reserve_pool_size` of every pool. */
   reservePoolSize: number;
-  /** `default_pool_size`, when the user fixes it; computed otherwise. */
+  /** `default_pool_size`. @default computed from `serverConnections` and `max_connections` */
   poolSize?: number;
 }
 
@@ -131,8 +136,10 @@ export interface AppSize extends ReplicaRange {
 }
 
 export interface WorkersSize extends ReplicaRange {
-  /** What an autoscaler of a queue looks at: CPU (HorizontalPodAutoscaler) or jobs waiting (KEDA). Range and size
-   * hold for each queue. */
+  /**
+   * Metric that scales a queue's workers: CPU (HorizontalPodAutoscaler) or waiting jobs (KEDA). Replica range and
+   * container size apply to each queue.
+   */
   scaler: "cpu" | "queue";
   /** Waiting jobs above which five workers run (requirements: > 100 -> 5). */
   queueHigh: number;
@@ -143,25 +150,27 @@ export interface EdgeSize {
   waf: boolean;
 }
 
-/** What is still declared although the tier no longer uses it, so that no move deletes data. */
+/** Stores that stay declared after the tier stops using them, so that no move deletes data. */
 export interface Keep {
-  /** The in-cluster Postgres and Redis beside the managed ones. */
+  /** The in-cluster Postgres and Redis, next to the managed ones. */
   clusterStores: boolean;
-  /** RDS and ElastiCache beside the in-cluster ones (after a move down to MVP). */
+  /** RDS and ElastiCache, next to the in-cluster stores (after a move down to MVP). */
   managedStores: boolean;
   /** The k3s data volume and certificate authorities after the move to EKS. */
   nodeState: boolean;
 }
 
 export interface TierSpec {
-  /** USD a month the tier may cost (requirements.md, "monthly budget"). */
+  /** Monthly budget in USD (requirements.md, "monthly budget"). */
   budgetUsd: { from: number; to: number };
-  /** Load the tier is sized for (requirements.md). */
+  /** Load that the tier is sized for (requirements.md). */
   load: { requestsPerMinute: number; queriesPerSecond: number; concurrentUsers: number };
   network: NetworkSize;
   target: TargetSize;
-  /** GiB of the k3s node's data volume (k3s state, images, every local volume). It only grows, and keeps its size once
-   * the product runs on EKS. */
+  /**
+   * Size of the k3s node's data volume in GiB: k3s state, images and every local volume. It can only grow, and keeps
+   * its size after the move to EKS.
+   */
   dataVolumeGiB: number;
   postgres: PostgresSize;
   pgbouncer: PgBouncerSize;

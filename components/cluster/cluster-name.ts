@@ -5,8 +5,8 @@ interface Kubeconfig {
   contexts?: { name?: string; context?: { cluster?: string } }[];
 }
 
-/** What can be read of a kubeconfig. The provider says what is wrong with one; it also takes a path in its place. */
-function read(kubeconfig: string): Kubeconfig {
+/** Parses a kubeconfig. Returns {} for a path, which the provider accepts, or invalid content, which it reports. */
+function parseKubeconfig(kubeconfig: string): Kubeconfig {
   try {
     const content: unknown = parse(kubeconfig);
     return typeof content === "object" && content !== null ? content : {};
@@ -15,10 +15,10 @@ function read(kubeconfig: string): Kubeconfig {
   }
 }
 
-/** Name of the cluster that a context (or the current one) leads to; the context's own where it cannot be told. */
+/** Returns the cluster of a context, by default the current one; the context's own name if the cluster is unknown. */
 export function clusterNameOf(kubeconfig: string, context?: string): string {
-  const { contexts, "current-context": current } = read(kubeconfig);
-  const wanted = context ?? current ?? "existing";
-  const found = Array.isArray(contexts) ? contexts.find((candidate) => candidate?.name === wanted) : undefined;
-  return found?.context?.cluster ?? wanted;
+  const { contexts, "current-context": current } = parseKubeconfig(kubeconfig);
+  const name = context ?? current ?? "existing";
+  const entry = Array.isArray(contexts) ? contexts.find((candidate) => candidate?.name === name) : undefined;
+  return entry?.context?.cluster ?? name;
 }

@@ -1,20 +1,20 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** Where the pods of worker pools go. */
+/** Scheduling constraints of worker pods. */
 export interface WorkerScheduling {
   nodeSelector: Record<string, string>;
   tolerations: k8s.types.input.core.v1.Toleration[];
 }
 
-/** What the rest of the platform knows about a cluster, whichever kind it is. */
+/** A Kubernetes cluster, as the rest of the platform sees it: k3s, EKS or existing. */
 export interface Cluster {
   readonly clusterName: pulumi.Output<string>;
-  /** Kubeconfig of an administrator; a secret. */
+  /** Kubeconfig with administrator access. A secret. */
   readonly kubeconfig: pulumi.Output<string>;
-  /** Every Kubernetes object is created through it. */
+  /** Creates every Kubernetes object. */
   readonly provider: k8s.Provider;
-  /** StorageClass of in-cluster volumes; undefined for the cluster's default class. */
+  /** StorageClass of in-cluster volumes. Undefined selects the cluster's default class. */
   readonly storageClass: string | undefined;
   readonly workerScheduling: WorkerScheduling;
 }

@@ -3,30 +3,33 @@ import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../support/component";
 import type { Cluster, WorkerScheduling } from "./cluster";
 import { clusterNameOf } from "./cluster-name";
-import { anywhereScheduling, applyOptions } from "./provider";
+import { applyOptions, defaultScheduling } from "./provider";
 
 export interface ExistingClusterArgs {
-  /** Content of a kubeconfig. Kept as a secret. */
+  /** Contents of a kubeconfig. Stored as a secret. */
   kubeconfig: pulumi.Input<string>;
-  /** Context of the kubeconfig. @default its current context */
+  /** Context to use. @default the kubeconfig's current context */
   context?: string;
-  /** StorageClass of in-cluster volumes; never change it once data is there. @default the cluster's default class */
+  /**
+   * StorageClass of in-cluster volumes. Never change it once they hold data: a change replaces them.
+   * @default the cluster's default class
+   */
   storageClass?: string;
 }
 
-/** A cluster that exists already, wherever it runs. Nothing of it is made here but the way in. */
+/** An existing cluster. Creates only the Kubernetes provider. */
 export class ExistingCluster extends Component implements Cluster {
   readonly clusterName: pulumi.Output<string>;
   readonly kubeconfig: pulumi.Output<string>;
   readonly provider: k8s.Provider;
   readonly storageClass: string | undefined;
-  readonly workerScheduling: WorkerScheduling = anywhereScheduling;
+  readonly workerScheduling: WorkerScheduling = defaultScheduling;
 
   constructor(name: string, args: ExistingClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cluster:Existing", name, opts);
     const { context, storageClass } = args;
     this.kubeconfig = pulumi.secret(args.kubeconfig);
-    // The name of a cluster opens nothing; left secret, it would hide a line of the stack's outputs.
+    // A cluster name is not sensitive. As a secret it would be masked in the stack's outputs.
     this.clusterName = pulumi.unsecret(this.kubeconfig.apply((kubeconfig) => clusterNameOf(kubeconfig, context)));
     this.storageClass = storageClass;
     this.provider = new k8s.Provider(

@@ -1,10 +1,13 @@
 import type * as k8s from "@pulumi/kubernetes";
 
 /**
- * How the Kubernetes provider applies objects, on every kind of cluster. Upsert: an object that is there already (left
- * behind by an earlier move, or made by the cluster itself) is taken over where a create would fail; force: also where
- * its fields still belong to the resource that left it. ConfigMaps and Secrets are changed in place: the provider would
- * delete and make them again, for their names are fixed, and pods restart by their checksums anyway.
+ * Provider options for every kind of cluster.
+ *
+ * - Upsert: adopts an object that already exists, such as one left by an earlier move or created by the cluster.
+ *   Without it the create would fail.
+ * - Force: takes over fields that the previous resource still owns.
+ * - Mutable ConfigMaps and Secrets: updates them in place. Their names are fixed, so the provider would delete and
+ *   recreate them. Checksum annotations restart the pods.
  */
 export const applyOptions = {
   enableServerSideApply: true,
@@ -14,5 +17,5 @@ export const applyOptions = {
   enableSecretMutable: true,
 } as const satisfies k8s.ProviderArgs;
 
-/** Scheduling of worker pods that share the general nodes. */
-export const anywhereScheduling = { nodeSelector: {}, tolerations: [] };
+/** Scheduling of worker pods that run on the general nodes: no constraints. */
+export const defaultScheduling = { nodeSelector: {}, tolerations: [] };

@@ -24,26 +24,26 @@ import { PgBouncer } from "./pgbouncer/pgbouncer";
 export interface PostgresArgs {
   size: PostgresSize;
   pgbouncer: PgBouncerSize;
-  /** Places that stay declared although the tier no longer uses them, so that a move deletes no data. */
+  /** Stores that stay declared after the tier stops using them, so that a move deletes no data. */
   keep: Record<Place, boolean>;
   cluster: Pick<Cluster, "provider" | "storageClass">;
   /** Namespace of PgBouncer and of the in-cluster store. */
   namespace: Namespace;
   /** Namespace of the clients. */
   clientNamespace: string;
-  /** Required where the managed store is declared. */
+  /** Required if the managed store is declared. */
   network: StoreNetwork | undefined;
   /** Issues the certificates of PgBouncer and of the in-cluster store. */
   authority: Pick<CertificateAuthority, "issue" | "certificate">;
   region: string;
-  /** Region of the copies of backups. */
+  /** Region of the backup copies. */
   backupRegion: string;
 }
 
 /** The stores by place. */
 const stores = { cluster: clusterStore, managed: managedStore } satisfies Record<Place, PostgresStore>;
 
-/** Roles of the server: passwords and a verifier, all secret. */
+/** Credentials of the server's roles, all secrets. */
 interface Roles {
   superuserPassword: pulumi.Output<string>;
   appPassword: pulumi.Output<string>;
@@ -51,13 +51,13 @@ interface Roles {
 }
 
 /**
- * Postgres with TLS behind PgBouncer, in the cluster or on RDS: the same URLs, role, passwords and database in either
- * place. Passwords outlive every move, because the volumes that know them do.
+ * Postgres with TLS behind PgBouncer, in the cluster or on RDS. URLs, role, passwords and database are the same in both
+ * places. A move never changes the passwords, because the data volumes contain them.
  */
 export class Postgres extends Component {
-  /** `postgres://app:password@host:port/app?sslmode=verify-full`; a secret. */
+  /** `postgres://app:password@host:port/app?sslmode=verify-full`. A secret. */
   readonly databaseUrl: pulumi.Output<string>;
-  /** The same for queries that only read; a secret. */
+  /** The same URL for read-only queries. A secret. */
   readonly databaseReadUrl: pulumi.Output<string>;
   /** `host:port` of the server in use. */
   readonly endpoint: pulumi.Output<string>;
@@ -107,7 +107,7 @@ export class Postgres extends Component {
     return pulumi.secret(password.result);
   }
 
-  /** Name of the Secret from which the server and its bootstrap take what they need. */
+  /** Creates the Secret for the server and its bootstrap. Returns its name. */
   private credentials({ cluster, namespace }: PostgresArgs, roles: Roles): pulumi.Output<string> {
     const name = credentialsSecret;
     const secret = new k8s.core.v1.Secret(
@@ -139,7 +139,7 @@ export class Postgres extends Component {
         server,
         credentials,
         verifier: roles.appVerifier,
-        // The headroom stays free whatever PgBouncer does.
+        // Keeps the headroom free of PgBouncer's connections.
         connectionLimit: maxConnections - headroom,
       },
       this.child,
@@ -159,7 +159,7 @@ export class Postgres extends Component {
         authority,
         server,
         appVerifier: roles.appVerifier,
-        // The pods come up to a server that knows the role.
+        // The role must exist before the pods start.
         after: bootstrap.job,
       },
       this.child,

@@ -13,14 +13,14 @@ import { managedStore } from "./managed/store";
 
 export interface RedisArgs {
   size: RedisSize;
-  /** Places that stay declared although the tier no longer uses them, so that a move deletes no data. */
+  /** Stores that stay declared after the tier stops using them, so that a move deletes no data. */
   keep: Record<Place, boolean>;
   cluster: Pick<Cluster, "provider" | "storageClass">;
   /** Namespace of the in-cluster store. */
   namespace: Namespace;
   /** Namespaces of the clients. */
   clientNamespaces: string[];
-  /** Required where the managed store is declared. */
+  /** Required if the managed store is declared. */
   network: StoreNetwork | undefined;
   /** Issues the certificate of the in-cluster store. */
   authority: Pick<CertificateAuthority, "issue" | "certificate">;
@@ -30,8 +30,8 @@ export interface RedisArgs {
 const stores = { cluster: clusterStore, managed: managedStore } satisfies Record<Place, RedisStore>;
 
 /**
- * Redis (Valkey) in cluster mode with TLS, in the cluster or managed. The form of the URL, the client mode and the
- * password are the same in both places.
+ * Redis (Valkey) in cluster mode with TLS, in the cluster or on ElastiCache. URL format, client mode and password are
+ * the same in both places.
  */
 export class Redis extends Component {
   readonly host: pulumi.Output<string>;
@@ -39,9 +39,9 @@ export class Redis extends Component {
   readonly address: pulumi.Output<string>;
   /** A secret. */
   readonly password: pulumi.Output<string>;
-  /** CIDR of a server outside the cluster; undefined in the cluster. */
+  /** CIDR of the managed server. Undefined for a server in the cluster. */
   readonly cidr: string | undefined;
-  /** `rediss://:password@host:port`; a secret. */
+  /** `rediss://:password@host:port`. A secret. */
   readonly redisUrl: pulumi.Output<string>;
 
   constructor(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions) {

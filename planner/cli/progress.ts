@@ -1,10 +1,10 @@
-/** A line on the terminal about work that takes over a second; gone when it is done, and never in a file. */
+/** A progress line for work that takes over a second. Written only to a terminal, and cleared at the end. */
 export class Progress {
-  private doing = "";
+  private message = "";
   private shown = false;
   private readonly timer: NodeJS.Timeout;
 
-  /** @param afterMs  patience before the first line, in milliseconds */
+  /** @param afterMs  delay before the line appears, in milliseconds */
   constructor(
     private readonly stream: Pick<NodeJS.WriteStream, "isTTY" | "write"> = process.stderr,
     afterMs = 1000,
@@ -15,9 +15,9 @@ export class Progress {
     }, afterMs);
   }
 
-  /** Says what is being done now. */
-  step(doing: string): void {
-    this.doing = doing;
+  /** Sets the message. */
+  step(message: string): void {
+    this.message = message;
     if (this.shown) this.show();
   }
 
@@ -28,6 +28,6 @@ export class Progress {
   }
 
   private show(): void {
-    if (this.stream.isTTY) this.stream.write(`\r\u001b[K${this.doing}`);
+    if (this.stream.isTTY) this.stream.write(`\r\u001b[K${this.message}`);
   }
 }

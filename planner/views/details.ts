@@ -10,15 +10,15 @@ const requests = (inputs: Inputs) =>
     .map(({ resources }) => `${resources?.requests?.cpu ?? "-"} ${resources?.requests?.memory ?? "-"}`)
     .join(" + ");
 
-/** What a reader of the tree wants to know of a resource, by its type. */
+/** Short descriptions for the tree, by resource type. */
 const details: Record<string, (inputs: Inputs) => string> = {
   "aws:ec2/vpc:Vpc": ({ cidrBlock }) => cidrBlock,
   "aws:ec2/subnet:Subnet": ({ cidrBlock, availabilityZone }) => `${cidrBlock} ${availabilityZone}`,
   "aws:ec2/launchTemplate:LaunchTemplate": ({ imageId }) => imageId,
   "aws:autoscaling/group:Group": ({ minSize, maxSize, mixedInstancesPolicy }) => {
-    const template = mixedInstancesPolicy?.launchTemplate?.overrides?.[0]?.instanceType ?? "";
+    const instanceType = mixedInstancesPolicy?.launchTemplate?.overrides?.[0]?.instanceType ?? "";
     const onDemand = mixedInstancesPolicy?.instancesDistribution?.onDemandPercentageAboveBaseCapacity;
-    return `${minSize}-${maxSize} ${template} ${onDemand === 0 ? "spot" : "on-demand"}`;
+    return `${minSize}-${maxSize} ${instanceType} ${onDemand === 0 ? "spot" : "on-demand"}`;
   },
   "aws:ebs/volume:Volume": ({ size, type, availabilityZone }) => `${size} GiB ${type} ${availabilityZone}`,
   "aws:eks/cluster:Cluster": ({ version }) => `Kubernetes ${version}, Auto Mode`,
@@ -40,12 +40,12 @@ const details: Record<string, (inputs: Inputs) => string> = {
   "kubernetes:helm.sh/v3:Release": ({ chart, version }) => `${chart} ${version}`,
 };
 
-/** The sizes of a resource in a few words; empty where its type has none worth telling. */
+/** Returns the main sizes of a resource in a few words; empty for types without any. */
 export function detailOf(resource: PlannedResource): string {
   return String(details[resource.type]?.(resource.inputs) ?? "");
 }
 
-/** `aws:ec2/vpc:Vpc` is `ec2.Vpc`, `kubernetes:apps/v1:Deployment` is `Deployment`. */
+/** Returns `ec2.Vpc` for `aws:ec2/vpc:Vpc`, and `Deployment` for `kubernetes:apps/v1:Deployment`. */
 export function shortType(type: string): string {
   const [sdk = "", group = "", name = ""] = type.split(":");
   const service = group.split("/")[0] ?? "";

@@ -1,6 +1,6 @@
 import type { Plan } from "../plan";
 
-/** A value with the keys of every object sorted, so that equal plans are equal to the byte. */
+/** Sorts the keys of every object, so that equal plans are byte-identical. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== "object" || value === null) return value;
@@ -8,7 +8,7 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
 }
 
-/** The keys of the plan and of each resource keep the order of the contract; what is inside is sorted. */
+/** Returns the plan as JSON. The keys of the plan and of each resource have a fixed order; nested keys are sorted. */
 export function jsonView(plan: Plan): string {
   const resources = plan.resources.map(
     ({ path, type, name, custom, parent, provider, dependsOn, inputs, options }) => ({

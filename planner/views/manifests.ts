@@ -7,28 +7,28 @@ import { Secret, secretText } from "../record/values";
 
 const stamp = "# Written by tierstack, `npm run plan -- STACK --manifests`";
 
-/** A value with every secret text replaced, and its form kept: a Secret's keys are no secret. */
-function hidden(value: unknown, secret = false): unknown {
-  if (value instanceof Secret) return hidden(value.value, true);
-  if (Array.isArray(value)) return value.map((item) => hidden(item, secret));
+/** Masks every secret string but keeps the structure: the keys of a Secret are not secret. */
+function masked(value: unknown, secret = false): unknown {
+  if (value instanceof Secret) return masked(value.value, true);
+  if (Array.isArray(value)) return value.map((item) => masked(item, secret));
   if (typeof value === "object" && value !== null)
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, hidden(inner, secret)]));
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, masked(inner, secret)]));
   return secret ? secretText : value;
 }
 
-/** The object without its secrets. Those of a Secret are shown as texts, for the word in their place is no base64. */
+/** Returns the object with its secrets masked. A Secret gets `stringData`, because the mask is not base64. */
 function objectOf({ inputs, type }: RecordedResource): unknown {
-  const shown = hidden(inputs) as Record<string, unknown>;
-  if (type !== "kubernetes:core/v1:Secret") return shown;
-  const { data, ...rest } = shown;
+  const object = masked(inputs) as Record<string, unknown>;
+  if (type !== "kubernetes:core/v1:Secret") return object;
+  const { data, ...rest } = object;
   return { ...rest, stringData: data };
 }
 
-/** Whether the resource is an object of the API server: not a provider, a chart or a patch of somebody's object. */
+/** Whether the resource is a Kubernetes object, and not a provider, a chart or a patch of an existing object. */
 export const isObject = ({ type, inputs }: RecordedResource) =>
   type.startsWith("kubernetes:") && typeof inputs.kind === "string" && !type.endsWith("Patch");
 
-/** The Kubernetes objects of a stack, by file name. */
+/** Returns the Kubernetes objects of a stack as YAML, by file name. */
 export function manifestFiles(recording: Recording): Map<string, string> {
   const files = new Map<string, string>();
   for (const resource of recording.resources.filter(isObject)) {
@@ -38,7 +38,7 @@ export function manifestFiles(recording: Recording): Map<string, string> {
   return files;
 }
 
-/** What the stack brings into the cluster and manifests cannot show. */
+/** Returns the paths of Kubernetes resources that have no manifest: providers, charts and patches. */
 export function notRendered(recording: Recording): string[] {
   return recording.resources
     .filter((resource) => resource.type.startsWith("kubernetes:") && !isObject(resource))
@@ -46,8 +46,8 @@ export function notRendered(recording: Recording): string[] {
 }
 
 /**
- * Writes the objects into a folder, one file each, and removes what an earlier run left there. Files of others stay.
- * Throws a SettingsError where the folder is a file.
+ * Writes each object to a file in the folder, and removes the files of earlier runs. Keeps other files. Returns the
+ * number of objects. Throws a SettingsError if the path is a file.
  */
 export function writeManifests(recording: Recording, folder: string): number {
   if (existsSync(folder) && !statSync(folder).isDirectory())

@@ -2,7 +2,7 @@ import { type Tier, tiers } from "../../tiers";
 import type { Plan } from "../plan";
 import { columns, type painter } from "./text";
 
-/** Every stack on a line: how many resources, what it may cost, what it carries. */
+/** Returns one line per stack: resources, budget and load. */
 export function summaryView(plans: Plan[], paint: ReturnType<typeof painter>): string {
   const head = ["stack", "tier", "resources", "cost of budget, USD/month", "requests/min", "clients : connections"];
   const rows = plans.map((plan) => {

@@ -1,11 +1,11 @@
 import { stripVTControlCharacters, styleText } from "node:util";
 
-/** Widest line a view prints. */
+/** Maximum line width of a view. */
 export const lineWidth = 100;
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Colours a text on a terminal; elsewhere, and where NO_COLOR is set, it stays as it is. */
+/** Returns a function that colours text, or leaves it unchanged if the stream is no terminal or NO_COLOR is set. */
 export function painter(stream: NodeJS.WriteStream): (style: Style, text: string) => string {
   const colour = stream.isTTY === true && !process.env.NO_COLOR;
   return colour ? (style, text) => styleText(style, text) : (_, text) => text;
@@ -14,18 +14,18 @@ export function painter(stream: NodeJS.WriteStream): (style: Style, text: string
 /** `1 shard`, `2 shards`. */
 export const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
-/** Cuts a text to a width, with an ellipsis where something is gone. */
+/** Truncates text to a width, with an ellipsis. */
 export function cut(text: string, width: number): string {
   if (width < 1) return "";
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 }
 
-/** Pads a text, colours not counted. */
+/** Pads text to a width, ignoring colour codes. */
 export function pad(text: string, width: number): string {
   return text + " ".repeat(Math.max(0, width - stripVTControlCharacters(text).length));
 }
 
-/** Breaks a text at spaces into lines of a width, each after an indent. */
+/** Wraps text at spaces to `lineWidth`, and indents every line. */
 export function wrap(text: string, indent: string): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
@@ -37,7 +37,7 @@ export function wrap(text: string, indent: string): string[] {
   return lines.map((line) => indent + line);
 }
 
-/** Rows in columns as wide as their widest cell. */
+/** Aligns rows into columns. */
 export function columns(rows: string[][]): string[] {
   const widths = (rows[0] ?? []).map((_, at) =>
     Math.max(...rows.map((row) => stripVTControlCharacters(row[at] ?? "").length)),

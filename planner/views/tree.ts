@@ -18,10 +18,10 @@ function nodeLines(nodes: PoolCapacity[], paint: Paint): string[] {
 
 function heading(plan: Plan, nodes: PoolCapacity[], paint: Paint): string[] {
   const custom = plan.resources.filter((resource) => resource.custom).length;
-  const held = plan.resources.filter((resource) => resource.options.protect).length;
+  const protectedCount = plan.resources.filter((resource) => resource.options.protect).length;
   const { capacity } = plan;
   return [
-    `${paint("bold", plan.stack)}  tier ${plan.tier}, ${custom} resources, ${held} protected (${paint("yellow", "!")})`,
+    `${paint("bold", plan.stack)}  tier ${plan.tier}, ${custom} resources, ${protectedCount} protected (${paint("yellow", "!")})`,
     `sized for ${capacity.requestsPerMinute} requests/min, ${capacity.queriesPerSecond} queries/s; ` +
       `${capacity.clientConnections} clients on ${capacity.serverConnections} of ` +
       `${capacity.maxConnections} database connections`,
@@ -37,7 +37,7 @@ function line(resource: PlannedResource, lead: string, paint: Paint): string {
   const left = lead + mark + name;
   const type = resource.custom ? shortType(resource.type) : "";
   const detail = detailOf(resource);
-  // Names left, types and sizes in columns of their own, as far as the line goes.
+  // Types and sizes start in a column of their own, if the name leaves room.
   const typeAt = left.length + 1 > 44 ? left.length + 2 : 44;
   const padded = `${left}${" ".repeat(Math.max(1, typeAt - left.length))}`;
   const rest = cut(`${type}${detail ? `  ${detail}` : ""}`, Math.max(0, lineWidth - padded.length));
@@ -47,7 +47,7 @@ function line(resource: PlannedResource, lead: string, paint: Paint): string {
   return (rest.length > 1 ? head + " ".repeat(padded.length - left.length) + paint("dim", rest) : head).trimEnd();
 }
 
-/** The resources of a stack as a tree, each with its type and sizes, in lines of at most 100 columns. */
+/** Returns the resources of a stack as a tree, with types and sizes. No line exceeds `lineWidth`. */
 export function treeView(plan: Plan, paint: Paint, nodes: PoolCapacity[] = []): string {
   const children = new Map<string | null, PlannedResource[]>();
   for (const resource of plan.resources) {

@@ -1,31 +1,31 @@
-/** What a month of a tier's sizes costs, line by line. */
+/** The monthly costs of a tier's sizes, line by line. */
 import { webAcl } from "../../components/edge/waf";
 import type { K3sSize, NodePoolSize, TierSpec } from "../../tiers";
-import { centsOf, hoursAMonth, type Item } from "./prices";
+import { centsOf, hoursPerMonth, type Item } from "./prices";
 import { targetOf } from "./target";
 
-/** A line of the bill: what it is, and the prices in it. */
+/** A line of the bill. */
 export interface Line {
   label: string;
   items: Item[];
 }
 
-/** What depends on use and not on sizes, a month. */
+/** Monthly usage, independent of the sizes. */
 export interface Use {
-  /** GB that the control plane and the flow logs write. */
+  /** GB of control plane and flow logs. */
   logGb: number;
-  /** Load balancer capacity units, on average. */
+  /** Average load balancer capacity units (LCU). */
   balancerUnits: number;
   /** GB through the NAT gateways. */
   natGb: number;
 }
 
-/** What every tier has alike: zones of the VPC; GiB of the k3s node's root volume and of an EKS node's volume. A test
- * holds them to the plan. */
+/** Availability zones of every tier's VPC. A test checks it against the plan. */
 export const zones = 3;
+/** Size of the k3s node's root volume and of an EKS node's volume, in GiB. A test checks them against the plan. */
 export const volumeGiB = { root: 8, eksNode: 20 };
 
-const hours = (priceId: string, count = 1): Item => ({ priceId, quantity: count * hoursAMonth });
+const hours = (priceId: string, count = 1): Item => ({ priceId, quantity: count * hoursPerMonth });
 const publicIpv4 = (count: number): Item => hours("vpc.ipv4.inuse", count);
 const volume = (gib: number): Item => ({ priceId: "ebs.gp3.gb", quantity: gib });
 const instances = (type: string, count: number, spot: boolean): Item => ({
@@ -50,7 +50,7 @@ function poolLine(pool: NodePoolSize | undefined, capacity: "spot" | "on-demand"
       label: `${nodes} ${capacity} ${type}: instance, Auto Mode fee, ${volumeGiB.eksNode} GiB${publicNodes ? ", public IPv4" : ""}`,
       items: [
         instances(type, nodes, capacity === "spot"),
-        // The fee is a share of the on-demand price, on spot nodes too.
+        // The fee is a percentage of the on-demand price, also for spot instances.
         hours(`eks.auto.${type}`, nodes),
         volume(nodes * volumeGiB.eksNode),
         ...(publicNodes ? [publicIpv4(nodes)] : []),
@@ -165,6 +165,6 @@ export const linesOf = (spec: TierSpec, use: Use): Line[] => [
   ...edgeLines(spec),
 ];
 
-/** Cents a month of lines; `percentOff` is what spot is below the on-demand price. */
+/** Returns the sum of lines in cents a month. `percentOff` is the spot discount. */
 export const sumOf = (lines: Line[], percentOff?: number): number =>
   lines.flatMap(({ items }) => items).reduce((total, item) => total + centsOf(item, percentOff), 0);

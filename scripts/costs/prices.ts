@@ -1,13 +1,13 @@
 import catalogue from "../../planner/catalogues/aws-prices.json";
 
-/** A price of us-east-1, and where it was seen. */
+/** A price in us-east-1, and its source. */
 export interface Price {
   id: string;
   item: string;
   unit: string;
   usd: number;
   source: string;
-  /** Day of the source; null where it names none. */
+  /** Date of the source; null if it has none. */
   asOf: string | null;
   confidence: string;
   note?: string;
@@ -23,23 +23,23 @@ export function priceOf(id: string): Price {
   return price;
 }
 
-/** Hours a month, as AWS's own calculator counts them. */
-export const hoursAMonth = 730;
+/** Hours in a month, as in the AWS Pricing Calculator. */
+export const hoursPerMonth = 730;
 
-/** Percent that spot is below the on-demand price: what is expected, and the range that the market moves in. */
-export const spotOff = { expected: 50, least: 35, most: 70 };
+/** Spot discount from the on-demand price in percent: the expected value and its range. */
+export const spotDiscount = { expected: 50, min: 35, max: 70 };
 
-/** A quantity of one price, in the price's unit a month. */
+/** A monthly quantity at a price, in the price's unit. */
 export interface Item {
   priceId: string;
   quantity: number;
-  /** The price is the on-demand one of an instance that is bought on the spot market. */
+  /** Whether the item is a spot instance. `priceId` is then its on-demand price. */
   spot?: boolean;
 }
 
-/** Cents a month. Each item is rounded by itself, as on a bill. */
-export function centsOf({ priceId, quantity, spot }: Item, percentOff = spotOff.expected): number {
-  // Whole millionths of a dollar, so that half a cent is exactly half a cent.
+/** Returns the cost of an item in cents a month. Each item is rounded separately, as on a bill. */
+export function centsOf({ priceId, quantity, spot }: Item, percentOff = spotDiscount.expected): number {
+  // Integer micro-dollars, so that half a cent rounds exactly.
   const millionths = Math.round(priceOf(priceId).usd * 1e6) * quantity * (spot ? 100 - percentOff : 100);
   return Math.round(millionths / 1e6);
 }

@@ -10,7 +10,7 @@ const units = [
   ["second", 1],
 ] as const;
 
-/** `5 minutes`; a single day is `24 hours`. */
+/** Formats seconds as `5 minutes`. A single day is `24 hours`. */
 export function duration(seconds: number): string {
   const [unit, length] =
     units.find(([, length], index) => seconds % length === 0 && (index > 0 || seconds > length)) ?? units[3];
@@ -18,7 +18,7 @@ export function duration(seconds: number): string {
   return `${count} ${unit}${count === 1 ? "" : "s"}`;
 }
 
-/** Parts of a cache policy that tell two answers apart; the policy is made of plain values. */
+/** The cache key of a cache policy. The policy contains plain values only. */
 interface Key {
   headersConfig: { headers: { items: string[] } };
   cookiesConfig: { cookieBehavior: string };
@@ -43,7 +43,7 @@ function classRow(name: CacheClassName): string[] {
   return [
     name,
     paths.length > 0 ? paths.join(", ") : "every other path",
-    defaultSeconds === 0 ? "not" : duration(defaultSeconds),
+    defaultSeconds === 0 ? "not cached" : duration(defaultSeconds),
     duration(maxSeconds),
     keyOf(name),
   ];
@@ -52,7 +52,7 @@ function classRow(name: CacheClassName): string[] {
 export function cacheTable(): string {
   const uncached = [...pathsOf("uncached"), code(challengePattern), "the health path"].join(", ");
   return table(
-    ["class", "paths", "kept where the origin says nothing", "kept at the most", "key"],
+    ["class", "paths", "TTL without cache headers", "maximum TTL", "cache key"],
     ["---", "---", "---", "---", "---"],
     [["uncached", uncached, "never", "never", ""], ...(Object.keys(cacheClasses) as CacheClassName[]).map(classRow)],
   );

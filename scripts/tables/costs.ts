@@ -1,17 +1,17 @@
 /** The tables of docs/adr/0002-sizes-and-budgets.md. */
 import { type Tier, tierNames, tiers } from "../../tiers";
 import {
+  budgetLeft,
   type Costs,
   changes,
   costsOf,
   k3sMinimum,
-  leastNode,
-  leftOf,
+  minimalNodeLines,
+  requiredSpotDiscount,
   secondGuideUsd,
-  spotOffNeeded,
 } from "../costs/budget";
 import { type Line, sumOf } from "../costs/lines";
-import { hoursAMonth, type Price, priceOf, spotOff } from "../costs/prices";
+import { hoursPerMonth, type Price, priceOf, spotDiscount } from "../costs/prices";
 import { table } from "../markdown";
 
 const titles: Record<Tier, string> = { mvp: "MVP", startup: "Startup", growth: "Growth", scale: "Scale" };
@@ -21,13 +21,13 @@ const bold = (text: string) => `**${text}**`;
 const left = (cents: number) => (cents < 0 ? bold(`${usd(-cents)} over`) : usd(cents));
 const range = ({ low, high }: Costs) => `${usd(low)} - ${usd(high)}`;
 
-function spotNeeded(tier: Tier): string {
-  const percent = spotOffNeeded(tier);
+function spotDiscountCell(tier: Tier): string {
+  const percent = requiredSpotDiscount(tier);
   if (percent === undefined) return "none";
   return percent === 0 ? "any" : `${percent} % or more`;
 }
 
-/** One tier's lines and their sum. */
+/** Returns the table of a tier's lines and their sum. */
 export function costTable(title: string, { lines, sum, low, high }: Costs): string {
   const label = low === high ? "sum" : `sum (${range({ lines, sum, low, high })} over the range of spot prices)`;
   return table(
@@ -37,15 +37,15 @@ export function costTable(title: string, { lines, sum, low, high }: Costs): stri
   );
 }
 
-/** Every tier's costs. */
+/** Returns the cost tables of all tiers. */
 export function costTables(): string {
   const basis =
-    `A month of ${hoursAMonth} hours in us-east-1; spot at ${spotOff.expected} % off the on-demand price, ` +
-    `range ${spotOff.least} - ${spotOff.most} % off.`;
+    `A month of ${hoursPerMonth} hours in us-east-1; spot at ${spotDiscount.expected} % off the on-demand price, ` +
+    `range ${spotDiscount.min} - ${spotDiscount.max} % off.`;
   return [basis, ...tierNames.map((tier) => costTable(titles[tier], costsOf(tier)))].join("\n\n");
 }
 
-/** Sums against both guides. */
+/** Returns the table that compares the sums with both guides. */
 export function budgetTable(): string {
   const rows = tierNames.map((tier) => {
     const costs = costsOf(tier);
@@ -54,8 +54,8 @@ export function budgetTable(): string {
       titles[tier],
       `${from} - ${to}`,
       usd(costs.sum),
-      left(leftOf(tier, costs.sum)),
-      costs.low === costs.high ? "" : spotNeeded(tier),
+      left(budgetLeft(tier, costs.sum)),
+      costs.low === costs.high ? "" : spotDiscountCell(tier),
       `${secondGuideUsd[tier]}`,
       left(secondGuideUsd[tier] * 100 - costs.sum),
     ];
@@ -66,38 +66,38 @@ export function budgetTable(): string {
       "budget",
       "sum",
       "left of the budget",
-      "spot discount that holds it",
+      "spot discount needed",
       "second guide",
-      "left of that",
+      "left of the second guide",
     ],
     ["---", "---:", "---:", "---:", "---:", "---:", "---:"],
     rows,
   );
 }
 
-/** What larger sizes cost. */
+/** Returns the table of what larger sizes cost. */
 export function changeTable(): string {
   const rows = changes().map(({ tier, label, costs }) => [
     titles[tier],
     label,
     usd(costs.sum - costsOf(tier).sum),
-    left(leftOf(tier, costs.sum)),
+    left(budgetLeft(tier, costs.sum)),
   ]);
-  return table(["tier", "change", "more, USD a month", "left of the budget"], ["---", "---", "---:", "---:"], rows);
+  return table(["tier", "change", "added USD a month", "left of the budget"], ["---", "---", "---:", "---:"], rows);
 }
 
-/** What MVP cannot do without, and what the rest of its budget buys. */
-export function leastNodeTable(): string {
+/** Returns the table of MVP's minimum, and the disk that the rest of its budget pays for. */
+export function minimalNodeTable(): string {
   const disk = priceOf("ebs.gp3.gb");
-  const lines = leastNode();
-  const rest = leftOf("mvp", sumOf(lines));
-  const needs = `${k3sMinimum.vcpu} vCPU and ${k3sMinimum.memoryGiB} GiB, the least k3s asks for`;
-  const remarks = [`the cheapest instance with ${needs}`, "to be reached, and to reach out"];
+  const lines = minimalNodeLines();
+  const rest = budgetLeft("mvp", sumOf(lines));
+  const needs = `${k3sMinimum.vcpu} vCPU and ${k3sMinimum.memoryGiB} GiB, the minimum of k3s`;
+  const remarks = [`the cheapest instance with ${needs}`, "for ingress and egress"];
   const row = (line: Line, remark = "") => [line.label, remark, usd(sumOf([line]))];
-  // Down to a tenth: what does not fit is not bought.
+  // Rounds down to a tenth, to stay within the budget.
   const gib = Math.max(0, Math.floor(rest / disk.usd / 10) / 10);
   return table(
-    ["MVP at the least", "", "USD"],
+    ["MVP at its minimum", "", "USD"],
     ["---", "---", "---:"],
     [
       ...lines.map((line, index) => row(line, remarks[index])),
@@ -106,7 +106,7 @@ export function leastNodeTable(): string {
   );
 }
 
-/** What grows with use and is not in the sums. */
+/** Usage-based prices that are not in the sums. */
 const notCounted: Record<string, string> = {
   "cloudfront.us.t1": "traffic to the internet beyond CloudFront's free terabyte",
   "waf.requests": "WAF requests",
@@ -121,7 +121,7 @@ export function notCountedTable(): string {
   return table(["not counted", "USD", "per"], ["---", "---:", "---"], rows);
 }
 
-/** Prices in the sums whose source is not a price list. */
+/** Returns the table of prices in the sums that no price list confirms. */
 export function weakPriceTable(): string {
   const items = tierNames.flatMap((tier) => costsOf(tier).lines).flatMap((line) => line.items);
   const used = [...new Set(items.map(({ priceId }) => priceId))].map(priceOf);
@@ -134,7 +134,7 @@ export function weakPriceTable(): string {
     note,
   ];
   return table(
-    ["price that no price list confirms", "USD", "per", "seen", "what is known"],
+    ["price not confirmed by a price list", "USD", "per", "date", "note"],
     ["---", "---:", "---", "---", "---"],
     weak.map(row),
   );

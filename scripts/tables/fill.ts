@@ -1,11 +1,11 @@
 /**
- * Generated parts of pages that are otherwise written by hand. A page says where a table goes:
+ * Fills generated tables into hand-written pages. Markers in a page place a table:
  *
  *     <!-- table: NAME -->
  *     <!-- end table -->
  */
 
-/** What each table holds, as Markdown, by name. */
+/** Functions that return each table as Markdown, by name. */
 export type Tables = Record<string, () => string>;
 
 const startMarker = /^<!-- table: (.+) -->$/;
@@ -13,7 +13,7 @@ const endMarker = "<!-- end table -->";
 
 interface Filled {
   text: string;
-  /** Names of the tables the page shows. */
+  /** Names of the tables on the page. */
   shown: string[];
   problems: string[];
 }
@@ -47,8 +47,8 @@ function fillPage(file: string, text: string, tables: Tables): Filled {
 }
 
 /**
- * Pages with their tables filled in, by file; and what is wrong with their markers, one problem a line. A table that no
- * page shows is a problem too: its marker was lost.
+ * Returns the pages with their tables filled in, by file, and the problems with their markers. A table that no page
+ * shows is also a problem, because its marker was lost.
  */
 export function fillTables(
   pages: Record<string, string>,

@@ -1,13 +1,13 @@
 import { cacheTable } from "./cache";
-import { budgetTable, changeTable, costTables, leastNodeTable, notCountedTable, weakPriceTable } from "./costs";
+import { budgetTable, changeTable, costTables, minimalNodeTable, notCountedTable, weakPriceTable } from "./costs";
 import type { Tables } from "./fill";
 import { pinTable } from "./pins";
 
-/** Every table that a page can show. */
+/** Every generated table, by name. */
 export const tables: Tables = {
   costs: costTables,
   budgets: budgetTable,
-  "least-node": leastNodeTable,
+  "least-node": minimalNodeTable,
   "cost-changes": changeTable,
   "not-counted": notCountedTable,
   "weak-prices": weakPriceTable,

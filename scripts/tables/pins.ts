@@ -3,14 +3,14 @@ import { images, versions } from "../../versions";
 import { code, table } from "../markdown";
 import { type Pin, provenance } from "../provenance";
 
-/** A checksum by its ends. */
+/** Abbreviates a checksum. */
 const short = (text: string) => text.replace(/^([0-9a-f]{6})[0-9a-f]{54}([0-9a-f]{4})$/, "$1...$2");
 
 type Value = string | Record<string, string | number>;
 
-function shown(value: Value): string {
+function formatValue(value: Value): string {
   if (typeof value === "string") return code(short(value));
-  // The numeric user and group of an image come from the image, and are no pin.
+  // An image's user and group are properties of the image, not pins.
   if ("image" in value) return code(`${value.image}`);
   return Object.values(value)
     .map((part) => code(`${part}`))
@@ -21,7 +21,7 @@ export function pinTable(): string {
   const pins: Record<Pin, Value> = { ...versions, ...images };
   const rows = (Object.keys(provenance) as Pin[]).map((pin) => {
     const { what, seen } = provenance[pin];
-    return [what, shown(pins[pin]), seen];
+    return [what, formatValue(pins[pin]), seen];
   });
-  return table(["what", "pin", "where it was seen"], ["---", "---", "---"], rows);
+  return table(["component", "pin", "source"], ["---", "---", "---"], rows);
 }

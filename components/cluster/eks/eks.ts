@@ -8,40 +8,40 @@ import { Component } from "../../support/component";
 import { copyOfData } from "../../support/data";
 import { labelsOf } from "../../support/labels";
 import type { Cluster, WorkerScheduling } from "../cluster";
-import { anywhereScheduling, applyOptions } from "../provider";
+import { applyOptions, defaultScheduling } from "../provider";
 import { clusterPolicies, clusterTrust, nodeAccessPolicy, nodePolicies, nodeTrust, secretsKeyPolicy } from "./iam";
 import { eksKubeconfig } from "./kubeconfig";
 import { generalPoolSpec, nodeClassName, nodeClassSpec, spotScheduling, workersPoolSpec } from "./node-pools";
 
 const logRetentionDays = 30;
 
-/** What the cluster asks of the network. */
+/** Subnets of an EKS cluster. */
 export interface EksNetwork {
-  /** At least two zones; the control plane's interfaces stay here at every size. */
+  /** Subnets of the control plane's network interfaces, in at least two zones. The same at every size. */
   privateSubnetIds: pulumi.Input<string>[];
-  /** Changing them moves the nodes, a few at a time. */
+  /** Subnets of the nodes. A change replaces the nodes, a few at a time. */
   nodeSubnetIds: pulumi.Input<string>[];
-  /** The node subnets are public: nodes get public addresses. */
+  /** Whether the node subnets are public. Nodes then get public IPv4 addresses. */
   publicNodes: boolean;
 }
 
 export interface EksArgs {
   size: EksSize;
   network: EksNetwork;
-  /** CIDRs that may reach the public endpoint of the Kubernetes API; at least one, never 0.0.0.0/0. */
+  /** CIDRs allowed to reach the public endpoint of the Kubernetes API. At least one; never 0.0.0.0/0. */
   apiAccessCidrs: string[];
   /** AWS region of the cluster. */
   region: string;
 }
 
-/** An EKS cluster in Auto Mode, with node pools of our own. */
+/** An EKS cluster in Auto Mode, with custom node pools. */
 export class Eks extends Component implements Cluster {
   readonly clusterName: pulumi.Output<string>;
   readonly kubeconfig: pulumi.Output<string>;
   readonly provider: k8s.Provider;
   readonly storageClass = undefined;
   readonly workerScheduling: WorkerScheduling;
-  /** Security group of nodes and pods. */
+  /** Security group of the nodes and pods. */
   readonly securityGroupId: pulumi.Output<string>;
 
   constructor(name: string, args: EksArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -59,15 +59,17 @@ export class Eks extends Component implements Cluster {
         .apply(([name, endpoint, { data }]) => eksKubeconfig({ name, endpoint, certificateAuthority: data, region })),
     );
     this.provider = this.kubernetes(cluster, [nodeAccess, ...nodeRole.policies]);
-    this.workerScheduling = size.spot ? spotScheduling : anywhereScheduling;
+    this.workerScheduling = size.spot ? spotScheduling : defaultScheduling;
     const general = this.nodePools(size, this.nodeClass(nodeRole.role, network));
     this.networkPolicies();
     this.metricsServer(cluster, general);
     this.registerOutputs({ clusterName: this.clusterName });
   }
 
-  /** Encrypts the Secrets in etcd, which the cluster cannot start without. A move down lets it go with the cluster; every
-   * Secret in it is made again from Pulumi's state. */
+  /**
+   * Encrypts the Secrets in etcd. The cluster cannot start without the key. A move down removes both: Pulumi recreates
+   * every Secret from its state.
+   */
   private secretsKey(): aws.kms.Key {
     return new aws.kms.Key(
       this.named("secrets-key"),
@@ -90,17 +92,18 @@ export class Eks extends Component implements Cluster {
         name,
         roleArn: role.arn,
         version: versions.kubernetes,
-        // Upgraded at the end of standard support rather than charged sixfold for extended support.
+        // Upgrades the cluster at the end of standard support. Extended support costs six times as much.
         upgradePolicy: { supportType: "STANDARD" },
-        // Whoever creates the cluster administers it, from its first second. Immutable: an entry for whoever deploys
-        // today would change with every caller. Others are let in by access entries of their own.
+        // The creator is the first administrator. Immutable, so it does not depend on who deploys: an access entry for
+        // the caller would change with every caller. Add access entries for everyone else.
         accessConfig: { authenticationMode: "API", bootstrapClusterCreatorAdminPermissions: true },
         bootstrapSelfManagedAddons: false,
-        // Auto Mode is these three together. No built-in node pools, and so no node role here: see nodePools().
+        // Auto Mode requires computeConfig, elasticLoadBalancing and blockStorage together. There are no built-in node
+        // pools, hence no node role here: see nodePools().
         computeConfig: { enabled: true },
         kubernetesNetworkConfig: {
           elasticLoadBalancing: { enabled: true },
-          // Fixed, for EKS would choose; never within a VPC below 10.0.0.0/8.
+          // Fixed, because EKS would pick one. Never overlaps a VPC inside 10.0.0.0/8.
           serviceIpv4Cidr: "172.20.0.0/16",
         },
         storageConfig: { blockStorage: { enabled: true } },
@@ -118,8 +121,8 @@ export class Eks extends Component implements Cluster {
   }
 
   /**
-   * EKS writes to a log group named after the cluster and makes one that keeps everything forever where there is none.
-   * Ours comes first; so the cluster's name must be known before the cluster, and cannot be left to auto-naming.
+   * EKS writes to a log group named after the cluster. If the group does not exist, EKS creates one with unlimited
+   * retention. So create the group first; the cluster's name must then be known in advance and cannot be auto-named.
    */
   private logGroup() {
     const suffix = new random.RandomId(this.named("suffix"), { byteLength: 4 }, this.child);
@@ -145,7 +148,7 @@ export class Eks extends Component implements Cluster {
     return { role, policies };
   }
 
-  /** Lets the nodes join; EKS does so by itself only for its built-in pools. */
+  /** Lets the nodes join. EKS creates this access entry only for its built-in pools. */
   private nodeAccess(cluster: aws.eks.Cluster, role: aws.iam.Role): pulumi.Resource {
     const entry = new aws.eks.AccessEntry(
       this.named("node-access"),
@@ -165,8 +168,8 @@ export class Eks extends Component implements Cluster {
   }
 
   /**
-   * Depends on what nodes need to join, and so does every object made through it: pods find nodes when they come, and
-   * when all is destroyed the nodes can still leave in order.
+   * Depends on everything the nodes need to join, and so does every object created through it. Pods then find nodes at
+   * once, and on destroy the nodes can still drain.
    */
   private kubernetes(cluster: aws.eks.Cluster, dependsOn: pulumi.Resource[]): k8s.Provider {
     return new k8s.Provider(
@@ -174,7 +177,7 @@ export class Eks extends Component implements Cluster {
       {
         ...applyOptions,
         kubeconfig: this.kubeconfig,
-        // Another endpoint is another cluster; any other change of the kubeconfig replaces nothing.
+        // Only a new endpoint means a new cluster. Other changes to the kubeconfig replace nothing.
         clusterIdentifier: cluster.endpoint,
       },
       { ...this.child, dependsOn },
@@ -199,7 +202,10 @@ export class Eks extends Component implements Cluster {
     );
   }
 
-  /** Pools of our own: the built-in ones cannot be edited, are not spot and have no limits. Answers the general one. */
+  /**
+   * Creates custom pools: the built-in ones cannot be edited, cannot use spot and have no limits. Returns the general
+   * pool.
+   */
   private nodePools(size: EksSize, nodeClass: pulumi.Resource): pulumi.Resource {
     const pool = (name: string, spec: object) =>
       new k8s.apiextensions.CustomResource(
@@ -217,8 +223,8 @@ export class Eks extends Component implements Cluster {
   }
 
   /**
-   * Has NetworkPolicies enforced. A patch: it makes the ConfigMap where there is none, owns its one key where EKS (or
-   * anybody) has made it, and leaves the rest alone when it goes.
+   * Turns on NetworkPolicy enforcement. A patch creates the ConfigMap if it does not exist, owns only its own key if it
+   * does (EKS may have created it), and leaves the rest in place when it is deleted.
    */
   private networkPolicies(): void {
     new k8s.core.v1.ConfigMapPatch(
@@ -236,9 +242,9 @@ export class Eks extends Component implements Cluster {
   }
 
   /**
-   * What autoscalers read CPU and memory from; Auto Mode brings none. No version: which builds exist for a Kubernetes
-   * version only the account can tell, and EKS installs its default for the cluster's. It becomes active once its pods
-   * run, and so waits for nodes.
+   * Provides CPU and memory metrics to the autoscalers; Auto Mode does not include it. No version: the add-on versions
+   * for a Kubernetes version can only be listed with an AWS account, and EKS installs its default. The add-on becomes
+   * active once its pods run, so it depends on the nodes.
    */
   private metricsServer(cluster: aws.eks.Cluster, nodes: pulumi.Resource): void {
     new aws.eks.Addon(

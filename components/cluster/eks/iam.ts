@@ -2,7 +2,7 @@ import type * as aws from "@pulumi/aws";
 
 const managed = (name: string) => `arn:aws:iam::aws:policy/${name}`;
 
-/** AWS's policies of an Auto Mode cluster, by the short name of their attachment. */
+/** AWS managed policies of an Auto Mode cluster, by the suffix of their attachment's logical name. */
 export const clusterPolicies = {
   cluster: managed("AmazonEKSClusterPolicy"),
   compute: managed("AmazonEKSComputePolicy"),
@@ -11,13 +11,13 @@ export const clusterPolicies = {
   networking: managed("AmazonEKSNetworkingPolicy"),
 };
 
-/** AWS's policies of an Auto Mode node: join the cluster, pull images. */
+/** AWS managed policies of an Auto Mode node: join the cluster, pull images. */
 export const nodePolicies = {
   worker: managed("AmazonEKSWorkerNodeMinimalPolicy"),
   images: managed("AmazonEC2ContainerRegistryPullOnly"),
 };
 
-/** Access policy (of EKS, not of IAM) under which an Auto Mode node joins. */
+/** EKS access policy (not an IAM policy) of Auto Mode nodes. */
 export const nodeAccessPolicy = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSAutoNodePolicy";
 
 function trust(service: string, actions: string[]): aws.iam.PolicyDocument {
@@ -27,12 +27,12 @@ function trust(service: string, actions: string[]): aws.iam.PolicyDocument {
   };
 }
 
-/** Auto Mode tags its session with the cluster's name; its policies only allow what carries that tag. */
+/** Auto Mode tags its session with the cluster's name. Its policies allow only resources with that tag. */
 export const clusterTrust = trust("eks.amazonaws.com", ["sts:AssumeRole", "sts:TagSession"]);
 
 export const nodeTrust = trust("ec2.amazonaws.com", ["sts:AssumeRole"]);
 
-/** What the control plane does with the key of the Secrets. */
+/** Returns the permissions of the control plane on the KMS key of the Secrets. */
 export function secretsKeyPolicy(keyArn: string): aws.iam.PolicyDocument {
   return {
     Version: "2012-10-17",

@@ -1,15 +1,15 @@
 export interface EksEndpoint {
   name: string;
-  /** URL of the API. */
+  /** URL of the Kubernetes API. */
   endpoint: string;
-  /** Base64 of the PEM. */
+  /** PEM, base64-encoded. */
   certificateAuthority: string;
   region: string;
 }
 
 /**
- * A kubeconfig without credentials of its own: the AWS CLI asks for a token with the caller's, so that what is stored
- * never opens the cluster by itself.
+ * Returns a kubeconfig without credentials. The AWS CLI requests a token with the caller's AWS credentials, so the
+ * stored kubeconfig alone gives no access.
  */
 export function eksKubeconfig({ name, endpoint, certificateAuthority, region }: EksEndpoint): string {
   return JSON.stringify({

@@ -1,14 +1,14 @@
 import type * as aws from "@pulumi/aws";
 import type { NodeTask } from "./node-task";
 
-/** Tag on the instance by which its role may attach the volume and the address to nothing but the node. */
+/** Instance tag. The node's role may attach the volume and the address only to an instance with this tag. */
 export const clusterTag = "tierstack:cluster";
 
 export interface NodePolicyArgs {
   region: string;
   clusterName: string;
   volumeId: string;
-  /** Of the fixed address. */
+  /** Allocation ID of the Elastic IP. */
   allocationId: string;
   parameterArns: string[];
   /** @default none */
@@ -20,7 +20,7 @@ export const nodeTrust: aws.iam.PolicyDocument = {
   Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } }],
 };
 
-/** What the node may do. The parameters' key is SSM's own, which needs no grant. */
+/** Returns the IAM policy of the node. The parameters use the AWS managed key of SSM, which needs no grant. */
 export function nodePolicy(args: NodePolicyArgs): aws.iam.PolicyDocument {
   const { clusterName, allocationId, parameterArns, volumeId, task } = args;
   const ec2 = (resource: string) => `arn:aws:ec2:${args.region}:*:${resource}`;
@@ -30,7 +30,7 @@ export function nodePolicy(args: NodePolicyArgs): aws.iam.PolicyDocument {
     Version: "2012-10-17",
     Statement: [
       statement("Authorities", ["ssm:GetParameter"], parameterArns),
-      // Knows no resources.
+      // Does not support resource-level permissions.
       statement("FindVolume", ["ec2:DescribeVolumes"], "*"),
       statement("TakeVolume", ["ec2:AttachVolume"], ec2(`volume/${volumeId}`)),
       statement(
@@ -42,7 +42,7 @@ export function nodePolicy(args: NodePolicyArgs): aws.iam.PolicyDocument {
         ...statement("OnlyForTheNode", ["ec2:AttachVolume", "ec2:AssociateAddress"], ec2("instance/*")),
         Condition: { StringEquals: { [`aws:ResourceTag/${clusterTag}`]: clusterName } },
       },
-      // Session Manager. The managed policy AmazonSSMManagedInstanceCore would open every parameter of the account.
+      // Session Manager. The managed policy AmazonSSMManagedInstanceCore allows reading every parameter of the account.
       statement(
         "Sessions",
         [

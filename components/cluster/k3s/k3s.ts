@@ -6,7 +6,7 @@ import type { K3sSize } from "../../../tiers";
 import { Component } from "../../support/component";
 import { readScript } from "../../support/file";
 import type { Cluster, WorkerScheduling } from "../cluster";
-import { anywhereScheduling, applyOptions } from "../provider";
+import { applyOptions, defaultScheduling } from "../provider";
 import { nodePolicy, nodeTrust } from "./iam";
 import { kubeconfig } from "./kubeconfig";
 import { K3sNode } from "./node";
@@ -19,36 +19,37 @@ export interface K3sArgs {
   network: {
     vpcId: pulumi.Input<string>;
     zones: readonly string[];
-    /** In the order of the zones. */
+    /** One per zone, in the order of `zones`. */
     publicSubnetIds: pulumi.Output<string>[];
   };
-  /** What outlives the node. The node lives in its zone. */
+  /** Data volume and certificate authorities, which outlive the node. The node runs in the volume's zone. */
   state: K3sState;
-  /** Networks that may reach the API, 1 to 40. */
+  /** CIDRs allowed to reach the Kubernetes API, 1 to 40. */
   apiAccessCidrs: string[];
   /** AWS region of the network. */
   region: string;
-  /** Name of the product; CloudFront then reaches the node over TLS. @default plain HTTP between the two */
+  /** Domain of the product. CloudFront then connects to the node over TLS. @default plain HTTP to the node */
   domain?: string;
-  /** Where Let's Encrypt writes to, with a domain. @default nowhere */
+  /** Email address for Let's Encrypt notices. Used only with a domain. @default none */
   alertEmail?: string;
-  /** Work that the node does besides running k3s. @default none */
+  /** Extra work of the node besides k3s. A change replaces the instance. @default none */
   task?: pulumi.Input<NodeTask>;
 }
 
 /**
- * A k3s cluster of one node: an auto scaling group of one, whose instance finds address, volume and authorities again
- * whenever it is replaced. Changing size, image, version or any manifest replaces the instance: minutes of downtime.
+ * A single-node k3s cluster: an Auto Scaling group of one instance. A replacement instance picks up the address, the
+ * data volume and the certificate authorities again. A change of size, image, version or manifest replaces the
+ * instance: minutes of downtime.
  */
 export class K3s extends Component implements Cluster {
   readonly clusterName: pulumi.Output<string>;
   readonly kubeconfig: pulumi.Output<string>;
   readonly provider: k8s.Provider;
   readonly storageClass = undefined;
-  readonly workerScheduling: WorkerScheduling = anywhereScheduling;
-  /** Security group of the node, and so of its pods. */
+  readonly workerScheduling: WorkerScheduling = defaultScheduling;
+  /** Security group of the node and its pods. */
   readonly securityGroupId: pulumi.Output<string>;
-  /** Public DNS name of the node; CloudFront sends requests there. */
+  /** Public DNS name of the node, the origin of CloudFront. */
   readonly originDomainName: pulumi.Output<string>;
   private readonly cluster: string;
 
@@ -80,7 +81,7 @@ export class K3s extends Component implements Cluster {
   private securityGroups(): NodeSecurityGroups {
     const { network, apiAccessCidrs, domain } = this.args;
     const { vpcId } = network;
-    // With a domain only the challenge for its certificate still comes to port 80.
+    // With a domain, port 80 serves only the ACME challenge.
     const originPorts = { "origin-http": 80, ...(domain !== undefined && { "origin-https": 443 }) };
     const groups = { vpcId, apiAccessCidrs, originPorts };
     return new NodeSecurityGroups(this.named("security-groups"), groups, this.child);
@@ -138,14 +139,14 @@ export class K3s extends Component implements Cluster {
     );
   }
 
-  /** The public subnet of the volume's zone. */
+  /** Returns the public subnet in the volume's zone. Throws a ResourceError if the network has no subnet there. */
   private subnetId(): pulumi.Output<string> {
     const { network, state } = this.args;
     const subnetId = network.publicSubnetIds[network.zones.indexOf(state.zone)];
     if (subnetId) return subnetId;
     const allowed = network.zones.join(", ");
     throw new pulumi.ResourceError(
-      `state.zone: given ${state.zone}; allowed: ${allowed}; fix: keep the node's state in a zone of the network`,
+      `state.zone: given ${state.zone}; allowed: ${allowed}; fix: use a zone of the network`,
       this,
     );
   }
@@ -156,7 +157,7 @@ export class K3s extends Component implements Cluster {
     return pulumi.secret(pulumi.output(parts).apply(kubeconfig));
   }
 
-  /** A replaced instance takes minutes to come up, and nothing in the cluster can be changed before. */
+  /** Waits for the API: a new instance takes minutes to come up, and the provider fails until then. */
   private ready(server: pulumi.Output<string>, node: K3sNode): command.local.Command {
     const { serverCaCertificate, clientCertificate, clientKey } = this.args.state;
     return new command.local.Command(
@@ -181,14 +182,14 @@ export class K3s extends Component implements Cluster {
   private kubernetes(ready: command.local.Command): k8s.Provider {
     return new k8s.Provider(
       this.named("provider"),
-      // The volume is the cluster: another address or certificate must not replace every object in it.
+      // The volume identifies the cluster: a new address or certificate must not replace every object in it.
       { ...applyOptions, kubeconfig: this.kubeconfig, clusterIdentifier: this.args.state.volumeId },
       { ...this.child, dependsOn: ready },
     );
   }
 }
 
-/** `/project/stack/k3s` is `project-stack-k3s`. */
+/** Returns `project-stack-k3s` for `/project/stack/k3s`. */
 function clusterNameOf(parameterPath: string): string {
   return parameterPath.split("/").filter(Boolean).join("-");
 }

@@ -1,11 +1,11 @@
 import { stringify } from "yaml";
 
 export interface KubeconfigParts {
-  /** Of cluster, user and context. */
+  /** Name of the cluster, the user and the context. */
   name: string;
-  /** URL of the API. */
+  /** URL of the Kubernetes API. */
   server: string;
-  /** PEM of the authority that signed the API's certificate. */
+  /** PEM of the certificate authority that signed the API's certificate. */
   serverCaCertificate: string;
   /** PEM. */
   clientCertificate: string;
@@ -15,7 +15,7 @@ export interface KubeconfigParts {
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
-/** A kubeconfig of one cluster with its credentials embedded. */
+/** Returns a kubeconfig for one cluster, with the client certificate embedded. */
 export function kubeconfig({ name, server, ...pem }: KubeconfigParts): string {
   return stringify(
     {

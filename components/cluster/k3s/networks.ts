@@ -1,2 +1,2 @@
-/** Networks of pods and services on a k3s node: its defaults (k3s-io/k3s, `--cluster-cidr` and `--service-cidr`). */
+/** CIDRs of pods and Services: the defaults of k3s (k3s-io/k3s, `--cluster-cidr` and `--service-cidr`). */
 export const k3sNetworks = { pods: "10.42.0.0/16", services: "10.43.0.0/16" } as const;

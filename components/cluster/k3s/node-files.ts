@@ -4,16 +4,16 @@ import type { NodeTask } from "./node-task";
 import { type TraefikArgs, traefikConfig } from "./traefik";
 
 export interface NodeFilesArgs {
-  /** The fixed address. */
+  /** The Elastic IP. */
   address: string;
-  /** Written into the cluster once the node is up. */
+  /** Generation of the launch template. Written to a ConfigMap once the node is up. */
   generation: string;
   traefik: TraefikArgs;
   /** @default none */
   task?: Pick<NodeTask, "files">;
 }
 
-/** Settings that the kubelet wants of the kernel (protect-kernel-defaults). */
+/** Kernel parameters that the kubelet requires with protect-kernel-defaults. */
 const sysctls = {
   "vm.overcommit_memory": 1,
   "vm.panic_on_oom": 0,
@@ -26,31 +26,31 @@ const sysctls = {
 const kubeletConfig = {
   apiVersion: "kubelet.config.k8s.io/v1beta1",
   kind: "KubeletConfiguration",
-  // k3s itself and the system.
+  // For k3s and the operating system.
   systemReserved: { memory: "700Mi" },
-  // Pods end in order before the instance does: Postgres gets its signal. The spot market leaves two minutes.
+  // Graceful node shutdown: Postgres gets its stop signal. AWS gives two minutes before it reclaims a spot instance.
   shutdownGracePeriod: "75s",
   shutdownGracePeriodCriticalPods: "15s",
 };
 
 function k3sConfig(address: string) {
   return {
-    // The same on every instance, so that a new one is taken for the same node.
+    // The same on every instance, so a replacement registers as the same node.
     "node-name": "tierstack",
     "tls-san": [address],
     "write-kubeconfig-mode": "0600",
     "secrets-encryption": true,
     "protect-kernel-defaults": true,
-    // The kubelet itself sets the node's address: at once, on a new instance too. ServiceLB runs all the same.
+    // The kubelet sets the node's address instead, at once on a new instance too. ServiceLB still runs.
     "disable-cloud-controller": true,
-    // Pods ended by a shutdown stay listed until there are more than this.
+    // Garbage-collects the pods that a node shutdown leaves behind.
     "kube-controller-manager-arg": ["terminated-pod-gc-threshold=10"],
   };
 }
 
 const mounts = ["/var/lib/rancher", "/etc/rancher"];
 
-/** Not enabled: without its data volume k3s would start a new, empty cluster. */
+/** Not enabled at boot: without its data volume k3s would start a new, empty cluster. */
 const k3sUnit = systemdUnit({
   Unit: {
     Description: "k3s; started by tierstack-node once the data volume is there",
@@ -61,7 +61,7 @@ const k3sUnit = systemdUnit({
     Type: "notify",
     ExecStartPre: ["-/sbin/modprobe br_netfilter", "-/sbin/modprobe overlay"],
     ExecStart: "/usr/local/bin/k3s server",
-    // Containers live on while k3s restarts.
+    // Containers keep running while k3s restarts.
     KillMode: "process",
     Delegate: "yes",
     LimitNOFILE: "1048576",
@@ -78,7 +78,7 @@ const watchUnit = systemdUnit({
   Service: { ExecStart: "/usr/local/sbin/tierstack-node watch", Restart: "always", RestartSec: "5" },
 });
 
-/** What tells `wait-for-api.sh` which instance is up. */
+/** `wait-for-api.sh` reads the generation to see which instance is up. */
 function nodeManifest(generation: string): string {
   return stringify({
     apiVersion: "v1",
@@ -88,7 +88,7 @@ function nodeManifest(generation: string): string {
   });
 }
 
-/** Files of the node by path: units, configuration, manifests. */
+/** Returns the files of the node by path: systemd units, configuration and manifests. */
 export function nodeFiles(args: NodeFilesArgs): Record<string, string> {
   const manifests = {
     node: nodeManifest(args.generation),

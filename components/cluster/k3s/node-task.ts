@@ -1,11 +1,11 @@
 import type * as aws from "@pulumi/aws";
 
-/** Work that a k3s node does besides running k3s. Whoever needs the work describes it; the node only carries it out. */
+/** Extra work of the k3s node besides k3s. The component that needs the work defines it; the node only runs it. */
 export interface NodeTask {
-  /** Files by path. No secrets: they are part of the user data. */
+  /** Files by path. No secrets: the files are part of the user data. */
   files: Record<string, string>;
   /** systemd units to enable. */
   units: string[];
-  /** What the node may do for it. */
+  /** IAM permissions that the work needs. */
   statements: aws.iam.PolicyStatement[];
 }

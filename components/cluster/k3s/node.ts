@@ -9,21 +9,21 @@ import { type UserDataArgs, userData } from "./user-data";
 
 export interface K3sNodeArgs {
   size: K3sSize;
-  /** The one subnet of the node, in the zone of its volume. */
+  /** Subnet of the node, in the zone of its data volume. */
   subnetId: pulumi.Input<string>;
   securityGroupIds: pulumi.Input<string>[];
   instanceProfileArn: pulumi.Input<string>;
-  /** What the instance is told. */
+  /** Values of the user data. A change replaces the instance. */
   userData: pulumi.Output<Omit<UserDataArgs, "generation" | "spot">>;
-  /** What must be there before the instance boots: what it may do, its way out, the authorities it fetches. */
+  /** Resources the instance needs at boot: its IAM policy, its security groups, the certificate authorities. */
   after: pulumi.Resource[];
-  /** Value of the tag by which the node's role knows its instance. */
+  /** Value of the instance tag that the node's IAM policy requires. */
   clusterName: string;
 }
 
-/** The node: an auto scaling group of one instance, and its launch template. */
+/** The k3s node: an Auto Scaling group of one instance, and its launch template. */
 export class K3sNode extends Component {
-  /** What the node writes into its cluster once it has come up with this launch template. */
+  /** Hash of the launch template. The node writes it to its cluster once it is up. */
   readonly generation: pulumi.Output<string>;
   readonly group: aws.autoscaling.Group;
 
@@ -33,15 +33,15 @@ export class K3sNode extends Component {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("cluster:K3sNode", name, opts);
-    const machine = this.machine();
-    const { generation, script } = this.userData(machine);
+    const template = this.templateArgs();
+    const { generation, script } = this.userData(template);
     this.generation = generation;
-    this.group = this.autoScalingGroup(this.launchTemplate(machine, script));
+    this.group = this.autoScalingGroup(this.launchTemplate(template, script));
     this.registerOutputs({ generation });
   }
 
-  /** The launch template but for its user data. */
-  private machine(): aws.ec2.LaunchTemplateArgs {
+  /** The launch template without its user data. */
+  private templateArgs(): aws.ec2.LaunchTemplateArgs {
     const { name, owner } = versions.nodeImage;
     const image = aws.ec2.getAmiOutput(
       { owners: [owner], filters: [{ name: "name", values: [name] }], includeDeprecated: true },
@@ -55,12 +55,12 @@ export class K3sNode extends Component {
       instanceType: size.instanceTypes[0],
       updateDefaultVersion: true,
       iamInstanceProfile: { arn: instanceProfileArn },
-      // Powered off after the notice of the spot market, the instance goes at once, and its successor comes earlier.
+      // The node powers off on a spot interruption notice. Terminating at once makes the replacement start sooner.
       instanceInitiatedShutdownBehavior: "terminate",
-      // Hop limit 1: pods do not reach the instance's credentials.
+      // Hop limit 1 keeps pods away from the instance's credentials.
       metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
       networkInterfaces: [
-        // The way out until the fixed address is taken.
+        // Internet access until the node associates the Elastic IP.
         {
           deviceIndex: 0,
           associatePublicIpAddress: "true",
@@ -79,25 +79,25 @@ export class K3sNode extends Component {
     };
   }
 
-  /** The script, and a generation that changes with it and with anything else of the launch template. */
-  private userData(machine: aws.ec2.LaunchTemplateArgs): {
+  /** The user data script, and a generation: a hash of the launch template, the script and the size. */
+  private userData(template: aws.ec2.LaunchTemplateArgs): {
     generation: pulumi.Output<string>;
     script: pulumi.Output<string>;
   } {
     const { size } = this.args;
     const spot = size.capacity === "spot";
-    const made = pulumi.all([pulumi.output(machine), this.args.userData]).apply(([template, given]) => {
-      const draft = JSON.stringify([template, size, userData({ ...given, spot, generation: "" })]);
-      const generation = createHash("sha256").update(draft).digest("hex").slice(0, 16);
-      return { generation, script: userData({ ...given, spot, generation }) };
+    const result = pulumi.all([pulumi.output(template), this.args.userData]).apply(([templateArgs, values]) => {
+      const content = JSON.stringify([templateArgs, size, userData({ ...values, spot, generation: "" })]);
+      const generation = createHash("sha256").update(content).digest("hex").slice(0, 16);
+      return { generation, script: userData({ ...values, spot, generation }) };
     });
-    return { generation: made.generation, script: made.script };
+    return { generation: result.generation, script: result.script };
   }
 
-  private launchTemplate(machine: aws.ec2.LaunchTemplateArgs, script: pulumi.Output<string>): aws.ec2.LaunchTemplate {
+  private launchTemplate(template: aws.ec2.LaunchTemplateArgs, script: pulumi.Output<string>): aws.ec2.LaunchTemplate {
     return new aws.ec2.LaunchTemplate(
       this.named("template"),
-      { ...machine, userData: script.apply((text) => Buffer.from(text).toString("base64")) },
+      { ...template, userData: script.apply((text) => Buffer.from(text).toString("base64")) },
       this.child,
     );
   }
@@ -113,7 +113,7 @@ export class K3sNode extends Component {
         desiredCapacity: 1,
         healthCheckType: "EC2",
         healthCheckGracePeriod: 120,
-        // A successor started early would wait for the volume all the same.
+        // An early replacement would only wait for the data volume.
         capacityRebalance: false,
         mixedInstancesPolicy: {
           launchTemplate: {
@@ -130,7 +130,7 @@ export class K3sNode extends Component {
             spotAllocationStrategy: "price-capacity-optimized",
           },
         },
-        // The former instance goes first: two cannot hold the volume.
+        // Terminates the old instance first: the data volume attaches to only one instance.
         instanceRefresh: {
           strategy: "Rolling",
           preferences: { minHealthyPercentage: 0, maxHealthyPercentage: 100, instanceWarmup: "0" },

@@ -5,17 +5,17 @@ import { Component } from "../../support/component";
 
 export interface NodeSecurityGroupsArgs {
   vpcId: pulumi.Input<string>;
-  /** Networks that may reach the API. */
+  /** CIDRs allowed to reach the Kubernetes API. */
   apiAccessCidrs: string[];
-  /** Ports open to CloudFront; a security group each. */
+  /** Ports open to CloudFront, by name. Each gets its own security group. */
   originPorts: Record<string, number>;
 }
 
-/** Who reaches the node: the API's users, and CloudFront. */
+/** Ingress to the node: the Kubernetes API from its CIDRs, the origin ports from CloudFront. */
 export class NodeSecurityGroups extends Component {
-  /** The group that stands for the node elsewhere. */
+  /** Group that other security groups refer to as the node. */
   readonly nodeGroupId: pulumi.Output<string>;
-  /** Of the node's network interface. */
+  /** Groups of the node's network interface. */
   readonly groupIds: pulumi.Output<string>[];
 
   constructor(name: string, args: NodeSecurityGroupsArgs, opts?: pulumi.ComponentResourceOptions) {

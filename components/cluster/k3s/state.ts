@@ -6,36 +6,38 @@ import { Component } from "../../support/component";
 import { holdsData } from "../../support/data";
 
 const hoursPerDay = 24;
-const authorityHours = 20 * 365 * hoursPerDay;
+const caValidityHours = 20 * 365 * hoursPerDay;
 
-/** The authorities of k3s, by the names of its files: of the API's certificate, of its clients' certificates, and of
- * extension API servers. */
-const authorities = ["server-ca", "client-ca", "request-header-ca"] as const;
+/**
+ * Certificate authorities of k3s, by file name. They sign the API server's certificate, client certificates, and the
+ * certificates of requests to extension API servers.
+ */
+const certificateAuthorities = ["server-ca", "client-ca", "request-header-ca"] as const;
 
 export interface K3sStateArgs {
-  /** GiB of the data volume: k3s state, images and every local volume. It only grows. */
+  /** Size of the data volume in GiB: k3s state, images and every local volume. It can only grow. */
   dataVolumeGiB: number;
-  /** Availability zone of the volume, and so of the node. Never change it: a volume does not move. */
+  /** Availability zone of the volume and the node. Never change it: a change replaces the volume and its data. */
   zone: string;
-  /** Prefix of the parameters in SSM, such as `/project/stack/k3s`. */
+  /** Prefix of the SSM parameters, such as `/project/stack/k3s`. */
   path: string;
 }
 
 /**
- * What outlives the k3s node, whatever becomes of it: the data volume and the cluster's certificate authorities. They
- * are made here, not by k3s, so that the kubeconfig can be computed; the node fetches them from SSM.
+ * State that outlives the k3s instance: the data volume and the cluster's certificate authorities. Pulumi creates the
+ * certificate authorities so that it can compute the kubeconfig. The node fetches them from SSM.
  */
 export class K3sState extends Component {
   readonly volumeId: pulumi.Output<string>;
   readonly zone: string;
-  /** Prefix of the parameters that hold the authorities, `<path>/server-ca.crt` and so on. */
+  /** Prefix of the SSM parameters that contain the certificate authorities, such as `<path>/server-ca.crt`. */
   readonly parameterPath: string;
   readonly parameterArns: pulumi.Output<string>[];
-  /** PEM of the authority that signs the API's certificate. */
+  /** PEM of the certificate authority that signs the API's certificate. */
   readonly serverCaCertificate: pulumi.Output<string>;
-  /** PEM of an administrator's certificate, renewed by a `pulumi up` in its last four months. */
+  /** PEM of the administrator's certificate. A `pulumi up` in its last four months renews it. */
   readonly clientCertificate: pulumi.Output<string>;
-  /** PEM; a secret. */
+  /** PEM. A secret. */
   readonly clientKey: pulumi.Output<string>;
 
   constructor(name: string, args: K3sStateArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -43,13 +45,12 @@ export class K3sState extends Component {
     this.zone = args.zone;
     this.parameterPath = args.path;
     this.volumeId = this.volume(args).id;
-    const made = Object.fromEntries(authorities.map((kind) => [kind, this.authority(kind)])) as Record<
-      (typeof authorities)[number],
-      Certificate
-    >;
-    this.parameterArns = authorities.flatMap((kind) => this.parameters(kind, made[kind]));
-    this.serverCaCertificate = made["server-ca"].certificate;
-    const admin = this.administrator(made["client-ca"]);
+    const issued = Object.fromEntries(
+      certificateAuthorities.map((kind) => [kind, this.certificateAuthority(kind)]),
+    ) as Record<(typeof certificateAuthorities)[number], Certificate>;
+    this.parameterArns = certificateAuthorities.flatMap((kind) => this.parameters(kind, issued[kind]));
+    this.serverCaCertificate = issued["server-ca"].certificate;
+    const admin = this.administrator(issued["client-ca"]);
     this.clientCertificate = admin.certificate;
     this.clientKey = admin.privateKey;
     this.registerOutputs({ volumeId: this.volumeId });
@@ -70,8 +71,8 @@ export class K3sState extends Component {
     );
   }
 
-  /** Another authority under the same volume would lock everybody out, the node itself included. */
-  private authority(kind: string): Certificate {
+  /** Protected: with a new certificate authority on the same volume, no client could connect, not even the node. */
+  private certificateAuthority(kind: string): Certificate {
     const options = { ...this.child, ...holdsData };
     const privateKey = this.key(kind, options);
     const { certPem } = new tls.SelfSignedCert(
@@ -81,7 +82,7 @@ export class K3sState extends Component {
         subject: { commonName: `tierstack ${kind}` },
         isCaCertificate: true,
         allowedUses: ["digital_signature", "key_encipherment", "cert_signing"],
-        validityPeriodHours: authorityHours,
+        validityPeriodHours: caValidityHours,
       },
       options,
     );
@@ -100,7 +101,7 @@ export class K3sState extends Component {
     );
   }
 
-  private administrator(clientAuthority: Certificate): Certificate {
+  private administrator(clientCa: Certificate): Certificate {
     const privateKey = this.key("admin", this.child);
     const { certRequestPem } = new tls.CertRequest(
       this.named("admin-request"),
@@ -111,8 +112,8 @@ export class K3sState extends Component {
       this.named("admin-certificate"),
       {
         certRequestPem,
-        caPrivateKeyPem: clientAuthority.privateKey,
-        caCertPem: clientAuthority.certificate,
+        caPrivateKeyPem: clientCa.privateKey,
+        caCertPem: clientCa.certificate,
         allowedUses: ["digital_signature", "key_encipherment", "client_auth"],
         validityPeriodHours: 365 * hoursPerDay,
         earlyRenewalHours: 120 * hoursPerDay,

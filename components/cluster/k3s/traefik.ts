@@ -1,31 +1,34 @@
 import { stringify } from "yaml";
 import { k3sNetworks } from "./networks";
 
-/** The resolver of certificates that the node's Traefik is configured with; an ingress asks for it by name. */
+/** Certificate resolver of the node's Traefik. An Ingress refers to it by name. */
 export const certificateResolver = "le";
 
 export interface TraefikArgs {
-  /** Whether Traefik gets certificates (`certificateResolver`) and serves TLS. */
+  /** Whether Traefik requests certificates with `certificateResolver` and serves TLS. */
   certificates: boolean;
-  /** Where Let's Encrypt writes to. @default nowhere */
+  /** Email address for Let's Encrypt notices. @default none */
   email?: string;
 }
 
-/** Whose word on a client is taken: requests reach Traefik through ServiceLB, a pod, which only CloudFront can reach. */
+/** Trusted source of X-Forwarded headers: requests arrive from the ServiceLB pod, which only CloudFront reaches. */
 const podNetwork = k3sNetworks.pods;
 
-/** Values of the Traefik that k3s brings along. Flags rather than values, for they do not change with the chart. */
+/**
+ * Returns a HelmChartConfig for the Traefik that ships with k3s. Sets CLI flags instead of chart values, because they
+ * do not change with the chart.
+ */
 export function traefikConfig({ certificates, email }: TraefikArgs): string {
   const acme = `--certificatesresolvers.${certificateResolver}.acme`;
   const entryPoints = certificates ? ["web", "websecure"] : ["web"];
   const values = {
     additionalArguments: [
-      // Otherwise the application would not learn who its clients are.
+      // Without it the application would not see its clients' addresses.
       ...entryPoints.map((name) => `--entrypoints.${name}.forwardedheaders.trustedips=${podNetwork}`),
       ...(certificates ? [`${acme}.httpchallenge.entrypoint=web`, `${acme}.storage=/data/acme.json`] : []),
       ...(certificates && email ? [`${acme}.email=${email}`] : []),
     ],
-    // Let's Encrypt allows five certificates of a name a week: they must outlive the pod.
+    // The certificates must outlive the pod: Let's Encrypt issues five per domain and week.
     ...(certificates && { persistence: { enabled: true } }),
   };
   return stringify({

@@ -9,20 +9,23 @@ import type { NodeTask } from "./node-task";
 export interface UserDataArgs extends NodeFilesArgs {
   region: string;
   volumeId: string;
-  /** Of the fixed address. */
+  /** Allocation ID of the Elastic IP. */
   allocationId: string;
-  /** Where the authorities are in SSM. */
+  /** Prefix of the SSM parameters that contain the certificate authorities. */
   parameterPath: string;
   /** @default none */
   task?: Pick<NodeTask, "files" | "units">;
-  /** Whether the spot market may take the instance. */
+  /** Whether AWS may reclaim the instance. */
   spot: boolean;
 }
 
-/** Bytes that EC2 takes, before base64. */
+/** EC2's limit on user data in bytes, before base64 encoding. */
 export const userDataLimit = 16384;
 
-/** The script that brings up the node, with its values. Anybody on the node can read it: no secrets. */
+/**
+ * Returns the user data script with its values. It contains no secrets, because any process on the node can read it.
+ * Throws a RunError if it exceeds `userDataLimit`.
+ */
 export function userData(args: UserDataArgs): string {
   const script = withVariables(readScript(__dirname, "user-data.sh"), {
     REGION: args.region,

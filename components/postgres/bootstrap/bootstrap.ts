@@ -18,24 +18,24 @@ export interface BootstrapArgs {
   server: PostgresServer;
   /** Secret with the keys of `credentialKeys`. */
   credentials: pulumi.Input<string>;
-  /** What the application's role logs in with; the Job runs again when it changes. */
+  /** SCRAM verifier of the application's role. A change runs the Job again. */
   verifier: pulumi.Input<string>;
-  /** Connections the application's role may hold on one server. */
+  /** Maximum connections of the application's role to one server. */
   connectionLimit: number;
 }
 
 const name = workloads.bootstrap;
 const labels = labelsOf(name, "postgres");
 
-/** A day for reading the log; the next `up` does not miss the Job once it is gone. */
-const keptSeconds = 24 * 60 * 60;
+/** Keeps the log for a day. The next `up` does not recreate a Job that Kubernetes has removed. */
+const ttlSeconds = 24 * 60 * 60;
 
 /**
- * Makes the application's role and database on the server, by a Job, and brings them up to date: in both places the
- * same script, so that a dump from one fits the other.
+ * A Job that creates and updates the application's role and database. The script is the same in the cluster and on RDS,
+ * so a dump from one restores on the other.
  */
 export class Bootstrap extends Component {
-  /** Done when role and database are there. */
+  /** Completes once the role and the database exist. */
   readonly job: k8s.batch.v1.Job;
   private readonly options: pulumi.CustomResourceOptions;
 
@@ -57,7 +57,7 @@ export class Bootstrap extends Component {
     this.registerOutputs({ job: this.job.metadata.name });
   }
 
-  /** A Job's template is immutable, so the name carries its hash: another template is another Job. */
+  /** A Job's template is immutable, so the name contains its hash: a changed template creates a new Job. */
   private run(
     { namespace, server, credentials }: BootstrapArgs,
     script: k8s.core.v1.ConfigMap,
@@ -81,10 +81,10 @@ export class Bootstrap extends Component {
           name: pulumi.interpolate`${name}-${hash}`,
           namespace: namespace.created,
           labels,
-          // One that failed is made again by the next `up`.
+          // The next `up` recreates a failed Job.
           annotations: { "pulumi.com/replaceUnready": "true" },
         },
-        spec: { backoffLimit: 6, activeDeadlineSeconds: 600, ttlSecondsAfterFinished: keptSeconds, template },
+        spec: { backoffLimit: 6, activeDeadlineSeconds: 600, ttlSecondsAfterFinished: ttlSeconds, template },
       },
       { ...this.options, dependsOn: policy },
     );

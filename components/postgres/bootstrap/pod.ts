@@ -14,14 +14,14 @@ export interface BootstrapPodArgs {
   /** Secret with the keys of `credentialKeys`. */
   credentials: pulumi.Input<string>;
   labels: Record<string, string>;
-  /** Of the script and the verifier. */
+  /** Checksum of the script and the verifier. */
   checksum: pulumi.Input<string>;
 }
 
 const folder = "/etc/bootstrap";
 
 function env({ host, credentials }: BootstrapPodArgs): k8s.types.input.core.v1.EnvVar[] {
-  const plain: Record<string, pulumi.Input<string>> = {
+  const variables: Record<string, pulumi.Input<string>> = {
     PGHOST: host,
     PGPORT: String(ports.postgres),
     PGUSER: identifiers.superuser,
@@ -32,7 +32,7 @@ function env({ host, credentials }: BootstrapPodArgs): k8s.types.input.core.v1.E
   };
   const secret = { PGPASSWORD: credentialKeys.superuser, [verifierVariable]: credentialKeys.verifier };
   return [
-    ...Object.entries(plain).map(([name, value]) => ({ name, value })),
+    ...Object.entries(variables).map(([name, value]) => ({ name, value })),
     ...Object.entries(secret).map(([name, key]) => ({
       name,
       valueFrom: { secretKeyRef: { name: credentials, key } },
@@ -40,7 +40,7 @@ function env({ host, credentials }: BootstrapPodArgs): k8s.types.input.core.v1.E
   ];
 }
 
-/** One psql, tried again until the server lets it in. */
+/** Returns the pod template: runs psql and retries until the server accepts the login. */
 export function podTemplate(args: BootstrapPodArgs): k8s.types.input.core.v1.PodTemplateSpec {
   return {
     metadata: { labels: args.labels, annotations: { "checksum/config": args.checksum } },

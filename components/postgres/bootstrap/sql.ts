@@ -1,21 +1,22 @@
 import { identifiers } from "../common/settings";
 
-/** Variable of the environment from which psql takes the verifier, so that no SQL text holds it. */
+/** Environment variable from which psql reads the verifier, so that the SQL script does not contain it. */
 export const verifierVariable = "APP_PASSWORD_VERIFIER";
 
 export interface BootstrapSqlArgs {
-  /** Connections the application's role may hold on one server. */
+  /** Maximum connections of the application's role to one server. */
   connectionLimit: number;
   /** Extensions of the application's database. */
   extensions: readonly string[];
 }
 
-/** Extensions the product relies on. Creating them takes rights that the application's role does not have. */
+/** Extensions the product needs. The application's role is not allowed to create them. */
 export const extensions = ["vector", "pg_stat_statements"] as const;
 
 /**
- * Role and database of the application, as a script for psql (14 or later). It may run any number of times, and as a
- * master user that is no superuser: such a user makes a role the owner of something only as a member of it.
+ * Returns a psql script (version 14 or later) that creates the application's role and database. It is idempotent. It
+ * also runs as a master user without superuser rights, such as on RDS: that user must be a member of a role to make it
+ * an owner.
  */
 export function bootstrapSql({ connectionLimit, extensions }: BootstrapSqlArgs): string {
   const { role, database } = identifiers;

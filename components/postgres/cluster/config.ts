@@ -4,7 +4,7 @@ import { serverSettings, startSettings } from "../common/settings";
 
 /** Folders of the server's container. */
 export const folders = {
-  /** The volume. The data is in a folder below: a volume's own root has files of its file system. */
+  /** Mount path of the volume. The data is in a subfolder, because a volume's root can contain lost+found. */
   volume: "/var/lib/postgresql/data",
   data: "/var/lib/postgresql/data/pgdata",
   config: "/etc/postgresql",
@@ -12,22 +12,22 @@ export const folders = {
   sockets: "/var/run/postgresql",
 } as const;
 
-const clamp = (least: number, value: number, most: number) => Math.max(least, Math.min(most, Math.floor(value)));
+const clamp = (min: number, value: number, max: number) => Math.max(min, Math.min(max, Math.floor(value)));
 
-/** Memory settings for a container, in MiB. What they leave is for the connections' own processes. */
+/** Returns the memory settings for a container size in MiB. The rest is for the backend processes. */
 export function memorySettings(containerMiB: number, maxConnections: number): Record<string, string> {
-  const shared = clamp(16, containerMiB / 4, 8192);
-  // A query may use several of these, but few of the connections run a query at once.
-  const work = clamp(1, (containerMiB - shared) / (2 * maxConnections), 64);
+  const sharedBuffers = clamp(16, containerMiB / 4, 8192);
+  // A query can use work_mem several times, but only a few connections run a query at the same time.
+  const workMem = clamp(1, (containerMiB - sharedBuffers) / (2 * maxConnections), 64);
   return {
-    shared_buffers: `${shared}MB`,
+    shared_buffers: `${sharedBuffers}MB`,
     effective_cache_size: `${clamp(16, containerMiB * 0.6, 65536)}MB`,
     maintenance_work_mem: `${clamp(8, containerMiB / 16, 1024)}MB`,
-    work_mem: `${work}MB`,
+    work_mem: `${workMem}MB`,
   };
 }
 
-/** postgresql.conf, sorted. */
+/** Renders postgresql.conf, sorted by setting. */
 export function postgresqlConf(size: ClusterPostgresSize): string {
   const settings: Record<string, string> = {
     ...memorySettings(size.container.memoryMiB, size.maxConnections),
@@ -44,9 +44,9 @@ export function postgresqlConf(size: ClusterPostgresSize): string {
     ssl: "on",
     ssl_cert_file: `${folders.tls}/tls.crt`,
     ssl_key_file: `${folders.tls}/tls.key`,
-    // A tenth of the volume, so that a burst of writes does not fill it.
+    // A tenth of the volume, so that a burst of writes cannot fill it.
     max_wal_size: `${clamp(128, (size.storageGiB * 1024) / 10, 4096)}MB`,
-    // A client that is gone does not keep its query running, nor its connection.
+    // Stops the query and closes the connection of a disconnected client.
     client_connection_check_interval: "10s",
     tcp_keepalives_idle: "60",
     tcp_keepalives_interval: "10",
@@ -60,7 +60,7 @@ export function postgresqlConf(size: ClusterPostgresSize): string {
     .join("\n")}\n`;
 }
 
-/** pg_hba.conf: over the network with TLS only; the socket is for pg_isready and for an operator in the pod. */
+/** Renders pg_hba.conf: TLS only over the network. pg_isready and operators in the pod use the Unix socket. */
 export function hbaConf(): string {
   return ["hostssl all all all scram-sha-256", "local all all scram-sha-256", ""].join("\n");
 }

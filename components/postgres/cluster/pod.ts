@@ -32,11 +32,14 @@ export interface ServerPodArgs {
   /** Secret with the superuser's password. */
   credentials: pulumi.Input<string>;
   claim: pulumi.Input<string>;
-  /** Of everything that the server reads at its start. */
+  /** Checksum of everything that the server reads at startup. A change restarts the pod. */
   checksum: pulumi.Input<string>;
 }
 
-/** One pod on one volume. The volume is a claim of its own and no template's, so that it can be protected. */
+/**
+ * Returns the StatefulSet's spec: one pod with one volume. The claim is a separate resource instead of a
+ * volumeClaimTemplate, so that it can be protected.
+ */
 export function statefulSetSpec(args: ServerPodArgs): k8s.types.input.apps.v1.StatefulSetSpec {
   return {
     replicas: 1,
@@ -48,7 +51,7 @@ export function statefulSetSpec(args: ServerPodArgs): k8s.types.input.apps.v1.St
         automountServiceAccountToken: false,
         enableServiceLinks: false,
         securityContext: podSecurity(images.postgres),
-        // The image's stop signal is SIGINT, a fast shutdown: transactions roll back and a checkpoint is written.
+        // The image's stop signal is SIGINT, a fast shutdown: it rolls back transactions and writes a checkpoint.
         terminationGracePeriodSeconds: 120,
         initContainers: [initdb(args.size)],
         containers: [server(args.size)],
@@ -75,7 +78,7 @@ function initdb(size: ClusterPostgresSize): Container {
   };
 }
 
-/** pg_isready on the socket: it needs no password, and answers no while the server recovers. */
+/** Runs pg_isready on the Unix socket: it needs no password and fails during recovery. */
 function probe(periodSeconds: number, failureThreshold: number): Probe {
   const command = ["pg_isready", "--quiet", `--host=${folders.sockets}`, `--username=${identifiers.superuser}`];
   return { exec: { command }, periodSeconds, failureThreshold, timeoutSeconds: 5 };
@@ -87,7 +90,7 @@ function server(size: ClusterPostgresSize): Container {
     image: images.postgres.image,
     command: ["postgres", "-c", `config_file=${folders.config}/postgresql.conf`],
     ports: [{ name: "postgres", containerPort: ports.postgres }],
-    // Ten minutes for recovery after a crash.
+    // Allows ten minutes for crash recovery.
     startupProbe: probe(5, 120),
     readinessProbe: probe(10, 3),
     livenessProbe: probe(20, 6),
@@ -104,7 +107,7 @@ function server(size: ClusterPostgresSize): Container {
 }
 
 function volumes({ claim, config, tls, credentials }: ServerPodArgs): Volume[] {
-  // Owned by root, read through the pod's group: the server refuses a key that others could read.
+  // Owned by root, readable through the pod's fsGroup. Postgres rejects a key that others can read.
   const defaultMode = 0o440;
   const { superuser } = credentialKeys;
   return [
@@ -131,7 +134,7 @@ export function claimSpec(
   };
 }
 
-/** Headless: the name leads to the one pod itself. */
+/** Headless: the name resolves to the only pod. */
 export function serviceSpec(): k8s.types.input.core.v1.ServiceSpec {
   return {
     clusterIP: "None",

@@ -12,16 +12,16 @@ import type { PostgresServer, PostgresStore, PostgresStoreArgs } from "../common
 import { hbaConf, postgresqlConf } from "./config";
 import { claimSpec, serverLabels, serverName, serviceSpec, statefulSetSpec } from "./pod";
 
-/** Whether the product uses the store; false for one that is only kept. */
+/** Whether the product uses the store. False if it is only kept. */
 const inUse = ({ place }: PostgresSize) => place === "cluster";
 
-/** Postgres in the cluster. */
+/** Creates Postgres in the cluster. */
 export const clusterStore: PostgresStore = (postgres, args) =>
   new ClusterStore(postgres.named("cluster"), args, postgres.child);
 
 /**
- * Postgres in a pod, on a volume that outlives it. It has no PodDisruptionBudget: one for a single pod would only
- * forbid the node's drain, and the database stops and starts with its data in seconds.
+ * Postgres in a pod, on a volume that outlives it. It has no PodDisruptionBudget: with a single pod, one would only
+ * block node drains, and the database restarts with its data in seconds.
  */
 class ClusterStore extends Component implements PostgresServer {
   readonly host: pulumi.Output<string>;
@@ -80,7 +80,7 @@ class ClusterStore extends Component implements PostgresServer {
         metadata: {
           ...this.metadata,
           name: `${serverName}-data`,
-          // A class that waits for the first pod binds no claim before the StatefulSet is there.
+          // With volumeBindingMode WaitForFirstConsumer, the claim binds only once the StatefulSet has created its pod.
           annotations: { "pulumi.com/skipAwait": "true" },
         },
         spec: claimSpec(size.cluster, cluster.storageClass),

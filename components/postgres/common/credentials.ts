@@ -1,6 +1,5 @@
-/** Secret with what the server and its bootstrap need. */
+/** Name of the Secret for the server and its bootstrap. */
 export const credentialsSecret = "postgres-credentials";
 
-/** Keys of the Secret `postgres-credentials`: what the server and its bootstrap need, and nothing of the application's
- * password but its verifier. */
+/** Keys of `credentialsSecret`. It contains the verifier of the application's password, never the password itself. */
 export const credentialKeys = { superuser: "superuser-password", verifier: "app-verifier" } as const;

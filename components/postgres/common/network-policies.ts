@@ -6,12 +6,12 @@ import { ports } from "../../support/names";
 type PolicySpec = k8s.types.input.networking.v1.NetworkPolicySpec;
 export type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
 
-/** Names of the workloads here; the policies tell them apart by these. */
+/** Names of the workloads. The policies select pods by them. */
 export const workloads = { server: "postgres", bootstrap: "postgres-bootstrap", pgbouncer: "pgbouncer" } as const;
 
 const tcp = (port: number) => [{ protocol: "TCP", port }];
 
-/** Pods of one of the workloads, in the same namespace. */
+/** Selects the pods of a workload in the same namespace. */
 export const podsOf = (workload: keyof typeof workloads): Peer => ({
   podSelector: { matchLabels: selectorLabels(workloads[workload]) },
 });
@@ -20,7 +20,7 @@ const selected = (workload: keyof typeof workloads) => ({
   podSelector: { matchLabels: selectorLabels(workloads[workload]) },
 });
 
-/** Nobody but PgBouncer and the bootstrap comes to the server, and the server goes nowhere. */
+/** Allows ingress from PgBouncer and the bootstrap only, and no egress. */
 export function serverPolicy(): PolicySpec {
   return {
     ...selected("server"),
@@ -29,7 +29,7 @@ export function serverPolicy(): PolicySpec {
   };
 }
 
-/** The bootstrap reaches the server; nothing reaches the bootstrap. DNS is the namespace's own rule. */
+/** Allows egress to the server only, and no ingress. The namespace's own policy allows DNS. */
 export function bootstrapPolicy(server: Peer): PolicySpec {
   return {
     ...selected("bootstrap"),
@@ -38,7 +38,7 @@ export function bootstrapPolicy(server: Peer): PolicySpec {
   };
 }
 
-/** The clients' namespace reaches PgBouncer, and PgBouncer the server. Nobody reads its metrics yet. */
+/** Allows ingress from the clients' namespace and egress to the server. Nothing scrapes the metrics yet. */
 export function pgbouncerPolicy(clientNamespace: string, server: Peer): PolicySpec {
   return {
     ...selected("pgbouncer"),

@@ -1,14 +1,13 @@
 import { createHash, createHmac, pbkdf2Sync } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 
-/** Iterations that PostgreSQL itself uses (`scram_iterations`). */
+/** PostgreSQL's default of `scram_iterations`. */
 const iterations = 4096;
 
 /**
- * SCRAM-SHA-256 verifier of a password (RFC 5803), as PostgreSQL stores it and PgBouncer reads it. With the same
- * verifier, salt included, on both sides PgBouncer passes the client's login on to the server, and neither needs the
- * password.
- * @param password  ASCII: anything else would have to be normalised first (SASLprep)
+ * Returns the SCRAM-SHA-256 verifier of a password (RFC 5803), in the format of PostgreSQL and PgBouncer. If both have
+ * the same verifier, salt included, PgBouncer can pass the client's login on to the server without the password.
+ * @param password  ASCII only: other characters would need SASLprep
  * @param salt  base64
  */
 export function scramVerifier(password: string, salt: string): string {
@@ -18,7 +17,7 @@ export function scramVerifier(password: string, salt: string): string {
   return `SCRAM-SHA-256$${iterations}:${salt}$${storedKey}:${keyed("Server Key").toString("base64")}`;
 }
 
-/** The verifier of a generated password; a secret. */
+/** Returns the verifier of a generated password. A secret. */
 export function verifierOf(password: pulumi.Output<string>, salt: pulumi.Output<string>): pulumi.Output<string> {
   return pulumi.secret(pulumi.all([password, salt]).apply(([text, bytes]) => scramVerifier(text, bytes)));
 }

@@ -7,19 +7,19 @@ import type { Component } from "../../support/component";
 import type { StoreNetwork } from "../../support/store";
 import type { Peer } from "./network-policies";
 
-/** A Postgres server, wherever it runs. */
+/** A Postgres server, in the cluster or on RDS. */
 export interface PostgresServer {
-  /** Host name of the primary; known once it accepts connections. */
+  /** Host name of the primary. Resolves once it accepts connections. */
   host: pulumi.Output<string>;
-  /** Host names of the read replicas; empty where the primary serves reads too. */
+  /** Host names of the read replicas. Empty if the primary also serves reads. */
   readHosts: pulumi.Output<string>[];
-  /** PEM of the authorities that its certificate is verified against. */
+  /** PEM of the certificate authorities that clients verify the server against. */
   ca: pulumi.Input<string>;
-  /** Where it is, for the NetworkPolicies of its clients. */
+  /** Peer for egress rules in its clients' NetworkPolicies. */
   peer: Peer;
 }
 
-/** What a store is created from, in the cluster or managed. */
+/** Arguments of a store, in the cluster or managed. */
 export interface PostgresStoreArgs {
   size: PostgresSize;
   cluster: Pick<Cluster, "provider" | "storageClass">;
@@ -34,9 +34,9 @@ export interface PostgresStoreArgs {
   /** Required by the managed store. */
   network: StoreNetwork | undefined;
   region: string;
-  /** Region of the copies of backups. */
+  /** Region of the backup copies. */
   backupRegion: string;
 }
 
-/** Creates a server as part of the component `postgres`. */
+/** Creates a server as a child of the `postgres` component. */
 export type PostgresStore = (postgres: Component, args: PostgresStoreArgs) => PostgresServer;

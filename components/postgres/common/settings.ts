@@ -1,28 +1,28 @@
-/** The application's role and its database; PgBouncer adds a database of its own for readers. */
+/** Names of the roles and databases. `readDatabase` exists only in PgBouncer; it maps to the read replicas. */
 export const identifiers = { superuser: "postgres", role: "app", database: "app", readDatabase: "app_ro" } as const;
 
-/** Longest that a statement runs, in seconds; what a graceful stop waits for. */
+/** Maximum run time of a statement, in seconds. A graceful stop waits this long. */
 export const longestStatementSeconds = 60;
 
 const second = 1000;
 
 /**
- * Settings of every server, in the cluster or managed, in PostgreSQL's base units (milliseconds): what both places
- * read alike.
+ * Settings of every server, in the cluster and on RDS. Times are in milliseconds, PostgreSQL's base unit: a
+ * postgresql.conf and an RDS parameter group read them the same way.
  */
 export const serverSettings: Readonly<Record<string, string>> = {
-  // The guides' bound for a query.
+  // The guides' limit for a query.
   log_min_duration_statement: "50",
-  // Slow queries are logged without the values bound to them, which are the users' data.
+  // Logs slow queries without their bind parameters, which are user data.
   log_parameter_max_length: "0",
   log_lock_waits: "1",
-  // Longer statements, an index build among them, lift it for themselves: SET LOCAL statement_timeout.
+  // Longer statements, such as an index build, raise it with SET LOCAL statement_timeout.
   statement_timeout: String(longestStatementSeconds * second),
-  // A transaction left open holds a server connection of the pool, and rows that vacuum cannot remove.
+  // An idle transaction occupies a server connection of the pool and keeps vacuum from removing dead rows.
   idle_in_transaction_session_timeout: String(60 * second),
 };
 
-/** Settings that a server reads only when it starts. */
+/** Settings that take effect only after a restart. */
 export const startSettings: Readonly<Record<string, string>> = {
   shared_preload_libraries: "pg_stat_statements",
 };

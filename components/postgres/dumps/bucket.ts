@@ -3,12 +3,12 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Component } from "../../support/component";
 import { holdsData } from "../../support/data";
 
-/** Days a nightly dump is kept. */
+/** Retention of a nightly dump, in days. */
 const dumpDays = 30;
-/** Days an overwritten or deleted dump can still be brought back. */
+/** Retention of an overwritten or deleted dump, in days. */
 const oldVersionDays = 7;
 
-/** Bucket of the in-cluster Postgres's nightly dumps: private, encrypted, TLS only, with old versions for a while. */
+/** S3 bucket for the nightly dumps of the in-cluster Postgres: private, encrypted, versioned, TLS only. */
 export class PostgresDumps extends Component {
   readonly name: pulumi.Output<string>;
   readonly arn: pulumi.Output<string>;
@@ -19,14 +19,13 @@ export class PostgresDumps extends Component {
     this.bucket = new aws.s3.Bucket(this.named("bucket"), {}, { ...this.child, ...holdsData });
     this.name = this.bucket.bucket;
     this.arn = this.bucket.arn;
-    const privacy = this.closed();
-    this.tlsOnly(privacy);
-    this.encrypted();
-    this.expiring(this.versioned());
+    this.requireTls(this.blockPublicAccess());
+    this.encrypt();
+    this.expireDumps(this.enableVersioning());
     this.registerOutputs({ name: this.name, arn: this.arn });
   }
 
-  private closed(): aws.s3.BucketPublicAccessBlock {
+  private blockPublicAccess(): aws.s3.BucketPublicAccessBlock {
     new aws.s3.BucketOwnershipControls(
       this.named("ownership"),
       { bucket: this.name, rule: { objectOwnership: "BucketOwnerEnforced" } },
@@ -45,7 +44,7 @@ export class PostgresDumps extends Component {
     );
   }
 
-  private encrypted(): void {
+  private encrypt(): void {
     new aws.s3.BucketServerSideEncryptionConfiguration(
       this.named("encryption"),
       { bucket: this.name, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
@@ -53,7 +52,7 @@ export class PostgresDumps extends Component {
     );
   }
 
-  private versioned(): aws.s3.BucketVersioning {
+  private enableVersioning(): aws.s3.BucketVersioning {
     return new aws.s3.BucketVersioning(
       this.named("versioning"),
       { bucket: this.name, versioningConfiguration: { status: "Enabled" } },
@@ -61,7 +60,7 @@ export class PostgresDumps extends Component {
     );
   }
 
-  private expiring(versioning: aws.s3.BucketVersioning): void {
+  private expireDumps(versioning: aws.s3.BucketVersioning): void {
     new aws.s3.BucketLifecycleConfiguration(
       this.named("lifecycle"),
       { bucket: this.name, rules: lifecycleRules() },
@@ -69,17 +68,17 @@ export class PostgresDumps extends Component {
     );
   }
 
-  /** S3 takes one change of a bucket's access at a time. */
-  private tlsOnly(privacy: aws.s3.BucketPublicAccessBlock): void {
+  /** Depends on the public access block: S3 rejects concurrent changes to a bucket's access settings. */
+  private requireTls(publicAccessBlock: aws.s3.BucketPublicAccessBlock): void {
     new aws.s3.BucketPolicy(
       this.named("policy"),
       { bucket: this.name, policy: this.arn.apply((arn) => JSON.stringify(tlsOnlyPolicy(arn))) },
-      { ...this.child, dependsOn: privacy },
+      { ...this.child, dependsOn: publicAccessBlock },
     );
   }
 }
 
-/** Dumps end after a month, their old versions after a week, and uploads that never finished after a day. */
+/** Returns the rules that expire dumps, their noncurrent versions and incomplete uploads. */
 export function lifecycleRules(): aws.types.input.s3.BucketLifecycleConfigurationRule[] {
   return [
     {
@@ -93,7 +92,7 @@ export function lifecycleRules(): aws.types.input.s3.BucketLifecycleConfiguratio
   ];
 }
 
-/** Nobody, whatever else allows it, reaches the bucket without TLS. */
+/** Returns a bucket policy that denies every request without TLS. */
 export function tlsOnlyPolicy(bucketArn: string) {
   return {
     Version: "2012-10-17",

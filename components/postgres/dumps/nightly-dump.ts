@@ -6,7 +6,7 @@ import { credentialKeys, credentialsSecret } from "../common/credentials";
 import { workloads } from "../common/network-policies";
 import { identifiers } from "../common/settings";
 
-/** Folder of the dumps in their bucket. */
+/** Key prefix of the dumps in the bucket. */
 const prefix = "postgres";
 
 export interface NightlyDumpArgs {
@@ -17,7 +17,7 @@ export interface NightlyDumpArgs {
   namespace: string;
 }
 
-/** The nightly `pg_dump` of the in-cluster Postgres to S3, as a task of the k3s node. */
+/** Returns the node task that runs a nightly `pg_dump` of the in-cluster Postgres to S3. */
 export function nightlyDump({ region, bucket, bucketArn, namespace }: NightlyDumpArgs): NodeTask {
   return {
     files: {
@@ -26,7 +26,7 @@ export function nightlyDump({ region, bucket, bucketArn, namespace }: NightlyDum
         BUCKET: bucket,
         PREFIX: prefix,
         NAMESPACE: namespace,
-        // The pod of a StatefulSet of one, whose container is named after it.
+        // The only pod of the StatefulSet. Its container has the same name as the workload.
         POD: `${workloads.server}-0`,
         CONTAINER: workloads.server,
         PASSWORD_SECRET: credentialsSecret,

@@ -8,14 +8,14 @@ import { identifiers, serverSettings, startSettings } from "../common/settings";
 type InstanceArgs = aws.rds.InstanceArgs;
 type Parameter = aws.types.input.rds.ParameterGroupParameter;
 
-/** Parameters of every instance. */
+/** Returns the parameters of every instance, sorted by name. */
 export function parameters(): Parameter[] {
-  const of = (settings: Record<string, string>, applyMethod: "immediate" | "pending-reboot") =>
+  const withMethod = (settings: Record<string, string>, applyMethod: "immediate" | "pending-reboot") =>
     Object.entries(settings).map(([name, value]) => ({ name, value, applyMethod }));
   return [
-    ...of({ ...serverSettings, "rds.force_ssl": "1" }, "immediate"),
-    // Read at the start only; an instance is created with them.
-    ...of(startSettings, "pending-reboot"),
+    ...withMethod({ ...serverSettings, "rds.force_ssl": "1" }, "immediate"),
+    // Static parameters. A new instance starts with them.
+    ...withMethod(startSettings, "pending-reboot"),
   ].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
@@ -25,12 +25,12 @@ export interface InstanceCommon {
   securityGroupId: pulumi.Input<string>;
 }
 
-/** What primary and replicas have in common: a replica may have to take the primary's place. */
+/** Settings that the primary and its replicas share, because a replica may be promoted. */
 function common({ size, parameterGroupName, securityGroupId }: InstanceCommon): InstanceArgs {
   return {
     instanceClass: size.instanceClass,
     engineVersion: versions.rds.engineVersion,
-    // Pinned: a new version comes with `up`, after its release notes were read.
+    // Pinned: read the release notes, raise the version and run `pulumi up`.
     autoMinorVersionUpgrade: false,
     caCertIdentifier: versions.rds.caCertIdentifier,
     parameterGroupName,
@@ -40,13 +40,13 @@ function common({ size, parameterGroupName, securityGroupId }: InstanceCommon): 
     storageType: "gp3",
     storageEncrypted: true,
     maxAllocatedStorage: size.maxStorageGiB,
-    // At once: PgBouncer's pools are computed from the class that is declared, not with one that waits for a window.
+    // PgBouncer's pools are computed from the declared class, so the change must not wait for the maintenance window.
     applyImmediately: true,
     maintenanceWindow: "sun:04:30-sun:05:30",
     deletionProtection: true,
     copyTagsToSnapshot: true,
     performanceInsightsEnabled: true,
-    // The span that costs nothing.
+    // The free tier's retention, in days.
     performanceInsightsRetentionPeriod: 7,
     enabledCloudwatchLogsExports: ["postgresql", "upgrade"],
   };
@@ -60,8 +60,8 @@ export interface PrimaryArgs extends InstanceCommon {
 }
 
 /**
- * The primary. It has no availability zone of its own: a failover moves a Multi-AZ instance to another, and a zone
- * given here would then replace it.
+ * Returns the arguments of the primary. They set no availability zone: a failover moves a Multi-AZ instance to another
+ * zone, and a fixed zone would then replace it.
  */
 export function primaryArgs(args: PrimaryArgs): InstanceArgs {
   const { size, subnetGroupName, password, finalSnapshotIdentifier } = args;
@@ -71,7 +71,7 @@ export function primaryArgs(args: PrimaryArgs): InstanceArgs {
     dbSubnetGroupName: subnetGroupName,
     username: identifiers.superuser,
     password,
-    // What it starts with: where RDS has grown it since, the provider sees no difference.
+    // Initial size. The provider ignores the difference after storage autoscaling.
     allocatedStorage: size.storageGiB,
     multiAz: size.multiAz,
     backupRetentionPeriod: size.backupRetentionDays,
@@ -83,12 +83,15 @@ export function primaryArgs(args: PrimaryArgs): InstanceArgs {
 }
 
 export interface ReplicaArgs extends InstanceCommon {
-  /** Identifier of the primary; storage and subnets come from it. */
+  /** Identifier of the primary. The replica inherits its storage size and subnets. */
   source: pulumi.Input<string>;
   availabilityZone: pulumi.Input<string>;
 }
 
-/** A read replica. RDS takes no final snapshot of one, and its backups would repeat the primary's. */
+/**
+ * Returns the arguments of a read replica. RDS takes no final snapshot of a replica, and backups would duplicate the
+ * primary's.
+ */
 export function replicaArgs(args: ReplicaArgs): InstanceArgs {
   return {
     ...common(args),
@@ -100,13 +103,13 @@ export function replicaArgs(args: ReplicaArgs): InstanceArgs {
   };
 }
 
-/** Zone of a replica: another than the primary's, and another for each as long as there are any. */
+/** Returns the zone of a replica: not the primary's if there is another, and one per replica if there are enough. */
 export function replicaZone(zones: readonly string[], primaryZone: string, index: number): string {
   const others = zones.filter((zone) => zone !== primaryZone);
   return others[index % others.length] ?? primaryZone;
 }
 
-/** Identifier of a snapshot: letters, digits and single hyphens, a letter first. */
+/** Returns a snapshot identifier: a letter, then letters, digits and single hyphens; at most 255 characters. */
 export function snapshotIdentifier(...parts: string[]): string {
   const text = parts
     .join("-")

@@ -18,7 +18,7 @@ import {
   snapshotIdentifier,
 } from "./instances";
 
-/** Postgres on RDS: a primary, its replicas, and the copies of its backups. */
+/** Creates Postgres on RDS: a primary, its read replicas and the cross-region copies of its backups. */
 export const managedStore: PostgresStore = (postgres, args) => {
   const size = args.size.managed;
   const network = requireNetwork(postgres, args.network);
@@ -43,7 +43,7 @@ export const managedStore: PostgresStore = (postgres, args) => {
   };
 };
 
-/** One a family: a group in use cannot be deleted, so a major upgrade needs the next one beside it. */
+/** One parameter group per family: RDS cannot delete a group in use, so a major upgrade needs a second one. */
 function parameterGroup(postgres: Component): pulumi.Output<string> {
   const { family } = versions.rds;
   const group = new aws.rds.ParameterGroup(
@@ -78,8 +78,8 @@ function primaryInstance(
 }
 
 /**
- * A replica is a copy: a smaller tier may have fewer, which `protect` would forbid. One that leaves the program is left
- * running, for its owner to promote or delete.
+ * A replica is a copy, so it is not protected: a smaller tier may have fewer. A replica that leaves the program keeps
+ * running until its owner promotes or deletes it.
  */
 function replica(
   postgres: Component,
@@ -95,14 +95,14 @@ function replica(
       source: primary.identifier,
       availabilityZone: primary.availabilityZone.apply((zone) => replicaZone(zones, zone, index)),
     }),
-    // Where the primary was when the replica was made; a failover since then must not replace it.
+    // Depends on the primary's zone at creation. A later failover must not replace the replica.
     { ...postgres.child, ...copyOfData, ignoreChanges: ["availabilityZone"] },
   );
 }
 
 /**
- * Automated backups in a second region. They last their retention when the copying stops, and are read with the key: so
- * the key outlives a tier that copies no more.
+ * Copies automated backups to a second region. When copying stops, the copies remain for their retention period and
+ * stay encrypted with the key. So the key is retained when a tier no longer copies backups.
  */
 function copyBackups(postgres: Component, size: ManagedPostgresSize, region: string, primary: aws.rds.Instance): void {
   const key = new aws.kms.Key(
@@ -118,7 +118,7 @@ function copyBackups(postgres: Component, size: ManagedPostgresSize, region: str
       kmsKeyId: key.arn,
       retentionPeriod: size.backupRetentionDays,
     },
-    // An instance has one copy in a region: the old one ends before the next begins.
+    // RDS allows one replication per instance and region.
     { ...postgres.child, deleteBeforeReplace: true },
   );
 }

@@ -5,8 +5,9 @@ import { identifiers } from "../common/settings";
 
 export type PgBouncerSettings = Readonly<Record<string, string | number>>;
 
-/** Folder of everything PgBouncer reads, and files in it. */
+/** Folder of everything PgBouncer reads. */
 export const folder = "/etc/pgbouncer";
+/** Files in the folder. */
 export const files = {
   ini: "pgbouncer.ini",
   users: "userlist.txt",
@@ -16,55 +17,55 @@ export const files = {
   drain: "drain.sh",
 } as const;
 
-/** Where the socket of the admin console is. */
+/** Folder of the admin console's Unix socket. */
 export const socketFolder = "/tmp";
 
-/** User of the exporter: it may read statistics and nothing else. */
+/** User of the exporter. It may only read statistics. */
 export const statsUser = "pgbouncer_exporter";
 
-/** Good for any size; a size may say otherwise. */
+/** Defaults for every size. A size can override them. */
 export const defaults: PgBouncerSettings = {
   // Protocol-level prepared statements work in transaction mode; SQL's PREPARE does not.
   max_prepared_statements: 200,
-  // What drivers send that a pooled connection cannot keep.
+  // Parameters that drivers send and a pooled connection cannot keep.
   ignore_startup_parameters: "extra_float_digits,options",
-  // Waiting longer helps nobody: the caller gets an error while it still can act on it.
+  // Fails while the caller can still act on the error.
   query_wait_timeout: 30,
   client_login_timeout: 15,
   server_connect_timeout: 5,
-  // Short, so that a failover or one replica's restart is over soon.
+  // Short, for fast recovery from a failover or a replica's restart.
   server_login_retry: 1,
   dns_max_ttl: 5,
-  // An idle pool gives its connections back; a lasting connection is renewed, and so spread again over the replicas.
+  // Closes idle server connections, and renews long-lived ones to rebalance them over the replicas.
   server_idle_timeout: 300,
   server_lifetime: 1800,
   server_check_delay: 10,
   listen_backlog: 1024,
-  // A server or client whose network is gone is noticed within a minute.
+  // Detects a dead peer within a minute.
   tcp_keepalive: 1,
   tcp_keepidle: 30,
   tcp_keepintvl: 10,
   tcp_keepcnt: 3,
   tcp_user_timeout: 60000,
-  // The exporter has the figures; a line a connection would be most of the log.
+  // The exporter provides these figures. One line per connection would dominate the log.
   log_connections: 0,
   log_disconnections: 0,
   log_stats: 0,
 };
 
-/** What the sizes decide. */
+/** Returns the settings that depend on the size. */
 export function sizeSettings(size: PgBouncerSize, budget: ConnectionBudget, replicas: number): PgBouncerSettings {
   return {
     max_client_conn: size.maxClientConnections,
     default_pool_size: budget.poolSize,
     reserve_pool_size: budget.reservePoolSize,
     reserve_pool_timeout: 3,
-    // Reuse the last connection, or take turns where several servers share the load.
+    // Reuses the last connection; with several read replicas, takes turns.
     server_round_robin: replicas > 1 ? 1 : 0,
   };
 }
 
-/** What holds whatever the sizes say: the product's contract, and its security. */
+/** Settings that no size can override: the contract with clients, and TLS. */
 export const forced: PgBouncerSettings = {
   pool_mode: "transaction",
   listen_addr: "0.0.0.0",
@@ -80,7 +81,7 @@ export const forced: PgBouncerSettings = {
   server_tls_ca_file: `${folder}/${files.serverCa}`,
 };
 
-/** Entries of `[databases]`: writers go to the primary, readers to the replicas in turn, or to the primary as well. */
+/** Returns the entries of `[databases]`. Writes go to the primary; reads to the replicas, if any, or the primary. */
 export function databases(host: string, readHosts: string[]): Record<string, PgBouncerSettings> {
   const entry = (hosts: string[]) => ({ host: hosts.join(","), port: ports.postgres, dbname: identifiers.database });
   return {
@@ -98,7 +99,7 @@ export interface IniArgs {
 
 const sorted = <T>(record: Readonly<Record<string, T>>) => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
 
-/** pgbouncer.ini: defaults give way to sizes, and both to what is forced. */
+/** Renders pgbouncer.ini. Sizes override the defaults, and forced settings override both. */
 export function renderIni(args: IniArgs): string {
   const settings = { ...args.defaults, ...args.sizes, ...args.forced };
   return [
@@ -116,7 +117,7 @@ export function renderIni(args: IniArgs): string {
   ].join("\n");
 }
 
-/** userlist.txt: users and their SCRAM verifiers. */
+/** Renders userlist.txt from SCRAM verifiers by user. */
 export function renderUserlist(verifiers: Record<string, string>): string {
   return sorted(verifiers)
     .map(([user, verifier]) => `"${user}" "${verifier}"\n`)

@@ -27,27 +27,27 @@ import {
 
 export interface PgBouncerArgs {
   size: PgBouncerSize;
-  /** Pools, computed for the largest number of pods. */
+  /** Pool sizes, computed for the maximum number of pods. */
   budget: ConnectionBudget;
   cluster: Pick<Cluster, "provider">;
   /** Namespace of every object. */
   namespace: Namespace;
   /** Namespace of the clients. */
   clientNamespace: string;
-  /** Issues the certificate that clients check. */
+  /** Issues the certificate that clients verify. */
   authority: Pick<CertificateAuthority, "issue">;
   server: PostgresServer;
-  /** SCRAM verifier of the application's role, the very one that the server holds; a secret. */
+  /** SCRAM verifier of the application's role, identical to the server's. A secret. */
   appVerifier: pulumi.Output<string>;
-  /** What must be there before the pods start. */
+  /** Resource that the Deployment depends on. */
   after: pulumi.Resource;
 }
 
 type FileSet = Record<string, pulumi.Input<string>>;
 
-/** Pools the application's connections: many clients, few server connections, transaction by transaction. */
+/** PgBouncer in transaction mode: serves many clients with few server connections. */
 export class PgBouncer extends Component {
-  /** Host name for clients; known once the pods are up. */
+  /** Host name for clients. Resolves once the pods are ready. */
   readonly host: pulumi.Output<string>;
   private readonly options: pulumi.CustomResourceOptions;
 
@@ -85,7 +85,8 @@ export class PgBouncer extends Component {
       { metadata, spec },
       { ...this.options, dependsOn: args.after },
     );
-    // Pulumi waits ten minutes for a Service's pods, and these may have to wait longer for a database to be made.
+    // Pulumi waits ten minutes for a Service's endpoints. Creating the database can take longer, so the Deployment
+    // comes first.
     const service = new k8s.core.v1.Service(
       this.named("service"),
       { metadata, spec: serviceSpec() },
@@ -140,7 +141,7 @@ export class PgBouncer extends Component {
     return this.secret("tls", args, content, "kubernetes.io/tls");
   }
 
-  /** The exporter is in the same pod: its connection never leaves it. */
+  /** Connects over loopback: the exporter runs in the same pod. */
   private exporterSecret(args: PgBouncerArgs, password: pulumi.Output<string>) {
     const url = pulumi.interpolate`postgres://${statsUser}:${password}@127.0.0.1:${ports.pgbouncer}/pgbouncer?sslmode=require`;
     return this.secret("exporter", args, { [connectionKey]: pulumi.secret(url) });
@@ -155,7 +156,7 @@ export class PgBouncer extends Component {
     return { name, content };
   }
 
-  /** For one pod it would only forbid the node's drain. */
+  /** Omitted for a single pod, where it would only block node drains. */
   private disruptionBudget(args: PgBouncerArgs): void {
     if (args.size.replicas < 2) return;
     new k8s.policy.v1.PodDisruptionBudget(

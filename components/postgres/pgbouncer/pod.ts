@@ -19,33 +19,33 @@ const selector = selectorLabels(pgbouncerName);
 /** Key of the exporter's Secret. */
 export const connectionKey = "connection-string";
 
-/** Seconds until the last node sends no more new clients to a pod that is going. */
+/** Seconds until every node has stopped routing new clients to a terminating pod. */
 const settleSeconds = 15;
-/** Seconds in which the clients' pools renew their connections elsewhere; those that do not are sent away then. */
+/** Seconds for clients to reconnect to another pod. After that, PgBouncer closes the remaining connections. */
 const drainSeconds = 120;
 
 export interface PgBouncerPodArgs {
   size: PgBouncerSize;
-  /** ConfigMap with the ini, the script and the server's authority. */
+  /** ConfigMap with pgbouncer.ini, drain.sh and the server's CA certificate. */
   config: pulumi.Input<string>;
-  /** Secret with the userlist. */
+  /** Secret with userlist.txt. */
   users: pulumi.Input<string>;
-  /** Secret with certificate and key. */
+  /** Secret with the TLS certificate and key. */
   tls: pulumi.Input<string>;
   /** Secret with the exporter's connection string under `connectionKey`. */
   exporter: pulumi.Input<string>;
   serviceAccount: pulumi.Input<string>;
-  /** Of everything that the containers read at their start. */
+  /** Checksum of everything that the containers read at startup. A change restarts the pods. */
   checksum: pulumi.Input<string>;
 }
 
-/** The pools are computed for this number of pods, so there is no autoscaler. */
+/** Returns the Deployment's spec. The pools are computed for a fixed number of pods, so there is no autoscaler. */
 export function deploymentSpec(args: PgBouncerPodArgs): k8s.types.input.apps.v1.DeploymentSpec {
   return {
     replicas: args.size.replicas,
     selector: { matchLabels: selector },
     strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
-    // A pod that fails right after its start does not take an old one's place.
+    // A pod that fails right after startup does not replace an old one.
     minReadySeconds: 5,
     template: {
       metadata: { labels: pgbouncerLabels, annotations: { "checksum/config": args.checksum } },
@@ -55,7 +55,7 @@ export function deploymentSpec(args: PgBouncerPodArgs): k8s.types.input.apps.v1.
         enableServiceLinks: false,
         securityContext: podSecurity(images.pgbouncer),
         topologySpreadConstraints: spread(selector),
-        // All of drain.sh, and then the longest transaction.
+        // drain.sh, then the longest statement.
         terminationGracePeriodSeconds: settleSeconds + drainSeconds + longestStatementSeconds + 15,
         containers: [pgbouncer(args.size), exporter(args.exporter)],
         volumes: [configuration(args), sockets.volume],
@@ -66,7 +66,7 @@ export function deploymentSpec(args: PgBouncerPodArgs): k8s.types.input.apps.v1.
 
 const sockets = scratch("sockets", socketFolder, "1Mi");
 
-/** TCP: a login would cost a handshake and a password each time. */
+/** A TCP probe: a login would cost a TLS handshake and SCRAM authentication each time. */
 function probe(periodSeconds: number, failureThreshold: number): k8s.types.input.core.v1.Probe {
   return { tcpSocket: { port: "postgres" }, periodSeconds, failureThreshold, timeoutSeconds: 3 };
 }
@@ -76,8 +76,8 @@ function pgbouncer(size: PgBouncerSize): Container {
   return {
     name: "pgbouncer",
     image: images.pgbouncer.image,
-    // PgBouncer stays within the soft limit of open files, which on newer container runtimes is 1,024; and it is the
-    // process that signals reach, which the image's own script is not.
+    // PgBouncer uses the soft limit of open files, which newer container runtimes set to 1,024. exec makes PgBouncer
+    // PID 1, so that it receives signals; under the image's entrypoint script it would not.
     command: ["sh", "-c", `ulimit -S -n "$(ulimit -H -n)"; exec pgbouncer ${folder}/${files.ini}`],
     ports: [{ name: "postgres", containerPort: ports.pgbouncer }],
     lifecycle: { preStop: { exec: { command: ["sh", ...drain.map(String)] } } },
@@ -90,7 +90,7 @@ function pgbouncer(size: PgBouncerSize): Container {
 }
 
 function exporter(secret: pulumi.Input<string>): Container {
-  // The landing page: reading the metrics would log in to PgBouncer.
+  // Probes the landing page, because /metrics logs in to PgBouncer.
   const page = { httpGet: { path: "/", port: "metrics" }, periodSeconds: 20, timeoutSeconds: 3 };
   return {
     name: "exporter",
@@ -100,7 +100,7 @@ function exporter(secret: pulumi.Input<string>): Container {
         name: "PGBOUNCER_EXPORTER_CONNECTION_STRING",
         valueFrom: { secretKeyRef: { name: secret, key: connectionKey } },
       },
-      // Go collects its garbage before the limit is reached.
+      // Makes Go collect garbage before the container reaches its memory limit.
       { name: "GOMEMLIMIT", value: `${Math.floor(exporterSize.memoryMiB * 0.8)}MiB` },
     ],
     ports: [{ name: "metrics", containerPort: ports.pgbouncerMetrics }],
@@ -111,12 +111,12 @@ function exporter(secret: pulumi.Input<string>): Container {
   };
 }
 
-/** Everything PgBouncer reads, in one folder. */
+/** Projects everything PgBouncer reads into one folder. */
 function configuration({ config, users, tls }: PgBouncerPodArgs): k8s.types.input.core.v1.Volume {
   return {
     name: "config",
     projected: {
-      // Read through the pod's group.
+      // Readable through the pod's fsGroup.
       defaultMode: 0o440,
       sources: [{ configMap: { name: config } }, { secret: { name: users } }, { secret: { name: tls } }],
     },
@@ -131,7 +131,7 @@ export function serviceSpec(): k8s.types.input.core.v1.ServiceSpec {
   };
 }
 
-/** A drain takes one pod at a time. */
+/** Lets a node drain evict one pod at a time. */
 export function disruptionBudgetSpec(): k8s.types.input.policy.v1.PodDisruptionBudgetSpec {
   return { maxUnavailable: 1, selector: { matchLabels: selector } };
 }

@@ -1,36 +1,36 @@
 import { maxmemoryPolicy } from "../common/settings";
 
-/** Where the server finds its files. */
+/** Paths of the server's files. */
 export interface ValkeyFiles {
   /** Folder of the volume: append-only file and `nodes.conf`. */
   data: string;
-  /** The part of the configuration that holds the password. */
+  /** Include file with the password. */
   auth: string;
-  /** PEM of the authority that issued the certificate. */
+  /** PEM of the certificate authority. */
   authority: string;
   certificate: string;
   key: string;
 }
 
 export interface ValkeyConfig {
-  /** Name under which clients reach the node; handed to them by CLUSTER SLOTS. */
+  /** Host name of the node. CLUSTER SLOTS returns it to clients. */
   hostname: string;
   port: number;
-  /** MiB of the container. */
+  /** Memory of the container, in MiB. */
   memoryMiB: number;
   files: ValkeyFiles;
 }
 
-/** Share of the container that data may take; the rest is for clients' buffers and a rewrite of the append-only file. */
+/** Share of the container's memory for data. The rest is for client buffers and rewrites of the append-only file. */
 const dataShare = 0.75;
 
-/** `maxmemory`, in MiB. */
+/** Returns `maxmemory` for a container size, both in MiB. */
 export function maxMemoryMiB(containerMiB: number): number {
   return Math.floor(containerMiB * dataShare);
 }
 
 /**
- * `valkey.conf` of the only node of a cluster: clients speak cluster mode on every tier, so the smallest has it too.
+ * Renders `valkey.conf` for a single-node cluster: clients use cluster mode on every tier, so the smallest has it too.
  * No command is renamed: queues need EVAL and CONFIG GET, and DEBUG and MODULE are off by default.
  */
 export function renderConfig({ hostname, port, memoryMiB, files }: ValkeyConfig): string {
@@ -47,14 +47,14 @@ export function renderConfig({ hostname, port, memoryMiB, files }: ValkeyConfig)
     ["tls-protocols", '"TLSv1.2 TLSv1.3"'],
     ["cluster-enabled", "yes"],
     ["cluster-config-file", "nodes.conf"],
-    // The name outlives the pod; its address does not.
+    // The host name outlives the pod; its IP address does not.
     ["cluster-announce-hostname", hostname],
     ["cluster-preferred-endpoint-type", "hostname"],
     ["cluster-require-full-coverage", "yes"],
     ["dir", files.data],
     ["appendonly", "yes"],
     ["appendfsync", "everysec"],
-    // The append-only file holds everything; a snapshot beside it would only take memory for its fork.
+    // The append-only file contains everything. Snapshots would only cost memory for their fork.
     ["save", '""'],
     ["maxmemory", `${maxMemoryMiB(memoryMiB)}mb`],
     ["maxmemory-policy", maxmemoryPolicy],
@@ -62,7 +62,7 @@ export function renderConfig({ hostname, port, memoryMiB, files }: ValkeyConfig)
   return `${settings.map(([name, value]) => `${name} ${value}`).join("\n")}\n`;
 }
 
-/** The part of the configuration that is a secret. */
+/** Renders the include file with the password. */
 export function renderAuth(password: string): string {
   return `requirepass ${password}\n`;
 }

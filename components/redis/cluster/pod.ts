@@ -11,7 +11,7 @@ import { caFile, ports } from "../../support/names";
 import { containerSecurity, podSecurity, resourcesOf } from "../../support/pods";
 import { renderAuth, renderConfig } from "./config";
 
-/** Name of the Valkey's every object. */
+/** Name of every Valkey object. */
 export const valkeyName = "redis";
 export const valkeyLabels = labelsOf(valkeyName, "redis");
 
@@ -19,7 +19,7 @@ const folders = { config: "/etc/valkey/config", secret: "/etc/valkey/secret", da
 const script = join(folders.config, "valkey.sh");
 const passwordFile = join(folders.secret, "password");
 
-/** What the ConfigMap holds: everything but secrets. */
+/** Returns the files of the ConfigMap: everything but secrets. */
 export function configFiles(
   size: ClusterRedisSize,
   hostname: string,
@@ -43,7 +43,7 @@ export function configFiles(
   };
 }
 
-/** What the Secret holds. */
+/** Returns the files of the Secret. */
 export function secretFiles(
   password: pulumi.Output<string>,
   { certificate, privateKey }: Certificate,
@@ -52,12 +52,12 @@ export function secretFiles(
 }
 
 function probe(
-  question: "ready" | "live",
+  check: "ready" | "live",
   periodSeconds: number,
   failureThreshold: number,
 ): k8s.types.input.core.v1.Probe {
-  // A TLS handshake on a few millicores takes its time.
-  return { exec: { command: ["sh", script, question] }, periodSeconds, failureThreshold, timeoutSeconds: 5 };
+  // A TLS handshake is slow on a few millicores.
+  return { exec: { command: ["sh", script, check] }, periodSeconds, failureThreshold, timeoutSeconds: 5 };
 }
 
 function container(size: ClusterRedisSize): k8s.types.input.core.v1.Container {
@@ -72,7 +72,7 @@ function container(size: ClusterRedisSize): k8s.types.input.core.v1.Container {
       { name: "VALKEY_PASSWORD_FILE", value: passwordFile },
     ],
     ports: [{ name: "redis", containerPort: ports.redis }],
-    // Five minutes to read the append-only file.
+    // Allows five minutes to load the append-only file.
     startupProbe: probe("ready", 5, 60),
     readinessProbe: probe("ready", 10, 3),
     livenessProbe: probe("live", 20, 3),
@@ -93,11 +93,11 @@ export interface ValkeyPodArgs {
   config: pulumi.Input<string>;
   secret: pulumi.Input<string>;
   claim: pulumi.Input<string>;
-  /** Of everything that the server reads at its start. */
+  /** Checksum of everything that the server reads at startup. A change restarts the pod. */
   checksum: pulumi.Input<string>;
 }
 
-/** One pod on one volume; the volume is a claim of its own, so that it outlives the StatefulSet. */
+/** Returns the StatefulSet's spec: one pod with one volume. The separate claim outlives the StatefulSet. */
 export function statefulSetSpec(args: ValkeyPodArgs): k8s.types.input.apps.v1.StatefulSetSpec {
   return {
     replicas: 1,
@@ -114,7 +114,7 @@ export function statefulSetSpec(args: ValkeyPodArgs): k8s.types.input.apps.v1.St
         volumes: [
           { name: "data", persistentVolumeClaim: { claimName: args.claim } },
           { name: "config", configMap: { name: args.config } },
-          // Read through the pod's group.
+          // Readable through the pod's fsGroup.
           { name: "secret", secret: { secretName: args.secret, defaultMode: 0o440 } },
           {
             name: "authority",
@@ -137,7 +137,7 @@ export function claimSpec(
   };
 }
 
-/** Headless: a single pod needs no balancing, and the name leads to its address itself. */
+/** Headless: a single pod needs no load balancing, and the name resolves to its address. */
 export function serviceSpec(): k8s.types.input.core.v1.ServiceSpec {
   return {
     clusterIP: "None",
@@ -146,7 +146,7 @@ export function serviceSpec(): k8s.types.input.core.v1.ServiceSpec {
   };
 }
 
-/** The clients reach the server; the server itself opens no connection. */
+/** Allows ingress from the client namespaces. The server opens no connections. */
 export function policySpec(clientNamespaces: string[]): k8s.types.input.networking.v1.NetworkPolicySpec {
   return {
     podSelector: { matchLabels: selectorLabels(valkeyName) },

@@ -15,7 +15,7 @@ import {
   valkeyName,
 } from "./pod";
 
-/** Valkey in a pod, on a volume that outlives it. */
+/** Creates Valkey in a pod, on a volume that outlives it. */
 export const clusterStore: RedisStore = (redis, args) => {
   const { size, cluster, namespace, authority, password } = args;
   const options = { ...redis.child, provider: cluster.provider };
@@ -33,7 +33,7 @@ export const clusterStore: RedisStore = (redis, args) => {
       metadata: {
         ...metadata,
         name: `${valkeyName}-data`,
-        // A class that waits for the first pod binds no claim before the StatefulSet exists.
+        // With volumeBindingMode WaitForFirstConsumer, the claim binds only once the StatefulSet has created its pod.
         annotations: { "pulumi.com/skipAwait": "true" },
       },
       spec: claimSpec(size.cluster, cluster.storageClass),

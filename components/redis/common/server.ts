@@ -6,20 +6,20 @@ import type { CertificateAuthority } from "../../pki/certificate-authority";
 import type { Component } from "../../support/component";
 import type { StoreNetwork } from "../../support/store";
 
-/** A Redis server, wherever it runs. */
+/** A Redis server, in the cluster or on ElastiCache. */
 export interface RedisServer {
   host: pulumi.Output<string>;
-  /** CIDR of a server outside the cluster, for the NetworkPolicies of its clients. @default none: it is in the cluster */
+  /** CIDR of a managed server, for the NetworkPolicies of its clients. @default none: the server is in the cluster */
   cidr?: string;
 }
 
-/** What a store is created from, in the cluster or managed. */
+/** Arguments of a store, in the cluster or managed. */
 export interface RedisStoreArgs {
   size: RedisSize;
   cluster: Pick<Cluster, "provider" | "storageClass">;
   /** Namespace of the in-cluster store. */
   namespace: Namespace;
-  /** Namespaces of its clients. */
+  /** Namespaces of the clients. */
   clientNamespaces: string[];
   /** Issues the certificate of the in-cluster store. */
   authority: Pick<CertificateAuthority, "issue" | "certificate">;
@@ -29,5 +29,5 @@ export interface RedisStoreArgs {
   network: StoreNetwork | undefined;
 }
 
-/** Creates a server as part of the component `redis`. */
+/** Creates a server as a child of the `redis` component. */
 export type RedisStore = (redis: Component, args: RedisStoreArgs) => RedisServer;

@@ -1,2 +1,2 @@
-/** What Redis does when its memory is full: it refuses writes. A queue must not lose jobs to eviction. */
+/** Rejects writes when memory is full: a queue must not lose jobs to eviction. */
 export const maxmemoryPolicy = "noeviction";

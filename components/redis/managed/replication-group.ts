@@ -5,7 +5,7 @@ import { versions } from "../../../versions";
 import { ports } from "../../support/names";
 import { maxmemoryPolicy } from "../common/settings";
 
-/** Parameters: cluster mode, and the eviction policy. */
+/** Returns the arguments of the parameter group: cluster mode and the eviction policy. */
 export function parameterGroupArgs(): aws.elasticache.ParameterGroupArgs {
   return {
     family: versions.elasticache.family,
@@ -17,7 +17,7 @@ export function parameterGroupArgs(): aws.elasticache.ParameterGroupArgs {
   };
 }
 
-/** Snapshot names are lower-case letters, digits and single dashes. */
+/** Returns the name of the final snapshot: lower-case letters, digits and single hyphens. */
 export function finalSnapshotName(project: string, stack: string): string {
   return `${project}-${stack}-redis-final`
     .toLowerCase()
@@ -34,8 +34,8 @@ export interface ReplicationGroupNeeds {
 }
 
 /**
- * Valkey in cluster mode, from one shard without a replica up. Node type, shards and replicas are the only properties
- * that a size changes, and ElastiCache changes all three online.
+ * Returns the arguments of a Valkey replication group in cluster mode; the smallest is one shard without replicas.
+ * Sizes differ only in node type, shards and replicas, and ElastiCache changes all three online.
  */
 export function replicationGroupArgs(needs: ReplicationGroupNeeds): aws.elasticache.ReplicationGroupArgs {
   const { size } = needs;
@@ -43,13 +43,13 @@ export function replicationGroupArgs(needs: ReplicationGroupNeeds): aws.elastica
     description: "Queues, sessions and cache",
     engine: "valkey",
     engineVersion: versions.elasticache.engineVersion,
-    // Versions are raised in versions.ts, not by the calendar.
+    // Pinned in versions.ts.
     autoMinorVersionUpgrade: false,
     nodeType: size.nodeType,
     clusterMode: "enabled",
     numNodeGroups: size.shards,
     replicasPerNodeGroup: size.replicasPerShard,
-    // Cluster mode demands it, even of a shard without a replica to fail over to.
+    // Cluster mode requires it, even for shards without replicas.
     automaticFailoverEnabled: true,
     multiAzEnabled: size.replicasPerShard > 0,
     port: ports.redis,
@@ -60,14 +60,14 @@ export function replicationGroupArgs(needs: ReplicationGroupNeeds): aws.elastica
     transitEncryptionEnabled: true,
     transitEncryptionMode: "required",
     authToken: needs.password,
-    // The old password is good until a second rotation: clients change over without a gap.
+    // The old password stays valid until the next rotation, so clients can switch without downtime.
     authTokenUpdateStrategy: "ROTATE",
     snapshotRetentionLimit: size.snapshotRetentionDays,
-    // UTC; the two must not overlap.
+    // UTC. The two windows must not overlap.
     snapshotWindow: "03:00-04:00",
     maintenanceWindow: "sun:04:30-sun:05:30",
     finalSnapshotIdentifier: finalSnapshotName(pulumi.getProject(), pulumi.getStack()),
-    // A move is done when the update ends: a node type that waits for Sunday would leave the tier half moved.
+    // A change that waits for the maintenance window would leave a move unfinished until Sunday.
     applyImmediately: true,
   };
 }

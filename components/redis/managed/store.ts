@@ -7,7 +7,7 @@ import { requireNetwork } from "../../support/store";
 import type { RedisStore } from "../common/server";
 import { parameterGroupArgs, replicationGroupArgs } from "./replication-group";
 
-/** Valkey on ElastiCache. */
+/** Creates Valkey on ElastiCache. */
 export const managedStore: RedisStore = (redis, args) => {
   const network = requireNetwork(redis, args.network);
   const subnets = new aws.elasticache.SubnetGroup(
@@ -15,7 +15,7 @@ export const managedStore: RedisStore = (redis, args) => {
     { description: "Private subnets of Redis", subnetIds: network.privateSubnetIds },
     redis.child,
   );
-  // A family never changes within a group: the next one gets a group of its own, beside the one in use.
+  // One parameter group per family: a group in use cannot change its family or be deleted.
   const parameters = new aws.elasticache.ParameterGroup(
     redis.named(`parameters-${versions.elasticache.family}`),
     parameterGroupArgs(),

