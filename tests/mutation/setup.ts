@@ -1,0 +1,50 @@
+import { Suite } from "mocha";
+// Loads every module before the first test. What a module computes once is then static, not covered by the one test
+// that happens to load it.
+import "../../index";
+import "../../planner/cli/run";
+
+type Coverage = Record<string, number>;
+
+/** What Stryker's code in the mutated files reads and counts. */
+interface Stryker {
+  currentTestId?: string;
+  mutantCoverage?: { perTest: Record<string, Coverage> };
+}
+
+const stryker = (): Stryker => (globalThis as { __stryker__?: Stryker }).__stryker__ ?? {};
+
+function testsOf(suite: Mocha.Suite): string[] {
+  return [...suite.tests.map((test) => test.fullTitle()), ...suite.suites.flatMap(testsOf)];
+}
+
+function merged(one: Coverage = {}, other: Coverage = {}): Coverage {
+  const sum = { ...one };
+  for (const [mutant, times] of Object.entries(other)) sum[mutant] = (sum[mutant] ?? 0) + times;
+  return sum;
+}
+
+/**
+ * Runs a `before` hook for every test of its suite: each of them covers what the hook covers. Stryker alone would give
+ * it to the last test of the suite before.
+ */
+async function forEveryTest(suite: Mocha.Suite, run: () => unknown): Promise<void> {
+  const state = stryker();
+  const hook = `before ${suite.fullTitle()}`;
+  state.currentTestId = hook;
+  await run();
+  state.currentTestId = undefined;
+  const perTest = state.mutantCoverage?.perTest ?? {};
+  for (const test of testsOf(suite)) perTest[test] = merged(perTest[test], perTest[hook]);
+  delete perTest[hook];
+}
+
+const { beforeAll } = Suite.prototype;
+Suite.prototype.beforeAll = function (this: Mocha.Suite, ...args: unknown[]) {
+  // Called with a function, or with a title and a function.
+  const run = args.find((arg) => typeof arg === "function") as Mocha.AsyncFunc;
+  const hook = function (this: Mocha.Context) {
+    return forEveryTest(this.test?.parent as Mocha.Suite, () => run.call(this));
+  };
+  return beforeAll.call(this, run.name, hook);
+} as typeof beforeAll;
