@@ -14,9 +14,8 @@ interface Stryker {
 
 const stryker = (): Stryker => (globalThis as { __stryker__?: Stryker }).__stryker__ ?? {};
 
-function testsOf(suite: Mocha.Suite): string[] {
-  return [...suite.tests.map((test) => test.fullTitle()), ...suite.suites.flatMap(testsOf)];
-}
+/** What the `before` hooks of a suite cover. */
+const coveredBefore = new WeakMap<Mocha.Suite, Coverage>();
 
 function merged(one: Coverage = {}, other: Coverage = {}): Coverage {
   const sum = { ...one };
@@ -24,18 +23,15 @@ function merged(one: Coverage = {}, other: Coverage = {}): Coverage {
   return sum;
 }
 
-/**
- * Runs a `before` hook for every test of its suite: each of them covers what the hook covers. Stryker alone would give
- * it to the last test of the suite before.
- */
-async function forEveryTest(suite: Mocha.Suite, run: () => unknown): Promise<void> {
+/** Runs a `before` hook on its own account. Stryker would take what it covers for the last test of the suite before. */
+async function onItsOwn(suite: Mocha.Suite, run: () => unknown): Promise<void> {
   const state = stryker();
   const hook = `before ${suite.fullTitle()}`;
   state.currentTestId = hook;
   await run();
   state.currentTestId = undefined;
   const perTest = state.mutantCoverage?.perTest ?? {};
-  for (const test of testsOf(suite)) perTest[test] = merged(perTest[test], perTest[hook]);
+  coveredBefore.set(suite, merged(coveredBefore.get(suite), perTest[hook]));
   delete perTest[hook];
 }
 
@@ -44,7 +40,17 @@ Suite.prototype.beforeAll = function (this: Mocha.Suite, ...args: unknown[]) {
   // Called with a function, or with a title and a function.
   const run = args.find((arg) => typeof arg === "function") as Mocha.AsyncFunc;
   const hook = function (this: Mocha.Context) {
-    return forEveryTest(this.test?.parent as Mocha.Suite, () => run.call(this));
+    return onItsOwn(this.test?.parent as Mocha.Suite, () => run.call(this));
   };
   return beforeAll.call(this, run.name, hook);
 } as typeof beforeAll;
+
+export const mochaHooks = {
+  /** Each test covers what the `before` hooks of its suites cover. */
+  beforeEach(this: Mocha.Context): void {
+    const test = this.currentTest as Mocha.Test;
+    const perTest = stryker().mutantCoverage?.perTest ?? {};
+    for (let suite = test.parent; suite; suite = suite.parent)
+      perTest[test.fullTitle()] = merged(perTest[test.fullTitle()], coveredBefore.get(suite));
+  },
+};
