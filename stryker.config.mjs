@@ -53,7 +53,7 @@ export default {
   concurrency: 2,
   // A timeout counts as a mutant that was found, so it must not come from a busy machine.
   timeoutMS: 20_000,
-  timeoutFactor: 4,
+  timeoutFactor: 2,
   dryRunTimeoutMinutes: 15,
   incremental: true,
   incrementalFile: "out/mutation/incremental.json",

@@ -12,6 +12,12 @@ interface Stryker {
   mutantCoverage?: { perTest: Record<string, Coverage> };
 }
 
+/**
+ * Of a test, in milliseconds. Stryker's runner sets none and waits for the whole run instead: minutes, where a mutant
+ * leaves a test waiting for what never comes.
+ */
+const timeout = 30_000;
+
 const stryker = (): Stryker => (globalThis as { __stryker__?: Stryker }).__stryker__ ?? {};
 
 /** What the `before` hooks of a suite cover. */
@@ -40,6 +46,7 @@ Suite.prototype.beforeAll = function (this: Mocha.Suite, ...args: unknown[]) {
   // Called with a function, or with a title and a function.
   const run = args.find((arg) => typeof arg === "function") as Mocha.AsyncFunc;
   const hook = function (this: Mocha.Context) {
+    this.timeout(2 * timeout);
     return onItsOwn(this.test?.parent as Mocha.Suite, () => run.call(this));
   };
   return beforeAll.call(this, run.name, hook);
@@ -49,6 +56,7 @@ export const mochaHooks = {
   /** Each test covers what the `before` hooks of its suites cover. */
   beforeEach(this: Mocha.Context): void {
     const test = this.currentTest as Mocha.Test;
+    test.timeout(timeout);
     const perTest = stryker().mutantCoverage?.perTest ?? {};
     for (let suite = test.parent; suite; suite = suite.parent)
       perTest[test.fullTitle()] = merged(perTest[test.fullTitle()], coveredBefore.get(suite));
