@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, YAMLParseError } from "yaml";
 import { nearest, type Problem, SettingsError } from "../config/problems";
-import { secretText } from "./record/values";
+import { isMapping, secretText } from "./record/values";
 
 /** A project file and what it says of configuration. */
 export interface Project {
@@ -25,9 +25,6 @@ const stackFile = (stack: string) => `Pulumi.${stack}.yaml`;
 const stackFileKeys = ["config", "environment", "secretsprovider", "encryptionsalt", "encryptedkey"];
 /** Namespaces of configuration that belong to providers and the engine. */
 const otherNamespaces = ["aws", "kubernetes", "random", "tls", "command", "pulumi"];
-
-const isMapping = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 function readYaml(folder: string, file: string): Record<string, unknown> {
   let content: unknown;

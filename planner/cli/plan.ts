@@ -125,7 +125,7 @@ function write(text: string, out: string | undefined): void {
 async function plan(root: string, project: Project, stack: string): Promise<Planned> {
   // The program is loaded late: a wrong command line is answered before the SDKs are.
   const stackConfig = readStack(project, stack);
-  const { guardSdk } = await import("../record/sdk");
+  const { guardSdk } = await import("../record/sdk/classes");
   guardSdk();
   const program = require(join(root, "index")) as () => unknown;
   return planStack(project, stackConfig, program);
