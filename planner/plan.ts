@@ -1,6 +1,7 @@
 import { loadSettings } from "../config/load";
 import type { TierSpec } from "../tiers";
 import { connectionBudget, maxConnectionsOf } from "../tiers/connections";
+import type { LookUp } from "./record/look-ups";
 import { unknownProperties } from "./record/properties";
 import { type RecordedResource, type Recording, record } from "./record/record";
 import { redact } from "./record/values";
@@ -29,6 +30,7 @@ export interface Plan {
   stack: string;
   tier: string;
   resources: PlannedResource[];
+  lookUps: LookUp[];
   outputs: Record<string, unknown>;
   cost: null;
   capacity: Capacity;
@@ -91,6 +93,7 @@ export async function planStack(
         ...resource,
         inputs: redact(resource.inputs) as Record<string, unknown>,
       })),
+      lookUps: recording.lookUps,
       outputs: redact(recording.outputs) as Record<string, unknown>,
       cost: null,
       capacity: capacityOf(spec),

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { idOf, isSecretOutput, lookUp, outputsOf } from "./outputs";
+import { distinct, type LookUp, lookUp, unanswered } from "./look-ups";
+import { idOf, isSecretOutput, outputsOf } from "./outputs";
 import { guardSdk, onUnknownProperty } from "./sdk/classes";
 import {
   type Engine,
@@ -28,8 +29,13 @@ export interface Recording {
   project: string;
   stack: string;
   resources: RecordedResource[];
+  /** What the program asked of providers: each once, sorted. */
+  lookUps: LookUp[];
   outputs: Record<string, unknown>;
-  /** What the real engine would refuse: doubled URNs, resources made inside `apply`, unknown properties. */
+  /**
+   * What the real engine would refuse: doubled URNs, resources made inside `apply`, unknown properties. And look-ups
+   * that the planner cannot answer; the recording then ends there.
+   */
   problems: string[];
 }
 
@@ -40,12 +46,14 @@ export interface RecordOptions extends RunOptions {
 /** Collects registrations and answers them as the engine would. */
 class Recorder implements Engine {
   readonly resources: RecordedResource[] = [];
+  readonly lookUps: LookUp[] = [];
   readonly problems = new Set<string>();
+  /** Whether a look-up had no answer: the program then fails, and this is why. */
+  unanswered = false;
   outputs: Record<string, unknown> = {};
   private readonly paths = new Map<string, string>();
   private readonly taken = new Set<string>();
   private readonly kinds = new Map<string, string>();
-  readonly lookUp = lookUp;
 
   constructor(private readonly options: RecordOptions) {}
 
@@ -103,6 +111,17 @@ class Recorder implements Engine {
     return { id: idOf(self), state: { ...inputs, ...Object.fromEntries(computed) } };
   }
 
+  lookUp(token: string, inputs: Record<string, unknown>): Record<string, unknown> {
+    const found = lookUp(token, inputs);
+    if (!found) {
+      this.unanswered = true;
+      this.problems.add(unanswered(token));
+      throw new Error(unanswered(token));
+    }
+    this.lookUps.push(found);
+    return { ...inputs, ...found.result };
+  }
+
   registerOutputs(urn: string, outputs: () => Record<string, unknown>): void {
     if (this.paths.get(urn) === "") this.outputs = outputs();
   }
@@ -139,11 +158,16 @@ async function recordOnce(program: () => unknown, options: RecordOptions): Promi
   guardSdk();
   const recorder = new Recorder(options);
   onUnknownProperty((problem) => recorder.problems.add(problem));
-  await runUnder(recorder, () => watched(program, recorder), options);
+  try {
+    await runUnder(recorder, () => watched(program, recorder), options);
+  } catch (error) {
+    if (!recorder.unanswered) throw error;
+  }
   return {
     project: options.project,
     stack: options.stack,
     resources: recorder.resources.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
+    lookUps: distinct(recorder.lookUps),
     outputs: recorder.outputs,
     problems: [...recorder.problems].sort(),
   };

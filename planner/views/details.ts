@@ -1,4 +1,5 @@
 import type { PlannedResource } from "../plan";
+import type { LookUp } from "../record/look-ups";
 
 // biome-ignore lint/suspicious/noExplicitAny: inputs of a recorded resource have the form of its type
 type Inputs = any;
@@ -43,6 +44,17 @@ const details: Record<string, (inputs: Inputs) => string> = {
 /** The sizes of a resource in a few words; empty where its type has none worth telling. */
 export function detailOf(resource: PlannedResource): string {
   return String(details[resource.type]?.(resource.inputs) ?? "");
+}
+
+/** What a reader wants to know of the question of a look-up, by its token. */
+const questions: Record<string, (args: Inputs) => string> = {
+  "aws:ec2/getAmi:getAmi": ({ filters }) => (filters ?? []).flatMap(({ values }: Inputs) => values).join(" "),
+  "aws:ec2/getManagedPrefixList:getManagedPrefixList": ({ name }) => name,
+};
+
+/** The argument of a look-up that tells it from others of its kind. */
+export function questionOf({ token, arguments: args }: LookUp): string {
+  return questions[token]?.(args) ?? "";
 }
 
 /** `aws:ec2/vpc:Vpc` is `ec2.Vpc`, `kubernetes:apps/v1:Deployment` is `Deployment`. */

@@ -75,12 +75,20 @@ export class Listener implements Engine {
 export async function listen(program: (pulumi: Pulumi) => unknown, listener = new Listener()): Promise<Listener> {
   const { runUnder } = require("../../../../planner/record/sdk/monitor") as Monitors;
   const run = runUnder(listener, () => program(require("@pulumi/pulumi")), { project: "p", stack: "s" });
-  // A program whose registrations fail may wait for them for ever.
+  // A program whose registrations fail may wait for them for ever; why they failed, the SDK then says to nobody.
+  let why: unknown = "";
+  const onRejection = (reason: unknown) => {
+    why ||= reason;
+  };
+  process.on("unhandledRejection", onRejection);
   let timer: NodeJS.Timeout | undefined;
   const never = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error("the program does not end")), 20_000);
+    timer = setTimeout(() => reject(new Error(`the program does not end; ${why}`)), 10_000);
   });
-  await Promise.race([run, never]).finally(() => clearTimeout(timer));
+  await Promise.race([run, never]).finally(() => {
+    clearTimeout(timer);
+    process.off("unhandledRejection", onRejection);
+  });
   return listener;
 }
 
