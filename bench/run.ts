@@ -7,7 +7,7 @@ import { performance } from "node:perf_hooks";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { planStack } from "../planner/plan";
-import { classOf, guardSdk } from "../planner/record/sdk";
+import { classOf, guardSdk } from "../planner/record/sdk/classes";
 import { reveal } from "../planner/record/values";
 import { readProject, readStack } from "../planner/stacks";
 import type { Program } from "../platform/program";

@@ -2,6 +2,7 @@ import type { StackInputs } from "../config/load";
 import type { Program } from "../platform/program";
 import type { TierSpec } from "../tiers";
 import { budgetOf } from "../tiers/connections";
+import type { LookUp } from "./record/look-ups";
 import { unknownProperties } from "./record/properties";
 import { type RecordedResource, type Recording, record } from "./record/record";
 import { redact } from "./record/values";
@@ -30,6 +31,7 @@ export interface Plan {
   stack: string;
   tier: string;
   resources: PlannedResource[];
+  lookUps: LookUp[];
   outputs: Record<string, unknown>;
   cost: null;
   capacity: Capacity;
@@ -97,6 +99,7 @@ export async function planStack(
         ...resource,
         inputs: redact(resource.inputs) as Record<string, unknown>,
       })),
+      lookUps: recording.lookUps,
       outputs: redact(recording.outputs) as Record<string, unknown>,
       cost: null,
       capacity: capacityOf(spec),

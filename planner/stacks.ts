@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parse, YAMLParseError } from "yaml";
 import { nearest, SettingsError } from "../config/problems";
 import type { Problem } from "../tiers/problem";
-import { secretText } from "./record/values";
+import { isMapping, secretText } from "./record/values";
 
 /** A project file and what it says of configuration. */
 export interface Project {
@@ -26,9 +26,6 @@ const stackFile = (stack: string) => `Pulumi.${stack}.yaml`;
 const stackFileKeys = ["config", "environment", "secretsprovider", "encryptionsalt", "encryptedkey"];
 /** Namespaces of configuration that belong to providers and the engine. */
 const otherNamespaces = ["aws", "kubernetes", "random", "tls", "command", "pulumi"];
-
-const isMapping = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 function readYaml(folder: string, file: string): Record<string, unknown> {
   let content: unknown;

@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { record } from "../planner/record/record";
-import { classFiles, guardSdk } from "../planner/record/sdk";
+import { classFiles, guardSdk } from "../planner/record/sdk/classes";
 import { readProject, readStack, stackNames } from "../planner/stacks";
 import { configurationPage } from "./configuration-page";
 import { faultsPage } from "./faults-page";

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { nodesOf } from "../planner/cli/plan";
 import { type Planned, planStack, RefusedPlan } from "../planner/plan";
-import { guardSdk } from "../planner/record/sdk";
+import { guardSdk } from "../planner/record/sdk/classes";
 import { readProject, readStack } from "../planner/stacks";
 import { treeView } from "../planner/views/tree";
 import type { Program } from "../platform/program";

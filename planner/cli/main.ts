@@ -1,4 +1,4 @@
-import "../record/lazy";
+import "../record/sdk/late-loading";
 import { join } from "node:path";
 import { runCommand } from "./run";
 

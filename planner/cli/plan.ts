@@ -70,7 +70,7 @@ function requestOf(argv: string[]): Request {
 export async function plan(root: string, project: Project, stack: string, name = stack): Promise<Planned> {
   // The program is loaded late: a wrong command line is answered before the SDKs are.
   const stackConfig = { ...readStack(project, stack), stack: name };
-  const { guardSdk } = require("../record/sdk") as typeof import("../record/sdk");
+  const { guardSdk } = require("../record/sdk/classes") as typeof import("../record/sdk/classes");
   guardSdk();
   const program = require(join(root, "index")) as Program;
   return planStack(project, stackConfig, program);

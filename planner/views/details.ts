@@ -1,4 +1,5 @@
 import type { PlannedResource } from "../plan";
+import type { LookUp } from "../record/look-ups";
 import { count } from "./text";
 
 // biome-ignore lint/suspicious/noExplicitAny: inputs of a recorded resource have the form of its type
@@ -43,6 +44,17 @@ const details: Record<string, (inputs: Inputs) => string> = {
 /** Returns the main sizes of a resource in a few words; empty for types without any. */
 export function detailOf(resource: PlannedResource): string {
   return String(details[resource.type]?.(resource.inputs) ?? "");
+}
+
+/** What a reader wants to know of the question of a look-up, by its token. */
+const questions: Record<string, (args: Inputs) => string> = {
+  "aws:ec2/getAmi:getAmi": ({ filters }) => (filters ?? []).flatMap(({ values }: Inputs) => values).join(" "),
+  "aws:ec2/getManagedPrefixList:getManagedPrefixList": ({ name }) => name,
+};
+
+/** The argument of a look-up that tells it from others of its kind. */
+export function questionOf({ token, arguments: args }: LookUp): string {
+  return questions[token]?.(args) ?? "";
 }
 
 /** Returns `ec2.Vpc` for `aws:ec2/vpc:Vpc`, and `Deployment` for `kubernetes:apps/v1:Deployment`. */

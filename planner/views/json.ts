@@ -1,14 +1,7 @@
 import type { Plan } from "../plan";
+import { sorted } from "../record/values";
 
-/** Sorts the keys of every object, so that equal plans are byte-identical. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
-}
-
-/** Returns the plan as JSON. The keys of the plan and of each resource have a fixed order; nested keys are sorted. */
+/** Returns the plan as JSON. The keys of the plan, of each resource and of each look-up have a fixed order; nested keys are sorted. */
 export function jsonView(plan: Plan): string {
   const resources = plan.resources.map(
     ({ path, type, name, custom, parent, provider, dependsOn, inputs, options }) => ({
@@ -23,5 +16,10 @@ export function jsonView(plan: Plan): string {
       options,
     }),
   );
-  return `${JSON.stringify({ ...plan, resources, outputs: sorted(plan.outputs) }, null, 2)}\n`;
+  const lookUps = plan.lookUps.map(({ token, arguments: asked, result }) => ({
+    token,
+    arguments: sorted(asked),
+    result,
+  }));
+  return `${JSON.stringify({ ...plan, resources, lookUps, outputs: sorted(plan.outputs) }, null, 2)}\n`;
 }

@@ -1,7 +1,8 @@
 import type { PoolCapacity } from "../../tiers/capacity";
 import type { Plan, PlannedResource } from "../plan";
-import { detailOf, shortType } from "./details";
-import { cut, lineWidth, type painter, wrap } from "./text";
+import type { LookUp } from "../record/look-ups";
+import { detailOf, questionOf, shortType } from "./details";
+import { columns, cut, lineWidth, type painter, wrap } from "./text";
 
 type Paint = ReturnType<typeof painter>;
 
@@ -67,9 +68,20 @@ export function treeView(plan: Plan, paint: Paint, nodes: PoolCapacity[] = []): 
     });
   };
   walk(null, "");
+  if (plan.lookUps.length > 0) lines.push("", paint("bold", "Looked up"), ...lookedUp(plan.lookUps));
   const notes = (plan.outputs.nextSteps ?? []) as string[];
   if (notes.length > 0) lines.push("", paint("bold", "Note"), ...notes.flatMap((note) => bullet(note)));
   return `${lines.join("\n")}\n`;
+}
+
+/** A line for each look-up: what was asked, of what, and the id that answered. */
+function lookedUp(lookUps: LookUp[]): string[] {
+  const names = lookUps.map(({ token }) => token.slice(token.lastIndexOf(":") + 1));
+  const widest = (texts: string[]) => Math.max(...texts.map((text) => text.length));
+  // The other columns, the indent and the gaps.
+  const besides = widest(names) + widest(lookUps.map(({ result }) => result.id)) + 3 * "  ".length;
+  const rows = lookUps.map((one, at) => [names[at] ?? "", cut(questionOf(one), lineWidth - besides), one.result.id]);
+  return columns(rows).map((row) => `  ${row}`);
 }
 
 const bullet = (text: string): string[] =>

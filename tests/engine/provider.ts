@@ -13,7 +13,8 @@ import * as tls from "@pulumi/tls";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { replacingProperties, valuesAt } from "../../planner/moves";
-import { type Identity, idOf, isSecretOutput, lookUp, outputsOf } from "../../planner/record/outputs";
+import { lookUp, unanswered } from "../../planner/record/look-ups";
+import { type Identity, idOf, isSecretOutput, outputsOf } from "../../planner/record/outputs";
 import { reveal, Secret } from "../../planner/record/values";
 import type { KubernetesObject } from "../support/objects";
 import type { Clusters } from "./clusters";
@@ -152,10 +153,14 @@ export class StandIn {
         }),
       update: (call) => this.update(call),
       delete: (call) => this.delete(call),
-      invoke: ({ request }) =>
-        respond(messages.InvokeResponse, (response: Message) =>
-          response.setReturn(close(lookUp(request.getTok(), plain(request.getArgs())))),
-        ),
+      invoke: ({ request }) => {
+        const asked = plain(request.getArgs());
+        const found = lookUp(request.getTok(), asked);
+        if (!found) throw new Error(unanswered(request.getTok()));
+        return respond(messages.InvokeResponse, (response: Message) =>
+          response.setReturn(close({ ...asked, ...found.result })),
+        );
+      },
     };
   }
 

@@ -1,6 +1,7 @@
 /** Messages of the protocol that engine and providers speak, and the properties in them. */
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { decode, encode, reveal } from "../../planner/record/values";
+import { decode, encode } from "../../planner/record/sdk/wire";
+import { reveal } from "../../planner/record/values";
 
 // The SDK exports the protocol without types.
 /** Classes of the messages. */

@@ -1,3 +1,4 @@
+import type { LookUp } from "../../planner/record/look-ups";
 import { type RecordedResource, type RecordOptions, record } from "../../planner/record/record";
 import { reveal, Secret } from "../../planner/record/values";
 
@@ -23,6 +24,7 @@ export class Recorded {
     resources: RecordedResource[],
     readonly outputs: Record<string, unknown>,
     readonly problems: string[],
+    private readonly lookUps: LookUp[],
   ) {
     this.resources = resources.map(readable);
   }
@@ -45,6 +47,13 @@ export class Recorded {
     return reveal(this.at(path).inputs);
   }
 
+  /** The one look-up of a token; fails where there is none, or more. */
+  lookUp(token: string): LookUp {
+    const [found, ...more] = this.lookUps.filter((lookUp) => lookUp.token === token);
+    if (found && more.length === 0) return found;
+    throw new Error(`not one look-up of ${token}; there are:\n${JSON.stringify(this.lookUps, null, 2)}`);
+  }
+
   /** Resources of a type. */
   ofType(type: string): RecordedResource[] {
     return this.resources.filter((resource) => resource.type === type);
@@ -54,5 +63,5 @@ export class Recorded {
 /** Runs a piece of a program under the recorder. */
 export async function recorded(program: () => unknown, options: Partial<RecordOptions> = {}): Promise<Recorded> {
   const recording = await record(program, { project: "tierstack", stack: "test", ...options });
-  return new Recorded(recording.resources, recording.outputs, recording.problems);
+  return new Recorded(recording.resources, recording.outputs, recording.problems, recording.lookUps);
 }

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { expect } from "chai";
 import { Component } from "../../../components/support/component";
+import { record } from "../../../planner/record/record";
 import { recorded, Secret } from "../../support/record";
 
 class Box extends Component {
@@ -101,6 +102,66 @@ describe("record", () => {
     });
     expect(run.problems).to.deep.equal(["vpc (aws:ec2/vpc:Vpc): the SDK does not know the property cidrBlocks"]);
   });
+
+  const image = (name: string, owner = "self") =>
+    aws.ec2.getAmiOutput({ filters: [{ name: "name", values: [name] }], owners: [owner] });
+
+  it("records every look-up once, sorted, and another question gets another answer", async () => {
+    const { lookUps } = await record(
+      () => {
+        const list = aws.ec2.getManagedPrefixListOutput({ name: "cloudfront" });
+        const images = [image("b"), image("a"), image("a", "amazon"), image("b")];
+        return { ids: images.map(({ id }) => id), list: list.id };
+      },
+      { project: "tierstack", stack: "test" },
+    );
+    expect(lookUps.map(({ token, arguments: args }) => [token, args])).to.deep.equal([
+      ["aws:ec2/getAmi:getAmi", { filters: [{ name: "name", values: ["a"] }], owners: ["amazon"] }],
+      ["aws:ec2/getAmi:getAmi", { filters: [{ name: "name", values: ["a"] }], owners: ["self"] }],
+      ["aws:ec2/getAmi:getAmi", { filters: [{ name: "name", values: ["b"] }], owners: ["self"] }],
+      ["aws:ec2/getManagedPrefixList:getManagedPrefixList", { name: "cloudfront" }],
+    ]);
+    const ids = lookUps.map(({ result }) => result.id);
+    expect(new Set(ids).size).to.equal(4);
+    expect(ids.slice(0, 3).join(" ")).to.match(/^ami-[0-9a-f]{17} ami-[0-9a-f]{17} ami-[0-9a-f]{17}$/);
+    expect(ids[3]).to.match(/^pl-[0-9a-f]{8}$/);
+  });
+
+  it("answers a look-up with the id of the recording, whatever the order of its arguments", async () => {
+    const args = { owners: ["self"], nameRegex: "a" };
+    const run = await recorded(() => ({
+      first: aws.ec2.getAmiOutput(args).id,
+      second: pulumi.runtime.invokeOutput<{ id: string }>("aws:ec2/getAmi:getAmi", { nameRegex: "a", owners: ["self"] })
+        .id,
+    }));
+    const { id } = run.lookUp("aws:ec2/getAmi:getAmi").result;
+    expect(run.outputs).to.deep.equal({ first: id, second: id });
+  });
+
+  /** What a program does with the answer of a look-up. */
+  const uses: Record<string, (id: pulumi.Input<string>) => unknown> = {
+    "in a resource that others wait for": (vpcId) => {
+      new Box("net", (_, child) => {
+        const subnet = new aws.ec2.Subnet("net-a", { vpcId, cidrBlock: "10.0.1.0/24" }, child);
+        new aws.ec2.Eip("net-b", { instance: subnet.id }, { ...child, dependsOn: subnet });
+      });
+    },
+    "in an output": (id) => ({ id }),
+    nowhere: () => undefined,
+  };
+  for (const [where, use] of Object.entries(uses)) {
+    it(`refuses a look-up without an answer, its result used ${where}`, async () => {
+      for (const look of [
+        () => aws.ec2.getVpcOutput({ default: true }).id,
+        () => aws.ec2.getVpc({ default: true }).then(({ id }) => id),
+      ]) {
+        const run = await recorded(() => use(look()));
+        expect(run.problems).to.deep.equal([
+          "aws:ec2/getVpc:getVpc: planner/record has no answer for this look-up; add one to planner/record/look-ups.ts",
+        ]);
+      }
+    });
+  }
 
   it("throws what the program throws, also inside apply", async () => {
     let thrown: unknown;

@@ -36,6 +36,18 @@ const plan: Plan = {
     resource("shop/net/vpc", "aws:ec2/vpc:Vpc", { tags: { b: 1, a: 2 }, cidrBlock: "10.0.0.0/16" }),
     resource(`shop/net/${"long-".repeat(20)}name`, "aws:ec2/subnet:Subnet", { cidrBlock: "10.0.0.0/20" }),
   ],
+  lookUps: [
+    {
+      token: "aws:ec2/getAmi:getAmi",
+      arguments: { owners: ["self"], filters: [{ values: ["long-".repeat(20)], name: "name" }] },
+      result: { id: "ami-0123456789abcdef0" },
+    },
+    {
+      token: "aws:ec2/getManagedPrefixList:getManagedPrefixList",
+      arguments: { name: "cloudfront" },
+      result: { id: "pl-01234567" },
+    },
+  ],
   outputs: { url: "https://shop.example.com", nextSteps: [`Say ${"much ".repeat(40)}`.trim()] },
   cost: null,
   capacity: {
@@ -60,6 +72,15 @@ describe("views", () => {
       "└─ net",
     ]);
     expect(lines).to.include(`${"   ├─ vpc".padEnd(44)}ec2.Vpc  10.0.0.0/16`);
+    const asked = lines.indexOf("Looked up");
+    expect(lines.slice(asked - 1, asked + 5)).to.deep.equal([
+      "",
+      "Looked up",
+      `  getAmi                ${"long-".repeat(10)}l…  ami-0123456789abcdef0`,
+      `  getManagedPrefixList  ${"cloudfront".padEnd(52)}  pl-01234567`,
+      "",
+      "Note",
+    ]);
     expect(Math.max(...lines.map((line) => line.length))).to.be.at.most(100);
     expect(lines.filter((line) => /^ {2}- Say much/.test(line)).length).to.equal(1);
   });
@@ -79,6 +100,10 @@ describe("views", () => {
       "general nodes at every autoscaler's maximum: 1m of 1800m CPU, 1205 of 1204 MiB requested: too much",
       "",
     ]);
+  });
+
+  it("says nothing of look-ups where there are none", () => {
+    expect(treeView({ ...plan, lookUps: [] }, plain)).to.not.contain("Looked up");
   });
 
   it("colours only where it is asked to", () => {
@@ -103,6 +128,7 @@ describe("views", () => {
       "stack",
       "tier",
       "resources",
+      "lookUps",
       "outputs",
       "cost",
       "capacity",
@@ -119,6 +145,10 @@ describe("views", () => {
       "options",
     ]);
     expect(JSON.stringify(parsed.resources[3].inputs)).to.equal('{"cidrBlock":"10.0.0.0/16","tags":{"a":2,"b":1}}');
+    expect(JSON.stringify(parsed.lookUps[0])).to.equal(
+      `{"token":"aws:ec2/getAmi:getAmi","arguments":{"filters":[{"name":"name","values":["${"long-".repeat(20)}"]}],` +
+        `"owners":["self"]},"result":{"id":"ami-0123456789abcdef0"}}`,
+    );
   });
 });
 
@@ -129,6 +159,7 @@ describe("manifests", () => {
     project: "shop",
     stack: "growth",
     resources,
+    lookUps: [],
     outputs: {},
     problems: [],
   });

@@ -77,6 +77,7 @@ describe("AlbIngress", () => {
       description: "Load balancer of the application: in from CloudFront, out to the gateways",
       vpcId: "vpc-0123456789abcdef0",
     });
+    const prefixList = all.lookUp("aws:ec2/getManagedPrefixList:getManagedPrefixList");
     const own = all.inputs("ingress/from-cloudfront").securityGroupId;
     const pods = "sg-0123456789abcdef0";
     const rule = (path: string) => {
@@ -88,8 +89,9 @@ describe("AlbIngress", () => {
     expect(rule("ingress/from-cloudfront")).to.deep.equal({
       ...{ ipProtocol: "tcp", fromPort: 443, toPort: 443 },
       securityGroupId: own,
-      prefixListId: "pl-3b927c52",
+      prefixListId: prefixList.result.id,
     });
+    expect(prefixList.arguments).to.deep.equal({ name: "com.amazonaws.global.cloudfront.origin-facing" });
     const gateway = { ipProtocol: "tcp", fromPort: 10443, toPort: 10443 };
     expect(rule("ingress/to-pods")).to.deep.equal({
       ...gateway,

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { K3s, type K3sArgs } from "../../../../components/cluster/k3s/k3s";
 import { K3sState } from "../../../../components/cluster/k3s/state";
+import { versions } from "../../../../versions";
 import { type Recorded, recorded, Secret } from "../../../support/record";
 import { task } from "./machine";
 
@@ -40,6 +41,7 @@ async function built({ zone = "us-east-1b", preview = false, ...given }: Given =
 const script = (run: Recorded) => Buffer.from(run.inputs("cluster/node/template").userData, "base64").toString("utf8");
 const groupPaths = (run: Recorded) => run.ofType("aws:ec2/securityGroup:SecurityGroup").map(({ path }) => path);
 const from = "cluster/security-groups";
+const prefixList = "aws:ec2/getManagedPrefixList:getManagedPrefixList";
 
 describe("K3s", () => {
   let run: Recorded;
@@ -92,8 +94,9 @@ describe("K3s", () => {
     ).to.have.deep.members([
       [6443, "tcp", "203.0.113.7/32"],
       [6443, "tcp", "198.51.100.0/24"],
-      [80, "tcp", "pl-3b927c52"],
+      [80, "tcp", run.lookUp(prefixList).result.id],
     ]);
+    expect(run.lookUp(prefixList).arguments).to.deep.equal({ name: "com.amazonaws.global.cloudfront.origin-facing" });
     expect(groupPaths(run)).to.deep.equal([`${from}/node`, `${from}/origin-http`]);
     for (const path of groupPaths(run)) expect(run.inputs(path)).not.to.have.any.keys("ingress", "egress");
     expect(run.inputs(`${from}/egress`)).to.deep.include({ ipProtocol: "-1", cidrIpv4: "0.0.0.0/0" });
@@ -102,12 +105,17 @@ describe("K3s", () => {
   it("launches a closed, encrypted machine from the pinned image", () => {
     const { userData, ...template } = run.inputs("cluster/node/template");
     const tags = { Name: "cluster-node-instance", "tierstack:cluster": "shop-mvp-k3s" };
-    const { imageId } = template;
-    expect(imageId).to.match(/^ami-[0-9a-f]{17}$/);
+    const image = run.lookUp("aws:ec2/getAmi:getAmi");
+    expect(image.arguments).to.deep.equal({
+      // Amazon's own account: anybody may publish an image of this name.
+      owners: ["137112412989"],
+      filters: [{ name: "name", values: [versions.nodeImage.name] }],
+      includeDeprecated: true,
+    });
     expect(userData).to.be.a("string");
     expect(template).to.deep.equal({
       description: "k3s node",
-      imageId,
+      imageId: image.result.id,
       instanceType: "t4g.small",
       updateDefaultVersion: true,
       iamInstanceProfile: { arn: "arn:aws:iam::123456789012:instance-profile/cluster-profile" },
@@ -247,7 +255,7 @@ describe("K3s, other sizes and settings", () => {
     expect(run.inputs(`${from}/origin-https-cloudfront`)).to.deep.include({
       fromPort: 443,
       toPort: 443,
-      prefixListId: "pl-3b927c52",
+      prefixListId: run.lookUp(prefixList).result.id,
     });
     expect(run.inputs("cluster/node/template").networkInterfaces[0].securityGroups).to.have.length(3);
     expect(script(run)).to.contain("--certificatesresolvers.le.acme.email=a@example.com\n");

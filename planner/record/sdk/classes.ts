@@ -1,4 +1,11 @@
-import Module from "node:module";
+/**
+ * Watches the resource classes of the SDKs.
+ *
+ * Relies on how the SDKs' generated code is written: a class stands in a file of its own, loaded by a relative path when
+ * it is first used; it has its type token in `__pulumiType`; its constructor copies the inputs it knows as `args?.NAME`
+ * and sets every output as `resourceInputs["NAME"] = undefined`.
+ */
+import { onLoad } from "./module-loader";
 
 /** What an SDK class says of its resource: the inputs it takes and the outputs a provider fills in. */
 export interface ResourceClass {
@@ -9,10 +16,10 @@ export interface ResourceClass {
 }
 
 type Constructor = (new (...args: unknown[]) => object) & { __pulumiType?: string };
-type Loader = (this: unknown, request: string, ...rest: unknown[]) => unknown;
 
 const classes = new Map<string, ResourceClass>();
 const wrapped = new WeakSet<object>();
+let guarding = false;
 let complain: (problem: string) => void = () => {};
 
 /**
@@ -63,21 +70,9 @@ function guardExports(exported: unknown, file: () => string): unknown {
 
 /** Watches every resource class that the SDKs load from now on. Once a process. */
 export function guardSdk(): void {
-  const loader = Module as unknown as {
-    _load: Loader & { guarded?: true };
-    _resolveFilename(request: string, ...rest: unknown[]): string;
-  };
-  if (loader._load.guarded) return;
-  const load = loader._load;
-  // SDK modules load a class by a relative path, each from a file of its own, when it is first used.
-  const guard: Loader & { guarded?: true } = function (request, ...rest) {
-    const exported = load.call(this, request, ...rest);
-    return request.startsWith("./")
-      ? guardExports(exported, () => loader._resolveFilename(request, ...rest))
-      : exported;
-  };
-  guard.guarded = true;
-  loader._load = guard;
+  if (guarding) return;
+  guarding = true;
+  onLoad({ matches: (request) => request.startsWith("./"), load: (real, file) => guardExports(real(), file) });
 }
 
 /** Sends what the guard finds to `listener` until the next call. */

@@ -1,18 +1,13 @@
 /**
  * Loads late what the Pulumi SDK loads at once and a plan never uses: the npm tree reader and the TypeScript compiler,
  * with which the SDK serializes functions into cloud functions. They are half of the SDK's loading time. Import this
- * before the SDK; what is asked of the modules after all loads them then.
+ * before the SDK; the first use of such a module loads it.
+ *
+ * Relies on the requests by which the SDK's files ask for them. If one is written otherwise, plans only get slower.
  */
-import Module from "node:module";
+import { onLoad } from "./module-loader";
 
-type Loader = (
-  this: unknown,
-  request: string,
-  parent: { filename?: string } | undefined,
-  ...rest: unknown[]
-) => unknown;
-
-const heavy = new Set(["@npmcli/arborist", "../../typescript-shim", "../typescript-shim"]);
+const heavy = new Set(["@npmcli/arborist", "../../typescript-shim"]);
 
 function late(load: () => unknown): unknown {
   let loaded: unknown;
@@ -30,10 +25,4 @@ function late(load: () => unknown): unknown {
   });
 }
 
-const loader = Module as unknown as { _load: Loader };
-const load = loader._load;
-loader._load = function (request, parent, ...rest) {
-  const now = () => load.call(this, request, parent, ...rest);
-  const bySdk = heavy.has(request) && parent?.filename?.includes("@pulumi");
-  return bySdk ? late(now) : now();
-};
+onLoad({ matches: (request, from) => heavy.has(request) && from.includes("@pulumi"), load: late });

@@ -1,0 +1,182 @@
+/**
+ * Runs a program of the Pulumi SDK under a monitor of our own: what the SDK tells the engine is told to an `Engine`.
+ *
+ * Relies on more than the SDK promises of its mocks:
+ * - `runtime.getMonitor()` is the mock monitor, and its methods `registerResource` and `registerResourceOutputs` can be
+ *   replaced. The mocks are handed no options (protection, aliases, ...) and only the last type of a URN.
+ * - `Request`: the getters of a registration, a message of the SDK's protocol with the engine.
+ * - `answerOf`: all that the SDK asks of the answer.
+ * - A provider is named as its URN, `::` and its id.
+ * - `runtime.waitForRPCs()` ends once nothing is on its way to the monitor.
+ * - `leakedPromises()` of `runtime/debuggable` forgets the promises that nobody will settle.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
+import { decode, encode } from "./wire";
+
+type Properties = Record<string, unknown>;
+
+export interface ResourceOptions {
+  protect: boolean;
+  retainOnDelete: boolean;
+  ignoreChanges: string[];
+  deleteBeforeReplace: boolean;
+  aliases: string[];
+}
+
+/** A resource as the SDK registers it; other resources by their URNs. Secrets in `inputs` are `Secret`s. */
+export interface Registration {
+  type: string;
+  name: string;
+  custom: boolean;
+  /** Empty for the stack. */
+  parent: string;
+  /** Empty for the default provider. */
+  provider: string;
+  dependsOn: string[];
+  inputs: Properties;
+  options: ResourceOptions;
+  /** Outputs that the SDK's class marks secret. */
+  secretOutputs: string[];
+}
+
+/** A resource as the engine knows it after the registration. */
+export interface Registered {
+  urn: string;
+  id: string;
+  state: Properties;
+}
+
+/** What a program is run under. */
+export interface Engine {
+  register(registration: Registration): Registered;
+  /** The outputs of a component, or of the stack, are known. */
+  registerOutputs(urn: string, outputs: () => Properties): void;
+  lookUp(token: string, inputs: Properties): Properties;
+}
+
+export interface RunOptions {
+  project: string;
+  stack: string;
+  /** Configuration by full key, values as Pulumi hands them over (JSON for objects). */
+  config?: Record<string, string>;
+  /** Keys of `config` that are secret. */
+  secretKeys?: string[];
+  /** Leave every computed output unknown, as a first preview does. */
+  preview?: boolean;
+}
+
+/** What is used of protobuf's Struct. */
+interface Struct {
+  toJavaScript(): Properties;
+}
+
+interface Request {
+  getType(): string;
+  getName(): string;
+  getParent(): string;
+  getCustom(): boolean;
+  getProvider(): string;
+  getObject(): Struct;
+  getDependenciesList(): string[];
+  getProtect(): boolean | undefined;
+  getRetainondelete(): boolean | undefined;
+  getIgnorechangesList(): string[];
+  getDeletebeforereplace(): boolean;
+  getAliasesList(): { getUrn(): string; getSpec(): { getName(): string } | undefined }[];
+  getAdditionalsecretoutputsList(): string[];
+}
+
+type Callback = (error: Error | null, response: object) => void;
+
+interface Monitor {
+  registerResource: (request: Request, callback: Callback) => void;
+  registerResourceOutputs: (
+    request: { getUrn(): string; getOutputs(): Struct | undefined },
+    callback: Callback,
+  ) => void;
+}
+
+/** What the SDK exports for its own use. */
+const internals = pulumi.runtime as unknown as { getMonitor(): Monitor; waitForRPCs(): Promise<void> };
+const { leakedPromises } = debuggable as unknown as { leakedPromises(): [Set<unknown>, string] };
+
+function registrationOf(request: Request): Registration {
+  return {
+    type: request.getType(),
+    name: request.getName(),
+    custom: request.getCustom(),
+    parent: request.getParent(),
+    provider: request.getProvider().replace(/::[^:]*$/, ""),
+    dependsOn: request.getDependenciesList(),
+    inputs: decode(request.getObject().toJavaScript()) as Properties,
+    options: {
+      protect: request.getProtect() ?? false,
+      retainOnDelete: request.getRetainondelete() ?? false,
+      ignoreChanges: request.getIgnorechangesList(),
+      deleteBeforeReplace: request.getDeletebeforereplace(),
+      aliases: request.getAliasesList().map((alias) => alias.getUrn() || (alias.getSpec()?.getName() ?? "")),
+    },
+    secretOutputs: request.getAdditionalsecretoutputsList(),
+  };
+}
+
+function answerOf({ urn, id, state }: Registered): object {
+  const answered = encode(state);
+  return {
+    getUrn: () => urn,
+    getId: () => id,
+    // All the SDK asks of a Struct; making a real one and taking it apart again would cost a tenth of the plan.
+    getObject: () => ({ toJavaScript: () => answered }),
+    getPropertydependenciesMap: () => undefined,
+    getResult: () => 0,
+  };
+}
+
+/** Puts an engine in the place of the SDK's own. */
+async function attach(engine: Engine, options: RunOptions): Promise<void> {
+  pulumi.runtime.setAllConfig(options.config ?? {}, options.secretKeys ?? []);
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ inputs }) => ({ id: "", state: inputs as object }),
+      call: ({ token, inputs }) => engine.lookUp(token, inputs as Properties),
+    },
+    options.project,
+    options.stack,
+    options.preview ?? false,
+  );
+  const monitor = internals.getMonitor();
+  monitor.registerResource = (request, callback) => callback(null, answerOf(engine.register(registrationOf(request))));
+  monitor.registerResourceOutputs = (request, callback) => {
+    const outputs = request.getOutputs();
+    engine.registerOutputs(request.getUrn(), () => decode(outputs?.toJavaScript() ?? {}) as Properties);
+    callback(null, {});
+  };
+}
+
+/** Waits until nothing is registered any more. */
+async function settled(): Promise<void> {
+  await internals.waitForRPCs();
+  // Node reports a rejection that nobody handled only once the queue of promises is empty.
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Runs a program to its end under an engine. Throws what the program throws, then or later. */
+export async function runUnder(engine: Engine, program: () => unknown, options: RunOptions): Promise<void> {
+  await attach(engine, options);
+  let failure: unknown;
+  const onRejection = (reason: unknown) => {
+    failure ??= reason;
+  };
+  process.on("unhandledRejection", onRejection);
+  try {
+    await pulumi.runtime.runInPulumiStack(async () => program());
+  } finally {
+    // Also after a failure: what the program had begun ends in rejections of its own.
+    await settled();
+    process.off("unhandledRejection", onRejection);
+    // What an abandoned program left; asked, the SDK forgets it, and does not speak of it at the end of the process.
+    leakedPromises();
+  }
+  if (failure !== undefined) throw failure;
+}
