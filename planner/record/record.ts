@@ -10,7 +10,7 @@ import {
   type RunOptions,
   runUnder,
 } from "./sdk/monitor";
-import { reveal, Secret } from "./values";
+import { reveal, Secret, unknownText } from "./values";
 
 /** A resource as the program registered it. Secrets in `inputs` are `Secret`s. */
 export interface RecordedResource {
@@ -34,7 +34,7 @@ export interface Recording {
   outputs: Record<string, unknown>;
   /**
    * What the real engine would refuse: doubled URNs, resources made inside `apply`, unknown properties. And look-ups
-   * that the planner cannot answer; the recording then ends there.
+   * that the planner cannot answer.
    */
   problems: string[];
 }
@@ -48,7 +48,7 @@ class Recorder implements Engine {
   readonly resources: RecordedResource[] = [];
   readonly lookUps: LookUp[] = [];
   readonly problems = new Set<string>();
-  /** Whether a look-up had no answer: the program then fails, and this is why. */
+  /** Whether a look-up had no answer. If the program fails then, this is why. */
   unanswered = false;
   outputs: Record<string, unknown> = {};
   private readonly paths = new Map<string, string>();
@@ -114,9 +114,10 @@ class Recorder implements Engine {
   lookUp(token: string, inputs: Record<string, unknown>): Record<string, unknown> {
     const found = lookUp(token, inputs);
     if (!found) {
+      // Refused as a problem, not by an error: a resource that depends on the result would wait for it forever.
       this.unanswered = true;
       this.problems.add(unanswered(token));
-      throw new Error(unanswered(token));
+      return { ...inputs, id: unknownText };
     }
     this.lookUps.push(found);
     return { ...inputs, ...found.result };

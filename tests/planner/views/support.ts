@@ -1,0 +1,59 @@
+import type { Plan, PlannedResource } from "../../../planner/plan";
+
+/** A resource as a plan has it. */
+export const resource = (
+  path: string,
+  type: string,
+  inputs: Record<string, unknown>,
+  protect = false,
+): PlannedResource => ({
+  path,
+  type,
+  name: path.split("/").slice(1).join("-") || path,
+  custom: !type.startsWith("tierstack:"),
+  parent: path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : null,
+  provider: null,
+  dependsOn: [],
+  inputs,
+  options: { protect, retainOnDelete: protect, ignoreChanges: [], deleteBeforeReplace: false, aliases: [] },
+});
+
+/** A small plan. */
+export const plan: Plan = {
+  version: 1,
+  project: "shop",
+  stack: "growth",
+  tier: "growth",
+  resources: [
+    resource("shop", "tierstack:platform:Platform", {}),
+    resource("shop/db", "aws:rds/instance:Instance", { instanceClass: "db.t4g.medium", allocatedStorage: 20 }, true),
+    resource("shop/net", "tierstack:network:Network", {}),
+    resource("shop/net/vpc", "aws:ec2/vpc:Vpc", { tags: { b: 1, a: 2 }, cidrBlock: "10.0.0.0/16" }),
+    resource(`shop/net/${"long-".repeat(20)}name`, "aws:ec2/subnet:Subnet", { cidrBlock: "10.0.0.0/20" }),
+  ],
+  lookUps: [
+    {
+      token: "aws:ec2/getAmi:getAmi",
+      arguments: { owners: ["self"], filters: [{ values: ["long-".repeat(20)], name: "name" }] },
+      result: { id: "ami-0123456789abcdef0" },
+    },
+    {
+      token: "aws:ec2/getManagedPrefixList:getManagedPrefixList",
+      arguments: { name: "cloudfront" },
+      result: { id: "pl-01234567" },
+    },
+  ],
+  outputs: { url: "https://shop.example.com", nextSteps: [`Say ${"much ".repeat(40)}`.trim()] },
+  cost: null,
+  capacity: {
+    requestsPerMinute: 20000,
+    queriesPerSecond: 500,
+    concurrentUsers: 1000,
+    clientConnections: 5000,
+    serverConnections: 99,
+    maxConnections: 413,
+  },
+};
+
+/** No colours. */
+export const plain = (_: unknown, text: string) => text;
