@@ -6,7 +6,7 @@ import { resolveSpec } from "./resolve";
 import { brokenRules } from "./rules";
 import type { Settings } from "./schema";
 
-/** What the platform is created from. */
+/** The inputs of the platform. */
 export interface StackInputs {
   project: string;
   stack: string;
@@ -15,8 +15,8 @@ export interface StackInputs {
 }
 
 /**
- * Reads the configuration of the stack. Throws a SettingsError with every problem found, before any resource exists.
- * Problems of form hide the rules between fields: those want sound fields.
+ * Reads the configuration of the stack, before any resource exists. Throws a SettingsError with every value that the
+ * schema refuses; if there is none, with every rule between fields that is broken, because rules need valid fields.
  */
 export function loadInputs(): StackInputs {
   const project = pulumi.getProject();

@@ -6,7 +6,7 @@ import { settingsSchema } from "./schema";
 
 const topLevelKeys = Object.keys(settingsSchema.shape);
 
-/** Values the user must never be shown again. */
+/** Values that no message may repeat. */
 const secretPath = (path: readonly PropertyKey[]) =>
   path[0] === "kubeconfig" || (path[0] === "app" && path[1] === "secrets" && path.length > 2);
 
@@ -49,7 +49,7 @@ function unknownKey(project: string, path: readonly PropertyKey[], key: string):
 
 function problemOf(project: string, raw: unknown, issue: z.core.$ZodIssue): Problem[] {
   if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(project, issue.path, key));
-  // A bad key of a dictionary is reported at the dictionary's entry.
+  // A record's entry has no description of its own: the record's applies.
   const path = issue.path;
   const info = infoOf(schemaAt(settingsSchema, path)) ?? infoOf(schemaAt(settingsSchema, path.slice(0, -1)));
   const where = keyOf(project, path);
@@ -59,15 +59,15 @@ function problemOf(project: string, raw: unknown, issue: z.core.$ZodIssue): Prob
     {
       where,
       given: badKey ? `the name ${JSON.stringify(path.at(-1))}` : show(value, path),
-      allowed: badKey ? "letters, digits and underscores, not starting with a digit" : (info?.allowed ?? issue.message),
+      allowed: (badKey ? info?.names : info?.allowed) ?? issue.message,
       fix: badKey ? "rename it" : (info?.fix ?? (value === undefined ? `set ${where}` : `change ${where}`)),
     },
   ];
 }
 
 /**
- * What Pulumi hands over as text becomes what the schema speaks of: everything but strings is JSON. An empty text or
- * list is a key that was not set: Pulumi.yaml declares them so, because Pulumi wants a default of every declared key.
+ * The values of a configuration, which Pulumi hands over as text: JSON for everything but strings. An empty text or
+ * list counts as a key that is not set, because Pulumi.yaml declares such keys with an empty default.
  */
 export function rawSettings(texts: Record<string, string>): Record<string, unknown> {
   const raw: Record<string, unknown> = {};
@@ -88,7 +88,7 @@ function parseJson(value: string): unknown {
   }
 }
 
-/** Settings, or every problem of form at once. */
+/** The settings, or every value that the schema refuses. */
 export function parseSettings(project: string, texts: Record<string, string>) {
   const raw = rawSettings(texts);
   const result = settingsSchema.safeParse(raw);

@@ -2,14 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { distance } from "fastest-levenshtein";
 import { formatProblem, type Problem } from "../tiers/problem";
 
-/** Bad input: all its problems at once. A RunError, so that the Pulumi CLI shows the message and no stack trace. */
+/** Every problem of a bad input. It is a RunError, so the Pulumi CLI shows the message without a stack trace. */
 export class SettingsError extends pulumi.RunError {
   constructor(readonly problems: Problem[]) {
     super(problems.map(formatProblem).join("\n"));
   }
 }
 
-/** The candidate most like the word given, if any is near enough to be what was meant. */
+/** The candidate most similar to the word; undefined where none is similar enough for a typing error. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates
     .map((candidate) => ({ candidate, far: distance(word.toLowerCase(), candidate.toLowerCase()) }))

@@ -1,12 +1,11 @@
 import type { Zones } from "../components/network/subnets";
 
 /**
- * Regions the stack can run in, with three availability zones of each. Zones are pinned: a look-up could answer
- * differently tomorrow, and a subnet's zone cannot change.
+ * Regions that the stack can run in, with three availability zones each. The zones are pinned, because a subnet cannot
+ * change its zone and a look-up could return different zones another day.
  *
- * Source: AWS, "Regions and Availability Zones" (every region listed has Graviton, EKS Auto Mode and CloudFront VPC
- * origins). In regions where an account sees fewer or other letters, the letters given here are the ones that every
- * account has.
+ * Source: AWS, "Regions and Availability Zones". Every region listed has Graviton, EKS Auto Mode and CloudFront VPC
+ * origins. Where accounts see different zones, these are the letters that every account has.
  */
 const zoneLetters = {
   "us-east-1": ["a", "b", "c"],
@@ -28,7 +27,7 @@ const zoneLetters = {
 export type Region = keyof typeof zoneLetters;
 export const regionNames = Object.keys(zoneLetters) as [Region, ...Region[]];
 
-/** The three zones of a region, in the order in which the subnets use them. */
+/** The three zones of a region, in the order of the subnets. */
 export function zonesOf(region: Region): Zones {
   const [first, second, third] = zoneLetters[region];
   return [`${region}${first}`, `${region}${second}`, `${region}${third}`];

@@ -1,7 +1,7 @@
 import { type AppSize, type ContainerSize, type TargetSize, type TierSpec, tiers, type WorkersSize } from "../tiers";
 import type { Settings } from "./schema";
 
-/** The overrides given, without the keys left out: an explicit `undefined` must not win over the tier. */
+/** The overrides that are set. An explicit `undefined` must not win over the tier's value. */
 function given<T extends object>(overrides: T): Partial<T> {
   return Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
@@ -41,7 +41,7 @@ function postgresOf(settings: Settings, tier: TierSpec, existing: boolean): Tier
     place,
     managed: {
       ...size.managed,
-      // RDS wants the bound at least a tenth above the storage; half as much again leaves room to grow.
+      // RDS requires a limit at least 10 % above the storage; 50 % leaves room to grow.
       maxStorageGiB: Math.max(size.managed.maxStorageGiB, Math.ceil(storage * 1.5)),
       ...given(managed),
       storageGiB: storage,
@@ -63,7 +63,7 @@ function redisOf(settings: Settings, tier: TierSpec, existing: boolean): TierSpe
   };
 }
 
-/** The tier's sizes with the user's overrides and the kind of cluster applied: what the components are built from. */
+/** The sizes that the components get: the tier's, with the user's overrides and the kind of cluster applied. */
 export function resolveSpec(settings: Settings): TierSpec {
   const tier = tiers[settings.tier];
   const existing = settings.cluster === "existing";

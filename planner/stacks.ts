@@ -2,10 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, YAMLParseError } from "yaml";
 import { nearest, SettingsError } from "../config/problems";
+import { tierNames } from "../tiers";
 import type { Problem } from "../tiers/problem";
 import { isMapping, secretText } from "./record/values";
 
-/** A project file and what it says of configuration. */
+/** What the planner needs of a project file. */
 export interface Project {
   folder: string;
   name: string;
@@ -13,7 +14,7 @@ export interface Project {
   defaults: Record<string, unknown>;
 }
 
-/** Configuration of a stack as Pulumi would hand it to the program. */
+/** Configuration of a stack, as Pulumi hands it to the program. */
 export interface StackConfig {
   stack: string;
   config: Record<string, string>;
@@ -56,7 +57,7 @@ function readYaml(folder: string, file: string): Record<string, unknown> {
   throw new SettingsError([
     {
       where: file,
-      given: typeof content,
+      given: `a ${typeof content}`,
       allowed: "a YAML mapping with the key config",
       fix: "write `config:` and its keys",
     },
@@ -77,17 +78,36 @@ export function readProject(folder: string): Project {
   return { folder, name, defaults };
 }
 
-/** Names of the stacks that have a file, `local` first and then in the order of the tiers they name. */
+/** The configuration in a stack file; nothing where the file cannot be read. Only `readStack` reports what is wrong. */
+function configIn(project: Project, stack: string): Record<string, unknown> {
+  try {
+    const { config } = readYaml(project.folder, stackFile(stack));
+    return isMapping(config) ? config : {};
+  } catch (error) {
+    if (error instanceof SettingsError) return {};
+    throw error;
+  }
+}
+
+/** Place of a stack in the order of stacks: by the tier in its file, on an existing cluster before on AWS. */
+function rankOf(project: Project, stack: string): number {
+  const config = configIn(project, stack);
+  const tier = (tierNames as readonly unknown[]).indexOf(config[`${project.name}:tier`]);
+  if (tier < 0) return 2 * tierNames.length;
+  return 2 * tier + (config[`${project.name}:cluster`] === "existing" ? 0 : 1);
+}
+
+/** Names of the stacks that have a file: smallest tier first, those that name no known tier last, otherwise by name. */
 export function stackNames(project: Project): string[] {
-  const order = ["local", "mvp", "startup", "growth", "scale"];
-  const rank = (stack: string) => (order.includes(stack) ? order.indexOf(stack) : order.length);
   return readdirSync(project.folder)
     .map((file) => /^Pulumi\.([\w.-]+)\.yaml$/.exec(file)?.[1])
     .filter((stack): stack is string => stack !== undefined)
-    .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+    .map((stack) => ({ stack, rank: rankOf(project, stack) }))
+    .sort((a, b) => a.rank - b.rank || (a.stack < b.stack ? -1 : 1))
+    .map(({ stack }) => stack);
 }
 
-/** A value with its encrypted parts replaced: the plan is made without any key. */
+/** A value with its encrypted parts replaced, because a plan has no key to decrypt them. */
 function withoutSecrets(value: unknown): { value: unknown; secret: boolean } {
   if (isMapping(value) && Object.keys(value).length === 1 && "secure" in value)
     return { value: secretText, secret: true };

@@ -1,13 +1,13 @@
-/** Renders docs/configuration.md: every configuration key with its bounds and default. */
+/** Renders docs/configuration.md: every configuration key with its allowed values and default. */
 import { z } from "zod";
-import { infoOf, innermost } from "../config/fields";
+import { defaultText, innermost, requiredInfo } from "../config/fields";
 import { settingsSchema } from "../config/schema";
+import { code, table } from "./markdown";
 
 const cell = (text: string) => text.replaceAll("|", "\\|");
 
-function rows(key: string, schema: z.ZodType): string[] {
-  const info = infoOf(schema);
-  if (!info) throw new Error(`config/schema.ts: ${key} has no description`);
+function rows(key: string, schema: z.ZodType): string[][] {
+  const { description, allowed } = requiredInfo(key, schema);
   const inner = innermost(schema);
   const fields =
     inner instanceof z.ZodObject
@@ -19,22 +19,20 @@ function rows(key: string, schema: z.ZodType): string[] {
     const prefix = inner instanceof z.ZodArray ? `${key}[]` : key;
     return Object.entries(fields.shape).flatMap(([name, field]) => rows(`${prefix}.${name}`, field as z.ZodType));
   }
-  return [`| \`${key}\` | ${cell(info.description)} | ${cell(info.allowed)} | ${cell(info.default ?? "none")} |`];
+  return [[code(key), ...[description, allowed, defaultText(schema)].map(cell)]];
 }
 
 export function configurationPage(): string {
-  const table = Object.entries(settingsSchema.shape).flatMap(([key, schema]) => rows(key, schema as z.ZodType));
+  const fields = Object.entries(settingsSchema.shape).flatMap(([key, schema]) => rows(key, schema as z.ZodType));
   return `<!-- Generated from config/schema.ts by \`npm run generate\`; edit there. -->
 # Configuration
 
-Keys of a stack file, each below \`config:\` with the prefix \`tierstack:\`. Everything is checked before a resource
-exists; all problems are reported at once.
+Set these keys in a stack file, below \`config:\` and with the prefix \`tierstack:\`. All values are checked before any
+resource is created, and all mistakes are reported at once.
 
-| key | what it is | allowed | default |
-|---|---|---|---|
-${table.join("\n")}
+${table(["key", "description", "allowed", "default"], Array(4).fill("---"), fields)}
 
-Secrets are set encrypted, and stay so in plans, outputs and state:
+Set secrets encrypted. Plans, outputs and state never show them in the clear:
 
 \`\`\`
 npx pulumi config set --secret --path 'tierstack:app.secrets.STRIPE_KEY' sk_live_...

@@ -4,7 +4,7 @@ import { row } from "./markdown";
 
 const names = Object.keys(checks) as Check[];
 
-/** docs/faults.md: which check finds which of the faults that the cluster suite seeds. */
+/** Renders docs/faults.md: which check finds which of the faults that the cluster suite seeds. */
 export function faultsPage(): string {
   const counts = names.map((name) => faults.filter(({ caughtBy }) => caughtBy.includes(name)).length);
   return [
@@ -12,9 +12,9 @@ export function faultsPage(): string {
     "",
     "# Seeded faults",
     "",
-    `\`npm run test:cluster\` makes each of these ${faults.length} faults in the objects of a stack, one at a time, and`,
-    "demands that exactly these checks find it, and none in the stack as it is. The first four look at all objects of the",
-    "stack, those that ask the server at the object with the fault.",
+    `\`npm run test:cluster\` seeds each of these ${faults.length} faults in the objects of a stack, one at a time. Exactly the`,
+    "marked checks must find it, and no check may find anything in the stack without faults. The first four checks read",
+    "all objects of the stack. The others ask the API server about the object with the fault.",
     "",
     ...names.map((name) => `- **${name}**: ${checks[name]}`),
     "",

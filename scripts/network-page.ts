@@ -1,16 +1,16 @@
-/** Renders docs/network.md: who of each stack's pods may reach whom. */
+/** Renders docs/network.md: network access between the pods of each stack. */
 import { type NetworkFacts, networkFacts } from "../tests/support/network/facts";
 import { matrixTable } from "../tests/support/network/matrix";
 import { stacks } from "../tests/support/objects";
 
 const tablesOf = (facts: NetworkFacts) => `${matrixTable(facts)}
 
-By address also:
+Also allowed, by address:
 
 ${matrixTable(facts, "openByAddress")}
 `;
 
-/** Stacks of the same tables, in the order of the stacks. */
+/** One section for all stacks that have the same tables, in the order of the stacks. */
 function sections(): string[] {
   const stacksOf = new Map<string, string[]>();
   for (const stack of stacks()) {
@@ -22,21 +22,24 @@ function sections(): string[] {
 
 export function networkPage(): string {
   return `<!-- Generated from tests/support/network/ by \`npm run generate\`; edit there. -->
-# Who of the pods may reach whom
+# Network access between pods
 
-What the network policies of each stack let through; what no row names is closed. \`npm test\` holds every object of every
-stack to these tables, each pair on each port. The way to the cluster and what connections carry is in
-[architecture.md](architecture.md#who-may-reach-whom).
+These tables list the connections that the network policies of each stack allow. Everything else is denied. \`npm test\`
+checks the policies of every stack against the tables, for each pair and port. For access to the cluster and for
+encryption see [architecture.md](architecture.md#network-access).
 
-A pod is \`namespace/name\`, a star stands for any ending, a port is TCP where nothing else is said. A node always
-reaches its own pods, to probe them. Subnets are those of the VPC: the load balancer, RDS and ElastiCache have addresses
-in the private ones, nodes (on EKS with their pods) in the public ones without a NAT gateway and in the private ones with
-it. Security groups decide which of these addresses answer. \`DNS *\` are the addresses of cluster DNS that belong to no
-pod. The namespaces \`default\`, \`kube-system\` and \`keda\` have no policy: what happens among them, and between them
-and the world, is not listed.
+- Pods are written as \`namespace/name\`. \`*\` matches any ending. Ports are TCP unless they say otherwise.
+- A node can always reach its own pods, to probe them.
+- Subnets are those of the VPC. The load balancer, RDS and ElastiCache have addresses in the private subnets. Nodes, and on
+  EKS their pods, are in the private subnets with a NAT gateway and in the public subnets without one. Security groups
+  restrict access to these addresses further.
+- \`DNS *\` are addresses of cluster DNS that are not addresses of a pod.
+- The namespaces \`default\`, \`kube-system\` and \`keda\` have no policies. Traffic among them, and between them and addresses
+  outside the cluster, is not listed.
 
-A rule for addresses cannot leave out the pods among them. Network plugins that hold pods to it (k3s's, the VPC CNI of
-EKS, Calico) open the second table of a stack, too; the product needs none of it.
+A policy for an address range cannot exclude the pods in that range. Some network plugins apply such a policy to pods too:
+the one of k3s, the VPC CNI of EKS, and Calico. With those, the second table of a stack is also allowed. The product needs
+none of it.
 
 ${sections().join("\n")}`;
 }

@@ -1,6 +1,6 @@
 /** Renders Pulumi.yaml: the project, and every configuration key with its description and default. */
 import type { z } from "zod";
-import { infoOf, innermost } from "../config/fields";
+import { innermost, requiredInfo } from "../config/fields";
 import { settingsSchema } from "../config/schema";
 
 const head = `# Generated from config/schema.ts by \`npm run generate\`; edit there.
@@ -10,28 +10,28 @@ main: index.ts
 runtime:
   name: nodejs
   options:
-    # tsx runs the TypeScript as it is, in half the time that ts-node takes; types are checked by \`npm run types\`.
+    # tsx runs TypeScript without checking types, in half the time of ts-node; \`npm run types\` checks them.
     typescript: false
     nodeargs: "--import tsx"
 `;
 
 type PulumiType = "string" | "boolean" | "integer" | "array";
 
-/** How Pulumi types a key; it knows no objects, so those keys are comments here and checked by the program alone. */
+/** Pulumi's type of a key. Pulumi has none for objects: their keys are comments here, and only the program checks them. */
 function pulumiType(schema: z.ZodType): PulumiType | undefined {
   const kind = innermost(schema).def.type;
   if (kind === "enum" || kind === "string") return "string";
   if (kind === "boolean") return "boolean";
   if (kind === "number") return "integer";
-  const isListOfTexts =
+  const isListOfStrings =
     kind === "array" && pulumiType((innermost(schema) as z.ZodArray<z.ZodType>).element) === "string";
-  return isListOfTexts ? "array" : undefined;
+  return isListOfStrings ? "array" : undefined;
 }
 
 function defaultOf(schema: z.ZodType, type: PulumiType): string {
   const result = schema.safeParse(undefined);
   if (result.success && result.data !== undefined) return JSON.stringify(result.data);
-  // Pulumi asks for every declared key without a default; the program takes an empty one for a key not set.
+  // Pulumi requires a value for every declared key without a default. The program treats an empty value as not set.
   return type === "array" ? "[]" : '""';
 }
 
@@ -39,8 +39,7 @@ export function projectFile(): string {
   const declared: string[] = [];
   const objects: string[] = [];
   for (const [key, schema] of Object.entries(settingsSchema.shape) as [string, z.ZodType][]) {
-    const info = infoOf(schema);
-    if (!info) throw new Error(`config/schema.ts: ${key} has no description`);
+    const info = requiredInfo(key, schema);
     const type = pulumiType(schema);
     if (!type) {
       objects.push(`  #   tierstack:${key} - ${info.description}`);
@@ -57,7 +56,7 @@ export function projectFile(): string {
   return [
     `${head}config:`,
     ...declared,
-    "  # Keys that hold an object or a list of objects cannot be declared here; docs/configuration.md has their fields:",
+    "  # Pulumi cannot declare keys that hold an object or a list of objects. docs/configuration.md lists their fields:",
     ...objects,
     "",
   ].join("\n");

@@ -1,7 +1,9 @@
 /** Renders docs/tiers.md: the sizes of every tier, side by side. */
 import { type TierSpec, tierNames, tiers } from "../tiers";
 import { budgetOf } from "../tiers/connections";
+import { table } from "./markdown";
 
+const count = (number: number, thing: string) => `${number} ${thing}${number === 1 ? "" : "s"}`;
 const store = (place: string, managed: string, cluster: string) => (place === "managed" ? managed : cluster);
 const range = ({ minReplicas, maxReplicas }: { minReplicas: number; maxReplicas: number }) =>
   minReplicas === maxReplicas ? `${minReplicas}` : `${minReplicas} - ${maxReplicas}`;
@@ -19,26 +21,26 @@ function targetText({ target }: TierSpec): string {
 
 function postgresText({ postgres }: TierSpec): string {
   const { managed, cluster, place } = postgres;
-  const copies = managed.replicas > 0 ? ` + ${managed.replicas} read replica${managed.replicas > 1 ? "s" : ""}` : "";
+  const copies = managed.replicas > 0 ? ` + ${count(managed.replicas, "read replica")}` : "";
   const rds = `RDS ${managed.instanceClass}, ${managed.storageGiB} GiB${managed.multiAz ? ", Multi-AZ" : ""}${copies}`;
   return store(place, rds, `StatefulSet, ${cluster.storageGiB} GiB, ${size(cluster.container)}`);
 }
 
 function redisText({ redis }: TierSpec): string {
   const { managed, cluster, place } = redis;
-  const elasticache = `ElastiCache ${managed.nodeType}, ${managed.shards} shard${managed.shards > 1 ? "s" : ""} x ${1 + managed.replicasPerShard} nodes`;
+  const elasticache = `ElastiCache ${managed.nodeType}, ${count(managed.shards, "shard")} x ${count(1 + managed.replicasPerShard, "node")}`;
   return store(place, elasticache, `one pod, cluster mode, ${size(cluster.container)}`);
 }
 
 function pgbouncerText(spec: TierSpec): string {
   const budget = budgetOf(spec);
-  return `${spec.pgbouncer.replicas} pod${spec.pgbouncer.replicas > 1 ? "s" : ""}, ${budget.clientConnections} clients on ${budget.serverConnections} of ${budget.maxConnections} connections (pool ${budget.poolSize} + ${budget.reservePoolSize})`;
+  return `${count(spec.pgbouncer.replicas, "pod")}, ${budget.clientConnections} clients on ${budget.serverConnections} of ${budget.maxConnections} connections (pool ${budget.poolSize} + ${budget.reservePoolSize})`;
 }
 
 const lines: [label: string, text: (spec: TierSpec) => string][] = [
-  ["budget, USD a month", ({ budgetUsd }) => `${budgetUsd.from} - ${budgetUsd.to}`],
-  ["requests a minute", ({ load }) => `${load.requestsPerMinute}`],
-  ["queries a second", ({ load }) => `${load.queriesPerSecond}`],
+  ["budget, USD per month", ({ budgetUsd }) => `${budgetUsd.from} - ${budgetUsd.to}`],
+  ["requests per minute", ({ load }) => `${load.requestsPerMinute}`],
+  ["queries per second", ({ load }) => `${load.queriesPerSecond}`],
   ["concurrent users", ({ load }) => `${load.concurrentUsers}`],
   ["cluster", targetText],
   ["egress", ({ network }) => network.egress],
@@ -55,25 +57,21 @@ const lines: [label: string, text: (spec: TierSpec) => string][] = [
   ["Redis (Valkey)", redisText],
   ["application", ({ app }) => `${range(app)} pods, ${size(app.container)}`],
   [
-    "workers, a queue",
+    "workers, per queue",
     ({ workers }) =>
-      `${range(workers)} pods, ${size(workers.container)}, on ${workers.scaler === "queue" ? "jobs waiting (KEDA)" : "CPU"}`,
+      `${range(workers)} pods, ${size(workers.container)}, scaled on ${workers.scaler === "queue" ? "waiting jobs (KEDA)" : "CPU"}`,
   ],
   ["edge", ({ edge }) => (edge.waf ? "CloudFront + WAF" : "CloudFront")],
 ];
 
 export function tiersPage(): string {
-  const table = lines.map(
-    ([label, text]) => `| ${label} | ${tierNames.map((tier) => text(tiers[tier])).join(" | ")} |`,
-  );
+  const rows = lines.map(([label, text]) => [label, ...tierNames.map((tier) => text(tiers[tier]))]);
   return `<!-- Generated from tiers/ by \`npm run generate\`; edit there. -->
 # Tiers
 
-Sizes as data, one file a tier; the reasons stand beside them in \`tiers/*.ts\`. Any of them can be overridden in a stack
-file (configuration.md).
+Each tier is a file of data in \`tiers/\`, which also gives the reasons. Override sizes in a stack file, with the keys in
+[configuration.md](configuration.md).
 
-| | ${tierNames.join(" | ")} |
-|---|${tierNames.map(() => "---").join("|")}|
-${table.join("\n")}
+${table(["", ...tierNames], ["---", ...tierNames.map(() => "---")], rows)}
 `;
 }

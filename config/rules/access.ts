@@ -1,12 +1,19 @@
 import { k3sNetworks } from "../../components/cluster/k3s/networks";
+import { vpcCidr } from "../../components/network/subnets";
+import { tierNames, tiers } from "../../tiers";
+import { requiredInfo } from "../fields";
+import { settingsSchema } from "../schema";
 import type { Rule } from "./rule";
+
+/** The values that the schema allows for a key, in words. */
+const allowedFor = (key: "kubeconfig" | "apiAccessCidrs") => requiredInfo(key, settingsSchema.shape[key]).allowed;
 
 const clusterAccess: Rule = ({ settings }) => [
   settings.cluster === "existing" &&
     !settings.kubeconfig && {
       where: "kubeconfig",
       given: "nothing, with cluster: existing",
-      allowed: "a path such as ~/.kube/config, or the content of a kubeconfig",
+      allowed: allowedFor("kubeconfig"),
       fix: "set kubeconfig to the cluster to use",
     },
   ...(["kubeconfig", "context", "storageClass"] as const).map(
@@ -15,7 +22,7 @@ const clusterAccess: Rule = ({ settings }) => [
       settings[key] !== undefined && {
         where: key,
         given: "a value, with cluster: aws",
-        allowed: "nothing: the stack makes the cluster itself",
+        allowed: "nothing: the stack creates the cluster",
         fix: `remove ${key}, or set cluster: existing`,
       },
   ),
@@ -23,44 +30,51 @@ const clusterAccess: Rule = ({ settings }) => [
     !settings.apiAccessCidrs && {
       where: "apiAccessCidrs",
       given: "nothing, with cluster: aws",
-      allowed: "a list of 1 to 40 CIDRs such as 203.0.113.7/32",
+      allowed: allowedFor("apiAccessCidrs"),
       fix: "name the networks from which you run pulumi and kubectl; there is no default of 0.0.0.0/0",
     },
 ];
 
+/** Prefix lengths of the networks that may reach the Kubernetes API. */
+const prefixLengths = { min: 8, max: 32 };
+
 const cidrs: Rule = ({ settings }) =>
   (settings.apiAccessCidrs ?? []).map((cidr, at) => {
     const [address = "", bits = "0"] = cidr.split("/");
-    const sound = address.split(".").every((octet) => Number(octet) <= 255) && Number(bits) >= 8 && Number(bits) <= 32;
+    const { min, max } = prefixLengths;
+    const isValid =
+      address.split(".").every((octet) => Number(octet) <= 255) && Number(bits) >= min && Number(bits) <= max;
     return (
-      !sound && {
+      !isValid && {
         where: `apiAccessCidrs[${at}]`,
         given: JSON.stringify(cidr),
-        allowed: "a CIDR of /8 to /32, never 0.0.0.0/0",
+        allowed: `a CIDR of /${min} to /${max}, never 0.0.0.0/0`,
         fix: "name only the networks from which you run pulumi and kubectl",
       }
     );
   });
 
 /**
- * A node of k3s cannot reach what has an address of its own pods or services. A stack keeps its network from tier to
- * tier, so no tier takes it. Both are a /16 below 10.0.0.0/8, by the schema: they overlap where the second number is the
- * same. EKS has its services outside of these (components/cluster/eks).
+ * A k3s node cannot reach addresses that overlap its own pods or services. A stack keeps its network when it moves, so
+ * the rule holds at every tier. The schema makes all of them a /16 below 10.0.0.0/8: two overlap if their second octets
+ * are equal. EKS has its services outside of 10.0.0.0/8 (components/cluster/eks).
  */
 const network: Rule = ({ settings }) => {
-  const second = (cidr: string) => Number(cidr.split(".")[1]);
+  const secondOctet = (cidr: string) => Number(cidr.split(".")[1]);
   const { cidr } = settings.network;
   const { pods, services } = k3sNetworks;
   return [
     settings.cluster === "aws" &&
-      [pods, services].some((taken) => second(taken) === second(cidr)) && {
+      [pods, services].some((taken) => secondOctet(taken) === secondOctet(cidr)) && {
         where: "network.cidr",
         given: JSON.stringify(cidr),
-        allowed: `a /16 below 10.0.0.0/8, but neither ${pods} nor ${services}: k3s has its pods and services there`,
-        fix: "choose another, such as 10.20.0.0/16",
+        allowed: `${vpcCidr.allowed}, except ${pods} and ${services}, which k3s uses for pods and services`,
+        fix: "choose another network",
       },
   ];
 };
+
+const tiersWithoutDomain = tierNames.filter((tier) => tiers[tier].target.kind !== "eks");
 
 const domain: Rule = ({ settings, spec }) => [
   settings.domain !== undefined &&
@@ -77,13 +91,13 @@ const domain: Rule = ({ settings, spec }) => [
       allowed: "a domain name of that zone, such as app.example.com",
       fix: "set domain, or remove hostedZoneId",
     },
-  // A load balancer's certificate needs a name of one's own; without it the hop from CloudFront would be plain HTTP.
+  // Without a domain the load balancer has no certificate, and CloudFront would call it over plain HTTP.
   spec.target.kind === "eks" &&
     settings.domain === undefined && {
       where: "domain",
       given: `nothing, with tier ${settings.tier}`,
       allowed: "a domain name: TLS between CloudFront and the load balancer needs a certificate",
-      fix: "set domain and hostedZoneId, or stay on mvp or startup",
+      fix: `set domain and hostedZoneId, or stay on ${tiersWithoutDomain.join(" or ")}`,
     },
 ];
 
@@ -93,10 +107,10 @@ const regions: Rule = ({ settings, spec }) => [
     settings.backupRegion === settings.region && {
       where: "backupRegion",
       given: settings.backupRegion,
-      allowed: "a region other than region",
+      allowed: `any region except ${settings.region}`,
       fix: "choose another backupRegion",
     },
 ];
 
-/** Rules of the way in: who reaches the cluster and the edge, by which networks and names. */
+/** Rules about access: the cluster, its API, networks, domains and regions. */
 export const access: Rule[] = [clusterAccess, cidrs, network, domain, regions];

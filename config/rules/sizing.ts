@@ -17,7 +17,7 @@ const ranges: Rule = ({ settings, spec }) =>
     );
   });
 
-/** Storage never shrinks: nothing below what the tier brings, which is what may be deployed already. */
+/** Storage cannot shrink. The tier's size may be deployed already, so nothing below it is allowed. */
 const storage: Rule = ({ settings, spec }) => {
   const tier = tiers[settings.tier];
   const floors: [where: string, given: number | undefined, floor: number][] = [
@@ -26,6 +26,8 @@ const storage: Rule = ({ settings, spec }) => {
     ["nodes.dataVolumeGiB", settings.nodes.dataVolumeGiB, tier.dataVolumeGiB],
   ];
   const { storageGiB, maxStorageGiB } = spec.postgres.managed;
+  // RDS: the limit of autoscaling is at least 10 % above the storage. Not times 1.1: 100 * 1.1 is above 110.
+  const leastMaxStorageGiB = Math.ceil((storageGiB * 11) / 10);
   return [
     ...floors.map(
       ([where, value, floor]) =>
@@ -33,23 +35,22 @@ const storage: Rule = ({ settings, spec }) => {
         value < floor && {
           where,
           given: `${value} GiB`,
-          allowed: `${floor} GiB or more: storage never shrinks, and tier ${settings.tier} has ${floor}`,
+          allowed: `${floor} GiB or more: storage cannot shrink, and tier ${settings.tier} has ${floor}`,
           fix: `remove ${where}, or raise it`,
         },
     ),
-    // RDS: the bound of autoscaling lies at least a tenth above the storage.
     settings.postgres.maxStorageGiB !== undefined &&
-      maxStorageGiB < storageGiB * 1.1 && {
+      maxStorageGiB < leastMaxStorageGiB && {
         where: "postgres.maxStorageGiB",
         given: `${maxStorageGiB} GiB`,
-        allowed: `${Math.ceil(storageGiB * 1.1)} GiB or more: a tenth above postgres.storageGiB (${storageGiB})`,
+        allowed: `${leastMaxStorageGiB} GiB or more: 10 % above postgres.storageGiB (${storageGiB})`,
         fix: "raise postgres.maxStorageGiB, or remove it",
       },
   ];
 };
 
 const nodeSizes: Rule = ({ settings, spec }) => {
-  // k3s asks for 2 cores and 2 GiB; EKS Auto Mode starts nothing smaller than that either, nor nano, micro and small.
+  // k3s needs 2 cores and 2 GiB. EKS Auto Mode needs the same, and starts no nano, micro or small type.
   const auto = spec.target.kind === "eks";
   const fits = (type: string) => {
     const size = sizes.instance(type);
@@ -72,7 +73,7 @@ const storeSizes: Rule = ({ settings }) => {
   ];
 };
 
-/** An override that the tier would silently pass over is a mistake the user should hear of. */
+/** An override that has no effect at the tier is a mistake. */
 const withoutEffect: Rule = ({ settings, spec }) => {
   const inCluster = { reason: "runs in the cluster here", fix: "remove it, or move to a tier with the managed store" };
   const managed = { reason: "is managed by AWS here", fix: "remove it" };
@@ -102,5 +103,5 @@ const pools: Rule = ({ spec }) => {
   return ["problem" in checked && checked.problem];
 };
 
-/** Rules of the sizes: what exists, what fits, what may not shrink. */
+/** Rules about sizes: which exist, which fit, which cannot shrink. */
 export const sizing: Rule[] = [ranges, storage, nodeSizes, storeSizes, withoutEffect, pools];

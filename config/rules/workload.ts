@@ -8,7 +8,7 @@ const uniqueNames: Rule = ({ settings }) => [
   ...duplicates(settings.queues.map((queue) => queue.name)).map((name) => ({
     where: "queues",
     given: `two queues named ${name}`,
-    allowed: "queues of different names",
+    allowed: "a different name for each queue",
     fix: "rename one of them",
   })),
   ...(["environment", "secrets"] as const).flatMap((key) =>
@@ -16,9 +16,9 @@ const uniqueNames: Rule = ({ settings }) => [
       (name) =>
         (providedVariables as readonly string[]).includes(name) && {
           where: `app.${key}.${name}`,
-          given: "a variable that the stack provides",
-          allowed: `any name but ${providedVariables.join(", ")}`,
-          fix: "remove it: the stack sets it",
+          given: "a variable that the stack sets",
+          allowed: `any name except ${providedVariables.join(", ")}`,
+          fix: "remove it",
         },
     ),
   ),
@@ -26,8 +26,8 @@ const uniqueNames: Rule = ({ settings }) => [
     (name) =>
       name in settings.app.environment && {
         where: `app.environment.${name}`,
-        given: "a name that app.secrets has too",
-        allowed: "a variable in one of the two",
+        given: "a variable that app.secrets has too",
+        allowed: "each variable in app.environment or app.secrets, not in both",
         fix: "remove it from app.environment",
       },
   ),
@@ -35,5 +35,5 @@ const uniqueNames: Rule = ({ settings }) => [
 
 const port: Rule = ({ settings }) => [portProblem(settings.app.port)];
 
-/** Rules of what the user runs: names, variables and ports. */
+/** Rules about the workload: names, variables and ports. */
 export const workload: Rule[] = [uniqueNames, port];

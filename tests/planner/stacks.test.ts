@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { SettingsError } from "../../config/problems";
 import { readProject, readStack, stackNames } from "../../planner/stacks";
+import { tierNames } from "../../tiers";
 
 const projectFile = `
 name: tierstack
@@ -32,14 +33,42 @@ describe("stacks", () => {
     folder = mkdtempSync(join(tmpdir(), "tierstack-stacks-"));
     write("Pulumi.yaml", projectFile);
     write("Pulumi.growth.yaml", "config: { 'tierstack:tier': growth }");
-    write("Pulumi.local.yaml", "config: {}");
+    write("Pulumi.local.yaml", "config: { 'tierstack:tier': mvp, 'tierstack:cluster': existing }");
     write("Pulumi.acme.yaml", "");
   });
 
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it("lists the stacks in the order of the tiers, others last", () => {
-    expect(stackNames(readProject(folder))).to.deep.equal(["local", "growth", "acme"]);
+  it("lists the stacks in the order of their tiers, whatever their names", () => {
+    for (const [at, tier] of tierNames.entries())
+      write(`Pulumi.${"zyxwvutsrq"[at]}.yaml`, `config: { 'tierstack:tier': ${tier} }`);
+    const own = tierNames.map((_, at) => "zyxwvutsrq"[at]);
+    expect(stackNames(readProject(folder)).filter((stack) => own.includes(stack))).to.deep.equal(own);
+  });
+
+  it("lists a stack on an existing cluster before the others of its tier, and those by name", () => {
+    write("Pulumi.beta.yaml", "config: { 'tierstack:tier': mvp }");
+    write("Pulumi.alpha.yaml", "config: { 'tierstack:tier': mvp, 'tierstack:cluster': aws }");
+    write("Pulumi.zoo.yaml", "config: { 'tierstack:tier': growth, 'tierstack:cluster': existing }");
+    expect(stackNames(readProject(folder))).to.deep.equal(["local", "alpha", "beta", "zoo", "growth", "acme"]);
+  });
+
+  it("lists files that name no known tier or cannot be read last, by name", () => {
+    write("Pulumi.mvp.yaml", "config: { 'tierstack:tier': huge, 'tierstack:cluster': existing }");
+    write("Pulumi.broken.yaml", "config:\n  tierstack:tier: mvp\n tierstack:image: [\n");
+    write("Pulumi.aside.yaml", "config: { 'other:tier': mvp }");
+    mkdirSync(join(folder, "Pulumi.folder.yaml"));
+    write("Pulumi.words.yaml", "just a text");
+    expect(stackNames(readProject(folder))).to.deep.equal([
+      "local",
+      "growth",
+      "acme",
+      "aside",
+      "broken",
+      "folder",
+      "mvp",
+      "words",
+    ]);
   });
 
   it("puts a stack's keys over the project's defaults", () => {
@@ -61,7 +90,7 @@ describe("stacks", () => {
     expect(secretKeys).to.deep.equal(["tierstack:app"]);
   });
 
-  it("names the stack meant", () => {
+  it("suggests the stack that was meant", () => {
     expect(problemsOf(() => readStack(readProject(folder), "grwth"))).to.deep.equal([
       'stack: given "grwth"; allowed: local, growth, acme; fix: did you mean growth?',
     ]);
@@ -77,10 +106,10 @@ describe("stacks", () => {
     expect(problem).to.match(/fix: correct the line, or restore the file from version control$/);
   });
 
-  it("refuses a file that is no mapping", () => {
+  it("refuses a file that is not a mapping", () => {
     write("Pulumi.growth.yaml", "just a text");
     expect(problemsOf(() => readStack(readProject(folder), "growth"))).to.deep.equal([
-      "Pulumi.growth.yaml: given string; allowed: a YAML mapping with the key config; fix: write `config:` and its keys",
+      "Pulumi.growth.yaml: given a string; allowed: a YAML mapping with the key config; fix: write `config:` and its keys",
     ]);
   });
 
@@ -96,7 +125,7 @@ describe("stacks", () => {
     ]);
   });
 
-  it("says which folder it wants", () => {
+  it("says which folder it expects", () => {
     expect(problemsOf(() => readProject(join(folder, "none")))).to.deep.equal([
       "Pulumi.yaml: given a file that cannot be read (ENOENT); allowed: a folder with Pulumi.yaml; " +
         "fix: run the command in the project's folder, or name it with --cwd",

@@ -80,7 +80,7 @@ describe("network matrix", () => {
     expect(networkProblems([...objectsOf("growth"), wide], networkFacts("growth"))).to.deep.equal([
       `${keda}/app:10443 is open, and should be closed (egress: no policy; ingress: app/wide)`,
       `${keda}/worker-default:10443 is open, and should be closed (egress: no policy; ingress: app/wide)`,
-      `${keda}/stranger:10443 is open, and should be closed (egress: no policy; ingress: app/wide)`,
+      `${keda}/intruder:10443 is open, and should be closed (egress: no policy; ingress: app/wide)`,
     ]);
   });
 
@@ -102,20 +102,20 @@ describe("network matrix", () => {
   it("is a table for the documentation", () => {
     expect(matrixTable(networkFacts("startup"))).to.equal(
       [
-        "| from | to | port | for |",
+        "| from | to | port | purpose |",
         "| --- | --- | --- | --- |",
-        "| `kube-system/*` | `app/app` | 10080 | requests, by Traefik |",
+        "| `kube-system/*` | `app/app` | 10080 | requests from Traefik |",
         "| `app/app`, `app/worker-*` | `data/pgbouncer` | 5432 | queries |",
-        "| `data/pgbouncer`, `data/postgres-bootstrap` | `public subnet *`, `private subnet *` | 5432 | pooled queries and roles, on RDS |",
-        "| `app/app`, `app/worker-*`, `keda/*` | `data/redis` | 6379 | queues, sessions, cache |",
-        "| `app/app`, `app/worker-*` | `public subnet *`, `private subnet *` | 6379 | queues, sessions, cache, on ElastiCache |",
-        "| `app/app`, `app/worker-*` | every address that is not link-local | 80, 443 | the web |",
-        "| `app/*`, `data/*` | `kube-system/*`, `DNS *` | 53, 53/UDP | names |",
+        "| `data/pgbouncer`, `data/postgres-bootstrap` | `public subnet *`, `private subnet *` | 5432 | pooled queries and roles on RDS |",
+        "| `app/app`, `app/worker-*`, `keda/*` | `data/redis` | 6379 | queues, sessions and cache |",
+        "| `app/app`, `app/worker-*` | `public subnet *`, `private subnet *` | 6379 | queues, sessions and cache on ElastiCache |",
+        "| `app/app`, `app/worker-*` | every address except link-local ones | 80, 443 | the web |",
+        "| `app/*`, `data/*` | `kube-system/*`, `DNS *` | 53, 53/UDP | DNS |",
       ].join("\n"),
     );
     expect(matrixTable(networkFacts("scale"), "openByAddress")).to.equal(
       [
-        "| from | to | port | for |",
+        "| from | to | port | purpose |",
         "| --- | --- | --- | --- |",
         "| `app/app`, `app/worker-*` | `default/*`, `kube-system/*`, `keda/*` | 80, 443 | the web |",
         "| `default/*`, `kube-system/*`, `keda/*` | `app/app` | 10443 | requests |",

@@ -55,7 +55,7 @@ export function identityOf({ kind, metadata }: KubernetesObject): string {
   return [kind, ...(metadata.namespace ? [metadata.namespace] : []), metadata.name].join("/");
 }
 
-/** Everything a resource waits for, directly: a component stands for all that is in it. */
+/** Everything that a resource depends on directly; a dependency on a component includes all its resources. */
 function waitsFor(resource: RecordedResource, all: RecordedResource[]): RecordedResource[] {
   return all.filter(({ path }) => resource.dependsOn.some((other) => path === other || path.startsWith(`${other}/`)));
 }

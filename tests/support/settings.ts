@@ -4,7 +4,7 @@ import { brokenRules } from "../../config/rules";
 import type { Settings, SettingsInput } from "../../config/schema";
 import { formatProblem } from "../../tiers/problem";
 
-/** Least settings of a stack on AWS that the rules accept at every tier. */
+/** Minimal settings of a stack on AWS that are valid at every tier. */
 export const onAws = {
   image: "ghcr.io/acme/shop:1.4.2",
   apiAccessCidrs: ["203.0.113.7/32"],
@@ -18,7 +18,7 @@ export const onExisting = {
   kubeconfig: "~/.kube/config",
 } satisfies SettingsInput;
 
-/** Settings as Pulumi hands them to the program: texts. */
+/** Settings as Pulumi hands them to the program: as text. */
 export function asTexts(input: object): Record<string, string> {
   return Object.fromEntries(
     Object.entries(input)
@@ -27,19 +27,34 @@ export function asTexts(input: object): Record<string, string> {
   );
 }
 
-/** The same as configuration keys of the project. */
+/** Settings as Pulumi hands them to the program, by full key. */
 export function asConfig(input: object): Record<string, string> {
   return Object.fromEntries(Object.entries(asTexts(input)).map(([key, value]) => [`tierstack:${key}`, value]));
 }
 
-/** Every problem with the input, as the user reads them. */
+/** Every problem of the input, as the user sees it. */
 export function problemsOf(input: object): string[] {
   const { settings, problems } = parseSettings("tierstack", asTexts(input));
   const found = settings ? brokenRules("tierstack", settings, resolveSpec(settings)) : problems;
   return found.map(formatProblem);
 }
 
-/** Sound settings. */
+/** Valid settings on AWS with `value` at a path such as `app.port` or `queues[].name`. */
+export function withValue(path: string, value: unknown): object {
+  const nested = path.split(".").reduceRight<unknown>((inner, step) => {
+    const [key = "", list] = step.split("[");
+    return { [key]: list === undefined ? inner : [inner] };
+  }, value) as Record<string, object>;
+  const [queue] = Array.isArray(nested.queues) && path.startsWith("queues[]") ? nested.queues : [];
+  return { ...onAws, ...nested, ...(queue && { queues: [{ name: "mail", ...queue }] }) };
+}
+
+/** Every problem of form, without the rules between fields. */
+export function formProblemsOf(input: object): string[] {
+  return parseSettings("tierstack", asTexts(input)).problems.map(formatProblem);
+}
+
+/** The parsed settings of a valid input. */
 export function settingsOf(input: SettingsInput): Settings {
   const { settings, problems } = parseSettings("tierstack", asTexts(input));
   if (!settings) throw new Error(problems.map(formatProblem).join("\n"));

@@ -2,15 +2,14 @@ import { identityOf, type KubernetesObject, type StackObject } from "../../suppo
 
 /** What looks at the objects of a stack. */
 export const checks = {
-  schema: "the schema check in memory (`npm test`)",
-  network: "the network matrix in memory (`npm test`)",
+  schema: "the schema check in memory (part of `npm test`)",
+  network: "the network matrix in memory (part of `npm test`)",
   kubeconform: "kubeconform, strict, on the written manifests",
   "kube-score": "kube-score on the written manifests",
-  "API server": "the API server: server-side apply, strict, over the stack as it stands",
-  admission: "admission of every pod under the restricted standard, without a token",
-  rights:
-    "the API server's authorizer, asked for a service account's list of rights, and for the dangerous ones one by one",
-  disruption: "the disruption controller: whether a pod may be evicted",
+  "API server": "strict server-side apply over the deployed stack",
+  admission: "admission of every pod under the restricted standard, without a service account token",
+  rights: "the API server's authorizer: the rights of a service account as a list, and the dangerous ones one by one",
+  disruption: "the disruption controller: whether a pod can be evicted",
 } as const;
 
 export type Check = keyof typeof checks;

@@ -1,6 +1,6 @@
 import { app, container, type Fault } from "./fault";
 
-/** Fields that Kubernetes or a custom resource does not know, or does not know so. */
+/** Unknown fields and invalid values, of Kubernetes or of a custom resource. */
 export const malformed: Fault[] = [
   {
     title: "a misspelt field of a container",
@@ -12,7 +12,7 @@ export const malformed: Fault[] = [
     caughtBy: ["schema", "kubeconform", "API server", "admission"],
   },
   {
-    title: "an API version that is gone",
+    title: "an API version that was removed",
     stack: "mvp",
     object: app,
     change: (object) => {
@@ -21,7 +21,7 @@ export const malformed: Fault[] = [
     caughtBy: ["schema", "kubeconform", "kube-score", "API server"],
   },
   {
-    title: "a text where a number belongs",
+    title: "a string instead of a number",
     stack: "mvp",
     object: app,
     change: ({ spec }) => {
@@ -39,7 +39,7 @@ export const malformed: Fault[] = [
     caughtBy: ["schema", "kubeconform", "API server"],
   },
   {
-    title: "a value that does not exist",
+    title: "an enum value that does not exist",
     stack: "mvp",
     object: app,
     change: ({ spec }) => {
@@ -84,7 +84,7 @@ export const malformed: Fault[] = [
     caughtBy: ["schema", "kubeconform", "API server"],
   },
   {
-    title: "an operator that a node pool does not know",
+    title: "an unknown operator in a node pool",
     stack: "growth",
     object: "NodePool/general",
     change: ({ spec }) => {
@@ -111,7 +111,7 @@ export const malformed: Fault[] = [
     caughtBy: ["API server", "admission"],
   },
   {
-    title: "more replicas at least than at most",
+    title: "a replica minimum above the maximum",
     stack: "mvp",
     object: "HorizontalPodAutoscaler/app/app",
     change: ({ spec }) => {

@@ -1,9 +1,9 @@
 import { app, type Fault } from "./fault";
 
-/** Objects that are each in order, and do not fit each other. */
+/** Objects that are valid by themselves, but do not fit each other. */
 export const misfits: Fault[] = [
   {
-    title: "a selector that the pods do not match",
+    title: "a selector that does not match the pods",
     stack: "mvp",
     object: app,
     change: ({ spec }) => {
@@ -12,7 +12,7 @@ export const misfits: Fault[] = [
     caughtBy: ["kube-score", "API server"],
   },
   {
-    title: "a service that finds no pod",
+    title: "a Service that selects no pod",
     stack: "mvp",
     object: "Service/data/pgbouncer",
     change: ({ spec }) => {
@@ -21,7 +21,7 @@ export const misfits: Fault[] = [
     caughtBy: ["kube-score"],
   },
   {
-    title: "replicas beside an autoscaler",
+    title: "replicas set beside an autoscaler",
     stack: "mvp",
     object: app,
     change: ({ spec }) => {
@@ -30,7 +30,7 @@ export const misfits: Fault[] = [
     caughtBy: ["kube-score"],
   },
   {
-    title: "an autoscaler of nothing",
+    title: "an autoscaler whose target does not exist",
     stack: "mvp",
     object: "HorizontalPodAutoscaler/app/app",
     change: ({ spec }) => {
@@ -49,7 +49,7 @@ export const misfits: Fault[] = [
     caughtBy: ["disruption"],
   },
   {
-    title: "a disruption budget of no pods",
+    title: "a disruption budget that selects no pods",
     stack: "mvp",
     object: "PodDisruptionBudget/app/app",
     change: ({ spec }) => {
@@ -65,7 +65,7 @@ export const misfits: Fault[] = [
     caughtBy: ["kube-score"],
   },
   {
-    title: "an object in a namespace that nobody makes",
+    title: "an object in a namespace that does not exist",
     stack: "mvp",
     object: "ConfigMap/app/tierstack-ca",
     change: ({ metadata }) => {

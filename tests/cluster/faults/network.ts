@@ -1,9 +1,9 @@
 import type { Fault } from "./fault";
 
-/** Ways that should be closed, and ways that should be open. */
+/** Connections that should be denied, and connections that should be allowed. */
 export const network: Fault[] = [
   {
-    title: "a network policy that lets everybody in",
+    title: "a network policy that allows all sources",
     stack: "mvp",
     object: "NetworkPolicy/data/pgbouncer",
     change: ({ spec }) => {
@@ -12,14 +12,14 @@ export const network: Fault[] = [
     caughtBy: ["network"],
   },
   {
-    title: "no policy that denies",
+    title: "no default-deny policy",
     stack: "mvp",
     object: "NetworkPolicy/data/default-deny",
     change: null,
     caughtBy: ["network"],
   },
   {
-    title: "a way to the instance's metadata",
+    title: "access to the instance metadata",
     stack: "growth",
     object: "NetworkPolicy/app/worker",
     change: ({ spec }) => {
@@ -37,7 +37,7 @@ export const network: Fault[] = [
     caughtBy: ["network", "kube-score"],
   },
   {
-    title: "no way to DNS",
+    title: "no access to DNS",
     stack: "growth",
     object: "NetworkPolicy/app/allow-dns",
     change: ({ spec }) => {

@@ -4,12 +4,12 @@ import type { AddressEndpoint, Endpoint, PodEndpoint } from "./evaluate";
 import type { NetworkFacts } from "./facts";
 import type { Workload } from "./workloads";
 
-/** Pods that no stack brings along. Who gets into a namespace, by whatever way, is a stranger there. */
+/** Pods that no stack creates: an intruder in each namespace, and the add-ons of the cluster. */
 const outsiders: Workload[] = [
   ...["app", "data", "default"].map((namespace) => ({
     namespace,
-    name: "stranger",
-    labels: { run: "stranger" },
+    name: "intruder",
+    labels: { run: "intruder" },
     containerPorts: [],
   })),
   {
@@ -34,7 +34,7 @@ const outsiders: Workload[] = [
 
 const subnets = ({ networkCidr }: NetworkFacts) => subnetsOf(networkCidr, ["a", "b", "c"]);
 
-/** Addresses outside of the cluster; of the network's own one in each subnet. */
+/** Addresses outside the cluster, and one in each subnet of the VPC. */
 function addresses(facts: NetworkFacts): AddressEndpoint[] {
   const ofSubnets = subnets(facts).flatMap(({ publicCidr, privateCidr }, at) => [
     [`public subnet ${at}`, addressIn(publicCidr, 9)],
@@ -44,7 +44,7 @@ function addresses(facts: NetworkFacts): AddressEndpoint[] {
     internet: "198.51.100.20",
     "instance metadata": "169.254.169.254",
     ...Object.fromEntries(ofSubnets),
-    // Of EKS in either of its two service networks, and of a node's own cache.
+    // Cluster DNS of EKS, in either of its two service networks, and a node-local DNS cache.
     "DNS 172.20.0.10": "172.20.0.10",
     "DNS 10.100.0.10": "10.100.0.10",
     "DNS 169.254.20.10": "169.254.20.10",
@@ -52,17 +52,17 @@ function addresses(facts: NetworkFacts): AddressEndpoint[] {
   return Object.entries(named).map(([name, ip]) => ({ kind: "address", name, ip }));
 }
 
-/** An address of a network of 256 addresses or more, by its last number. */
+/** The address in a network of at least 256 addresses that ends in `last`. */
 const addressIn = (cidr: string, last: number) => cidr.replace(/\d+\/\d+$/, `${last}`);
 
-/** Pods of EKS have addresses of their node's subnet; elsewhere they have a network of their own, by default k3s's. */
+/** The network of the pods: on EKS their node's subnet, elsewhere a separate one, here the one of k3s. */
 function podCidr(facts: NetworkFacts): string {
   if (facts.target !== "eks") return k3sNetworks.pods;
   const [, { publicCidr, privateCidr }] = subnets(facts) as [ZoneSubnets, ZoneSubnets];
   return facts.publicNodes ? publicCidr : privateCidr;
 }
 
-/** Everybody that the matrix speaks of: the workloads, the outsiders, and the addresses. */
+/** All endpoints of the matrix: the workloads, the outsiders and the addresses. */
 export function endpointsOf(workloads: Workload[], facts: NetworkFacts): Endpoint[] {
   const pods = [...workloads, ...outsiders].map(
     (workload, at): PodEndpoint => ({ kind: "pod", ...workload, ip: addressIn(podCidr(facts), at + 10) }),
@@ -70,6 +70,6 @@ export function endpointsOf(workloads: Workload[], facts: NetworkFacts): Endpoin
   return [...pods, ...addresses(facts)];
 }
 
-/** How the matrix calls an endpoint: `namespace/name` for a pod. */
+/** Name of an endpoint in the matrix: `namespace/name` for a pod. */
 export const titleOf = (endpoint: Endpoint) =>
   endpoint.kind === "pod" ? `${endpoint.namespace}/${endpoint.name}` : endpoint.name;

@@ -7,19 +7,19 @@ import type { Place, TargetKind } from "../../../tiers";
 
 const root = join(__dirname, "..", "..", "..");
 
-/** What decides who of a stack may reach whom. */
+/** The settings that decide which connections a stack allows. */
 export interface NetworkFacts {
   target: TargetKind;
-  /** The VPC, a /16; any private network where the cluster is somebody's own. */
+  /** The VPC, a /16; any private network on an existing cluster. */
   networkCidr: string;
-  /** Whether nodes are in the public subnets of the VPC, and on EKS their pods with them. */
+  /** Whether nodes, and on EKS their pods, are in the public subnets of the VPC. */
   publicNodes: boolean;
   /** Whether there are worker pools. */
   workers: boolean;
   /** Where the stores in use are. */
   postgres: Place;
   redis: Place;
-  /** Whether the stores in the cluster stay, beside managed ones. */
+  /** Whether the in-cluster stores are kept beside the managed ones. */
   keptStores: boolean;
 }
 

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from "../objects";
 
-const unguarded = ["default/stranger", "kube-system/traefik", "kube-system/coredns", "keda/keda-operator"];
+const unguarded = ["default/intruder", "kube-system/traefik", "kube-system/coredns", "keda/keda-operator"];
 const subnets = (kind: "public" | "private") => [0, 1, 2].map((at) => `${kind} subnet ${at}`);
 const addresses = [
   "internet",
@@ -177,12 +177,12 @@ export const faults: Fault[] = [
     problems: [
       ...["app/app", "app/worker-default"].map(
         (from) =>
-          `${from} -> app/stranger:80,443 is open by address, and should be closed (egress: app/${from === "app/app" ? "app-egress" : "worker"}; ingress: no policy)`,
+          `${from} -> app/intruder:80,443 is open by address, and should be closed (egress: app/${from === "app/app" ? "app-egress" : "worker"}; ingress: no policy)`,
       ),
       ...unguarded.map(
-        (from) => `${from} -> app/stranger:* is open, and should be closed (egress: no policy; ingress: no policy)`,
+        (from) => `${from} -> app/intruder:* is open, and should be closed (egress: no policy; ingress: no policy)`,
       ),
-      ...addresses.map((from) => `${from} -> app/stranger:* is open, and should be closed (ingress: no policy)`),
+      ...addresses.map((from) => `${from} -> app/intruder:* is open, and should be closed (ingress: no policy)`),
     ],
   },
   {
@@ -203,6 +203,6 @@ export const faults: Fault[] = [
     title: "a store that is not there",
     stack: "startup",
     object: "StatefulSet/data/redis",
-    problems: ["data/redis: the matrix speaks of it, and there is none"],
+    problems: ["data/redis: in the matrix, but no endpoint matches"],
   },
 ];

@@ -2,28 +2,28 @@ import type { KubernetesObject } from "../objects";
 import { endpointsOf, titleOf } from "./endpoints";
 import { type Endpoint, isOpen, judge, type Port, type Reading, type Side, type World } from "./evaluate";
 import type { NetworkFacts } from "./facts";
-import { allowedBy, type Matrix, matrixOf, means, portText } from "./matrix";
+import { allowedBy, type Matrix, matches, matrixOf, portText } from "./matrix";
 import { workloadsOf, worldOf } from "./workloads";
 
 /** From the least to the most open. */
 const verdicts = ["closed", "open by address", "open"] as const;
 type Verdict = (typeof verdicts)[number];
 
-/** Asked of every pair besides the ports of containers: what is attacked first, and the bus of a Redis cluster. */
-const alwaysAsked: Port[] = [
+/** Ports checked for every pair besides those of containers: common targets of attacks, and the bus of a Redis cluster. */
+const commonPorts: Port[] = [
   ...[22, 53, 80, 443, 5432, 6379, 6443, 16379].map((port) => ({ protocol: "TCP", port }) as const),
   { protocol: "UDP", port: 53 },
 ];
 
 function portsOf(endpoints: Endpoint[]): Port[] {
   const own = endpoints.flatMap((endpoint) => (endpoint.kind === "pod" ? endpoint.containerPorts : []));
-  const asked = [...alwaysAsked, ...own.map(({ containerPort: port, protocol = "TCP" }) => ({ protocol, port }))];
-  return [...new Map(asked.map((port) => [portText(port), port])).values()].sort((a, b) => a.port - b.port);
+  const checked = [...commonPorts, ...own.map(({ containerPort: port, protocol = "TCP" }) => ({ protocol, port }))];
+  return [...new Map(checked.map((port) => [portText(port), port])).values()].sort((a, b) => a.port - b.port);
 }
 
 function actual(world: World, from: Endpoint, to: Endpoint, port: Port): Verdict {
   const open = (reading: Reading) => judge(world, from, to, port, reading).open;
-  // By addresses all is open that is open by selectors, and little is.
+  // Whatever is open by selectors is open by addresses. Most pairs are not, so this answers them at once.
   if (!open("addresses")) return "closed";
   return open("selectors") ? "open" : "open by address";
 }
@@ -40,7 +40,7 @@ function sideText(direction: string, side: Side | undefined): string[] {
   return [`${direction}: ${isOpen(side) ? allowing.join(", ") : `none of ${selecting.join(", ")}`}`];
 }
 
-/** The policies that let too much through, or do not let enough. */
+/** The policies that allow too much or too little. */
 function reason(world: World, from: Endpoint, to: Endpoint, port: Port, is: Verdict, shouldBe: Verdict): string {
   const tooOpen = verdicts.indexOf(is) > verdicts.indexOf(shouldBe);
   const reading = (tooOpen ? is : shouldBe) === "open" ? "selectors" : "addresses";
@@ -49,7 +49,7 @@ function reason(world: World, from: Endpoint, to: Endpoint, port: Port, is: Verd
   return [...sideText("egress", blamed(egress)), ...sideText("ingress", blamed(ingress))].join("; ");
 }
 
-/** Problems of a pair; ports of which the same is to be said share a line, and a star stands for all. */
+/** Problems of a pair. Ports with the same problem share a line; `*` is all ports. */
 function pairProblems(world: World, matrix: Matrix, from: Endpoint, to: Endpoint, ports: Port[]): string[] {
   const said = new Map<string, Port[]>();
   for (const port of ports) {
@@ -65,18 +65,18 @@ function pairProblems(world: World, matrix: Matrix, from: Endpoint, to: Endpoint
   });
 }
 
-/** A row for nobody would hold of anything. */
+/** Patterns of the matrix that match no endpoint: such a row would check nothing. */
 function missing({ open, openByAddress }: Matrix, endpoints: Endpoint[]): string[] {
   const patterns = [...open, ...openByAddress].flatMap(({ from, to }) => [...from, ...to]);
   return [...new Set(patterns)]
-    .filter((pattern) => !endpoints.some((endpoint) => means(pattern, titleOf(endpoint))))
-    .map((pattern) => `${pattern}: the matrix speaks of it, and there is none`);
+    .filter((pattern) => !endpoints.some((endpoint) => matches(pattern, titleOf(endpoint))))
+    .map((pattern) => `${pattern}: in the matrix, but no endpoint matches`);
 }
 
 /**
- * Where the objects of a stack, as planned or as read back from an API server, differ from the intended matrix: every
- * pair of endpoints, every port of interest. One line each, none where all is right. Two pods of one workload are a
- * pair; two addresses are none, for no policy stands between them.
+ * Where the objects of a stack, as planned or as read from an API server, differ from the intended matrix: one line for
+ * each pair of endpoints and problem. Two pods of one workload are a pair. Two addresses are not, because no policy
+ * applies between them.
  */
 export function networkProblems(objects: KubernetesObject[], facts: NetworkFacts): string[] {
   const world = worldOf(objects);

@@ -1,0 +1,75 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { loadInputs, type StackInputs } from "../../config/load";
+import { SettingsError } from "../../config/problems";
+import { resolveSpec } from "../../config/resolve";
+import { recorded } from "../support/record";
+import { asConfig, onAws, settingsOf } from "../support/settings";
+
+/** What a program in the stack `test` of the project `tierstack` reads. */
+async function loaded(config: Record<string, string>): Promise<StackInputs> {
+  let inputs: StackInputs | undefined;
+  await recorded(
+    () => {
+      inputs = loadInputs();
+    },
+    { config },
+  );
+  return inputs as StackInputs;
+}
+
+/** The keys with a problem, or nothing where the configuration is valid; no resource may exist by then. */
+async function keysRefused(input: object): Promise<string[]> {
+  try {
+    await loaded(asConfig(input));
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return error.problems.map(({ where }) => where);
+  }
+  return [];
+}
+
+describe("loading the inputs of a stack", () => {
+  it("reads the settings and resolves the sizes", async () => {
+    const input = { ...onAws, tier: "startup" as const, edge: { waf: true } };
+    const settings = settingsOf(input);
+    expect(await loaded(asConfig(input))).to.deep.equal({
+      project: "tierstack",
+      stack: "test",
+      settings,
+      spec: resolveSpec(settings),
+    });
+  });
+
+  it("ignores the keys of other namespaces", async () => {
+    const { settings } = await loaded({ ...asConfig(onAws), "aws:region": "eu-west-1", "other:tier": "huge" });
+    expect(settings).to.deep.equal(settingsOf(onAws));
+  });
+
+  it("reports all values that the schema refuses, and no broken rule with them", async () => {
+    const brokenRule = { hostedZoneId: undefined };
+    expect(await keysRefused({ ...onAws, ...brokenRule })).to.deep.equal(["tierstack:hostedZoneId"]);
+    expect(
+      await keysRefused({ ...onAws, ...brokenRule, tier: "huge", app: { port: 80 }, colour: "red" }),
+    ).to.have.members(["tierstack:tier", "tierstack:app.port", "tierstack:colour"]);
+  });
+
+  it("reports all broken rules", async () => {
+    const broken = { ...onAws, hostedZoneId: undefined, context: "a", queues: [{ name: "a" }, { name: "a" }] };
+    expect(await keysRefused(broken)).to.have.members([
+      "tierstack:context",
+      "tierstack:hostedZoneId",
+      "tierstack:queues",
+    ]);
+  });
+
+  it("reports nothing for a valid configuration", async () => {
+    expect(await keysRefused(onAws)).to.deep.equal([]);
+  });
+
+  it("throws an error that the Pulumi CLI shows without a stack trace", async () => {
+    const error = await loaded({}).catch((thrown: unknown) => thrown);
+    expect(pulumi.RunError.isInstance(error)).to.equal(true);
+    expect((error as SettingsError).message).to.match(/^tierstack:image: given nothing; allowed: .+; fix: .+$/);
+  });
+});

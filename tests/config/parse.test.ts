@@ -1,0 +1,165 @@
+import { expect } from "chai";
+import { keyOf, parseSettings, rawSettings } from "../../config/parse";
+import { asTexts, onAws, problemsOf, settingsOf } from "../support/settings";
+
+/** Bad input, each with the one message it gets. */
+const bad: [what: string, input: object, message: string][] = [
+  [
+    "an unknown tier",
+    { ...onAws, tier: "huge" },
+    'tierstack:tier: given "huge"; allowed: mvp | startup | growth | scale; fix: change tierstack:tier',
+  ],
+  [
+    "a misspelt key",
+    { ...onAws, teir: "mvp" },
+    "tierstack:teir: given an unknown key; allowed: tier, cluster, kubeconfig, context, storageClass, region, " +
+      "backupRegion, domain, hostedZoneId, apiAccessCidrs, alertEmail, image, app, queues, maintenance, network, nodes, " +
+      "postgres, pgbouncer, redis, workers, edge, keep; fix: did you mean tierstack:tier?",
+  ],
+  [
+    "a misspelt key of a component",
+    { ...onAws, tier: "growth", postgres: { instanceClas: "db.t4g.large" } },
+    "tierstack:postgres.instanceClas: given an unknown key; allowed: instanceClass, storageGiB, maxStorageGiB, multiAz, " +
+      "replicas, backupRetentionDays, crossRegionBackups; fix: did you mean tierstack:postgres.instanceClass?",
+  ],
+  [
+    "a key that resembles no other",
+    { ...onAws, xyzzyplugh: 1 },
+    "tierstack:xyzzyplugh: given an unknown key; allowed: tier, cluster, kubeconfig, context, storageClass, region, " +
+      "backupRegion, domain, hostedZoneId, apiAccessCidrs, alertEmail, image, app, queues, maintenance, network, nodes, " +
+      "postgres, pgbouncer, redis, workers, edge, keep; fix: remove it",
+  ],
+  [
+    "a wrong type",
+    { ...onAws, app: { port: "high" } },
+    'tierstack:app.port: given "high"; allowed: a whole number from 1024 to 65535; fix: change tierstack:app.port',
+  ],
+  [
+    "negative storage",
+    { ...onAws, tier: "growth", postgres: { storageGiB: -5 } },
+    "tierstack:postgres.storageGiB: given -5; allowed: a whole number of GiB from 1 to 65536; " +
+      "fix: change tierstack:postgres.storageGiB",
+  ],
+  [
+    "a network that does not exist",
+    { ...onAws, network: { cidr: "10.300.0.0/16" } },
+    'tierstack:network.cidr: given "10.300.0.0/16"; allowed: a /16 below 10.0.0.0/8, such as 10.20.0.0/16; ' +
+      "fix: change tierstack:network.cidr",
+  ],
+  [
+    "no image",
+    { ...onAws, image: undefined },
+    "tierstack:image: given nothing; allowed: an image with a tag or a digest, such as ghcr.io/acme/shop:1.4.2, never " +
+      ":latest; fix: name a released version, so that every pod runs the same code",
+  ],
+  [
+    "the latest image",
+    { ...onAws, image: "acme/shop:latest" },
+    'tierstack:image: given "acme/shop:latest"; allowed: an image with a tag or a digest, such as ' +
+      "ghcr.io/acme/shop:1.4.2, never :latest; fix: name a released version, so that every pod runs the same code",
+  ],
+  [
+    "an invalid variable name",
+    { ...onAws, app: { environment: { "MY-KEY": "x" } } },
+    'tierstack:app.environment.MY-KEY: given the name "MY-KEY"; allowed: letters, digits and underscores, not starting ' +
+      "with a digit; fix: rename it",
+  ],
+];
+
+describe("parsing of settings", () => {
+  for (const [what, input, message] of bad)
+    it(`refuses ${what}`, () => {
+      expect(problemsOf(input)).to.deep.equal([message]);
+    });
+
+  it("reports all problems of form at once", () => {
+    const found = problemsOf({ ...onAws, tier: "huge", region: "mars", app: { port: 1 }, domian: "x" });
+    expect(found.map((problem) => problem.split(":").slice(0, 2).join(":"))).to.have.members([
+      "tierstack:tier",
+      "tierstack:region",
+      "tierstack:app.port",
+      "tierstack:domian",
+    ]);
+  });
+
+  it("lists the keys beside an unknown one in an item of a list", () => {
+    expect(problemsOf({ ...onAws, queues: [{ name: "mail" }, { name: "images", priorty: "low" }] })).to.deep.equal([
+      "tierstack:queues[1].priorty: given an unknown key; allowed: name, priority, concurrency, command, " +
+        "maxJobSeconds, list; fix: did you mean tierstack:queues[1].priority?",
+    ]);
+  });
+
+  it("never repeats a secret", () => {
+    const found = problemsOf({ ...onAws, app: { secrets: { KEY: 4242 } } });
+    expect(found).to.have.length(1);
+    expect(found[0]).to.match(/^tierstack:app\.secrets\.KEY: given \[secret\]; /);
+    expect(problemsOf({ ...onAws, kubeconfig: " \n\t" }).join()).to.contain("tierstack:kubeconfig: given [secret]; ");
+  });
+
+  it("cuts long values short", () => {
+    const [problem = ""] = problemsOf({ ...onAws, domain: "x".repeat(100) });
+    expect(problem).to.contain(`given "${"x".repeat(76)}...; allowed`);
+  });
+
+  it("reads all values except strings as JSON", () => {
+    expect(
+      rawSettings({
+        context: "42",
+        image: "1:2",
+        maintenance: "true",
+        app: '{"port":3000}',
+        queues: "[oops",
+        other: "7",
+      }),
+    ).to.deep.equal({
+      context: "42",
+      image: "1:2",
+      maintenance: true,
+      app: { port: 3000 },
+      queues: "[oops",
+      other: 7,
+    });
+  });
+
+  it("treats empty values and lists as not set, because Pulumi.yaml declares such defaults", () => {
+    const texts = {
+      ...asTexts(onAws),
+      context: "",
+      kubeconfig: "",
+      alertEmail: "",
+      queues: "[]",
+      apiAccessCidrs: "[]",
+    };
+    const { settings } = parseSettings("tierstack", texts);
+    expect(settings).to.not.have.any.keys("context", "kubeconfig", "alertEmail", "apiAccessCidrs");
+    expect(settings?.queues).to.deep.equal([]);
+  });
+
+  it("writes keys as a stack file nests them", () => {
+    expect(keyOf("shop", ["tier"])).to.equal("shop:tier");
+    expect(keyOf("shop", ["queues", 1, "name"])).to.equal("shop:queues[1].name");
+  });
+
+  it("fills in defaults", () => {
+    const { app, queues, ...settings } = settingsOf({ ...onAws, queues: [{ name: "mail" }] });
+    expect(settings).to.deep.equal({
+      ...onAws,
+      tier: "mvp",
+      cluster: "aws",
+      region: "us-east-1",
+      backupRegion: "us-west-2",
+      maintenance: false,
+      network: { cidr: "10.20.0.0/16" },
+      nodes: {},
+      postgres: {},
+      pgbouncer: {},
+      redis: {},
+      workers: {},
+      edge: {},
+      keep: {},
+    });
+    expect(app).to.deep.equal({ port: 3000, healthPath: "/healthz", user: 1000, environment: {}, secrets: {} });
+    expect(queues).to.deep.equal([{ name: "mail", priority: "normal", concurrency: 5, maxJobSeconds: 300 }]);
+    expect(settingsOf(onAws).queues).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,101 @@
+import { expect } from "chai";
+import { onAws, onExisting, problemsOf } from "../../support/settings";
+
+/** Bad input, each with the one message it gets. */
+const bad: [what: string, input: object, message: string][] = [
+  [
+    "a domain without a zone",
+    { ...onAws, hostedZoneId: undefined },
+    "tierstack:hostedZoneId: given nothing, with domain app.example.com; allowed: the id of the Route 53 hosted zone " +
+      "that holds the domain; fix: set hostedZoneId, or remove domain",
+  ],
+  [
+    "a zone without a domain",
+    { ...onAws, domain: undefined },
+    "tierstack:domain: given nothing, with hostedZoneId Z0123456789EXAMPLE; allowed: a domain name of that zone, such as " +
+      "app.example.com; fix: set domain, or remove hostedZoneId",
+  ],
+  [
+    "Growth without a domain",
+    { ...onAws, tier: "growth", domain: undefined, hostedZoneId: undefined },
+    "tierstack:domain: given nothing, with tier growth; allowed: a domain name: TLS between CloudFront and the load " +
+      "balancer needs a certificate; fix: set domain and hostedZoneId, or stay on mvp or startup",
+  ],
+  [
+    "cluster existing without a kubeconfig",
+    { ...onExisting, kubeconfig: undefined },
+    "tierstack:kubeconfig: given nothing, with cluster: existing; allowed: a path such as ~/.kube/config, or the content " +
+      "of a kubeconfig; fix: set kubeconfig to the cluster to use",
+  ],
+  [
+    "a kubeconfig on AWS",
+    { ...onAws, kubeconfig: "/secret/kubeconfig" },
+    "tierstack:kubeconfig: given a value, with cluster: aws; allowed: nothing: the stack creates the cluster; " +
+      "fix: remove kubeconfig, or set cluster: existing",
+  ],
+  [
+    "no networks that may reach the API",
+    { ...onAws, apiAccessCidrs: undefined },
+    "tierstack:apiAccessCidrs: given nothing, with cluster: aws; allowed: a list of 1 to 40 CIDRs such as " +
+      "203.0.113.7/32; fix: name the networks from which you run pulumi and kubectl; there is no default of 0.0.0.0/0",
+  ],
+  [
+    "all of the internet",
+    { ...onAws, apiAccessCidrs: ["0.0.0.0/0"] },
+    'tierstack:apiAccessCidrs[0]: given "0.0.0.0/0"; allowed: a CIDR of /8 to /32, never 0.0.0.0/0; ' +
+      "fix: name only the networks from which you run pulumi and kubectl",
+  ],
+  [
+    "the network of k3s's pods",
+    { ...onAws, network: { cidr: "10.42.0.0/16" } },
+    'tierstack:network.cidr: given "10.42.0.0/16"; allowed: a /16 below 10.0.0.0/8, such as 10.20.0.0/16, ' +
+      "except 10.42.0.0/16 and 10.43.0.0/16, which k3s uses for pods and services; fix: choose another network",
+  ],
+  [
+    "the network of k3s's services, also on EKS",
+    { ...onAws, tier: "growth", network: { cidr: "10.43.0.0/16" } },
+    'tierstack:network.cidr: given "10.43.0.0/16"; allowed: a /16 below 10.0.0.0/8, such as 10.20.0.0/16, ' +
+      "except 10.42.0.0/16 and 10.43.0.0/16, which k3s uses for pods and services; fix: choose another network",
+  ],
+  [
+    "backups copied within their region",
+    { ...onAws, tier: "scale", region: "us-west-2" },
+    "tierstack:backupRegion: given us-west-2; allowed: any region except us-west-2; fix: choose another backupRegion",
+  ],
+];
+
+describe("rules about access", () => {
+  for (const [what, input, message] of bad)
+    it(`refuses ${what}`, () => {
+      expect(problemsOf(input)).to.deep.equal([message]);
+    });
+
+  it("accepts networks of /8 to /32 that may reach the API, with octets up to 255", () => {
+    const refusedOf = (cidrs: string[]) =>
+      problemsOf({ ...onAws, apiAccessCidrs: cidrs }).map((text) => text.split(": ")[0]);
+    expect(refusedOf(["10.0.0.0/8", "203.0.113.7/32", "255.255.255.255/32"])).to.deep.equal([]);
+    for (const cidr of ["0.0.0.0/0", "0.0.0.0/1", "10.0.0.0/7", "203.0.113.7/33", "203.0.113.256/32", "256.0.0.0/8"])
+      expect(refusedOf(["10.0.0.0/8", cidr]), cidr).to.deep.equal(["tierstack:apiAccessCidrs[1]"]);
+  });
+
+  it("accepts the networks beside those of k3s, and any on an existing cluster", () => {
+    for (const cidr of ["10.41.0.0/16", "10.44.0.0/16", "10.100.0.0/16"])
+      expect(problemsOf({ ...onAws, network: { cidr } }), cidr).to.deep.equal([]);
+    expect(problemsOf({ ...onExisting, network: { cidr: "10.42.0.0/16" } })).to.deep.equal([]);
+  });
+
+  for (const key of ["context", "storageClass"])
+    it(`accepts ${key} on an existing cluster only`, () => {
+      expect(problemsOf({ ...onExisting, [key]: "a" })).to.deep.equal([]);
+      expect(problemsOf({ ...onAws, [key]: "a" })).to.deep.equal([
+        `tierstack:${key}: given a value, with cluster: aws; allowed: nothing: the stack creates the cluster; ` +
+          `fix: remove ${key}, or set cluster: existing`,
+      ]);
+    });
+
+  it("needs a second region only for copies of backups", () => {
+    const sameRegion = { ...onAws, tier: "scale", region: "us-west-2" };
+    expect(problemsOf({ ...sameRegion, postgres: { crossRegionBackups: false } })).to.deep.equal([]);
+    expect(problemsOf({ ...sameRegion, tier: "startup" })).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,122 @@
+import { expect } from "chai";
+import { onAws, onExisting, problemsOf } from "../../support/settings";
+
+/** Bad input, each with the one message it gets. */
+const bad: [what: string, input: object, message: string][] = [
+  [
+    "shrinking storage",
+    { ...onAws, tier: "scale", postgres: { storageGiB: 20 } },
+    "tierstack:postgres.storageGiB: given 20 GiB; allowed: 50 GiB or more: storage cannot shrink, and tier scale has 50; " +
+      "fix: remove postgres.storageGiB, or raise it",
+  ],
+  [
+    "a shrinking data volume",
+    { ...onAws, tier: "startup", nodes: { dataVolumeGiB: 8 } },
+    "tierstack:nodes.dataVolumeGiB: given 8 GiB; allowed: 10 GiB or more: storage cannot shrink, and tier startup has 10; " +
+      "fix: remove nodes.dataVolumeGiB, or raise it",
+  ],
+  [
+    "a storage limit less than 10 % above the storage",
+    { ...onAws, tier: "growth", postgres: { storageGiB: 100, maxStorageGiB: 109 } },
+    "tierstack:postgres.maxStorageGiB: given 109 GiB; allowed: 110 GiB or more: 10 % above postgres.storageGiB (100); " +
+      "fix: raise postgres.maxStorageGiB, or remove it",
+  ],
+  [
+    "a pool larger than the database allows",
+    { ...onAws, tier: "growth", pgbouncer: { poolSize: 200 } },
+    "tierstack:pgbouncer.poolSize: given 200; allowed: 1 to 89: 4 pods in a rollout x 1 pools x (pool + 3) must fit 413 - 42; " +
+      "fix: lower pgbouncer.poolSize or pgbouncer.replicas, or choose a larger postgres.instanceClass",
+  ],
+  [
+    "more PgBouncer pods than the database has connections for",
+    { ...onAws, tier: "startup", pgbouncer: { replicas: 20, reservePoolSize: 10 } },
+    "tierstack:pgbouncer.replicas: given 20 pods with a reserve of 10; allowed: as many as the database's connections " +
+      "allow: 40 pods in a rollout x 2 pools x (pool + 10) must fit 198 - 20; fix: lower pgbouncer.replicas or " +
+      "pgbouncer.reservePoolSize, or choose a larger postgres.instanceClass",
+  ],
+  [
+    "a reserve that leaves no pool",
+    { ...onAws, tier: "scale", pgbouncer: { reservePoolSize: 50 } },
+    "tierstack:pgbouncer.reservePoolSize: given 50; allowed: a reserve that leaves room for a pool within 100 connections; " +
+      "fix: lower pgbouncer.reservePoolSize or pgbouncer.replicas, or set pgbouncer.poolSize",
+  ],
+  [
+    "a minimum of pods above the maximum",
+    { ...onAws, app: { minReplicas: 5 } },
+    "tierstack:app.minReplicas: given minReplicas 5, maxReplicas 2; allowed: minReplicas no larger than maxReplicas; " +
+      "fix: set both app.minReplicas and app.maxReplicas",
+  ],
+  [
+    "an unknown instance class",
+    { ...onAws, tier: "growth", postgres: { instanceClass: "db.x9z.huge" } },
+    'tierstack:postgres.instanceClass: given "db.x9z.huge"; allowed: db.t4g.micro, db.t4g.small, db.t4g.medium, ' +
+      "db.t4g.large, db.m7g.large, db.r7g.large; fix: choose a size of tiers/catalogues/aws-sizes.json, or add " +
+      "db.x9z.huge there with its source",
+  ],
+  [
+    "a node too small for Auto Mode",
+    { ...onAws, tier: "growth", nodes: { instanceTypes: ["t4g.small"] } },
+    'tierstack:nodes.instanceTypes[0]: given "t4g.small"; allowed: t4g.medium, t4g.large, t4g.xlarge, m7g.large, ' +
+      "m7g.xlarge, c7g.large, c7g.xlarge, r7g.large; fix: choose a size of tiers/catalogues/aws-sizes.json, or add " +
+      "t4g.small there with its source",
+  ],
+  [
+    "an override without effect",
+    { ...onAws, tier: "mvp", postgres: { multiAz: true } },
+    "tierstack:postgres.multiAz: given true; allowed: nothing: postgres runs in the cluster here; fix: remove it, or " +
+      "move to a tier with the managed store",
+  ],
+];
+
+describe("rules about sizes", () => {
+  for (const [what, input, message] of bad)
+    it(`refuses ${what}`, () => {
+      expect(problemsOf(input)).to.deep.equal([message]);
+    });
+
+  it("accepts a storage limit exactly 10 % above the storage", () => {
+    for (const [storageGiB, maxStorageGiB] of [
+      [100, 110],
+      [50, 55],
+      [101, 112],
+    ])
+      expect(problemsOf({ ...onAws, tier: "growth", postgres: { storageGiB, maxStorageGiB } })).to.deep.equal([]);
+    expect(problemsOf({ ...onAws, tier: "growth", postgres: { storageGiB: 101, maxStorageGiB: 111 } })).to.have.length(
+      1,
+    );
+  });
+
+  it("accepts the tier's own storage", () => {
+    expect(problemsOf({ ...onAws, tier: "scale", postgres: { storageGiB: 50 } })).to.deep.equal([]);
+    expect(problemsOf({ ...onAws, tier: "startup", nodes: { dataVolumeGiB: 10 } })).to.deep.equal([]);
+  });
+
+  it("accepts a minimum of pods that equals the maximum", () => {
+    expect(problemsOf({ ...onAws, app: { minReplicas: 2, maxReplicas: 2 } })).to.deep.equal([]);
+    expect(problemsOf({ ...onAws, workers: { maxReplicas: 1 } })).to.deep.equal([]);
+  });
+
+  it("accepts a small type on k3s, which EKS does not start", () => {
+    expect(problemsOf({ ...onAws, tier: "mvp", nodes: { instanceTypes: ["t4g.small"] } })).to.deep.equal([]);
+    const [problem] = problemsOf({ ...onAws, tier: "scale", nodes: { spotInstanceTypes: ["c7g.large", "t4g.small"] } });
+    expect(problem).to.match(/^tierstack:nodes\.spotInstanceTypes\[1\]: given "t4g\.small"; allowed: t4g\.medium, /);
+  });
+
+  it("refuses an unknown node type of ElastiCache", () => {
+    const [problem] = problemsOf({ ...onAws, tier: "growth", redis: { nodeType: "cache.x9z.huge" } });
+    expect(problem).to.match(/^tierstack:redis\.nodeType: given "cache\.x9z\.huge"; allowed: cache\.t4g\.micro, /);
+  });
+
+  it("refuses overrides of the store that is not in use", () => {
+    expect(problemsOf({ ...onExisting, redis: { shards: 3 } })).to.deep.equal([
+      "tierstack:redis.shards: given 3; allowed: nothing: redis runs in the cluster here; fix: remove it, or move to a " +
+        "tier with the managed store",
+    ]);
+    expect(problemsOf({ ...onAws, tier: "growth", redis: { memoryMiB: 128 } })).to.deep.equal([
+      "tierstack:redis.memoryMiB: given 128; allowed: nothing: redis is managed by AWS here; fix: remove it",
+    ]);
+    expect(problemsOf({ ...onAws, tier: "mvp", redis: { memoryMiB: 128 }, postgres: { storageGiB: 5 } })).to.deep.equal(
+      [],
+    );
+  });
+});

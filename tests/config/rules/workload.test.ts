@@ -1,0 +1,54 @@
+import { expect } from "chai";
+import { onAws, problemsOf } from "../../support/settings";
+
+/** Bad input, each with the one message it gets. */
+const bad: [what: string, input: object, message: string][] = [
+  [
+    "two queues of the same name",
+    { ...onAws, queues: [{ name: "mail" }, { name: "mail" }] },
+    "tierstack:queues: given two queues named mail; allowed: a different name for each queue; fix: rename one of them",
+  ],
+  [
+    "a variable that the stack sets",
+    { ...onAws, app: { environment: { DATABASE_URL: "x" } } },
+    "tierstack:app.environment.DATABASE_URL: given a variable that the stack sets; allowed: any name except PORT, " +
+      "DATABASE_URL, DATABASE_READ_URL, REDIS_URL, REDIS_CLUSTER, PGSSLROOTCERT, NODE_EXTRA_CA_CERTS, " +
+      "WORKER_QUEUE, WORKER_CONCURRENCY, WORKER_LIST; fix: remove it",
+  ],
+  [
+    "a variable in both environment and secrets",
+    { ...onAws, app: { environment: { KEY: "x" }, secrets: { KEY: "y" } } },
+    "tierstack:app.environment.KEY: given a variable that app.secrets has too; allowed: each variable in app.environment or " +
+      "app.secrets, not in both; fix: remove it from app.environment",
+  ],
+];
+
+describe("rules about the workload", () => {
+  for (const [what, input, message] of bad)
+    it(`refuses ${what}`, () => {
+      expect(problemsOf(input)).to.deep.equal([message]);
+    });
+
+  it("refuses a secret that the stack sets", () => {
+    const [problem] = problemsOf({ ...onAws, app: { secrets: { REDIS_URL: "x" } } });
+    expect(problem).to.match(/^tierstack:app\.secrets\.REDIS_URL: given a variable that the stack sets; /);
+  });
+
+  it("refuses the ports of the gateway", () => {
+    for (const port of [10080, 10443])
+      expect(problemsOf({ ...onAws, app: { port } })).to.deep.equal([
+        `tierstack:app.port: given ${port}; allowed: any port from 1024 except 10080 and 10443, on which the gateway in ` +
+          "the pod listens; fix: choose another port; the application reads it from PORT",
+      ]);
+    expect(problemsOf({ ...onAws, app: { port: 10081 } })).to.deep.equal([]);
+  });
+
+  it("reports all broken rules at once", () => {
+    const found = problemsOf({ image: "a:1", tier: "growth", queues: [{ name: "a" }, { name: "a" }] });
+    expect(found.map((problem) => problem.split(": ")[0])).to.have.members([
+      "tierstack:apiAccessCidrs",
+      "tierstack:domain",
+      "tierstack:queues",
+    ]);
+  });
+});
