@@ -39,7 +39,7 @@ const linksOf = (page: string) =>
 function isBroken(page: string, link: string): boolean {
   const [path = "", anchor] = link.split("#");
   const target = path === "" ? page : join(dirname(page), path);
-  const file = join(__dirname, "..", target);
+  const file = join(__dirname, "..", "..", target);
   if (!existsSync(file)) return true;
   return anchor !== undefined && (statSync(file).isDirectory() || !anchorsOf(read(target)).includes(anchor));
 }

@@ -40,8 +40,8 @@ describe("what planner/record/sdk relies on", () => {
         look,
       },
       () => {
-        onLoad({ matches: (request) => request === "../sdk/contract.test", load: (_, file) => file() });
-        expect(here("../sdk/contract.test")).to.equal(__filename);
+        onLoad({ matches: (request) => request === "../sdk/monitor.test", load: (_, file) => file() });
+        expect(here("../sdk/monitor.test")).to.equal(__filename);
       },
     );
   });
