@@ -1,9 +1,9 @@
 import { container, type Fault } from "./fault";
 
-/** What an API server refuses only because of what is there already: faults of a move. */
+/** Changes to existing objects that an API server rejects: faults of a move. */
 export const immovable: Fault[] = [
   {
-    title: "another selector of the same Deployment",
+    title: "a changed selector of a Deployment",
     stack: "mvp",
     object: "Deployment/data/pgbouncer",
     change: ({ spec }) => {
@@ -13,7 +13,7 @@ export const immovable: Fault[] = [
     caughtBy: ["API server"],
   },
   {
-    title: "another service of the same StatefulSet",
+    title: "a changed serviceName of a StatefulSet",
     stack: "mvp",
     object: "StatefulSet/data/postgres",
     change: ({ spec }) => {
@@ -31,7 +31,7 @@ export const immovable: Fault[] = [
     caughtBy: ["API server"],
   },
   {
-    title: "a Job that changes under the same name",
+    title: "a changed Job with the same name",
     stack: "mvp",
     object: "Job/data/postgres-bootstrap",
     change: (object) => {

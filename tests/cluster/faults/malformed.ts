@@ -1,9 +1,9 @@
 import { app, container, type Fault } from "./fault";
 
-/** Fields that Kubernetes or a custom resource does not know, or does not know so. */
+/** Unknown or invalid fields of Kubernetes objects and custom resources. */
 export const malformed: Fault[] = [
   {
-    title: "a misspelt field of a container",
+    title: "a misspelt field in a container",
     stack: "mvp",
     object: app,
     change: (object) => {
@@ -12,7 +12,7 @@ export const malformed: Fault[] = [
     caughtBy: ["schema", "kubeconform", "API server", "admission"],
   },
   {
-    title: "an API version that is gone",
+    title: "a removed API version",
     stack: "mvp",
     object: app,
     change: (object) => {
@@ -21,7 +21,7 @@ export const malformed: Fault[] = [
     caughtBy: ["schema", "kubeconform", "kube-score", "API server"],
   },
   {
-    title: "a text where a number belongs",
+    title: "a string instead of a number",
     stack: "mvp",
     object: app,
     change: ({ spec }) => {
@@ -30,7 +30,7 @@ export const malformed: Fault[] = [
     caughtBy: ["schema", "kubeconform", "kube-score", "API server"],
   },
   {
-    title: "a required field left out",
+    title: "a missing required field",
     stack: "mvp",
     object: "Service/app/app",
     change: ({ spec }) => {
@@ -39,7 +39,7 @@ export const malformed: Fault[] = [
     caughtBy: ["schema", "kubeconform", "API server"],
   },
   {
-    title: "a value that does not exist",
+    title: "an unsupported enum value",
     stack: "mvp",
     object: app,
     change: ({ spec }) => {
@@ -48,7 +48,7 @@ export const malformed: Fault[] = [
     caughtBy: ["schema", "kubeconform", "kube-score", "API server"],
   },
   {
-    title: "a number in a ConfigMap",
+    title: "a number as a ConfigMap value",
     stack: "mvp",
     object: "ConfigMap/app/tierstack-ca",
     change: ({ data }) => {
@@ -57,7 +57,7 @@ export const malformed: Fault[] = [
     caughtBy: ["schema", "kubeconform", "API server"],
   },
   {
-    title: "a Secret that is not base64",
+    title: "a Secret value that is not base64",
     stack: "mvp",
     object: "Secret/app/app-env",
     change: ({ data }) => {
@@ -66,7 +66,7 @@ export const malformed: Fault[] = [
     caughtBy: ["schema", "kubeconform", "API server"],
   },
   {
-    title: "an environment variable named twice",
+    title: "a duplicate environment variable",
     stack: "mvp",
     object: app,
     change: (object) => {
@@ -75,7 +75,7 @@ export const malformed: Fault[] = [
     caughtBy: ["kube-score", "API server", "admission"],
   },
   {
-    title: "a misspelt field of a KEDA trigger",
+    title: "a misspelt field in a KEDA trigger",
     stack: "growth",
     object: "ScaledObject/app/worker-default",
     change: ({ spec }) => {
@@ -84,7 +84,7 @@ export const malformed: Fault[] = [
     caughtBy: ["schema", "kubeconform", "API server"],
   },
   {
-    title: "an operator that a node pool does not know",
+    title: "an unknown operator in a NodePool",
     stack: "growth",
     object: "NodePool/general",
     change: ({ spec }) => {
@@ -93,7 +93,7 @@ export const malformed: Fault[] = [
     caughtBy: ["schema", "kubeconform", "API server"],
   },
   {
-    title: "a target group binding without a target type",
+    title: "a TargetGroupBinding without a target type",
     stack: "growth",
     object: "TargetGroupBinding/app/app",
     change: ({ spec }) => {
@@ -111,7 +111,7 @@ export const malformed: Fault[] = [
     caughtBy: ["API server", "admission"],
   },
   {
-    title: "more replicas at least than at most",
+    title: "minReplicas above maxReplicas",
     stack: "mvp",
     object: "HorizontalPodAutoscaler/app/app",
     change: ({ spec }) => {

@@ -1,6 +1,6 @@
 import { app, type Fault } from "./fault";
 
-/** Objects that are each in order, and do not fit each other. */
+/** Objects that are valid on their own but do not match each other. */
 export const misfits: Fault[] = [
   {
     title: "a selector that the pods do not match",
@@ -12,7 +12,7 @@ export const misfits: Fault[] = [
     caughtBy: ["kube-score", "API server"],
   },
   {
-    title: "a service that finds no pod",
+    title: "a Service that selects no pod",
     stack: "mvp",
     object: "Service/data/pgbouncer",
     change: ({ spec }) => {
@@ -21,7 +21,7 @@ export const misfits: Fault[] = [
     caughtBy: ["kube-score"],
   },
   {
-    title: "replicas beside an autoscaler",
+    title: "replicas set next to an autoscaler",
     stack: "mvp",
     object: app,
     change: ({ spec }) => {
@@ -30,7 +30,7 @@ export const misfits: Fault[] = [
     caughtBy: ["kube-score"],
   },
   {
-    title: "an autoscaler of nothing",
+    title: "an autoscaler whose target does not exist",
     stack: "mvp",
     object: "HorizontalPodAutoscaler/app/app",
     change: ({ spec }) => {
@@ -39,7 +39,7 @@ export const misfits: Fault[] = [
     caughtBy: ["kube-score"],
   },
   {
-    title: "a disruption budget that can never be met",
+    title: "a PodDisruptionBudget that can never be met",
     stack: "mvp",
     object: "PodDisruptionBudget/app/app",
     change: ({ spec }) => {
@@ -49,7 +49,7 @@ export const misfits: Fault[] = [
     caughtBy: ["disruption"],
   },
   {
-    title: "a disruption budget of no pods",
+    title: "a PodDisruptionBudget that selects no pod",
     stack: "mvp",
     object: "PodDisruptionBudget/app/app",
     change: ({ spec }) => {
@@ -58,14 +58,14 @@ export const misfits: Fault[] = [
     caughtBy: ["kube-score", "disruption"],
   },
   {
-    title: "no disruption budget",
+    title: "a missing PodDisruptionBudget",
     stack: "growth",
     object: "PodDisruptionBudget/data/pgbouncer",
     change: null,
     caughtBy: ["kube-score"],
   },
   {
-    title: "an object in a namespace that nobody makes",
+    title: "an object in a namespace that does not exist",
     stack: "mvp",
     object: "ConfigMap/app/tierstack-ca",
     change: ({ metadata }) => {

@@ -1,9 +1,9 @@
 import type { Fault } from "./fault";
 
-/** Ways that should be closed, and ways that should be open. */
+/** Traffic that should be denied, and traffic that should be allowed. */
 export const network: Fault[] = [
   {
-    title: "a network policy that lets everybody in",
+    title: "a NetworkPolicy that allows all ingress",
     stack: "mvp",
     object: "NetworkPolicy/data/pgbouncer",
     change: ({ spec }) => {
@@ -12,14 +12,14 @@ export const network: Fault[] = [
     caughtBy: ["network"],
   },
   {
-    title: "no policy that denies",
+    title: "a missing default-deny policy",
     stack: "mvp",
     object: "NetworkPolicy/data/default-deny",
     change: null,
     caughtBy: ["network"],
   },
   {
-    title: "a way to the instance's metadata",
+    title: "egress to the instance metadata service",
     stack: "growth",
     object: "NetworkPolicy/app/worker",
     change: ({ spec }) => {
@@ -28,7 +28,7 @@ export const network: Fault[] = [
     caughtBy: ["network"],
   },
   {
-    title: "a network policy that selects nothing",
+    title: "a NetworkPolicy that selects no pod",
     stack: "mvp",
     object: "NetworkPolicy/data/postgres",
     change: ({ spec }) => {
@@ -37,7 +37,7 @@ export const network: Fault[] = [
     caughtBy: ["network", "kube-score"],
   },
   {
-    title: "no way to DNS",
+    title: "missing egress to DNS",
     stack: "growth",
     object: "NetworkPolicy/app/allow-dns",
     change: ({ spec }) => {

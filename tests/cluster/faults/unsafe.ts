@@ -1,6 +1,6 @@
 import { app, container, type Fault } from "./fault";
 
-/** Pods that the `restricted` standard does not let in, and pods worse than they need be. */
+/** Pods that violate the `restricted` standard or good practice. */
 export const unsafe: Fault[] = [
   {
     title: "a privileged container",
@@ -21,7 +21,7 @@ export const unsafe: Fault[] = [
     caughtBy: ["API server", "admission"],
   },
   {
-    title: "a capability too many",
+    title: "an extra capability",
     stack: "mvp",
     object: app,
     change: (object) => {
@@ -30,7 +30,7 @@ export const unsafe: Fault[] = [
     caughtBy: ["API server", "admission"],
   },
   {
-    title: "no seccomp profile",
+    title: "a missing seccomp profile",
     stack: "mvp",
     object: app,
     change: (object) => {
@@ -40,7 +40,7 @@ export const unsafe: Fault[] = [
     caughtBy: ["API server", "admission"],
   },
   {
-    title: "a folder of the node",
+    title: "a hostPath volume",
     stack: "mvp",
     object: app,
     change: ({ spec }) => {
@@ -49,7 +49,7 @@ export const unsafe: Fault[] = [
     caughtBy: ["API server", "admission"],
   },
   {
-    title: "the node's own network",
+    title: "the host network",
     stack: "mvp",
     object: app,
     change: ({ spec }) => {
@@ -58,7 +58,7 @@ export const unsafe: Fault[] = [
     caughtBy: ["API server", "admission"],
   },
   {
-    title: "a namespace that enforces nothing",
+    title: "a namespace without pod security enforcement",
     stack: "mvp",
     object: "Namespace/data",
     change: ({ metadata }) => {
@@ -76,7 +76,7 @@ export const unsafe: Fault[] = [
     caughtBy: ["kube-score"],
   },
   {
-    title: "an image without a version",
+    title: "an image without a tag",
     stack: "mvp",
     object: app,
     change: (object) => {
@@ -85,7 +85,7 @@ export const unsafe: Fault[] = [
     caughtBy: ["kube-score"],
   },
   {
-    title: "no memory limit",
+    title: "a missing memory limit",
     stack: "mvp",
     object: app,
     change: (object) => {
@@ -103,7 +103,7 @@ export const unsafe: Fault[] = [
     caughtBy: ["kube-score"],
   },
   {
-    title: "a token in every pod of the application",
+    title: "a service account token in the application's pods",
     stack: "mvp",
     object: app,
     change: ({ spec }) => {
@@ -112,7 +112,7 @@ export const unsafe: Fault[] = [
     caughtBy: ["admission"],
   },
   {
-    title: "a right to read secrets",
+    title: "permission to read Secrets",
     stack: "mvp",
     object: "ServiceAccount/app/app",
     change: () => {},
