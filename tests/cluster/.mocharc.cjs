@@ -1,4 +1,4 @@
-/** Files run side by side, each with a control plane of its own; somebody's cluster is one for all. */
+/** Test files run in parallel, each with its own control plane. An existing cluster is shared, so they run serially. */
 module.exports = {
   import: "tsx",
   spec: "tests/cluster/**/*.test.ts",

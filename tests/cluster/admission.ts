@@ -6,14 +6,14 @@ import { ApiError } from "./api/errors";
 const namespaceKind = { apiVersion: "v1", kind: "Namespace" };
 const enforce = "pod-security.kubernetes.io/enforce";
 
-/** Whether the server would put a token of the service account into the pod. */
+/** Whether admission added a service account token to the pod. */
 const hasToken = ({ spec }: KubernetesObject): boolean =>
   spec.volumes?.some(({ projected }: { projected?: { sources: object[] } }) =>
     projected?.sources.some((source) => "serviceAccountToken" in source),
   );
 
 async function podProblems(api: Api, { metadata, spec }: PodTemplate): Promise<string[]> {
-  // A dry run is decided before a name is made up.
+  // A dry run needs a name, because it is validated before generateName is resolved.
   const { generateName, ...rest } = metadata;
   const name = rest.name ?? `${generateName}trial`;
   const pod = { apiVersion: "v1", kind: "Pod", metadata: { ...rest, name }, spec } as KubernetesObject;
@@ -27,8 +27,8 @@ async function podProblems(api: Api, { metadata, spec }: PodTemplate): Promise<s
 }
 
 /**
- * What the API server says to the pods that the objects ask for, refusals and warnings, and what is not as the
- * `restricted` standard wants it: a line each. The server must have the namespaces.
+ * Returns the API server's rejections and warnings for the pods of the objects, and violations of the `restricted`
+ * standard, one per line. The namespaces must exist.
  */
 export async function admissionProblems(api: Api, objects: KubernetesObject[]): Promise<string[]> {
   const problems: string[] = [];

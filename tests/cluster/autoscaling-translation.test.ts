@@ -4,14 +4,14 @@ import { inHaste } from "./autoscaling/haste";
 import { autoscalerOf } from "./autoscaling/keda";
 import { objectOf } from "./autoscaling/scene";
 
-describe("the autoscaler that KEDA makes of a ScaledObject", () => {
+describe("HorizontalPodAutoscaler that KEDA creates for a ScaledObject", () => {
   let scaledObject: KubernetesObject;
 
   before(async () => {
     scaledObject = objectOf(await stackObjects("growth"), "ScaledObject", "worker-default");
   });
 
-  it("is, at Growth", () => {
+  it("matches the operator's at Growth", () => {
     expect(autoscalerOf(scaledObject)).to.deep.equal({
       apiVersion: "autoscaling/v2",
       kind: "HorizontalPodAutoscaler",
@@ -57,7 +57,7 @@ describe("the autoscaler that KEDA makes of a ScaledObject", () => {
     });
   });
 
-  it("has the operator's defaults where the ScaledObject says nothing", () => {
+  it("uses the operator's defaults for unset fields", () => {
     const triggers = [{ type: "redis", metadata: { listName: "a/b.c%d(e)" } }];
     const spec = { scaleTargetRef: { name: "target" }, minReplicaCount: 0, triggers };
     const made = autoscalerOf({
@@ -90,7 +90,7 @@ describe("the autoscaler that KEDA makes of a ScaledObject", () => {
     });
   });
 
-  it("is not guessed for what no stack has", () => {
+  it("throws for settings that no stack uses", () => {
     const change = (part: (object: KubernetesObject) => void) => () => {
       const object = structuredClone(scaledObject);
       part(object);
@@ -110,8 +110,8 @@ describe("the autoscaler that KEDA makes of a ScaledObject", () => {
   });
 });
 
-describe("an autoscaler in haste", () => {
-  it("waits a fraction of its time, whole seconds and one at the least, and is the same otherwise", () => {
+describe("accelerated autoscaler", () => {
+  it("divides its windows and periods, to whole seconds and at least one, and keeps everything else", () => {
     const rules = (stabilizationWindowSeconds: number, periodSeconds: number) => ({
       stabilizationWindowSeconds,
       policies: [{ type: "Pods", value: 2, periodSeconds }],

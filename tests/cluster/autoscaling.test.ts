@@ -11,7 +11,7 @@ type Tier = (typeof tiers)[number];
 const app = "app";
 const worker = "worker-default";
 
-/** Makes a second of every window and period: five minutes, one minute and 15 seconds. */
+/** Factor that reduces every window and period (five minutes, one minute and 15 seconds) to one second. */
 const haste = 300;
 
 const stacks = {} as Record<Tier, StackObject[]>;
@@ -19,7 +19,7 @@ const autoscaler = (tier: Tier, name: string) => objectOf(stacks[tier], "Horizon
 const queueScaler = (tier: Tier) => autoscalerOf(objectOf(stacks[tier], "ScaledObject", worker));
 const hasty = (object: KubernetesObject) => inHaste(object, haste);
 
-describe("autoscaling by the real controller", () => {
+describe("autoscaling with the real controller", () => {
   let scene: Scene;
 
   before(async function () {
@@ -36,11 +36,11 @@ describe("autoscaling by the real controller", () => {
   const ready = (pods: number): Decision => ({ pods, able: "ReadyForNewScale", limit: "DesiredWithinRange" });
   const held = (pods: number): Decision => ({ ...ready(pods), able: "ScaleDownStabilized" });
 
-  describe("of the application at Scale, 2 - 10 pods", () => {
+  describe("application at Scale, 2 - 10 pods", () => {
     before(async () => {
       scene.metrics.setUsage({ app: { cpu: 50, memory: 50 } });
       await scene.bring(stacks.scale, app);
-      // An autoscaler's own first step to its minimum would count as growth.
+      // The autoscaler's first step to its minimum would count as scaling up.
       await scene.scale(app, 2);
       await scene.apply(autoscaler("scale", app));
       await scene.pods(app, 2);
@@ -51,11 +51,11 @@ describe("autoscaling by the real controller", () => {
       ["70 % CPU: stays", { app: { cpu: 70, memory: 40 } }, { cpu: 70, memory: 40 }, ready(2)],
       ["80 % memory: stays", { app: { cpu: 50, memory: 80 } }, { cpu: 50, memory: 80 }, ready(2)],
       ["30 % CPU: stays", { app: { cpu: 30, memory: 20 } }, { cpu: 30, memory: 20 }, ready(2)],
-      ["29 % CPU: a pod would go", { app: { cpu: 29, memory: 20 } }, { cpu: 29, memory: 20 }, held(2)],
+      ["29 % CPU: would scale down", { app: { cpu: 29, memory: 20 } }, { cpu: 29, memory: 20 }, held(2)],
       ["35 % memory: stays", { app: { cpu: 20, memory: 35 } }, { cpu: 20, memory: 35 }, ready(2)],
-      ["34 % memory: a pod would go", { app: { cpu: 20, memory: 34 } }, { cpu: 20, memory: 34 }, held(2)],
+      ["34 % memory: would scale down", { app: { cpu: 20, memory: 34 } }, { cpu: 20, memory: 34 }, held(2)],
       [
-        "the gateway's use does not count",
+        "ignores the gateway's usage",
         { app: { cpu: 42, memory: 42 }, gateway: { cpu: 1000, memory: 1000 } },
         { cpu: 42, memory: 42 },
         ready(2),
@@ -69,7 +69,7 @@ describe("autoscaling by the real controller", () => {
         expect(steps()).to.deep.equal([2]);
       });
 
-    it("ten times its CPU: four pods more in the first period, all it may have in the next, and no more", async () => {
+    it("10x CPU: adds four pods in the first period, reaches the maximum in the next, and stays there", async () => {
       const steps = scene.steps(app);
       scene.metrics.setUsage({ app: { cpu: 1000, memory: 50, pods: 2 } });
       expect(await scene.wanting(app, 6)).to.deep.equal({ pods: 6, able: "SucceededRescale", limit: "ScaleUpLimit" });
@@ -79,7 +79,7 @@ describe("autoscaling by the real controller", () => {
       expect(steps()).to.deep.equal([2, 6, 10]);
     });
 
-    it("a load that falls is held by the window of five minutes", async () => {
+    it("keeps its pods for the five-minute stabilization window when the load falls", async () => {
       const steps = scene.steps(app);
       await scene.apply(autoscaler("scale", app));
       scene.metrics.setUsage({ app: { cpu: 20, memory: 20 } });
@@ -87,7 +87,7 @@ describe("autoscaling by the real controller", () => {
       expect(steps()).to.deep.equal([10]);
     });
 
-    it("then one pod a period, down to the minimum", async () => {
+    it("then removes one pod per period, down to the minimum", async () => {
       const steps = scene.steps(app);
       await scene.apply(hasty(autoscaler("scale", app)));
       await scene.limited(app, "TooFewReplicas", 2);
@@ -95,7 +95,7 @@ describe("autoscaling by the real controller", () => {
       expect(steps()).to.deep.equal([10, 9, 8, 7, 6, 5, 4, 3, 2]);
     });
 
-    it("71 % CPU, and 81 % memory: a pod more", async () => {
+    it("71 % CPU, and 81 % memory: adds a pod", async () => {
       const steps = scene.steps(app);
       scene.metrics.setUsage({ app: { cpu: 71, memory: 60, pods: 2 } });
       await scene.pods(app, 3);
@@ -106,7 +106,7 @@ describe("autoscaling by the real controller", () => {
       expect(steps()).to.deep.equal([2, 3, 4]);
     });
 
-    it("a Deployment that is applied again keeps its pods, also with another template", async () => {
+    it("keeps the replicas of a Deployment that is applied again, also with a changed template", async () => {
       const steps = scene.steps(app);
       const deployment = structuredClone(objectOf(stacks.scale, "Deployment", app));
       await scene.apply(deployment);
@@ -121,7 +121,7 @@ describe("autoscaling by the real controller", () => {
       expect(steps()).to.deep.equal([4]);
     });
 
-    it("metrics that are away take no pod, and scaling goes on when they are back", async () => {
+    it("removes no pod while metrics are unavailable, and resumes scaling afterwards", async () => {
       const steps = scene.steps(app);
       scene.metrics.setAway(true);
       scene.metrics.setUsage({ app: { cpu: 1, memory: 1 } });
@@ -133,7 +133,7 @@ describe("autoscaling by the real controller", () => {
     });
   });
 
-  describe("of the application on smaller tiers", () => {
+  describe("application on smaller tiers", () => {
     const ranges = [
       ["growth", 2, 3, [3, 2]],
       ["startup", 1, 3, [3, 2, 1]],
@@ -156,12 +156,12 @@ describe("autoscaling by the real controller", () => {
       });
   });
 
-  describe("of workers by their CPU", () => {
+  describe("workers by CPU", () => {
     for (const tier of ["mvp", "startup"] as const)
-      it(`${tier}: 1 - 2 pods, the second above 70 % and until 35 %`, async () => {
+      it(`${tier}: 1 - 2 pods, adds the second above 70 % and keeps it down to 35 %`, async () => {
         const scaler = autoscaler(tier, worker);
         expect(scaler.spec).to.include({ minReplicas: 1, maxReplicas: 2 });
-        // Whole thousandths of a CPU, and a worker asks for few: not every percentage can be measured.
+        // CPU usage is in whole millicores. A worker requests few, so not every percentage is possible.
         scene.metrics.setUsage({ worker: { cpu: 70 } });
         await scene.bring(stacks[tier], worker);
         await scene.apply(scaler);
@@ -181,7 +181,7 @@ describe("autoscaling by the real controller", () => {
       });
   });
 
-  describe("of workers by their queue", () => {
+  describe("workers by queue length", () => {
     const queue = metricName(0, "{default}:default:wait");
     const scaler = `keda-hpa-${worker}`;
 
@@ -191,7 +191,7 @@ describe("autoscaling by the real controller", () => {
       await scene.apply(queueScaler("growth"));
     });
 
-    it("no job: one worker", async () => {
+    it("no jobs: one worker", async () => {
       expect(await scene.decision(scaler, { queue: "0" })).to.deep.equal(held(1));
       await scene.pods(worker, 1);
     });
@@ -206,7 +206,7 @@ describe("autoscaling by the real controller", () => {
       expect(steps()).to.deep.equal([1, 4, 5]);
     });
 
-    it("8 jobs: five workers for five minutes, then one fewer a period, to one", async () => {
+    it("8 jobs: keeps five workers for five minutes, then removes one per period down to one", async () => {
       const steps = scene.steps(worker);
       scene.metrics.setQueueDepth(queue, 8);
       expect(await scene.decision(scaler, { queue: "1600m" })).to.deep.equal(held(5));
@@ -224,7 +224,7 @@ describe("autoscaling by the real controller", () => {
       expect(steps()).to.deep.equal([1, 5]);
     });
 
-    it("a queue that cannot be read takes no worker", async () => {
+    it("removes no worker while the queue cannot be read", async () => {
       const steps = scene.steps(worker);
       scene.metrics.setAway(true);
       scene.metrics.setQueueDepth(queue, 0);

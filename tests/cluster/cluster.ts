@@ -9,7 +9,7 @@ import { storageClass, volumes } from "./nodes";
 
 const definitionKind = { apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" };
 
-/** Brings the custom resources of KEDA, Karpenter and EKS Auto Mode to a cluster, and waits until it serves them. */
+/** Installs the CRDs of KEDA, Karpenter and EKS Auto Mode, and waits until the API server serves them. */
 export async function installDefinitions(api: Api): Promise<void> {
   const definitions = customResourceDefinitions();
   for (const definition of definitions) await api.apply(definition);
@@ -21,7 +21,7 @@ export async function installDefinitions(api: Api): Promise<void> {
   });
 }
 
-/** Volumes of the cluster's default class, two for each tier's stores; the suite's own class where it has none. */
+/** Creates volumes of the cluster's default StorageClass, two for each tier's stores. Without a class, creates one. */
 async function provideVolumes(api: Api): Promise<void> {
   const isDefault = ({ metadata }: KubernetesObject) =>
     metadata.annotations?.["storageclass.kubernetes.io/is-default-class"] === "true";
@@ -31,8 +31,8 @@ async function provideVolumes(api: Api): Promise<void> {
 }
 
 /**
- * A cluster to try the stacks on: one of our own, or the one that `KUBECONFIG_TEST` names, with simulated nodes. It has
- * the custom resources, a storage class and volumes, and no nodes yet.
+ * Starts a cluster for the stacks, or uses the one of `KUBECONFIG_TEST`, with simulated nodes. It has the CRDs, a
+ * StorageClass and volumes, but no nodes yet.
  */
 export async function openCluster(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
   const file = process.env.KUBECONFIG_TEST;
@@ -49,8 +49,10 @@ export async function openCluster(options: ControlPlaneOptions = {}): Promise<Co
 
 let pair: ReturnType<typeof selfSigned> | undefined;
 
-/** The objects with real certificates: those that only a deployment makes are stand-ins in a plan, and the API server
- * looks into a Secret of certificates. */
+/**
+ * Returns the objects with real certificates. A plan has placeholders for them, and the API server validates TLS
+ * Secrets.
+ */
 export function withCertificates(objects: StackObject[]): StackObject[] {
   return objects.map((entry) => {
     if (entry.object.type !== "kubernetes.io/tls") return entry;

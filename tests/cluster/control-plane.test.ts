@@ -22,7 +22,7 @@ describe("control plane", () => {
     if (process.env.KUBECONFIG_TEST) this.skip();
   });
 
-  it("is of the Kubernetes version that EKS and k3s are pinned to", async () => {
+  it("has the Kubernetes version that EKS and k3s are pinned to", async () => {
     const plane = await startControlPlane({ pods: false });
     try {
       const { body } = await plane.api.ask<{ gitVersion: string }>("/version");
@@ -35,7 +35,7 @@ describe("control plane", () => {
     }
   });
 
-  it("runs beside another without a word to it", async () => {
+  it("runs next to another one in isolation", async () => {
     const planes: ControlPlane[] = [];
     try {
       planes.push(...(await Promise.all([1, 2].map(() => startControlPlane({ pods: false })))));
@@ -50,12 +50,12 @@ describe("control plane", () => {
     }
   });
 
-  it("ends, and leaves no file, when the test that started it is killed", async () => {
+  it("exits and leaves no files when the test that started it is killed", async () => {
     const script = join(__dirname, "control-plane", "started.ts");
-    // Its input is a pipe from here: it ends with this process, whatever becomes of the test.
+    // Its stdin is a pipe from this process, so it exits with this process even if the test fails.
     const test = spawn(process.execPath, ["--import", "tsx", script], { stdio: ["pipe", "pipe", "inherit"] });
     const line = await new Promise<string>((resolve, reject) => {
-      test.once("exit", (code) => reject(new Error(`it ended with ${code}`)));
+      test.once("exit", (code) => reject(new Error(`it exited with ${code}`)));
       createInterface({ input: test.stdout }).once("line", resolve);
     });
     const { folder, pids } = JSON.parse(line) as { folder: string; pids: number[] };

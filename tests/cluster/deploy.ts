@@ -2,19 +2,19 @@ import { identityOf, type KubernetesObject, type StackObject } from "../support/
 import type { Api } from "./api/api";
 import { ApiError } from "./api/errors";
 
-/** What came of bringing a stack's objects to a cluster. */
+/** Result of deploying a stack's objects to a cluster. */
 export interface Deployed {
-  /** Objects as the engine sent them, by identity. */
+  /** Objects as the engine would send them, by identity. */
   objects: Map<string, StackObject>;
-  /** What the API server took, but thinks wrong: `Deployment/app/app: …`. */
+  /** Warnings of the API server, such as `Deployment/app/app: …`. */
   warnings: string[];
-  /** What it refused, with its words. */
+  /** Rejected objects, with the API server's messages. */
   rejected: string[];
-  /** Identities of the objects that were deleted. */
+  /** Identities of the deleted objects. */
   removed: string[];
 }
 
-/** The object that the engine sends where one stands already: fields with ignored changes keep what they were made with. */
+/** Returns the object that the engine would send for an existing one: ignored fields keep their original values. */
 function sent(next: StackObject, before: StackObject | undefined): StackObject {
   if (!before) return next;
   const kept = Object.fromEntries(next.ignoreChanges.map((field) => [field, before.object[field]]));
@@ -22,10 +22,10 @@ function sent(next: StackObject, before: StackObject | undefined): StackObject {
 }
 
 /**
- * Brings a stack to a cluster as the engine does: what is new or changed in the order of dependencies, then deletes, in
- * reverse order, what is no longer in the program and not retained.
- * @param before  what the last deployment brought
- * @param each    called before every object; throws to break the deployment off
+ * Deploys a stack to a cluster as the engine does: applies new and changed objects in the order of their dependencies,
+ * then deletes, in reverse order, objects that left the program and are not retained.
+ * @param before  objects of the last deployment
+ * @param each    called before every object; throws to abort the deployment
  */
 export async function deploy(
   api: Api,

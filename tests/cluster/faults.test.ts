@@ -9,7 +9,7 @@ import { nodesOf } from "./nodes";
 import { rolledOut } from "./rollout";
 
 describe("seeded faults", () => {
-  it("are at least 25, each with a check of its own that must find it", () => {
+  it("has at least 25 faults, each with a check that must find it", () => {
     expect(faults.length).to.be.at.least(25);
     expect(faults.filter(({ caughtBy }) => caughtBy.length === 0)).to.deep.equal([]);
     expect(new Set(faults.map(({ title }) => title)).size).to.equal(faults.length);
@@ -31,7 +31,7 @@ describe("seeded faults", () => {
 
       after(() => cluster?.stop());
 
-      it("is sound as it is", async () => {
+      it("has no findings without a fault", async () => {
         const all = scene.objects.map(({ object }) => object);
         expect([...(await findings(scene, all, all))]).to.deep.equal([]);
       });

@@ -11,7 +11,7 @@ import { buildTools } from "./tools/build";
 
 const root = join(__dirname, "..", "..");
 
-/** The command as a user gives it; ends with what it prints. */
+/** Runs the command as a user would. Returns its output. */
 const plan = (stack: string, folder: string): string =>
   execFileSync(process.execPath, ["--import", "tsx", "planner/cli/main.ts", "plan", stack, "--manifests", folder], {
     cwd: root,
@@ -33,18 +33,18 @@ describe("npm run plan -- STACK --manifests DIR", function () {
   after(() => rmSync(top, { recursive: true, force: true }));
 
   for (const stack of stacks()) {
-    it(`${stack}: writes as many files as it says, and kubeconform takes every one`, async () => {
+    it(`${stack}: writes the reported number of files, and kubeconform accepts every one`, async () => {
       const files = readdirSync(join(top, stack));
       expect(written.get(stack)).to.match(new RegExp(`^${files.length} Kubernetes objects of ${stack} written to `));
       expect(await conformProblems(join(top, stack))).to.deep.equal([]);
     });
 
-    it(`${stack}: kube-score finds nothing that is not meant to be so`, async () => {
+    it(`${stack}: kube-score finds only documented exceptions`, async () => {
       expect(await linterProblems(join(top, stack), stack)).to.deep.equal([]);
     });
   }
 
-  it("has no exception for a finding that is no longer made", async () => {
+  it("has no stale exceptions", async () => {
     const unused = new Set(exceptions);
     for (const stack of stacks())
       for (const finding of await linterFindings(join(top, stack)))
@@ -68,7 +68,7 @@ describe("npm run plan -- STACK --manifests DIR", function () {
       writeFileSync(file(name), stringify(object));
     };
 
-    it("kubeconform names a misspelt field", async () => {
+    it("kubeconform reports a misspelt field", async () => {
       change("app-deployment.yaml", ({ spec }) => {
         spec.template.spec.containers[0].imagePullPolice = "Always";
       });
@@ -77,28 +77,28 @@ describe("npm run plan -- STACK --manifests DIR", function () {
       ]);
     });
 
-    it("kubeconform names a kind of which there is no schema", async () => {
+    it("kubeconform reports a kind without a schema", async () => {
       change("app-service.yaml", (service) => {
         service.apiVersion = "v2";
       });
       expect(await conformProblems(folder)).to.deep.equal(["app-service.yaml: could not find schema for Service"]);
     });
 
-    it("kubeconform names a key that is there twice", async () => {
+    it("kubeconform reports a duplicate key", async () => {
       writeFileSync(file("app-service.yaml"), `${readFileSync(file("app-service.yaml"), "utf8")}kind: Service\n`);
       expect((await conformProblems(folder)).join("\n")).to.match(
         /^app-service\.yaml: .*key "kind" already set in map$/,
       );
     });
 
-    it("a file with a second object is a problem", async () => {
+    it("reports a file with two objects", async () => {
       const service = readFileSync(file("app-service.yaml"), "utf8");
       writeFileSync(file("app-service.yaml"), `${service}---\n${service}`);
       const files = readdirSync(folder).length;
       expect(await conformProblems(folder)).to.deep.equal([`${files + 1} objects checked in ${files} files`]);
     });
 
-    it("kube-score names a privileged container", async () => {
+    it("kube-score reports a privileged container", async () => {
       change("app-deployment.yaml", ({ spec }) => {
         spec.template.spec.containers[0].securityContext.privileged = true;
       });
@@ -107,7 +107,7 @@ describe("npm run plan -- STACK --manifests DIR", function () {
       ]);
     });
 
-    it("kube-score names an autoscaler that may leave one replica where there are several nodes", async () => {
+    it("kube-score reports an autoscaler with a minimum of one replica on several nodes", async () => {
       change("app-autoscaler.yaml", ({ spec }) => {
         spec.minReplicas = 1;
       });

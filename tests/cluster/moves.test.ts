@@ -13,7 +13,7 @@ import { blockedBudgets, ours, rolledOut, statefulSetKind } from "./rollout";
 const claimKind = { apiVersion: "v1", kind: "PersistentVolumeClaim" };
 const namespaceKind = { apiVersion: "v1", kind: "Namespace" };
 
-/** What holds data in the cluster, from the first tier on. */
+/** Objects with data in the cluster, on every tier. */
 const stores = [
   "Namespace/data",
   "PersistentVolumeClaim/data/postgres-data",
@@ -23,7 +23,7 @@ const stores = [
 ];
 const uid = ({ metadata }: KubernetesObject) => metadata.uid ?? "";
 
-/** One API server from the smallest tier to the largest and back, each tier's objects applied over the last. */
+/** Moves one API server from the smallest tier to the largest and back: applies each tier's objects over the last. */
 describe("moves on one API server", () => {
   const tiers = stacks();
   const way = [...tiers, ...[...tiers].reverse().slice(1)];
@@ -33,7 +33,7 @@ describe("moves on one API server", () => {
   let now: Deployed;
   let watching = false;
 
-  /** Identity and uid of everything that holds data: an object made anew has another uid. */
+  /** Returns the UIDs of the objects with data, by identity. A recreated object has a new UID. */
   const data = async (): Promise<Map<string, string>> => {
     const { api } = cluster;
     const found = [
@@ -46,7 +46,7 @@ describe("moves on one API server", () => {
     return new Map(found.map((object) => [identityOf(object), uid(object)]));
   };
 
-  /** Identities of all objects of the kinds that the stacks bring, save those that controllers make. */
+  /** Returns the identities of all objects of the stacks' kinds, except those that controllers create. */
   const present = async (): Promise<string[]> => {
     const kinds = new Map(
       [...plans.values()].flat().map(({ object: { apiVersion, kind } }) => [kind, { apiVersion, kind }]),
@@ -66,7 +66,7 @@ describe("moves on one API server", () => {
     await app.start(cluster.api, namespaceNames.app);
     watching = true;
     const { object } = plans.get(tiers[0] as string)?.find(({ path }) => path === "tierstack/app/deployment") ?? {};
-    expect(object?.spec.minReadySeconds, "what simulated pods claim").to.be.at.most(readySince);
+    expect(object?.spec.minReadySeconds, "readySince of simulated pods").to.be.at.most(readySince);
   });
 
   after(async () => {
@@ -77,7 +77,7 @@ describe("moves on one API server", () => {
   for (const [at, to] of way.entries()) {
     const from = way[at - 1];
     if (from === undefined) continue;
-    it(`${from} -> ${to}: nothing refused, nothing with data lost, always an application pod ready`, async () => {
+    it(`${from} -> ${to}: no rejections, no data lost, always an application pod ready`, async () => {
       app.reset();
       const before = await data();
       expect([...before.keys()]).to.include.members(stores);
@@ -93,18 +93,18 @@ describe("moves on one API server", () => {
     });
   }
 
-  it("has seen every moment of the application's pods", () => {
+  it("missed no event of the application's pods", () => {
     watching = false;
     app.stop();
   });
 
-  it("is finished by applying again when the API server dies in the middle: nothing lost, nothing doubled", async function () {
+  it("completes on a second apply after the API server dies midway: nothing lost, nothing duplicated", async function () {
     if (process.env.KUBECONFIG_TEST) this.skip();
     const objects = plans.get("mvp") ?? [];
     const start = await data();
     let seen = 0;
     let rollout = false;
-    // Just after the application's new template, so that its rollout is under way.
+    // Right after the application's new template, while its rollout is in progress.
     const broken = deploy(cluster.api, objects, now, async (object) => {
       if (rollout) await cluster.killApiServer();
       rollout = identityOf(object) === "Deployment/app/app";

@@ -5,10 +5,10 @@ import type { KubernetesObject, StackObject } from "../support/objects";
 
 const zones = ["us-east-1a", "us-east-1b", "us-east-1c"];
 
-/** Annotation of the nodes that kwok looks after; it leaves others alone. */
+/** Annotation of the nodes that kwok manages. */
 export const fakeNode = "kwok.x-k8s.io/node";
 
-/** A simulated node; zones go round by its number. */
+/** Returns a simulated node. Its number selects the zone, round-robin. */
 function nodeOf(name: string, at: number, size: ContainerSize, pool: NodePoolTemplate = {}): KubernetesObject {
   const room = { cpu: `${size.cpuMillicores}m`, memory: `${size.memoryMiB}Mi`, pods: String(podsPerNode) };
   return {
@@ -35,16 +35,16 @@ interface NodePoolTemplate {
   spec?: { taints?: object[] };
 }
 
-/** What is on a tier's nodes besides its own pods: the cluster's, and KEDA's where it has one. */
-function taken(kind: "k3s" | "eks", spec: TierSpec): ContainerSize {
+/** Returns the requests of the system pods and, if the tier uses it, KEDA. */
+function systemRequests(kind: "k3s" | "eks", spec: TierSpec): ContainerSize {
   const parts = [system[kind], ...(spec.workers.scaler === "queue" ? Object.values(kedaContainers) : [])];
   const sum = (key: keyof ContainerSize) => parts.reduce((total, part) => total + part[key], 0);
   return { cpuMillicores: sum("cpuMillicores"), memoryMiB: sum("memoryMiB") };
 }
 
 /**
- * The nodes with which a tier starts, of the size that `tiers/fit.ts` reckons with, less what the cluster's own pods
- * ask for; those all count on the first node. A cluster that exists already is reckoned as a node of 4 CPUs and 8 GiB.
+ * Returns the initial nodes of a tier, with the allocatable resources of `tiers/capacity.ts`. The first node's are
+ * reduced by the requests of all system pods. An existing cluster is one node with 4 CPUs and 8 GiB.
  */
 export function nodesOf(spec: TierSpec, objects: StackObject[]): KubernetesObject[] {
   const { target } = spec;
@@ -62,7 +62,7 @@ export function nodesOf(spec: TierSpec, objects: StackObject[]): KubernetesObjec
   return pools.flatMap(({ name, type, nodes }, pool) =>
     Array.from({ length: nodes }, (_, at) => {
       const offer = allocatable(type, kind);
-      const used = pool === 0 && at === 0 ? taken(kind, spec) : { cpuMillicores: 0, memoryMiB: 0 };
+      const used = pool === 0 && at === 0 ? systemRequests(kind, spec) : { cpuMillicores: 0, memoryMiB: 0 };
       const size = {
         cpuMillicores: offer.cpuMillicores - used.cpuMillicores,
         memoryMiB: offer.memoryMiB - used.memoryMiB,
@@ -73,7 +73,7 @@ export function nodesOf(spec: TierSpec, objects: StackObject[]): KubernetesObjec
   );
 }
 
-/** Nodes with room for every tier at once, one a zone, and one more that only the workers of Scale may use. */
+/** Returns nodes with capacity for every tier at once: one per zone, and one that only Scale's workers tolerate. */
 export function roomyNodes(objects: StackObject[]): KubernetesObject[] {
   const size = { cpuMillicores: 16_000, memoryMiB: 65_536 };
   const pools = objects.filter(({ object }) => object.kind === "NodePool").map(({ object }) => object.spec.template);
@@ -84,7 +84,7 @@ export function roomyNodes(objects: StackObject[]): KubernetesObject[] {
   ];
 }
 
-/** Volumes of a class that are there before they are asked for, one a claim: simulated nodes have no storage. */
+/** Returns pre-provisioned volumes of a StorageClass, one per claim: simulated nodes have no storage. */
 export function volumes(count: number, storageClassName: string): KubernetesObject[] {
   return Array.from({ length: count }, (_, at) => ({
     apiVersion: "v1",
@@ -100,7 +100,7 @@ export function volumes(count: number, storageClassName: string): KubernetesObje
   }));
 }
 
-/** Default class, named as k3s names its own; like that one, it cannot grow a volume. */
+/** Default StorageClass, with the name of k3s's. Like k3s's, it cannot expand volumes. */
 export const storageClass: KubernetesObject = {
   apiVersion: "storage.k8s.io/v1",
   kind: "StorageClass",

@@ -3,24 +3,24 @@ import type { Api, Event } from "./api/api";
 import { until } from "./control-plane/servers";
 import { isReady, podKind } from "./rollout";
 
-/** Follows a workload's pods, and remembers the fewest that were ready at once. */
+/** Watches a workload's pods, and records the minimum number of ready pods. */
 export class ReadinessWatch {
   private readonly pods = new Map<string, KubernetesObject>();
   private fewest = Number.POSITIVE_INFINITY;
   private end: () => void = () => {};
-  /** Events seen, so that a test can tell a quiet rollout from a watch that saw nothing. */
+  /** Number of watch events, to tell a quiet rollout from a watch without events. */
   events = 0;
 
   constructor(private readonly labels: Record<string, string>) {}
 
-  /** Begins once a pod is ready. */
+  /** Starts the watch, and waits for a ready pod. */
   async start(api: Api, namespace: string): Promise<void> {
     this.end = await api.watch(podKind, namespace, (event) => this.see(event));
     await until("a ready pod", () => this.ready > 0 || undefined);
   }
 
   private see({ type, object }: Event): void {
-    // What went wrong is told at the end.
+    // stop() reports the failure.
     if (type === "ERROR") return;
     const mine = Object.entries(this.labels).every(([key, value]) => object.metadata.labels?.[key] === value);
     if (!mine) return;
@@ -30,23 +30,23 @@ export class ReadinessWatch {
     this.fewest = Math.min(this.fewest, this.ready);
   }
 
-  /** Pods that answer now. */
+  /** Number of pods that are ready now. */
   get ready(): number {
     return [...this.pods.values()].filter(isReady).length;
   }
 
-  /** Begins to count anew, from what is ready now. */
+  /** Resets the minimum to the pods that are ready now. */
   reset(): void {
     this.fewest = this.ready;
     this.events = 0;
   }
 
-  /** The fewest pods that were ready at any moment since the count began. */
+  /** Minimum number of ready pods since the last reset. */
   get fewestReady(): number {
     return this.fewest;
   }
 
-  /** Throws where events went unseen. */
+  /** Stops the watch. Throws if it missed events. */
   stop(): void {
     this.end();
   }

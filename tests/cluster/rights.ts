@@ -1,12 +1,12 @@
 import { identityOf, type KubernetesObject } from "../support/objects";
 import type { Api } from "./api/api";
 
-/** A right, as `verb resource.group`. */
+/** A permission, as `verb resource.group`. */
 type Right = string;
 
 const authorization = "authorization.k8s.io/v1";
 
-/** Who a service account is to the API server. */
+/** Returns the user and groups of a service account. */
 function identity(namespace: string, name: string) {
   return {
     user: `system:serviceaccount:${namespace}:${name}`,
@@ -14,7 +14,7 @@ function identity(namespace: string, name: string) {
   };
 }
 
-/** With any of these a pod that was broken into reads secrets, becomes another or takes the cluster. */
+/** Permissions that let a compromised pod read Secrets, impersonate other accounts or take over the cluster. */
 const dangerous = [
   ...["get", "list", "watch"].flatMap((verb) => [`${verb} secrets`, `${verb} configmaps`, `${verb} pods`]),
   ...["create", "update", "patch", "delete"].flatMap((verb) => [`${verb} pods`, `${verb} deployments.apps`]),
@@ -25,7 +25,7 @@ const dangerous = [
   ...["get nodes", "update namespaces", "create validatingwebhookconfigurations.admissionregistration.k8s.io"],
 ];
 
-/** Those of the dangerous rights that the authorizer grants, in a namespace. */
+/** Returns the dangerous permissions that the authorizer grants in a namespace. */
 async function granted(api: Api, account: ReturnType<typeof identity>, namespace: string): Promise<Right[]> {
   const answers = dangerous.map(async (right) => {
     const [verb, what = ""] = right.split(" ");
@@ -47,13 +47,13 @@ interface Rule {
   resources: string[];
 }
 
-/** What Kubernetes lets everybody do: ask what they may do, and who they are. */
+/** Whether Kubernetes grants the rule to every user: self-reviews of permissions and identity. */
 const isEverybodys = ({ verbs, apiGroups, resources }: Rule): boolean =>
   verbs.every((verb) => verb === "create") &&
   apiGroups.every((group) => group === "authorization.k8s.io" || group === "authentication.k8s.io") &&
   resources.every((resource) => resource.startsWith("selfsubject"));
 
-/** Every rule that holds for an account in its own namespace, beyond everybody's, by the server's own list. */
+/** Returns the rules of an account in its own namespace, beyond those of every user, from a SelfSubjectRulesReview. */
 async function rules(api: Api, account: ReturnType<typeof identity>, namespace: string): Promise<Right[]> {
   const { body } = await api.ask<{ status: { resourceRules: Rule[] } }>(
     `/apis/${authorization}/selfsubjectrulesreviews`,
@@ -69,9 +69,9 @@ async function rules(api: Api, account: ReturnType<typeof identity>, namespace: 
 }
 
 /**
- * What a service account may do beyond everybody's rights, a line each; the stack's pods have no business with the API.
- * Asked twice: for the whole list of rules in the account's namespace, and, by a review each, for what would be worst
- * in the stack's namespaces and the cluster's own.
+ * Returns the permissions of a service account beyond those of every user, one per line. The stack's pods need no
+ * access to the API. Checks twice: the list of rules in the account's namespace, and an access review for each
+ * dangerous permission in the stack's namespaces and the system namespaces.
  */
 export async function rightsProblems(api: Api, account: KubernetesObject): Promise<string[]> {
   const { namespace = "default", name } = account.metadata;

@@ -8,24 +8,24 @@ export const podKind = { apiVersion: "v1", kind: "Pod" };
 const budgetKind = { apiVersion: "policy/v1", kind: "PodDisruptionBudget" };
 const jobKind = { apiVersion: "batch/v1", kind: "Job" };
 
-/** Finds what belongs to a stack. */
+/** Label selector of a stack's objects. */
 export const ours = { labelSelector: "app.kubernetes.io/part-of=tierstack" };
 
-/** Whether the pod answers requests: one that is going does not get any more. */
+/** Whether the pod receives requests: it is ready and not terminating. */
 export function isReady(pod: KubernetesObject): boolean {
   return pod.metadata.deletionTimestamp === undefined && conditionOf(pod, "Ready")?.status === "True";
 }
 
-/** Whether all pods are those of the present template, and available. */
+/** Whether all pods are available and have the current template. */
 function isRolledOut({ kind, metadata, spec, status }: KubernetesObject): boolean {
   if (status?.observedGeneration !== metadata.generation) return false;
-  const wanted = spec.replicas ?? 1;
+  const desired = spec.replicas ?? 1;
   const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status;
   const revised = kind === "Deployment" || status.currentRevision === status.updateRevision;
-  return revised && replicas === wanted && updatedReplicas === wanted && availableReplicas === wanted;
+  return revised && replicas === desired && updatedReplicas === desired && availableReplicas === desired;
 }
 
-/** Names of the workloads of the stack that have not come to rest. */
+/** Returns the names of the stack's workloads that are still rolling out. */
 async function unfinished(api: Api): Promise<string[]> {
   const sets = [
     ...(await api.list(deploymentKind, undefined, ours)),
@@ -38,7 +38,7 @@ async function unfinished(api: Api): Promise<string[]> {
   ].map(identityOf);
 }
 
-/** Why pods wait for a node, in the scheduler's words. */
+/** Returns the scheduler's messages for pending pods. */
 async function unscheduled(api: Api): Promise<string[]> {
   const pods = await api.list(podKind, undefined, ours);
   return pods.flatMap((pod) => {
@@ -47,7 +47,7 @@ async function unscheduled(api: Api): Promise<string[]> {
   });
 }
 
-/** Waits until every Deployment, StatefulSet and Job of the stack has its pods, and none of an older template. */
+/** Waits until every Deployment, StatefulSet and Job of the stack has rolled out. */
 export async function rolledOut(api: Api): Promise<void> {
   let waiting: string[] = [];
   try {
@@ -60,8 +60,10 @@ export async function rolledOut(api: Api): Promise<void> {
   }
 }
 
-/** Disruption budgets of a stack under which no pod may be evicted although all are ready, or that no pod has: the first
- * would keep a node from being drained, the others guard nothing. */
+/**
+ * Returns the stack's PodDisruptionBudgets that block every eviction although all pods are ready, or that select no
+ * pod. The former prevent node drains; the latter protect nothing.
+ */
 export async function blockedBudgets(api: Api, objects: StackObject[]): Promise<string[]> {
   const given = objects.filter(({ object }) => object.kind === budgetKind.kind);
   const budgets = await until("the disruption budgets' status", async () => {

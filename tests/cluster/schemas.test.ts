@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect } from "chai";
 
-describe("the schemas of npm test", () => {
-  it("are those of the pinned Kubernetes and of the CRDs", function () {
-    // Seconds where the control plane has been built, minutes where nothing is cached.
+describe("schemas of npm test", () => {
+  it("match the pinned Kubernetes and the CRDs", function () {
+    // Takes seconds if the control plane is built, minutes without a cache.
     this.timeout(900_000);
     const { status, stderr } = spawnSync(
       process.execPath,

@@ -1,6 +1,6 @@
 import { buildTools } from "./tools/build";
 
-/** Before any file runs: what takes minutes on a fresh machine is built once, and not in the time of a test. */
+/** Runs before all tests: builds the tools, which takes minutes on a fresh machine, outside of any test's timeout. */
 export async function mochaGlobalSetup(): Promise<void> {
   await buildTools(process.env.KUBECONFIG_TEST ? "nodes" : "control-plane");
   await buildTools("manifests");

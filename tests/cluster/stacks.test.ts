@@ -13,7 +13,7 @@ import { blockedBudgets, isReady, ours, podKind, rolledOut } from "./rollout";
 
 const policyKind = { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy" };
 
-/** The object without what moves by itself. */
+/** Returns the object without fields that change on their own. */
 function settled({ status: _, metadata, ...rest }: KubernetesObject): object {
   const { resourceVersion: _1, managedFields: _2, ...lasting } = metadata as Record<string, unknown>;
   return { ...rest, metadata: lasting };
@@ -36,14 +36,14 @@ describe("stacks on a real API server", () => {
 
       after(() => cluster?.stop());
 
-      it("is accepted whole, in the order of its dependencies, without a warning", () => {
+      it("is accepted completely, in dependency order, without warnings", () => {
         expect(deployed.rejected).to.deep.equal([]);
         expect(deployed.warnings).to.deep.equal([]);
         expect(deployed.objects.size).to.equal(plan.objects.length).and.to.be.greaterThan(40);
-        process.stdout.write(`      ${stack}: ${deployed.objects.size} objects accepted, none refused, 0 warnings\n`);
+        process.stdout.write(`      ${stack}: ${deployed.objects.size} objects accepted, none rejected, 0 warnings\n`);
       });
 
-      it("has every pod admitted under the restricted standard, without a token", async () => {
+      it("has every pod admitted under the restricted standard, without a service account token", async () => {
         const objects = plan.objects.map(({ object }) => object);
         expect(await admissionProblems(cluster.api, objects)).to.deep.equal([]);
         const templates = objects.flatMap(podTemplatesOf);
@@ -51,7 +51,7 @@ describe("stacks on a real API server", () => {
         process.stdout.write(`      ${stack}: ${templates.length} pod templates admitted\n`);
       });
 
-      it("has its pods scheduled on the nodes with which the tier starts, and ready", async () => {
+      it("has its pods scheduled on the tier's initial nodes, and ready", async () => {
         await rolledOut(cluster.api);
         const pods = await cluster.api.list(podKind, undefined, ours);
         const serving = pods.filter(({ status }) => status.phase !== "Succeeded");
@@ -64,18 +64,18 @@ describe("stacks on a real API server", () => {
         process.stdout.write(`      ${stack}: ${pods.length} pods run\n`);
       });
 
-      it("lets a node be drained: no disruption budget stands in the way", async () => {
+      it("allows node drains: no disruption budget blocks eviction", async () => {
         expect(await blockedBudgets(cluster.api, plan.objects)).to.deep.equal([]);
       });
 
-      it("gives its service accounts no rights", async () => {
+      it("grants its service accounts no permissions", async () => {
         const accounts = plan.objects.filter(({ object }) => object.kind === "ServiceAccount");
         expect(accounts.length).to.be.greaterThan(1);
         for (const { object } of accounts)
           expect(await rightsProblems(cluster.api, object), identityOf(object)).to.deep.equal([]);
       });
 
-      it("opens the ways of the network matrix and no others, by the policies that the server has", async () => {
+      it("allows exactly the traffic of the network matrix, by the policies on the server", async () => {
         const policies = await cluster.api.list(policyKind, undefined, ours);
         expect(policies.length).to.be.greaterThan(5);
         const stored = plan.objects.map(({ object }) => object).filter(({ kind }) => kind !== policyKind.kind);

@@ -1,4 +1,4 @@
-/** API servers for the Kubernetes objects of the engine's stacks: each cluster that a stack names is one, fresh. */
+/** API servers for the Kubernetes objects of the engine's stacks: a new one for each cluster of a stack. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
@@ -9,7 +9,7 @@ import { programsOf } from "../cluster/tools/build";
 import { pinnedVersion, requireGo } from "../cluster/tools/go";
 import type { KubernetesObject } from "../support/objects";
 
-/** Whether a program of the control plane is there and says that it is the one that the tools' go.mod pins. */
+/** Whether a control plane program exists in the version that the tools' go.mod pins. */
 function isBuilt(program: string, says: string, module: string): boolean {
   const { stdout } = spawnSync(join(programsOf("control-plane"), program), ["--version"], { encoding: "utf8" });
   return stdout?.split("\n")[0] === `${says}${pinnedVersion("control-plane", module)}`;
@@ -25,22 +25,22 @@ function hasGo(): boolean {
 }
 
 /**
- * What an API server wants and this machine has not; empty where one can be started at once. A build, which takes
- * minutes, is left to `npm run test:cluster`.
+ * Returns the missing programs of an API server; empty if one can be started now. Does not build them, which takes
+ * minutes: `npm run test:cluster` does.
  */
 export function missingForClusters(): string[] {
   return [
     ...(isBuilt("kube-apiserver", "Kubernetes v", "k8s.io/kubernetes") ? [] : ["kube-apiserver"]),
-    // etcd's own name for its command is `server`.
+    // etcd's Go module names its command `server`.
     ...(isBuilt("server", "etcd Version: ", "go.etcd.io/etcd/server/v3") ? [] : ["etcd"]),
     ...(hasGo() ? [] : ["Go"]),
   ];
 }
 
-/** The object without the server's notes of who set what, and when. */
-function withoutNotes({ metadata, ...rest }: KubernetesObject): object {
-  const { managedFields: _, ...noted } = metadata as KubernetesObject["metadata"] & { managedFields?: unknown };
-  return { ...rest, metadata: noted };
+/** Returns the object without its managed fields. */
+function withoutManagedFields({ metadata, ...rest }: KubernetesObject): object {
+  const { managedFields: _, ...remaining } = metadata as KubernetesObject["metadata"] & { managedFields?: unknown };
+  return { ...rest, metadata: remaining };
 }
 
 const isApplied = ({ metadata }: KubernetesObject): boolean => {
@@ -51,9 +51,9 @@ const isApplied = ({ metadata }: KubernetesObject): boolean => {
   return deletionTimestamp === undefined && managedFields.some(({ manager }) => manager === fieldManager);
 };
 
-/** A cluster, as its API server sees it: no controllers run, and no pods. */
+/** A cluster that is only an API server: no controllers and no pods. */
 export class Cluster {
-  /** Kinds of the objects that were applied here. */
+  /** Kinds of the objects that were applied. */
   private readonly kinds = new Map<string, Kind>();
 
   private constructor(private readonly plane: ControlPlane) {}
@@ -73,7 +73,7 @@ export class Cluster {
     return this.plane.stop();
   }
 
-  /** Creates or changes an object. Throws an `ApiError` where the server refuses it. */
+  /** Creates or updates an object. Throws an `ApiError` if the server rejects it. */
   async apply(object: KubernetesObject): Promise<void> {
     const { apiVersion, kind } = object;
     await this.plane.api.apply(object);
@@ -86,7 +86,7 @@ export class Cluster {
     if (kind === "Namespace") await this.finishNamespace(metadata.name);
   }
 
-  /** What the namespace controller does, were it here: what is in a namespace goes with it. */
+  /** Acts as the namespace controller: deletes the objects in a deleted namespace. */
   private async finishNamespace(name: string): Promise<void> {
     const inside = (await this.objects()).filter(({ metadata }) => metadata.namespace === name);
     for (const object of inside) await this.plane.api.remove(object);
@@ -94,32 +94,32 @@ export class Cluster {
     await this.plane.api.ask(`/api/v1/namespaces/${name}/finalize`, { method: "PUT", body });
   }
 
-  /** Every object that was applied here and has not gone, or is going. */
+  /** Returns every applied object that is not deleted or terminating. */
   async objects(): Promise<KubernetesObject[]> {
     const found: KubernetesObject[] = [];
     for (const kind of this.kinds.values()) found.push(...(await this.plane.api.list(kind)).filter(isApplied));
     return found;
   }
 
-  /** Whether applying the object would change anything; nothing is stored. */
+  /** Whether applying the object would change it. A dry run. */
   async wouldChange(object: KubernetesObject): Promise<boolean> {
     const now = await this.plane.api.find(object);
     const { body } = await this.plane.api.apply(object, { dryRun: true });
-    return !now || !isDeepStrictEqual(withoutNotes(now), withoutNotes(body));
+    return !now || !isDeepStrictEqual(withoutManagedFields(now), withoutManagedFields(body));
   }
 }
 
-/** The clusters of all stacks; each starts when a provider first leads to it. */
+/** The clusters of all stacks. Each starts on its first use. */
 export class Clusters {
   private readonly byStack = new Map<string, Map<string, Promise<Cluster>>>();
   private readonly byConnection = new Map<string, Promise<Cluster>>();
 
-  /** From now on a provider's connection leads to a cluster, which `identity` tells from the stack's others. */
+  /** Connects a provider's connection to one of the stack's clusters, which `identity` identifies. */
   connect(connection: string, stack: string, identity: string): void {
     const clusters = this.byStack.get(stack) ?? new Map<string, Promise<Cluster>>();
     this.byStack.set(stack, clusters);
     const cluster = clusters.get(identity) ?? Cluster.start();
-    // Whoever uses it first is told why it did not start.
+    // The first use reports why it did not start.
     cluster.catch(() => {});
     clusters.set(identity, cluster);
     this.byConnection.set(connection, cluster);
@@ -131,7 +131,7 @@ export class Clusters {
     return cluster;
   }
 
-  /** Creates or changes an object in the cluster of a provider's connection. */
+  /** Creates or updates an object in the cluster of a provider's connection. */
   async apply(connection: string, object: KubernetesObject): Promise<void> {
     await (await this.at(connection)).apply(object);
   }
@@ -141,12 +141,12 @@ export class Clusters {
     await (await this.at(connection)).remove(object);
   }
 
-  /** The clusters of a stack, in the order in which it came to them. */
+  /** Returns the clusters of a stack, in the order of their first use. */
   of(stack: string): Promise<Cluster[]> {
     return Promise.all(this.byStack.get(stack)?.values() ?? []);
   }
 
-  /** Ends the clusters of a stack. */
+  /** Stops the clusters of a stack. */
   async stop(stack: string): Promise<void> {
     const ending = [...(this.byStack.get(stack)?.values() ?? [])];
     this.byStack.delete(stack);

@@ -17,21 +17,21 @@ import { Clusters, missingForClusters } from "./clusters";
 import { StandIn } from "./provider";
 
 const root = join(__dirname, "..", "..");
-/** The CLI to test with: another than the package's, which fetches the real one on its first use. */
+/** The Pulumi CLI. PULUMI_COMMAND overrides the one of the package, which downloads the real CLI on first use. */
 const cli = process.env.PULUMI_COMMAND ?? "pulumi";
 const available = spawnSync(cli, ["version"]).status === 0;
 
 const say = (line: string) => process.stdout.write(`      ${line}\n`);
 
-/** What the engine says it did to a resource: `same`, `create`, `update`, `delete`, `replace`, … */
+/** A step in the engine's event log: `same`, `create`, `update`, `delete`, `replace`, … */
 export interface Step {
   op: string;
   urn: string;
-  /** Whether the resource leaves the program only: it is deleted nowhere. */
+  /** Whether the resource only leaves the state and is not deleted. */
   retained: boolean;
 }
 
-/** Steps of an event log, an event a line. */
+/** Parses the steps of an event log with one event per line. */
 function stepsIn(log: string): Step[] {
   const events = log
     .split("\n")
@@ -44,23 +44,23 @@ function stepsIn(log: string): Step[] {
   });
 }
 
-/** What a run of the CLI came to. */
+/** Result of a CLI run. */
 export interface Run {
   code: number;
   /** Standard output and error. */
   output: string;
 }
 
-/** Skips a suite, saying so, where there is no CLI. */
+/** Skips a suite with a message if there is no CLI. */
 export function requireCli(suite: Mocha.Context): void {
   if (available) return;
-  say("no Pulumi CLI on this machine, and none could be fetched: not run");
+  say("skipped: no Pulumi CLI found, and the download failed");
   suite.skip();
 }
 
-/** The real engine on a project in a folder of its own, its state beside it, with stand-ins for all providers. */
+/** The real engine on a copy of the project in a temporary folder with its own state, and fakes for all providers. */
 export class Engine {
-  /** Where Kubernetes objects go; undefined, and said so, where no API server can be started at once. */
+  /** API servers for Kubernetes objects; undefined, with a message, if none can be started now. */
   readonly clusters: Clusters | undefined;
   readonly standIn: StandIn;
   readonly folder: string;
@@ -70,7 +70,7 @@ export class Engine {
   private constructor() {
     const missing = missingForClusters();
     if (missing.length > 0) {
-      const remedy = "`npm run test:cluster` builds it, or says what to install";
+      const remedy = "`npm run test:cluster` builds it, or reports what to install";
       say(`no API server for Kubernetes objects, missing: ${missing.join(", ")} (${remedy})`);
     }
     this.clusters = missing.length === 0 ? new Clusters() : undefined;
@@ -81,7 +81,7 @@ export class Engine {
     symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
   }
 
-  /** On a copy of this project, or on one of the given files. */
+  /** Starts on a copy of this project, or on the given files. */
   static async start(files?: Record<string, string>): Promise<Engine> {
     const engine = new Engine();
     for (const [name, content] of Object.entries(files ?? {})) writeFileSync(join(engine.folder, name), content);
@@ -93,14 +93,14 @@ export class Engine {
   }
 
   async stop(): Promise<void> {
-    // Of a test that ran out of time.
+    // Left over from a test that timed out.
     this.running?.kill();
     this.standIn.stop();
     await this.clusters?.stopAll();
     rmSync(join(this.folder, ".."), { recursive: true, force: true });
   }
 
-  /** Runs the CLI; not synchronously, for the stand-in answers it from this process. */
+  /** Runs the CLI. Asynchronous, because the fake provider serves it from this process. */
   run(...args: string[]): Promise<Run> {
     const env = {
       ...process.env,
@@ -108,7 +108,7 @@ export class Engine {
       PULUMI_HOME: join(this.state, "home"),
       PULUMI_CONFIG_PASSPHRASE: "test",
       PULUMI_SKIP_UPDATE_CHECK: "true",
-      // Among other things, for --event-log.
+      // Needed for --event-log, among others.
       PULUMI_DEBUG_COMMANDS: "true",
       PULUMI_DEBUG_PROVIDERS: this.standIn.attach,
     };
@@ -125,7 +125,7 @@ export class Engine {
     });
   }
 
-  /** Runs the CLI, and reads the steps it took from its own event log. */
+  /** Runs the CLI and returns the steps from its event log. */
   async logged(...args: string[]): Promise<Run & { steps: Step[] }> {
     const file = join(this.state, "events.jsonl");
     rmSync(file, { force: true });
@@ -139,7 +139,7 @@ export class Engine {
     expect(code, output.slice(-3000)).to.equal(0);
   }
 
-  /** Changes the text of a stack's file. */
+  /** Edits the text of a stack file. */
   edit(stack: string, change: (text: string) => string): void {
     const file = join(this.folder, `Pulumi.${stack}.yaml`);
     writeFileSync(file, change(readFileSync(file, "utf8")));

@@ -10,7 +10,7 @@ import { typeOf } from "./wire";
 
 type Held = Record<string, KubernetesObject>;
 
-/** What holds data in the cluster of mvp. */
+/** Objects with data in mvp's cluster. */
 const stores = [
   "Namespace/data",
   "PersistentVolumeClaim/data/postgres-data",
@@ -19,7 +19,7 @@ const stores = [
   "StatefulSet/data/redis",
 ];
 
-/** What the application answers requests with on EKS. Its autoscaler, budget and policies are nothing to wait for. */
+/** Objects that the application needs to serve requests on EKS: no autoscaler, disruption budget or policies. */
 const serving = [
   "ConfigMap/app/app-gateway",
   "Secret/app/app-env",
@@ -34,20 +34,20 @@ const isData = ({ urn }: Operation) => isDataType(typeOf(urn));
 const isEdge = ({ action, urn }: Operation) =>
   action === "update" && typeOf(urn) === "aws:cloudfront/distribution:Distribution";
 
-/** Steps that take something that holds data away, or make another in its place: by the engine's own log. */
+/** Returns the steps in the engine's log that delete or replace a resource with data. */
 const lost = (steps: Step[]) =>
   steps.filter(
     ({ op, urn, retained }) => isDataType(typeOf(urn)) && (/replace/.test(op) || (op === "delete" && !retained)),
   );
 
-/** Unique ids of the stores. The same id is the same object: never deleted, never made anew. */
+/** Returns the UIDs of the stores. The same UID means the object was never deleted and recreated. */
 const idsOf = (held: Held | undefined) =>
   Object.fromEntries(stores.map((store) => [store, held?.[store]?.metadata.uid]));
 
-describe("moves under the real engine", () => {
+describe("moves with the real engine", () => {
   let engine: Engine;
   let prod: Stack;
-  /** Ids of the stores as mvp made them. */
+  /** UIDs of the stores that mvp created. */
   let made: Record<string, string | undefined>;
 
   before(async function () {
@@ -65,10 +65,10 @@ describe("moves under the real engine", () => {
   const setTier = (tier: string) =>
     engine.edit("prod", (text) => text.replace(/tierstack:tier: \w+/, `tierstack:tier: ${tier}`));
 
-  /** The node's cluster holds the stores that mvp made. */
+  /** Expects the node's cluster to contain the stores that mvp created. */
   const expectStores = async () => expect(idsOf((await prod.held())[0])).to.deep.equal(made);
 
-  /** Moves, and expects that nothing that holds data is touched. Answers what was done. */
+  /** Moves, and expects no resource with data to be deleted or replaced. Returns the operations. */
   const move = async (tier: string): Promise<Operation[]> => {
     setTier(tier);
     const done = await prod.up();
@@ -78,11 +78,11 @@ describe("moves under the real engine", () => {
     return done;
   };
 
-  it("mvp -> startup: the same cluster, and the stores stay in it", async () => {
+  it("mvp -> startup: keeps the cluster and its stores", async () => {
     await move("startup");
   });
 
-  it("startup -> growth: all is in the new cluster, and nothing gone from the old, when the edge moves", async () => {
+  it("startup -> growth: switches the edge only when the new cluster is complete and the old one unchanged", async () => {
     const before = await prod.held();
     let atEdge: Held[] = [];
     engine.standIn.before = async (operation) => {
@@ -94,7 +94,7 @@ describe("moves under the real engine", () => {
       done.findIndex(isEdge),
       done.findIndex(({ action, urn }) => action === "delete" && typeOf(urn) === "aws:autoscaling/group:Group"),
     ];
-    expect(edge, "the edge moves before the node goes").to.be.within(0, node - 1);
+    expect(edge, "the edge moves before the node is deleted").to.be.within(0, node - 1);
     if (!prod.onClusters) return;
     expect(atEdge.length).to.equal(2);
     expect(atEdge[0], "the old cluster").to.deep.equal(before[0]);
@@ -107,7 +107,7 @@ describe("moves under the real engine", () => {
       await move(tier);
     });
 
-  it("refuses startup -> mvp in its preview, and goes through once the managed stores are kept", async () => {
+  it("rejects startup -> mvp in the preview, and accepts it once the managed stores are kept", async () => {
     setTier("mvp");
     const held = await prod.held();
     const refused = await prod.run("up", "--yes");
@@ -119,7 +119,7 @@ describe("moves under the real engine", () => {
     await move("mvp");
   });
 
-  it("refuses to destroy while protections stand, and leaves what holds data when they are lifted", async () => {
+  it("rejects destroy while resources are protected, and retains data after protection is lifted", async () => {
     const held = await prod.held();
     expect((await prod.run("destroy", "--yes")).code).to.not.equal(0);
     expect(engine.standIn.done).to.deep.equal([]);

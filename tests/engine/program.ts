@@ -4,18 +4,18 @@ import { readProject, readStack } from "../../planner/stacks";
 import type { TargetKind } from "../../tiers";
 import { identityOf, type KubernetesObject, objectsOf, type StackObject } from "../support/objects";
 
-/** What a stack's program makes, as the planner sees it. */
+/** The resources of a stack's program, as the planner records them. */
 export interface Program {
-  /** The cluster it runs on. */
+  /** Identity of the cluster it runs on. */
   cluster: TargetKind;
   objects: StackObject[];
-  /** Identities of objects of others that it adds to. */
+  /** Identities of existing objects that it patches. */
   patched: string[];
   /** Paths of its resources by `type::name`. */
   paths: Map<string, string>;
 }
 
-/** Plans a stack of the project in a folder. */
+/** Plans a stack of the project in the folder. */
 export async function programOf(folder: string, stack: string): Promise<Program> {
   const project = readProject(folder);
   const { recording, inputs } = await planStack(project, readStack(project, stack), require("../../index"));
@@ -28,28 +28,30 @@ export async function programOf(folder: string, stack: string): Promise<Program>
   };
 }
 
-/** Follows what the programs of a stack, one after the other, leave in its clusters. */
+/** Tracks the objects that a stack's successive programs leave in its clusters. */
 export class Ledger {
   private readonly clusters = new Map<TargetKind, Set<string>>();
   private last: Program | undefined;
 
-  /** The program has taken the place of the one before. */
+  /** Records that the program replaced the previous one. */
   up(program: Program): void {
-    const there = this.of(program.cluster);
-    for (const { object } of program.objects) there.add(identityOf(object));
-    for (const identity of program.patched) there.add(identity);
-    if (this.last) this.leave(this.last, program);
+    const identities = this.of(program.cluster);
+    for (const { object } of program.objects) identities.add(identityOf(object));
+    for (const identity of program.patched) identities.add(identity);
+    if (this.last) this.removeDropped(this.last, program);
     this.last = program;
   }
 
-  /** What goes with a program: what is not retained, nor in the next on the same cluster. */
-  private leave(last: Program, next: Program): void {
-    const goesOn = new Set(last.cluster === next.cluster ? next.objects.map(({ object }) => identityOf(object)) : []);
+  /** Removes a program's objects that are not retained and not in the next program on the same cluster. */
+  private removeDropped(last: Program, next: Program): void {
+    const remaining = new Set(
+      last.cluster === next.cluster ? next.objects.map(({ object }) => identityOf(object)) : [],
+    );
     for (const { object, retained } of last.objects)
-      if (!retained && !goesOn.has(identityOf(object))) this.of(last.cluster).delete(identityOf(object));
+      if (!retained && !remaining.has(identityOf(object))) this.of(last.cluster).delete(identityOf(object));
   }
 
-  /** Everything was destroyed. */
+  /** Records that everything was destroyed. */
   destroyed(): void {
     if (this.last) this.up({ ...this.last, objects: [], patched: [] });
   }
@@ -60,12 +62,12 @@ export class Ledger {
     return identities;
   }
 
-  /** Which of the clusters a program runs on. */
+  /** Returns the index of the program's cluster. */
   position({ cluster }: Program): number {
     return [...this.clusters.keys()].indexOf(cluster);
   }
 
-  /** Identities of what should be in each cluster, sorted; clusters in the order in which the stack came to them. */
+  /** Sorted identities of the objects expected in each cluster. Clusters are in the order of their first use. */
   get expected(): string[][] {
     return [...this.clusters.values()].map((identities) => [...identities].sort());
   }

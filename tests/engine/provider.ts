@@ -1,7 +1,7 @@
 /**
- * A stand-in for every provider of the stack, on the protocol the real engine speaks (`@pulumi/pulumi/proto`). It
- * answers with the stand-in outputs of the planner, decides on replacement by the measured tables, and remembers what it
- * was asked to do. It creates nothing, but hands Kubernetes objects on to API servers where it is given any.
+ * A fake provider for every package of the stack, on the protocol of the real engine (`@pulumi/pulumi/proto`). It
+ * returns the planner's placeholder outputs, decides on replacement by the measured tables, and records its operations.
+ * It creates nothing, but passes Kubernetes objects on to API servers if it has any.
  */
 import { isDeepStrictEqual } from "node:util";
 import * as grpc from "@grpc/grpc-js";
@@ -32,13 +32,13 @@ import {
   typeOf,
 } from "./wire";
 
-/** What the engine made the provider do to a resource. */
+/** An operation on a resource that the engine requested. */
 export interface Operation {
   action: "create" | "update" | "delete";
   urn: string;
 }
 
-/** A call of the engine. Every provider of a program has a connection of its own. */
+/** A call from the engine. Every provider of a program has its own connection. */
 interface Call {
   request: Message;
   connection: string;
@@ -47,7 +47,7 @@ interface Call {
 const DIFF_NONE = 1;
 const DIFF_SOME = 2;
 
-/** Packages that the stack's program asks of the engine. */
+/** Packages that the stack's program needs. */
 const packages = Object.keys({ aws, command, kubernetes: k8s, random, tls });
 
 function diff({ request }: Call) {
@@ -60,13 +60,13 @@ function diff({ request }: Call) {
   );
   return respond(messages.DiffResponse, (response: Message) => {
     response.setReplacesList(replaces.map((property) => property.split(".")[0]));
-    // A Kubernetes object that keeps its name cannot stand beside its successor.
+    // A Kubernetes object must be deleted first if its replacement has the same name.
     response.setDeletebeforereplace(type.startsWith("kubernetes:") && !replaces.includes("metadata.name"));
     response.setChanges(isDeepStrictEqual(before, after) ? DIFF_NONE : DIFF_SOME);
   });
 }
 
-/** A kubeconfig of another cluster is another provider, as the real one decides by `clusterIdentifier`. */
+/** A kubeconfig of another cluster replaces the provider. The real one decides by `clusterIdentifier`. */
 function diffConfig({ request }: Call) {
   const [before, after] = [plain(request.getOlds()), plain(request.getNews())];
   return respond(messages.DiffResponse, (response: Message) => {
@@ -75,31 +75,31 @@ function diffConfig({ request }: Call) {
   });
 }
 
-/** The object of a resource that is one: not a chart. */
+/** Returns the Kubernetes object of a resource; undefined for other resources and charts. */
 function objectOf(urn: string, inputs: Properties): KubernetesObject | undefined {
   const isObject = typeOf(urn).startsWith("kubernetes:") && typeof inputs.kind === "string";
   return isObject ? (inputs as KubernetesObject) : undefined;
 }
 
 export class StandIn {
-  /** Everything done since the list was last emptied. */
+  /** Operations since the list was last cleared. */
   readonly done: Operation[] = [];
-  /** Paths in the plan by the end of the URN, `type::name`: with them outputs are those of the plan, to the letter. */
+  /** Paths in the plan by `type::name`, the end of the URN. They make the outputs identical to the plan's. */
   paths = new Map<string, string>();
-  /** Called before each operation; awaited. */
+  /** Called and awaited before each operation. */
   before: (operation: Operation) => Promise<void> = async () => {};
-  /** For PULUMI_DEBUG_PROVIDERS. */
+  /** Value of PULUMI_DEBUG_PROVIDERS. */
   attach = "";
   private readonly server: grpc.Server;
 
-  /** @param clusters  where Kubernetes objects are handed on to. @default nowhere */
+  /** @param clusters  API servers that receive the Kubernetes objects. @default none */
   constructor(private readonly clusters?: Clusters) {
     const limit = 256 * 1024 * 1024;
     this.server = new grpc.Server({ "grpc.max_receive_message_length": limit, "grpc.max_send_message_length": limit });
     this.server.addService(providerService, this.handlers() as grpc.UntypedServiceImplementation);
   }
 
-  /** Starts on a free port of the loopback. */
+  /** Starts on a free loopback port. */
   async start(): Promise<void> {
     const port = await new Promise<number>((resolve, reject) =>
       this.server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
@@ -114,24 +114,24 @@ export class StandIn {
   }
 
   private handlers(): Record<string, grpc.handleUnaryCall<Message, Message>> {
-    const known = this.methods();
-    const answered = async (method: string, call: Call) => {
-      const handle = known[method];
+    const methods = this.methods();
+    const dispatch = async (method: string, call: Call) => {
+      const handle = methods[method];
       if (!handle) throw Object.assign(new Error(method), { code: grpc.status.UNIMPLEMENTED });
       return handle(call);
     };
     const handler =
       (method: string): grpc.handleUnaryCall<Message, Message> =>
-      (call, answer) => {
-        answered(method, { request: call.request, connection: call.getPeer() }).then(
-          (response) => answer(null, response),
-          ({ code = grpc.status.UNKNOWN, message }) => answer({ code, details: message }),
+      (call, callback) => {
+        dispatch(method, { request: call.request, connection: call.getPeer() }).then(
+          (response) => callback(null, response),
+          ({ code = grpc.status.UNKNOWN, message }) => callback({ code, details: message }),
         );
       };
     return Object.fromEntries(Object.keys(providerService).map((method) => [method, handler(method)]));
   }
 
-  /** Answers of the provider by method. */
+  /** Handlers by gRPC method. */
   private methods(): Record<string, (call: Call) => unknown> {
     const checked = ({ request }: Call) =>
       respond(messages.CheckResponse, (response: Message) => response.setInputs(request.getNews()));
@@ -177,14 +177,14 @@ export class StandIn {
     });
   }
 
-  /** Does what an operation does outside the engine, and notes it. */
+  /** Applies an operation to the cluster, and records it. */
   private async perform(action: Operation["action"], { request, connection }: Call, inputs: Struct): Promise<void> {
     const operation = { action, urn: request.getUrn() };
     await this.before(operation);
     const object = objectOf(operation.urn, plain(inputs));
     const isPatch = typeOf(operation.urn).endsWith("Patch");
     if (object && action !== "delete") await this.clusters?.apply(connection, object);
-    // The object under a patch is somebody else's.
+    // The program does not own the object that it patches.
     if (object && action === "delete" && !isPatch) await this.clusters?.remove(connection, object);
     this.done.push(operation);
   }

@@ -3,7 +3,7 @@ import { stringify } from "yaml";
 import { Engine, requireCli } from "./engine";
 import { Stack } from "./stack";
 
-/** A program of three Deployments. Mocks take them all, and so does the engine; an API server takes one. */
+/** A program of three Deployments. Mocks and the engine accept all of them; an API server accepts one. */
 const program = `
   const k8s = require("@pulumi/kubernetes");
   const provider = new k8s.Provider("provider", { kubeconfig: "of a cluster" });
@@ -32,7 +32,7 @@ const files = {
   "index.js": program,
 };
 
-describe("what an API server refuses, under the real engine", () => {
+describe("objects that an API server rejects, with the real engine", () => {
   let engine: Engine;
 
   before(async function () {
@@ -41,7 +41,7 @@ describe("what an API server refuses, under the real engine", () => {
   });
   after(() => engine?.stop());
 
-  it("fails the up with the server's words, and the rest is made", async function () {
+  it("fails the update with the server's message, and creates the other objects", async function () {
     if (!engine.clusters) this.skip();
     const stack = new Stack(engine, "small");
     await stack.init();

@@ -5,7 +5,7 @@ import type { Engine, Run, Step } from "./engine";
 import { Ledger, type Program, programOf } from "./program";
 import type { Operation } from "./provider";
 
-/** A stack under the real engine, with the clusters it runs on. */
+/** A stack with the real engine, and the clusters it runs on. */
 export class Stack {
   readonly ledger = new Ledger();
 
@@ -18,16 +18,16 @@ export class Stack {
     return this.engine.succeed("stack", "init", this.name);
   }
 
-  /** Steps of the last command that succeeded, by the engine's own event log. */
+  /** Steps of the last successful command, from the engine's event log. */
   steps: Step[] = [];
 
-  /** Runs a command of the CLI on the stack. */
+  /** Runs a CLI command on the stack. */
   run(command: string, ...args: string[]): Promise<Run> {
     this.engine.standIn.done.length = 0;
     return this.engine.run(command, "--stack", this.name, ...args);
   }
 
-  /** Runs one that is expected to succeed. Answers what was done. */
+  /** Runs a CLI command and expects it to succeed. Returns the operations. */
   async succeed(command: string, ...args: string[]): Promise<Operation[]> {
     this.engine.standIn.done.length = 0;
     const { code, output, steps } = await this.engine.logged(command, "--stack", this.name, ...args);
@@ -37,7 +37,7 @@ export class Stack {
     return [...this.engine.standIn.done];
   }
 
-  /** Brings the program up, and expects its clusters to hold what they should. Answers what was done. */
+  /** Runs `pulumi up`, and expects the right objects in the clusters. Returns the operations. */
   async up(): Promise<Operation[]> {
     const program = await programOf(this.engine.folder, this.name);
     this.engine.standIn.paths = program.paths;
@@ -47,7 +47,7 @@ export class Stack {
     return done;
   }
 
-  /** Destroys everything, and expects of the clusters what should be left. Answers what was done. */
+  /** Runs `pulumi destroy`, and expects only retained objects in the clusters. Returns the operations. */
   async destroy(): Promise<Operation[]> {
     const done = await this.succeed("destroy", "--yes");
     this.ledger.destroyed();
@@ -55,7 +55,7 @@ export class Stack {
     return done;
   }
 
-  /** Whether objects reach API servers at all. */
+  /** Whether objects reach API servers. */
   get onClusters(): boolean {
     return this.engine.clusters !== undefined;
   }
@@ -64,15 +64,15 @@ export class Stack {
     return (await this.engine.clusters?.of(this.name)) ?? [];
   }
 
-  /** What each cluster holds, by identity. */
+  /** Returns the objects of each cluster, by identity. */
   async held(): Promise<Record<string, KubernetesObject>[]> {
     const objects = await Promise.all((await this.clusters()).map((cluster) => cluster.objects()));
     return objects.map((inOne) => Object.fromEntries(inOne.map((object) => [identityOf(object), object])));
   }
 
   /**
-   * Expects that the clusters hold what the programs so far have made and left there, and nothing else; and that every
-   * object of the program is there to the letter: to apply it again would change nothing.
+   * Expects the clusters to contain exactly the objects that the programs so far have created and left there. Applying
+   * any object of the program again must change nothing.
    */
   private async expectInStep(program?: Program): Promise<void> {
     if (!this.onClusters) return;
@@ -81,13 +81,13 @@ export class Stack {
     if (!program) return;
     const cluster = (await this.clusters())[this.ledger.position(program)];
     const differing: string[] = [];
-    // What keeps the value it was made with is not what the program says.
+    // Objects with ignored changes keep their original values and may differ from the program.
     for (const { object, ignoreChanges } of program.objects)
       if (ignoreChanges.length === 0 && (await cluster?.wouldChange(object))) differing.push(identityOf(object));
-    expect(differing, `objects of ${this.name} that are not as the program says`).to.deep.equal([]);
+    expect(differing, `objects of ${this.name} that differ from the program`).to.deep.equal([]);
   }
 
-  /** Ends its clusters. */
+  /** Stops its clusters. */
   async stop(): Promise<void> {
     await this.engine.clusters?.stop(this.name);
   }

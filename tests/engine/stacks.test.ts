@@ -3,7 +3,7 @@ import { stacks } from "../support/objects";
 import { Engine, requireCli } from "./engine";
 import { Stack } from "./stack";
 
-describe("stacks under the real engine", () => {
+describe("stacks with the real engine", () => {
   let engine: Engine;
 
   before(async function () {
@@ -13,14 +13,14 @@ describe("stacks under the real engine", () => {
   after(() => engine?.stop());
 
   for (const name of stacks())
-    it(`${name}: preview, up, and nothing to do after`, async () => {
+    it(`${name}: preview, up, then no changes`, async () => {
       const stack = new Stack(engine, name);
       await stack.init();
       expect(await stack.succeed("preview")).to.deep.equal([]);
       expect((await stack.up()).length).to.be.greaterThan(60);
       const held = await stack.held();
       expect(await stack.up()).to.deep.equal([]);
-      // To the resource version: nobody has so much as touched an object.
+      // Equal resource versions: no object was written.
       expect(await stack.held()).to.deep.equal(held);
       await stack.stop();
     });

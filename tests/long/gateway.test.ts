@@ -10,7 +10,7 @@ import { type GatewayOptions, gatewayFiles, gatewayPaths, originEntry, originFil
 import { maintenancePage, retryAfterSeconds } from "../../components/support/maintenance";
 import { ports } from "../../components/support/names";
 
-/** The gateway's configuration under a real nginx, in front of a small application. */
+/** Runs the gateway's configuration in a real nginx, in front of a small application. */
 
 const secret = "aB3dE6gH9jK2mN5pQ8rS1tU4vW7xY0zA";
 const healthPath = "/healthz";
@@ -21,7 +21,7 @@ interface Answer {
   body: string;
 }
 
-/** What the application saw of a request. */
+/** A request, as the application received it. */
 interface Seen {
   method: string;
   url: string;
@@ -39,7 +39,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Says back what it was asked; `/events` is a stream that never ends; upgrades echo. */
+/** Returns each request as JSON. `/events` is an endless event stream; upgraded connections echo. */
 function application(): http.Server {
   const server = http.createServer((request, response) => {
     if (request.url === "/events") {
@@ -75,7 +75,7 @@ class Gateway {
   static async start(options: GatewayOptions): Promise<Gateway> {
     const folder = mkdtempSync(join(tmpdir(), "gateway-"));
     const [httpPort, httpsPort] = [await freePort(), await freePort()];
-    // The scratch folder first: the new paths lie below its old one.
+    // Replaces the scratch folder first, because the new paths contain its old path.
     const here = {
       [gatewayPaths.scratch]: join(folder, "scratch"),
       [gatewayPaths.config]: join(folder, "config"),
@@ -90,7 +90,7 @@ class Gateway {
         .replaceAll(`listen ${ports.gatewayHttps}`, `listen 127.0.0.1:${httpsPort}`)
         .replaceAll("/dev/stdout", join(folder, "access.log"))
         .replaceAll("/dev/stderr", join(folder, "error.log"));
-      // In a container nginx is not root; here its workers stay the user of the test.
+      // As in the container, the nginx workers run as the user that starts nginx.
       const user = userInfo().uid === 0 && file === "nginx.conf" ? "user root;\n" : "";
       writeFileSync(join(folder, "config", file), user + moved);
     }
@@ -116,7 +116,7 @@ class Gateway {
 
   private async ready(): Promise<void> {
     for (let attempt = 0; attempt < 100; attempt++) {
-      if (this.nginx.exitCode !== null) throw new Error(`nginx ended with ${this.nginx.exitCode}`);
+      if (this.nginx.exitCode !== null) throw new Error(`nginx exited with ${this.nginx.exitCode}`);
       const answered = await this.ask("/").then(
         () => true,
         () => false,
@@ -124,7 +124,7 @@ class Gateway {
       if (answered) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    throw new Error("nginx does not answer");
+    throw new Error("nginx does not respond");
   }
 
   ask(path: string, options: http.RequestOptions & { body?: string; tls?: boolean } = {}): Promise<Answer> {
@@ -143,7 +143,7 @@ class Gateway {
     });
   }
 
-  /** Entries of the access log. */
+  /** Returns the entries of the access log. */
   log(): Record<string, unknown>[] {
     const lines = readFileSync(join(this.folder, "access.log"), "utf8").trim().split("\n");
     return lines.map((line) => JSON.parse(line));
@@ -159,7 +159,7 @@ class Gateway {
   }
 }
 
-describe("gateway under nginx", () => {
+describe("gateway in nginx", () => {
   let app: http.Server;
   let port: number;
   let gateway: Gateway | undefined;
@@ -195,7 +195,7 @@ describe("gateway under nginx", () => {
     return gateway;
   };
 
-  it("proxies on both ports, and says what the visitor used", async () => {
+  it("proxies on both ports and forwards the client's protocol and host", async () => {
     const { ask } = bound(await start());
     const plain = await ask("/a/b?c=d", { method: "POST", body: "hello", headers: { Host: "shop.example.com" } });
     expect(plain.status).to.equal(200);
@@ -211,13 +211,13 @@ describe("gateway under nginx", () => {
     expect(seen(encrypted).headers["x-forwarded-proto"]).to.equal("https");
   });
 
-  it("keeps what a load balancer said of the visitor", async () => {
+  it("keeps the X-Forwarded headers of a load balancer", async () => {
     const { ask } = bound(await start());
     const headers = {
       "X-Forwarded-For": "203.0.113.9",
       "X-Forwarded-Proto": "https",
       "X-Forwarded-Host": "example.org",
-      // Not to be believed from anybody.
+      // Not trusted without origin verification.
       "CloudFront-Forwarded-Proto": "ftp",
     };
     expect(seen(await ask("/", { headers })).headers).to.deep.include({
@@ -227,30 +227,30 @@ describe("gateway under nginx", () => {
     });
   });
 
-  it("turns away what does not carry the edge's header, except health checks", async () => {
+  it("rejects requests without the edge's header, except health checks", async () => {
     const { ask } = bound(await start({ verifyOrigin: true }));
     const withHeader = (value: string) => ({ headers: { "X-Origin-Verify": value } });
     expect((await ask("/")).status).to.equal(403);
     expect((await ask("/", { tls: true })).status).to.equal(403);
     expect((await ask("/", withHeader("wrong"))).status).to.equal(403);
-    expect((await ask("/", withHeader(secret.toLowerCase()))).status, "another case").to.equal(403);
-    expect((await ask("/", withHeader(`${secret}1`))).status, "a longer one").to.equal(403);
+    expect((await ask("/", withHeader(secret.toLowerCase()))).status, "different case").to.equal(403);
+    expect((await ask("/", withHeader(`${secret}1`))).status, "with a suffix").to.equal(403);
     expect((await ask("/", withHeader(""))).status).to.equal(403);
     for (const tls of [false, true]) {
       const passed = await ask("/", { tls, ...withHeader(secret) });
       expect(passed.status).to.equal(200);
-      expect(seen(passed).headers, "the application never sees it").not.to.have.property("x-origin-verify");
+      expect(seen(passed).headers, "not forwarded to the application").not.to.have.property("x-origin-verify");
       expect((await ask(healthPath, { tls })).status).to.equal(200);
     }
     const health = await ask(healthPath, withHeader(secret));
     expect(seen(health).headers).not.to.have.property("x-origin-verify");
-    expect((await ask(`${healthPath}/../secret`)).status, "no way round").to.equal(403);
+    expect((await ask(`${healthPath}/../secret`)).status, "no bypass").to.equal(403);
     expect((await ask(`${healthPath}/more`)).status).to.equal(403);
     const fromEdge = { headers: { "X-Origin-Verify": secret, "CloudFront-Forwarded-Proto": "https" } };
     expect(seen(await ask("/", fromEdge)).headers["x-forwarded-proto"]).to.equal("https");
   });
 
-  it("answers 503 with a page during maintenance, except health checks", async () => {
+  it("returns 503 with a page during maintenance, except for health checks", async () => {
     const { ask } = bound(await start({ maintenance: true }));
     for (const [path, method] of [
       ["/", "GET"],
@@ -283,20 +283,20 @@ describe("gateway under nginx", () => {
     expect((await ask(healthPath)).status).to.equal(200);
   });
 
-  it("works where the health path is the root", async () => {
+  it("supports / as the health path", async () => {
     const { ask } = bound(await start({ healthPath: "/", verifyOrigin: true }));
     expect((await ask("/")).status).to.equal(200);
     expect((await ask("/other")).status).to.equal(403);
   });
 
-  it("passes upgrades and event streams on at once", async () => {
+  it("forwards upgrades and event streams without buffering", async () => {
     const running = await start();
     const echoed = await new Promise<string>((resolve, reject) => {
       const headers = { Connection: "Upgrade", Upgrade: "echo" };
       http
         .request({ host: "127.0.0.1", port: running.httpPort, headers, agent: false })
         .on("error", reject)
-        .on("response", (response) => reject(new Error(`no upgrade but ${response.statusCode}`)))
+        .on("response", (response) => reject(new Error(`expected an upgrade, got ${response.statusCode}`)))
         .on("upgrade", (_, socket) => {
           socket.once("data", (data) => {
             socket.destroy();
@@ -320,7 +320,7 @@ describe("gateway under nginx", () => {
     expect(event).to.equal("data: first\n\n");
   });
 
-  it("logs requests without their queries, and no health checks", async () => {
+  it("logs requests without their query strings, and no health checks", async () => {
     const running = await start();
     await running.ask(healthPath);
     await running.ask('/reset"me?token=hidden', { method: "PUT" });
@@ -329,7 +329,7 @@ describe("gateway under nginx", () => {
     expect(JSON.stringify(running.log())).not.to.contain("hidden").and.not.to.contain(healthPath);
   });
 
-  it("refuses bodies that are too large", async () => {
+  it("rejects bodies that are too large", async () => {
     const { ask } = bound(await start());
     const answer = await ask("/", { method: "POST", headers: { "Content-Length": 33 * 1024 * 1024 } });
     expect(answer.status).to.equal(413);

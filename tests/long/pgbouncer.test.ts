@@ -21,11 +21,11 @@ import {
 const components = resolve(__dirname, "../../components/postgres");
 const { postgres, pgbouncer } = tiers.mvp;
 
-/** Settings that an installed PgBouncer of an older version does not know. */
+/** Settings that an older PgBouncer does not support. */
 const since: Record<string, number> = { max_prepared_statements: 1.21 };
 
-/** What the components render runs on real servers: login by one verifier through both, TLS on both hops. */
-describe("PgBouncer before Postgres", () => {
+/** Runs the components' configuration on real servers: one verifier for both logins, TLS on both hops. */
+describe("PgBouncer in front of Postgres", () => {
   const passwords = { superuser: "superuser-password", app: "app-password", stats: "stats-password" };
   const verifier = (password: string) => scramVerifier(password, randomBytes(16).toString("base64"));
   const verifiers = { app: verifier(passwords.app), stats: verifier(passwords.stats) };
@@ -41,7 +41,7 @@ describe("PgBouncer before Postgres", () => {
     const binaries = findBinaries();
     if ("missing" in binaries) {
       console.log(
-        `    not run: ${binaries.missing.join(", ")} not found (Debian: apt-get install postgresql pgbouncer)`,
+        `    skipped: ${binaries.missing.join(", ")} not found (Debian: apt-get install postgresql pgbouncer)`,
       );
       this.skip();
     }
@@ -56,7 +56,7 @@ describe("PgBouncer before Postgres", () => {
 
   after(async () => sandbox?.close());
 
-  /** Files of the components, moved into the sandbox. */
+  /** The components' files, with their paths changed to the sandbox. */
   function moved(text: string): string {
     return text
       .replaceAll(folders.data, sandbox.path("pgdata"))
@@ -130,20 +130,20 @@ describe("PgBouncer before Postgres", () => {
     return sandbox.run(bin.psql, ["--no-psqlrc", "--quiet", `--file=${script}`], env);
   }
 
-  it("makes the data folder once, and leaves an unknown one alone", () => {
+  it("creates the data folder once, and keeps an unknown one", () => {
     expect(initdb("pgdata").stdout).to.contain("holds a database");
     sandbox.mkdir("unknown");
     expect(initdb("unknown")).to.deep.include({ status: 1 });
   });
 
-  it("bootstraps role and database, any number of times", () => {
+  it("bootstraps role and database idempotently", () => {
     expect(bootstrap()).to.deep.include({ status: 0, stderr: "" });
     expect(bootstrap().status).to.equal(0);
     const role = "SELECT rolconnlimit, rolsuper, rolpassword FROM pg_authid WHERE rolname = 'app'";
     expect(ask(ports.server, "postgres", "postgres", role).stdout).to.equal(`50|f|${verifiers.app}\n`);
   });
 
-  it("lets the application in through both by one verifier, with TLS on both hops", () => {
+  it("accepts the application's login on both servers with one verifier, and TLS on both hops", () => {
     const sql = "SELECT current_user, ssl, version FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
     for (const database of ["app", "app_ro"]) {
       expect(ask(ports.pooler, "app", database, sql)).to.deep.equal({
@@ -156,7 +156,7 @@ describe("PgBouncer before Postgres", () => {
     expect(clients.stdout).to.contain("TLSv1.3");
   });
 
-  it("lets the application own its database and nothing else", () => {
+  it("makes the application the owner of its database only", () => {
     const table = "CREATE TABLE IF NOT EXISTS kept (id int); SELECT count(*) FROM kept";
     expect(ask(ports.pooler, "app", "app", table)).to.deep.include({ status: 0, stdout: "0\n" });
     expect(ask(ports.pooler, "app", "app", "CREATE ROLE other").stderr).to.contain("permission denied");
@@ -164,7 +164,7 @@ describe("PgBouncer before Postgres", () => {
     expect(settings.stdout).to.equal("1min\n50ms\n");
   });
 
-  it("refuses a wrong password, plain TCP and a certificate of another authority", () => {
+  it("rejects a wrong password, plain TCP and a certificate of another CA", () => {
     expect(ask(ports.pooler, "app", "app", "SELECT 1", { PGPASSWORD: "wrong" }).stderr).to.contain("auth");
     for (const port of Object.values(ports)) {
       expect(ask(port, "app", "app", "SELECT 1", { PGSSLMODE: "disable" }).status).to.equal(2);
@@ -172,12 +172,12 @@ describe("PgBouncer before Postgres", () => {
     }
   });
 
-  it("lets the exporter read, and nothing more", () => {
+  it("gives the exporter read-only access", () => {
     expect(ask(ports.pooler, ini.statsUser, "pgbouncer", "SHOW POOLS").stdout).to.contain("app_ro|app|");
     expect(ask(ports.pooler, ini.statsUser, "pgbouncer", "SHUTDOWN").stderr).to.contain("admin access needed");
   });
 
-  it("knows every setting", () => {
+  it("supports every setting", () => {
     expect(startLog).to.not.match(/WARNING|ERROR/);
   });
 
@@ -203,7 +203,7 @@ describe("PgBouncer before Postgres", () => {
     return sandbox.start(bin.psql, ["-XAtq", "-d", "app", ...commands], connection(ports.pooler, "app"));
   }
 
-  it("drains: a client goes on until it leaves, and then PgBouncer is gone", async () => {
+  it("drains: serves a client until it disconnects, then exits", async () => {
     const session = client("SELECT pg_sleep(2)", "SELECT pg_sleep(2)", "SELECT 'whole'");
     await sleep(1000);
     const draining = drain(60);
@@ -213,13 +213,13 @@ describe("PgBouncer before Postgres", () => {
     expect(await stopped(draining)).to.equal(0);
   }).timeout(20_000);
 
-  it("sends away a client that stays, when its transaction has ended", async () => {
+  it("disconnects a remaining client at the end of its transaction", async () => {
     await startPooler();
     const session = client("BEGIN; SELECT pg_sleep(4); SELECT 'whole'; COMMIT", "SELECT 'more'");
     await sleep(1000);
     const draining = drain(1);
     await sleep(2000);
-    expect(pooler.exitCode, "gone before the transaction ended").to.equal(null);
+    expect(pooler.exitCode, "exited before the transaction ended").to.equal(null);
     expect(await stopped(session)).to.not.equal(0);
     expect(session.log())
       .to.match(/^\nwhole\n/)

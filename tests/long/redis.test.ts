@@ -13,7 +13,7 @@ const host = "redis.data.svc.cluster.local";
 const password = "Correct0Horse1Battery2Staple3Abc";
 const script = join(__dirname, "../../components/redis/valkey.sh");
 
-/** Where the commands are: Valkey's own, or Redis 7 in their place. */
+/** Paths of the commands: Valkey's, or Redis 7 as a fallback. */
 function findCommands(): Record<string, string> | undefined {
   const find = (command: string) =>
     spawnSync("sh", ["-c", `command -v ${command}`])
@@ -33,14 +33,14 @@ const isFree = (port: number) =>
     server.listen(port, () => server.close(() => resolve(true)));
   });
 
-/** A port that is free, as is its cluster bus 10,000 above. */
+/** Returns a free port whose cluster bus port, 10,000 higher, is free too. */
 async function freePort(): Promise<number> {
   for (let port = 20000 + (process.pid % 20000); ; port++) {
     if ((await isFree(port)) && (await isFree(port + 10000))) return port;
   }
 }
 
-/** The authority's certificate and the server's, of the kind that `Authority` issues. */
+/** Creates a CA and a server certificate like those of `CertificateAuthority`. */
 function makeCertificates(folder: string): void {
   const openssl = (...args: string[]) => execFileSync("openssl", args, { cwd: folder, stdio: "pipe" });
   const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
@@ -98,7 +98,7 @@ describe("Valkey in the cluster", () => {
     if (folder) rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Puts a command on the path that notes how it is called: a server rewrites its own command line. */
+  /** Puts a wrapper on the PATH that logs its arguments: a running server rewrites its command line. */
   function install(name: string, target: string): void {
     const note = `printf '%s\\n' '${name}' "$@" >>'${join(folder, "calls")}'`;
     const environ = name === "valkey-server" ? `env >>'${join(folder, "calls")}'` : ":";
@@ -111,7 +111,7 @@ describe("Valkey in the cluster", () => {
 
   async function start(): Promise<void> {
     log = "";
-    // A group of its own, so that the server goes with the script whatever happens.
+    // A separate process group, so that killing the script always kills the server too.
     const started = spawn("sh", [script, "start"], { env: environment, detached: true });
     server = started;
     for (const stream of [started.stdout, started.stderr]) {
@@ -125,7 +125,7 @@ describe("Valkey in the cluster", () => {
     }
   }
 
-  /** Sends the script a signal, as the kubelet does; SIGKILL takes the server with it, as a lost node does. */
+  /** Signals the script, as the kubelet does. SIGKILL also kills the server, like the loss of a node. */
   async function stop(signal: NodeJS.Signals): Promise<number | null> {
     const stopped = server as ChildProcess;
     server = undefined;
@@ -149,7 +149,7 @@ describe("Valkey in the cluster", () => {
         .map((line) => line.split(":")),
     );
 
-  /** What a client does with the URL: TLS to its host name, then AUTH with its password. */
+  /** Connects like a client: TLS to the URL's host name, then AUTH with its password. */
   function ask(url: URL, command: string): Promise<string> {
     return new Promise((resolve, reject) => {
       const ca = readFileSync(join(folder, "ca.crt"));
@@ -178,7 +178,7 @@ describe("Valkey in the cluster", () => {
     expect(log.match(/^OK$/gm)).to.have.lengthOf(1);
   });
 
-  it("takes and gives back values in cluster mode", () => {
+  it("writes and reads values in cluster mode", () => {
     expect(cli("set", "{emails}:emails:wait", "kept")).to.equal("OK");
     expect(cli("get", "{emails}:emails:wait")).to.equal("kept");
     expect(cli("eval", "return redis.call('llen', KEYS[1])", "1", "{emails}:emails:active")).to.equal("0");
@@ -186,14 +186,14 @@ describe("Valkey in the cluster", () => {
     expect(cli("config", "get", "maxmemory-policy")).to.match(/\nnoeviction$/);
   });
 
-  it("answers to the name of its URL, and hands clients that name", async () => {
+  it("serves the host name of its URL, and announces it to clients", async () => {
     const url = new URL(`rediss://:${password}@${host}:${port}`);
     expect(await ask(url, "PING")).to.equal("+OK\r\n+PONG\r\n");
     const [first, last, endpoint, tlsPort] = cli("cluster", "slots").split("\n");
     expect([first, last, endpoint, tlsPort]).to.deep.equal(["0", "16383", host, String(port)]);
   });
 
-  it("refuses a client without password, and one that asks for another name", async () => {
+  it("rejects a client without a password, and fails verification for another host name", async () => {
     expect(await ask(new URL(`rediss://:wrong@${host}:${port}`), "PING")).to.match(/^-WRONGPASS .*\r\n-NOAUTH /s);
     const failure = await ask(new URL(`rediss://:${password}@example.com:${port}`), "PING").catch((error) => error);
     expect(failure).to.have.property("code", "ERR_TLS_CERT_ALTNAME_INVALID");
@@ -205,7 +205,7 @@ describe("Valkey in the cluster", () => {
     expect(calls).not.to.contain(password);
   });
 
-  it("saves and ends in order on SIGTERM, and comes back with slots and data", async () => {
+  it("saves and shuts down on SIGTERM, and restarts with slots and data", async () => {
     const node = cli("cluster", "myid");
     expect(await stop("SIGTERM")).to.equal(0);
     expect(log).to.match(/ready to exit/);
@@ -217,8 +217,8 @@ describe("Valkey in the cluster", () => {
     expect(log).not.to.match(/^OK$/m);
   });
 
-  it("comes back from a lost node with slots and data", async () => {
-    // Appended data reaches the disk within a second.
+  it("recovers slots and data after the loss of its node", async () => {
+    // appendfsync everysec flushes the append-only file within a second.
     await sleep(1500);
     await stop("SIGKILL");
     await start();
@@ -226,14 +226,14 @@ describe("Valkey in the cluster", () => {
     expect(cli("get", "{emails}:emails:wait")).to.equal("kept");
   });
 
-  it("ends by itself when the server cannot start", () => {
+  it("exits when the server cannot start", () => {
     const broken = join(folder, "broken.conf");
     writeFileSync(broken, "no-such-setting yes\n");
     const run = spawnSync("sh", [script, "start"], { env: { ...environment, VALKEY_CONFIG: broken }, timeout: 20000 });
     expect(run.status).to.equal(1);
   });
 
-  it("ends on SIGTERM although the server never answered", async () => {
+  it("exits on SIGTERM although the server never became ready", async () => {
     await stop("SIGTERM");
     const env = { ...environment, VALKEY_PORT: "1" };
     server = spawn("sh", [script, "start"], { env, detached: true, stdio: "ignore" });
@@ -241,7 +241,7 @@ describe("Valkey in the cluster", () => {
     expect(await stop("SIGTERM")).to.equal(0);
   });
 
-  it("says how it is used", () => {
+  it("prints its usage", () => {
     const run = spawnSync("sh", [script], { env: environment });
     expect([run.status, run.stderr.toString()]).to.deep.equal([2, "usage: valkey.sh start|ready|live\n"]);
   });

@@ -5,15 +5,15 @@ import { KubeConfig } from "@kubernetes/client-node";
 import type { KubernetesObject } from "../../support/objects";
 import { ApiError } from "./errors";
 
-/** Name under which the suite owns the fields that it sets. */
+/** Field manager of the suite. */
 export const fieldManager = "tierstack";
 
 export type Kind = Pick<KubernetesObject, "apiVersion" | "kind">;
-/** What finds an object. */
+/** Reference to an object. */
 export type Reference = Kind & { metadata: { name: string; namespace?: string } };
 
 interface ResourceType {
-  /** Name in addresses: `deployments`. */
+  /** Plural name in URLs, such as `deployments`. */
   name: string;
   kind: string;
   namespaced: boolean;
@@ -21,7 +21,7 @@ interface ResourceType {
 
 interface Answer<T> {
   body: T;
-  /** The `Warning` headers: what the server took, but thinks wrong. */
+  /** Texts of the `Warning` headers. */
   warnings: string[];
 }
 
@@ -40,24 +40,24 @@ interface Request {
   headers?: Record<string, string | string[]>;
 }
 
-/** The text in `299 - "text"`. */
+/** Returns the text of a header such as `299 - "text"`. */
 const warningText = (header: string) => /^\d+ \S+ "((?:[^"\\]|\\.)*)"/.exec(header)?.[1] ?? header;
 
-/** An API server, over its own protocol: a thin layer, so that a test sees what the server says and nothing less. */
+/** A thin HTTP client of an API server, which exposes the server's warnings and errors to the tests. */
 export class Api {
   private readonly types = new Map<string, ResourceType[]>();
   private readonly agent = new Agent({ keepAlive: true });
 
   private constructor(private readonly config: KubeConfig) {}
 
-  /** From the text of a kubeconfig, its current context. */
+  /** Creates a client for the current context of a kubeconfig. */
   static fromKubeconfig(text: string): Api {
     const config = new KubeConfig();
     config.loadFromString(text);
     return new Api(config);
   }
 
-  /** Address of the server. */
+  /** URL of the server. */
   get server(): string {
     return this.config.getCurrentCluster()?.server ?? "";
   }
@@ -67,7 +67,7 @@ export class Api {
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
     const options: RequestOptions = { method, headers: { accept: "application/json", ...headers } };
     await this.config.applyToHTTPSOptions(options);
-    // The library makes an agent for each request; one connection kept open serves them all.
+    // The library creates an agent per request. One keep-alive agent serves them all.
     options.agent = url.protocol === "https:" ? this.agent : undefined;
     const text = body === undefined ? undefined : JSON.stringify(body);
     if (text) options.headers = { ...options.headers, "content-type": contentType ?? "application/json" };
@@ -79,8 +79,10 @@ export class Api {
     });
   }
 
-  /** Asks the server, again where it says "later". Throws an `ApiError` where it refuses, and what `node:https` throws
-   * where it is away. */
+  /**
+   * Sends a request, and retries it if the server asks to retry later. Throws an `ApiError` if the server rejects it,
+   * and the error of `node:https` if the server is unreachable.
+   */
   async ask<T>(path: string, request: Request = {}): Promise<Answer<T>> {
     const response = await this.open(path, request);
     const pause = Number(response.headers["retry-after"]);
@@ -103,7 +105,7 @@ export class Api {
     return { body: answer, warnings };
   }
 
-  /** Address of a kind's objects, or of one. A kind the server does not know is an `ApiError` 404. */
+  /** Returns the path of a kind's objects, or of one object. Throws an `ApiError` 404 for an unknown kind. */
   async pathOf({ apiVersion, kind }: Kind, namespace?: string, name?: string): Promise<string> {
     const prefix = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
     const type = await this.typeOf(prefix, kind);
@@ -118,7 +120,7 @@ export class Api {
     const types = body.resources.filter(({ name }) => !name.includes("/"));
     this.types.set(prefix, types);
     const found = types.find((type) => type.kind === kind);
-    if (!found) throw new ApiError(404, "NotFound", `GET ${prefix}`, `the server knows no kind ${kind} there`);
+    if (!found) throw new ApiError(404, "NotFound", `GET ${prefix}`, `the server has no kind ${kind} there`);
     return found;
   }
 
@@ -127,8 +129,8 @@ export class Api {
   }
 
   /**
-   * Server-side apply as Pulumi's provider does it: unknown or doubled fields are errors, conflicts are won.
-   * @param options.dryRun  the server decides, and stores nothing
+   * Server-side apply as in Pulumi's provider: rejects unknown and duplicate fields, and forces conflicts.
+   * @param options.dryRun  whether to only validate, without storing the object
    */
   async apply(object: KubernetesObject, options: { dryRun?: boolean } = {}): Promise<Answer<KubernetesObject>> {
     return this.ask(await this.pathTo(object), {
@@ -148,7 +150,7 @@ export class Api {
     });
   }
 
-  /** Merges a change into an object, or into a part that is a resource of its own (`status`). */
+  /** Merge-patches an object or a subresource such as `status`. */
   async merge(reference: Reference, change: object, part?: string): Promise<Answer<KubernetesObject>> {
     return this.ask((await this.pathTo(reference)) + (part ? `/${part}` : ""), {
       method: "PATCH",
@@ -158,7 +160,7 @@ export class Api {
     });
   }
 
-  /** The object, or undefined where there is none. */
+  /** Returns the object, or undefined if it does not exist. */
   async find(reference: Reference): Promise<KubernetesObject | undefined> {
     try {
       return (await this.ask<KubernetesObject>(await this.pathTo(reference))).body;
@@ -168,15 +170,15 @@ export class Api {
     }
   }
 
-  /** Objects of a kind, in a namespace or in all. */
+  /** Returns the objects of a kind, in one namespace or all. */
   async list(kind: Kind, namespace?: string, query: Query = {}): Promise<KubernetesObject[]> {
     const path = await this.pathOf(kind, namespace);
     const { body } = await this.ask<{ items: KubernetesObject[] }>(path, { query });
-    // Members of a list come without their kind.
+    // List items have no apiVersion and kind.
     return body.items.map((item) => ({ ...item, ...kind }));
   }
 
-  /** Deletes an object and what it owns; it is no error that there is none. */
+  /** Deletes an object and its dependents. Ignores an object that does not exist. */
   async remove(reference: Reference): Promise<void> {
     try {
       await this.ask(await this.pathTo(reference), { method: "DELETE", query: { propagationPolicy: "Background" } });
@@ -186,8 +188,8 @@ export class Api {
   }
 
   /**
-   * Follows the objects of a kind: first those there are, as ADDED, then every change, in order.
-   * @returns ends the watch, and throws where it had ended before: what happened since would have gone unseen
+   * Watches the objects of a kind: first the existing ones, as ADDED, then every change, in order.
+   * @returns a function that stops the watch. It throws if the watch ended earlier and so missed events.
    */
   async watch(kind: Kind, namespace: string, seen: (event: Event) => void): Promise<() => void> {
     const response = await this.open(await this.pathOf(kind, namespace), { query: { watch: "true" } });
@@ -197,7 +199,7 @@ export class Api {
       cut = true;
     });
     const lines = createInterface({ input: response });
-    // The end of the server is told by "close"; both speak of it as an error too.
+    // "close" reports the end of the server. The request and the response also emit an error.
     for (const source of [response, lines]) source.on("error", () => {});
     let refusal = "";
     lines.on("line", (line) => {
@@ -206,7 +208,7 @@ export class Api {
       seen(event);
     });
     return () => {
-      if (cut || refusal) throw new Error(`the watch of ${kind.kind} in ${namespace} ended too early${refusal}`);
+      if (cut || refusal) throw new Error(`the watch of ${kind.kind} in ${namespace} ended early${refusal}`);
       response.destroy();
     };
   }

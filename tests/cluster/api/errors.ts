@@ -1,9 +1,9 @@
-/** What an API server answered instead of doing what it was asked. */
+/** An error response of an API server. */
 export class ApiError extends Error {
   constructor(
-    /** HTTP status; 409 is a conflict, 422 an invalid object. */
+    /** HTTP status, such as 409 for a conflict or 422 for an invalid object. */
     readonly status: number,
-    /** Kubernetes' own word: `Invalid`, `Forbidden`, `AlreadyExists`, … */
+    /** Kubernetes' reason: `Invalid`, `Forbidden`, `AlreadyExists`, … */
     readonly reason: string,
     what: string,
     message: string,

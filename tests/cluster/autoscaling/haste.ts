@@ -5,11 +5,13 @@ interface Rules {
   policies?: { periodSeconds: number }[];
 }
 
-/** Seconds divided by a factor: whole ones, as the API has it, and none only where there were none. */
+/** Divides seconds by a factor. Rounds to whole seconds, as the API requires, and to zero only for zero. */
 const hastened = (seconds: number, factor: number) => (seconds === 0 ? 0 : Math.max(1, Math.round(seconds / factor)));
 
-/** The same HorizontalPodAutoscaler with the windows and periods of its behaviour divided by a factor, a second at the
- * least. What it decides is unchanged; only how long it waits. */
+/**
+ * Returns the HorizontalPodAutoscaler with the windows and periods of its behavior divided by a factor, to at least one
+ * second. It makes the same decisions, only faster.
+ */
 export function inHaste(autoscaler: KubernetesObject, factor: number): KubernetesObject {
   const rules = Object.entries(autoscaler.spec.behavior as Record<string, Rules>).map(([direction, rule]) => [
     direction,

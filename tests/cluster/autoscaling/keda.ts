@@ -1,6 +1,6 @@
 import type { KubernetesObject } from "../../support/objects";
 
-/** Label by which KEDA's metrics server finds the ScaledObject that a metric belongs to. */
+/** Label that maps a metric to its ScaledObject in KEDA's metrics server. */
 const ownerLabel = "scaledobject.keda.sh/name";
 
 interface Trigger {
@@ -9,7 +9,7 @@ interface Trigger {
   metadata: { listName: string; listLength?: string };
 }
 
-/** Name of a list's metric. Braces stay: only what would end a segment of an address, or begin an escape, goes. */
+/** Returns the metric name of a list. Replaces only characters that would end a URL path segment or start an escape. */
 export function metricName(index: number, listName: string): string {
   return `s${index}-redis-${listName.replace(/[/.:%()]/g, "-")}`;
 }
@@ -27,14 +27,14 @@ function metricOf(owner: string, { type, metricType = "AverageValue", metadata }
 }
 
 /**
- * The HorizontalPodAutoscaler that KEDA makes of a ScaledObject on Redis lists, as the operator does it in KEDA 2.21.0:
+ * Returns the HorizontalPodAutoscaler that the operator of KEDA 2.21.0 creates for a ScaledObject on Redis lists:
  * `controllers/keda/hpa.go` (name, labels, range, behaviour, selector), `apis/keda/v1alpha1/scaledobject_types.go`
  * (defaults of the range), `pkg/scalers/redis_scaler.go`, `pkg/scalers/scaler.go` and `pkg/util/normalize_string.go`
- * (name and target of the metric). Two things are left out, for nothing that scales reads them: the owner reference and
- * the label of KEDA's own version.
+ * (name and target of the metric). Two parts are omitted because they do not affect scaling: the owner
+ * reference and the label with KEDA's own version.
  *
- * What the operator adds to the metric by itself (polling, cache, fallback) is no part of the autoscaler. Throws on
- * triggers and settings that change the autoscaler and that no stack has.
+ * The operator's own handling of the metric (polling, cache, fallback) is not part of the autoscaler. Throws for
+ * triggers and settings that change the autoscaler and that no stack uses.
  */
 export function autoscalerOf({ metadata, spec }: KubernetesObject): KubernetesObject {
   const { horizontalPodAutoscalerConfig = {}, ...advanced } = spec.advanced ?? {};
@@ -59,7 +59,7 @@ export function autoscalerOf({ metadata, spec }: KubernetesObject): KubernetesOb
     },
     spec: {
       scaleTargetRef: { apiVersion, kind, name: spec.scaleTargetRef.name },
-      // A ScaledObject may ask for none; the step from one to none is the operator's own.
+      // A ScaledObject can scale to zero, but the operator does that step itself.
       minReplicas: spec.minReplicaCount || 1,
       maxReplicas: spec.maxReplicaCount ?? 100,
       metrics: spec.triggers.map((trigger: Trigger, index: number) => metricOf(metadata.name, trigger, index)),

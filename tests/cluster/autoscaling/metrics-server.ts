@@ -11,12 +11,12 @@ import { podMetrics, type Usage } from "./usage";
 const version = "v1beta1";
 const podGroup = "metrics.k8s.io";
 const externalGroup = "external.metrics.k8s.io";
-/** Where the Service stands that leads the API server here. */
+/** Namespace of the Service that routes the API server to this process. */
 const place = { name: "test-metrics", namespace: "kube-system" };
 
 const discovery: Record<string, object> = {
   [`/apis/${podGroup}/${version}`]: resources(podGroup, { name: "pods", kind: "PodMetrics" }),
-  // What there is depends on the ScaledObjects, and KEDA lists none of it either.
+  // Empty, as with KEDA: the metrics depend on the ScaledObjects.
   [`/apis/${externalGroup}/${version}`]: resources(externalGroup, {
     name: "externalmetrics",
     kind: "ExternalMetricValueList",
@@ -36,22 +36,22 @@ function resources(group: string, type: { name: string; kind: string }): object 
 const podsPath = new RegExp(`^/apis/${podGroup}/${version}/namespaces/([^/]+)/pods$`);
 const externalPath = new RegExp(`^/apis/${externalGroup}/${version}/namespaces/([^/]+)/([^/]+)$`);
 
-/** `Status`, the API's form of an error. */
+/** Returns a `Status`, the API's error object. */
 const failure = (code: number, reason: string, message: string) => ({
   code,
   body: { apiVersion: "v1", kind: "Status", status: "Failure", code, reason, message },
 });
 
 /**
- * The two metrics APIs that autoscalers read, with values that the test sets: of pods (what metrics-server gives on a
- * cluster), for those that the API server knows, and of queues (what KEDA gives), by name of the metric.
+ * Serves the two metrics APIs that autoscalers read, with values that the test sets. Pod metrics, as from
+ * metrics-server, cover the pods on the API server; queue metrics, as from KEDA, are stored by metric name.
  */
 export class MetricsServer {
   private readonly server: Server;
   private usage: Usage = {};
   private queues: Record<string, number> = {};
   private away = false;
-  /** Requests for metrics that were answered with 503. */
+  /** Number of metrics requests that returned 503. */
   refused = 0;
 
   private constructor(private readonly api: Api) {
@@ -63,7 +63,7 @@ export class MetricsServer {
     });
   }
 
-  /** Starts the server on the loopback, and has the API server hand on to it what it is asked of the two APIs. */
+  /** Starts the server on loopback, and registers it with the API server for the two APIs. */
   static async start(api: Api): Promise<MetricsServer> {
     const metrics = new MetricsServer(api);
     metrics.server.listen(0, "127.0.0.1");
@@ -77,17 +77,17 @@ export class MetricsServer {
     return metrics;
   }
 
-  /** What containers use, in percent of what they request; in place of all that was set before. */
+  /** Sets the usage of the containers, in percent of their requests. Replaces all earlier values. */
   setUsage(usage: Usage): void {
     this.usage = usage;
   }
 
-  /** Length of a queue, by name of its metric. */
+  /** Sets the length of a queue, by metric name. */
   setQueueDepth(metric: string, waiting: number): void {
     this.queues[metric] = waiting;
   }
 
-  /** Whether every request is refused, with 503. */
+  /** Sets whether every request returns 503. */
   setAway(away: boolean): void {
     this.away = away;
   }
@@ -103,7 +103,7 @@ export class MetricsServer {
     const found = discovery[pathname];
     if (this.away) {
       if (!found) this.refused++;
-      return failure(503, "ServiceUnavailable", "the test has taken the metrics away");
+      return failure(503, "ServiceUnavailable", "the test has disabled the metrics");
     }
     if (found) return { code: 200, body: found };
     const labelSelector = searchParams.get("labelSelector") ?? undefined;
@@ -114,11 +114,11 @@ export class MetricsServer {
     }
     const metric = externalPath.exec(decodeURIComponent(pathname))?.[2];
     const waiting = metric === undefined ? undefined : this.queues[metric];
-    if (metric === undefined || waiting === undefined) return failure(404, "NotFound", `there is no ${pathname}`);
+    if (metric === undefined || waiting === undefined) return failure(404, "NotFound", `${pathname} not found`);
     return { code: 200, body: queueMetric(metric, waiting) };
   }
 
-  /** A Service of type ExternalName is the one way to the loopback: no endpoint may lie there. */
+  /** Uses a Service of type ExternalName to reach loopback, which is not allowed as an endpoint address. */
   private async register(): Promise<void> {
     const { port } = this.server.address() as AddressInfo;
     await this.api.apply({
@@ -144,7 +144,7 @@ export class MetricsServer {
         const registered = await this.api.find(service);
         const available = registered && conditionOf(registered, "Available");
         if (available?.status === "True") return true;
-        throw new Error(available?.message ?? "no word of it yet");
+        throw new Error(available?.message ?? "no Available condition yet");
       });
     }
   }

@@ -3,7 +3,7 @@ import type { Api, Event, Kind } from "../api/api";
 
 type Question = (object: KubernetesObject) => boolean;
 
-/** Follows the objects of one kind in a namespace, and misses no state that they were in. */
+/** Watches the objects of one kind in a namespace, and records every state. */
 export class Observer {
   private readonly states = new Map<string, KubernetesObject[]>();
   private readonly waiting = new Set<() => void>();
@@ -19,20 +19,19 @@ export class Observer {
   }
 
   private see({ type, object }: Event): void {
-    if (type === "ERROR") this.failure = new Error(`the watch was refused: ${object.message}`);
+    if (type === "ERROR") this.failure = new Error(`the watch failed: ${object.message}`);
     else this.states.set(object.metadata.name, [...this.history(object.metadata.name), object]);
     for (const look of this.waiting) look();
   }
 
-  /** States of an object from the first on, the last one at the end. */
+  /** Returns the states of an object, oldest first. */
   history(name: string): KubernetesObject[] {
     return this.states.get(name) ?? [];
   }
 
   /**
-   * The first state that answers a question, from now or from a number of earlier states on.
-   * Throws after a minute, with the state the object is in.
-   * @param from  index in the history; by default the present state is the first to be asked
+   * Returns the first matching state from an index in the history on. Throws after a minute, with the current state.
+   * @param from  index in the history. @default the current state
    */
   async until(what: string, name: string, question: Question, from?: number): Promise<KubernetesObject> {
     const start = from ?? Math.max(0, this.history(name).length - 1);
@@ -49,7 +48,7 @@ export class Observer {
         done();
         const last = this.history(name).at(-1);
         const state = last ? `${identityOf(last)}: ${JSON.stringify(last.status)}` : `no ${name}`;
-        reject(new Error(`waited a minute in vain for ${what}; ${state}`));
+        reject(new Error(`timed out after a minute waiting for ${what}; ${state}`));
       }, 60_000);
       const done = () => {
         clearTimeout(timer);
@@ -65,5 +64,5 @@ export class Observer {
   }
 }
 
-/** Values in a row without those that repeat the one before. */
+/** Removes consecutive duplicates. */
 export const changes = <T>(values: T[]): T[] => values.filter((value, at) => at === 0 || value !== values[at - 1]);

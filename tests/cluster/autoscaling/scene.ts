@@ -8,29 +8,31 @@ import { deploymentKind, isReady, podKind } from "../rollout";
 import { MetricsServer } from "./metrics-server";
 import { changes, Observer } from "./observer";
 
-/** Namespace of all that scales. */
+/** Namespace of the scaled workloads. */
 const namespace = "app";
 export const autoscalerKind = { apiVersion: "autoscaling/v2", kind: "HorizontalPodAutoscaler" };
 
-/** Four looks a second in place of one in 15 seconds, and simulated pods that count from their first moment on: real
- * ones are given half a minute to become ready and five to start. */
+/**
+ * Syncs four times a second instead of every 15 seconds, and counts simulated pods from their start. The controller's
+ * defaults give pods 30 seconds to become ready and five minutes for CPU initialization.
+ */
 const flags = [
   "--horizontal-pod-autoscaler-sync-period=250ms",
   "--horizontal-pod-autoscaler-initial-readiness-delay=0s",
   "--horizontal-pod-autoscaler-cpu-initialization-period=0s",
 ];
 
-/** What an autoscaler made of its metrics. */
+/** Decision of an autoscaler. */
 export interface Decision {
-  /** Pods it wants. */
+  /** Desired number of pods. */
   pods: number;
-  /** Reason of its condition `AbleToScale`: what it did, or what holds it back. */
+  /** Reason of its `AbleToScale` condition. */
   able: string;
-  /** Reason of its condition `ScalingLimited`: the limit it ran into. */
+  /** Reason of its `ScalingLimited` condition. */
   limit: string;
 }
 
-/** Reason of a condition of an autoscaler; empty where it has none yet. */
+/** Returns the reason of an autoscaler's condition; empty if it has none yet. */
 const reasonOf = (autoscaler: KubernetesObject, type: string): string => conditionOf(autoscaler, type)?.reason ?? "";
 
 const decisionOf = (autoscaler: KubernetesObject): Decision => ({
@@ -39,7 +41,7 @@ const decisionOf = (autoscaler: KubernetesObject): Decision => ({
   limit: reasonOf(autoscaler, "ScalingLimited"),
 });
 
-/** What an autoscaler has read last: percent by resource, or the quantity a pod of a queue. */
+/** Returns the metrics an autoscaler read last: percent by resource, or a queue's quantity per pod. */
 export type Readings = Record<string, number | string>;
 
 interface MetricStatus {
@@ -53,7 +55,7 @@ interface ResourceStatus {
   current: { averageUtilization: number };
 }
 
-/** A metric that could not be read has none of the three parts. */
+/** A metric that could not be read has none of the three fields. */
 function readingsOf({ status }: KubernetesObject): Readings {
   const readings: Readings = {};
   for (const { external, resource, containerResource } of (status?.currentMetrics ?? []) as MetricStatus[]) {
@@ -64,7 +66,7 @@ function readingsOf({ status }: KubernetesObject): Readings {
   return readings;
 }
 
-/** A control plane whose autoscalers read what the test tells them. */
+/** A control plane whose autoscalers read metrics that the test sets. */
 export class Scene {
   private constructor(
     private readonly cluster: ControlPlane,
@@ -73,7 +75,7 @@ export class Scene {
     readonly autoscalers: Observer,
   ) {}
 
-  /** With nodes for all that any of the stacks asks for. */
+  /** Starts the control plane, with nodes for the requests of any stack. */
   static async open(objects: StackObject[]): Promise<Scene> {
     const cluster = await startControlPlane({ controllerManager: flags });
     try {
@@ -98,7 +100,7 @@ export class Scene {
     }
   }
 
-  /** Brings a Deployment of a stack, with what its pods cannot be made without. */
+  /** Applies a Deployment of a stack, with the objects that its pods require. */
   async bring(objects: StackObject[], name: string): Promise<KubernetesObject> {
     const deployment = objectOf(objects, "Deployment", name);
     const needed = ["Namespace", "ServiceAccount", "PriorityClass"];
@@ -117,13 +119,13 @@ export class Scene {
     await this.cluster.api.remove(reference);
   }
 
-  /** Sets the replicas of a Deployment by hand, as `kubectl scale` does. */
+  /** Sets the replicas of a Deployment, like `kubectl scale`. */
   async scale(name: string, replicas: number): Promise<void> {
     const reference = { ...deploymentKind, metadata: { name, namespace } };
     await this.cluster.api.merge(reference, { spec: { replicas } }, "scale");
   }
 
-  /** The replicas of a Deployment from now on: each value it has been given, beginning with the present one. */
+  /** Returns a function that lists the replicas of a Deployment from now on, starting with the current value. */
   steps(name: string): () => number[] {
     const from = Math.max(0, this.deployments.history(name).length - 1);
     return () =>
@@ -135,7 +137,7 @@ export class Scene {
       );
   }
 
-  /** Waits until the Deployment is to have a number of pods, and as many, no more, are ready. */
+  /** Waits until the Deployment has exactly the given number of pods, all ready. */
   async pods(name: string, count: number): Promise<void> {
     await this.deployments.until(`${count} pods of ${name}`, name, ({ spec, status }) => {
       const { replicas = 0, readyReplicas = 0, updatedReplicas = 0 } = status ?? {};
@@ -143,30 +145,30 @@ export class Scene {
     });
     const labelSelector = `app.kubernetes.io/name=${name}`;
     const ready = (await this.cluster.api.list(podKind, namespace, { labelSelector })).filter(isReady).length;
-    if (ready !== count) throw new Error(`the Deployment ${name} counts ${count} ready pods, and there are ${ready}`);
+    if (ready !== count) throw new Error(`the Deployment ${name} reports ${count} ready pods, but ${ready} are ready`);
   }
 
-  /** What an autoscaler decides once it has read what the metrics say. */
+  /** Returns an autoscaler's decision once it has read the metrics. */
   async decision(autoscaler: string, readings: Readings): Promise<Decision> {
     const read = (state: KubernetesObject) => isDeepStrictEqual(readingsOf(state), readings);
     return decisionOf(await this.autoscalers.until(`a decision on ${JSON.stringify(readings)}`, autoscaler, read));
   }
 
-  /** What an autoscaler decides, and why, when it first wants a number of pods. */
+  /** Returns an autoscaler's decision when it first wants a number of pods. */
   async wanting(autoscaler: string, count: number): Promise<Decision> {
     const wants = (state: KubernetesObject) => decisionOf(state).pods === count;
-    return decisionOf(await this.autoscalers.until(`${count} wanted`, autoscaler, wants));
+    return decisionOf(await this.autoscalers.until(`${count} desired pods`, autoscaler, wants));
   }
 
-  /** Waits until an autoscaler says, for a reason, that it does not see its metrics, and has looked some times more. */
+  /** Waits until an autoscaler reports that it has no metrics, with the reason, and has synced a few more times. */
   async blind(autoscaler: string, reason: string): Promise<void> {
     const isBlind = (state: KubernetesObject) => reasonOf(state, "ScalingActive") === reason;
     await this.autoscalers.until(`${reason} of ${autoscaler}`, autoscaler, isBlind);
     const { refused } = this.metrics;
-    await until("more looks", () => this.metrics.refused >= refused + 5 || undefined);
+    await until("five more failed metrics requests", () => this.metrics.refused >= refused + 5 || undefined);
   }
 
-  /** Waits until an autoscaler wants no more, or no fewer, pods than a number, because its range ends there. */
+  /** Waits until an autoscaler reaches its minimum or maximum number of pods. */
   async limited(autoscaler: string, reason: "TooManyReplicas" | "TooFewReplicas", count: number): Promise<void> {
     await this.autoscalers.until(`${reason} at ${count}`, autoscaler, (state) => {
       const { pods, limit } = decisionOf(state);
@@ -175,7 +177,7 @@ export class Scene {
   }
 }
 
-/** An object of the application's namespace in a stack. Throws where there is none. */
+/** Returns an object in the stack's application namespace. Throws if it does not exist. */
 export function objectOf(objects: StackObject[], kind: string, name: string): KubernetesObject {
   const found = objects.find(({ object }) => object.kind === kind && object.metadata.name === name);
   if (!found) throw new Error(`no ${kind} ${name} in the stack`);

@@ -1,37 +1,41 @@
-// The package's index leaves these out.
+// The package's index does not export these.
 import { containerTotalForResource } from "@kubernetes/client-node/dist/util.js";
 import type { KubernetesObject } from "../../support/objects";
 
 type Resource = "cpu" | "memory";
 
-/** What a container uses, in percent of what it requests. */
+/** Usage of a container, in percent of its requests. */
 export interface ContainerUsage extends Partial<Record<Resource, number>> {
-  /** Pods that were measured: the load is that of so many, and is shared evenly by all that run. Without it, every pod
-   * uses as much, however many there are. */
+  /**
+   * Number of pods that the usage was measured with. The total load stays constant and is shared by all running pods.
+   * @default every pod has this usage, whatever their number
+   */
   pods?: number;
 }
 
-/** By name of the container; one that is not named uses nothing. */
+/** Usage by container name. Other containers use nothing. */
 export type Usage = Record<string, ContainerUsage>;
 
-/** Whether the pod is measured: one that starts or goes is not. */
+/** Whether the pod has metrics. A starting or terminating pod has none. */
 const isRunning = ({ metadata, status }: KubernetesObject) =>
   status?.phase === "Running" && !("deletionTimestamp" in metadata);
 
 type Container = Parameters<typeof containerTotalForResource>[0];
 
-/** The next whole number; what a product of fractions lies above one does not count. */
+/** Rounds up, ignoring floating-point error. */
 const roundUp = (value: number) => Math.ceil(value - 1e-6);
 
-/** A container's use of a resource as a quantity: thousandths of a CPU, or bytes. Rounded up, for the autoscaler cuts
- * its percentage off. */
+/**
+ * Returns a container's usage as a quantity in millicores or bytes. Rounded up, because the autoscaler rounds its
+ * percentage down.
+ */
 function quantity(container: Container, resource: Resource, used: ContainerUsage, running: number): string {
   const request = Number(containerTotalForResource(container, resource).request);
   const share = ((used[resource] ?? 0) / 100) * ((used.pods ?? running) / running);
   return resource === "cpu" ? `${roundUp(request * share * 1000)}m` : String(roundUp(request * share));
 }
 
-/** `PodMetricsList` of metrics.k8s.io/v1beta1: what those of the pods that run use, container by container. */
+/** Returns a `PodMetricsList` (metrics.k8s.io/v1beta1) of the running pods. */
 export function podMetrics(pods: KubernetesObject[], usage: Usage): object {
   const running = pods.filter(isRunning);
   return {

@@ -1,44 +1,43 @@
-/** A finding of the linter that is meant to be so. */
+/** An accepted finding of kube-score. */
 export interface Exception {
-  /** The check's name in `kube-score list`. */
+  /** Name of the check in `kube-score list`. */
   check: string;
-  /** The one finding of the check that is meant, where it makes several. */
+  /** Text of the finding, if the check reports several. @default every finding of the check */
   finding?: string;
-  /** Stacks for which it holds. @default all */
+  /** Stacks it applies to. @default all */
   stacks?: string[];
   reason: string;
 }
 
-/** On these one node is all there is. */
+/** Stacks with a single node. */
 const oneNode = ["local", "mvp", "startup"];
 
-/** Every other critical finding or warning of kube-score is an error. */
+/** Accepted findings. Every other critical finding or warning of kube-score is an error. */
 export const exceptions: Exception[] = [
   {
     check: "container-resources",
     finding: "CPU limit is not set",
-    reason: "memory is limited; a limit on CPU would hold a container back on a node with CPU to spare",
+    reason: "memory is limited; a CPU limit would throttle a container on a node with spare CPU",
   },
   {
     check: "container-ephemeral-storage-request-and-limit",
-    reason: "root file systems are read-only and every emptyDir has a size limit; the kubelet turns logs over",
+    reason: "root file systems are read-only and every emptyDir has a size limit; the kubelet rotates logs",
   },
   {
     check: "container-image-pull-policy",
-    reason: "images are pinned by version; a pod must come back while the registry is out of reach",
+    reason: "images are pinned by version; a pod must restart while the registry is unreachable",
   },
   {
     check: "container-security-context-user-group-id",
-    reason: "the images' own users, with which their files can be read; none is root",
+    reason: "the images' own users, who can read the images' files; none is root",
   },
   {
     check: "pod-probes-identical",
-    reason: "liveness asks what readiness asks, but restarts only after at least twice as long without an answer",
+    reason: "liveness and readiness use the same check, but liveness fails only after at least twice as long",
   },
   {
     check: "deployment-has-host-podantiaffinity",
-    reason:
-      "pods are spread by topologySpreadConstraints, over zones and nodes; with one node there is nothing to spread",
+    reason: "topologySpreadConstraints spread the pods over zones and nodes; a single node needs no spreading",
   },
   {
     check: "deployment-replicas",

@@ -15,10 +15,10 @@ const manifestsIn = (folder: string): string[] =>
 
 let programs: Promise<string> | undefined;
 
-/** A checker could not read what it was to check. */
+/** A checker failed to read its input. */
 export class Unreadable extends Error {}
 
-/** What a checker prints as JSON; it exits 1 where it found something. Throws `Unreadable` where it prints no JSON. */
+/** Runs a checker and returns its JSON output. It exits with 1 if it has findings. Throws `Unreadable` without JSON. */
 async function run<Result>(program: string, args: string[]): Promise<Result> {
   programs ??= buildTools("manifests");
   const { stdout, stderr, error } = spawnSync(join(await programs, program), args, {
@@ -33,7 +33,7 @@ async function run<Result>(program: string, args: string[]): Promise<Result> {
   }
 }
 
-/** Writes the bundle's schemas as files, one a kind, named as kubeconform looks for them. */
+/** Writes each of the bundle's schemas to a file, with the name that kubeconform expects. */
 function writeSchemas(folder: string): void {
   for (const [kind, schema] of standaloneSchemas(readBundle())) {
     const parts = kind.split("/");
@@ -49,7 +49,7 @@ interface Conformity {
   summary: { valid: number; invalid: number; errors: number };
 }
 
-/** A line for each field that kubeconform names in its message, or the message where it names none. */
+/** Returns one line per field in kubeconform's message, or the message itself if it names no field. */
 function lines(msg: string): string[] {
   const fields = msg.split(/\s+- at /).slice(1);
   const said = fields.length > 0 ? fields.map((field) => field.replace(/^'([^']*)'/, "$1")) : [msg];
@@ -57,8 +57,8 @@ function lines(msg: string): string[] {
 }
 
 /**
- * What kubeconform, strict, finds wrong with a folder's YAML files by the schemas of the bundle: a line each. A file of
- * which it does not check exactly one object is a problem too.
+ * Returns kubeconform's findings in a folder's YAML files, one per line, in strict mode and with the bundle's schemas.
+ * A file that does not contain exactly one object is also a finding.
  */
 export async function conformProblems(folder: string): Promise<string[]> {
   const schemas = mkdtempSync(join(tmpdir(), "tierstack-schemas-"));
@@ -92,19 +92,19 @@ interface Scored {
   }[];
 }
 
-/** A critical finding or warning of the linter. */
+/** A critical finding or warning of kube-score. */
 export interface Finding {
   check: string;
   /** `Deployment/app/app` */
   object: string;
-  /** What it says; `(container) ` before where it is of one. */
+  /** Message, with a `(container) ` prefix if it is about a container. */
   text: string;
 }
 
-/** Grades of kube-score: 1 critical, 5 warning, 7 almost right, 10 right. */
+/** Grades of kube-score: 1 critical, 5 warning, 7 almost OK, 10 OK. */
 const warning = 5;
 
-/** Every critical finding and warning of kube-score in a folder's YAML files, exceptions included. */
+/** Returns every critical finding and warning of kube-score in a folder's YAML files, including exceptions. */
 export async function linterFindings(folder: string): Promise<Finding[]> {
   const scored = await run<Scored[] | null>("kube-score", [
     ...["score", "--output-format", "json", "--kubernetes-version", `v${versions.kubernetes}`],
@@ -124,15 +124,15 @@ export async function linterFindings(folder: string): Promise<Finding[]> {
   );
 }
 
-/** Whether a finding is one that an exception speaks of. */
+/** Whether an exception covers a finding. */
 export const isMeant = ({ check, finding, stacks }: Exception, found: Finding, stack?: string): boolean =>
   check === found.check &&
   (finding === undefined || found.text.endsWith(finding)) &&
   (stacks === undefined || (stack !== undefined && stacks.includes(stack)));
 
 /**
- * What kube-score finds critical or worth a warning in a folder's YAML files, a line each, without what is meant to be so.
- * @param stack  whose files they are; without one, exceptions of single stacks do not hold
+ * Returns the critical findings and warnings of kube-score in a folder's YAML files, one per line, without exceptions.
+ * @param stack  the files' stack; if omitted, exceptions of single stacks do not apply
  */
 export async function linterProblems(folder: string, stack?: string): Promise<string[]> {
   return (await linterFindings(folder))

@@ -3,8 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A certificate of a day for a server of the loopback, signed by itself, and its key; both PEM. Throws where `openssl`
- * is missing. */
+/**
+ * Returns a self-signed certificate for loopback, valid for a day, and its key, both as PEM. Throws without `openssl`.
+ */
 export function selfSigned(): { cert: Buffer; key: Buffer } {
   const folder = mkdtempSync(join(tmpdir(), "tierstack-certificate-"));
   const [cert, key] = [join(folder, "tls.crt"), join(folder, "tls.key")];

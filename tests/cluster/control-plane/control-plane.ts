@@ -10,18 +10,18 @@ import { startNodes } from "./simulation";
 /** A Kubernetes cluster under test. */
 export interface ControlPlane {
   api: Api;
-  /** Text of a kubeconfig with every right. */
+  /** Kubeconfig with administrator access. */
   kubeconfig: string;
-  /** Ends the API server as a crash would, and starts it again on the same port and store. */
+  /** Kills the API server, like a crash, and restarts it on the same port and store. */
   killApiServer(): Promise<void>;
   startApiServer(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface ControlPlaneOptions {
-  /** Whether controllers, scheduler and simulated nodes run, or the API server alone. @default true */
+  /** Whether to run controllers, scheduler and simulated nodes, not only the API server. @default true */
   pods?: boolean;
-  /** Flags of kube-controller-manager beyond the suite's own. */
+  /** Additional flags of kube-controller-manager. */
   controllerManager?: string[];
 }
 
@@ -40,7 +40,7 @@ function kubeconfigOf(server: string, authority: Buffer, token: string): string 
   });
 }
 
-/** One attempt at a control plane of our own, on ports that are free now. */
+/** One attempt to start a control plane, on ports that are free now. */
 export class OwnControlPlane implements ControlPlane {
   private readonly servers = new Servers();
   private readonly token = randomUUID();
@@ -56,13 +56,13 @@ export class OwnControlPlane implements ControlPlane {
     const [etcd, peer, port] = [await freePort(), await freePort(), await freePort()];
     this.writeKeys();
     const store = `http://${loopback}:${etcd}`;
-    // etcd's own name for its command is `server`.
+    // etcd's Go module names its command `server`.
     servers.start("etcd", join(this.bin, "server"), [
       `--data-dir=${servers.path("etcd")}`,
       `--listen-client-urls=${store}`,
       `--advertise-client-urls=${store}`,
       `--listen-peer-urls=http://${loopback}:${peer}`,
-      // What is stored ends with the test, but must outlive a killed API server, not a killed machine.
+      // The data must survive a killed API server, but not a crash of the machine.
       "--unsafe-no-fsync",
     ]);
     this.address = `https://${loopback}:${port}`;
@@ -87,7 +87,7 @@ export class OwnControlPlane implements ControlPlane {
     startNodes(servers, this.bin);
   }
 
-  /** Keys of the tokens of service accounts, and the token of the tests. */
+  /** Writes the signing key of service account tokens, and the token of the tests. */
   private writeKeys(): void {
     const { privateKey } = generateKeyPairSync("rsa", {
       modulusLength: 2048,
@@ -104,7 +104,7 @@ export class OwnControlPlane implements ControlPlane {
       `--etcd-servers=${store}`,
       `--bind-address=${loopback}`,
       `--advertise-address=${loopback}`,
-      // A loopback address may not be the endpoint of the `kubernetes` service.
+      // A loopback address is not allowed as the endpoint of the `kubernetes` Service.
       "--endpoint-reconciler-type=none",
       `--secure-port=${port}`,
       `--cert-dir=${servers.path("certificates")}`,
@@ -126,7 +126,7 @@ export class OwnControlPlane implements ControlPlane {
     return this.servers.kill("kube-apiserver");
   }
 
-  /** Waits until the API server answers; it makes its certificate at its first start. */
+  /** Waits until the API server is ready. It creates its certificate on first start. */
   private async ready(): Promise<void> {
     const { servers } = this;
     const alive = () => servers.check();
@@ -139,17 +139,17 @@ export class OwnControlPlane implements ControlPlane {
     await until("the API server", ready, { alive });
   }
 
-  /** Where the servers keep their files. */
+  /** Folder of the servers' files. */
   get folder(): string {
     return this.servers.folder;
   }
 
-  /** Processes of the servers. */
+  /** Returns the process IDs of the servers. */
   pids(): Promise<number[]> {
     return Promise.all(names.map((name) => this.servers.pidOf(name)));
   }
 
-  /** Ends the servers. Throws, afterwards, where one had ended by itself: what a test then waited for in vain. */
+  /** Stops the servers, then throws if one had exited before: a test may have waited for it until its timeout. */
   async stop(): Promise<void> {
     try {
       this.servers.check();
@@ -158,7 +158,7 @@ export class OwnControlPlane implements ControlPlane {
     }
   }
 
-  /** Ends what had begun to start. */
+  /** Stops the servers of a failed start. */
   abandon(): Promise<void> {
     return this.servers.stop();
   }
@@ -166,7 +166,7 @@ export class OwnControlPlane implements ControlPlane {
 
 let programs: Promise<string> | undefined;
 
-/** Starts etcd, the API server and, unless told otherwise, the controllers, the scheduler and kwok's nodes. */
+/** Starts etcd, the API server and, by default, the controllers, the scheduler and kwok's simulated nodes. */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<OwnControlPlane> {
   programs ??= buildTools("control-plane");
   const bin = await programs;
@@ -177,7 +177,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       return plane;
     } catch (error) {
       await plane.abandon();
-      // Between our asking for a free port and a server's taking it, another program may have been quicker.
+      // Another program can take a free port before the server binds it.
       if (attempt === 3 || !/address already in use/.test(String(error))) throw error;
     }
   }

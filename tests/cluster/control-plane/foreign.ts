@@ -12,7 +12,7 @@ import { startNodes } from "./simulation";
 
 const nodeKind = { apiVersion: "v1", kind: "Node" };
 const namespaceKind = { apiVersion: "v1", kind: "Namespace" };
-/** Kinds of which the stacks, or the tests, bring objects that are in no namespace. */
+/** Kinds of the cluster-scoped objects that the stacks or the tests create. */
 const inNoNamespace = [
   { apiVersion: "scheduling.k8s.io/v1", kind: "PriorityClass" },
   { apiVersion: "karpenter.sh/v1", kind: "NodePool" },
@@ -20,10 +20,10 @@ const inNoNamespace = [
   { apiVersion: "v1", kind: "PersistentVolume" },
 ];
 
-/** Annotation of nodes that the tests keep pods away from. */
+/** Annotation of nodes that the tests cordon. */
 const cordonedMark = "tierstack.dev/cordoned-by-tests";
 
-/** Namespaces that the suite makes and deletes. */
+/** Namespaces that the suite creates and deletes. */
 const own = ["app", "data", "keda"];
 
 function readKubeconfig(file: string): KubeConfig {
@@ -31,12 +31,12 @@ function readKubeconfig(file: string): KubeConfig {
   try {
     config.loadFromFile(file);
   } catch (error) {
-    throw new Error(`KUBECONFIG_TEST: ${file} is no kubeconfig: ${(error as Error).message}`);
+    throw new Error(`KUBECONFIG_TEST: ${file} is not a kubeconfig: ${(error as Error).message}`);
   }
   return config;
 }
 
-/** Refuses a cluster that may be in use: the suite deletes namespaces and everything in them. */
+/** Throws if the cluster could be in use: the suite deletes namespaces with everything in them. */
 async function checkFree(config: KubeConfig, api: Api): Promise<void> {
   const { hostname } = new URL(api.server);
   if (!["127.0.0.1", "localhost", "[::1]", "0.0.0.0"].includes(hostname))
@@ -53,7 +53,7 @@ async function checkFree(config: KubeConfig, api: Api): Promise<void> {
     );
 }
 
-/** A cluster of somebody else's making. Its own nodes take no pods while the tests run: simulated ones do. */
+/** An existing cluster. Its own nodes are cordoned during the tests; the pods run on simulated nodes. */
 class ForeignCluster implements ControlPlane {
   private cordoned: string[] = [];
   private readonly servers = new Servers();
@@ -75,20 +75,20 @@ class ForeignCluster implements ControlPlane {
   }
 
   private async setUnschedulable(name: string, unschedulable: boolean): Promise<void> {
-    // Marked, so that what a run that was killed left behind is found by the next one.
+    // Marked, so that the next run can clean up after a killed one.
     const annotations = { [cordonedMark]: unschedulable ? "true" : null };
     await this.api.merge({ ...nodeKind, metadata: { name } }, { metadata: { annotations }, spec: { unschedulable } });
   }
 
   killApiServer(): Promise<void> {
-    throw new Error("the API server of KUBECONFIG_TEST is not ours to kill");
+    throw new Error("the suite does not kill the API server of KUBECONFIG_TEST");
   }
 
   startApiServer(): Promise<void> {
     return this.killApiServer();
   }
 
-  /** Removes what the tests brought, with everything that grew out of it; CRDs and a storage class stay. */
+  /** Removes the tests' objects and their dependents. Keeps CRDs and the StorageClass. */
   private async cleanUp(): Promise<void> {
     const { api } = this;
     const namespaces = own.map((name) => ({ ...namespaceKind, metadata: { name } }));
@@ -98,11 +98,11 @@ class ForeignCluster implements ControlPlane {
         (await api.find(namespace)) ? undefined : true,
       );
     for (const kind of inNoNamespace) for (const object of await this.listed(kind)) await api.remove(object);
-    // Last: a pod ends on its node.
+    // Last, because pods need their node to terminate.
     for (const node of await api.list(nodeKind)) if (node.metadata.annotations?.[fakeNode]) await api.remove(node);
   }
 
-  /** Objects of a kind that the tests brought; none where they came to an end before the kind's own definition. */
+  /** Returns the tests' objects of a kind; none if the kind's CRD does not exist. */
   private async listed(kind: Kind): Promise<KubernetesObject[]> {
     try {
       return await this.api.list(kind, undefined, ours);
@@ -122,7 +122,7 @@ class ForeignCluster implements ControlPlane {
   }
 }
 
-/** The cluster of a kubeconfig's current context. */
+/** Connects to the cluster of a kubeconfig's current context. */
 export async function foreignCluster(file: string): Promise<ControlPlane> {
   const config = readKubeconfig(file);
   const text = readFileSync(file, "utf8");

@@ -1,23 +1,23 @@
 /**
- * Runs the servers of one control plane and outlives the test that asked for them: when the test's end of the pipe
- * closes, for whatever reason, it ends the servers and removes their folder.
+ * Runs the servers of one control plane and outlives the test that started them. When the test's end of the pipe
+ * closes, it stops the servers and removes their folder.
  *
- * Orders come in as JSON, one a line: {start: {name, command, args, log}} or {kill: {name, signal}}. Out goes
- * {started: {name, pid}} for a server that runs, and {exited: {name, code}} for one that ended.
+ * Reads commands as JSON lines: {start: {name, command, args, log}} or {kill: {name, signal}}. Writes
+ * {started: {name, pid}} for a started server, and {exited: {name, code}} for one that exited.
  */
 const { spawn } = require("node:child_process");
 const { openSync, rmSync } = require("node:fs");
 const { createInterface } = require("node:readline");
 
 const folder = process.argv[2];
-/** Seconds a server has to end by itself. */
+/** Grace period of a server, in seconds. */
 const patience = 5;
 /** @type {Map<string, import("node:child_process").ChildProcess>} */
 const running = new Map();
 
 /** @param {object} message */
 function tell(message) {
-  // Nobody may be left to hear it.
+  // The test may have exited already.
   if (process.stdout.writable) process.stdout.write(`${JSON.stringify(message)}\n`, () => {});
 }
 
@@ -41,7 +41,7 @@ function follow({ start: started, kill }) {
   if (kill) running.get(kill.name)?.kill(kill.signal);
 }
 
-/** Clients first: a server that lost its API server or its store waits for it on the way out. */
+/** Stops clients first: a server without its API server or store would wait for it during shutdown. */
 async function end() {
   for (const child of [...running.values()].reverse()) {
     const gone = new Promise((resolve) => child.on("exit", resolve));

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-/** A free port of the loopback. Somebody else may take it before it is used; whoever starts a server tries again. */
+/** Returns a free loopback port. Another process can take it before it is used, so callers must retry. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -17,7 +17,7 @@ export function freePort(): Promise<number> {
   });
 }
 
-/** Repeats a question until its answer is not undefined. `what` names what is waited for in the error. */
+/** Polls until the result is not undefined, and returns it. Throws on a timeout, with `what` in the message. */
 export async function until<T>(
   what: string,
   ask: () => Promise<T | undefined> | T | undefined,
@@ -37,11 +37,10 @@ export async function until<T>(
     await new Promise((resolve) => setTimeout(resolve, every));
   }
   const why = failure instanceof Error ? `: ${failure.message}` : "";
-  throw new Error(`waited ${seconds} s in vain for ${what}${why}`);
+  throw new Error(`timed out after ${seconds} s waiting for ${what}${why}`);
 }
 
-/** Servers in a folder of their own. They end, and the folder goes, with the process that started them, even when that
- * is killed. */
+/** Servers in a temporary folder. When the parent process exits or is killed, they stop and the folder is removed. */
 export class Servers {
   readonly folder = mkdtempSync(join(tmpdir(), "tierstack-cluster-"));
   private readonly guard: ChildProcess;
@@ -50,12 +49,12 @@ export class Servers {
   private readonly expected = new Set<string>();
 
   constructor() {
-    // A group of its own: an interrupt at the terminal is for the test, which then lets go of the guard.
+    // A separate process group: Ctrl-C reaches only the test, which then releases the guard.
     this.guard = spawn(process.execPath, [join(__dirname, "guard.cjs"), this.folder], {
       detached: true,
       stdio: ["pipe", "pipe", "inherit"],
     });
-    // A guard that is gone cannot be told to end.
+    // Ignores the error of a guard that has already exited.
     this.guard.stdin?.on("error", () => {});
     this.guard.unref();
     (this.guard.stdin as unknown as { unref(): void }).unref();
@@ -76,7 +75,7 @@ export class Servers {
     this.guard.stdin?.write(`${JSON.stringify(message)}\n`);
   }
 
-  /** Process of a server. */
+  /** Returns the process ID of a server. */
   pidOf(name: string): Promise<number> {
     return until(`the process of ${name}`, () => this.started.get(name), { every: 20 });
   }
@@ -87,20 +86,20 @@ export class Servers {
     this.order({ start: { name, command, args, log: this.path(`${name}.log`) } });
   }
 
-  /** Kills a server at once, as a crash would, and waits until it is gone. */
+  /** Kills a server, like a crash, and waits until it has exited. */
   async kill(name: string): Promise<void> {
     this.expected.add(name);
     this.order({ kill: { name, signal: "SIGKILL" } });
     await until(`the end of ${name}`, () => this.exits.get(name), { every: 20 });
   }
 
-  /** Throws when a server has ended that nobody killed, with the last lines of its log. */
+  /** Throws if a server exited without being killed by the test, with the last lines of its log. */
   check(): void {
     for (const [name, code] of this.exits)
-      if (!this.expected.has(name)) throw new Error(`${name} ended with ${code}:\n${this.tail(name)}`);
+      if (!this.expected.has(name)) throw new Error(`${name} exited with ${code}:\n${this.tail(name)}`);
   }
 
-  /** Last lines of a server's log. */
+  /** Returns the last lines of a server's log. */
   tail(name: string, lines = 15): string {
     try {
       return readFileSync(this.path(`${name}.log`), "utf8")
@@ -108,11 +107,11 @@ export class Servers {
         .slice(-lines)
         .join("\n");
     } catch {
-      return "(it wrote nothing)";
+      return "(no output)";
     }
   }
 
-  /** Ends everything, and waits for it. */
+  /** Stops all servers, and waits until they have exited. */
   async stop(): Promise<void> {
     const gone = new Promise((resolve) => this.guard.on("exit", resolve));
     this.guard.ref();

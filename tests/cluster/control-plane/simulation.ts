@@ -5,18 +5,18 @@ import { fakeNode } from "../nodes";
 import { moduleFolder } from "../tools/modules";
 import type { Servers } from "./servers";
 
-/** Milliseconds that a simulated pod takes to start, so that a rollout has moments between. */
+/** Startup time of a simulated pod in milliseconds, so that a rollout has intermediate states. */
 const startMs = 500;
-/** Milliseconds that a simulated pod takes to stop. */
+/** Termination time of a simulated pod, in milliseconds. */
 const stopMs = 300;
 
 /**
- * Seconds for which a simulated pod claims to have been ready when it becomes ready: a Deployment's `minReadySeconds`
- * (15 for the application) counts from there, and a rollout would take minutes of waiting otherwise.
+ * Backdates the Ready condition of simulated pods, in seconds. A Deployment's `minReadySeconds` (15 for the
+ * application) counts from there; otherwise a rollout would take minutes.
  */
 export const readySince = 15;
 
-/** Stages that ship with kwok, as files of its module. */
+/** kwok's own stages, as files of its Go module. */
 const stages = [
   "node/fast/node-initialize.yaml",
   "node/heartbeat-with-lease/node-heartbeat-with-lease.yaml",
@@ -27,7 +27,7 @@ const stages = [
 
 const delays: Record<string, number> = { "pod-ready": startMs, "pod-delete": stopMs };
 
-/** A stage of kwok with this suite's delays. */
+/** Returns a kwok stage with the suite's delays. */
 function adjusted(text: string): string {
   const stage = parse(text);
   const { name } = stage.metadata;
@@ -44,19 +44,19 @@ function adjusted(text: string): string {
   return stringify(stage);
 }
 
-/** Starts kwok for the nodes that have its annotation, in a cluster whose kubeconfig is in the servers' folder. */
+/** Starts kwok for the annotated nodes of the cluster whose kubeconfig is in the servers' folder. */
 export function startNodes(servers: Servers, bin: string): void {
   writeFileSync(servers.path("kwok.yaml"), simulation());
   servers.start("kwok", join(bin, "kwok"), [
     `--kubeconfig=${servers.path("kubeconfig")}`,
     `--manage-nodes-with-annotation-selector=${fakeNode}=fake`,
-    // Without leases the nodes would be given up after 50 seconds.
+    // Without leases the nodes would become NotReady after 50 seconds.
     "--node-lease-duration-seconds=40",
     `--config=${servers.path("kwok.yaml")}`,
   ]);
 }
 
-/** kwok's configuration: nodes that are ready, pods that start, serve, complete and stop. */
+/** Returns kwok's configuration: nodes become ready; pods start, become ready, complete and terminate. */
 function simulation(): string {
   const folder = join(moduleFolder("control-plane", "sigs.k8s.io/kwok"), "kustomize", "stage");
   return stages.map((stage) => adjusted(readFileSync(join(folder, stage), "utf8"))).join("---\n");

@@ -1,4 +1,4 @@
-/** Starts a control plane, says where it is and of which processes, and waits to be killed: for the test of just that. */
+/** Starts a control plane, prints its folder and process IDs, and waits to be killed. For the test of that case. */
 import { startControlPlane } from "./control-plane";
 
 void startControlPlane().then(async (plane) => {

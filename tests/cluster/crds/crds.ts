@@ -5,7 +5,7 @@ import type { KubernetesObject } from "../../support/objects";
 import { requireGo } from "../tools/go";
 import { moduleFolder } from "../tools/modules";
 
-/** CRDs that their projects publish, as files of a Go module that tools/crds/go.mod pins. */
+/** Published CRDs, as files of the Go modules that tools/crds/go.mod pins. */
 const published = [
   {
     module: "github.com/kedacore/keda/v2",
@@ -23,16 +23,15 @@ const published = [
   },
 ];
 
-/** Those of EKS, which publishes none, are written in this folder. */
+/** Hand-written CRDs of EKS Auto Mode in this folder, because EKS publishes none. */
 const written = readdirSync(__dirname)
   .filter((file) => file.endsWith(".yaml"))
   .sort()
   .map((file) => join(__dirname, file));
 
 /**
- * The CustomResourceDefinitions of every custom resource that the stacks use, and of their neighbours: KEDA's,
- * Karpenter's, and those of EKS Auto Mode. Downloads their modules where the Go module cache has them not; throws where
- * there is no Go.
+ * Returns the CRDs of KEDA, Karpenter and EKS Auto Mode, which include every custom resource of the stacks. Downloads
+ * Go modules that are not in the module cache. Throws if Go is not installed.
  */
 export function customResourceDefinitions(): KubernetesObject[] {
   requireGo("crds", "read the CRDs of KEDA and Karpenter");

@@ -5,5 +5,5 @@ import { misfits } from "./misfits";
 import { network } from "./network";
 import { unsafe } from "./unsafe";
 
-/** Every seeded fault. */
+/** All seeded faults. */
 export const faults: Fault[] = [...malformed, ...unsafe, ...misfits, ...immovable, ...network];

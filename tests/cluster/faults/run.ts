@@ -14,17 +14,17 @@ import { rightsProblems } from "../rights";
 import { blockedBudgets } from "../rollout";
 import { type Check, checks, type Fault, withFault } from "./fault";
 
-/** A stack that stands in a cluster, as it should be. */
+/** A stack deployed to a cluster, without faults. */
 export interface Scene {
   stack: Fault["stack"];
   api: Api;
   objects: StackObject[];
 }
 
-/** What a check finds: lines. */
+/** A check, which returns its findings as lines. */
 type Finder = (scene: Scene, objects: KubernetesObject[], touched: KubernetesObject[]) => Promise<string[]>;
 
-/** Looks at the objects as files of a folder. */
+/** Writes the objects as files to a folder and checks them. */
 const inFolder =
   (look: (folder: string, stack: string) => Promise<string[]>): Finder =>
   async ({ stack }, objects) => {
@@ -40,7 +40,7 @@ const inFolder =
     }
   };
 
-/** What the server would say to the objects, were they applied now. */
+/** Returns the errors and warnings of a dry-run apply. */
 const dryRun: Finder = async ({ api }, _, touched) => {
   const problems: string[] = [];
   for (const object of touched)
@@ -54,7 +54,7 @@ const dryRun: Finder = async ({ api }, _, touched) => {
   return problems;
 };
 
-/** Applies the objects, looks, and puts the stack back as it was. */
+/** Applies the objects, checks them, and restores the stack. */
 async function applied(scene: Scene, touched: KubernetesObject[], look: () => Promise<string[]>): Promise<string[]> {
   const { api, objects } = scene;
   for (const object of touched) await api.apply(object);
@@ -78,7 +78,7 @@ const finders: Record<Check, Finder> = {
   "kube-score": inFolder(linterProblems),
   "API server": dryRun,
   admission: async ({ api }, objects, touched) =>
-    // A namespace is judged by the pods in it.
+    // A namespace is checked through the pods in it.
     admissionProblems(api, touched.some(({ kind }) => kind === "Namespace") ? objects : touched),
   rights: async (scene, _, touched) => {
     const accounts = touched.filter(({ kind }) => kind === "ServiceAccount");
@@ -91,15 +91,15 @@ const finders: Record<Check, Finder> = {
   },
 };
 
-/** The checks that find something in a stack with a fault, with what they find. */
+/** Returns the findings in a stack with a fault, by check. */
 export function caught(scene: Scene, fault: Fault): Promise<Map<Check, string[]>> {
   const { objects, touched } = withFault(scene.objects, fault);
   return findings(scene, objects, touched);
 }
 
 /**
- * The checks that find something, with what they find.
- * @param touched  what those look at that ask the server
+ * Returns the findings, by check.
+ * @param touched  objects for the checks that query the server
  */
 export async function findings(
   scene: Scene,

@@ -5,13 +5,13 @@ import { folderOf, pinnedVersion, requireGo, type Tools } from "./go";
 
 const cache = join(__dirname, "..", "..", "..", ".cache", "cluster");
 
-/** How often a long build says that it is still going. */
+/** Interval of the progress messages of a build. */
 const reportEvery = 15_000;
 
 const builds = {
   "control-plane": {
     what: "the control plane",
-    takes: " (minutes where nothing is cached, seconds after)",
+    takes: " (minutes without a cache, seconds after)",
     packages: "tool",
     flags: () => {
       const version = pinnedVersion("control-plane", "k8s.io/kubernetes");
@@ -20,15 +20,15 @@ const builds = {
       return Object.entries(stamp).map(([field, value]) => `-X k8s.io/component-base/version.${field}=${value}`);
     },
   },
-  /** Simulated nodes alone, for a cluster of somebody else's. */
+  /** Simulated nodes only, for an existing cluster. */
   nodes: { what: "kwok", takes: "", packages: "sigs.k8s.io/kwok/cmd/kwok", flags: () => [] },
-  manifests: { what: "the checkers of manifests", takes: "", packages: "tool", flags: () => [] },
+  manifests: { what: "the manifest checkers", takes: "", packages: "tool", flags: () => [] },
 } as const;
 
-/** Module whose go.mod pins the programs of a build. */
+/** Returns the module whose go.mod pins the programs of a build. */
 const moduleOf = (name: keyof typeof builds): Tools => (name === "nodes" ? "control-plane" : name);
 
-/** Where the programs of a build are, once they are built. */
+/** Returns the folder of a build's programs. */
 export const programsOf = (name: keyof typeof builds): string => join(cache, name);
 
 const alive = (pid: number): boolean => {
@@ -40,7 +40,7 @@ const alive = (pid: number): boolean => {
   }
 };
 
-/** What builds that were killed have left. */
+/** Removes the leftovers of killed builds. */
 function removeLeftovers(): void {
   for (const name of readdirSync(cache)) {
     const pid = /\.building-(\d+)-/.exec(name)?.[1];
@@ -48,11 +48,11 @@ function removeLeftovers(): void {
   }
 }
 
-/** Ends with the build; throws with what the compiler said. */
+/** Runs a build. Throws with the compiler's output if it fails. */
 function goBuild(name: keyof typeof builds, folder: string): Promise<void> {
   const { packages } = builds[name];
   const flags = ["-s", "-w", ...builds[name].flags()].join(" ");
-  // Without the commit stamped in, which would have every program linked anew after every commit.
+  // Does not stamp the commit: it would relink every program after every commit.
   const build = spawn(
     "go",
     ["build", "-trimpath", "-buildvcs=false", "-ldflags", flags, "-o", `${folder}/`, packages],
@@ -75,10 +75,10 @@ function goBuild(name: keyof typeof builds, folder: string): Promise<void> {
 }
 
 /**
- * Builds the tools of a module into the cache. What is up to date is not built again.
- * Several processes may build at once: each builds apart and puts every finished program in its place in one step, so a
- * program that runs is never written to.
- * @param onProgress  given a line every 15 seconds while the build goes on
+ * Builds the tools of a module into the cache, unless they are up to date. Several processes can build at once: each
+ * builds in its own folder and moves every finished program into place atomically, so a running program is never
+ * overwritten.
+ * @param onProgress  receives a line every 15 seconds during the build
  * @returns the folder of the programs
  */
 export async function buildTools(
@@ -91,7 +91,7 @@ export async function buildTools(
   mkdirSync(folder, { recursive: true });
   removeLeftovers();
   const building = mkdtempSync(`${folder}.building-${process.pid}-`);
-  // Go leaves alone what it finds up to date, and replaces the rest: a linked file is never changed.
+  // Go keeps up-to-date programs and replaces the others, so it never modifies a hard-linked file.
   for (const program of readdirSync(folder)) linkSync(join(folder, program), join(building, program));
   const started = Date.now();
   const report = setInterval(

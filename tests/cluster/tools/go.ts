@@ -2,15 +2,15 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Module folders beside this file, each with its own go.mod. */
+/** Folders next to this file, each with its own go.mod. */
 export type Tools = "control-plane" | "crds" | "manifests";
 
-/** Folder of a module. */
+/** Returns the folder of a tool module. */
 export const folderOf = (tools: Tools): string => join(__dirname, tools);
 
 const goMod = (tools: Tools): string => readFileSync(join(folderOf(tools), "go.mod"), "utf8");
 
-/** Version of a Go module that a tool module requires, without its `v`. Throws where it requires none. */
+/** Returns the version of a Go module that a tool module requires, without the `v`. Throws if it is not required. */
 export function pinnedVersion(tools: Tools, module: string): string {
   for (const line of goMod(tools).split("\n")) {
     const [path, version] = line
@@ -22,7 +22,7 @@ export function pinnedVersion(tools: Tools, module: string): string {
   throw new Error(`${tools}/go.mod does not require ${module}`);
 }
 
-/** Whether a version such as `1.26.8` is as high as another. */
+/** Whether a version such as `1.26.8` is at least another. */
 function reaches(version: string, least: string): boolean {
   const [have, want] = [version, least].map((text) => text.split(".").map(Number)) as [number[], number[]];
   const at = want.findIndex((part, index) => part !== (have[index] ?? 0));
@@ -30,8 +30,8 @@ function reaches(version: string, least: string): boolean {
 }
 
 /**
- * Throws, saying what to install, unless there is a Go that can work in the module.
- * @param purpose  what it is needed for: "Go 1.26.0 is needed to …"
+ * Throws, with what to install, unless Go is installed in a version that the module supports.
+ * @param purpose  completes the error message "Go 1.26.0 is needed to …"
  */
 export function requireGo(tools: Tools, purpose: string): void {
   const least = /^go (\S+)$/m.exec(goMod(tools))?.[1] as string;

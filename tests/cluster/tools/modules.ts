@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
-/** Folder of a Go module that one of the tool modules beside this file names, downloaded where it is not there yet. */
+/** Returns the folder of a Go module that a tool module requires. Downloads it if needed; throws if that fails. */
 export function moduleFolder(tools: string, module: string): string {
   const { stdout, stderr, error } = spawnSync("go", ["mod", "download", "-json", module], {
     cwd: join(__dirname, tools),

@@ -18,7 +18,7 @@ function foldersOfPrograms(): string[] {
   ];
 }
 
-/** The programs, or the names of those missing. PGBOUNCER names another PgBouncer than the one installed. */
+/** Returns the programs, or the names of the missing ones. PGBOUNCER overrides the installed PgBouncer. */
 export function findBinaries(): { found: Binaries } | { missing: string[] } {
   const names = ["postgres", "initdb", "psql", "pgbench", "pgbouncer", "openssl"] as const;
   const pairs = names.map((name) => {
@@ -35,7 +35,7 @@ export function findBinaries(): { found: Binaries } | { missing: string[] } {
   return missing.length > 0 ? { missing } : { found: Object.fromEntries(pairs) as Binaries };
 }
 
-/** Version of a PgBouncer, such as 1.25. */
+/** Returns the version of a PgBouncer, such as 1.25. */
 export function pgbouncerVersion(binary: string): number {
   const text = execFileSync(binary, ["--version"], { encoding: "utf8" });
   const [, major, minor] = /PgBouncer (\d+)\.(\d+)/.exec(text) ?? [];
@@ -57,14 +57,14 @@ export interface Outcome {
   stderr: string;
 }
 
-/** A folder and the processes in it, run as a user that is not root; all of it gone at the end. */
+/** A temporary folder and the processes in it, which run as a user other than root. Removed at the end. */
 export class Sandbox {
   readonly folder = mkdtempSync(join(tmpdir(), "tierstack-"));
   private readonly user: { uid?: number; gid?: number };
   private readonly processes: ChildProcess[] = [];
 
   constructor() {
-    // Neither server runs as root.
+    // Postgres and PgBouncer refuse to run as root.
     const id = (flag: string) => Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }));
     this.user = process.getuid?.() === 0 ? { uid: id("-u"), gid: id("-g") } : {};
     this.own(this.folder, 0o755);
@@ -101,7 +101,7 @@ export class Sandbox {
     return { status, stdout, stderr };
   }
 
-  /** Runs a program and fails with what it said. */
+  /** Runs a program. Throws with its output if it fails. */
   must(command: string, args: string[], env?: Record<string, string>): string {
     const { status, stdout, stderr } = this.run(command, args, env);
     if (status !== 0) throw new Error(`${command} ${args.join(" ")}: exit ${status}\n${stdout}${stderr}`);
@@ -127,7 +127,7 @@ export class Sandbox {
   }
 }
 
-/** Waits for a process to end, after a signal where one is given. */
+/** Waits for a process to exit; sends it a signal first, if given. */
 export async function stopped(child: ChildProcess, signal?: NodeJS.Signals): Promise<number | null> {
   if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
   const exit = new Promise<number | null>((resolve) => child.once("exit", resolve));
@@ -135,7 +135,7 @@ export async function stopped(child: ChildProcess, signal?: NodeJS.Signals): Pro
   return exit;
 }
 
-/** An authority and a certificate it signed for localhost, as files in the sandbox; and another authority. */
+/** Writes a certificate authority, its certificate for localhost and a second certificate authority to the sandbox. */
 export function certificates(sandbox: Sandbox, openssl: string) {
   const [ca, caKey, certificate, key, request] = ["ca.crt", "ca.key", "tls.crt", "tls.key", "tls.csr"].map((name) =>
     sandbox.path(name),
