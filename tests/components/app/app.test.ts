@@ -270,6 +270,13 @@ describe("App", () => {
     });
   });
 
+  it("creates the Service and the autoscaler once the pods can serve, and the pods once their files exist", async () => {
+    const all = await run();
+    for (const path of ["app/service", "app/autoscaler"])
+      expect(all.at(path).dependsOn, path).to.include("app/deployment");
+    expect(all.at("app/deployment").dependsOn).to.include.members(["app/gateway", "app/gateway-tls"]);
+  });
+
   it("has a Service, and a disruption budget that never blocks a drain", async () => {
     const all = await run();
     expect(all.inputs("app/service").spec).to.deep.equal({

@@ -18,6 +18,30 @@ describe("gateway", () => {
     expect(conf).to.match(/location \/ \{\n\s+proxy_pass http:\/\/app;/);
   });
 
+  it("has connections for 256 requests in flight", () => {
+    expect(nginxConf(options)).to.contain("worker_connections 576;");
+  });
+
+  it("logs paths without query strings, and no health checks", () => {
+    const conf = nginxConf(options);
+    expect(conf).to.match(/map \$uri \$logged \{\n\s+default 1;\n\s+"\/healthz" 0;\n/);
+    expect(conf)
+      .to.contain("access_log /dev/stdout json if=$logged;")
+      .and.not.to.match(/\$(request_uri|args)/);
+  });
+
+  it("keeps every kind of temporary file in its scratch directory", () => {
+    for (const kind of ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"])
+      expect(nginxConf(options)).to.contain(`${kind}_temp_path /tmp/${kind};`);
+  });
+
+  it("takes the protocol from the hop before it", () => {
+    expect(nginxConf(options)).to.contain("map $http_x_forwarded_proto $forwarded_proto {");
+    expect(nginxConf({ ...options, verifyOrigin: true })).to.contain(
+      "map $http_x_forwarded_proto $proxy_forwarded_proto {",
+    );
+  });
+
   it("buffers nothing", () => {
     expect(nginxConf(options)).to.contain("proxy_buffering off;").and.to.contain("proxy_request_buffering off;");
   });
