@@ -2,10 +2,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Plan, planStack, RefusedPlan } from "../planner/plan";
-import type { Program } from "../platform/program";
 import { guardSdk } from "../planner/record/sdk";
 import { readProject, readStack } from "../planner/stacks";
 import { treeView } from "../planner/views/tree";
+import type { Program } from "../platform/program";
 
 const root = join(__dirname, "..");
 const stack = "growth";

@@ -5,6 +5,7 @@
 
 /** The tiers, smallest first. Moves go one step at a time along this order. */
 export const tierNames = ["mvp", "startup", "growth", "scale"] as const;
+/** Name of a tier. */
 export type Tier = (typeof tierNames)[number];
 
 /** What one container asks of a node. Memory is request and limit at once (a pod never exceeds what was planned for
@@ -20,12 +21,14 @@ export interface ContainerSize {
  * or a NAT gateway in every zone. */
 export type Egress = "public" | "nat" | "nat-per-zone";
 
+/** Size of the VPC's way out. */
 export interface NetworkSize {
   egress: Egress;
   /** VPC flow logs to CloudWatch. */
   flowLogs: boolean;
 }
 
+/** Size of a k3s node. */
 export interface K3sSize {
   kind: "k3s";
   /** Instance types in order of preference; the first is the planned one. All arm64. */
@@ -33,6 +36,7 @@ export interface K3sSize {
   capacity: "spot" | "on-demand";
 }
 
+/** Size of a node pool of EKS. */
 export interface NodePoolSize {
   /** Instance types in order of preference; the first is the planned one. All arm64. */
   instanceTypes: string[];
@@ -42,6 +46,7 @@ export interface NodePoolSize {
   maxNodes: number;
 }
 
+/** Sizes of an EKS cluster. */
 export interface EksSize {
   kind: "eks";
   /** On-demand pool: the application and everything the platform itself runs. */
@@ -61,6 +66,7 @@ export type TargetKind = TargetSize["kind"];
 
 /** Where a store lives: in a pod of the cluster, or in the managed AWS service. */
 export const places = ["cluster", "managed"] as const;
+/** One of `places`. */
 export type Place = (typeof places)[number];
 
 export interface ClusterPostgresSize {
@@ -83,12 +89,14 @@ export interface ManagedPostgresSize {
   crossRegionBackups: boolean;
 }
 
+/** Sizes of Postgres in both places, and which place is in use. */
 export interface PostgresSize {
   place: Place;
   cluster: ClusterPostgresSize;
   managed: ManagedPostgresSize;
 }
 
+/** Size of PgBouncer and of its pools. */
 export interface PgBouncerSize {
   replicas: number;
   container: ContainerSize;
@@ -115,21 +123,25 @@ export interface ManagedRedisSize {
   snapshotRetentionDays: number;
 }
 
+/** Sizes of Redis in both places, and which place is in use. */
 export interface RedisSize {
   place: Place;
   cluster: ClusterRedisSize;
   managed: ManagedRedisSize;
 }
 
+/** Pods that an autoscaler keeps, at least and at most. */
 export interface ReplicaRange {
   minReplicas: number;
   maxReplicas: number;
 }
 
+/** Size of the application. */
 export interface AppSize extends ReplicaRange {
   container: ContainerSize;
 }
 
+/** Size of the worker pools. */
 export interface WorkersSize extends ReplicaRange {
   /** What an autoscaler of a queue looks at: CPU (HorizontalPodAutoscaler) or jobs waiting (KEDA). Range and size
    * hold for each queue. */
@@ -139,6 +151,7 @@ export interface WorkersSize extends ReplicaRange {
   container: ContainerSize;
 }
 
+/** Size of the edge. */
 export interface EdgeSize {
   waf: boolean;
 }
@@ -153,6 +166,7 @@ export interface Keep {
   nodeState: boolean;
 }
 
+/** Every size of a tier. */
 export interface TierSpec {
   /** USD a month the tier may cost (requirements.md, "monthly budget"). */
   budgetUsd: { from: number; to: number };

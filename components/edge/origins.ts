@@ -22,6 +22,7 @@ export interface LoadBalancerOrigin {
   domainName: pulumi.Input<string>;
 }
 
+/** Where CloudFront sends requests that no cache answers. */
 export type Origin = NodeOrigin | LoadBalancerOrigin;
 
 /** Ids inside the distribution; the same for every kind of origin, so that a behaviour never changes with it. */

@@ -1,8 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { nearest, SettingsError } from "../../config/problems";
-import type { Program } from "../../platform/program";
 import type { Problem } from "../../tiers/problem";
 import { type Planned, planStack } from "../plan";
 import { type Project, readProject, readStack, stackNames } from "../stacks";
@@ -11,6 +10,7 @@ import { notRendered, writeManifests } from "../views/manifests";
 import { summaryView } from "../views/summary";
 import { painter } from "../views/text";
 import { treeView } from "../views/tree";
+import { loadProgram } from "./program";
 import { Progress } from "./progress";
 
 const formats = ["tree", "json"] as const;
@@ -129,8 +129,7 @@ async function plan(root: string, project: Project, stack: string): Promise<Plan
   const stackConfig = readStack(project, stack);
   const { guardSdk } = await import("../record/sdk");
   guardSdk();
-  const program = require(join(root, "index")) as Program;
-  return planStack(project, stackConfig, program);
+  return planStack(project, stackConfig, loadProgram(root));
 }
 
 /** \`npm run plan\`. Throws a SettingsError for bad input and a RefusedPlan for a graph the engine would refuse. */

@@ -4,6 +4,7 @@ import { idOf, isSecretOutput, lookUp, outputsOf } from "./outputs";
 import { guardSdk, onUnknownProperty } from "./sdk";
 import { decode, encode, reveal, Secret } from "./values";
 
+/** Resource options that decide what a move does to a resource. */
 export interface ResourceOptions {
   protect: boolean;
   retainOnDelete: boolean;
@@ -25,6 +26,7 @@ export interface RecordedResource {
   options: ResourceOptions;
 }
 
+/** What a program registered. */
 export interface Recording {
   project: string;
   stack: string;
@@ -34,6 +36,7 @@ export interface Recording {
   problems: string[];
 }
 
+/** How a program is run. */
 export interface RecordOptions {
   project: string;
   stack: string;

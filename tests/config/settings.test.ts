@@ -267,6 +267,18 @@ describe("settings", () => {
     expect(settings?.queues).to.deep.equal([]);
   });
 
+  it("takes a list of texts in one text, with commas", () => {
+    const { settings } = parseSettings("tierstack", {
+      ...asTexts(onAws),
+      apiAccessCidrs: "203.0.113.7/32, 10.0.0.0/8",
+    });
+    expect(settings?.apiAccessCidrs).to.deep.equal(["203.0.113.7/32", "10.0.0.0/8"]);
+    const { problems } = parseSettings("tierstack", { ...asTexts(onAws), apiAccessCidrs: "203.0.113.7/32,home" });
+    expect(problems.map(({ where, given }) => `${where} ${given}`)).to.deep.equal([
+      'tierstack:apiAccessCidrs[1] "home"',
+    ]);
+  });
+
   it("takes an image with a port and a digest", () => {
     const image = `registry.example.com:5000/shop@sha256:${"a".repeat(64)}`;
     expect(settingsOf({ ...onAws, image }).image).to.equal(image);

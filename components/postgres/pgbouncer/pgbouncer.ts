@@ -39,8 +39,8 @@ export interface PgBouncerArgs {
   server: PostgresServer;
   /** SCRAM verifier of the application's role, the very one that the server holds; a secret. */
   appVerifier: pulumi.Output<string>;
-  /** What must be there before the pods start. */
-  after: pulumi.Resource;
+  /** What must be there before the pods start. @default nothing */
+  after?: pulumi.Resource;
 }
 
 type FileSet = Record<string, pulumi.Input<string>>;
