@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { Problem } from "../tiers/problem";
 import { infoOf, innermost, schemaAt } from "./fields";
 import { nearest } from "./problems";
@@ -75,9 +75,16 @@ export function rawSettings(texts: Record<string, string>): Record<string, unkno
     if (value === "" || value === "[]") continue;
     const schema = schemaAt(settingsSchema, [key]);
     const textual = schema && typeof schema.safeParse(value).data === "string";
-    raw[key] = textual ? value : parseJson(value);
+    raw[key] = textual ? value : listed(schema, parseJson(value));
   }
   return raw;
+}
+
+/** A list of texts may be one text, with commas: `pulumi new` and `pulumi config set` write it so. */
+function listed(schema: z.ZodType | undefined, value: unknown): unknown {
+  const list = schema && innermost(schema);
+  const ofTexts = list instanceof z.ZodArray && innermost(list.element as z.ZodType).def.type === "string";
+  return ofTexts && typeof value === "string" ? value.split(",").map((text) => text.trim()) : value;
 }
 
 function parseJson(value: string): unknown {

@@ -4,7 +4,7 @@ import type { TierSpec } from "../tiers";
 import { budgetOf } from "../tiers/connections";
 import type { LookUp } from "./record/look-ups";
 import { unknownProperties } from "./record/properties";
-import { type RecordedResource, type Recording, record } from "./record/record";
+import { type RecordedResource, type Recording, type RecordOptions, record } from "./record/record";
 import { redact } from "./record/values";
 import type { Project, StackConfig } from "./stacks";
 
@@ -52,6 +52,14 @@ function capacityOf(spec: TierSpec): Capacity {
   return { ...spec.load, clientConnections, serverConnections, maxConnections };
 }
 
+/** Records a program. Throws a RefusedPlan for a graph the engine would refuse. */
+export async function soundRecording(program: () => unknown, options: RecordOptions): Promise<Recording> {
+  const recording = await record(program, options);
+  const problems = [...recording.problems, ...recording.resources.flatMap(unknownProperties)];
+  if (problems.length > 0) throw new RefusedPlan(options.stack, problems);
+  return recording;
+}
+
 /** A plan together with the inputs and the recording it was made from. */
 export interface Planned {
   plan: Plan;
@@ -75,7 +83,7 @@ export async function planStack(
     program((reported) => {
       inputs = reported;
     });
-  const recording = await record(run, {
+  const recording = await soundRecording(run, {
     project: project.name,
     stack: stack.stack,
     config: stack.config,
@@ -83,8 +91,6 @@ export async function planStack(
     ...(region && { region }),
     ...options,
   });
-  const problems = [...recording.problems, ...recording.resources.flatMap(unknownProperties)];
-  if (problems.length > 0) throw new RefusedPlan(stack.stack, problems);
   if (!inputs) throw new RefusedPlan(stack.stack, ["the program reports no inputs: export program() of tierstack"]);
   const { settings, spec } = inputs;
   return {

@@ -10,6 +10,8 @@ import { isMapping, secretText } from "./record/values";
 export interface Project {
   folder: string;
   name: string;
+  /** File or folder of the program, from the project's folder. */
+  main: string;
   /** Defaults of the declared keys, by full key. */
   defaults: Record<string, unknown>;
 }
@@ -71,11 +73,11 @@ export function readProject(folder: string): Project {
   const declared = isMapping(content.config) ? content.config : {};
   const defaults = Object.fromEntries(
     Object.entries(declared).map(([key, value]) => [
-      key.includes(":") ? key : `${name}:${key}`,
+      fullKey(name, key),
       isMapping(value) ? (value.default ?? value.value) : value,
     ]),
   );
-  return { folder, name, defaults };
+  return { folder, name, main: String(content.main ?? "index.ts"), defaults };
 }
 
 /** The configuration in a stack file; nothing where the file cannot be read. Only `readStack` reports what is wrong. */
@@ -125,15 +127,23 @@ function withoutSecrets(value: unknown): { value: unknown; secret: boolean } {
 
 const asText = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
 
-function keyProblem(file: string, project: string, key: string): Problem | undefined {
-  const [namespace = "", ...rest] = key.split(":");
-  if (rest.length === 1 && (namespace === project || otherNamespaces.includes(namespace))) return undefined;
-  const like = nearest(namespace, [project, ...otherNamespaces]) ?? project;
+const namespaceOf = (key: string) => key.slice(0, key.indexOf(":"));
+
+/** Like Pulumi: a key without a namespace is the project's. */
+const fullKey = (project: string, key: string) => (key.includes(":") ? key : `${project}:${key}`);
+
+function keyProblem(file: string, { name: project, defaults }: Project, key: string): Problem | undefined {
+  const [namespace = "", ...rest] = fullKey(project, key).split(":");
+  // A namespace that Pulumi.yaml declares a key of is the user's own.
+  const own = Object.keys(defaults).map(namespaceOf);
+  const known = [...new Set([project, ...own, ...otherNamespaces])];
+  if (rest.length === 1 && known.includes(namespace)) return undefined;
+  const like = nearest(namespace, known) ?? project;
   return {
     where: `${file}: ${key}`,
-    given: rest.length === 0 ? "a key without a namespace" : `the namespace ${namespace}`,
-    allowed: `${project}:KEY, or KEY of ${otherNamespaces.join(", ")}`,
-    fix: `write ${rest.length === 0 ? `${project}:${key}` : `${like}:${rest.join(":")}`}`,
+    given: `the namespace ${namespace}`,
+    allowed: `${project}:KEY, or KEY of ${known.filter((name) => name !== project).join(", ")}`,
+    fix: `write ${like}:${rest.join(":")}`,
   };
 }
 
@@ -169,11 +179,12 @@ export function readStack(project: Project, stack: string): StackConfig {
       allowed: "a mapping",
       fix: "write its keys below it",
     });
-  else problems.push(...Object.keys(given).flatMap((key) => keyProblem(file, project.name, key) ?? []));
+  else problems.push(...Object.keys(given).flatMap((key) => keyProblem(file, project, key) ?? []));
   if (problems.length > 0) throw new SettingsError(problems);
   const config: Record<string, string> = {};
   const secretKeys: string[] = [];
-  for (const [key, raw] of Object.entries({ ...project.defaults, ...(given as Record<string, unknown>) })) {
+  const own = Object.entries(given as object).map(([key, value]) => [fullKey(project.name, key), value]);
+  for (const [key, raw] of Object.entries({ ...project.defaults, ...Object.fromEntries(own) })) {
     if (raw === undefined || raw === null) continue;
     const { value, secret } = withoutSecrets(raw);
     config[key] = asText(value);

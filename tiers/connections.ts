@@ -13,6 +13,7 @@ export function headroomOf(maxConnections: number): number {
   return Math.max(10, Math.ceil(maxConnections * 0.1));
 }
 
+/** What PgBouncer's pools take of one database server, in connections. */
 export interface ConnectionBudget {
   /** `max_connections` of one database server. */
   maxConnections: number;

@@ -4,6 +4,7 @@
 
 /** The tiers, smallest first. Moves go one step at a time along this order. */
 export const tierNames = ["mvp", "startup", "growth", "scale"] as const;
+/** Name of a tier. */
 export type Tier = (typeof tierNames)[number];
 
 /**
@@ -23,12 +24,14 @@ export interface ContainerSize {
  */
 export type Egress = "public" | "nat" | "nat-per-zone";
 
+/** Size of the VPC's way out. */
 export interface NetworkSize {
   egress: Egress;
   /** VPC flow logs to CloudWatch. */
   flowLogs: boolean;
 }
 
+/** Size of a k3s node. */
 export interface K3sSize {
   kind: "k3s";
   /** Instance types in order of preference, all arm64. The plan and its costs use the first. */
@@ -36,6 +39,7 @@ export interface K3sSize {
   capacity: "spot" | "on-demand";
 }
 
+/** Size of a node pool of EKS. */
 export interface NodePoolSize {
   /** Instance types in order of preference, all arm64. The plan and its costs use the first. */
   instanceTypes: string[];
@@ -45,6 +49,7 @@ export interface NodePoolSize {
   maxNodes: number;
 }
 
+/** Sizes of an EKS cluster. */
 export interface EksSize {
   kind: "eks";
   /** On-demand pool for the application and the platform's own pods. */
@@ -64,6 +69,7 @@ export type TargetKind = TargetSize["kind"];
 
 /** Where a store runs: in the cluster, or as a managed AWS service. */
 export const places = ["cluster", "managed"] as const;
+/** One of `places`. */
 export type Place = (typeof places)[number];
 
 export interface ClusterPostgresSize {
@@ -86,12 +92,14 @@ export interface ManagedPostgresSize {
   crossRegionBackups: boolean;
 }
 
+/** Sizes of Postgres in both places, and which place is in use. */
 export interface PostgresSize {
   place: Place;
   cluster: ClusterPostgresSize;
   managed: ManagedPostgresSize;
 }
 
+/** Size of PgBouncer and of its pools. */
 export interface PgBouncerSize {
   replicas: number;
   container: ContainerSize;
@@ -120,21 +128,25 @@ export interface ManagedRedisSize {
   snapshotRetentionDays: number;
 }
 
+/** Sizes of Redis in both places, and which place is in use. */
 export interface RedisSize {
   place: Place;
   cluster: ClusterRedisSize;
   managed: ManagedRedisSize;
 }
 
+/** Pods that an autoscaler keeps, at least and at most. */
 export interface ReplicaRange {
   minReplicas: number;
   maxReplicas: number;
 }
 
+/** Size of the application. */
 export interface AppSize extends ReplicaRange {
   container: ContainerSize;
 }
 
+/** Size of the worker pools. */
 export interface WorkersSize extends ReplicaRange {
   /**
    * Metric that scales a queue's workers: CPU (HorizontalPodAutoscaler) or waiting jobs (KEDA). Replica range and
@@ -146,6 +158,7 @@ export interface WorkersSize extends ReplicaRange {
   container: ContainerSize;
 }
 
+/** Size of the edge. */
 export interface EdgeSize {
   waf: boolean;
 }
@@ -160,6 +173,7 @@ export interface Keep {
   nodeState: boolean;
 }
 
+/** Every size of a tier. */
 export interface TierSpec {
   /** Monthly budget in USD (requirements.md, "monthly budget"). */
   budgetUsd: { from: number; to: number };

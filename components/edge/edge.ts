@@ -27,6 +27,7 @@ export type { Origin } from "./origins";
 /** Names of the classes in logical names. These are part of URNs and never change. */
 const logicalNames = { pages: "pages", hourly: "reference", static: "static" } satisfies Record<CacheClassName, string>;
 
+/** The product's own domain. */
 export interface EdgeDomain {
   /** Domain name of the product. */
   name: string;

@@ -22,6 +22,7 @@ export interface LoadBalancerOrigin {
   domainName: pulumi.Input<string>;
 }
 
+/** Where CloudFront sends requests that no cache answers. */
 export type Origin = NodeOrigin | LoadBalancerOrigin;
 
 /** Origin IDs in the distribution. They are the same for every kind of origin, so behaviours never change with it. */

@@ -4,6 +4,7 @@ import { Component } from "../support/component";
 
 const hoursPerYear = 365 * 24;
 
+/** A server's certificate with its key. */
 export interface Certificate {
   /** PEM. */
   certificate: pulumi.Output<string>;

@@ -9,7 +9,7 @@ export interface StoreNetwork {
   /** CIDR of the VPC, such as 10.20.0.0/16. */
   cidr: string;
   /** One per zone. */
-  privateSubnetIds: pulumi.Output<string>[];
+  privateSubnetIds: pulumi.Input<string>[];
   /** Availability zones of the subnets, in the same order. */
   zones: readonly string[];
   /** The cluster whose nodes and pods may connect. */

@@ -1,7 +1,5 @@
-import { join } from "node:path";
 import type { StackInputs } from "../../config/load";
 import { SettingsError } from "../../config/problems";
-import type { Program } from "../../platform/program";
 import { nodeCapacity } from "../../tiers/capacity";
 import { type Planned, planStack } from "../plan";
 import { type Project, readProject, readStack, stackNames } from "../stacks";
@@ -11,6 +9,7 @@ import { summaryView } from "../views/summary";
 import { treeView } from "../views/tree";
 import { formatProblem, parseArguments } from "./arguments";
 import { painterFor, write } from "./output";
+import { loadProgram } from "./program";
 import { Progress } from "./progress";
 
 const formats = ["tree", "json"] as const;
@@ -72,8 +71,7 @@ export async function plan(root: string, project: Project, stack: string, name =
   const stackConfig = { ...readStack(project, stack), stack: name };
   const { guardSdk } = require("../record/sdk/classes") as typeof import("../record/sdk/classes");
   guardSdk();
-  const program = require(join(root, "index")) as Program;
-  return planStack(project, stackConfig, program);
+  return planStack(project, stackConfig, loadProgram(root));
 }
 
 /** \`npm run plan\`. Throws a SettingsError for bad input and a RefusedPlan for a graph the engine would refuse. */

@@ -1,6 +1,7 @@
-import { SettingsError } from "../../config/problems";
+import * as pulumi from "@pulumi/pulumi";
 import { RefusedPlan } from "../plan";
 import { diffCommand, diffHelp } from "./diff";
+import { toldText } from "./packaged";
 import { planCommand, planHelp } from "./plan";
 
 interface Command {
@@ -13,23 +14,34 @@ const commands: Record<string, Command> = {
   diff: { run: diffCommand, help: diffHelp },
 };
 
+/** What the Pulumi CLI, too, shows without a stack trace: bad settings, and arguments that a component refuses. */
+const isMistake = (error: unknown): error is Error =>
+  pulumi.RunError.isInstance(error) || pulumi.ResourceError.isInstance(error);
+
 /**
  * Runs a command and answers its exit code: 0 fine, 1 the plan breaks a rule, 2 bad input. A user's mistake is told on
  * stderr, one problem a line; anything else is a defect and thrown.
  */
 export async function runCommand([name = "", ...argv]: string[], root: string): Promise<number> {
   const command = commands[name];
-  if (!command) throw new Error(`no command ${name}`);
-  if (argv.includes("--help")) {
-    process.stdout.write(command.help);
+  if (name === "--help" || argv.includes("--help")) {
+    process.stdout.write(toldText((command ? [command] : Object.values(commands)).map(({ help }) => help).join("\n")));
     return 0;
+  }
+  if (!command) {
+    const allowed = Object.keys(commands).join(", ");
+    const given = name === "" ? "nothing" : name;
+    process.stderr.write(
+      `command line: given ${given}; allowed: ${allowed}; fix: name one of them, or ask for --help\n`,
+    );
+    return 2;
   }
   try {
     await command.run(argv, root);
     return 0;
   } catch (error) {
-    if (!(error instanceof SettingsError || error instanceof RefusedPlan)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    if (!(error instanceof RefusedPlan || isMistake(error))) throw error;
+    process.stderr.write(`${toldText(error.message)}\n`);
     return error instanceof RefusedPlan ? 1 : 2;
   }
 }

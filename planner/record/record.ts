@@ -25,6 +25,7 @@ export interface RecordedResource {
   options: ResourceOptions;
 }
 
+/** What a program registered. */
 export interface Recording {
   project: string;
   stack: string;
@@ -39,6 +40,7 @@ export interface Recording {
   problems: string[];
 }
 
+/** How a program is run and recorded. */
 export interface RecordOptions extends RunOptions {
   region?: string;
 }

@@ -162,4 +162,16 @@ describe("parsing of settings", () => {
     expect(queues).to.deep.equal([{ name: "mail", priority: "normal", concurrency: 5, maxJobSeconds: 300 }]);
     expect(settingsOf(onAws).queues).to.deep.equal([]);
   });
+
+  it("takes a list of strings in one string, separated by commas", () => {
+    const { settings } = parseSettings("tierstack", {
+      ...asTexts(onAws),
+      apiAccessCidrs: "203.0.113.7/32, 10.0.0.0/8",
+    });
+    expect(settings?.apiAccessCidrs).to.deep.equal(["203.0.113.7/32", "10.0.0.0/8"]);
+    const { problems } = parseSettings("tierstack", { ...asTexts(onAws), apiAccessCidrs: "203.0.113.7/32,home" });
+    expect(problems.map(({ where, given }) => `${where} ${given}`)).to.deep.equal([
+      'tierstack:apiAccessCidrs[1] "home"',
+    ]);
+  });
 });

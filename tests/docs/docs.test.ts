@@ -14,10 +14,10 @@ const block = (name: string) =>
   ).trim();
 
 /** Every page, the folders below docs/ included. */
-const pages = ["README.md", "CHANGELOG.md", ...readdirSync(join(__dirname, "..", "docs"), { recursive: true })]
+const pages = ["README.md", "CHANGELOG.md", ...readdirSync(join(__dirname, "..", "..", "docs"), { recursive: true })]
   .map(String)
   .filter((file) => file.endsWith(".md"))
-  .map((file) => (existsSync(join(__dirname, "..", file)) ? file : join("docs", file)));
+  .map((file) => (existsSync(join(__dirname, "..", "..", file)) ? file : join("docs", file)));
 
 /** The anchors of a page: its explicit ids, and its headings as GitHub writes them. */
 function anchorsOf(page: string): string[] {

@@ -113,13 +113,39 @@ describe("stacks", () => {
     ]);
   });
 
-  it("refuses unknown keys, keys without a namespace and foreign namespaces, all at once", () => {
-    write("Pulumi.growth.yaml", "confg: {}\nconfig:\n  tier: growth\n  tierstak:tier: growth\n  aws:profile: me\n");
+  it("takes a key without a namespace for the project's, as Pulumi does", () => {
+    write("Pulumi.growth.yaml", "config:\n  tier: growth\n  region: us-west-2\n");
+    expect(readStack(readProject(folder), "growth").config).to.include({
+      "tierstack:tier": "growth",
+      "tierstack:region": "us-west-2",
+    });
+  });
+
+  it("takes a namespace of the user's own once Pulumi.yaml declares a key of it", () => {
+    write("Pulumi.yaml", `${projectFile}  uploads:expireDays: { value: 365 }\n`);
+    write("Pulumi.growth.yaml", "config:\n  uploads:prefix: a\n  upload:prefix: b\n");
+    expect(problemsOf(() => readStack(readProject(folder), "growth"))).to.deep.equal([
+      "Pulumi.growth.yaml: upload:prefix: given the namespace upload; allowed: tierstack:KEY, or KEY of uploads, aws, " +
+        "kubernetes, random, tls, command, pulumi; fix: write uploads:prefix",
+    ]);
+    write("Pulumi.growth.yaml", "config:\n  uploads:prefix: a\n");
+    expect(readStack(readProject(folder), "growth").config).to.include({
+      "uploads:expireDays": "365",
+      "uploads:prefix": "a",
+    });
+  });
+
+  it("reads which program the project runs", () => {
+    expect(readProject(folder).main).to.equal("index.ts");
+    write("Pulumi.yaml", `${projectFile}main: infra/main.ts\n`);
+    expect(readProject(folder).main).to.equal("infra/main.ts");
+  });
+
+  it("refuses unknown keys and foreign namespaces, all at once", () => {
+    write("Pulumi.growth.yaml", "confg: {}\nconfig:\n  tierstak:tier: growth\n  aws:profile: me\n");
     expect(problemsOf(() => readStack(readProject(folder), "growth"))).to.deep.equal([
       "Pulumi.growth.yaml: confg: given an unknown key; allowed: config, environment, secretsprovider, encryptionsalt, " +
         "encryptedkey; fix: did you mean config?",
-      "Pulumi.growth.yaml: tier: given a key without a namespace; allowed: tierstack:KEY, or KEY of aws, kubernetes, " +
-        "random, tls, command, pulumi; fix: write tierstack:tier",
       "Pulumi.growth.yaml: tierstak:tier: given the namespace tierstak; allowed: tierstack:KEY, or KEY of aws, kubernetes, " +
         "random, tls, command, pulumi; fix: write tierstack:tier",
     ]);

@@ -39,8 +39,8 @@ export interface PgBouncerArgs {
   server: PostgresServer;
   /** SCRAM verifier of the application's role, identical to the server's. A secret. */
   appVerifier: pulumi.Output<string>;
-  /** Resource that the Deployment depends on. */
-  after: pulumi.Resource;
+  /** Resource that the Deployment depends on. @default none */
+  after?: pulumi.Resource;
 }
 
 type FileSet = Record<string, pulumi.Input<string>>;

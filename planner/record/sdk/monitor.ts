@@ -16,6 +16,7 @@ import { decode, encode } from "./wire";
 
 type Properties = Record<string, unknown>;
 
+/** Resource options that decide what a move does to a resource. */
 export interface ResourceOptions {
   protect: boolean;
   retainOnDelete: boolean;

@@ -1,0 +1,4 @@
+import { program } from "tierstack";
+import { resources } from "./resources";
+
+export = program(resources);
