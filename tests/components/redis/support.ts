@@ -21,7 +21,7 @@ export function sizeOf(place: RedisSize["place"], managed: Partial<RedisSize["ma
   };
 }
 
-export const vpc = {
+const vpc = {
   vpcId: "vpc-1",
   cidr: "10.20.0.0/16",
   zones: ["us-east-1a", "us-east-1b", "us-east-1c"],
