@@ -44,7 +44,7 @@ export function run(size: RedisSize, given: Partial<RedisArgs> = {}, preview = f
         authority: new CertificateAuthority("authority"),
         ...given,
       });
-      return { host, address, password, redisUrl, cidr };
+      return { host, address, password, redisUrl, ...(cidr && { cidr }) };
     },
     { preview },
   );
