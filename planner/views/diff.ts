@@ -1,6 +1,6 @@
 import type { Action, Change, Move } from "../moves";
 import { shortType } from "./details";
-import { columns, count, cut, lineWidth, type painter } from "./text";
+import { columns, count, cut, lineWidth, pad, type painter, wrap } from "./text";
 
 type Paint = ReturnType<typeof painter>;
 
@@ -25,14 +25,20 @@ function verdict(changes: Change[]): string {
   return "Data is safe: nothing that holds it is replaced or deleted.";
 }
 
-function rows(action: Action, changes: Change[]): string[][] {
+/** The lines of one action: properties behind their resource, or below it where the line would be too long. */
+function changeLines(action: Action, changes: Change[]): string[] {
   const { sign } = actions[action];
-  return changes.map(({ path, type, data, properties }) => [
-    `  ${sign}`,
-    path,
-    `${shortType(type)}${data ? " (data)" : ""}`,
-    properties.join(", "),
-  ]);
+  const heads = columns(
+    changes.map(({ path, type, data }) => [`  ${sign}`, path, `${shortType(type)}${data ? " (data)" : ""}`, ""]),
+  );
+  const widest = Math.max(...heads.map((head) => head.length));
+  return changes.flatMap(({ properties }, at) => {
+    const head = heads[at] ?? "";
+    const list = properties.join(", ");
+    if (list === "") return [cut(head, lineWidth)];
+    const line = `${pad(head, widest)}  ${list}`;
+    return line.length <= lineWidth ? [line] : [cut(head, lineWidth), ...wrap(list, "       ")];
+  });
 }
 
 /** What a move does: the verdict on data, then every change by action, in lines of at most 100 columns. */
@@ -47,9 +53,7 @@ export function diffView({ from, to, changes }: Move, paint: Paint): string {
     ...groups.flatMap((group) => [
       "",
       paint("bold", group.action),
-      ...columns(rows(group.action, group.changes)).map((line) =>
-        paint(actions[group.action].colour, cut(line, lineWidth)),
-      ),
+      ...changeLines(group.action, group.changes).map((line) => paint(actions[group.action].colour, line)),
     ]),
   ].join("\n")}\n`;
 }

@@ -56,8 +56,22 @@ describe("diff view", () => {
     ]);
   });
 
+  it("cuts no property: a list that is too long goes on below", () => {
+    const properties = ["allocatedStorage", "backupRetentionPeriod", "instanceClass", "maxAllocatedStorage", "multiAz"];
+    const lines = view(
+      change("tierstack/postgres/primary", { properties, data: true }),
+      change("sg", { properties: ["a"] }),
+    );
+    expect(lines.slice(4)).to.deep.equal([
+      "  ~  tierstack/postgres/primary  rds.Instance (data)",
+      "       allocatedStorage, backupRetentionPeriod, instanceClass, maxAllocatedStorage, multiAz",
+      "  ~  sg                          rds.Instance         a",
+      "",
+    ]);
+  });
+
   it("colours each action, and stays within 100 columns", () => {
-    const long = change("p".repeat(70), { properties: ["q".repeat(70)], action: "delete" });
+    const long = change("p".repeat(90), { properties: ["q".repeat(70), "r".repeat(70)], action: "delete" });
     expect(Math.max(...view(long).map((line) => line.length))).to.equal(100);
     const coloured = diffView({ from: "a", to: "b", changes: [long] }, (style, text) => `<${style}>${text}</>`);
     expect(coloured).to.contain("<red>  -  ppp").and.to.contain("<bold>a -> b</>");
