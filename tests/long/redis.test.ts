@@ -11,7 +11,7 @@ import { serviceNames } from "../../components/support/names";
 
 const host = "redis.data.svc.cluster.local";
 const password = "Correct0Horse1Battery2Staple3Abc";
-const script = join(__dirname, "../../components/redis/valkey.sh");
+const script = join(__dirname, "../../components/redis/cluster/valkey.sh");
 
 /** Paths of the commands: Valkey's, or Redis 7 as a fallback. */
 function findCommands(): Record<string, string> | undefined {
