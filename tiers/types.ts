@@ -67,10 +67,12 @@ export interface ExistingClusterSize {
 export type TargetSize = K3sSize | EksSize | ExistingClusterSize;
 export type TargetKind = TargetSize["kind"];
 
-/** Where a store runs: in the cluster, or as a managed AWS service. */
-export const places = ["cluster", "managed"] as const;
-/** One of `places`. */
-export type Place = (typeof places)[number];
+/** Where a store lives: in a pod of the cluster, or in the managed AWS service. */
+export type Place = "cluster" | "managed";
+/** Where Postgres can live. */
+export type PostgresPlace = Place;
+/** Where Redis can live. */
+export type RedisPlace = Place;
 
 export interface ClusterPostgresSize {
   container: ContainerSize;
@@ -94,7 +96,7 @@ export interface ManagedPostgresSize {
 
 /** Sizes of Postgres in both places, and which place is in use. */
 export interface PostgresSize {
-  place: Place;
+  place: PostgresPlace;
   cluster: ClusterPostgresSize;
   managed: ManagedPostgresSize;
 }
@@ -130,7 +132,7 @@ export interface ManagedRedisSize {
 
 /** Sizes of Redis in both places, and which place is in use. */
 export interface RedisSize {
-  place: Place;
+  place: RedisPlace;
   cluster: ClusterRedisSize;
   managed: ManagedRedisSize;
 }

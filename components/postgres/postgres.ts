@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { PgBouncerSize, Place, PostgresSize } from "../../tiers";
+import type { PgBouncerSize, PostgresPlace, PostgresSize } from "../../tiers";
 import { type ConnectionBudget, checkedBudget } from "../../tiers/connections";
 import { formatProblem } from "../../tiers/problem";
 import type { Cluster } from "../cluster/cluster";
@@ -25,7 +25,7 @@ export interface PostgresArgs {
   size: PostgresSize;
   pgbouncer: PgBouncerSize;
   /** Stores that stay declared after the tier stops using them, so that a move deletes no data. */
-  keep: Record<Place, boolean>;
+  keep: Record<PostgresPlace, boolean>;
   cluster: Pick<Cluster, "provider" | "storageClass">;
   /** Namespace of PgBouncer and of the in-cluster store. */
   namespace: Namespace;
@@ -41,7 +41,7 @@ export interface PostgresArgs {
 }
 
 /** The stores by place. */
-const stores = { cluster: clusterStore, managed: managedStore } satisfies Record<Place, PostgresStore>;
+const stores = { cluster: clusterStore, managed: managedStore } satisfies Record<PostgresPlace, PostgresStore>;
 
 /** Credentials of the server's roles, all secrets. */
 interface Roles {

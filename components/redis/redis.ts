@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { Place, RedisSize } from "../../tiers";
+import type { RedisPlace, RedisSize } from "../../tiers";
 import type { Cluster } from "../cluster/cluster";
 import type { Namespace } from "../namespaces/namespace";
 import type { CertificateAuthority } from "../pki/certificate-authority";
@@ -14,7 +14,7 @@ import { managedStore } from "./managed/store";
 export interface RedisArgs {
   size: RedisSize;
   /** Stores that stay declared after the tier stops using them, so that a move deletes no data. */
-  keep: Record<Place, boolean>;
+  keep: Record<RedisPlace, boolean>;
   cluster: Pick<Cluster, "provider" | "storageClass">;
   /** Namespace of the in-cluster store. */
   namespace: Namespace;
@@ -27,7 +27,7 @@ export interface RedisArgs {
 }
 
 /** The stores by place. */
-const stores = { cluster: clusterStore, managed: managedStore } satisfies Record<Place, RedisStore>;
+const stores = { cluster: clusterStore, managed: managedStore } satisfies Record<RedisPlace, RedisStore>;
 
 /**
  * Redis (Valkey) in cluster mode with TLS, in the cluster or on ElastiCache. URL format, client mode and password are

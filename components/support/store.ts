@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import { formatProblem } from "../../tiers/problem";
-import { type Place, places } from "../../tiers/types";
 import type { Component } from "./component";
 
 /** The VPC in which managed stores are created. */
@@ -21,12 +20,12 @@ export interface StoreNetwork {
 }
 
 /** Creates the store in use and those that are only retained. Returns the one in use. */
-export function storeInUse<Store, Server>(
+export function storeInUse<Place extends string, Store, Server>(
   stores: Record<Place, Store>,
   { inUse, keep }: { inUse: Place; keep: Record<Place, boolean> },
   create: (store: Store) => Server,
 ): Server {
-  for (const place of places) if (place !== inUse && keep[place]) create(stores[place]);
+  for (const place of Object.keys(stores) as Place[]) if (place !== inUse && keep[place]) create(stores[place]);
   return create(stores[inUse]);
 }
 
