@@ -12,8 +12,15 @@ import { painterFor, write } from "./output";
 import { loadProgram } from "./program";
 import { Progress } from "./progress";
 
-const formats = ["tree", "json"] as const;
-type Format = (typeof formats)[number];
+type Paint = ReturnType<typeof painterFor>;
+
+/** The views by format. A new one is an entry here. */
+const views = {
+  tree: ({ plan, inputs }: Planned, paint: Paint) => treeView(plan, paint, nodesOf(inputs)),
+  json: ({ plan }: Planned) => jsonView(plan),
+} satisfies Record<string, (planned: Planned, paint: Paint) => string>;
+const formats = Object.keys(views);
+type Format = keyof typeof views;
 
 export const planHelp = `Usage: npm run plan [-- [STACK] [options]]
 
@@ -107,9 +114,5 @@ function show(planned: Planned, request: Request): void {
     if (left.length > 0) process.stdout.write(`not among them: ${left.join(", ")}\n`);
     return;
   }
-  const paint = painterFor(request.out);
-  write(
-    request.format === "json" ? jsonView(planned.plan) : treeView(planned.plan, paint, nodesOf(planned.inputs)),
-    request.out,
-  );
+  write(views[request.format](planned, painterFor(request.out)), request.out);
 }
