@@ -244,7 +244,7 @@ describe("settings schema", () => {
       if (max < Infinity) refuses(path, list(max + 1));
       // An empty list in a key of its own counts as a key that is not set.
       if (min > 0 && path.includes(".")) refuses(path, list(min - 1));
-      refuses(path, "text");
+      refuses(path, 7);
     });
 
   for (const [path, { accepted, refused }] of Object.entries(strings))

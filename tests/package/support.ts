@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 
 export const root = join(__dirname, "..", "..");
-export const fixtures = join(__dirname, "fixtures");
+const fixtures = join(__dirname, "fixtures");
 const template = join(root, "template");
 
 /** Everything of this suite; gone when the process ends. */
