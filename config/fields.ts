@@ -82,7 +82,7 @@ export function defaultText(schema: z.ZodType): string {
 }
 
 /** The schema inside `optional`, `default` or `prefault`. */
-export function unwrapped(schema: z.ZodType): z.ZodType | undefined {
+function unwrapped(schema: z.ZodType): z.ZodType | undefined {
   return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault
     ? (schema.unwrap() as z.ZodType)
     : undefined;

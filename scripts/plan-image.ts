@@ -100,7 +100,7 @@ ${rows.flatMap(({ texts }) => texts).join("\n")}
 }
 
 /** Returns the SVG image of a plan. */
-export function planImageOf({ plan, inputs }: Planned): string {
+function planImageOf({ plan, inputs }: Planned): string {
   const lines = treeView(plan, (style, content) => mark(String(style), content), nodesOf(inputs))
     .trimEnd()
     .split("\n");

@@ -33,7 +33,7 @@ export const podsPerNode = 30;
  * Resources of a node that are not allocatable. k3s: the k3s server and the operating system (`systemReserved` of the
  * kubelet). EKS: the kubelet reserves 80m and 255 MiB + 11 MiB per pod, plus an eviction threshold of 100 MiB.
  */
-export const reserved = {
+const reserved = {
   k3s: { cpuMillicores: 200, memoryMiB: 700 },
   eks: { cpuMillicores: 80, memoryMiB: 255 + 11 * podsPerNode + 100 },
 };

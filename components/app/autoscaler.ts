@@ -7,13 +7,13 @@ type Spec = k8s.types.input.autoscaling.v2.HorizontalPodAutoscalerSpec;
 type Metric = k8s.types.input.autoscaling.v2.MetricSpec;
 
 /** Percent of the requested resources (scaling guides: CPU 70 %, memory 80 %, scale in below 30 %). */
-export const utilization = { cpu: cpuTargetPercent, memory: 80, scaleInBelow: 30 } as const;
+const utilization = { cpu: cpuTargetPercent, memory: 80, scaleInBelow: 30 } as const;
 
 /**
  * Returns how far below its target a metric must fall before the autoscaler removes a pod, as a fraction of the target.
  * Rounded up, so that CPU at exactly 30 % keeps the pod. It applies to every metric: memory must fall below 35 %.
  */
-export function scaleInTolerance(): string {
+function scaleInTolerance(): string {
   return `${Math.ceil((1 - utilization.scaleInBelow / utilization.cpu) * 1000)}m`;
 }
 

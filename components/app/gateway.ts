@@ -19,7 +19,7 @@ export const gatewayPaths = {
 export const originFile = "origin.conf";
 
 /** Largest request body. Larger uploads belong in object storage, straight from the browser. */
-export const maxBodyMiB = 32;
+const maxBodyMiB = 32;
 
 /** Concurrent connections. A request in flight or a WebSocket takes two, so a pod can have 256 of them and some idle
  * connections. Measured with nginx: at 256 requests over TLS the gateway uses 18 of its 24 MiB. */

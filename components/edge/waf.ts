@@ -5,7 +5,7 @@ import { sharedPathPattern } from "./behaviours";
 export const globalRegion = "us-east-1";
 
 /** Requests per window that one IP address may send (scaling guides, "rate limits"). */
-export const rateLimit = { requests: 100, windowSeconds: 60 } as const;
+const rateLimit = { requests: 100, windowSeconds: 60 } as const;
 
 const tooMany = "too-many-requests";
 

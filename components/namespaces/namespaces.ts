@@ -24,7 +24,7 @@ export interface NamespacesArgs {
 }
 
 /** Returns the labels that enforce the `restricted` standard, as of the pinned Kubernetes version. */
-export function podSecurityLabels(): Record<string, string> {
+function podSecurityLabels(): Record<string, string> {
   const modes = ["enforce", "audit", "warn"];
   return Object.fromEntries(
     modes.flatMap((mode) => [

@@ -19,4 +19,4 @@ export const keptClaim = { ...keptData, ignoreChanges: ["spec"] } satisfies pulu
  * down removes it from the program. Pulumi then leaves it in the account, where the user can delete it. `protect` would
  * block the whole move.
  */
-export const copyOfData = keptData;
+export const copyOfData = { ...keptData };

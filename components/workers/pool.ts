@@ -37,7 +37,7 @@ export interface PoolArgs {
 }
 
 /** Returns the variables of a worker. Those of its queue replace common ones, because Kubernetes rejects duplicates. */
-export function workerVariables(common: EnvVar[], queue: Queue, port: number): EnvVar[] {
+function workerVariables(common: EnvVar[], queue: Queue, port: number): EnvVar[] {
   const queueVariables: Record<string, string> = {
     PORT: String(port),
     WORKER_QUEUE: queue.name,

@@ -3,7 +3,7 @@ import type { ReplicaRange } from "../../tiers";
 import { cpuTargetPercent, scalingBehavior } from "../support/scaling";
 
 /** Workers of a queue above its threshold (scaling guides: five workers above 100 waiting jobs). */
-export const workersAboveMark = 5;
+const workersAboveMark = 5;
 
 /**
  * Returns the target of waiting jobs per worker, so that one job above the threshold requires the fifth worker: with a

@@ -21,7 +21,7 @@ export function cut(text: string, width: number): string {
 }
 
 /** Pads text to a width, ignoring colour codes. */
-export function pad(text: string, width: number): string {
+function pad(text: string, width: number): string {
   return text + " ".repeat(Math.max(0, width - stripVTControlCharacters(text).length));
 }
 

@@ -74,7 +74,7 @@ export const changes = (): Change[] => tierNames.flatMap((tier) => [...atPeak(ti
 export const k3sMinimum = { vcpu: 2, memoryGiB: 2 };
 
 /** Returns the cheapest instance type that meets k3s's minimum. The catalogue contains only arm64 types. */
-export function cheapestK3sType(): string {
+function cheapestK3sType(): string {
   const price = (type: string) => priceOf(`ec2.ondemand.${type}`).usd;
   const fits = (type: string) => {
     const { vcpu = 0, memoryGiB = 0 } = sizes.instance(type) ?? {};

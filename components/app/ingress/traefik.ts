@@ -19,7 +19,7 @@ export interface TraefikIngressArgs {
 const annotation = "traefik.ingress.kubernetes.io/router";
 
 /** Returns the annotations that select Traefik's entry point and, with a resolver, its certificate. */
-export function routerAnnotations(certificateResolver?: string): Record<string, string> {
+function routerAnnotations(certificateResolver?: string): Record<string, string> {
   if (certificateResolver === undefined) return { [`${annotation}.entrypoints`]: "web" };
   return {
     [`${annotation}.entrypoints`]: "websecure",

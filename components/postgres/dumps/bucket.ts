@@ -79,7 +79,7 @@ export class PostgresDumps extends Component {
 }
 
 /** Returns the rules that expire dumps, their noncurrent versions and incomplete uploads. */
-export function lifecycleRules(): aws.types.input.s3.BucketLifecycleConfigurationRule[] {
+function lifecycleRules(): aws.types.input.s3.BucketLifecycleConfigurationRule[] {
   return [
     {
       id: "expire",
@@ -93,7 +93,7 @@ export function lifecycleRules(): aws.types.input.s3.BucketLifecycleConfiguratio
 }
 
 /** Returns a bucket policy that denies every request without TLS. */
-export function tlsOnlyPolicy(bucketArn: string) {
+function tlsOnlyPolicy(bucketArn: string) {
   return {
     Version: "2012-10-17",
     Statement: [

@@ -9,7 +9,7 @@ import { type Tier, tiers } from "../../../tiers";
 import { type Recorded, recorded } from "../../support/record";
 
 /** Args of a tier's Postgres, on a cluster in a VPC of ours. */
-export function argsOf(tier: Tier, overrides: Partial<PostgresArgs> = {}): PostgresArgs {
+function argsOf(tier: Tier, overrides: Partial<PostgresArgs> = {}): PostgresArgs {
   const { postgres, pgbouncer, keep } = tiers[tier];
   return {
     size: postgres,

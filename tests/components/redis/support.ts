@@ -21,7 +21,7 @@ export function sizeOf(place: RedisSize["place"], managed: Partial<RedisSize["ma
   };
 }
 
-export const vpc = {
+const vpc = {
   vpcId: "vpc-1",
   cidr: "10.20.0.0/16",
   zones: ["us-east-1a", "us-east-1b", "us-east-1c"],
@@ -44,7 +44,7 @@ export function run(size: RedisSize, given: Partial<RedisArgs> = {}, preview = f
         authority: new CertificateAuthority("authority"),
         ...given,
       });
-      return { host, address, password, redisUrl, cidr };
+      return { host, address, password, redisUrl, ...(cidr && { cidr }) };
     },
     { preview },
   );

@@ -29,10 +29,10 @@ export const db = pod("shop", "db", "10.42.0.1", {
 export const web = pod("shop", "web", "10.42.0.2", { labels: { app: "web", tier: "front" } });
 export const job = pod("shop", "job", "10.42.0.3", { labels: { app: "job", tier: "back" } });
 export const bankWeb = pod("bank", "web", "10.42.7.4", { labels: { app: "web", tier: "front" } });
-export const bankJob = pod("bank", "job", "10.42.7.5");
+const bankJob = pod("bank", "job", "10.42.7.5");
 export const office = address("office", "203.0.113.7");
 export const desk = address("desk", "203.0.113.200");
-export const v6 = address("v6", "2001:db8::7");
+const v6 = address("v6", "2001:db8::7");
 /** All but the database. */
 export const everybody: Endpoint[] = [web, job, bankWeb, bankJob, office, desk, v6];
 
