@@ -3,11 +3,13 @@
  * every test file: it watches the resource classes, which the SDKs load on first use.
  */
 import { soundRecording } from "../planner/plan";
+import type { LookUp } from "../planner/record/look-ups";
 import type { RecordedResource, Recording } from "../planner/record/record";
 import { guardSdk } from "../planner/record/sdk/classes";
 import { reveal, Secret } from "../planner/record/values";
 
 export { RefusedPlan } from "../planner/plan";
+export type { LookUp } from "../planner/record/look-ups";
 export {
   type RecordedResource,
   type Recording,
@@ -47,6 +49,11 @@ export class PlannedProgram {
   /** Every resource, sorted by path. Secret inputs are instances of `Secret`. */
   get resources(): RecordedResource[] {
     return this.recording.resources;
+  }
+
+  /** What the program asked of providers (`aws.ec2.getAmi`): each look-up once, with its arguments and its answer. */
+  get lookUps(): LookUp[] {
+    return this.recording.lookUps;
   }
 
   /** What the program returned, outputs resolved. Secret outputs are instances of `Secret`. */
@@ -91,7 +98,8 @@ const isSecret = (value: unknown): boolean =>
  * `program(resources)` of tierstack returns, or one that creates the component under test and returns its outputs.
  *
  * Throws a RefusedPlan for a graph that the engine would refuse: two resources of one URN, a resource created inside
- * `apply`, a property that the SDK does not know. Throws what the program throws, such as a SettingsError.
+ * `apply`, a property that the SDK does not know. Also for a look-up that the planner cannot answer. Throws what the
+ * program throws, such as a SettingsError.
  * Run one plan at a time: the SDK keeps its state per process.
  */
 export async function plan(program: () => unknown, options: PlanOptions = {}): Promise<PlannedProgram> {

@@ -80,11 +80,17 @@ export function readProject(folder: string): Project {
   return { folder, name, main: String(content.main ?? "index.ts"), defaults };
 }
 
+/** Like Pulumi: a key without a namespace is the project's. */
+const fullKey = (project: string, key: string) => (key.includes(":") ? key : `${project}:${key}`);
+
+const withFullKeys = ({ name }: Pick<Project, "name">, config: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(config).map(([key, value]) => [fullKey(name, key), value]));
+
 /** The configuration in a stack file; nothing where the file cannot be read. Only `readStack` reports what is wrong. */
 function configIn(project: Project, stack: string): Record<string, unknown> {
   try {
     const { config } = readYaml(project.folder, stackFile(stack));
-    return isMapping(config) ? config : {};
+    return isMapping(config) ? withFullKeys(project, config) : {};
   } catch (error) {
     if (error instanceof SettingsError) return {};
     throw error;
@@ -128,9 +134,6 @@ function withoutSecrets(value: unknown): { value: unknown; secret: boolean } {
 const asText = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
 
 const namespaceOf = (key: string) => key.slice(0, key.indexOf(":"));
-
-/** Like Pulumi: a key without a namespace is the project's. */
-const fullKey = (project: string, key: string) => (key.includes(":") ? key : `${project}:${key}`);
 
 function keyProblem(file: string, { name: project, defaults }: Project, key: string): Problem | undefined {
   const [namespace = "", ...rest] = fullKey(project, key).split(":");
@@ -183,8 +186,7 @@ export function readStack(project: Project, stack: string): StackConfig {
   if (problems.length > 0) throw new SettingsError(problems);
   const config: Record<string, string> = {};
   const secretKeys: string[] = [];
-  const own = Object.entries(given as object).map(([key, value]) => [fullKey(project.name, key), value]);
-  for (const [key, raw] of Object.entries({ ...project.defaults, ...Object.fromEntries(own) })) {
+  for (const [key, raw] of Object.entries({ ...project.defaults, ...withFullKeys(project, given as object) })) {
     if (raw === undefined || raw === null) continue;
     const { value, secret } = withoutSecrets(raw);
     config[key] = asText(value);

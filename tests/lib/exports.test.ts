@@ -21,7 +21,7 @@ const contract: Record<string, string[]> = {
     ...["scramVerifier", "tierNames", "tiers"],
   ],
   "testing.ts": [
-    ...["PlanOptions", "PlannedProgram", "RecordOptions", "RecordedResource", "Recording", "RefusedPlan"],
+    ...["LookUp", "PlanOptions", "PlannedProgram", "RecordOptions", "RecordedResource", "Recording", "RefusedPlan"],
     ...["ResourceOptions", "Secret", "plan", "record", "redact", "reveal", "unknownText"],
   ],
 };

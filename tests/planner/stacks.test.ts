@@ -49,7 +49,7 @@ describe("stacks", () => {
   it("lists a stack on an existing cluster before the others of its tier, and those by name", () => {
     write("Pulumi.beta.yaml", "config: { 'tierstack:tier': mvp }");
     write("Pulumi.alpha.yaml", "config: { 'tierstack:tier': mvp, 'tierstack:cluster': aws }");
-    write("Pulumi.zoo.yaml", "config: { 'tierstack:tier': growth, 'tierstack:cluster': existing }");
+    write("Pulumi.zoo.yaml", "config: { tier: growth, cluster: existing }");
     expect(stackNames(readProject(folder))).to.deep.equal(["local", "alpha", "beta", "zoo", "growth", "acme"]);
   });
 
