@@ -59,7 +59,7 @@ function readYaml(folder: string, file: string): Record<string, unknown> {
   throw new SettingsError([
     {
       where: file,
-      given: `a ${typeof content}`,
+      given: Array.isArray(content) ? "a list" : `a ${typeof content}`,
       allowed: "a YAML mapping with the key config",
       fix: "write `config:` and its keys",
     },
@@ -154,13 +154,14 @@ function keyProblem(file: string, { name: project, defaults }: Project, key: str
 export function readStack(project: Project, stack: string): StackConfig {
   const names = stackNames(project);
   if (!names.includes(stack)) {
-    const like = nearest(stack, names);
+    const named = stack.replace(/^Pulumi\.(.+)\.yaml$/, "$1");
+    const like = nearest(named, names);
     throw new SettingsError([
       {
         where: "stack",
         given: JSON.stringify(stack),
         allowed: names.join(", "),
-        fix: like ? `did you mean ${like}?` : `create ${stackFile(stack)}`,
+        fix: like ? `did you mean ${like}?` : `create ${stackFile(named)}`,
       },
     ]);
   }

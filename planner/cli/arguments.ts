@@ -30,8 +30,19 @@ export function parseArguments<Flag extends string>(argv: string[], flags: reado
     else if (!value)
       problems.push({ where: rawName, given: "nothing", allowed: "a value", fix: `write ${rawName} VALUE` });
   }
+  // The value of an unknown flag is no stack.
+  const strays = tokens.flatMap((token) =>
+    token.kind === "option" && !known.includes(token.rawName) && !token.inlineValue ? [token.index + 1] : [],
+  );
+  const stray = tokens.flatMap((token) =>
+    token.kind === "positional" && strays.includes(token.index) ? [token.value] : [],
+  );
   const texts = Object.entries(values).filter(([, value]) => typeof value === "string");
-  return { positionals, values: Object.fromEntries(texts) as Partial<Record<Flag, string>>, problems };
+  return {
+    positionals: positionals.filter((one) => !stray.includes(one)),
+    values: Object.fromEntries(texts) as Partial<Record<Flag, string>>,
+    problems,
+  };
 }
 
 /** The format, which is one of those a command knows; a problem otherwise. */

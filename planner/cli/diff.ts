@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { SettingsError } from "../../config/problems";
-import { changesBetween, type Move } from "../moves";
+import { type Change, changesBetween, type Move } from "../moves";
 import { type Plan, RefusedPlan } from "../plan";
 import { type Project, readProject } from "../stacks";
 import { diffView } from "../views/diff";
@@ -24,7 +24,7 @@ protected, so the engine stops the whole move).
   npm run diff -- startup growth --out FILE   into a file
   npm run diff -- startup growth --cwd D      stack files of folder D
 
-Exit codes: 0 fine; 1 a resource that holds data would be replaced or deleted; 2 bad input.
+Exit codes: 0 fine; 1 data would be lost, or the engine would stop the move; 2 bad input.
 `;
 
 interface Request {
@@ -39,7 +39,8 @@ function requestOf(argv: string[]): Request {
   const { positionals, values, problems } = parseArguments(argv, ["base", "format", "out", "cwd"]);
   const { base, format = "tree", out, cwd } = values;
   const wanted = base === undefined ? 2 : 1;
-  if (positionals.length !== wanted)
+  // A wrong flag may have taken the place of a stack.
+  if (problems.length === 0 && positionals.length !== wanted)
     problems.push({
       where: "command line",
       given: positionals.length === 0 ? "no stack" : positionals.join(" "),
@@ -86,7 +87,7 @@ async function plans(root: string, project: Project, { from, to }: Request): Pro
   }
 }
 
-/** `npm run diff`. Throws a SettingsError for bad input and a RefusedPlan for a move that would lose data. */
+/** `npm run diff`. Throws a SettingsError for bad input and a RefusedPlan for a move that loses data or that the engine stops. */
 export async function diffCommand(argv: string[], root: string): Promise<void> {
   const request = requestOf(argv);
   const { before, after } = await plans(root, readProject(request.cwd ?? root), request);
@@ -98,10 +99,14 @@ export async function diffCommand(argv: string[], root: string): Promise<void> {
   const text =
     request.format === "json" ? `${JSON.stringify(move, null, 2)}\n` : diffView(move, painterFor(request.out));
   write(text, request.out);
-  const lost = move.changes.filter(({ data, action }) => data && (action === "replace" || action === "delete"));
-  if (lost.length > 0)
-    throw new RefusedPlan(
-      `${move.from} -> ${move.to}`,
-      lost.map(({ path, action }) => `${path} holds data, and the move would ${action} it`),
-    );
+  const problems = move.changes.flatMap(problemOf);
+  if (problems.length > 0) throw new RefusedPlan(`${move.from} -> ${move.to}`, problems);
+}
+
+/** Why a change must not go through. */
+function problemOf({ path, action, data }: Change): string[] {
+  if (action === "refused") return [`${path} is protected, so the engine stops the move`];
+  if (data && (action === "replace" || action === "delete"))
+    return [`${path} holds data, and the move would ${action} it`];
+  return [];
 }

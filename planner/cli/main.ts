@@ -8,6 +8,15 @@ process.exitCode = 1;
 const stopped = () => process.stderr.write("the program waits for an output that never comes: a cycle of resources?\n");
 process.once("beforeExit", stopped);
 
+// A reader that has seen enough (`| head`) is no error; output that cannot be written, such as on a full disk, is one.
+process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
+  if (code !== "EPIPE")
+    process.stderr.write(
+      `standard output: given a stream that cannot be written (${code}); allowed: a terminal, pipe or file with room; fix: choose another\n`,
+    );
+  process.exit(code === "EPIPE" ? 0 : 2);
+});
+
 // The project is the current folder, for `npm run plan` here and for `npx tierstack plan` in a project of the user's.
 void runCommand(process.argv.slice(2), process.cwd()).then((code) => {
   process.off("beforeExit", stopped);

@@ -28,7 +28,7 @@ Shows what a stack consists of, without a cloud account, a network or the Pulumi
 
   npm run plan                           every stack, a line each
   npm run plan -- growth                 one stack: the tree with sizes
-  npm run plan -- growth --format json   (${formats.join(" | ")}), sorted, the same from run to run
+  npm run plan -- growth --format json   (${formats.join(" | ")}); JSON is sorted and identical from run to run
   npm run plan -- growth --out FILE      into a file
   npm run plan -- growth --manifests D   the Kubernetes objects as YAML files in folder D
   npm run plan -- --cwd D                stack files of folder D

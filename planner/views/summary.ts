@@ -4,7 +4,7 @@ import { columns, type painter } from "./text";
 
 /** Returns one line per stack: resources, budget and load. */
 export function summaryView(plans: Plan[], paint: ReturnType<typeof painter>): string {
-  const head = ["stack", "tier", "resources", "cost of budget, USD/month", "requests/min", "clients : connections"];
+  const head = ["stack", "tier", "resources", "budget, USD/month", "requests/min", "clients : connections"];
   const rows = plans.map((plan) => {
     const { budgetUsd } = tiers[plan.tier as Tier];
     const { clientConnections, serverConnections, requestsPerMinute } = plan.capacity;
@@ -12,7 +12,7 @@ export function summaryView(plans: Plan[], paint: ReturnType<typeof painter>): s
       plan.stack,
       plan.tier,
       String(plan.resources.filter((resource) => resource.custom).length),
-      `not priced yet, of ${budgetUsd.to}`,
+      String(budgetUsd.to),
       String(requestsPerMinute),
       `${clientConnections} : ${serverConnections}`,
     ];

@@ -29,7 +29,14 @@ describe("npm run diff", () => {
   });
 
   it("answers machines in JSON", async () => {
-    const { from, to, changes } = JSON.parse((await run("startup", "mvp", "--format", "json")).stdout);
+    const { code, stdout, stderr } = await run("startup", "mvp", "--format", "json");
+    expect({ code, stderr }).to.deep.equal({
+      code: 1,
+      stderr:
+        "startup -> mvp: tierstack/postgres/primary is protected, so the engine stops the move\n" +
+        "startup -> mvp: tierstack/redis/cluster is protected, so the engine stops the move\n",
+    });
+    const { from, to, changes } = JSON.parse(stdout);
     expect({ from, to }).to.deep.equal({ from: "startup", to: "mvp" });
     expect(changes.filter(({ action }: { action: string }) => action === "refused")).to.deep.equal([
       {
