@@ -155,29 +155,32 @@ async function attach(engine: Engine, options: RunOptions): Promise<void> {
   };
 }
 
+/** Lets everything run that waits for nothing but promises. Only then does Node report a rejection as unhandled. */
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
 /** Waits until nothing is registered any more. */
 async function settled(): Promise<void> {
   await internals.waitForRPCs();
-  // Node reports a rejection that nobody handled only once the queue of promises is empty.
-  await new Promise((resolve) => setImmediate(resolve));
+  await turn();
 }
 
 /** Runs a program to its end under an engine. Throws what the program throws, then or later. */
 export async function runUnder(engine: Engine, program: () => unknown, options: RunOptions): Promise<void> {
   await attach(engine, options);
-  let failure: unknown;
-  const onRejection = (reason: unknown) => {
-    failure ??= reason;
-  };
+  let onRejection: (reason: unknown) => void = () => {};
+  // The first failure ends the run, as it does under Pulumi: a resource that depends on a failed one waits forever.
+  const failed = new Promise<never>((_, reject) => {
+    onRejection = reject;
+  });
+  failed.catch(() => {});
   process.on("unhandledRejection", onRejection);
   try {
-    await pulumi.runtime.runInPulumiStack(async () => program());
+    await Promise.race([pulumi.runtime.runInPulumiStack(async () => program()).then(settled), failed]);
   } finally {
-    // Also after a failure: what the program had begun ends in rejections of its own.
-    await settled();
+    // After a failure, what the program had begun ends in rejections of its own.
+    await Promise.race([settled(), turn().then(turn)]);
     process.off("unhandledRejection", onRejection);
     // What an abandoned program left; asked, the SDK forgets it, and does not speak of it at the end of the process.
     leakedPromises();
   }
-  if (failure !== undefined) throw failure;
 }

@@ -163,6 +163,36 @@ describe("record", () => {
     });
   }
 
+  /** A subnet in a component, and a resource that waits for it. */
+  const inBox = (availabilityZone: pulumi.Input<string>) =>
+    new Box("net", (_, child) => {
+      const subnet = new aws.ec2.Subnet("net-a", { vpcId: "vpc-1", availabilityZone }, child);
+      new aws.ec2.Eip("net-b", {}, { ...child, dependsOn: subnet });
+    });
+
+  it("ends where an unanswered look-up makes the program fail, though others wait for the resource", async () => {
+    const run = await recorded(() => {
+      const { names } = aws.getAvailabilityZonesOutput({});
+      inBox(names.apply((zones) => zones.join()));
+    });
+    expect(run.problems.join()).to.match(
+      /^aws:index\/getAvailabilityZones:getAvailabilityZones: planner\/record has no /,
+    );
+  });
+
+  it("throws what the program throws inside apply, though others wait for the resource", async () => {
+    let thrown: unknown;
+    await recorded(() => {
+      const fails = (): string => {
+        throw new Error("inside");
+      };
+      inBox(pulumi.output("a").apply(fails));
+    }).catch((error) => {
+      thrown = error;
+    });
+    expect(String(thrown)).to.contain("inside");
+  });
+
   it("throws what the program throws, also inside apply", async () => {
     let thrown: unknown;
     await recorded(() => {
