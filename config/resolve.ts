@@ -1,85 +1,89 @@
 import { type AppSize, type ContainerSize, type TargetSize, type TierSpec, tiers, type WorkersSize } from "../tiers";
 import type { Settings } from "./schema";
 
-/** The overrides that are set. An explicit `undefined` must not win over the tier's value. */
-function given<T extends object>(overrides: T): Partial<T> {
-  return Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined)) as Partial<T>;
+/** Overrides of a size. A key that the size does not have is a type error, because it would have no effect. */
+type OverridesOf<S, O> = { [K in keyof O]: K extends keyof S ? S[K] | undefined : never };
+
+/** A size with the overrides that are set. An explicit `undefined` must not win over the tier's value. */
+function withOverrides<S extends object, O extends OverridesOf<S, O>>(size: S, overrides: O): S {
+  return { ...size, ...Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined)) };
 }
 
-function withContainer<T extends AppSize | WorkersSize>(
-  size: T,
-  overrides: Partial<ContainerSize & { minReplicas: number; maxReplicas: number }>,
-): T {
-  const { cpuMillicores, memoryMiB, minReplicas, maxReplicas } = overrides;
-  return {
-    ...size,
-    ...given({ minReplicas, maxReplicas }),
-    container: { ...size.container, ...given({ cpuMillicores, memoryMiB }) },
-  };
+/** Overrides of an autoscaled component. */
+type ScaledOverrides = Partial<Pick<AppSize, "minReplicas" | "maxReplicas"> & ContainerSize>;
+
+function scaledOf<T extends AppSize | WorkersSize>(size: T, overrides: ScaledOverrides): T {
+  const { cpuMillicores, memoryMiB, minReplicas = size.minReplicas, maxReplicas = size.maxReplicas } = overrides;
+  return { ...size, minReplicas, maxReplicas, container: withOverrides(size.container, { cpuMillicores, memoryMiB }) };
 }
 
-function targetOf(settings: Settings, { target }: TierSpec): TargetSize {
-  if (settings.cluster === "existing") return { kind: "existing" };
-  const { instanceTypes, spotInstanceTypes, capacity, maxNodes } = settings.nodes;
-  if (target.kind === "k3s") return { ...target, ...given({ instanceTypes, capacity }) };
-  if (target.kind === "existing") return target;
-  return {
-    ...target,
-    general: { ...target.general, ...given({ instanceTypes, maxNodes }) },
-    ...(target.spot && { spot: { ...target.spot, ...given({ instanceTypes: spotInstanceTypes }) } }),
-  };
+function tierTargetOf({ nodes }: Settings, target: TargetSize): TargetSize {
+  const { instanceTypes, spotInstanceTypes, capacity, maxNodes } = nodes;
+  switch (target.kind) {
+    case "existing":
+      return target;
+    case "k3s":
+      return withOverrides(target, { instanceTypes, capacity });
+    case "eks": {
+      const general = withOverrides(target.general, { instanceTypes, maxNodes });
+      const spot = target.spot && withOverrides(target.spot, { instanceTypes: spotInstanceTypes });
+      return { ...target, general, ...(spot && { spot }) };
+    }
+  }
 }
 
-function postgresOf(settings: Settings, tier: TierSpec, existing: boolean): TierSpec["postgres"] {
+/** What each value of the setting `cluster` stands for. */
+const clusters: Record<
+  Settings["cluster"],
+  { managedStores: boolean; target: (settings: Settings, tier: TierSpec) => TargetSize }
+> = {
+  aws: { managedStores: true, target: (settings, tier) => tierTargetOf(settings, tier.target) },
+  existing: { managedStores: false, target: () => ({ kind: "existing" }) },
+};
+
+function postgresOf(settings: Settings, tier: TierSpec, managedStores: boolean): TierSpec["postgres"] {
   const { storageGiB, ...managed } = settings.postgres;
-  const place = existing ? "cluster" : tier.postgres.place;
+  const place = managedStores ? tier.postgres.place : "cluster";
   const size = tier.postgres;
-  if (place === "cluster") return { ...size, place, cluster: { ...size.cluster, ...given({ storageGiB }) } };
+  if (place === "cluster") return { ...size, place, cluster: withOverrides(size.cluster, { storageGiB }) };
   const storage = storageGiB ?? size.managed.storageGiB;
+  // RDS requires a limit at least 10 % above the storage; 50 % leaves room to grow.
+  const maxStorageGiB = Math.max(size.managed.maxStorageGiB, Math.ceil(storage * 1.5));
   return {
     ...size,
     place,
-    managed: {
-      ...size.managed,
-      // RDS requires a limit at least 10 % above the storage; 50 % leaves room to grow.
-      maxStorageGiB: Math.max(size.managed.maxStorageGiB, Math.ceil(storage * 1.5)),
-      ...given(managed),
-      storageGiB: storage,
-    },
+    managed: { ...withOverrides({ ...size.managed, maxStorageGiB }, managed), storageGiB: storage },
   };
 }
 
-function redisOf(settings: Settings, tier: TierSpec, existing: boolean): TierSpec["redis"] {
+function redisOf(settings: Settings, tier: TierSpec, managedStores: boolean): TierSpec["redis"] {
   const { storageGiB, memoryMiB, ...managed } = settings.redis;
   const { cluster } = tier.redis;
   return {
-    place: existing ? "cluster" : tier.redis.place,
-    cluster: {
-      ...cluster,
-      ...given({ storageGiB }),
-      container: { ...cluster.container, ...given({ memoryMiB }) },
-    },
-    managed: { ...tier.redis.managed, ...given(managed) },
+    place: managedStores ? tier.redis.place : "cluster",
+    cluster: { ...withOverrides(cluster, { storageGiB }), container: withOverrides(cluster.container, { memoryMiB }) },
+    managed: withOverrides(tier.redis.managed, managed),
   };
 }
 
 /** The sizes that the components get: the tier's, with the user's overrides and the kind of cluster applied. */
 export function resolveSpec(settings: Settings): TierSpec {
   const tier = tiers[settings.tier];
-  const existing = settings.cluster === "existing";
+  const { managedStores, target } = clusters[settings.cluster];
+  const { cidr: _, ...network } = settings.network;
   return {
     ...tier,
-    network: { ...tier.network, ...given({ egress: settings.network.egress, flowLogs: settings.network.flowLogs }) },
-    target: targetOf(settings, tier),
+    network: withOverrides(tier.network, network),
+    target: target(settings, tier),
     dataVolumeGiB: settings.nodes.dataVolumeGiB ?? tier.dataVolumeGiB,
-    postgres: postgresOf(settings, tier, existing),
-    pgbouncer: { ...tier.pgbouncer, ...given(settings.pgbouncer) },
-    redis: redisOf(settings, tier, existing),
-    app: withContainer(tier.app, settings.app),
-    workers: withContainer(tier.workers, settings.workers),
-    edge: { ...tier.edge, ...given(settings.edge) },
-    keep: existing
-      ? { clusterStores: false, managedStores: false, nodeState: false }
-      : { ...tier.keep, ...given(settings.keep) },
+    postgres: postgresOf(settings, tier, managedStores),
+    pgbouncer: withOverrides(tier.pgbouncer, settings.pgbouncer),
+    redis: redisOf(settings, tier, managedStores),
+    app: scaledOf(tier.app, settings.app),
+    workers: scaledOf(tier.workers, settings.workers),
+    edge: withOverrides(tier.edge, settings.edge),
+    keep: managedStores
+      ? withOverrides(tier.keep, settings.keep)
+      : { clusterStores: false, managedStores: false, nodeState: false },
   };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { priorities, type Queue } from "../components/workers/queue";
-import { tierNames, tiers } from "../tiers";
+import { tierNames } from "../tiers";
+import { tiersByDomain } from "../tiers/targets";
 import { array, boolean, integer, object, oneOf, record, string } from "./fields";
 import { container, overrides, replicas } from "./overrides";
 import { regionNames } from "./regions";
@@ -14,8 +15,6 @@ const variableNames = {
   pattern: /^[A-Za-z_]\w*$/,
   allowed: "letters, digits and underscores, not starting with a digit",
 };
-
-const tiersOnEks = tierNames.filter((tier) => tiers[tier].target.kind === "eks");
 
 const command = (description: string) =>
   array(z.string().min(1), { description, items: "words", min: 1, default: "the image's" }).optional();
@@ -113,7 +112,7 @@ export const settingsSchema = z.strictObject({
     description: "Second region, for copies of the backups (postgres.crossRegionBackups).",
   }).default("us-west-2"),
   domain: string(/^(?=.{4,253}$)([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, {
-    description: `Domain name of the product. Required on EKS (${tiersOnEks.join(", ")}).`,
+    description: `Domain name of the product. Required at ${tiersByDomain(true).join(" and ")}.`,
     allowed: "a domain name such as app.example.com",
     default: "CloudFront's own name",
   }).optional(),

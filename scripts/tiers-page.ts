@@ -1,5 +1,5 @@
 /** Renders docs/tiers.md: the sizes of every tier, side by side. */
-import { type TierSpec, tierNames, tiers } from "../tiers";
+import { type NodePoolSize, type TierSpec, tierNames, tiers } from "../tiers";
 import { budgetOf } from "../tiers/connections";
 import { table } from "./markdown";
 
@@ -11,12 +11,18 @@ const size = ({ cpuMillicores, memoryMiB }: { cpuMillicores: number; memoryMiB: 
   `${cpuMillicores}m, ${memoryMiB} MiB`;
 
 function targetText({ target }: TierSpec): string {
-  if (target.kind === "k3s") return `k3s on one ${target.capacity} ${target.instanceTypes[0]}`;
-  if (target.kind === "existing") return "an existing cluster";
-  const { general, spot } = target;
-  const pool = (label: string, { nodes, maxNodes, instanceTypes }: typeof general) =>
-    `${nodes} - ${maxNodes} ${label} ${instanceTypes[0]}`;
-  return [`EKS Auto Mode: ${pool("on-demand", general)}`, spot && pool("spot", spot)].filter(Boolean).join(", ");
+  switch (target.kind) {
+    case "existing":
+      return "an existing cluster";
+    case "k3s":
+      return `k3s on one ${target.capacity} ${target.instanceTypes[0]}`;
+    case "eks": {
+      const { general, spot } = target;
+      const pool = (label: string, { nodes, maxNodes, instanceTypes }: NodePoolSize) =>
+        `${nodes} - ${maxNodes} ${label} ${instanceTypes[0]}`;
+      return [`EKS Auto Mode: ${pool("on-demand", general)}`, spot && pool("spot", spot)].filter(Boolean).join(", ");
+    }
+  }
 }
 
 function postgresText({ postgres }: TierSpec): string {

@@ -1,6 +1,6 @@
 import { k3sNetworks } from "../../components/cluster/k3s/networks";
 import { vpcCidr } from "../../components/network/subnets";
-import { tierNames, tiers } from "../../tiers";
+import { demands, tiersByDomain } from "../../tiers/targets";
 import { requiredInfo } from "../fields";
 import { settingsSchema } from "../schema";
 import type { Rule } from "./rule";
@@ -74,8 +74,6 @@ const network: Rule = ({ settings }) => {
   ];
 };
 
-const tiersWithoutDomain = tierNames.filter((tier) => tiers[tier].target.kind !== "eks");
-
 const domain: Rule = ({ settings, spec }) => [
   settings.domain !== undefined &&
     settings.hostedZoneId === undefined && {
@@ -91,13 +89,12 @@ const domain: Rule = ({ settings, spec }) => [
       allowed: "a domain name of that zone, such as app.example.com",
       fix: "set domain, or remove hostedZoneId",
     },
-  // Without a domain the load balancer has no certificate, and CloudFront would call it over plain HTTP.
-  spec.target.kind === "eks" &&
+  demands[spec.target.kind].domain &&
     settings.domain === undefined && {
       where: "domain",
       given: `nothing, with tier ${settings.tier}`,
       allowed: "a domain name: TLS between CloudFront and the load balancer needs a certificate",
-      fix: `set domain and hostedZoneId, or stay on ${tiersWithoutDomain.join(" or ")}`,
+      fix: `set domain and hostedZoneId, or stay on ${tiersByDomain(false).join(" or ")}`,
     },
 ];
 

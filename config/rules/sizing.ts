@@ -1,6 +1,8 @@
-import { tiers } from "../../tiers";
+import { type Place, type TargetKind, type TargetSize, tiers } from "../../tiers";
 import { checkedBudget } from "../../tiers/connections";
 import { sizes, unknownSize } from "../../tiers/sizes";
+import { nodeTypes } from "../../tiers/targets";
+import type { Settings } from "../schema";
 import type { Rule } from "./rule";
 
 const ranges: Rule = ({ settings, spec }) =>
@@ -50,13 +52,8 @@ const storage: Rule = ({ settings, spec }) => {
 };
 
 const nodeSizes: Rule = ({ settings, spec }) => {
-  // k3s needs 2 cores and 2 GiB. EKS Auto Mode needs the same, and starts no nano, micro or small type.
-  const auto = spec.target.kind === "eks";
-  const fits = (type: string) => {
-    const size = sizes.instance(type);
-    return !!size && size.vcpu >= 2 && size.memoryGiB >= 2 && !(auto && /\.(nano|micro|small)$/.test(type));
-  };
-  const allowed = sizes.instanceTypes.filter(fits);
+  if (spec.target.kind === "existing") return [];
+  const allowed = nodeTypes(spec.target.kind);
   return (["instanceTypes", "spotInstanceTypes"] as const).flatMap((key) =>
     (settings.nodes[key] ?? []).map(
       (type, at) => !allowed.includes(type) && unknownSize(`nodes.${key}[${at}]`, type, allowed),
@@ -73,28 +70,81 @@ const storeSizes: Rule = ({ settings }) => {
   ];
 };
 
-/** An override that has no effect at the tier is a mistake. */
-const withoutEffect: Rule = ({ settings, spec }) => {
+/** Where each override of a store has an effect. */
+const effectiveIn: {
+  postgres: Record<keyof Settings["postgres"], Place | "both">;
+  redis: Record<keyof Settings["redis"], Place | "both">;
+} = {
+  postgres: {
+    instanceClass: "managed",
+    storageGiB: "both",
+    maxStorageGiB: "managed",
+    multiAz: "managed",
+    replicas: "managed",
+    backupRetentionDays: "managed",
+    crossRegionBackups: "managed",
+  },
+  redis: {
+    nodeType: "managed",
+    shards: "managed",
+    replicasPerShard: "managed",
+    snapshotRetentionDays: "managed",
+    storageGiB: "cluster",
+    memoryMiB: "cluster",
+  },
+};
+
+/** The overrides of the nodes that have an effect on a target. */
+function effectiveOn(target: TargetSize): (keyof Settings["nodes"])[] {
+  switch (target.kind) {
+    case "existing":
+      return [];
+    case "k3s":
+      return ["instanceTypes", "capacity", "dataVolumeGiB"];
+    case "eks":
+      return ["instanceTypes", "maxNodes", "dataVolumeGiB", ...(target.spot ? (["spotInstanceTypes"] as const) : [])];
+  }
+}
+
+/** What a user calls a target. */
+const targetNames: Record<TargetKind, string> = {
+  existing: "an existing cluster",
+  k3s: "a k3s node",
+  eks: "EKS at this tier",
+};
+
+const overridesOf = (settings: Settings, component: "nodes" | "postgres" | "redis"): [string, unknown][] =>
+  Object.entries(settings[component]).filter(([, value]) => value !== undefined);
+
+const withoutStoreEffect: Rule = ({ settings, spec }) => {
   const inCluster = { reason: "runs in the cluster here", fix: "remove it, or move to a tier with the managed store" };
   const managed = { reason: "is managed by AWS here", fix: "remove it" };
-  const { storageGiB: _, ...managedPostgres } = settings.postgres;
-  const { storageGiB, memoryMiB, ...managedRedis } = settings.redis;
-  const unused: [string, Record<string, unknown>, typeof managed | false][] = [
-    ["postgres", managedPostgres, spec.postgres.place === "cluster" && inCluster],
-    ["redis", managedRedis, spec.redis.place === "cluster" && inCluster],
-    ["redis", { storageGiB, memoryMiB }, spec.redis.place === "managed" && managed],
-  ];
-  return unused.flatMap(([component, overrides, why]) =>
-    Object.entries(overrides).map(
+  return (["postgres", "redis"] as const).flatMap((store) => {
+    const { place } = spec[store];
+    const effective: Record<string, Place | "both"> = effectiveIn[store];
+    const { reason, fix } = place === "cluster" ? inCluster : managed;
+    return overridesOf(settings, store).map(
       ([key, value]) =>
-        why &&
-        value !== undefined && {
-          where: `${component}.${key}`,
+        ![place, "both"].includes(effective[key] ?? "both") && {
+          where: `${store}.${key}`,
           given: JSON.stringify(value),
-          allowed: `nothing: ${component} ${why.reason}`,
-          fix: why.fix,
+          allowed: `nothing: ${store} ${reason}`,
+          fix,
         },
-    ),
+    );
+  });
+};
+
+const withoutNodeEffect: Rule = ({ settings, spec: { target } }) => {
+  const effective: string[] = effectiveOn(target);
+  return overridesOf(settings, "nodes").map(
+    ([key, value]) =>
+      !effective.includes(key) && {
+        where: `nodes.${key}`,
+        given: JSON.stringify(value),
+        allowed: `nothing: it has no effect on ${targetNames[target.kind]}`,
+        fix: "remove it",
+      },
   );
 };
 
@@ -104,4 +154,4 @@ const pools: Rule = ({ spec }) => {
 };
 
 /** Rules about sizes: which exist, which fit, which cannot shrink. */
-export const sizing: Rule[] = [ranges, storage, nodeSizes, storeSizes, withoutEffect, pools];
+export const sizing: Rule[] = [ranges, storage, nodeSizes, storeSizes, withoutStoreEffect, withoutNodeEffect, pools];

@@ -1,9 +1,9 @@
 /** Compares the tiers' costs with their budgets. */
-import { type Tier, type TierSpec, tierNames, tiers } from "../../tiers";
-import { sizes } from "../../tiers/sizes";
+import { type NodePoolSize, type Tier, type TierSpec, tierNames, tiers } from "../../tiers";
+import { nodeTypes } from "../../tiers/targets";
 import { k3sNodeLines, type Line, linesOf, sumOf, type Use } from "./lines";
 import { isPriced, priceOf, spotDiscount } from "./prices";
-import { targetOf, withTarget } from "./target";
+import { type Target, targetOf, withTarget } from "./target";
 
 /** Expected usage of each tier. */
 const use: Record<Tier, Use> = {
@@ -49,15 +49,28 @@ export interface Change {
   costs: Costs;
 }
 
+/** A target with the maximum number of nodes in every pool; undefined if its number of nodes is fixed. */
+function targetAtPeak(target: Target): { target: Target; pools: NodePoolSize[] } | undefined {
+  switch (target.kind) {
+    case "existing":
+    case "k3s":
+      return undefined;
+    case "eks": {
+      const atPeak = (pool: NodePoolSize) => ({ ...pool, nodes: pool.maxNodes });
+      const general = atPeak(target.general);
+      const spot = target.spot && atPeak(target.spot);
+      return { target: { ...target, general, ...(spot && { spot }) }, pools: spot ? [general, spot] : [general] };
+    }
+  }
+}
+
 /** The maximum number of nodes in every pool, for a whole month. */
 function atPeak(tier: Tier): Change[] {
-  const target = targetOf(tiers[tier]);
-  if (target.kind !== "eks") return [];
-  const pools = [target.general, ...(target.spot ? [target.spot] : [])];
-  const maxPools = pools.map((pool) => ({ ...pool, nodes: pool.maxNodes }));
-  const spec = withTarget(tiers[tier], { ...target, general: maxPools[0] ?? target.general, spot: maxPools[1] });
-  const label = `every pool at its maximum all month: ${pools.map(({ maxNodes, instanceTypes }) => `${maxNodes} ${instanceTypes[0]}`).join(", ")}`;
-  return [{ tier, label, costs: costsOf(tier, spec) }];
+  const peak = targetAtPeak(targetOf(tiers[tier]));
+  if (!peak) return [];
+  const nodes = peak.pools.map(({ maxNodes, instanceTypes }) => `${maxNodes} ${instanceTypes[0]}`);
+  const label = `every pool at its maximum all month: ${nodes.join(", ")}`;
+  return [{ tier, label, costs: costsOf(tier, withTarget(tiers[tier], peak.target)) }];
 }
 
 function egressInEveryZone(tier: Tier): Change[] {
@@ -70,18 +83,11 @@ function egressInEveryZone(tier: Tier): Change[] {
 
 export const changes = (): Change[] => tierNames.flatMap((tier) => [...atPeak(tier), ...egressInEveryZone(tier)]);
 
-/** Minimum size of a k3s server (docs.k3s.io, requirements). */
-export const k3sMinimum = { vcpu: 2, memoryGiB: 2 };
-
-/** Returns the cheapest instance type that meets k3s's minimum. The catalogue contains only arm64 types. */
+/** Returns the cheapest instance type that k3s runs on. The catalogue contains only arm64 types. */
 function cheapestK3sType(): string {
   const price = (type: string) => priceOf(`ec2.ondemand.${type}`).usd;
-  const fits = (type: string) => {
-    const { vcpu = 0, memoryGiB = 0 } = sizes.instance(type) ?? {};
-    return vcpu >= k3sMinimum.vcpu && memoryGiB >= k3sMinimum.memoryGiB && isPriced(`ec2.ondemand.${type}`);
-  };
-  const [cheapest] = sizes.instanceTypes.filter(fits).sort((a, b) => price(a) - price(b));
-  return cheapest ?? "";
+  const priced = nodeTypes("k3s").filter((type) => isPriced(`ec2.ondemand.${type}`));
+  return priced.sort((a, b) => price(a) - price(b))[0] ?? "";
 }
 
 /** Returns the minimum cost lines of a product on a single k3s node. */

@@ -1,6 +1,6 @@
 /** The monthly costs of a tier's sizes, line by line. */
 import { webAcl } from "../../components/edge/waf";
-import type { K3sSize, NodePoolSize, TierSpec } from "../../tiers";
+import type { EksSize, K3sSize, NodePoolSize, TierSpec } from "../../tiers";
 import { centsOf, hoursPerMonth, type Item } from "./prices";
 import { targetOf } from "./target";
 
@@ -59,29 +59,38 @@ function poolLine(pool: NodePoolSize | undefined, capacity: "spot" | "on-demand"
   ];
 }
 
+function eksLines({ general, spot }: EksSize, publicNodes: boolean, balancerUnits: number): Line[] {
+  return [
+    { label: "EKS control plane", items: [hours("eks.controlplane")] },
+    ...poolLine(general, "on-demand", publicNodes),
+    ...poolLine(spot, "spot", publicNodes),
+    {
+      label: `internal load balancer, ${balancerUnits} LCU`,
+      items: [hours("elb.alb.hour"), hours("elb.alb.lcu", balancerUnits)],
+    },
+    { label: "KMS key of the cluster's secrets", items: [{ priceId: "kms.key", quantity: 1 }] },
+  ];
+}
+
 function targetLines(spec: TierSpec, use: Use): Line[] {
   const target = targetOf(spec);
   const dataVolume = (of: string): Line => ({
     label: `data volume${of}, ${spec.dataVolumeGiB} GiB`,
     items: [volume(spec.dataVolumeGiB)],
   });
-  if (target.kind === "existing") return [];
-  if (target.kind === "k3s") {
-    const root = { label: `root volume, ${volumeGiB.root} GiB`, items: [volume(volumeGiB.root)] };
-    return [...k3sNodeLines(target), root, dataVolume("")];
+  switch (target.kind) {
+    case "existing":
+      return [];
+    case "k3s": {
+      const root = { label: `root volume, ${volumeGiB.root} GiB`, items: [volume(volumeGiB.root)] };
+      return [...k3sNodeLines(target), root, dataVolume("")];
+    }
+    case "eks":
+      return [
+        ...eksLines(target, spec.network.egress === "public", use.balancerUnits),
+        ...(spec.keep.nodeState ? [dataVolume(" of the k3s node")] : []),
+      ];
   }
-  const publicNodes = spec.network.egress === "public";
-  return [
-    { label: "EKS control plane", items: [hours("eks.controlplane")] },
-    ...poolLine(target.general, "on-demand", publicNodes),
-    ...poolLine(target.spot, "spot", publicNodes),
-    {
-      label: `internal load balancer, ${use.balancerUnits} LCU`,
-      items: [hours("elb.alb.hour"), hours("elb.alb.lcu", use.balancerUnits)],
-    },
-    { label: "KMS key of the cluster's secrets", items: [{ priceId: "kms.key", quantity: 1 }] },
-    ...(spec.keep.nodeState ? [dataVolume(" of the k3s node")] : []),
-  ];
 }
 
 function networkLines({ network }: TierSpec, { logGb, natGb }: Use): Line[] {

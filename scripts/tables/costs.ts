@@ -1,11 +1,11 @@
 /** The tables of docs/adr/0002-sizes-and-budgets.md. */
 import { type Tier, tierNames, tiers } from "../../tiers";
+import { demands } from "../../tiers/targets";
 import {
   budgetLeft,
   type Costs,
   changes,
   costsOf,
-  k3sMinimum,
   minimalNodeLines,
   requiredSpotDiscount,
   secondGuideUsd,
@@ -91,7 +91,8 @@ export function minimalNodeTable(): string {
   const disk = priceOf("ebs.gp3.gb");
   const lines = minimalNodeLines();
   const rest = budgetLeft("mvp", sumOf(lines));
-  const needs = `${k3sMinimum.vcpu} vCPU and ${k3sMinimum.memoryGiB} GiB, the minimum of k3s`;
+  const { vcpu, memoryGiB } = demands.k3s.smallestNode;
+  const needs = `${vcpu} vCPU and ${memoryGiB} GiB, the minimum of k3s`;
   const remarks = [`the cheapest instance with ${needs}`, "for ingress and egress"];
   const row = (line: Line, remark = "") => [line.label, remark, usd(sumOf([line]))];
   // Rounds down to a tenth, to stay within the budget.

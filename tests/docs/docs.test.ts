@@ -57,7 +57,7 @@ describe("documentation", () => {
     expect(JSON.parse(read("package.json")).scripts).to.include.keys("plan", "test");
   });
 
-  for (const tier of ["startup", "growth", "scale"]) {
+  for (const tier of ["growth", "scale"]) {
     it(`shows overrides that ${tier} accepts`, () => {
       const config = parse(block("overrides")).config as Record<string, unknown>;
       const keys = Object.keys(config);

@@ -54,6 +54,28 @@ const bad: [what: string, input: object, message: string][] = [
       "db.x9z.huge there with its source",
   ],
   [
+    "a purchase option for nodes that have their own",
+    { ...onAws, tier: "growth", nodes: { capacity: "on-demand" } },
+    'tierstack:nodes.capacity: given "on-demand"; allowed: nothing: it has no effect on EKS at this tier; fix: remove it',
+  ],
+  [
+    "spot types without a spot pool",
+    { ...onAws, tier: "growth", nodes: { spotInstanceTypes: ["c7g.large"] } },
+    'tierstack:nodes.spotInstanceTypes: given ["c7g.large"]; allowed: nothing: it has no effect on EKS at this tier; ' +
+      "fix: remove it",
+  ],
+  [
+    "more nodes where there is one",
+    { ...onAws, tier: "mvp", nodes: { maxNodes: 3 } },
+    "tierstack:nodes.maxNodes: given 3; allowed: nothing: it has no effect on a k3s node; fix: remove it",
+  ],
+  [
+    "nodes of an existing cluster",
+    { ...onExisting, nodes: { instanceTypes: ["t4g.nano"] } },
+    'tierstack:nodes.instanceTypes: given ["t4g.nano"]; allowed: nothing: it has no effect on an existing cluster; ' +
+      "fix: remove it",
+  ],
+  [
     "a node too small for Auto Mode",
     { ...onAws, tier: "growth", nodes: { instanceTypes: ["t4g.small"] } },
     'tierstack:nodes.instanceTypes[0]: given "t4g.small"; allowed: t4g.medium, t4g.large, t4g.xlarge, m7g.large, ' +

@@ -1,0 +1,45 @@
+import { type TargetKind, type Tier, tierNames, tiers } from ".";
+import { type NodeType, sizes } from "./sizes";
+
+/** What a kind of target demands of a stack's settings. */
+interface TargetDemands {
+  /** Whether the product needs a domain name. */
+  domain: boolean;
+  /** Smallest node. Undefined if the stack creates no nodes. */
+  smallestNode?: NodeType;
+  /** Instance types that the target does not start. */
+  excludedTypes?: RegExp;
+}
+
+/** The demands of every kind of target. */
+export const demands = {
+  existing: { domain: false },
+  // docs.k3s.io, requirements of a server.
+  k3s: { domain: false, smallestNode: { vcpu: 2, memoryGiB: 2 } },
+  eks: {
+    // Without a domain the load balancer has no certificate, and CloudFront would call it over plain HTTP.
+    domain: true,
+    // EKS Auto Mode: no type with less than 2 vCPU, and no nano, micro or small type.
+    smallestNode: { vcpu: 2, memoryGiB: 2 },
+    excludedTypes: /\.(nano|micro|small)$/,
+  },
+} satisfies Record<TargetKind, TargetDemands>;
+
+/** The tiers whose target demands a domain name, or those whose target does not. */
+export const tiersByDomain = (demanded: boolean): Tier[] =>
+  tierNames.filter((tier) => demands[tiers[tier].target.kind].domain === demanded);
+
+/** The instance types of the catalogue that a target can have as nodes. */
+export function nodeTypes(kind: TargetKind): string[] {
+  const { smallestNode, excludedTypes }: TargetDemands = demands[kind];
+  return sizes.instanceTypes.filter((type) => {
+    const size = sizes.instance(type);
+    return (
+      size !== undefined &&
+      smallestNode !== undefined &&
+      size.vcpu >= smallestNode.vcpu &&
+      size.memoryGiB >= smallestNode.memoryGiB &&
+      !excludedTypes?.test(type)
+    );
+  });
+}
