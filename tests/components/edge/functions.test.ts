@@ -14,8 +14,12 @@ function run(source: string, event: object): any {
 const limitBytes = 10 * 1024;
 
 describe("edge functions", () => {
-  const maintenance = maintenanceFunction({ healthPath: "/healthz", page: maintenancePage(), retryAfterSeconds });
+  let maintenance: string;
   const request = (uri: string) => ({ request: { method: "GET", uri, querystring: {}, headers: {}, cookies: {} } });
+
+  beforeEach(() => {
+    maintenance = maintenanceFunction({ healthPath: "/healthz", page: maintenancePage(), retryAfterSeconds });
+  });
 
   it("maintenance returns 503 with the page and Retry-After", () => {
     for (const uri of ["/", "/api/search", "/static/app.js", "/healthz/", "/healthzz", "/HEALTHZ"]) {

@@ -2,12 +2,22 @@ import { expect } from "chai";
 import { sharedPathPattern } from "../../../components/edge/behaviours";
 import { webAcl } from "../../../components/edge/waf";
 
-// biome-ignore lint/suspicious/noExplicitAny: a test reads into inputs of any form
-const acl = webAcl() as any;
-
 describe("edge web ACL", () => {
-  it("is in CloudFront's region and allows requests by default", () => {
-    expect(acl).to.deep.include({ region: "us-east-1", scope: "CLOUDFRONT", defaultAction: { allow: {} } });
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads into inputs of any form
+  let acl: any;
+
+  beforeEach(() => {
+    acl = webAcl();
+  });
+
+  it("is in CloudFront's region, allows requests by default, and has a metric", () => {
+    const { rules: _, customResponseBodies: __, ...rest } = acl;
+    expect(rest).to.deep.equal({
+      region: "us-east-1",
+      scope: "CLOUDFRONT",
+      defaultAction: { allow: {} },
+      visibilityConfig: { metricName: "edge", cloudwatchMetricsEnabled: true, sampledRequestsEnabled: true },
+    });
   });
 
   it("limits an address to 100 uncached requests a minute, with 429 and Retry-After", () => {
@@ -70,6 +80,7 @@ describe("edge web ACL", () => {
       expect(rule.overrideAction).to.deep.equal({ none: {} });
       expect(rule).not.to.have.property("action");
     }
+    expect([known.name, common.name]).to.deep.equal(["known-bad-inputs", "common"]);
   });
 
   it("costs the 8 USD a month of the budget: an ACL and three rules with distinct priorities", () => {
