@@ -8,7 +8,7 @@ type Style = Parameters<typeof styleText>[0];
 /** Returns a function that colours text, or leaves it unchanged if the stream is no terminal or NO_COLOR is set. */
 export function painter(stream: NodeJS.WriteStream): (style: Style, text: string) => string {
   const colour = stream.isTTY === true && !process.env.NO_COLOR;
-  return colour ? (style, text) => styleText(style, text) : (_, text) => text;
+  return colour ? (style, text) => styleText(style, text, { validateStream: false }) : (_, text) => text;
 }
 
 /** `1 shard`, `2 shards`. */

@@ -1,0 +1,50 @@
+import { expect } from "chai";
+import { formatProblem, parseArguments } from "../../../planner/cli/arguments";
+
+const parse = (...argv: string[]) => parseArguments(argv, ["format", "out"]);
+
+describe("command line", () => {
+  it("has positionals, and values by flag", () => {
+    const expected = { positionals: ["growth"], values: { format: "json", out: "plan.json" }, problems: [] };
+    expect(parse("growth", "--format", "json", "--out=plan.json")).to.deep.equal(expected);
+    expect(parse("--out=plan.json", "--format", "json", "growth")).to.deep.equal(expected);
+    expect(parse()).to.deep.equal({ positionals: [], values: {}, problems: [] });
+  });
+
+  it("takes the last value of a flag that is given twice", () => {
+    expect(parse("--format", "json", "--format", "tree").values).to.deep.equal({ format: "tree" });
+  });
+
+  it("reports an unknown flag, with the one that is meant", () => {
+    const problem = { where: "command line", given: "--formt", allowed: "--format, --out, --help" };
+    const meant = { ...problem, fix: "did you mean --format?" };
+    expect(parse("growth", "--formt", "json")).to.deep.equal({
+      positionals: ["growth"],
+      values: {},
+      problems: [meant],
+    });
+    expect(parse("growth", "--formt=json", "mvp").positionals).to.deep.equal(["growth", "mvp"]);
+    expect(parse("--verbose").problems).to.deep.equal([{ ...problem, given: "--verbose", fix: "remove it" }]);
+  });
+
+  it("reports every flag without a value", () => {
+    const without = (flag: string) => ({
+      where: flag,
+      given: "nothing",
+      allowed: "a value",
+      fix: `write ${flag} VALUE`,
+    });
+    expect(parse("--out=", "--format")).to.deep.equal({
+      positionals: [],
+      values: { out: "" },
+      problems: [without("--out"), without("--format")],
+    });
+  });
+
+  it("reports a format that a command does not know", () => {
+    expect(formatProblem("json", ["tree", "json"])).to.deep.equal([]);
+    expect(formatProblem("xml", ["tree", "json"])).to.deep.equal([
+      { where: "--format", given: "xml", allowed: "tree, json", fix: "choose one of them" },
+    ]);
+  });
+});

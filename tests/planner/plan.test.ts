@@ -1,0 +1,69 @@
+import { join } from "node:path";
+import * as random from "@pulumi/random";
+import { expect } from "chai";
+import { planStack, RefusedPlan, soundRecording } from "../../planner/plan";
+import { readProject, readStack } from "../../planner/stacks";
+import { tiers } from "../../tiers";
+import { budgetOf } from "../../tiers/connections";
+
+const project = readProject(join(__dirname, "..", ".."));
+
+async function refusal(run: () => Promise<unknown>): Promise<string[]> {
+  try {
+    await run();
+  } catch (error) {
+    if (error instanceof RefusedPlan) return error.message.split("\n");
+    throw error;
+  }
+  return [];
+}
+
+describe("plan", () => {
+  it("of a stack has its tier, capacity and outputs, and shows no secret", async () => {
+    const { plan, inputs, recording } = await planStack(project, readStack(project, "growth"), require("../../index"));
+    const { clientConnections, serverConnections, maxConnections } = budgetOf(tiers.growth);
+    expect(plan).to.deep.include({
+      version: 1,
+      project: "tierstack",
+      stack: "growth",
+      tier: "growth",
+      cost: null,
+      lookUps: recording.lookUps,
+      capacity: { ...tiers.growth.load, clientConnections, serverConnections, maxConnections },
+    });
+    expect(plan.outputs.url).to.equal("https://app.example.com");
+    expect(inputs.settings.tier).to.equal("growth");
+    const secret = plan.resources.find(({ path }) => path === "tierstack/postgres/primary");
+    expect(secret?.inputs.password).to.equal("[secret]");
+    expect(plan.resources.map(({ path }) => path)).to.deep.equal(recording.resources.map(({ path }) => path));
+  });
+
+  it("uses the stack's region", async () => {
+    const stack = readStack(project, "growth");
+    stack.config["tierstack:region"] = "eu-west-1";
+    const { plan } = await planStack(project, stack, require("../../index"));
+    const listener = plan.resources.find(({ type }) => type === "aws:lb/listener:Listener");
+    expect(listener?.inputs.loadBalancerArn).to.match(/^arn:aws:elasticloadbalancing:eu-west-1:/);
+  });
+
+  it("is refused for a program that reports no inputs", async () => {
+    const stack = readStack(project, "growth");
+    expect(await refusal(() => planStack(project, stack, () => ({}) as never))).to.deep.equal([
+      "growth: the program reports no inputs: export program() of tierstack",
+    ]);
+  });
+
+  it("is refused with every problem of the graph at once", async () => {
+    const program = () => {
+      new random.RandomPassword("twin", { length: 20 });
+      new random.RandomPassword("twin", { length: 20 });
+      new random.RandomPassword("odd", { length: 20, colour: "red" } as random.RandomPasswordArgs);
+    };
+    const options = { project: "tierstack", stack: "growth" };
+    expect(await refusal(() => soundRecording(program, options))).to.deep.equal([
+      "growth: odd (random:index/randomPassword:RandomPassword): the SDK does not know the property colour",
+      "growth: twin (random:index/randomPassword:RandomPassword): two resources have the URN " +
+        "urn:pulumi:growth::tierstack::random:index/randomPassword:RandomPassword::twin",
+    ]);
+  });
+});
