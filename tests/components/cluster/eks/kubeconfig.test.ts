@@ -2,16 +2,19 @@ import { expect } from "chai";
 import { eksKubeconfig } from "../../../../components/cluster/eks/kubeconfig";
 
 describe("eksKubeconfig", () => {
-  const kubeconfig = JSON.parse(
-    eksKubeconfig({
-      name: "shop",
-      endpoint: "https://example.eks.amazonaws.com",
-      certificateAuthority: "Q0E=",
-      region: "eu-west-1",
-    }),
-  );
+  const kubeconfigOf = () =>
+    JSON.parse(
+      eksKubeconfig({
+        name: "shop",
+        endpoint: "https://example.eks.amazonaws.com",
+        certificateAuthority: "Q0E=",
+        region: "eu-west-1",
+      }),
+    );
 
   it("leads to the cluster and trusts its authority", () => {
+    const kubeconfig = kubeconfigOf();
+    expect(kubeconfig).to.include({ apiVersion: "v1", kind: "Config" });
     expect(kubeconfig.clusters).to.deep.equal([
       {
         name: "shop",
@@ -23,7 +26,7 @@ describe("eksKubeconfig", () => {
   });
 
   it("holds no credentials: the AWS CLI gets a token", () => {
-    expect(kubeconfig.users).to.deep.equal([
+    expect(kubeconfigOf().users).to.deep.equal([
       {
         name: "shop",
         user: {

@@ -21,8 +21,18 @@ describe("policy of the node", () => {
     );
 
   it("lets it take its own volume, address and authorities, and nothing else", () => {
+    const document = nodePolicy(args);
+    expect(document.Version).to.equal("2012-10-17");
+    expect((document.Statement as { Sid: string }[]).map(({ Sid }) => Sid)).to.deep.equal([
+      "Authorities",
+      "FindVolume",
+      "TakeVolume",
+      "TakeAddress",
+      "OnlyForTheNode",
+      "Sessions",
+    ]);
     const onlyNode = '{"StringEquals":{"aws:ResourceTag/tierstack:cluster":"shop-mvp-k3s"}}';
-    expect(rights(nodePolicy(args))).to.deep.equal([
+    expect(rights(document)).to.deep.equal([
       "ssm:GetParameter arn:aws:ssm:eu-west-1:123456789012:parameter/shop/mvp/k3s/server-ca.crt",
       "ec2:DescribeVolumes *",
       "ec2:AttachVolume arn:aws:ec2:eu-west-1:*:volume/vol-1",

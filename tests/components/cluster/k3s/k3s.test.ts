@@ -98,7 +98,18 @@ describe("K3s", () => {
     ]);
     expect(run.lookUp(prefixList).arguments).to.deep.equal({ name: "com.amazonaws.global.cloudfront.origin-facing" });
     expect(groupPaths(run)).to.deep.equal([`${from}/node`, `${from}/origin-http`]);
-    for (const path of groupPaths(run)) expect(run.inputs(path)).not.to.have.any.keys("ingress", "egress");
+    // Rules of their own beside the group: rules inside it would remove each other. A new description replaces it.
+    for (const [name, description] of [
+      ["node", "k3s node"],
+      ["origin-http", "CloudFront to port 80"],
+    ] as const) {
+      const tags = { Name: `cluster-security-groups-${name}` };
+      const { vpcId, ...inputs } = run.inputs(`${from}/${name}`);
+      expect(vpcId).to.match(/^vpc-/);
+      expect(inputs).to.deep.equal({ description, tags });
+    }
+    expect(run.inputs("cluster/address")).to.deep.equal({ domain: "vpc", tags: { Name: "cluster-address" } });
+    expect(run.inputs("cluster/profile")).to.have.property("role");
     expect(run.inputs(`${from}/egress`)).to.deep.include({ ipProtocol: "-1", cidrIpv4: "0.0.0.0/0" });
   });
 

@@ -4,7 +4,11 @@ import { nodeFiles } from "../../../../components/cluster/k3s/node-files";
 import { nodeArgs, task } from "./machine";
 
 describe("files of the node", () => {
-  const files = nodeFiles(nodeArgs);
+  let files: Record<string, string>;
+
+  beforeEach(() => {
+    files = nodeFiles(nodeArgs);
+  });
 
   it("are units, configuration and manifests", () => {
     expect(Object.keys(files).sort()).to.deep.equal([
@@ -36,6 +40,15 @@ describe("files of the node", () => {
       shutdownGracePeriodCriticalPods: "15s",
     });
     expect(files["/etc/sysctl.d/90-tierstack.conf"]).to.contain("vm.overcommit_memory=1\nvm.panic_on_oom=0\n");
+  });
+
+  it("say which generation of the node is up", () => {
+    expect(parse(files["/var/lib/rancher/k3s/server/manifests/tierstack-node.yaml"] as string)).to.deep.equal({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "tierstack-node", namespace: "kube-system" },
+      data: { generation: nodeArgs.generation },
+    });
   });
 
   it("never start k3s without the data volume", () => {
