@@ -48,6 +48,9 @@ const nodes = object(
   "Overrides of the nodes.",
 );
 
+/** Largest storage of RDS for PostgreSQL on gp3, in GiB (RDS, "General Purpose SSD storage"). */
+export const rdsMaxStorageGiB = 65536;
+
 const postgres = object(
   {
     instanceClass: override(
@@ -59,13 +62,14 @@ const postgres = object(
     storageGiB: override(
       integer({
         min: 1,
-        max: 65536,
+        // The limit of storage autoscaling is at least 10 % above.
+        max: Math.floor((rdsMaxStorageGiB * 10) / 11),
         unit: "GiB",
         description: "Storage of the database. It can only grow; in the cluster, set it before the first deploy.",
       }),
     ),
     maxStorageGiB: override(
-      integer({ min: 20, max: 65536, unit: "GiB", description: "Upper limit of RDS storage autoscaling." }),
+      integer({ min: 20, max: rdsMaxStorageGiB, unit: "GiB", description: "Upper limit of RDS storage autoscaling." }),
     ),
     multiAz: override(boolean("A standby in a second zone.")),
     replicas: override(integer({ min: 0, max: 5, description: "Read replicas." })),

@@ -6,9 +6,9 @@ import { settingsSchema } from "./schema";
 
 const topLevelKeys = Object.keys(settingsSchema.shape);
 
-/** Values that no message may repeat. */
-const secretPath = (path: readonly PropertyKey[]) =>
-  path[0] === "kubeconfig" || (path[0] === "app" && path[1] === "secrets" && path.length > 2);
+/** Values that no message may repeat: they are secrets, or may have secrets in them. */
+const secretPath = ([first, second]: readonly PropertyKey[]) =>
+  first === "kubeconfig" || (first === "app" && (second === undefined || second === "secrets"));
 
 function show(value: unknown, path: readonly PropertyKey[]): string {
   if (value === undefined) return "nothing";
@@ -55,12 +55,14 @@ function problemOf(project: string, raw: unknown, issue: z.core.$ZodIssue): Prob
   const where = keyOf(project, path);
   const value = valueAt(raw, path);
   const badKey = issue.code === "invalid_key";
+  const meant = issue.code === "invalid_value" ? nearest(String(value), issue.values.map(String)) : undefined;
+  const change = value === undefined ? `set ${where}` : meant ? `did you mean ${meant}?` : `change ${where}`;
   return [
     {
       where,
       given: badKey ? `the name ${JSON.stringify(path.at(-1))}` : show(value, path),
       allowed: (badKey ? info?.names : info?.allowed) ?? issue.message,
-      fix: badKey ? "rename it" : (info?.fix ?? (value === undefined ? `set ${where}` : `change ${where}`)),
+      fix: badKey ? "rename it" : (info?.fix ?? change),
     },
   ];
 }

@@ -1,4 +1,5 @@
 import { type AppSize, type ContainerSize, type TargetSize, type TierSpec, tiers, type WorkersSize } from "../tiers";
+import { rdsMaxStorageGiB } from "./overrides";
 import type { Settings } from "./schema";
 
 /** Overrides of a size. A key that the size does not have is a type error, because it would have no effect. */
@@ -47,8 +48,8 @@ function postgresOf(settings: Settings, tier: TierSpec, managedStores: boolean):
   const size = tier.postgres;
   if (place === "cluster") return { ...size, place, cluster: withOverrides(size.cluster, { storageGiB }) };
   const storage = storageGiB ?? size.managed.storageGiB;
-  // RDS requires a limit at least 10 % above the storage; 50 % leaves room to grow.
-  const maxStorageGiB = Math.max(size.managed.maxStorageGiB, Math.ceil(storage * 1.5));
+  // RDS requires a limit at least 10 % above the storage; 50 % leaves room to grow, up to the largest limit.
+  const maxStorageGiB = Math.min(Math.max(size.managed.maxStorageGiB, Math.ceil(storage * 1.5)), rdsMaxStorageGiB);
   return {
     ...size,
     place,

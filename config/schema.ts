@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { priorities, type Queue } from "../components/workers/queue";
+import { priorities, type Queue, shutdownGraceSeconds } from "../components/workers/queue";
 import { tierNames } from "../tiers";
 import { tiersByDomain } from "../tiers/targets";
 import { array, boolean, integer, object, oneOf, record, string } from "./fields";
@@ -40,7 +40,7 @@ const queue = object(
       min: 1,
       max: 3600,
       unit: "seconds",
-      description: "Duration of the longest job. A stopping worker gets this and 30 seconds more to finish.",
+      description: `Duration of the longest job. A stopping worker gets this and ${shutdownGraceSeconds} seconds more to finish.`,
     }).default(300),
     list: string(/^\S{1,200}$/, {
       description: "Redis list whose length is the number of waiting jobs.",

@@ -6,7 +6,7 @@ import type { PgBouncerSize, PostgresSize, TierSpec } from "./types";
  * Returns the maximum number of PgBouncer pods with open connections. In a rolling update every old pod can still be
  * draining while every new pod already serves: Kubernetes does not count terminating pods against `maxSurge`.
  */
-export const podsAtMost = (replicas: number) => 2 * replicas;
+export const rolloutPods = (replicas: number) => 2 * replicas;
 
 /** Returns the connections reserved for superusers, AWS's own agents, migrations and operators. */
 export function headroomOf(maxConnections: number): number {
@@ -20,7 +20,7 @@ export interface ConnectionBudget {
   /** Connections that PgBouncer never uses. */
   headroom: number;
   /** Maximum number of pods during a rolling update. */
-  podsAtMost: number;
+  rolloutPods: number;
   /** Pools (user and database) per pod on the busiest server: 1 with read replicas, otherwise 2. */
   poolsPerPod: number;
   /** `default_pool_size`. */
@@ -54,7 +54,7 @@ export function connectionBudget(
   maxConnections: number,
 ): ConnectionBudget {
   const headroom = headroomOf(maxConnections);
-  const pods = podsAtMost(pgbouncer.replicas);
+  const pods = rolloutPods(pgbouncer.replicas);
   const poolsPerPod = postgres.place === "managed" && postgres.managed.replicas > 0 ? 1 : 2;
   const reserve = pgbouncer.reservePoolSize;
   const poolSizeFor = (connections: number, pods: number) => Math.floor(connections / (pods * poolsPerPod)) - reserve;
@@ -65,7 +65,7 @@ export function connectionBudget(
   return {
     maxConnections,
     headroom,
-    podsAtMost: pods,
+    rolloutPods: pods,
     poolsPerPod,
     poolSize,
     reservePoolSize: reserve,
@@ -93,9 +93,9 @@ export function checkedBudget(
 
 /** Checks that pods x pools x (pool + reserve) <= max_connections - headroom. */
 function poolProblem(pgbouncer: PgBouncerSize, budget: ConnectionBudget): Problem | undefined {
-  const { podsAtMost, poolsPerPod, poolSize, largestPoolSize, reservePoolSize, headroom, maxConnections } = budget;
+  const { rolloutPods, poolsPerPod, poolSize, largestPoolSize, reservePoolSize, headroom, maxConnections } = budget;
   const inequality =
-    `${podsAtMost} pods in a rollout x ${poolsPerPod} pools x (pool + ${reservePoolSize}) must fit ` +
+    `${rolloutPods} pods in a rollout x ${poolsPerPod} pools x (pool + ${reservePoolSize}) must fit ` +
     `${maxConnections} - ${headroom}`;
   if (largestPoolSize < 1)
     return {

@@ -22,7 +22,7 @@ export const startup: TierSpec = {
     replicas: 1,
     container: { cpuMillicores: 50, memoryMiB: 64 },
     maxClientConnections: 2000,
-    // "Fewer than 100 database connections at peak" (session product of requirements.md).
+    // The database has at most 100 connections at peak.
     serverConnections: 100,
     reservePoolSize: 3,
   },

@@ -177,9 +177,9 @@ export interface Keep {
 
 /** Every size of a tier. */
 export interface TierSpec {
-  /** Monthly budget in USD (requirements.md, "monthly budget"). */
+  /** Monthly budget in USD (docs/adr/0002-costs.md). */
   budgetUsd: { from: number; to: number };
-  /** Load that the tier is sized for (requirements.md). */
+  /** Load that the tier is sized for. */
   load: { requestsPerMinute: number; queriesPerSecond: number; concurrentUsers: number };
   network: NetworkSize;
   target: TargetSize;

@@ -4,7 +4,7 @@ import { versions } from "../../versions";
 import type { Cluster } from "../cluster/cluster";
 import type { CertificateAuthority } from "../pki/certificate-authority";
 import { Component } from "../support/component";
-import { keptData } from "../support/data";
+import { retainedData } from "../support/data";
 import { labelsOf } from "../support/labels";
 import type { Namespace } from "./namespace";
 import { allowDns, denyAll } from "./network-policies";
@@ -50,7 +50,7 @@ export class Namespaces extends Component {
 
     this.app = this.namespace(namespaceNames.app);
     // Deleting a namespace deletes its volumes, so this one is retained when its cluster leaves the program.
-    this.data = this.namespace(namespaceNames.data, keptData);
+    this.data = this.namespace(namespaceNames.data, retainedData);
     this.keda = args.keda ? this.namespace(namespaceNames.keda) : undefined;
     for (const namespace of ["app", "data"] as const) {
       this.policy(namespace, "default-deny", denyAll());

@@ -8,15 +8,15 @@ export const holdsData = { protect: true, retainOnDelete: true } as const satisf
  * Options of an in-cluster store that the tier no longer uses. `retainOnDelete` keeps it in place when it leaves the
  * program with its cluster; `protect` would block that move. The data is on a volume that stays protected.
  */
-export const keptData = { protect: false, retainOnDelete: true } as const satisfies pulumi.CustomResourceOptions;
+export const retainedData = { protect: false, retainOnDelete: true } as const satisfies pulumi.CustomResourceOptions;
 
 /** Options of the volume claim of such a store. Its spec never changes: the new tier may set a smaller size, and
  * Kubernetes refuses to shrink a volume. */
-export const keptClaim = { ...keptData, ignoreChanges: ["spec"] } satisfies pulumi.CustomResourceOptions;
+export const retainedClaim = { ...retainedData, ignoreChanges: ["spec"] } satisfies pulumi.CustomResourceOptions;
 
 /**
  * Options of a copy of data, or of something that can be recreated (a read replica, a key of copied backups). A move
  * down removes it from the program. Pulumi then leaves it in the account, where the user can delete it. `protect` would
  * block the whole move.
  */
-export const copyOfData = { ...keptData };
+export const retainedCopy = { ...retainedData };

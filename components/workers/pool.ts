@@ -5,16 +5,13 @@ import type { WorkloadEnvironment } from "../app/environment";
 import type { WorkerScheduling } from "../cluster/cluster";
 import { labelsOf, selectorLabels } from "../support/labels";
 import { containerSecurity, podSecurity, resourcesOf, scratch, spread } from "../support/pods";
-import type { Queue } from "./queue";
+import { type Queue, shutdownGraceSeconds } from "./queue";
 import { waitingList } from "./scaling";
 
 type EnvVar = k8s.types.input.core.v1.EnvVar;
 
 /** Component label of every worker pod. */
 export const workerComponent = "worker";
-
-/** Seconds that a worker has to shut down, in addition to its longest job. */
-const shutdownGraceSeconds = 30;
 
 /** Returns the name of a queue's Deployment, autoscaler and disruption budget. It never changes. */
 export function poolName(queue: Pick<Queue, "name">): string {

@@ -2,6 +2,9 @@
 export const priorities = ["high", "normal", "low"] as const;
 export type Priority = (typeof priorities)[number];
 
+/** Time in seconds that a stopping worker has beyond its longest job. */
+export const shutdownGraceSeconds = 30;
+
 /** A queue and its worker pool. */
 export interface Queue {
   /** Name of the queue and of its pool: lower-case letters, digits and dashes. */

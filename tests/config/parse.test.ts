@@ -30,6 +30,16 @@ const bad: [what: string, input: object, message: string][] = [
       "postgres, pgbouncer, redis, workers, edge, keep; fix: remove it",
   ],
   [
+    "a misspelt value of a fixed set",
+    { ...onAws, tier: "grwoth" },
+    'tierstack:tier: given "grwoth"; allowed: mvp | startup | growth | scale; fix: did you mean growth?',
+  ],
+  [
+    "a value that resembles none of a fixed set",
+    { ...onAws, tier: "x-large-xx" },
+    'tierstack:tier: given "x-large-xx"; allowed: mvp | startup | growth | scale; fix: change tierstack:tier',
+  ],
+  [
     "a wrong type",
     { ...onAws, app: { port: "high" } },
     'tierstack:app.port: given "high"; allowed: a whole number from 1024 to 65535; fix: change tierstack:app.port',
@@ -37,7 +47,7 @@ const bad: [what: string, input: object, message: string][] = [
   [
     "negative storage",
     { ...onAws, tier: "growth", postgres: { storageGiB: -5 } },
-    "tierstack:postgres.storageGiB: given -5; allowed: a whole number of GiB from 1 to 65536; " +
+    "tierstack:postgres.storageGiB: given -5; allowed: a whole number of GiB from 1 to 59578; " +
       "fix: change tierstack:postgres.storageGiB",
   ],
   [
@@ -93,6 +103,11 @@ describe("parsing of settings", () => {
     const found = problemsOf({ ...onAws, app: { secrets: { KEY: 4242 } } });
     expect(found).to.have.length(1);
     expect(found[0]).to.match(/^tierstack:app\.secrets\.KEY: given \[secret\]; /);
+    for (const app of ["hunter2", ["hunter2"], { secrets: "hunter2" }, { secrets: ["hunter2"] }]) {
+      const problems = problemsOf({ ...onAws, app } as never).join("\n");
+      expect(problems).to.match(/^tierstack:app(\.secrets)?: given \[secret\]; /);
+      expect(problems).not.to.contain("hunter2");
+    }
     expect(problemsOf({ ...onAws, kubeconfig: " \n\t" }).join()).to.contain("tierstack:kubeconfig: given [secret]; ");
   });
 

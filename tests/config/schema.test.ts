@@ -35,7 +35,7 @@ const numbers: Record<string, [min: number, max: number, unit?: string]> = {
   "queues[].maxJobSeconds": [1, 3600, "seconds"],
   "nodes.dataVolumeGiB": [8, 16384, "GiB"],
   "nodes.maxNodes": [2, 100],
-  "postgres.storageGiB": [1, 65536, "GiB"],
+  "postgres.storageGiB": [1, 59578, "GiB"],
   "postgres.maxStorageGiB": [20, 65536, "GiB"],
   "postgres.replicas": [0, 5],
   "postgres.backupRetentionDays": [1, 35, "days"],

@@ -5,7 +5,7 @@ import type { SettingsInput } from "../../config/schema";
 import { unknownProperties } from "../../planner/record/properties";
 import { redact } from "../../planner/record/values";
 import { tierNames, tiers } from "../../tiers";
-import { headroomOf, podsAtMost } from "../../tiers/connections";
+import { headroomOf, rolloutPods } from "../../tiers/connections";
 import { recordedPlatform } from "../support/platform";
 import { recorded, Secret } from "../support/record";
 import { asConfig, onAws, onExisting, problemsOf } from "../support/settings";
@@ -171,7 +171,7 @@ describe("platform", () => {
         expect(new Set(run.paths).size).to.equal(run.paths.length);
         const ini = run.inputs("tierstack/postgres/pgbouncer/config").data["pgbouncer.ini"] as string;
         const number = (key: string) => Number(new RegExp(`^${key} = (\\d+)$`, "m").exec(ini)?.[1]);
-        const pods = podsAtMost(given.pgbouncer?.replicas ?? tiers[given.tier].pgbouncer.replicas);
+        const pods = rolloutPods(given.pgbouncer?.replicas ?? tiers[given.tier].pgbouncer.replicas);
         const pool = number("default_pool_size") + number("reserve_pool_size");
         // Each database entry is a pool; those of one host compete for its connections.
         const hosts = [...ini.matchAll(/^\w+ = host=(\S+) /gm)].flatMap(([, list]) => (list as string).split(","));

@@ -32,7 +32,7 @@ describe("connectionBudget", () => {
     expect(connectionBudget(postgres, pgbouncer, 198)).to.deep.equal({
       maxConnections: 198,
       headroom: 20,
-      podsAtMost: 2,
+      rolloutPods: 2,
       poolsPerPod: 2,
       poolSize: 41,
       reservePoolSize: 3,

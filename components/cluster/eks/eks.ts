@@ -5,7 +5,7 @@ import * as random from "@pulumi/random";
 import type { EksSize } from "../../../tiers";
 import { versions } from "../../../versions";
 import { Component } from "../../support/component";
-import { copyOfData } from "../../support/data";
+import { retainedCopy } from "../../support/data";
 import { labelsOf } from "../../support/labels";
 import type { Cluster, WorkerScheduling } from "../cluster";
 import { applyOptions, defaultScheduling } from "../provider";
@@ -74,7 +74,7 @@ export class Eks extends Component implements Cluster {
     return new aws.kms.Key(
       this.named("secrets-key"),
       { description: "Kubernetes Secrets", enableKeyRotation: true, deletionWindowInDays: 30 },
-      { ...this.child, ...copyOfData },
+      { ...this.child, ...retainedCopy },
     );
   }
 

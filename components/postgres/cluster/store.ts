@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { PostgresSize } from "../../../tiers";
 import { checksum } from "../../support/checksum";
 import { Component } from "../../support/component";
-import { holdsData, keptClaim, keptData } from "../../support/data";
+import { holdsData, retainedClaim, retainedData } from "../../support/data";
 import { readScript } from "../../support/file";
 import { serviceHost, serviceNames } from "../../support/names";
 import { secretData } from "../../support/secret";
@@ -85,7 +85,7 @@ class ClusterStore extends Component implements PostgresServer {
         },
         spec: claimSpec(size.cluster, cluster.storageClass),
       },
-      { ...this.options, ...(inUse(size) ? holdsData : keptClaim) },
+      { ...this.options, ...(inUse(size) ? holdsData : retainedClaim) },
     );
     return claim.metadata.name;
   }
@@ -109,7 +109,7 @@ class ClusterStore extends Component implements PostgresServer {
           checksum: checksum({ ...config.files, ...tls.files }),
         }),
       },
-      { ...this.options, ...(inUse(size) ? holdsData : keptData) },
+      { ...this.options, ...(inUse(size) ? holdsData : retainedData) },
     );
   }
 }

@@ -4,7 +4,7 @@ import type { ManagedPostgresSize } from "../../../tiers";
 import { versions } from "../../../versions";
 import { storeAccess } from "../../network/store-access";
 import type { Component } from "../../support/component";
-import { copyOfData, holdsData } from "../../support/data";
+import { holdsData, retainedCopy } from "../../support/data";
 import { ports } from "../../support/names";
 import { requireNetwork, type StoreNetwork } from "../../support/store";
 import type { PostgresStore } from "../common/server";
@@ -96,7 +96,7 @@ function replica(
       availabilityZone: primary.availabilityZone.apply((zone) => replicaZone(zones, zone, index)),
     }),
     // Depends on the primary's zone at creation. A later failover must not replace the replica.
-    { ...postgres.child, ...copyOfData, ignoreChanges: ["availabilityZone"] },
+    { ...postgres.child, ...retainedCopy, ignoreChanges: ["availabilityZone"] },
   );
 }
 
@@ -108,7 +108,7 @@ function copyBackups(postgres: Component, size: ManagedPostgresSize, region: str
   const key = new aws.kms.Key(
     postgres.named("backup-key"),
     { region, description: "Copies of Postgres backups", enableKeyRotation: true, deletionWindowInDays: 30 },
-    { ...postgres.child, ...copyOfData },
+    { ...postgres.child, ...retainedCopy },
   );
   new aws.rds.InstanceAutomatedBackupsReplication(
     postgres.named("backup-copies"),

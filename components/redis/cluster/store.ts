@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import { checksum } from "../../support/checksum";
-import { holdsData, keptClaim, keptData } from "../../support/data";
+import { holdsData, retainedClaim, retainedData } from "../../support/data";
 import { serviceHost, serviceNames } from "../../support/names";
 import { secretData } from "../../support/secret";
 import type { RedisStore } from "../common/server";
@@ -38,7 +38,7 @@ export const clusterStore: RedisStore = (redis, args) => {
       },
       spec: claimSpec(size.cluster, cluster.storageClass),
     },
-    { ...options, ...(inUse ? holdsData : keptClaim) },
+    { ...options, ...(inUse ? holdsData : retainedClaim) },
   );
   new k8s.core.v1.Service(redis.named("service"), { metadata, spec: serviceSpec() }, options);
   new k8s.networking.v1.NetworkPolicy(
@@ -58,7 +58,7 @@ export const clusterStore: RedisStore = (redis, args) => {
         checksum: checksum({ ...data, ...secrets }),
       }),
     },
-    { ...options, ...(inUse ? holdsData : keptData) },
+    { ...options, ...(inUse ? holdsData : retainedData) },
   );
   return { host: server.spec.serviceName.apply((service) => serviceHost(service, namespace.name)) };
 };

@@ -48,7 +48,7 @@ describe("Postgres", () => {
     expect(run.resources.filter(({ type }) => type.startsWith("aws:"))).to.deep.equal([]);
     expect(protectedPaths(run)).to.deep.equal(["postgres/cluster/data", "postgres/cluster/server"]);
     expect(run.outputs.endpoint).to.equal("postgres.data.svc.cluster.local:5432");
-    expect(run.outputs.budget).to.deep.include({ maxConnections: 60, headroom: 10, podsAtMost: 2, poolSize: 10 });
+    expect(run.outputs.budget).to.deep.include({ maxConnections: 60, headroom: 10, rolloutPods: 2, poolSize: 10 });
   });
 
   it("keeps the in-cluster store beside the managed one, retained and unprotected", async () => {

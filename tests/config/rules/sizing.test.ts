@@ -141,4 +141,34 @@ describe("rules about sizes", () => {
       [],
     );
   });
+
+  it("takes the overrides of the nodes that have an effect, and no other", () => {
+    const overrides = {
+      instanceTypes: ["t4g.large"],
+      spotInstanceTypes: ["c7g.large"],
+      capacity: "on-demand",
+      dataVolumeGiB: 100,
+      maxNodes: 5,
+    };
+    const accepted = (stack: object) =>
+      Object.entries(overrides)
+        .filter(([key, value]) => problemsOf({ ...stack, nodes: { [key]: value } }).length === 0)
+        .map(([key]) => key);
+    const onK3s = ["instanceTypes", "capacity", "dataVolumeGiB"];
+    expect(accepted({ ...onAws, tier: "mvp" })).to.deep.equal(onK3s);
+    expect(accepted({ ...onAws, tier: "startup" })).to.deep.equal(onK3s);
+    expect(accepted({ ...onAws, tier: "growth" })).to.deep.equal(["instanceTypes", "dataVolumeGiB", "maxNodes"]);
+    const onEks = ["instanceTypes", "spotInstanceTypes", "dataVolumeGiB", "maxNodes"];
+    expect(accepted({ ...onAws, tier: "scale" })).to.deep.equal(onEks);
+    expect(accepted(onExisting)).to.deep.equal([]);
+  });
+
+  it("blames the end of a range that is set", () => {
+    const where = (app: object) => problemsOf({ ...onAws, app }).map((problem) => problem.split(":")[1]);
+    expect(where({ minReplicas: 5 })).to.deep.equal(["app.minReplicas"]);
+    expect(where({ minReplicas: 5, maxReplicas: 4 })).to.deep.equal(["app.minReplicas"]);
+    expect(
+      problemsOf({ ...onAws, tier: "growth", app: { maxReplicas: 1 } }).map((one) => one.split(":")[1]),
+    ).to.deep.equal(["app.maxReplicas"]);
+  });
 });
