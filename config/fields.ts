@@ -54,7 +54,7 @@ export const record = <T extends z.ZodType>(
   info: FieldInfo,
 ) => describe(z.record(z.string().regex(pattern), value), { ...info, names: allowed });
 
-/** An optional field; what applies without it is the tier's value, or `otherwise`. */
+/** An optional field, which defaults to the tier's value or to `otherwise`. */
 export const override = <T extends z.ZodType>(schema: T, otherwise = "the tier's") =>
   describe(schema, { ...requiredInfo("an override", schema), default: otherwise }).optional();
 

@@ -137,7 +137,7 @@ const namespaceOf = (key: string) => key.slice(0, key.indexOf(":"));
 
 function keyProblem(file: string, { name: project, defaults }: Project, key: string): Problem | undefined {
   const [namespace = "", ...rest] = fullKey(project, key).split(":");
-  // A namespace that Pulumi.yaml declares a key of is the user's own.
+  // If Pulumi.yaml declares a key in a namespace, that namespace belongs to the user.
   const own = Object.keys(defaults).map(namespaceOf);
   const known = [...new Set([project, ...own, ...otherNamespaces])];
   if (rest.length === 1 && known.includes(namespace)) return undefined;

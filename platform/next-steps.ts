@@ -7,7 +7,7 @@ import type { StackInputs } from "../config/load";
 export function nextSteps({ settings, spec }: StackInputs): string[] {
   const steps: [condition: boolean, message: string][] = [
     [
-      spec.keep.clusterStores && spec.postgres.place === "managed",
+      spec.keep.clusterStores && spec.postgres.place !== "cluster",
       "The program does not copy data. The new managed stores start empty; the in-cluster Postgres and Redis stay beside " +
         "them, retained and intact. Copy the data before you let users in (docs/moving.md).",
     ],

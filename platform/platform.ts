@@ -75,15 +75,8 @@ export class Platform extends Component {
 
   /** Args that both stores share. */
   private storeArgs(authority: CertificateAuthority) {
-    const { keep } = this.inputs.spec;
     const { cluster, storeNetwork: network } = this.target;
-    return {
-      cluster,
-      authority,
-      network,
-      namespace: this.namespaces.data,
-      keep: { cluster: keep.clusterStores, managed: keep.managedStores },
-    };
+    return { cluster, authority, network, namespace: this.namespaces.data };
   }
 
   private newPostgres(authority: CertificateAuthority): Postgres {
@@ -94,6 +87,7 @@ export class Platform extends Component {
       {
         ...this.storeArgs(authority),
         size: spec.postgres,
+        keep: { cluster: spec.keep.clusterStores, managed: spec.keep.managedStores },
         pgbouncer: spec.pgbouncer,
         clientNamespace: this.namespaces.app.name,
         region,
@@ -104,11 +98,13 @@ export class Platform extends Component {
   }
 
   private newRedis(authority: CertificateAuthority): Redis {
+    const { redis: size, keep } = this.inputs.spec;
     return new Redis(
       "redis",
       {
         ...this.storeArgs(authority),
-        size: this.inputs.spec.redis,
+        size,
+        keep: { cluster: keep.clusterStores, managed: keep.managedStores },
         // KEDA counts the waiting jobs.
         clientNamespaces: [this.namespaces.app.name, namespaceNames.keda],
       },

@@ -1,10 +1,18 @@
 /** Renders docs/tiers.md: the sizes of every tier, side by side. */
-import { type NodePoolSize, type TierSpec, tierNames, tiers } from "../tiers";
+import {
+  type NodePoolSize,
+  type PostgresPlace,
+  type PostgresSize,
+  type RedisPlace,
+  type RedisSize,
+  type TierSpec,
+  tierNames,
+  tiers,
+} from "../tiers";
 import { budgetOf } from "../tiers/connections";
 import { table } from "./markdown";
 
 const count = (number: number, thing: string) => `${number} ${thing}${number === 1 ? "" : "s"}`;
-const store = (place: string, managed: string, cluster: string) => (place === "managed" ? managed : cluster);
 const range = ({ minReplicas, maxReplicas }: { minReplicas: number; maxReplicas: number }) =>
   minReplicas === maxReplicas ? `${minReplicas}` : `${minReplicas} - ${maxReplicas}`;
 const size = ({ cpuMillicores, memoryMiB }: { cpuMillicores: number; memoryMiB: number }) =>
@@ -25,18 +33,25 @@ function targetText({ target }: TierSpec): string {
   }
 }
 
-function postgresText({ postgres }: TierSpec): string {
-  const { managed, cluster, place } = postgres;
-  const copies = managed.replicas > 0 ? ` + ${count(managed.replicas, "read replica")}` : "";
-  const rds = `RDS ${managed.instanceClass}, ${managed.storageGiB} GiB${managed.multiAz ? ", Multi-AZ" : ""}${copies}`;
-  return store(place, rds, `StatefulSet, ${cluster.storageGiB} GiB, ${size(cluster.container)}`);
-}
+const postgresTexts: Record<PostgresPlace, (postgres: PostgresSize) => { server: string; backups: string }> = {
+  cluster: ({ cluster }) => ({
+    server: `StatefulSet, ${cluster.storageGiB} GiB, ${size(cluster.container)}`,
+    backups: "nightly dump to S3, 30 days",
+  }),
+  managed: ({ managed }) => {
+    const copies = managed.replicas > 0 ? ` + ${count(managed.replicas, "read replica")}` : "";
+    return {
+      server: `RDS ${managed.instanceClass}, ${managed.storageGiB} GiB${managed.multiAz ? ", Multi-AZ" : ""}${copies}`,
+      backups: `${managed.backupRetentionDays} days${managed.crossRegionBackups ? ", copied to a second region" : ""}`,
+    };
+  },
+};
 
-function redisText({ redis }: TierSpec): string {
-  const { managed, cluster, place } = redis;
-  const elasticache = `ElastiCache ${managed.nodeType}, ${count(managed.shards, "shard")} x ${count(1 + managed.replicasPerShard, "node")}`;
-  return store(place, elasticache, `one pod, cluster mode, ${size(cluster.container)}`);
-}
+const redisTexts: Record<RedisPlace, (redis: RedisSize) => string> = {
+  cluster: ({ cluster }) => `one pod, cluster mode, ${size(cluster.container)}`,
+  managed: ({ managed: { nodeType, shards, replicasPerShard } }) =>
+    `ElastiCache ${nodeType}, ${count(shards, "shard")} x ${count(1 + replicasPerShard, "node")}`,
+};
 
 function pgbouncerText(spec: TierSpec): string {
   const budget = budgetOf(spec);
@@ -51,16 +66,10 @@ const lines: [label: string, text: (spec: TierSpec) => string][] = [
   ["cluster", targetText],
   ["egress", ({ network }) => network.egress],
   ["flow logs", ({ network }) => (network.flowLogs ? "yes" : "no")],
-  ["Postgres", postgresText],
-  [
-    "backups",
-    ({ postgres: { place, managed } }) =>
-      place === "managed"
-        ? `${managed.backupRetentionDays} days${managed.crossRegionBackups ? ", copied to a second region" : ""}`
-        : "nightly dump to S3, 30 days",
-  ],
+  ["Postgres", ({ postgres }) => postgresTexts[postgres.place](postgres).server],
+  ["backups", ({ postgres }) => postgresTexts[postgres.place](postgres).backups],
   ["PgBouncer", pgbouncerText],
-  ["Redis (Valkey)", redisText],
+  ["Redis (Valkey)", ({ redis }) => redisTexts[redis.place](redis)],
   ["application", ({ app }) => `${range(app)} pods, ${size(app.container)}`],
   [
     "workers, per queue",

@@ -55,7 +55,7 @@ export function connectionBudget(
 ): ConnectionBudget {
   const headroom = headroomOf(maxConnections);
   const pods = rolloutPods(pgbouncer.replicas);
-  const poolsPerPod = postgres.place === "managed" && postgres.managed.replicas > 0 ? 1 : 2;
+  const poolsPerPod = postgres.place !== "cluster" && postgres.managed.replicas > 0 ? 1 : 2;
   const reserve = pgbouncer.reservePoolSize;
   const poolSizeFor = (connections: number, pods: number) => Math.floor(connections / (pods * poolsPerPod)) - reserve;
   const largestPoolSize = poolSizeFor(maxConnections - headroom, pods);

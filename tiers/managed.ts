@@ -6,7 +6,7 @@ import type { ManagedPostgresSize, ManagedRedisSize } from "./types";
  */
 export const startupManaged: { postgres: ManagedPostgresSize; redis: ManagedRedisSize } = {
   postgres: {
-    // max_connections is 198 on 2 GiB, as measured. A micro (1 GiB) would put PgBouncer's pools below the guides' 100.
+    // max_connections is 198 on 2 GiB, as measured. A micro (1 GiB) would put PgBouncer's pools below 100.
     instanceClass: "db.t4g.small",
     // The smallest gp3 volume of RDS. It includes 3,000 IOPS, far above 200 queries a second.
     storageGiB: 20,

@@ -20,7 +20,7 @@ export const mvp: TierSpec = {
   dataVolumeGiB: 8,
   postgres: {
     place: "cluster",
-    // The guides alert at 50 of 60 connections, so 10 are headroom.
+    // An alert at 50 of 60 connections, so 10 are headroom.
     cluster: { container: { cpuMillicores: 100, memoryMiB: 256 }, storageGiB: 3, maxConnections: 60 },
     managed: startupManaged.postgres,
   },

@@ -7,7 +7,7 @@ import type { TierSpec } from "./types";
  */
 export const scale: TierSpec = {
   budgetUsd: { from: 500, to: 1000 },
-  // 10,000 client connections on 100 database connections. The guides give no request rate: ten times Growth's, as for
+  // 10,000 client connections on 100 database connections. No request rate is given: ten times Growth's, as for
   // the users.
   load: { requestsPerMinute: 200000, queriesPerSecond: 5000, concurrentUsers: 10000 },
   network: { egress: "nat", flowLogs: true },
@@ -44,7 +44,7 @@ export const scale: TierSpec = {
   redis: {
     place: "managed",
     cluster: growth.redis.cluster,
-    // Three shards of 1.37 GiB: above 4 GB, where the guides recommend a cluster.
+    // Three shards of 1.37 GiB: above 4 GB, where one node no longer does.
     managed: { nodeType: "cache.t4g.small", shards: 3, replicasPerShard: 1, snapshotRetentionDays: 7 },
   },
   app: { minReplicas: 2, maxReplicas: 10, container: { cpuMillicores: 500, memoryMiB: 512 } },

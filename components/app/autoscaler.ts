@@ -6,7 +6,7 @@ import { appContainerName } from "./containers";
 type Spec = k8s.types.input.autoscaling.v2.HorizontalPodAutoscalerSpec;
 type Metric = k8s.types.input.autoscaling.v2.MetricSpec;
 
-/** Percent of the requested resources (scaling guides: CPU 70 %, memory 80 %, scale in below 30 %). */
+/** Percent of the requested resources. */
 const utilization = { cpu: cpuTargetPercent, memory: 80, scaleInBelow: 30 } as const;
 
 /**

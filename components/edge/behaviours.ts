@@ -13,7 +13,7 @@ export interface CacheClass {
 }
 
 /**
- * The cache times of the scaling guides: 5 minutes, 1 hour, 24 hours.
+ * Times to cache: 5 minutes, 1 hour, 24 hours.
  *
  * A page may be personal, and only the application knows. So CloudFront caches a page only if its `Cache-Control`
  * allows it, for at most 5 minutes. A default of 5 minutes would serve one visitor's `Set-Cookie` to the next.
@@ -21,7 +21,7 @@ export interface CacheClass {
 export const cacheClasses = {
   pages: { defaultSeconds: 0, maxSeconds: 5 * minute, shared: false },
   hourly: { defaultSeconds: hour, maxSeconds: day, shared: true },
-  // Up to a year, for files with a content hash in the name.
+  // Up to a year, if the origin says so: for files with a content hash in the name.
   static: { defaultSeconds: day, maxSeconds: 365 * day, shared: true },
 } as const satisfies Record<string, CacheClass>;
 

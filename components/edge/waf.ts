@@ -4,7 +4,7 @@ import { sharedPathPattern } from "./behaviours";
 /** The only region from which CloudFront accepts web ACLs and certificates. */
 export const globalRegion = "us-east-1";
 
-/** Requests per window that one IP address may send (scaling guides, "rate limits"). */
+/** Requests per window that one IP address may send. */
 const rateLimit = { requests: 100, windowSeconds: 60 } as const;
 
 const tooMany = "too-many-requests";

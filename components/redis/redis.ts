@@ -1,29 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { RedisPlace, RedisSize } from "../../tiers";
-import type { Cluster } from "../cluster/cluster";
-import type { Namespace } from "../namespaces/namespace";
-import type { CertificateAuthority } from "../pki/certificate-authority";
+import type { RedisPlace } from "../../tiers";
 import { Component } from "../support/component";
 import { ports } from "../support/names";
-import { type StoreNetwork, storeInUse } from "../support/store";
+import { storeInUse } from "../support/store";
 import { clusterStore } from "./cluster/store";
-import type { RedisStore } from "./common/server";
+import type { RedisStore, RedisStoreArgs } from "./common/server";
 import { managedStore } from "./managed/store";
 
-export interface RedisArgs {
-  size: RedisSize;
+export interface RedisArgs extends Omit<RedisStoreArgs, "password"> {
   /** Stores that stay declared after the tier stops using them, so that a move deletes no data. */
   keep: Record<RedisPlace, boolean>;
-  cluster: Pick<Cluster, "provider" | "storageClass">;
-  /** Namespace of the in-cluster store. */
-  namespace: Namespace;
-  /** Namespaces of the clients. */
-  clientNamespaces: string[];
-  /** Required if the managed store is declared. */
-  network: StoreNetwork | undefined;
-  /** Issues the certificate of the in-cluster store. */
-  authority: Pick<CertificateAuthority, "issue" | "certificate">;
 }
 
 /** The stores by place. */

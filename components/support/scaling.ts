@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 
 type Behavior = k8s.types.input.autoscaling.v2.HorizontalPodAutoscalerBehavior;
 
-/** CPU utilization above which an autoscaler adds pods, in percent of the requests (scaling guides). */
+/** CPU utilization above which an autoscaler adds pods, in percent of the requests. */
 export const cpuTargetPercent = 70;
 
 /**

@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import type { ReplicaRange } from "../../tiers";
 import { cpuTargetPercent, scalingBehavior } from "../support/scaling";
 
-/** Workers of a queue above its threshold (scaling guides: five workers above 100 waiting jobs). */
+/** Workers of a queue above its threshold. */
 const workersAboveMark = 5;
 
 /**

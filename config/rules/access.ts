@@ -16,16 +16,6 @@ const clusterAccess: Rule = ({ settings }) => [
       allowed: allowedFor("kubeconfig"),
       fix: "set kubeconfig to the cluster to use",
     },
-  ...(["kubeconfig", "context", "storageClass"] as const).map(
-    (key) =>
-      settings.cluster === "aws" &&
-      settings[key] !== undefined && {
-        where: key,
-        given: "a value, with cluster: aws",
-        allowed: "nothing: the stack creates the cluster",
-        fix: `remove ${key}, or set cluster: existing`,
-      },
-  ),
   settings.cluster === "aws" &&
     !settings.apiAccessCidrs && {
       where: "apiAccessCidrs",
@@ -75,14 +65,16 @@ const network: Rule = ({ settings }) => {
 };
 
 const domain: Rule = ({ settings, spec }) => [
-  settings.domain !== undefined &&
+  settings.cluster === "aws" &&
+    settings.domain !== undefined &&
     settings.hostedZoneId === undefined && {
       where: "hostedZoneId",
       given: `nothing, with domain ${settings.domain}`,
       allowed: "the id of the Route 53 hosted zone that holds the domain",
       fix: "set hostedZoneId, or remove domain",
     },
-  settings.hostedZoneId !== undefined &&
+  settings.cluster === "aws" &&
+    settings.hostedZoneId !== undefined &&
     settings.domain === undefined && {
       where: "domain",
       given: `nothing, with hostedZoneId ${settings.hostedZoneId}`,
@@ -100,7 +92,7 @@ const domain: Rule = ({ settings, spec }) => [
 
 const regions: Rule = ({ settings, spec }) => [
   spec.postgres.managed.crossRegionBackups &&
-    spec.postgres.place === "managed" &&
+    spec.postgres.place !== "cluster" &&
     settings.backupRegion === settings.region && {
       where: "backupRegion",
       given: settings.backupRegion,

@@ -1,8 +1,7 @@
-import { type Place, type TargetKind, type TargetSize, tiers } from "../../tiers";
+import { tiers } from "../../tiers";
 import { checkedBudget } from "../../tiers/connections";
 import { sizes, unknownSize } from "../../tiers/sizes";
 import { nodeTypes } from "../../tiers/targets";
-import type { Settings } from "../schema";
 import type { Rule } from "./rule";
 
 const ranges: Rule = ({ settings, spec }) =>
@@ -70,88 +69,10 @@ const storeSizes: Rule = ({ settings }) => {
   ];
 };
 
-/** Where each override of a store has an effect. */
-const effectiveIn: {
-  postgres: Record<keyof Settings["postgres"], Place | "both">;
-  redis: Record<keyof Settings["redis"], Place | "both">;
-} = {
-  postgres: {
-    instanceClass: "managed",
-    storageGiB: "both",
-    maxStorageGiB: "managed",
-    multiAz: "managed",
-    replicas: "managed",
-    backupRetentionDays: "managed",
-    crossRegionBackups: "managed",
-  },
-  redis: {
-    nodeType: "managed",
-    shards: "managed",
-    replicasPerShard: "managed",
-    snapshotRetentionDays: "managed",
-    storageGiB: "cluster",
-    memoryMiB: "cluster",
-  },
-};
-
-/** The overrides of the nodes that have an effect on a target. */
-function effectiveOn(target: TargetSize): (keyof Settings["nodes"])[] {
-  switch (target.kind) {
-    case "existing":
-      return [];
-    case "k3s":
-      return ["instanceTypes", "capacity", "dataVolumeGiB"];
-    case "eks":
-      return ["instanceTypes", "maxNodes", "dataVolumeGiB", ...(target.spot ? (["spotInstanceTypes"] as const) : [])];
-  }
-}
-
-/** What a user calls a target. */
-const targetNames: Record<TargetKind, string> = {
-  existing: "an existing cluster",
-  k3s: "a k3s node",
-  eks: "EKS at this tier",
-};
-
-const overridesOf = (settings: Settings, component: "nodes" | "postgres" | "redis"): [string, unknown][] =>
-  Object.entries(settings[component]).filter(([, value]) => value !== undefined);
-
-const withoutStoreEffect: Rule = ({ settings, spec }) => {
-  const inCluster = { reason: "runs in the cluster here", fix: "remove it, or move to a tier with the managed store" };
-  const managed = { reason: "is managed by AWS here", fix: "remove it" };
-  return (["postgres", "redis"] as const).flatMap((store) => {
-    const { place } = spec[store];
-    const effective: Record<string, Place | "both"> = effectiveIn[store];
-    const { reason, fix } = place === "cluster" ? inCluster : managed;
-    return overridesOf(settings, store).map(
-      ([key, value]) =>
-        ![place, "both"].includes(effective[key] ?? "both") && {
-          where: `${store}.${key}`,
-          given: JSON.stringify(value),
-          allowed: `nothing: ${store} ${reason}`,
-          fix,
-        },
-    );
-  });
-};
-
-const withoutNodeEffect: Rule = ({ settings, spec: { target } }) => {
-  const effective: string[] = effectiveOn(target);
-  return overridesOf(settings, "nodes").map(
-    ([key, value]) =>
-      !effective.includes(key) && {
-        where: `nodes.${key}`,
-        given: JSON.stringify(value),
-        allowed: `nothing: it has no effect on ${targetNames[target.kind]}`,
-        fix: "remove it",
-      },
-  );
-};
-
 const pools: Rule = ({ spec }) => {
   const checked = checkedBudget(spec.postgres, spec.pgbouncer);
   return ["problem" in checked && checked.problem];
 };
 
 /** Rules about sizes: which exist, which fit, which cannot shrink. */
-export const sizing: Rule[] = [ranges, storage, nodeSizes, storeSizes, withoutStoreEffect, withoutNodeEffect, pools];
+export const sizing: Rule[] = [ranges, storage, nodeSizes, storeSizes, pools];

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { nearest } from "../../config/problems";
 import type { Problem } from "../../tiers/problem";
 
-/** A command line, taken apart, and every problem with its flags. */
+/** A parsed command line, and every problem with its flags. */
 export interface Arguments<Flag extends string> {
   positionals: string[];
   /** Values by flag, without the dashes. */
@@ -10,7 +10,7 @@ export interface Arguments<Flag extends string> {
   problems: Problem[];
 }
 
-/** Takes a command line apart. Every flag has a value, except `--help`, which the caller has handled already. */
+/** Parses a command line. Every flag has a value, except `--help`, which the caller has handled already. */
 export function parseArguments<Flag extends string>(argv: string[], flags: readonly Flag[]): Arguments<Flag> {
   const options = Object.fromEntries(flags.map((flag) => [flag, { type: "string" as const }]));
   const { values, positionals, tokens } = parseArgs({ args: argv, strict: false, tokens: true, options });

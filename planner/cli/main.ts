@@ -5,10 +5,11 @@ import { runCommand } from "./run";
 
 // Overwritten at the end; a program that waits for what never comes does not get there, and Node just stops.
 process.exitCode = 1;
-const stopped = () => process.stderr.write("the program waits for an output that never comes: a cycle of resources?\n");
+const stopped = () =>
+  process.stderr.write("the program never finished: an output never resolved; check for a dependency cycle\n");
 process.once("beforeExit", stopped);
 
-// A reader that has seen enough (`| head`) is no error; output that cannot be written, such as on a full disk, is one.
+// A closed pipe (`| head`) is no error; output that cannot be written, such as on a full disk, is one.
 process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
   if (code !== "EPIPE")
     process.stderr.write(

@@ -13,8 +13,8 @@ const use: Record<Tier, Use> = {
   scale: { logGb: 10, balancerUnits: 2, natGb: 50 },
 };
 
-/** Upper end of each tier's range in the second guide, in USD a month. */
-export const secondGuideUsd: Record<Tier, number> = { mvp: 35, startup: 105, growth: 445, scale: 2750 };
+/** A looser budget: the most that each tier may cost, in USD a month. */
+export const looserBudgetUsd: Record<Tier, number> = { mvp: 35, startup: 105, growth: 445, scale: 2750 };
 
 /** Costs in cents a month. */
 export interface Costs {
@@ -61,6 +61,8 @@ function targetAtPeak(target: Target): { target: Target; pools: NodePoolSize[] }
       const spot = target.spot && atPeak(target.spot);
       return { target: { ...target, general, ...(spot && { spot }) }, pools: spot ? [general, spot] : [general] };
     }
+    default:
+      return target satisfies never;
   }
 }
 

@@ -1,6 +1,18 @@
 /** The monthly costs of a tier's sizes, line by line. */
+import { volumeGiB } from "../../components/cluster/volumes";
 import { webAcl } from "../../components/edge/waf";
-import type { EksSize, K3sSize, NodePoolSize, TierSpec } from "../../tiers";
+import type {
+  EksSize,
+  K3sSize,
+  Keep,
+  NodePoolSize,
+  Place,
+  PostgresPlace,
+  PostgresSize,
+  RedisPlace,
+  RedisSize,
+  TierSpec,
+} from "../../tiers";
 import { centsOf, hoursPerMonth, type Item } from "./prices";
 import { targetOf } from "./target";
 
@@ -22,8 +34,6 @@ export interface Use {
 
 /** Availability zones of every tier's VPC. A test checks it against the plan. */
 export const zones = 3;
-/** Size of the k3s node's root volume and of an EKS node's volume, in GiB. A test checks them against the plan. */
-export const volumeGiB = { root: 8, eksNode: 20 };
 
 const hours = (priceId: string, count = 1): Item => ({ priceId, quantity: count * hoursPerMonth });
 const publicIpv4 = (count: number): Item => hours("vpc.ipv4.inuse", count);
@@ -82,7 +92,7 @@ function targetLines(spec: TierSpec, use: Use): Line[] {
     case "existing":
       return [];
     case "k3s": {
-      const root = { label: `root volume, ${volumeGiB.root} GiB`, items: [volume(volumeGiB.root)] };
+      const root = { label: `root volume, ${volumeGiB.k3sRoot} GiB`, items: [volume(volumeGiB.k3sRoot)] };
       return [...k3sNodeLines(target), root, dataVolume("")];
     }
     case "eks":
@@ -116,8 +126,12 @@ function databases(instanceClass: string, storageGiB: number, count: number, mul
   ];
 }
 
-function postgresLines({ postgres: { place, managed }, keep }: TierSpec): Line[] {
-  if (place !== "managed" && !keep.managedStores) return [];
+/** The stores that a tier pays for: the one in use, and a managed one that is kept beside it. */
+const declared = (place: Place, { managedStores }: Keep): Place[] => [
+  ...new Set<Place>([place, ...(managedStores ? (["managed"] as const) : [])]),
+];
+
+function managedPostgresLines({ managed }: PostgresSize): Line[] {
   const { instanceClass, storageGiB, multiAz, replicas, crossRegionBackups } = managed;
   const size = `${instanceClass}, ${storageGiB} GiB`;
   const copies: Line = {
@@ -141,8 +155,13 @@ function postgresLines({ postgres: { place, managed }, keep }: TierSpec): Line[]
   ];
 }
 
-function redisLines({ redis: { place, managed }, keep }: TierSpec): Line[] {
-  if (place !== "managed" && !keep.managedStores) return [];
+/** What each place of Postgres costs. A store in the cluster runs on its nodes. */
+const postgresLines: Record<PostgresPlace, (size: PostgresSize) => Line[]> = {
+  cluster: () => [],
+  managed: managedPostgresLines,
+};
+
+function managedRedisLines({ managed }: RedisSize): Line[] {
   const nodes = managed.shards * (1 + managed.replicasPerShard);
   return [
     {
@@ -151,6 +170,12 @@ function redisLines({ redis: { place, managed }, keep }: TierSpec): Line[] {
     },
   ];
 }
+
+/** What each place of Redis costs. */
+const redisLines: Record<RedisPlace, (size: RedisSize) => Line[]> = {
+  cluster: () => [],
+  managed: managedRedisLines,
+};
 
 function edgeLines({ edge }: TierSpec): Line[] {
   if (!edge.waf) return [];
@@ -169,8 +194,8 @@ function edgeLines({ edge }: TierSpec): Line[] {
 export const linesOf = (spec: TierSpec, use: Use): Line[] => [
   ...targetLines(spec, use),
   ...networkLines(spec, use),
-  ...postgresLines(spec),
-  ...redisLines(spec),
+  ...declared(spec.postgres.place, spec.keep).flatMap((place) => postgresLines[place](spec.postgres)),
+  ...declared(spec.redis.place, spec.keep).flatMap((place) => redisLines[place](spec.redis)),
   ...edgeLines(spec),
 ];
 

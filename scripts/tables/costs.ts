@@ -6,9 +6,9 @@ import {
   type Costs,
   changes,
   costsOf,
+  looserBudgetUsd,
   minimalNodeLines,
   requiredSpotDiscount,
-  secondGuideUsd,
 } from "../costs/budget";
 import { type Line, sumOf } from "../costs/lines";
 import { hoursPerMonth, type Price, priceOf, spotDiscount } from "../costs/prices";
@@ -45,7 +45,7 @@ export function costTables(): string {
   return [basis, ...tierNames.map((tier) => costTable(titles[tier], costsOf(tier)))].join("\n\n");
 }
 
-/** Returns the table that compares the sums with both guides. */
+/** Returns the table that compares the sums with both budgets. */
 export function budgetTable(): string {
   const rows = tierNames.map((tier) => {
     const costs = costsOf(tier);
@@ -56,8 +56,8 @@ export function budgetTable(): string {
       usd(costs.sum),
       left(budgetLeft(tier, costs.sum)),
       costs.low === costs.high ? "" : spotDiscountCell(tier),
-      `${secondGuideUsd[tier]}`,
-      left(secondGuideUsd[tier] * 100 - costs.sum),
+      `${looserBudgetUsd[tier]}`,
+      left(looserBudgetUsd[tier] * 100 - costs.sum),
     ];
   });
   return table(
@@ -67,8 +67,8 @@ export function budgetTable(): string {
       "sum",
       "left of the budget",
       "spot discount needed",
-      "second guide",
-      "left of the second guide",
+      "looser budget",
+      "left of the looser budget",
     ],
     ["---", "---:", "---:", "---:", "---:", "---:", "---:"],
     rows,

@@ -1,12 +1,10 @@
 import { expect } from "chai";
+import { type Tier, tierNames } from "../../tiers";
 import { type KubernetesObject, type StackObject, stackObjects } from "../support/objects";
 import { inHaste } from "./autoscaling/haste";
 import { autoscalerOf, metricName } from "./autoscaling/keda";
 import { autoscalerKind, type Decision, objectOf, type Readings, Scene } from "./autoscaling/scene";
 import type { Usage } from "./autoscaling/usage";
-
-const tiers = ["mvp", "startup", "growth", "scale"] as const;
-type Tier = (typeof tiers)[number];
 
 const app = "app";
 const worker = "worker-default";
@@ -27,7 +25,7 @@ describe("autoscaling with the real controller", () => {
       console.log("      skipped: the cluster of KUBECONFIG_TEST cannot reach metrics on this machine's loopback");
       this.skip();
     }
-    for (const tier of tiers) stacks[tier] = await stackObjects(tier);
+    for (const tier of tierNames) stacks[tier] = await stackObjects(tier);
     scene = await Scene.open(stacks.scale);
   });
 

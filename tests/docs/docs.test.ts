@@ -2,9 +2,11 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
+import { tierNames } from "../../tiers";
 import { images, versions } from "../../versions";
 import { onAws, problemsOf } from "../support/settings";
 
+const root = join(__dirname, "..", "..");
 const read = (...path: string[]) => readFileSync(join(__dirname, "..", "..", ...path), "utf8");
 
 /** Text between `<!-- name -->` and `<!-- end -->` of the README, without the fence. */
@@ -67,7 +69,31 @@ describe("documentation", () => {
     });
   }
 
-  it("tells of every pinned version where it was seen", () => {
+  it("names every tier where it lists them", () => {
+    for (const page of ["README.md", "docs/deploying.md", "docs/moving.md", "template/Pulumi.yaml"])
+      for (const tier of tierNames) expect(read(page), `${tier} in ${page}`).to.match(new RegExp(`\\b${tier}\\b`, "i"));
+  });
+
+  it("names files that exist", () => {
+    const named = pages
+      .filter((page) => page !== "CHANGELOG.md")
+      .flatMap((page) =>
+        [...read(page).matchAll(/`((?:[\w.-]+\/)+[\w.-]+\.(?:ts|json|sh|cjs|mjs|yaml|md))`/g)].map((match) => [
+          page,
+          match[1] as string,
+        ]),
+      );
+    // ADR 8 tries a cloud and a store that do not exist.
+    const imagined = ["platform/targets/gke.ts", "components/postgres/aurora/store.ts"];
+    expect(named.length).to.be.greaterThan(20);
+    const missing = named.filter(
+      ([page = "", file = ""]) =>
+        !imagined.includes(file) && !["", dirname(page), "template"].some((at) => existsSync(join(root, at, file))),
+    );
+    expect(missing).to.deep.equal([]);
+  });
+
+  it("gives a source for every pinned version", () => {
     const page = read("docs", "adr", "0003-versions.md");
     const { rds, elasticache, nodeImage, k3sSha256, metricsServerAddon, ...rest } = versions;
     const tags = Object.values(images).map(({ image }) => image.slice(image.indexOf(":") + 1));

@@ -53,6 +53,16 @@ describe("moves", () => {
     ).to.deep.equal([]);
   });
 
+  it("go by what the new program ignores, as the engine does", () => {
+    const ignore = { ignoreChanges: ["availabilityZone"] };
+    const [before, after] = [{ availabilityZone: "a" }, { availabilityZone: "b" }];
+    expect(changesBetween([database(before)], [database(after, ignore)])).to.deep.equal([]);
+    expect(changesBetween([database(before, ignore)], [database(after)])[0]).to.deep.include({
+      action: "replace",
+      properties: ["availabilityZone"],
+    });
+  });
+
   it("knows Kubernetes' immutable fields, also inside lists", () => {
     const set = (size: string) =>
       resource("store", "kubernetes:apps/v1:StatefulSet", {

@@ -4,6 +4,7 @@ import { changesBetween, holdsData } from "../../planner/moves";
 import { type Plan, planStack } from "../../planner/plan";
 import { readProject, readStack } from "../../planner/stacks";
 import type { Program } from "../../platform/program";
+import { type Tier, tierNames } from "../../tiers";
 import { stacks } from "../support/objects";
 
 const root = join(__dirname, "..", "..");
@@ -21,6 +22,10 @@ const up = stacks();
 const moves = [...up.slice(1).map((to, at) => [up[at], to]), ...up.slice(1).map((from, at) => [from, up[at]])];
 
 describe("moves between tiers", () => {
+  it("have a stack of every tier", () => {
+    expect(up).to.include.members([...tierNames]);
+  });
+
   const plans = new Map<string, Plan>();
 
   before(async function () {
@@ -41,12 +46,8 @@ describe("moves between tiers", () => {
   }
 
   /** Moves up on AWS are never refused: the engine would stop at a protected resource that leaves the program. */
-  for (const [from, to] of [
-    ["mvp", "startup"],
-    ["startup", "growth"],
-    ["growth", "scale"],
-    ["scale", "growth"],
-  ] as const) {
+  const upward = tierNames.slice(1).map((to, at) => [tierNames[at] as Tier, to] as const);
+  for (const [from, to] of [...upward, ["scale", "growth"] as const]) {
     it(`${from} -> ${to} goes through`, () => {
       const refused = changes(from, to).filter(({ action }) => action === "refused");
       expect(refused).to.deep.equal([]);

@@ -63,7 +63,7 @@ describe("tiers", () => {
     });
   }
 
-  it("carries the guides' figures", () => {
+  it("carries the figures of the product", () => {
     expect(tiers.mvp.load).to.deep.equal({ requestsPerMinute: 1000, queriesPerSecond: 50, concurrentUsers: 50 });
     expect(tiers.startup.load).to.deep.equal({ requestsPerMinute: 5000, queriesPerSecond: 200, concurrentUsers: 200 });
     expect(tiers.growth.load).to.deep.equal({ requestsPerMinute: 20000, queriesPerSecond: 500, concurrentUsers: 1000 });

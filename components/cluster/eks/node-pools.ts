@@ -3,6 +3,7 @@ import type { NodePoolSize } from "../../../tiers";
 import { formatProblem } from "../../../tiers/problem";
 import { sizes, unknownSize } from "../../../tiers/sizes";
 import type { WorkerScheduling } from "../cluster";
+import { volumeGiB } from "../volumes";
 
 /** Name of the only NodeClass. Auto Mode reserves `default`. */
 export const nodeClassName = "nodes";
@@ -28,8 +29,7 @@ export function nodeClassSpec({ role, subnetIds, securityGroupId, publicNodes }:
     advancedNetworking: { associatePublicIPAddress: publicNodes },
     // Enforces NetworkPolicies; pods that no policy selects stay open. DefaultDeny would isolate kube-system too.
     networkPolicy: "DefaultAllow",
-    // For images and scratch space: pods store no data on a node.
-    ephemeralStorage: { size: "20Gi" },
+    ephemeralStorage: { size: `${volumeGiB.eksNode}Gi` },
   };
 }
 

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { K3sSize } from "../../../tiers";
 import { versions } from "../../../versions";
 import { Component } from "../../support/component";
+import { volumeGiB } from "../volumes";
 import { clusterTag } from "./iam";
 import { type UserDataArgs, userData } from "./user-data";
 
@@ -71,7 +72,7 @@ export class K3sNode extends Component {
       blockDeviceMappings: [
         {
           deviceName: "/dev/xvda",
-          ebs: { volumeType: "gp3", volumeSize: 8, encrypted: "true", deleteOnTermination: "true" },
+          ebs: { volumeType: "gp3", volumeSize: volumeGiB.k3sRoot, encrypted: "true", deleteOnTermination: "true" },
         },
       ],
       tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({ resourceType, tags })),

@@ -11,7 +11,7 @@ const second = 1000;
  * postgresql.conf and an RDS parameter group read them the same way.
  */
 export const serverSettings: Readonly<Record<string, string>> = {
-  // The guides' limit for a query.
+  // The limit for a query.
   log_min_duration_statement: "50",
   // Logs slow queries without their bind parameters, which are user data.
   log_parameter_max_length: "0",

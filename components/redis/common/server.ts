@@ -25,7 +25,7 @@ export interface RedisStoreArgs {
   authority: Pick<CertificateAuthority, "issue" | "certificate">;
   /** A secret. */
   password: pulumi.Output<string>;
-  /** Required by the managed store. */
+  /** Required if the managed store is declared. */
   network: StoreNetwork | undefined;
 }
 

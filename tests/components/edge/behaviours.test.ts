@@ -10,7 +10,7 @@ import {
 } from "../../../components/edge/behaviours";
 
 describe("edge behaviours", () => {
-  it("cache for the guides' 5 minutes, 1 hour and 24 hours", () => {
+  it("cache for 5 minutes, 1 hour and 24 hours", () => {
     expect(cacheClasses).to.deep.equal({
       pages: { defaultSeconds: 0, maxSeconds: 300, shared: false },
       hourly: { defaultSeconds: 3600, maxSeconds: 86400, shared: true },

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { scramVerifier } from "../../../components/postgres/common/scram";
 import { reveal } from "../../../planner/record/values";
+import { tierNames } from "../../../tiers";
 import { type Recorded, Secret } from "../../support/record";
 import { postgresOf } from "./support";
 
@@ -23,7 +24,7 @@ function texts(value: unknown): { plain: string[]; secret: string[] } {
 
 describe("Postgres", () => {
   it("has the same URLs at every tier, and they are secrets", async () => {
-    for (const tier of ["mvp", "startup", "growth", "scale"] as const) {
+    for (const tier of tierNames) {
       const { outputs, problems } = await postgresOf(tier);
       expect(problems, tier).to.deep.equal([]);
       expect(outputs.databaseUrl).to.be.instanceOf(Secret);

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { onAws, onExisting, problemsOf } from "../../support/settings";
+import { onAws, problemsOf } from "../../support/settings";
 
 /** Bad input, each with the one message it gets. */
 const bad: [what: string, input: object, message: string][] = [
@@ -54,39 +54,11 @@ const bad: [what: string, input: object, message: string][] = [
       "db.x9z.huge there with its source",
   ],
   [
-    "a purchase option for nodes that have their own",
-    { ...onAws, tier: "growth", nodes: { capacity: "on-demand" } },
-    'tierstack:nodes.capacity: given "on-demand"; allowed: nothing: it has no effect on EKS at this tier; fix: remove it',
-  ],
-  [
-    "spot types without a spot pool",
-    { ...onAws, tier: "growth", nodes: { spotInstanceTypes: ["c7g.large"] } },
-    'tierstack:nodes.spotInstanceTypes: given ["c7g.large"]; allowed: nothing: it has no effect on EKS at this tier; ' +
-      "fix: remove it",
-  ],
-  [
-    "more nodes where there is one",
-    { ...onAws, tier: "mvp", nodes: { maxNodes: 3 } },
-    "tierstack:nodes.maxNodes: given 3; allowed: nothing: it has no effect on a k3s node; fix: remove it",
-  ],
-  [
-    "nodes of an existing cluster",
-    { ...onExisting, nodes: { instanceTypes: ["t4g.nano"] } },
-    'tierstack:nodes.instanceTypes: given ["t4g.nano"]; allowed: nothing: it has no effect on an existing cluster; ' +
-      "fix: remove it",
-  ],
-  [
     "a node too small for Auto Mode",
     { ...onAws, tier: "growth", nodes: { instanceTypes: ["t4g.small"] } },
     'tierstack:nodes.instanceTypes[0]: given "t4g.small"; allowed: t4g.medium, t4g.large, t4g.xlarge, m7g.large, ' +
       "m7g.xlarge, c7g.large, c7g.xlarge, r7g.large; fix: choose a size of tiers/catalogues/aws-sizes.json, or add " +
       "t4g.small there with its source",
-  ],
-  [
-    "an override without effect",
-    { ...onAws, tier: "mvp", postgres: { multiAz: true } },
-    "tierstack:postgres.multiAz: given true; allowed: nothing: postgres runs in the cluster here; fix: remove it, or " +
-      "move to a tier with the managed store",
   ],
 ];
 
@@ -127,40 +99,6 @@ describe("rules about sizes", () => {
   it("refuses an unknown node type of ElastiCache", () => {
     const [problem] = problemsOf({ ...onAws, tier: "growth", redis: { nodeType: "cache.x9z.huge" } });
     expect(problem).to.match(/^tierstack:redis\.nodeType: given "cache\.x9z\.huge"; allowed: cache\.t4g\.micro, /);
-  });
-
-  it("refuses overrides of the store that is not in use", () => {
-    expect(problemsOf({ ...onExisting, redis: { shards: 3 } })).to.deep.equal([
-      "tierstack:redis.shards: given 3; allowed: nothing: redis runs in the cluster here; fix: remove it, or move to a " +
-        "tier with the managed store",
-    ]);
-    expect(problemsOf({ ...onAws, tier: "growth", redis: { memoryMiB: 128 } })).to.deep.equal([
-      "tierstack:redis.memoryMiB: given 128; allowed: nothing: redis is managed by AWS here; fix: remove it",
-    ]);
-    expect(problemsOf({ ...onAws, tier: "mvp", redis: { memoryMiB: 128 }, postgres: { storageGiB: 5 } })).to.deep.equal(
-      [],
-    );
-  });
-
-  it("takes the overrides of the nodes that have an effect, and no other", () => {
-    const overrides = {
-      instanceTypes: ["t4g.large"],
-      spotInstanceTypes: ["c7g.large"],
-      capacity: "on-demand",
-      dataVolumeGiB: 100,
-      maxNodes: 5,
-    };
-    const accepted = (stack: object) =>
-      Object.entries(overrides)
-        .filter(([key, value]) => problemsOf({ ...stack, nodes: { [key]: value } }).length === 0)
-        .map(([key]) => key);
-    const onK3s = ["instanceTypes", "capacity", "dataVolumeGiB"];
-    expect(accepted({ ...onAws, tier: "mvp" })).to.deep.equal(onK3s);
-    expect(accepted({ ...onAws, tier: "startup" })).to.deep.equal(onK3s);
-    expect(accepted({ ...onAws, tier: "growth" })).to.deep.equal(["instanceTypes", "dataVolumeGiB", "maxNodes"]);
-    const onEks = ["instanceTypes", "spotInstanceTypes", "dataVolumeGiB", "maxNodes"];
-    expect(accepted({ ...onAws, tier: "scale" })).to.deep.equal(onEks);
-    expect(accepted(onExisting)).to.deep.equal([]);
   });
 
   it("blames the end of a range that is set", () => {

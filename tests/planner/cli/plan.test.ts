@@ -114,7 +114,7 @@ describe("npm run plan", () => {
     const args = ["--import", "tsx", join(folder, "never.cjs")];
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
     expect({ status, stdout }).to.deep.equal({ status: 1, stdout: "" });
-    expect(stderr).to.contain("the program waits for an output that never comes: a cycle of resources?\n");
+    expect(stderr).to.contain("the program never finished: an output never resolved; check for a dependency cycle\n");
   });
 
   it("ends a process with the code, and says nothing but the problem", () => {

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { volumeGiB } from "../../../components/cluster/volumes";
 import { budgetLeft, costsOf, requiredSpotDiscount } from "../../../scripts/costs/budget";
-import { type Line, sumOf, volumeGiB, zones } from "../../../scripts/costs/lines";
+import { type Line, sumOf, zones } from "../../../scripts/costs/lines";
 import { centsOf, hoursPerMonth, isPriced, priceOf } from "../../../scripts/costs/prices";
 import { type Target, targetOf, withTarget } from "../../../scripts/costs/target";
 import { costTable } from "../../../scripts/tables/costs";
@@ -156,7 +157,7 @@ describe("quantities of the costs", () => {
     const startup = await recordedPlatform({ ...onAws, tier: "startup" });
     // biome-ignore lint/suspicious/noExplicitAny: a test reads into inputs of any form
     const [template] = startup.ofType("aws:ec2/launchTemplate:LaunchTemplate").map(({ inputs }) => inputs as any);
-    expect(template.blockDeviceMappings[0].ebs.volumeSize).to.equal(volumeGiB.root);
+    expect(template.blockDeviceMappings[0].ebs.volumeSize).to.equal(volumeGiB.k3sRoot);
     const scale = await recordedPlatform({ ...onAws, tier: "scale", network: { egress: "nat-per-zone" } });
     const [nodeClass] = scale.resources.filter(({ type }) => type.endsWith(":NodeClass")).map(({ path }) => path);
     expect(scale.inputs(nodeClass as string).spec.ephemeralStorage.size).to.equal(`${volumeGiB.eksNode}Gi`);

@@ -20,7 +20,7 @@ describe("postgresql.conf", () => {
     ]);
   });
 
-  it("serves TLS, and logs and bounds queries as the guides ask", () => {
+  it("serves TLS, logs slow queries and limits their time", () => {
     expect(lines).to.include.members([
       "ssl = 'on'",
       "ssl_cert_file = '/etc/postgresql-tls/tls.crt'",

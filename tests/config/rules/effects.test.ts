@@ -1,0 +1,101 @@
+import { expect } from "chai";
+import { onAws, onExisting, problemsOf } from "../../support/settings";
+
+/** Settings without effect, each with the one message it gets. */
+const bad: [what: string, input: object, message: string][] = [
+  [
+    "a purchase option for nodes that have their own",
+    { ...onAws, tier: "growth", nodes: { capacity: "on-demand" } },
+    'tierstack:nodes.capacity: given "on-demand"; allowed: nothing: it has no effect on the node pools of this tier; fix: remove it',
+  ],
+  [
+    "spot types without a spot pool",
+    { ...onAws, tier: "growth", nodes: { spotInstanceTypes: ["c7g.large"] } },
+    'tierstack:nodes.spotInstanceTypes: given ["c7g.large"]; allowed: nothing: it has no effect on the node pools of this tier; ' +
+      "fix: remove it",
+  ],
+  [
+    "more nodes where there is one",
+    { ...onAws, tier: "mvp", nodes: { maxNodes: 3 } },
+    "tierstack:nodes.maxNodes: given 3; allowed: nothing: it has no effect on a k3s node; fix: remove it",
+  ],
+  [
+    "nodes of an existing cluster",
+    { ...onExisting, nodes: { instanceTypes: ["t4g.nano"] } },
+    'tierstack:nodes.instanceTypes: given ["t4g.nano"]; allowed: nothing: it has no effect on an existing cluster; ' +
+      "fix: remove it",
+  ],
+  [
+    "an override without effect",
+    { ...onAws, tier: "mvp", postgres: { multiAz: true } },
+    "tierstack:postgres.multiAz: given true; allowed: nothing: postgres runs in the cluster here; fix: remove it, or " +
+      "move to a tier with the managed store",
+  ],
+];
+
+describe("rules about settings without effect", () => {
+  for (const [what, input, message] of bad)
+    it(`refuse ${what}`, () => {
+      expect(problemsOf(input)).to.deep.equal([message]);
+    });
+
+  it("refuse overrides of the store that is not in use", () => {
+    expect(problemsOf({ ...onExisting, redis: { shards: 3 } })).to.deep.equal([
+      "tierstack:redis.shards: given 3; allowed: nothing: redis runs in the cluster here; fix: remove it, or move to a " +
+        "tier with the managed store",
+    ]);
+    expect(problemsOf({ ...onAws, tier: "growth", redis: { memoryMiB: 128 } })).to.deep.equal([
+      "tierstack:redis.memoryMiB: given 128; allowed: nothing: redis is managed by AWS here; fix: remove it",
+    ]);
+    expect(problemsOf({ ...onAws, tier: "mvp", redis: { memoryMiB: 128 }, postgres: { storageGiB: 5 } })).to.deep.equal(
+      [],
+    );
+  });
+
+  it("take the overrides of the nodes that have an effect, and no other", () => {
+    const overrides = {
+      instanceTypes: ["t4g.large"],
+      spotInstanceTypes: ["c7g.large"],
+      capacity: "on-demand",
+      dataVolumeGiB: 100,
+      maxNodes: 5,
+    };
+    const accepted = (stack: object) =>
+      Object.entries(overrides)
+        .filter(([key, value]) => problemsOf({ ...stack, nodes: { [key]: value } }).length === 0)
+        .map(([key]) => key);
+    const onK3s = ["instanceTypes", "capacity", "dataVolumeGiB"];
+    expect(accepted({ ...onAws, tier: "mvp" })).to.deep.equal(onK3s);
+    expect(accepted({ ...onAws, tier: "startup" })).to.deep.equal(onK3s);
+    expect(accepted({ ...onAws, tier: "growth" })).to.deep.equal(["instanceTypes", "dataVolumeGiB", "maxNodes"]);
+    const onEks = ["instanceTypes", "spotInstanceTypes", "dataVolumeGiB", "maxNodes"];
+    expect(accepted({ ...onAws, tier: "scale" })).to.deep.equal(onEks);
+    expect(accepted(onExisting)).to.deep.equal([]);
+  });
+
+  it("refuse what only AWS has on an existing cluster, all at once", () => {
+    const rest = "it has no effect on an existing cluster; fix: remove it";
+    const stack = {
+      ...onExisting,
+      apiAccessCidrs: ["203.0.113.7/32"],
+      alertEmail: "ops@example.com",
+      hostedZoneId: "Z0123456789ABCDEFGHIJ",
+      network: { egress: "nat", flowLogs: true },
+      edge: { waf: true },
+      keep: { nodeState: true },
+    };
+    expect(problemsOf(stack as never)).to.deep.equal([
+      ...["apiAccessCidrs", "alertEmail", "hostedZoneId"].map(
+        (key) => `tierstack:${key}: given a value, with cluster: existing; allowed: nothing: ${rest}`,
+      ),
+      `tierstack:network.egress: given "nat"; allowed: nothing: ${rest}`,
+      `tierstack:network.flowLogs: given true; allowed: nothing: ${rest}`,
+      `tierstack:edge.waf: given true; allowed: nothing: ${rest}`,
+      `tierstack:keep.nodeState: given true; allowed: nothing: ${rest}`,
+    ]);
+  });
+
+  it("accept a domain without a hosted zone on an existing cluster", () => {
+    expect(problemsOf({ ...onExisting, domain: "app.example.com" })).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,76 @@
+import { isDeepStrictEqual } from "node:util";
+import { expect } from "chai";
+import type { Settings, SettingsInput } from "../../config/schema";
+import type { Tier } from "../../tiers";
+import { recordedPlatform } from "../support/platform";
+import type { Recorded } from "../support/record";
+import { onAws, problemsOf } from "../support/settings";
+
+type Component = "network" | "nodes" | "postgres" | "pgbouncer" | "redis" | "workers" | "edge" | "keep";
+
+/** For every override, a tier where it has an effect, and a value that is not the tier's. */
+const overrides: { [C in Component]: { [K in keyof Required<Settings[C]>]: [Tier, Required<Settings[C]>[K]] } } = {
+  network: { cidr: ["mvp", "10.30.0.0/16"], egress: ["growth", "nat-per-zone"], flowLogs: ["mvp", true] },
+  nodes: {
+    instanceTypes: ["mvp", ["t4g.medium"]],
+    spotInstanceTypes: ["scale", ["m7g.xlarge"]],
+    capacity: ["mvp", "on-demand"],
+    dataVolumeGiB: ["mvp", 50],
+    maxNodes: ["growth", 9],
+  },
+  postgres: {
+    instanceClass: ["growth", "db.r7g.large"],
+    storageGiB: ["growth", 60],
+    maxStorageGiB: ["growth", 900],
+    multiAz: ["startup", true],
+    replicas: ["growth", 2],
+    backupRetentionDays: ["growth", 30],
+    crossRegionBackups: ["growth", true],
+  },
+  pgbouncer: {
+    replicas: ["growth", 3],
+    poolSize: ["growth", 5],
+    reservePoolSize: ["growth", 1],
+    maxClientConnections: ["growth", 700],
+  },
+  redis: {
+    nodeType: ["growth", "cache.m7g.large"],
+    shards: ["growth", 2],
+    replicasPerShard: ["growth", 2],
+    snapshotRetentionDays: ["growth", 9],
+    storageGiB: ["mvp", 7],
+    memoryMiB: ["mvp", 128],
+  },
+  workers: {
+    minReplicas: ["growth", 2],
+    maxReplicas: ["growth", 3],
+    cpuMillicores: ["growth", 333],
+    memoryMiB: ["growth", 333],
+  },
+  edge: { waf: ["growth", false] },
+  keep: { clusterStores: ["startup", false], managedStores: ["mvp", true], nodeState: ["growth", false] },
+};
+
+const stackOf = (tier: Tier): SettingsInput => ({ ...onAws, tier, queues: [{ name: "mail" }] });
+
+describe("overrides", () => {
+  const plans = new Map<Tier, Promise<Recorded>>();
+  const planOf = (tier: Tier) => {
+    const plan = plans.get(tier) ?? recordedPlatform(stackOf(tier));
+    plans.set(tier, plan);
+    return plan;
+  };
+  const content = ({ resources }: Recorded) =>
+    resources.map(({ path, inputs, options }) => ({ path, inputs, options }));
+
+  for (const [component, keys] of Object.entries(overrides))
+    for (const [key, [tier, value]] of Object.entries(keys as Record<string, [Tier, unknown]>))
+      it(`${component}.${key} changes the resources of ${tier}`, async () => {
+        const stack = { ...stackOf(tier), [component]: { [key]: value } };
+        expect(problemsOf(stack)).to.deep.equal([]);
+        // One after the other: a process records one program at a time.
+        const before = content(await planOf(tier));
+        const after = content(await recordedPlatform(stack));
+        expect(isDeepStrictEqual(before, after)).to.equal(false);
+      });
+});
