@@ -32,7 +32,6 @@ describe("target existing", () => {
     const named = await recordedPlatform({
       ...onExisting,
       domain: "app.example.com",
-      hostedZoneId: "Z0123456789EXAMPLE",
     });
     expect(named.outputs.url).to.equal("http://app.example.com");
     const route = named.inputs("tierstack/app/ingress/route");
