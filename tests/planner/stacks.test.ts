@@ -90,6 +90,44 @@ describe("stacks", () => {
     expect(secretKeys).to.deep.equal(["tierstack:app"]);
   });
 
+  it("finds encrypted values in lists, and leaves out keys without a value", () => {
+    write(
+      "Pulumi.growth.yaml",
+      "config:\n  tierstack:queues:\n    - name: mail\n      secure: open\n    - secure: v1:xyz\n  tierstack:domain:\n",
+    );
+    const { config, secretKeys } = readStack(readProject(folder), "growth");
+    expect(JSON.parse(config["tierstack:queues"] as string)).to.deep.equal([
+      { name: "mail", secure: "open" },
+      "[secret]",
+    ]);
+    expect(secretKeys).to.deep.equal(["tierstack:queues"]);
+    expect(config).not.to.have.property("tierstack:domain");
+  });
+
+  it("understands the name of a stack's file", () => {
+    expect(problemsOf(() => readStack(readProject(folder), "Pulumi.grwth.yaml"))).to.deep.equal([
+      'stack: given "Pulumi.grwth.yaml"; allowed: local, growth, acme; fix: did you mean growth?',
+    ]);
+  });
+
+  it("refuses configuration that is not a mapping, and keys outside of it", () => {
+    const problems = () => problemsOf(() => readStack(readProject(folder), "growth"));
+    write("Pulumi.growth.yaml", "config:\n  - tier: growth\n");
+    expect(problems()).to.deep.equal([
+      'Pulumi.growth.yaml: config: given [{"tier":"growth"}]; allowed: a mapping; fix: write its keys below it',
+    ]);
+    const keys = "allowed: config, environment, secretsprovider, encryptionsalt, encryptedkey";
+    write("Pulumi.growth.yaml", "tierstack:tier: growth\nxyzzyplugh: 1\n");
+    expect(problems()).to.deep.equal([
+      `Pulumi.growth.yaml: tierstack:tier: given an unknown key; ${keys}; fix: move it below config:`,
+      `Pulumi.growth.yaml: xyzzyplugh: given an unknown key; ${keys}; fix: did you mean config?`,
+    ]);
+    write("Pulumi.growth.yaml", "- config\n");
+    expect(problems()[0]).to.match(/^Pulumi\.growth\.yaml: given a list; /);
+    write("Pulumi.growth.yaml", "config:\n  a:b:c: 1\n");
+    expect(problems()[0]).to.match(/^Pulumi\.growth\.yaml: a:b:c: given the namespace a; /);
+  });
+
   it("suggests the stack that was meant", () => {
     expect(problemsOf(() => readStack(readProject(folder), "grwth"))).to.deep.equal([
       'stack: given "grwth"; allowed: local, growth, acme; fix: did you mean growth?',

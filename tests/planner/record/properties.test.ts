@@ -25,6 +25,9 @@ describe("unknown properties", () => {
 
   it("do not exist in maps, whose keys are the user's", () => {
     expect(problems(deployment, { metadata: { labels: { any: "a" }, annotations: { thing: "b" } } })).to.deep.equal([]);
+    // A map of objects: its keys are free, and theirs are not.
+    const group = "aws:autoscaling/group:Group";
+    expect(problems(group, { tags: [{ key: "a", valu: "b" }] })).to.deep.equal([unknown(".tags[0].valu", group)]);
   });
 
   it("are looked for in values that are not there without harm", () => {
