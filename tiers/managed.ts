@@ -19,5 +19,7 @@ export const startupManaged: { postgres: ManagedPostgresSize; redis: ManagedRedi
     backupRetentionDays: 7,
     crossRegionBackups: false,
   },
-  redis: { nodeType: "cache.t4g.micro", shards: 1, replicasPerShard: 0, snapshotRetentionDays: 1 },
+  // With a replica, as at every tier above. Without one, queues would be less durable than on MVP's volume, and the move
+  // down from Growth would be refused: the provider removes replicas before it turns off Multi-AZ.
+  redis: { nodeType: "cache.t4g.micro", shards: 1, replicasPerShard: 1, snapshotRetentionDays: 1 },
 };
