@@ -127,7 +127,17 @@ const redis = object(
       }),
     ),
     shards: override(integer({ min: 1, max: 90, description: "Shards (node groups)." })),
-    replicasPerShard: override(integer({ min: 0, max: 5, description: "Replicas of each shard." })),
+    replicasPerShard: override(
+      integer({
+        min: 0,
+        max: 5,
+        description: "Replicas of each shard. Before you set 0, set redis.multiAz to false and deploy.",
+      }),
+    ),
+    multiAz: override(
+      boolean("Nodes of each shard in different zones. Requires a replica."),
+      "whether there are replicas",
+    ),
     snapshotRetentionDays: override(
       integer({ min: 1, max: 35, unit: "days", description: "Retention of daily snapshots." }),
     ),

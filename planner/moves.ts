@@ -2,10 +2,11 @@ import { isDeepStrictEqual } from "node:util";
 import aws from "./catalogues/aws-replacement.json";
 import kubernetes from "./catalogues/kubernetes-immutable.json";
 import type { PlannedResource } from "./plan";
+import { noteOn, plannedHandles, refusedByUse, refusedUpdate } from "./refusals";
 
 /**
  * What a move does to a resource. `retained`: the resource leaves the program and stays in the cloud. `refused`: the
- * resource is protected, so the engine rejects the whole move.
+ * engine rejects the whole move, because the resource is protected, or AWS rejects the change for a `reason`.
  */
 export type Action = "create" | "update" | "replace" | "delete" | "retained" | "refused";
 
@@ -17,6 +18,10 @@ export interface Change {
   data: boolean;
   /** Changed properties of an update, or the properties that force a replacement. */
   properties: string[];
+  /** Why AWS refuses the change. */
+  reason?: string;
+  /** What the user must know or check before the change. */
+  note?: string;
 }
 
 /** A move between two stacks, or between two versions of one. */
@@ -84,13 +89,39 @@ function changeOf(before: PlannedResource, after: PlannedResource): Change | und
     return { ...identity, action, properties: forcing };
   }
   const properties = changedInputs(before, after);
-  return properties.length > 0 ? { ...identity, action: "update", properties } : undefined;
+  if (properties.length === 0) return undefined;
+  const inputs = updated(before, after);
+  const reason = refusedUpdate(after.type, before.inputs, inputs);
+  if (reason) return { ...identity, action: "refused", properties, reason };
+  const note = noteOn(after.type, before.inputs, inputs);
+  return { ...identity, action: "update", properties, ...(note && { note }) };
+}
+
+/** Inputs after an update: ignored properties keep their value. */
+function updated(before: PlannedResource, after: PlannedResource): Record<string, unknown> {
+  const ignored = after.options.ignoreChanges.map((name) => [name, before.inputs[name]]);
+  return { ...after.inputs, ...Object.fromEntries(ignored) };
 }
 
 function removalOf(resource: PlannedResource): Change {
   const { protect, retainOnDelete } = resource.options;
   const action = protect ? "refused" : retainOnDelete ? "retained" : "delete";
   return { path: resource.path, type: resource.type, action, data: holdsData(resource), properties: [] };
+}
+
+/** Turns deletions into refusals where a retained resource still uses the deleted one. */
+function withUses(changes: Change[], from: PlannedResource[]): Change[] {
+  const byPath = new Map(from.map((resource) => [resource.path, resource]));
+  const retained = changes.filter(({ action }) => action === "retained").map(({ path }) => byPath.get(path));
+  return changes.map((change) => {
+    const resource = byPath.get(change.path);
+    if (change.action !== "delete" || !resource) return change;
+    const handles = plannedHandles(resource);
+    const user = retained.find((other) => other && refusedByUse(resource.type, handles, other));
+    return user
+      ? { ...change, action: "refused", reason: `${user.path}, which stays in the account, uses it` }
+      : change;
+  });
 }
 
 /**
@@ -115,7 +146,7 @@ export function changesBetween(from: PlannedResource[], to: PlannedResource[]): 
         data: holdsData(resource),
         properties: [],
       });
-  return changes.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return withUses(changes, from).sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** Returns the custom resources, keyed like their URNs: types of the ancestors, own type and name. */

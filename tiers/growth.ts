@@ -34,7 +34,7 @@ export const growth: TierSpec = {
   redis: {
     place: "managed",
     cluster: startup.redis.cluster,
-    managed: { ...startup.redis.managed, replicasPerShard: 1, snapshotRetentionDays: 3 },
+    managed: { ...startup.redis.managed, snapshotRetentionDays: 3 },
   },
   app: { minReplicas: 2, maxReplicas: 3, container: { cpuMillicores: 250, memoryMiB: 256 } },
   workers: {

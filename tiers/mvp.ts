@@ -16,8 +16,9 @@ export const mvp: TierSpec = {
     instanceTypes: ["t4g.small", "t4g.medium"],
     capacity: "spot",
   },
-  // Images ~2.5 GiB, Postgres and Valkey volumes 4 GiB, k3s state below 0.5 GiB.
-  dataVolumeGiB: 8,
+  // Images ~2.5 GiB, Postgres and Valkey volumes 4 GiB, k3s state below 0.5 GiB. Every tier has the same size, because
+  // EBS cannot shrink a volume, so a move down would be refused.
+  dataVolumeGiB: 10,
   postgres: {
     place: "cluster",
     // An alert at 50 of 60 connections, so 10 are headroom.

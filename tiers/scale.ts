@@ -26,7 +26,6 @@ export const scale: TierSpec = {
       // max_connections is 856 on 8 GiB, as measured.
       instanceClass: "db.t4g.large",
       storageGiB: 50,
-      maxStorageGiB: 500,
       multiAz: true,
       replicas: 2,
       backupRetentionDays: 14,

@@ -16,7 +16,7 @@ export const startup: TierSpec = {
     instanceTypes: ["t4g.large"],
     capacity: "on-demand",
   },
-  dataVolumeGiB: 10,
+  dataVolumeGiB: mvp.dataVolumeGiB,
   postgres: { place: "managed", cluster: mvp.postgres.cluster, managed: startupManaged.postgres },
   pgbouncer: {
     replicas: 1,

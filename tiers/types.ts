@@ -127,6 +127,8 @@ export interface ManagedRedisSize {
   nodeType: string;
   shards: number;
   replicasPerShard: number;
+  /** Whether each shard's nodes are in different zones. Requires a replica. @default whether there are replicas */
+  multiAz?: boolean;
   snapshotRetentionDays: number;
 }
 

@@ -20,6 +20,7 @@ const effectiveIn: {
     nodeType: "managed",
     shards: "managed",
     replicasPerShard: "managed",
+    multiAz: "managed",
     snapshotRetentionDays: "managed",
     storageGiB: "cluster",
     memoryMiB: "cluster",

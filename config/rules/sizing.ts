@@ -60,9 +60,16 @@ const nodeSizes: Rule = ({ settings, spec }) => {
   );
 };
 
-const storeSizes: Rule = ({ settings }) => {
-  const { nodeType } = settings.redis;
+const storeSizes: Rule = ({ settings, spec }) => {
+  const { nodeType, multiAz } = settings.redis;
   return [
+    multiAz === true &&
+      spec.redis.managed.replicasPerShard === 0 && {
+        where: "redis.multiAz",
+        given: "true, with redis.replicasPerShard 0",
+        allowed: "true only with a replica",
+        fix: "raise redis.replicasPerShard, or remove redis.multiAz",
+      },
     nodeType !== undefined &&
       !sizes.cacheNode(nodeType) &&
       unknownSize("redis.nodeType", nodeType, sizes.cacheNodeTypes),

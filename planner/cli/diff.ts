@@ -16,7 +16,7 @@ export const diffHelp = `Usage: npm run diff -- FROM TO [options]
 
 Shows what the move from one stack to another does to each resource, without a cloud account, a network or the Pulumi
 engine: created, updated, replaced, deleted, retained (it leaves the program and stays as it is) or refused (it is
-protected, so the engine stops the whole move).
+protected, so the engine stops the whole move, or AWS does not allow the change).
 
   npm run diff -- startup growth              what moving from startup to growth does
   npm run diff -- --base plan.json growth     what has changed since a plan was saved with --format json --out plan.json
@@ -24,7 +24,7 @@ protected, so the engine stops the whole move).
   npm run diff -- startup growth --out FILE   into a file
   npm run diff -- startup growth --cwd D      stack files of folder D
 
-Exit codes: 0 fine; 1 data would be lost, or the engine would stop the move; 2 bad input.
+Exit codes: 0 fine; 1 data would be lost, or the engine or AWS would stop the move; 2 bad input.
 `;
 
 interface Request {
@@ -104,7 +104,8 @@ export async function diffCommand(argv: string[], root: string): Promise<void> {
 }
 
 /** Why a change must not go through. */
-function problemOf({ path, action, data }: Change): string[] {
+function problemOf({ path, action, data, reason }: Change): string[] {
+  if (reason) return [`AWS refuses the change of ${path}: ${reason}`];
   if (action === "refused") return [`${path} is protected, so the engine stops the move`];
   if (data && (action === "replace" || action === "delete"))
     return [`${path} holds data, and the move would ${action} it`];

@@ -19,25 +19,30 @@ function verdict(changes: Change[]): string {
   const lost = of("replace") + of("delete");
   if (lost > 0)
     return `Data would be lost: the move replaces or deletes ${count(lost, "resource")} that ${lost === 1 ? "holds" : "hold"} it.`;
-  const refused = changes.filter(({ action }) => action === "refused").length;
-  if (refused > 0)
-    return `The engine stops this move: it would replace or delete ${count(refused, "protected resource")}.`;
+  const refused = changes.filter(({ action }) => action === "refused");
+  const isProtected = refused.filter(({ reason }) => reason === undefined).length;
+  if (isProtected > 0)
+    return `The engine stops this move: it would replace or delete ${count(isProtected, "protected resource")}.`;
+  if (refused.length > 0) return `AWS stops this move: it refuses ${count(refused.length, "change")}.`;
   return "Data is safe: nothing that holds it is replaced or deleted.";
 }
 
-/** The lines of one action: properties behind their resource, or below it where the line would be too long. */
+/** The lines of one action: properties behind their resource, or below it where the line would be too long, then its
+ * reason or note. */
 function changeLines(action: Action, changes: Change[]): string[] {
   const { sign } = actions[action];
   const heads = columns(
     changes.map(({ path, type, data }) => [`  ${sign}`, path, `${shortType(type)}${data ? " (data)" : ""}`, ""]),
   );
   const widest = Math.max(...heads.map((head) => head.length));
-  return changes.flatMap(({ properties }, at) => {
+  return changes.flatMap(({ properties, reason = "", note = reason }, at) => {
     const head = heads[at] ?? "";
     const list = properties.join(", ");
-    if (list === "") return [cut(head, lineWidth)];
+    const because = note === "" ? [] : wrap(note, "       ");
+    if (list === "") return [cut(head, lineWidth), ...because];
     const line = `${pad(head, widest)}  ${list}`;
-    return line.length <= lineWidth ? [line] : [cut(head, lineWidth), ...wrap(list, "       ")];
+    const lines = line.length <= lineWidth ? [line] : [cut(head, lineWidth), ...wrap(list, "       ")];
+    return [...lines, ...because];
   });
 }
 

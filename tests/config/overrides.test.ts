@@ -13,13 +13,14 @@ describe("overrides", () => {
     for (const { path, field } of fields) expect(field.safeParse(undefined).success, path).to.equal(true);
   });
 
-  it("default to the tier's value, except the network and the size of pools", () => {
+  it("default to the tier's value, except where it is computed, and the network", () => {
     const others = fields
       .map(({ path, field }) => [path, defaultText(field)])
       .filter(([, text]) => text !== "the tier's");
     expect(Object.fromEntries(others)).to.deep.equal({
       "network.cidr": "10.20.0.0/16",
       "pgbouncer.poolSize": "computed from max_connections",
+      "redis.multiAz": "whether there are replicas",
     });
   });
 

@@ -23,7 +23,7 @@ describe("resolved sizes", () => {
 
   it("leave half as much again as the storage for it to grow, but not less than the tier", () => {
     const limitOf = (storageGiB: number) => growth({ postgres: { storageGiB } }).postgres.managed.maxStorageGiB;
-    expect([20, 66, 67, 100, 101, 59578].map(limitOf)).to.deep.equal([100, 100, 101, 150, 152, 65536]);
+    expect([20, 333, 334, 400, 401, 59578].map(limitOf)).to.deep.equal([500, 500, 501, 600, 602, 65536]);
     expect(growth({ postgres: { storageGiB: 100, maxStorageGiB: 120 } }).postgres.managed).to.deep.equal({
       ...tiers.growth.postgres.managed,
       storageGiB: 100,

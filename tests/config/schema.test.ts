@@ -69,6 +69,7 @@ const booleans = [
   "network.flowLogs",
   "postgres.multiAz",
   "postgres.crossRegionBackups",
+  "redis.multiAz",
   "edge.waf",
   "keep.clusterStores",
   "keep.managedStores",

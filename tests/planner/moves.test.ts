@@ -46,6 +46,52 @@ describe("moves", () => {
     expect(refused).to.deep.include({ action: "refused" });
   });
 
+  it("refuses what AWS cannot shrink, by what the resource is before the move", () => {
+    const volume = (size: number, options: object = {}) =>
+      resource("volume", "aws:ebs/volume:Volume", {
+        inputs: { size },
+        options: options as PlannedResource["options"],
+      });
+    expect(changesBetween([volume(10)], [volume(8)])).to.deep.equal([
+      {
+        path: "volume",
+        type: "aws:ebs/volume:Volume",
+        action: "refused",
+        data: true,
+        properties: ["size"],
+        reason: "size 10 -> 8: EBS cannot shrink a volume; keep 10 GiB or more",
+      },
+    ]);
+    expect(changesBetween([volume(8)], [volume(10)])[0])
+      .to.deep.include({ action: "update" })
+      .and.not.have.key("reason");
+    expect(changesBetween([volume(10)], [volume(8, { ignoreChanges: ["size"] })])).to.deep.equal([]);
+  });
+
+  it("notes storage that stays, which the provider does not shrink", () => {
+    const before = { allocatedStorage: 50, maxAllocatedStorage: 500 };
+    const [change] = changesBetween([database(before)], [database({ ...before, allocatedStorage: 20 })]);
+    expect(change).to.deep.include({ action: "update", note: "allocatedStorage stays 50 GiB" });
+  });
+
+  it("refuses to delete what a retained resource uses, and deletes it with its user", () => {
+    const group = resource("subnets", "aws:rds/subnetGroup:SubnetGroup");
+    const user = (options: object) => database({ dbSubnetGroupName: "subnets" }, options);
+    expect(changesBetween([group, user({ retainOnDelete: true })], [])).to.deep.equal([
+      { path: "db", type: "aws:rds/instance:Instance", action: "retained", data: true, properties: [] },
+      {
+        path: "subnets",
+        type: "aws:rds/subnetGroup:SubnetGroup",
+        action: "refused",
+        data: false,
+        properties: [],
+        reason: "db, which stays in the account, uses it",
+      },
+    ]);
+    const actions = changesBetween([group, user({})], []).map(({ action }) => action);
+    expect(actions).to.deep.equal(["delete", "delete"]);
+  });
+
   it("leaves ignored properties alone", () => {
     const ignore = { ignoreChanges: ["availabilityZone"] };
     expect(

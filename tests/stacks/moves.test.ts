@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect } from "chai";
 import { changesBetween, holdsData } from "../../planner/moves";
-import { type Plan, planStack } from "../../planner/plan";
+import { type Plan, type PlannedResource, planStack } from "../../planner/plan";
 import { readProject, readStack } from "../../planner/stacks";
 import type { Program } from "../../platform/program";
 import { type Tier, tierNames } from "../../tiers";
@@ -45,14 +45,29 @@ describe("moves between tiers", () => {
     });
   }
 
-  /** Moves up on AWS are never refused: the engine would stop at a protected resource that leaves the program. */
+  /** Moves on AWS are never refused: the engine would stop at a protected resource that leaves the program. */
   const upward = tierNames.slice(1).map((to, at) => [tierNames[at] as Tier, to] as const);
-  for (const [from, to] of [...upward, ["scale", "growth"] as const]) {
+  // All but the move to the first tier, which leaves the managed stores: it needs keep.managedStores.
+  const downward = upward.slice(1).map(([from, to]) => [to, from] as const);
+  for (const [from, to] of [...upward, ...downward]) {
     it(`${from} -> ${to} goes through`, () => {
       const refused = changes(from, to).filter(({ action }) => action === "refused");
       expect(refused).to.deep.equal([]);
     });
   }
+
+  it("removes the replicas of the cache in two steps, and refuses one", async () => {
+    const growth = (plans.get("growth") as Plan).resources;
+    const single = await planOf("growth", { "tierstack:redis": '{"multiAz": false}' });
+    const none = await planOf("growth", { "tierstack:redis": '{"replicasPerShard": 0}' });
+    const refused = (from: PlannedResource[], to: Plan) =>
+      changesBetween(from, to.resources).filter(({ action }) => action === "refused");
+    expect(refused(growth, none).map(({ path, properties }) => [path, properties])).to.deep.equal([
+      ["tierstack/redis/cluster", ["multiAzEnabled", "replicasPerNodeGroup"]],
+    ]);
+    expect(refused(growth, single)).to.deep.equal([]);
+    expect(refused(single.resources, none)).to.deep.equal([]);
+  });
 
   it("mvp -> startup keeps the in-cluster stores, unprotected and retained", () => {
     const kept = (plans.get("startup") as Plan).resources.filter(({ type }) =>

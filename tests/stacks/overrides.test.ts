@@ -37,6 +37,7 @@ const overrides: { [C in Component]: { [K in keyof Required<Settings[C]>]: [Tier
     nodeType: ["growth", "cache.m7g.large"],
     shards: ["growth", 2],
     replicasPerShard: ["growth", 2],
+    multiAz: ["growth", false],
     snapshotRetentionDays: ["growth", 9],
     storageGiB: ["mvp", 7],
     memoryMiB: ["mvp", 128],

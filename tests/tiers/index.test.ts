@@ -43,6 +43,15 @@ describe("tiers", () => {
     });
   }
 
+  /** AWS cannot shrink them, and a move down keeps the tier's own size (docs/adr/0002-sizes-and-budgets.md). */
+  it("has one size of what no move down may shrink", () => {
+    for (const tier of tierNames)
+      expect({
+        dataVolumeGiB: tiers[tier].dataVolumeGiB,
+        maxStorageGiB: tiers[tier].postgres.managed.maxStorageGiB,
+      }).to.deep.equal({ dataVolumeGiB: 10, maxStorageGiB: 500 });
+  });
+
   it("keeps the old place of data wherever the place changes", () => {
     for (const [from, to] of pairs) {
       if (tiers[from].postgres.place !== tiers[to].postgres.place) expect(tiers[to].keep.clusterStores).to.equal(true);

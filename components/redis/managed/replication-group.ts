@@ -51,7 +51,7 @@ export function replicationGroupArgs(needs: ReplicationGroupNeeds): aws.elastica
     replicasPerNodeGroup: size.replicasPerShard,
     // Cluster mode requires it, even for shards without replicas.
     automaticFailoverEnabled: true,
-    multiAzEnabled: size.replicasPerShard > 0,
+    multiAzEnabled: size.multiAz ?? size.replicasPerShard > 0,
     port: ports.redis,
     parameterGroupName: needs.parameterGroupName,
     subnetGroupName: needs.subnetGroupName,

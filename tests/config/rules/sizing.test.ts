@@ -22,6 +22,12 @@ const bad: [what: string, input: object, message: string][] = [
       "fix: raise postgres.maxStorageGiB, or remove it",
   ],
   [
+    "Multi-AZ without a replica",
+    { ...onAws, tier: "growth", redis: { multiAz: true, replicasPerShard: 0 } },
+    "tierstack:redis.multiAz: given true, with redis.replicasPerShard 0; allowed: true only with a replica; " +
+      "fix: raise redis.replicasPerShard, or remove redis.multiAz",
+  ],
+  [
     "a pool larger than the database allows",
     { ...onAws, tier: "growth", pgbouncer: { poolSize: 200 } },
     "tierstack:pgbouncer.poolSize: given 200; allowed: 1 to 89: 4 pods in a rollout x 1 pools x (pool + 3) must fit 413 - 42; " +

@@ -76,6 +76,20 @@ describe("npm run diff", () => {
     expect(lost.stdout).to.contain("Data would be lost: the move replaces or deletes 1 resource that holds it.");
   });
 
+  it("exits 1 where AWS refuses a change, with the reason on one line", async () => {
+    const base = join(folder, "base.json");
+    expect((await runCli("plan", "growth", "--format", "json", "--out", base)).code).to.equal(0);
+    writeFileSync(base, readFileSync(base, "utf8").replace('"size": 10', '"size": 20'));
+    const { code, stdout, stderr } = await run("--base", base, "growth");
+    expect({ code, stderr }).to.deep.equal({
+      code: 1,
+      stderr:
+        "growth -> growth: AWS refuses the change of tierstack/node-state/volume: size 20 -> 10: EBS cannot shrink a " +
+        "volume; keep 20 GiB or more\n",
+    });
+    expect(stdout.split("\n")[1]).to.equal("AWS stops this move: it refuses 1 change.");
+  });
+
   it("reports bad input on one line each", async () => {
     const bad = async (...argv: string[]) => {
       const { code, stderr } = await run(...argv);

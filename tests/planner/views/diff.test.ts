@@ -56,6 +56,26 @@ describe("diff view", () => {
     ]);
   });
 
+  it("tells why AWS refuses a change, and what to check before another, below it", () => {
+    const reason = "size 10 -> 8: EBS cannot shrink a volume; keep 10 GiB or more";
+    const lines = view(
+      change("volume", { action: "refused", data: true, properties: ["size"], reason }),
+      change("db", { properties: ["allocatedStorage"], note: "allocatedStorage stays 50 GiB" }),
+    );
+    expect(lines.slice(1)).to.deep.equal([
+      "AWS stops this move: it refuses 1 change.",
+      "",
+      "refused",
+      "  x  volume  rds.Instance (data)  size",
+      `       ${reason}`,
+      "",
+      "update",
+      "  ~  db  rds.Instance  allocatedStorage",
+      "       allocatedStorage stays 50 GiB",
+      "",
+    ]);
+  });
+
   it("cuts no property: a list that is too long goes on below", () => {
     const properties = ["allocatedStorage", "backupRetentionPeriod", "instanceClass", "maxAllocatedStorage", "multiAz"];
     const lines = view(

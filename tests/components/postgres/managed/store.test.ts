@@ -71,7 +71,7 @@ describe("managed Postgres", () => {
     expect(run.inputs("postgres/primary")).to.deep.include({
       instanceClass: "db.t4g.small",
       allocatedStorage: 20,
-      maxAllocatedStorage: 100,
+      maxAllocatedStorage: 500,
       multiAz: false,
       backupRetentionPeriod: 7,
     });

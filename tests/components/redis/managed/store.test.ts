@@ -7,7 +7,7 @@ import { Secret } from "../../../support/record";
 import { run, sizeOf } from "../support";
 
 const steps: Record<string, RedisSize> = {
-  startup: sizeOf("managed"),
+  startup: sizeOf("managed", { replicasPerShard: 1 }),
   growth: sizeOf("managed", { replicasPerShard: 1, snapshotRetentionDays: 3 }),
   scale: sizeOf("managed", {
     nodeType: "cache.t4g.small",
@@ -91,16 +91,18 @@ describe("Redis on ElastiCache", () => {
     });
   });
 
-  it("spreads over zones as soon as there is a replica", async () => {
-    const { multiAzEnabled } = (await run(steps.growth as RedisSize)).inputs("redis/cluster");
-    expect(multiAzEnabled).to.equal(true);
+  it("spreads over zones as soon as there is a replica, unless the size says otherwise", async () => {
+    const multiAz = async (size: Partial<RedisSize["managed"]>) =>
+      (await run(sizeOf("managed", size))).inputs("redis/cluster").multiAzEnabled;
+    expect(await multiAz({ replicasPerShard: 1 })).to.equal(true);
+    expect(await multiAz({ replicasPerShard: 1, multiAz: false })).to.equal(false);
   });
 
   for (const [from, to, properties] of [
-    ["startup", "growth", ["multiAzEnabled", "replicasPerNodeGroup", "snapshotRetentionLimit"]],
+    ["startup", "growth", ["snapshotRetentionLimit"]],
     ["growth", "scale", ["nodeType", "numNodeGroups", "snapshotRetentionLimit"]],
     ["scale", "growth", ["nodeType", "numNodeGroups", "snapshotRetentionLimit"]],
-    ["growth", "startup", ["multiAzEnabled", "replicasPerNodeGroup", "snapshotRetentionLimit"]],
+    ["growth", "startup", ["snapshotRetentionLimit"]],
   ] as const) {
     it(`changes in place from ${from} to ${to}, and nothing else changes`, async () => {
       const resources = async (step: string) => (await run(steps[step] as RedisSize)).resources;

@@ -1,0 +1,268 @@
+/**
+ * What AWS refuses although the preview of the engine accepts it. The planner and the engine suite's stand-in for AWS
+ * use the same rules. Each rule names its source.
+ */
+import { sizes } from "../tiers/sizes";
+import type { PlannedResource } from "./plan";
+import { idOf, outputsOf } from "./record/outputs";
+
+export type Inputs = Record<string, unknown>;
+
+interface UpdateRule {
+  type: string;
+  /** Where AWS or its provider says so. */
+  source: string;
+  /** Why AWS refuses the update; undefined if it does not. */
+  refuses: (before: Inputs, after: Inputs) => string | undefined;
+}
+
+const volume = "aws:ebs/volume:Volume";
+const database = "aws:rds/instance:Instance";
+const cache = "aws:elasticache/replicationGroup:ReplicationGroup";
+
+const numberAt = (inputs: Inputs, property: string): number | undefined => {
+  const value = inputs[property];
+  return typeof value === "number" ? value : undefined;
+};
+
+/** The two values of a property that shrinks. */
+function shrinking(property: string, before: Inputs, after: Inputs): { from: number; to: number } | undefined {
+  const [from, to] = [numberAt(before, property), numberAt(after, property)];
+  return from !== undefined && to !== undefined && to < from ? { from, to } : undefined;
+}
+
+/**
+ * With storage autoscaling, the provider does not pass on a smaller `allocatedStorage`: the database keeps its storage
+ * (terraform-provider-aws, internal/service/rds/instance.go, DiffSuppressFunc of allocated_storage).
+ */
+const keepsStorage = (after: Inputs) =>
+  (numberAt(after, "maxAllocatedStorage") ?? 0) > (numberAt(after, "allocatedStorage") ?? 0);
+
+const updateRules: UpdateRule[] = [
+  {
+    type: volume,
+    source: "ModifyVolume: https://github.com/aws/aws-cli/issues/4216; EBS User Guide, Modify a volume, Limitations",
+    refuses(before, after) {
+      const size = shrinking("size", before, after);
+      return size && `size ${size.from} -> ${size.to}: EBS cannot shrink a volume; keep ${size.from} GiB or more`;
+    },
+  },
+  {
+    type: database,
+    source: "RDS User Guide, Working with storage: you cannot reduce the amount of storage of a DB instance",
+    refuses(before, after) {
+      const size = shrinking("allocatedStorage", before, after);
+      if (!size || keepsStorage(after)) return undefined;
+      return `allocatedStorage ${size.from} -> ${size.to}: RDS cannot shrink storage; keep ${size.from} GiB or more`;
+    },
+  },
+  {
+    type: database,
+    source: "InvalidParameterCombination: Max storage size must be greater than storage size (ModifyDBInstance)",
+    refuses(before, after) {
+      const limit = shrinking("maxAllocatedStorage", before, after);
+      return (
+        limit &&
+        `maxAllocatedStorage ${limit.from} -> ${limit.to}: autoscaling may have used ${limit.from} GiB, and RDS refuses a ` +
+          `lower limit; keep ${limit.from} GiB`
+      );
+    },
+  },
+  {
+    type: cache,
+    source:
+      "https://github.com/pulumi/pulumi/issues/11458: terraform-provider-aws, internal/service/elasticache/" +
+      "replication_group.go, changes replicas_per_node_group before multi_az_enabled",
+    refuses(before, after) {
+      if (before.multiAzEnabled !== true || after.replicasPerNodeGroup !== 0) return undefined;
+      return (
+        "replicasPerNodeGroup -> 0: Multi-AZ needs a replica, and the provider removes replicas first; " +
+        "set redis.multiAz to false, deploy, then remove the replicas"
+      );
+    },
+  },
+];
+
+interface StateRule {
+  type: string;
+  source: string;
+  /** Why AWS refuses a resource with these inputs. */
+  refuses: (inputs: Inputs) => string | undefined;
+}
+
+const stateRules: StateRule[] = [
+  {
+    type: database,
+    source: "InvalidParameterCombination: The maximum allocated storage must be increased by at least 10 percent",
+    refuses(inputs) {
+      const [storage, limit] = [numberAt(inputs, "allocatedStorage"), numberAt(inputs, "maxAllocatedStorage")];
+      if (storage === undefined || limit === undefined || limit * 10 >= storage * 11) return undefined;
+      return `maxAllocatedStorage ${limit}: RDS demands 10 % more than allocatedStorage (${storage})`;
+    },
+  },
+  {
+    type: cache,
+    source: "InvalidParameterValue: Must have at least 1 replica for Multi-AZ enabled Replication Group",
+    refuses({ multiAzEnabled, replicasPerNodeGroup }) {
+      if (multiAzEnabled !== true || replicasPerNodeGroup !== 0) return undefined;
+      return "multiAzEnabled: Multi-AZ needs a replica; raise redis.replicasPerShard";
+    },
+  },
+  {
+    type: cache,
+    source:
+      "ElastiCache User Guide, AutoFailover: with cluster mode enabled, automatic failover is required; " +
+      "https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1275",
+    refuses({ clusterMode, automaticFailoverEnabled }) {
+      if (clusterMode !== "enabled" || automaticFailoverEnabled === true) return undefined;
+      return "automaticFailoverEnabled: cluster mode requires automatic failover";
+    },
+  },
+];
+
+/** Returns why AWS refuses a new resource; undefined if it does not. */
+export function refusedCreate(type: string, inputs: Inputs): string | undefined {
+  return first(stateRules.filter((rule) => rule.type === type).map((rule) => rule.refuses(inputs)));
+}
+
+/** Returns why AWS refuses an update, by what the resource is before it; undefined if AWS does not. */
+export function refusedUpdate(type: string, before: Inputs, after: Inputs): string | undefined {
+  const rules = updateRules.filter((rule) => rule.type === type);
+  return first(rules.map((rule) => rule.refuses(before, after))) ?? refusedCreate(type, storedAs(type, before, after));
+}
+
+/** Returns what the user must know of an update that AWS accepts, or accepts only if the data allows it. */
+export function noteOn(type: string, before: Inputs, after: Inputs): string | undefined {
+  const storage = shrinking("allocatedStorage", before, after);
+  if (type === database && storage && keepsStorage(after)) return `allocatedStorage stays ${storage.from} GiB`;
+  if (type !== cache) return undefined;
+  const [from, to] = [memoryOf(before), memoryOf(after)];
+  if (from === undefined || to === undefined || to >= from) return undefined;
+  // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/best-practices-online-resharding.html
+  return `memory shrinks from ${from} to ${to} MiB: AWS refuses if the data does not fit; check BytesUsedForCache first`;
+}
+
+/** Memory for data over all shards of a cache, in MiB. */
+function memoryOf({ nodeType, numNodeGroups }: Inputs): number | undefined {
+  const node = sizes.cacheNode(String(nodeType));
+  return node && typeof numNodeGroups === "number"
+    ? Math.floor((node.usableBytes * numNodeGroups) / 1024 / 1024)
+    : undefined;
+}
+
+const first = (reasons: (string | undefined)[]) => reasons.find((reason) => reason !== undefined);
+
+/** Returns the inputs as AWS has them after an update: storage that did not shrink is still there. */
+export function storedAs(type: string, before: Inputs, after: Inputs): Inputs {
+  if (type !== database || !shrinking("allocatedStorage", before, after)) return after;
+  return { ...after, allocatedStorage: before.allocatedStorage };
+}
+
+interface Use {
+  type: string;
+  property: string;
+}
+
+interface DependencyRule {
+  error: string;
+  source: string;
+  /** Resources that block the deletion while they exist, and the property that names the one to delete. */
+  usedBy: Use[];
+}
+
+const apiReference = (service: string, action: string) =>
+  `https://docs.aws.amazon.com/${service}/latest/APIReference/API_${action}.html`;
+
+/** Types that AWS does not delete while something uses them. */
+const dependencyRules: Record<string, DependencyRule> = {
+  "aws:rds/subnetGroup:SubnetGroup": {
+    error: "InvalidDBSubnetGroupStateFault",
+    source: apiReference("AmazonRDS", "DeleteDBSubnetGroup"),
+    usedBy: [{ type: database, property: "dbSubnetGroupName" }],
+  },
+  "aws:rds/parameterGroup:ParameterGroup": {
+    error: "InvalidDBParameterGroupState",
+    source: apiReference("AmazonRDS", "DeleteDBParameterGroup"),
+    usedBy: [{ type: database, property: "parameterGroupName" }],
+  },
+  "aws:elasticache/subnetGroup:SubnetGroup": {
+    error: "CacheSubnetGroupInUse",
+    source: apiReference("AmazonElastiCache", "DeleteCacheSubnetGroup"),
+    usedBy: [{ type: cache, property: "subnetGroupName" }],
+  },
+  "aws:elasticache/parameterGroup:ParameterGroup": {
+    error: "InvalidCacheParameterGroupState",
+    source: apiReference("AmazonElastiCache", "DeleteCacheParameterGroup"),
+    usedBy: [{ type: cache, property: "parameterGroupName" }],
+  },
+  "aws:ec2/securityGroup:SecurityGroup": {
+    error: "DependencyViolation",
+    source: apiReference("AWSEC2", "DeleteSecurityGroup"),
+    usedBy: [
+      { type: database, property: "vpcSecurityGroupIds" },
+      { type: cache, property: "securityGroupIds" },
+      { type: "aws:lb/loadBalancer:LoadBalancer", property: "securityGroups" },
+      { type: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", property: "referencedSecurityGroupId" },
+    ],
+  },
+  "aws:ec2/subnet:Subnet": {
+    error: "DependencyViolation",
+    source: apiReference("AWSEC2", "DeleteSubnet"),
+    usedBy: [
+      { type: database, property: "subnetIds" },
+      { type: cache, property: "subnetIds" },
+      { type: "aws:ec2/natGateway:NatGateway", property: "subnetId" },
+      { type: "aws:lb/loadBalancer:LoadBalancer", property: "subnets" },
+      { type: "aws:autoscaling/group:Group", property: "vpcZoneIdentifiers" },
+    ],
+  },
+  "aws:ec2/vpc:Vpc": {
+    error: "DependencyViolation",
+    source: apiReference("AWSEC2", "DeleteVpc"),
+    usedBy: [
+      { type: "aws:ec2/subnet:Subnet", property: "vpcId" },
+      { type: "aws:ec2/securityGroup:SecurityGroup", property: "vpcId" },
+      { type: "aws:ec2/internetGateway:InternetGateway", property: "vpcId" },
+      { type: "aws:ec2/routeTable:RouteTable", property: "vpcId" },
+      { type: "aws:ec2/vpcEndpoint:VpcEndpoint", property: "vpcId" },
+    ],
+  },
+};
+
+/** What a dependency is called by: id, name, ARN. */
+export type Handles = Set<unknown>;
+
+/** Returns why AWS refuses to delete what a resource uses; undefined if the resource does not use it. */
+export function refusedByUse(type: string, handles: Handles, user: { type: string; inputs: Inputs }) {
+  const rule = dependencyRules[type];
+  const uses = rule?.usedBy.some(
+    (use) => use.type === user.type && [user.inputs[use.property]].flat().some((value) => handles.has(value)),
+  );
+  return rule && uses ? rule.error : undefined;
+}
+
+/** Returns the planner's stand-ins for the id, the name and the ARN of a planned resource. */
+export function plannedHandles({ path, name, type, inputs }: PlannedResource): Handles {
+  const self = { path, name, type, inputs, region: "" };
+  const outputs = outputsOf(self);
+  return new Set([idOf(self), name, inputs.name, outputs.name, outputs.arn].filter((handle) => handle !== undefined));
+}
+
+/** The final snapshot of a store that AWS deletes. AWS refuses the deletion if a snapshot has that name already. */
+export const finalSnapshots: Record<string, { error: string; source: string } | undefined> = {
+  [database]: { error: "DBSnapshotAlreadyExists", source: apiReference("AmazonRDS", "DeleteDBInstance") },
+  [cache]: {
+    error: "SnapshotAlreadyExistsFault",
+    source: apiReference("AmazonElastiCache", "DeleteReplicationGroup"),
+  },
+};
+
+/** Returns why AWS refuses to delete a resource that nothing uses; undefined if it does not. */
+export function refusedDelete(type: string, inputs: Inputs): string | undefined {
+  // RDS User Guide, Deleting a DB instance: deletion protection must be off.
+  if (type === database && inputs.deletionProtection === true)
+    return "InvalidParameterCombination: Cannot delete protected DB Instance";
+  // S3 API, DeleteBucket: all objects must be deleted first. The provider does so only with forceDestroy.
+  if (type === "aws:s3/bucket:Bucket" && inputs.forceDestroy !== true) return "BucketNotEmpty";
+  return undefined;
+}

@@ -1,0 +1,90 @@
+import { expect } from "chai";
+import { noteOn, refusedByUse, refusedCreate, refusedDelete, refusedUpdate, storedAs } from "../../planner/refusals";
+
+const database = "aws:rds/instance:Instance";
+const cache = "aws:elasticache/replicationGroup:ReplicationGroup";
+
+describe("what AWS refuses", () => {
+  it("is a volume that shrinks, and none that grows or stays", () => {
+    const refused = (from: number, to: number) => refusedUpdate("aws:ebs/volume:Volume", { size: from }, { size: to });
+    expect(refused(10, 9)).to.equal("size 10 -> 9: EBS cannot shrink a volume; keep 10 GiB or more");
+    expect([refused(10, 10), refused(10, 11)]).to.deep.equal([undefined, undefined]);
+  });
+
+  it("is storage of a database that shrinks without autoscaling; with it, the storage stays", () => {
+    const before = { allocatedStorage: 50 };
+    expect(refusedUpdate(database, before, { allocatedStorage: 20 })).to.equal(
+      "allocatedStorage 50 -> 20: RDS cannot shrink storage; keep 50 GiB or more",
+    );
+    const after = { allocatedStorage: 20, maxAllocatedStorage: 100 };
+    expect(refusedUpdate(database, before, after)).to.equal(undefined);
+    expect(storedAs(database, before, after)).to.deep.equal({ allocatedStorage: 50, maxAllocatedStorage: 100 });
+    expect(noteOn(database, before, after)).to.equal("allocatedStorage stays 50 GiB");
+  });
+
+  it("is a limit below what autoscaling may have used, or less than 10 % above the storage", () => {
+    const limit = (maxAllocatedStorage: number) => ({ allocatedStorage: 50, maxAllocatedStorage });
+    expect(refusedUpdate(database, limit(500), limit(100))).to.equal(
+      "maxAllocatedStorage 500 -> 100: autoscaling may have used 500 GiB, and RDS refuses a lower limit; keep 500 GiB",
+    );
+    expect(refusedUpdate(database, limit(100), limit(500))).to.equal(undefined);
+    expect(refusedCreate(database, limit(54))).to.equal(
+      "maxAllocatedStorage 54: RDS demands 10 % more than allocatedStorage (50)",
+    );
+    expect(refusedCreate(database, limit(55))).to.equal(undefined);
+    // The storage that stays counts, not the one that the program asks for.
+    const after = { allocatedStorage: 20, maxAllocatedStorage: 52 };
+    expect(refusedUpdate(database, { allocatedStorage: 50 }, after)).to.equal(
+      "maxAllocatedStorage 52: RDS demands 10 % more than allocatedStorage (50)",
+    );
+  });
+
+  it("is a cache that loses its replicas and Multi-AZ in one step, or has Multi-AZ without a replica", () => {
+    const group = (multiAzEnabled: boolean, replicasPerNodeGroup: number) => ({ multiAzEnabled, replicasPerNodeGroup });
+    expect(refusedUpdate(cache, group(true, 1), group(false, 0))).to.equal(
+      "replicasPerNodeGroup -> 0: Multi-AZ needs a replica, and the provider removes replicas first; " +
+        "set redis.multiAz to false, deploy, then remove the replicas",
+    );
+    expect(refusedUpdate(cache, group(true, 1), group(false, 1))).to.equal(undefined);
+    expect(refusedUpdate(cache, group(false, 1), group(false, 0))).to.equal(undefined);
+    expect(refusedUpdate(cache, group(false, 0), group(true, 1))).to.equal(undefined);
+    expect(refusedCreate(cache, group(true, 0))).to.equal(
+      "multiAzEnabled: Multi-AZ needs a replica; raise redis.replicasPerShard",
+    );
+  });
+
+  it("is cluster mode without automatic failover", () => {
+    expect(refusedCreate(cache, { clusterMode: "enabled", automaticFailoverEnabled: false })).to.equal(
+      "automaticFailoverEnabled: cluster mode requires automatic failover",
+    );
+    expect(refusedCreate(cache, { clusterMode: "disabled", automaticFailoverEnabled: false })).to.equal(undefined);
+  });
+
+  it("may be a cache whose memory shrinks", () => {
+    const shards = (nodeType: string, numNodeGroups: number) => ({ nodeType, numNodeGroups });
+    const [small, micro] = [shards("cache.t4g.small", 3), shards("cache.t4g.micro", 1)];
+    expect(refusedUpdate(cache, small, micro)).to.equal(undefined);
+    expect(noteOn(cache, small, micro)).to.match(
+      /^memory shrinks from \d+ to \d+ MiB: AWS refuses if the data does not fit; check BytesUsedForCache first$/,
+    );
+    expect([noteOn(cache, micro, small), noteOn(cache, micro, micro)]).to.deep.equal([undefined, undefined]);
+  });
+
+  it("is to delete what something uses, a protected database and a bucket with objects", () => {
+    const group = "aws:rds/subnetGroup:SubnetGroup";
+    const used = (dbSubnetGroupName: string) =>
+      refusedByUse(group, new Set(["private"]), { type: database, inputs: { dbSubnetGroupName } });
+    expect(used("private")).to.equal("InvalidDBSubnetGroupStateFault");
+    expect(used("other")).to.equal(undefined);
+    const sources = { type: cache, inputs: { securityGroupIds: ["sg-1", "sg-2"] } };
+    expect(refusedByUse("aws:ec2/securityGroup:SecurityGroup", new Set(["sg-2"]), sources)).to.equal(
+      "DependencyViolation",
+    );
+    expect(refusedDelete(database, { deletionProtection: true })).to.equal(
+      "InvalidParameterCombination: Cannot delete protected DB Instance",
+    );
+    expect(refusedDelete(database, { deletionProtection: false })).to.equal(undefined);
+    expect(refusedDelete("aws:s3/bucket:Bucket", {})).to.equal("BucketNotEmpty");
+    expect(refusedDelete("aws:s3/bucket:Bucket", { forceDestroy: true })).to.equal(undefined);
+  });
+});
