@@ -2,6 +2,7 @@ import { k3sNetworks } from "../../components/cluster/k3s/networks";
 import { vpcCidr } from "../../components/network/subnets";
 import { demands, tiersByDomain } from "../../tiers/targets";
 import { requiredInfo } from "../fields";
+import { fitZonesOf, unfitBecause } from "../regions";
 import { settingsSchema } from "../schema";
 import type { Rule } from "./rule";
 
@@ -74,6 +75,27 @@ const network: Rule = ({ settings }) => {
   ];
 };
 
+/**
+ * A subnet never moves, and Growth needs zones that EKS and CloudFront accept: so the rule holds at every tier.
+ */
+const zones: Rule = ({ settings: { cluster, region, network } }) => {
+  const fit = fitZonesOf(region);
+  const given: readonly string[] = network.zones ?? [];
+  return given.map((zone, at) => {
+    const unfit = unfitBecause(zone);
+    const repeated = given.indexOf(zone) !== at;
+    return (
+      cluster === "aws" &&
+      (repeated || !fit.includes(zone)) && {
+        where: `network.zones[${at}]`,
+        given: JSON.stringify(zone),
+        allowed: `three different zones of ${region}: ${fit.join(", ")}`,
+        fix: unfit ? `choose another zone: ${unfit}` : "choose another zone",
+      }
+    );
+  });
+};
+
 const domain: Rule = ({ settings, spec }) => [
   settings.domain !== undefined &&
     settings.hostedZoneId === undefined && {
@@ -110,4 +132,4 @@ const regions: Rule = ({ settings, spec }) => [
 ];
 
 /** Rules about access: the cluster, its API, networks, domains and regions. */
-export const access: Rule[] = [clusterAccess, cidrs, network, domain, regions];
+export const access: Rule[] = [clusterAccess, cidrs, network, zones, domain, regions];

@@ -85,7 +85,7 @@ function replica(
   postgres: Component,
   common: InstanceCommon,
   primary: aws.rds.Instance,
-  zones: readonly string[],
+  zones: readonly pulumi.Input<string>[],
   index: number,
 ): aws.rds.Instance {
   return new aws.rds.Instance(
@@ -93,7 +93,9 @@ function replica(
     replicaArgs({
       ...common,
       source: primary.identifier,
-      availabilityZone: primary.availabilityZone.apply((zone) => replicaZone(zones, zone, index)),
+      availabilityZone: pulumi
+        .all([pulumi.all([...zones]), primary.availabilityZone])
+        .apply(([names, zone]) => replicaZone(names, zone, index)),
     }),
     // Depends on the primary's zone at creation. A later failover must not replace the replica.
     { ...postgres.child, ...retainedCopy, ignoreChanges: ["availabilityZone"] },

@@ -10,6 +10,24 @@ const bad: [what: string, input: object, message: string][] = [
       "that holds the domain; fix: set hostedZoneId, or remove domain",
   ],
   [
+    "a zone that EKS refuses, at MVP already",
+    { ...onAws, tier: "mvp", network: { zones: ["use1-az1", "use1-az3", "use1-az6"] } },
+    'tierstack:network.zones[1]: given "use1-az3"; allowed: three different zones of us-east-1: use1-az1, use1-az2, ' +
+      "use1-az4, use1-az5, use1-az6; fix: choose another zone: EKS and CloudFront VPC origins refuse it",
+  ],
+  [
+    "a zone of another region",
+    { ...onAws, region: "eu-central-1", network: { zones: ["euc1-az1", "euc1-az2", "use1-az1"] } },
+    'tierstack:network.zones[2]: given "use1-az1"; allowed: three different zones of eu-central-1: euc1-az1, euc1-az2, ' +
+      "euc1-az3; fix: choose another zone",
+  ],
+  [
+    "a zone twice",
+    { ...onAws, region: "eu-central-1", network: { zones: ["euc1-az1", "euc1-az2", "euc1-az1"] } },
+    'tierstack:network.zones[2]: given "euc1-az1"; allowed: three different zones of eu-central-1: euc1-az1, euc1-az2, ' +
+      "euc1-az3; fix: choose another zone",
+  ],
+  [
     "a zone without a domain",
     { ...onAws, domain: undefined },
     "tierstack:domain: given nothing, with hostedZoneId Z0123456789EXAMPLE; allowed: a domain name of that zone, such as " +
