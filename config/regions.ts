@@ -52,3 +52,55 @@ export function zonesOf(region: Region): Zones {
   const [first, second, third] = fitZones[region];
   return [first, second, third];
 }
+
+/**
+ * Regions to which RDS copies automated backups of a region, the default first. A default stays on the continent: where
+ * none is left there, the list begins with undefined.
+ *
+ * Source: Amazon RDS, "Replicating automated backups to another AWS Region", AWS Region support
+ * (awsdocs/amazon-rds-user-guide, USER_ReplicateBackups.md), as far as the stack can run there. AWS adds pairs;
+ * `preflight` asks for the current ones.
+ */
+const backupPairs: Record<Region, readonly [Region | undefined, ...Region[]]> = {
+  "us-east-1": [
+    ...([
+      "us-west-2",
+      "us-east-2",
+      "ca-central-1",
+      "sa-east-1",
+      "ap-south-1",
+      "ap-southeast-1",
+      "ap-southeast-2",
+    ] as const),
+    ...(["ap-northeast-1", "eu-central-1", "eu-west-1", "eu-west-2", "eu-west-3", "eu-north-1"] as const),
+  ],
+  "us-east-2": [
+    ...(["us-west-2", "us-east-1", "ca-central-1", "sa-east-1", "ap-south-1", "ap-southeast-1"] as const),
+    ...(["ap-northeast-1", "eu-central-1", "eu-west-1"] as const),
+  ],
+  "us-west-2": [
+    ...(["us-east-1", "us-east-2", "ca-central-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2"] as const),
+    ...(["ap-northeast-1", "eu-central-1", "eu-west-1"] as const),
+  ],
+  "ca-central-1": ["us-west-2", "us-east-1", "us-east-2", "eu-west-1"],
+  "eu-central-1": ["eu-west-1", "eu-west-2", "eu-west-3", "eu-north-1", "us-east-1", "us-east-2", "us-west-2"],
+  "eu-north-1": ["eu-west-1", "eu-central-1", "eu-west-2", "eu-west-3", "us-east-1"],
+  "eu-west-1": [
+    ...(["eu-central-1", "eu-west-2", "eu-west-3", "eu-north-1", "ca-central-1"] as const),
+    ...(["us-east-1", "us-east-2", "us-west-2"] as const),
+  ],
+  "eu-west-2": ["eu-west-1", "eu-central-1", "eu-west-3", "eu-north-1", "us-east-1"],
+  "eu-west-3": ["eu-west-1", "eu-central-1", "eu-west-2", "eu-north-1", "us-east-1"],
+  "ap-northeast-1": ["ap-southeast-1", "us-east-1", "us-east-2", "us-west-2"],
+  "ap-south-1": ["ap-southeast-1", "us-east-1", "us-east-2", "us-west-2"],
+  "ap-southeast-1": ["ap-northeast-1", "ap-south-1", "ap-southeast-2", "us-east-1", "us-east-2", "us-west-2"],
+  "ap-southeast-2": [undefined, "ap-southeast-1", "us-east-1", "us-west-2"],
+  "sa-east-1": [undefined, "us-east-1", "us-east-2"],
+};
+
+/** Regions to which RDS is known to copy backups of a region. */
+export const backupRegionsOf = (region: Region): Region[] =>
+  backupPairs[region].filter((other): other is Region => other !== undefined);
+
+/** The region of the backup copies where a stack names none: on the same continent, or undefined. */
+export const defaultBackupRegion = (region: Region): Region | undefined => backupPairs[region][0];

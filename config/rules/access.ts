@@ -2,7 +2,7 @@ import { k3sNetworks } from "../../components/cluster/k3s/networks";
 import { vpcCidr } from "../../components/network/subnets";
 import { demands, tiersByDomain } from "../../tiers/targets";
 import { requiredInfo } from "../fields";
-import { fitZonesOf, unfitBecause } from "../regions";
+import { backupRegionsOf, defaultBackupRegion, fitZonesOf, unfitBecause } from "../regions";
 import { settingsSchema } from "../schema";
 import type { Rule } from "./rule";
 
@@ -120,16 +120,21 @@ const domain: Rule = ({ settings, spec }) => [
     },
 ];
 
-const regions: Rule = ({ settings, spec }) => [
-  spec.postgres.managed.crossRegionBackups &&
-    spec.postgres.place === "managed" &&
-    settings.backupRegion === settings.region && {
-      where: "backupRegion",
-      given: settings.backupRegion,
-      allowed: `any region except ${settings.region}`,
-      fix: "choose another backupRegion",
-    },
-];
+const regions: Rule = ({ settings: { region, backupRegion = defaultBackupRegion(region) }, spec: { postgres } }) => {
+  const needed = postgres.managed.crossRegionBackups && postgres.place === "managed";
+  const allowed = `any region except ${region}; RDS copies to ${backupRegionsOf(region).join(", ")}`;
+  return [
+    needed &&
+      backupRegion === region && { where: "backupRegion", given: region, allowed, fix: "choose another backupRegion" },
+    needed &&
+      backupRegion === undefined && {
+        where: "backupRegion",
+        given: `nothing, with region ${region}`,
+        allowed,
+        fix: "set backupRegion: the copies would leave the continent, which is for you to decide",
+      },
+  ];
+};
 
 /** Rules about access: the cluster, its API, networks, domains and regions. */
 export const access: Rule[] = [clusterAccess, cidrs, network, zones, domain, regions];

@@ -1,6 +1,13 @@
 import { expect } from "chai";
 import { zoneId } from "../../components/network/zones";
-import { fitZonesOf, regionNames, unfitBecause, zonesOf } from "../../config/regions";
+import {
+  backupRegionsOf,
+  defaultBackupRegion,
+  fitZonesOf,
+  regionNames,
+  unfitBecause,
+  zonesOf,
+} from "../../config/regions";
 
 describe("regions", () => {
   for (const region of regionNames)
@@ -27,6 +34,22 @@ describe("regions", () => {
   it("share no zone", () => {
     const all = regionNames.flatMap((region) => fitZonesOf(region));
     expect(new Set(all).size).to.equal(all.length);
+  });
+
+  it("copy backups within the continent by default, to a region that RDS copies to", () => {
+    const continents: Record<string, string> = { us: "America", ca: "America", eu: "Europe", ap: "Asia" };
+    const continent = (region: string) => continents[region.slice(0, 2)];
+    for (const region of regionNames) {
+      const backup = defaultBackupRegion(region);
+      expect(backupRegionsOf(region), region).to.not.include(region);
+      if (["ap-southeast-2", "sa-east-1"].includes(region)) expect(backup, region).to.equal(undefined);
+      else {
+        expect(continent(backup as string), region).to.equal(continent(region));
+        expect(backupRegionsOf(region)[0]).to.equal(backup);
+      }
+    }
+    expect(defaultBackupRegion("us-east-1")).to.equal("us-west-2");
+    expect(defaultBackupRegion("eu-central-1")).to.equal("eu-west-1");
   });
 
   it("are the documented ones", () => {

@@ -77,8 +77,15 @@ const bad: [what: string, input: object, message: string][] = [
   ],
   [
     "backups copied within their region",
-    { ...onAws, tier: "scale", region: "us-west-2" },
-    "tierstack:backupRegion: given us-west-2; allowed: any region except us-west-2; fix: choose another backupRegion",
+    { ...onAws, tier: "scale", region: "sa-east-1", backupRegion: "sa-east-1" },
+    "tierstack:backupRegion: given sa-east-1; allowed: any region except sa-east-1; RDS copies to us-east-1, " +
+      "us-east-2; fix: choose another backupRegion",
+  ],
+  [
+    "copies of backups that would leave the continent unasked",
+    { ...onAws, tier: "scale", region: "sa-east-1" },
+    "tierstack:backupRegion: given nothing, with region sa-east-1; allowed: any region except sa-east-1; RDS copies to " +
+      "us-east-1, us-east-2; fix: set backupRegion: the copies would leave the continent, which is for you to decide",
   ],
 ];
 
@@ -112,7 +119,7 @@ describe("rules about access", () => {
     });
 
   it("needs a second region only for copies of backups", () => {
-    const sameRegion = { ...onAws, tier: "scale", region: "us-west-2" };
+    const sameRegion = { ...onAws, tier: "scale", region: "us-west-2", backupRegion: "us-west-2" };
     expect(problemsOf({ ...sameRegion, postgres: { crossRegionBackups: false } })).to.deep.equal([]);
     expect(problemsOf({ ...sameRegion, tier: "startup" })).to.deep.equal([]);
   });
