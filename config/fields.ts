@@ -32,7 +32,7 @@ export const string = (pattern: RegExp, info: FieldInfo) => describe(z.string().
 export const boolean = (description: string) => describe(z.boolean(), { description, allowed: "true | false" });
 
 const countOf = (min: number, max: number) =>
-  max === Infinity ? `${min} or more` : min === 0 ? `at most ${max}` : `${min} to ${max}`;
+  max === Infinity ? `${min} or more` : min === max ? `${min}` : min === 0 ? `at most ${max}` : `${min} to ${max}`;
 
 /** A list within bounds; `items` names its items in the plural. */
 export const array = <T extends z.ZodType>(

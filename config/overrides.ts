@@ -1,4 +1,5 @@
 import { vpcCidr } from "../components/network/subnets";
+import { zoneId } from "../components/network/zones";
 import { array, boolean, integer, object, oneOf, override, string } from "./fields";
 
 const instanceTypes = (description: string) => {
@@ -29,6 +30,16 @@ const network = object(
       description: "CIDR block of the VPC. Do not change it after the first deploy.",
       allowed: vpcCidr.allowed,
     }).default("10.20.0.0/16"),
+    zones: override(
+      array(string(zoneId, { description: "An availability zone.", allowed: "an AZ id such as use1-az1" }), {
+        // Which AZ ids a region has is a rule (config/rules/access.ts).
+        description: "Three availability zones. They count at the first deploy only: a subnet never moves.",
+        items: "AZ ids such as use1-az1",
+        min: 3,
+        max: 3,
+      }),
+      "the region's first three (config/regions.ts)",
+    ),
     egress: override(oneOf(["public", "nat", "nat-per-zone"], { description: "How nodes reach the internet." })),
     flowLogs: override(boolean("VPC flow logs.")),
   },

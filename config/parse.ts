@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Problem } from "../tiers/problem";
+import { formatProblem, type Problem } from "../tiers/problem";
 import { infoOf, innermost, schemaAt } from "./fields";
 import { nearest } from "./problems";
 import { settingsSchema } from "./schema";
@@ -102,5 +102,8 @@ export function parseSettings(project: string, texts: Record<string, string>) {
   const raw = rawSettings(texts);
   const result = settingsSchema.safeParse(raw);
   if (result.success) return { settings: result.data, problems: [] };
-  return { settings: undefined, problems: result.error.issues.flatMap((issue) => problemOf(project, raw, issue)) };
+  const problems = result.error.issues.flatMap((issue) => problemOf(project, raw, issue));
+  // A text in the place of a list may be refused twice: as a text, and for its length.
+  const once = new Map(problems.map((problem) => [formatProblem(problem), problem]));
+  return { settings: undefined, problems: [...once.values()] };
 }

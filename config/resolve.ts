@@ -71,7 +71,7 @@ function redisOf(settings: Settings, tier: TierSpec, managedStores: boolean): Ti
 export function resolveSpec(settings: Settings): TierSpec {
   const tier = tiers[settings.tier];
   const { managedStores, target } = clusters[settings.cluster];
-  const { cidr: _, ...network } = settings.network;
+  const { cidr: _, zones: __, ...network } = settings.network;
   return {
     ...tier,
     network: withOverrides(tier.network, network),

@@ -4,7 +4,9 @@ import { tierNames } from "../tiers";
 import { tiersByDomain } from "../tiers/targets";
 import { array, boolean, integer, object, oneOf, record, string } from "./fields";
 import { container, overrides, replicas } from "./overrides";
-import { regionNames } from "./regions";
+import { defaultBackupRegion, regionNames } from "./regions";
+
+const withoutBackupDefault = regionNames.filter((region) => !defaultBackupRegion(region));
 
 const cidr = /^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/;
 /** DNS label: names that become Kubernetes object names. */
@@ -110,7 +112,8 @@ export const settingsSchema = z.strictObject({
   }).default("us-east-1"),
   backupRegion: oneOf(regionNames, {
     description: "Second region, for copies of the backups (postgres.crossRegionBackups).",
-  }).default("us-west-2"),
+    default: `another one on the continent (config/regions.ts); ${withoutBackupDefault.join(" and ")} have none`,
+  }).optional(),
   domain: string(/^(?=.{4,253}$)([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, {
     description: `Domain name of the product. Required at ${tiersByDomain(true).join(" and ")}.`,
     allowed: "a domain name such as app.example.com",

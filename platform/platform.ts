@@ -9,6 +9,7 @@ import { Component } from "../components/support/component";
 import { Keda } from "../components/workers/keda";
 import { Workers } from "../components/workers/workers";
 import type { StackInputs } from "../config/load";
+import { defaultBackupRegion } from "../config/regions";
 import { nextSteps } from "./next-steps";
 import { targetOf } from "./targets";
 import type { Target } from "./targets/target";
@@ -81,7 +82,7 @@ export class Platform extends Component {
 
   private newPostgres(authority: CertificateAuthority): Postgres {
     const { spec, settings } = this.inputs;
-    const { region, backupRegion } = settings;
+    const { region, backupRegion = defaultBackupRegion(region) } = settings;
     return new Postgres(
       "postgres",
       {

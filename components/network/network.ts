@@ -3,15 +3,23 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Egress, NetworkSize } from "../../tiers";
 import { Component } from "../support/component";
 import { flowLogsPolicy, flowLogsTrust } from "./flow-logs";
-import { subnetsOf, type ZoneSubnets, type Zones } from "./subnets";
+import { subnetsOf, type Zones } from "./subnets";
+import { zoneName } from "./zones";
 
 const anywhere = "0.0.0.0/0";
 const flowLogRetentionDays = 14;
 
+/** The subnets of one zone, which goes by its name. */
+interface NamedSubnets {
+  zone: pulumi.Input<string>;
+  publicCidr: string;
+  privateCidr: string;
+}
+
 export interface NetworkArgs {
   /** CIDR of the VPC, a /16. A change replaces the subnets and everything in them. */
   cidr: string;
-  /** Three availability zones. A change, even of their order, replaces the subnets and everything in them. */
+  /** Three availability zones, by AZ id or by name. They count when a subnet is created; a later change moves none. */
   zones: Zones;
   /** AWS region of the zones. */
   region: string;
@@ -25,7 +33,8 @@ export interface NetworkArgs {
 export class Network extends Component {
   readonly vpcId: pulumi.Output<string>;
   readonly cidr: string;
-  readonly zones: Zones;
+  /** Names of the zones that the subnets are in, in the order of the subnets. */
+  readonly zones: readonly [pulumi.Output<string>, ...pulumi.Output<string>[]];
   /** One per zone, in the order of `zones`. */
   readonly publicSubnetIds: pulumi.Output<string>[];
   /** One per zone, in the order of `zones`. Databases run here at every size. */
@@ -40,7 +49,7 @@ export class Network extends Component {
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("network:Network", name, opts);
     const { cidr, zones, region, size } = args;
-    const subnets = subnetsOf(cidr, zones);
+    const subnets = subnetsOf(cidr, zones).map((subnet) => ({ ...subnet, zone: zoneName(subnet.zone, region, this) }));
     const vpc = this.vpc(cidr);
     const gateway = this.internetGateway(vpc);
     const publicSubnets = this.publicSubnets(vpc, subnets, size.egress);
@@ -54,7 +63,8 @@ export class Network extends Component {
 
     this.vpcId = vpc.id;
     this.cidr = cidr;
-    this.zones = zones;
+    // Of the subnets: those of an older stack stay in the zones that they were created in.
+    this.zones = publicSubnets.map((subnet) => subnet.availabilityZone) as unknown as Network["zones"];
     this.publicSubnetIds = publicSubnets.map((subnet) => subnet.id);
     this.privateSubnetIds = privateSubnets.map((subnet) => subnet.id);
     this.privateSubnetCidrs = subnets.map(({ privateCidr }) => privateCidr);
@@ -81,7 +91,12 @@ export class Network extends Component {
     return new aws.ec2.InternetGateway(this.named(child), { vpcId: vpc.id, tags: this.tagged(child) }, this.child);
   }
 
-  private publicSubnets(vpc: aws.ec2.Vpc, subnets: ZoneSubnets[], egress: Egress): aws.ec2.Subnet[] {
+  /** A subnet cannot move: another zone would replace it and everything in it. The engine then keeps the zone it has. */
+  private get inItsZone(): pulumi.CustomResourceOptions {
+    return { ...this.child, ignoreChanges: ["availabilityZone"] };
+  }
+
+  private publicSubnets(vpc: aws.ec2.Vpc, subnets: NamedSubnets[], egress: Egress): aws.ec2.Subnet[] {
     return subnets.map(
       ({ zone, publicCidr }, index) =>
         new aws.ec2.Subnet(
@@ -95,12 +110,12 @@ export class Network extends Component {
             mapPublicIpOnLaunch: egress === "public",
             tags: { ...this.tagged(`public-${index}`), "kubernetes.io/role/elb": "1" },
           },
-          this.child,
+          this.inItsZone,
         ),
     );
   }
 
-  private privateSubnets(vpc: aws.ec2.Vpc, subnets: ZoneSubnets[]): aws.ec2.Subnet[] {
+  private privateSubnets(vpc: aws.ec2.Vpc, subnets: NamedSubnets[]): aws.ec2.Subnet[] {
     return subnets.map(
       ({ zone, privateCidr }, index) =>
         new aws.ec2.Subnet(
@@ -112,7 +127,7 @@ export class Network extends Component {
             mapPublicIpOnLaunch: false,
             tags: { ...this.tagged(`private-${index}`), "kubernetes.io/role/internal-elb": "1" },
           },
-          this.child,
+          this.inItsZone,
         ),
     );
   }

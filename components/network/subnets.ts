@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { formatProblem } from "../../tiers/problem";
 
-/** Three different availability zones, in the order of the subnets. */
+/** Three different availability zones, by AZ id or by name, in the order of the subnets. */
 export type Zones = readonly [string, string, string];
 
 /** Valid CIDRs of a VPC. */
@@ -25,8 +25,8 @@ const step = 16;
 
 /**
  * Returns one public and one private /20 subnet of the /16 for each zone. They depend only on the CIDR and the order of
- * the zones: a change of a subnet's CIDR or zone replaces it and everything in it. Throws a RunError for an invalid
- * CIDR or a repeated zone.
+ * the zones: a change of a subnet's CIDR replaces it and everything in it. Throws a RunError for an invalid CIDR or a
+ * repeated zone.
  */
 export function subnetsOf(cidr: string, zones: Zones): ZoneSubnets[] {
   if (!vpcCidr.pattern.test(cidr))

@@ -36,8 +36,8 @@ export interface PostgresArgs {
   /** Issues the certificates of PgBouncer and of the in-cluster store. */
   authority: Pick<CertificateAuthority, "issue" | "certificate">;
   region: string;
-  /** Region of the backup copies. */
-  backupRegion: string;
+  /** Region of the backup copies. Required with `crossRegionBackups`. @default none */
+  backupRegion?: string | undefined;
 }
 
 /** The stores by place. */

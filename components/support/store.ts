@@ -9,8 +9,8 @@ export interface StoreNetwork {
   cidr: string;
   /** One per zone. */
   privateSubnetIds: pulumi.Input<string>[];
-  /** Availability zones of the subnets, in the same order. */
-  zones: readonly string[];
+  /** Names of the availability zones of the subnets, in the same order. */
+  zones: readonly pulumi.Input<string>[];
   /** The cluster whose nodes and pods may connect. */
   clients: {
     /** Name of the security group rule. While a cluster is replaced, the old and the new one have a rule each. */

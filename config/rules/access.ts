@@ -2,6 +2,7 @@ import { k3sNetworks } from "../../components/cluster/k3s/networks";
 import { vpcCidr } from "../../components/network/subnets";
 import { demands, tiersByDomain } from "../../tiers/targets";
 import { requiredInfo } from "../fields";
+import { backupRegionsOf, defaultBackupRegion, fitZonesOf, unfitBecause } from "../regions";
 import { settingsSchema } from "../schema";
 import type { Rule } from "./rule";
 
@@ -64,6 +65,27 @@ const network: Rule = ({ settings }) => {
   ];
 };
 
+/**
+ * A subnet never moves, and Growth needs zones that EKS and CloudFront accept: so the rule holds at every tier.
+ */
+const zones: Rule = ({ settings: { cluster, region, network } }) => {
+  const fit = fitZonesOf(region);
+  const given: readonly string[] = network.zones ?? [];
+  return given.map((zone, at) => {
+    const unfit = unfitBecause(zone);
+    const repeated = given.indexOf(zone) !== at;
+    return (
+      cluster === "aws" &&
+      (repeated || !fit.includes(zone)) && {
+        where: `network.zones[${at}]`,
+        given: JSON.stringify(zone),
+        allowed: `three different zones of ${region}: ${fit.join(", ")}`,
+        fix: unfit ? `choose another zone: ${unfit}` : "choose another zone",
+      }
+    );
+  });
+};
+
 const domain: Rule = ({ settings, spec }) => [
   settings.cluster === "aws" &&
     settings.domain !== undefined &&
@@ -90,16 +112,21 @@ const domain: Rule = ({ settings, spec }) => [
     },
 ];
 
-const regions: Rule = ({ settings, spec }) => [
-  spec.postgres.managed.crossRegionBackups &&
-    spec.postgres.place !== "cluster" &&
-    settings.backupRegion === settings.region && {
-      where: "backupRegion",
-      given: settings.backupRegion,
-      allowed: `any region except ${settings.region}`,
-      fix: "choose another backupRegion",
-    },
-];
+const regions: Rule = ({ settings: { region, backupRegion = defaultBackupRegion(region) }, spec: { postgres } }) => {
+  const needed = postgres.managed.crossRegionBackups && postgres.place !== "cluster";
+  const allowed = `any region except ${region}; RDS copies to ${backupRegionsOf(region).join(", ")}`;
+  return [
+    needed &&
+      backupRegion === region && { where: "backupRegion", given: region, allowed, fix: "choose another backupRegion" },
+    needed &&
+      backupRegion === undefined && {
+        where: "backupRegion",
+        given: `nothing, with region ${region}`,
+        allowed,
+        fix: "set backupRegion: the copies would leave the continent, which is for you to decide",
+      },
+  ];
+};
 
 /** Rules about access: the cluster, its API, networks, domains and regions. */
-export const access: Rule[] = [clusterAccess, cidrs, network, domain, regions];
+export const access: Rule[] = [clusterAccess, cidrs, network, zones, domain, regions];

@@ -5,7 +5,7 @@ import { sorted } from "./values";
 export interface LookUp {
   token: string;
   arguments: Record<string, unknown>;
-  result: { id: string };
+  result: { id: string; name?: string };
 }
 
 /** A look-up as a text, whatever the order of its arguments. */
@@ -20,10 +20,28 @@ const ids: Record<string, (asked: string) => string> = {
   "aws:ec2/getManagedPrefixList:getManagedPrefixList": (asked) => `pl-${hex(asked, 8)}`,
 };
 
+/**
+ * The name of a zone, by its AZ id. The letter is a stand-in for the one that the account has: a for az1, b for az2.
+ * The provider's id of this look-up is the region.
+ */
+function zone({ zoneId, name, region }: Record<string, unknown>): LookUp["result"] {
+  const number = Number(/-az(\d+)$/.exec(String(zoneId))?.[1] ?? 1);
+  const id = String(region ?? "us-east-1");
+  return { id, name: String(name ?? `${id}${String.fromCharCode(96 + number)}`) };
+}
+
+/** What a look-up is answered. */
+const answers: Record<string, (args: Record<string, unknown>) => LookUp["result"]> = {
+  ...Object.fromEntries(
+    Object.entries(ids).map(([token, id]) => [token, (args) => ({ id: id(question(token, args)) })]),
+  ),
+  "aws:index/getAvailabilityZone:getAvailabilityZone": zone,
+};
+
 /** Answers a look-up; undefined where there is no answer. */
 export function lookUp(token: string, args: Record<string, unknown>): LookUp | undefined {
-  const id = ids[token]?.(question(token, args));
-  return id === undefined ? undefined : { token, arguments: args, result: { id } };
+  const result = answers[token]?.(args);
+  return result && { token, arguments: args, result };
 }
 
 /** What a look-up without an answer is refused with. */

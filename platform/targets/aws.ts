@@ -4,6 +4,7 @@ import { K3sState } from "../../components/cluster/k3s/state";
 import { Certificates } from "../../components/edge/certificates";
 import { Edge, type EdgeArgs, type Origin } from "../../components/edge/edge";
 import { Network } from "../../components/network/network";
+import type { Zones } from "../../components/network/subnets";
 import { PostgresDumps } from "../../components/postgres/dumps/bucket";
 import type { StackInputs } from "../../config/load";
 import { zonesOf } from "../../config/regions";
@@ -38,8 +39,10 @@ export function awsFoundation(
 ): AwsFoundation {
   const { region, domain, hostedZoneId } = settings;
   const { cidr } = settings.network;
+  // The schema asks for three.
+  const zones = (settings.network.zones as Zones | undefined) ?? zonesOf(region);
   return {
-    network: new Network("network", { cidr, zones: zonesOf(region), region, size: spec.network }, options),
+    network: new Network("network", { cidr, zones, region, size: spec.network }, options),
     dumps: new PostgresDumps("postgres-dumps", options),
     // The rules require both keys or neither (config/rules/access.ts).
     domain:
@@ -56,11 +59,11 @@ export function awsFoundation(
 /** Creates what outlives a k3s node: its data volume and its certificate authorities. */
 export function nodeState(
   { project, stack, spec }: StackInputs,
-  { zones }: Network,
+  { zones: [zone] }: Network,
   options: pulumi.ComponentResourceOptions,
 ): K3sState {
   const { dataVolumeGiB } = spec;
-  return new K3sState("node-state", { dataVolumeGiB, zone: zones[0], path: `/${project}/${stack}/k3s` }, options);
+  return new K3sState("node-state", { dataVolumeGiB, zone, path: `/${project}/${stack}/k3s` }, options);
 }
 
 /** Creates CloudFront in front of the application. The component has the product's URL. */

@@ -19,6 +19,7 @@ describe("overrides", () => {
       .filter(([, text]) => text !== "the tier's");
     expect(Object.fromEntries(others)).to.deep.equal({
       "network.cidr": "10.20.0.0/16",
+      "network.zones": "the region's first three (config/regions.ts)",
       "pgbouncer.poolSize": "computed from max_connections",
       "redis.multiAz": "whether there are replicas",
     });

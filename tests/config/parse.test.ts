@@ -162,7 +162,6 @@ describe("parsing of settings", () => {
       tier: "mvp",
       cluster: "aws",
       region: "us-east-1",
-      backupRegion: "us-west-2",
       maintenance: false,
       network: { cidr: "10.20.0.0/16" },
       nodes: {},

@@ -82,6 +82,7 @@ const lists: Record<string, [min: number, max: number, item: (at: number) => unk
   "app.command": [1, Infinity, () => "serve"],
   queues: [0, 200, (at) => ({ name: `queue-${at}` })],
   "queues[].command": [1, Infinity, () => "work"],
+  "network.zones": [3, 3, (at) => `use1-az${at + 1}`],
   "nodes.instanceTypes": [1, 10, () => "t4g.large"],
   "nodes.spotInstanceTypes": [1, 10, () => "c7g.large"],
 };
@@ -97,6 +98,10 @@ const strings: Record<string, { accepted: string[]; refused: string[] }> = {
   kubeconfig: { accepted: ["~/.kube/config", "apiVersion: v1\nkind: Config\n"], refused: ["  "] },
   context: { accepted: ["k3d-local", "arn:aws:eks:eu-west-1:123456789012:cluster/a"], refused: ["  "] },
   storageClass: { accepted: ["a", "local-path", "gp3.encrypted"], refused: ["Local", "-a", "a-", "a b", "a_b"] },
+  "network.zones[]": {
+    accepted: ["use1-az1", "apne1-az4"],
+    refused: ["us-east-1a", "use1", "use1-az", "use1-az1-"],
+  },
   domain: {
     accepted: ["app.example.com", "a.io", `${"x".repeat(63)}.com`, `${"a.".repeat(125)}com`],
     refused: [

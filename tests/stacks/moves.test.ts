@@ -69,6 +69,22 @@ describe("moves between tiers", () => {
     expect(refused(single.resources, none)).to.deep.equal([]);
   });
 
+  /** Stacks from before zones went by id have zones by letter, and a letter may be any zone of the account. */
+  for (const stack of ["mvp", "startup", "growth", "scale"])
+    it(`${stack} keeps its subnets and its volume in the zones that they are in`, async () => {
+      const plan = plans.get(stack) as Plan;
+      const older = structuredClone(plan.resources);
+      for (const { inputs } of older)
+        if (typeof inputs.availabilityZone === "string")
+          inputs.availabilityZone = inputs.availabilityZone.replace(/.$/, (letter) => (letter === "a" ? "e" : "a"));
+      expect(changesBetween(older, plan.resources)).to.deep.equal([]);
+      const elsewhere = await planOf(stack, { "tierstack:network": '{"zones": ["use1-az6", "use1-az5", "use1-az1"]}' });
+      const zoneOf = ({ resources }: Plan) =>
+        resources.find(({ path }) => path === "tierstack/network/public-0")?.inputs.availabilityZone;
+      expect(zoneOf(elsewhere)).to.not.equal(zoneOf(plan));
+      expect(changesBetween(plan.resources, elsewhere.resources)).to.deep.equal([]);
+    });
+
   it("mvp -> startup keeps the in-cluster stores, unprotected and retained", () => {
     const kept = (plans.get("startup") as Plan).resources.filter(({ type }) =>
       ["kubernetes:apps/v1:StatefulSet", "kubernetes:core/v1:PersistentVolumeClaim"].includes(type),

@@ -10,7 +10,12 @@ type Component = "network" | "nodes" | "postgres" | "pgbouncer" | "redis" | "wor
 
 /** For every override, a tier where it has an effect, and a value that is not the tier's. */
 const overrides: { [C in Component]: { [K in keyof Required<Settings[C]>]: [Tier, Required<Settings[C]>[K]] } } = {
-  network: { cidr: ["mvp", "10.30.0.0/16"], egress: ["growth", "nat-per-zone"], flowLogs: ["mvp", true] },
+  network: {
+    zones: ["mvp", ["use1-az6", "use1-az5", "use1-az1"]],
+    cidr: ["mvp", "10.30.0.0/16"],
+    egress: ["growth", "nat-per-zone"],
+    flowLogs: ["mvp", true],
+  },
   nodes: {
     instanceTypes: ["mvp", ["t4g.medium"]],
     spotInstanceTypes: ["scale", ["m7g.xlarge"]],

@@ -41,9 +41,10 @@ export function problemsOf(input: object): string[] {
 
 /** Valid settings on AWS with `value` at a path such as `app.port` or `queues[].name`. */
 export function withValue(path: string, value: unknown): object {
+  const others = path === "network.zones[]" ? ["use1-az2", "use1-az4"] : [];
   const nested = path.split(".").reduceRight<unknown>((inner, step) => {
     const [key = "", list] = step.split("[");
-    return { [key]: list === undefined ? inner : [inner] };
+    return { [key]: list === undefined ? inner : [inner, ...others] };
   }, value) as Record<string, object>;
   const [queue] = Array.isArray(nested.queues) && path.startsWith("queues[]") ? nested.queues : [];
   return { ...onAws, ...nested, ...(queue && { queues: [{ name: "mail", ...queue }] }) };

@@ -18,7 +18,8 @@ export interface K3sArgs {
   size: K3sSize;
   network: {
     vpcId: pulumi.Input<string>;
-    zones: readonly string[];
+    /** Names of the zones of the subnets. */
+    zones: readonly pulumi.Input<string>[];
     /** One per zone, in the order of `zones`. */
     publicSubnetIds: pulumi.Output<string>[];
   };
@@ -142,13 +143,16 @@ export class K3s extends Component implements Cluster {
   /** Returns the public subnet in the volume's zone. Throws a ResourceError if the network has no subnet there. */
   private subnetId(): pulumi.Output<string> {
     const { network, state } = this.args;
-    const subnetId = network.publicSubnetIds[network.zones.indexOf(state.zone)];
-    if (subnetId) return subnetId;
-    const allowed = network.zones.join(", ");
-    throw new pulumi.ResourceError(
-      `state.zone: given ${state.zone}; allowed: ${allowed}; fix: use a zone of the network`,
-      this,
-    );
+    const places = pulumi.all([state.zone, pulumi.all([...network.zones]), pulumi.all(network.publicSubnetIds)]);
+    return places.apply(([zone, zones, subnetIds]) => {
+      const subnetId = subnetIds[zones.indexOf(zone)];
+      if (subnetId) return subnetId;
+      const allowed = zones.join(", ");
+      throw new pulumi.ResourceError(
+        `state.zone: given ${zone}; allowed: ${allowed}; fix: use a zone of the network`,
+        this,
+      );
+    });
   }
 
   private kubeconfigOf(server: pulumi.Output<string>): pulumi.Output<string> {

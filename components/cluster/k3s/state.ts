@@ -17,8 +17,8 @@ const certificateAuthorities = ["server-ca", "client-ca", "request-header-ca"] a
 export interface K3sStateArgs {
   /** Size of the data volume in GiB: k3s state, images and every local volume. It can only grow. */
   dataVolumeGiB: number;
-  /** Availability zone of the volume and the node. Never change it: a change replaces the volume and its data. */
-  zone: string;
+  /** Name of the availability zone of the volume and the node. It counts when the volume is created. */
+  zone: pulumi.Input<string>;
   /** Prefix of the SSM parameters, such as `/project/stack/k3s`. */
   path: string;
 }
@@ -29,7 +29,8 @@ export interface K3sStateArgs {
  */
 export class K3sState extends Component {
   readonly volumeId: pulumi.Output<string>;
-  readonly zone: string;
+  /** Name of the zone that the volume is in. */
+  readonly zone: pulumi.Output<string>;
   /** Prefix of the SSM parameters that contain the certificate authorities, such as `<path>/server-ca.crt`. */
   readonly parameterPath: string;
   readonly parameterArns: pulumi.Output<string>[];
@@ -42,9 +43,10 @@ export class K3sState extends Component {
 
   constructor(name: string, args: K3sStateArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cluster:K3sState", name, opts);
-    this.zone = args.zone;
     this.parameterPath = args.path;
-    this.volumeId = this.volume(args).id;
+    const volume = this.volume(args);
+    this.volumeId = volume.id;
+    this.zone = volume.availabilityZone;
     const issued = Object.fromEntries(
       certificateAuthorities.map((kind) => [kind, this.certificateAuthority(kind)]),
     ) as Record<(typeof certificateAuthorities)[number], Certificate>;
@@ -67,7 +69,8 @@ export class K3sState extends Component {
         finalSnapshot: true,
         tags: { Name: this.named("volume") },
       },
-      { ...this.child, ...holdsData },
+      // A volume cannot move: another zone would replace it. It stays where it was created, and the node follows it.
+      { ...this.child, ...holdsData, ignoreChanges: ["availabilityZone"] },
     );
   }
 

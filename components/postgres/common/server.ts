@@ -34,8 +34,8 @@ export interface PostgresStoreArgs {
   /** Required by the managed store. */
   network: StoreNetwork | undefined;
   region: string;
-  /** Region of the backup copies. */
-  backupRegion: string;
+  /** Region of the backup copies. Required with `crossRegionBackups`. */
+  backupRegion?: string | undefined;
 }
 
 /** Creates a server as a child of the `postgres` component. */

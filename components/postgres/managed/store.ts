@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ManagedPostgresSize } from "../../../tiers";
+import { formatProblem } from "../../../tiers/problem";
 import { versions } from "../../../versions";
 import { storeAccess } from "../../network/store-access";
 import type { Component } from "../../support/component";
@@ -34,7 +35,7 @@ export const managedStore: PostgresStore = (postgres, args) => {
   const replicas = Array.from({ length: size.replicas }, (_, index) =>
     replica(postgres, common, primary, network.zones, index),
   );
-  if (size.crossRegionBackups) copyBackups(postgres, size, args.backupRegion, primary);
+  if (size.crossRegionBackups) copyBackups(postgres, size, requireRegion(postgres, args.backupRegion), primary);
   return {
     host: primary.address,
     readHosts: replicas.map(({ address }) => address),
@@ -85,7 +86,7 @@ function replica(
   postgres: Component,
   common: InstanceCommon,
   primary: aws.rds.Instance,
-  zones: readonly string[],
+  zones: readonly pulumi.Input<string>[],
   index: number,
 ): aws.rds.Instance {
   return new aws.rds.Instance(
@@ -93,11 +94,25 @@ function replica(
     replicaArgs({
       ...common,
       source: primary.identifier,
-      availabilityZone: primary.availabilityZone.apply((zone) => replicaZone(zones, zone, index)),
+      availabilityZone: pulumi
+        .all([pulumi.all([...zones]), primary.availabilityZone])
+        .apply(([names, zone]) => replicaZone(names, zone, index)),
     }),
     // Depends on the primary's zone at creation. A later failover must not replace the replica.
     { ...postgres.child, ...retainedCopy, ignoreChanges: ["availabilityZone"] },
   );
+}
+
+/** Returns the region of the backup copies. Throws a ResourceError without one. */
+function requireRegion(postgres: Component, region: string | undefined): string {
+  if (region) return region;
+  const problem = {
+    where: `${postgres.componentName}.backupRegion`,
+    given: "nothing, with crossRegionBackups",
+    allowed: "a region to which RDS copies backups",
+    fix: "pass backupRegion",
+  };
+  throw new pulumi.ResourceError(formatProblem(problem), postgres);
 }
 
 /**

@@ -231,6 +231,25 @@ describe("Network", () => {
     expect(runs[2]?.paths).to.deep.equal(always);
   });
 
+  it("looks up the names of zones given by id, and keeps subnets where they are", async () => {
+    const ids: Zones = ["use1-az4", "use1-az1", "use1-az6"];
+    run = await recorded(
+      () => {
+        const { zones: names } = new Network("network", { ...args, zones: ids, size: small });
+        return { names };
+      },
+      { preview: true },
+    );
+    const names = ["us-east-1d", "us-east-1a", "us-east-1f"];
+    for (const [at, name] of names.entries())
+      for (const kind of ["public", "private"]) {
+        const subnet = run.at(`network/${kind}-${at}`);
+        expect(subnet.inputs.availabilityZone).to.equal(name);
+        expect(subnet.options.ignoreChanges).to.deep.equal(["availabilityZone"]);
+      }
+    expect(run.outputs.names).to.deep.equal(names);
+  });
+
   it("runs in a preview", async () => {
     run = await network({ egress: "nat-per-zone", flowLogs: true }, { preview: true });
     expect(run.problems).to.deep.equal([]);

@@ -10,6 +10,24 @@ const bad: [what: string, input: object, message: string][] = [
       "that holds the domain; fix: set hostedZoneId, or remove domain",
   ],
   [
+    "a zone that EKS refuses, at MVP already",
+    { ...onAws, tier: "mvp", network: { zones: ["use1-az1", "use1-az3", "use1-az6"] } },
+    'tierstack:network.zones[1]: given "use1-az3"; allowed: three different zones of us-east-1: use1-az1, use1-az2, ' +
+      "use1-az4, use1-az5, use1-az6; fix: choose another zone: EKS and CloudFront VPC origins refuse it",
+  ],
+  [
+    "a zone of another region",
+    { ...onAws, region: "eu-central-1", network: { zones: ["euc1-az1", "euc1-az2", "use1-az1"] } },
+    'tierstack:network.zones[2]: given "use1-az1"; allowed: three different zones of eu-central-1: euc1-az1, euc1-az2, ' +
+      "euc1-az3; fix: choose another zone",
+  ],
+  [
+    "a zone twice",
+    { ...onAws, region: "eu-central-1", network: { zones: ["euc1-az1", "euc1-az2", "euc1-az1"] } },
+    'tierstack:network.zones[2]: given "euc1-az1"; allowed: three different zones of eu-central-1: euc1-az1, euc1-az2, ' +
+      "euc1-az3; fix: choose another zone",
+  ],
+  [
     "a zone without a domain",
     { ...onAws, domain: undefined },
     "tierstack:domain: given nothing, with hostedZoneId Z0123456789EXAMPLE; allowed: a domain name of that zone, such as " +
@@ -59,8 +77,15 @@ const bad: [what: string, input: object, message: string][] = [
   ],
   [
     "backups copied within their region",
-    { ...onAws, tier: "scale", region: "us-west-2" },
-    "tierstack:backupRegion: given us-west-2; allowed: any region except us-west-2; fix: choose another backupRegion",
+    { ...onAws, tier: "scale", region: "sa-east-1", backupRegion: "sa-east-1" },
+    "tierstack:backupRegion: given sa-east-1; allowed: any region except sa-east-1; RDS copies to us-east-1, " +
+      "us-east-2; fix: choose another backupRegion",
+  ],
+  [
+    "copies of backups that would leave the continent unasked",
+    { ...onAws, tier: "scale", region: "sa-east-1" },
+    "tierstack:backupRegion: given nothing, with region sa-east-1; allowed: any region except sa-east-1; RDS copies to " +
+      "us-east-1, us-east-2; fix: set backupRegion: the copies would leave the continent, which is for you to decide",
   ],
 ];
 
@@ -94,7 +119,7 @@ describe("rules about access", () => {
     });
 
   it("needs a second region only for copies of backups", () => {
-    const sameRegion = { ...onAws, tier: "scale", region: "us-west-2" };
+    const sameRegion = { ...onAws, tier: "scale", region: "us-west-2", backupRegion: "us-west-2" };
     expect(problemsOf({ ...sameRegion, postgres: { crossRegionBackups: false } })).to.deep.equal([]);
     expect(problemsOf({ ...sameRegion, tier: "startup" })).to.deep.equal([]);
   });

@@ -13,6 +13,17 @@ describe("look-ups", () => {
     expect(lookUp(list, { name: "a" })).to.deep.include({ token: list, arguments: { name: "a" } });
   });
 
+  it("of a zone have the name with the letter of its number", () => {
+    const zone = (args: Record<string, unknown>) =>
+      lookUp("aws:index/getAvailabilityZone:getAvailabilityZone", args)?.result;
+    expect(zone({ zoneId: "euc1-az3", region: "eu-central-1" })).to.deep.equal({
+      id: "eu-central-1",
+      name: "eu-central-1c",
+    });
+    expect(zone({ zoneId: "use1-az1" })).to.deep.equal({ id: "us-east-1", name: "us-east-1a" });
+    expect(zone({ name: "us-east-1f" })).to.deep.equal({ id: "us-east-1", name: "us-east-1f" });
+  });
+
   it("have no answer for a token that is not known", () => {
     expect(lookUp("aws:ec2/getVpc:getVpc", {})).to.equal(undefined);
     expect(unanswered("aws:ec2/getVpc:getVpc")).to.equal(

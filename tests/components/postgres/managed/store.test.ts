@@ -82,6 +82,17 @@ describe("managed Postgres", () => {
     );
   });
 
+  it("refuses to copy backups without a second region", async () => {
+    let message = "";
+    await postgresOf("scale", () => ({ backupRegion: undefined })).catch((error) => {
+      message = error.message;
+    });
+    expect(message).to.contain(
+      "postgres.backupRegion: given nothing, with crossRegionBackups; allowed: a region to which RDS copies backups; " +
+        "fix: pass backupRegion",
+    );
+  });
+
   it("copies backups to the second region, under a key that outlives the copying", async () => {
     const run = await postgresOf("scale");
     const key = run.at("postgres/backup-key");
