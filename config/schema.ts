@@ -82,6 +82,22 @@ const app = object(
   "The application.",
 );
 
+const registry = object(
+  {
+    server: string(/^[a-z0-9]([-.a-z0-9]*[a-z0-9])?(:\d{1,5})?$/, {
+      description: "Host of the registry.",
+      allowed: "the host that the image names, such as ghcr.io; docker.io for Docker Hub",
+    }),
+    username: string(/^\S+$/, { description: "User name at the registry.", allowed: "a name without white space" }),
+    password: string(/\S/, {
+      description:
+        "Password or token that may read the image: `pulumi config set --secret --path 'tierstack:registry.password'`.",
+      allowed: "secret text",
+    }),
+  },
+  "Credentials of a private registry. Images in ECR need none: see docs/application.md.",
+);
+
 /** Every configuration key of the project, in the order in which Pulumi.yaml and the documentation show them. */
 export const settingsSchema = z.strictObject({
   tier: oneOf(tierNames, {
@@ -138,6 +154,7 @@ export const settingsSchema = z.strictObject({
     allowed: "an image with a tag or a digest, such as ghcr.io/acme/shop:1.4.2, never :latest",
     fix: "name a released version, so that every pod runs the same code",
   }),
+  registry: registry.optional(),
   app: app.prefault({}),
   queues: array(queue, { description: "Queues, each with its own worker pool.", items: "queues", max: 200 }).default(
     [],

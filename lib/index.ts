@@ -7,6 +7,7 @@ export { AppEnvironment, type AppEnvironmentArgs, type WorkloadEnvironment } fro
 export { AlbIngress, type AlbIngressArgs } from "../components/app/ingress/alb";
 export { TraefikIngress, type TraefikIngressArgs } from "../components/app/ingress/traefik";
 export type { IngressSource } from "../components/app/network-policies";
+export { PullSecret, type PullSecretArgs, type RegistryCredentials } from "../components/app/pull-secret";
 export type { Cluster, WorkerScheduling } from "../components/cluster/cluster";
 export { Eks, type EksArgs, type EksNetwork } from "../components/cluster/eks/eks";
 export { ExistingCluster, type ExistingClusterArgs } from "../components/cluster/existing";

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { App } from "../components/app/app";
 import { AppEnvironment } from "../components/app/environment";
+import { PullSecret } from "../components/app/pull-secret";
 import { Namespaces, namespaceNames } from "../components/namespaces/namespaces";
 import { CertificateAuthority } from "../components/pki/certificate-authority";
 import { Postgres } from "../components/postgres/postgres";
@@ -123,7 +124,9 @@ export class Platform extends Component {
     const { cluster, gateway } = this.target;
     const egress = { storesNamespace: this.namespaces.data.name, redisCidr: this.redis.cidr };
     const environment = this.environment(authority);
-    const shared = { image, user, port, healthPath, environment, cluster, namespace: this.namespaces.app, egress };
+    const namespace = this.namespaces.app;
+    const pullSecret = this.pullSecret();
+    const shared = { image, user, port, healthPath, environment, pullSecret, cluster, namespace, egress };
     const app = new App("app", { ...shared, ...gateway, size: spec.app, command, authority }, this.child);
     if (queues.length > 0) {
       const { address, password } = this.redis;
@@ -148,6 +151,16 @@ export class Platform extends Component {
       },
       this.child,
     );
+  }
+
+  /** Name of the Secret for private images; undefined without credentials. */
+  private pullSecret(): pulumi.Output<string> | undefined {
+    const { registry } = this.inputs.settings;
+    if (!registry) return undefined;
+    const { cluster } = this.target;
+    const credentials = { ...registry, password: pulumi.secret(registry.password) };
+    const args = { cluster, namespace: this.namespaces.app, registry: credentials };
+    return new PullSecret("app-registry", args, this.child).secretName;
   }
 
   private keda(): Keda | undefined {

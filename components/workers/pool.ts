@@ -4,7 +4,7 @@ import type { ContainerSize } from "../../tiers";
 import type { WorkloadEnvironment } from "../app/environment";
 import type { WorkerScheduling } from "../cluster/cluster";
 import { labelsOf, selectorLabels } from "../support/labels";
-import { containerSecurity, podSecurity, resourcesOf, scratch, spread } from "../support/pods";
+import { containerSecurity, podSecurity, pullSecrets, resourcesOf, scratch, spread } from "../support/pods";
 import { type Queue, shutdownGraceSeconds } from "./queue";
 import { waitingList } from "./scaling";
 
@@ -31,6 +31,7 @@ export interface PoolArgs {
   scheduling: WorkerScheduling;
   serviceAccountName: pulumi.Input<string>;
   priorityClassName: pulumi.Input<string>;
+  pullSecret?: pulumi.Input<string>;
 }
 
 /** Returns the variables of a worker. Those of its queue replace common ones, because Kubernetes rejects duplicates. */
@@ -93,6 +94,7 @@ export function deploymentSpec(args: PoolArgs): k8s.types.input.apps.v1.Deployme
         annotations: { "checksum/config": args.environment.checksum },
       },
       spec: {
+        ...pullSecrets(args.pullSecret),
         serviceAccountName: args.serviceAccountName,
         automountServiceAccountToken: false,
         enableServiceLinks: false,

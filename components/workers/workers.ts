@@ -28,6 +28,8 @@ export interface WorkersArgs {
   healthPath: string;
   /** Environment of the application: stores, the user's variables and secrets. */
   environment: WorkloadEnvironment;
+  /** Secret with which the kubelet pulls the image. @default none: the image is public, or the nodes may pull it */
+  pullSecret?: pulumi.Input<string>;
   cluster: Pick<Cluster, "provider" | "workerScheduling">;
   /** Namespace of the application and its workers. */
   namespace: Namespace;
@@ -114,7 +116,7 @@ export class Workers extends Component {
     serviceAccountName: pulumi.Output<string>,
     priorityClassName: pulumi.Output<string>,
   ): void {
-    const { size, image, user, port, healthPath, environment, cluster } = this.args;
+    const { size, image, user, port, healthPath, environment, pullSecret, cluster } = this.args;
     const spec = deploymentSpec({
       queue,
       container: size.container,
@@ -123,6 +125,7 @@ export class Workers extends Component {
       port,
       healthPath,
       environment,
+      pullSecret,
       scheduling: cluster.workerScheduling,
       serviceAccountName,
       priorityClassName,

@@ -1,5 +1,6 @@
 import { portProblem } from "../../components/app/port";
 import { providedVariables } from "../../components/app/variables";
+import { ecrRepositoryOf, registryOf } from "../../components/support/image-name";
 import type { Rule } from "./rule";
 
 const duplicates = (words: readonly string[]) => [...new Set(words.filter((word, at) => words.indexOf(word) !== at))];
@@ -35,5 +36,28 @@ const uniqueNames: Rule = ({ settings }) => [
 
 const port: Rule = ({ settings }) => [portProblem(settings.app.port)];
 
+/** Credentials that no image uses, or that expire. */
+const registry: Rule = ({ settings }) => {
+  const { image, registry } = settings;
+  if (!registry) return [];
+  return [
+    ecrRepositoryOf(`${registry.server}/any`) !== undefined && {
+      where: "registry.server",
+      given: registry.server,
+      allowed: "a registry other than ECR, whose passwords expire after twelve hours",
+      fix:
+        settings.cluster === "aws"
+          ? "remove registry: the nodes pull from ECR by their role"
+          : "remove registry, and let the nodes of the cluster pull from ECR by their role",
+    },
+    registry.server !== registryOf(image) && {
+      where: "registry.server",
+      given: registry.server,
+      allowed: `${registryOf(image)}, the registry of the image`,
+      fix: "name the registry of the image, or remove registry",
+    },
+  ];
+};
+
 /** Rules about the workload: names, variables and ports. */
-export const workload: Rule[] = [uniqueNames, port];
+export const workload: Rule[] = [uniqueNames, port, registry];

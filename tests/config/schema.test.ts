@@ -158,6 +158,12 @@ const strings: Record<string, { accepted: string[]; refused: string[] }> = {
       `acme/shop${digest}a`,
     ],
   },
+  "registry.server": {
+    accepted: ["ghcr.io", "docker.io", "registry.example.com:5000", "localhost"],
+    refused: ["", "https://ghcr.io", "ghcr.io/acme", "GHCR.io", "ghcr.io:", "-a.io"],
+  },
+  "registry.username": { accepted: ["acme", "acme+robot", "$oauthtoken"], refused: ["", "a b"] },
+  "registry.password": { accepted: ["x", "two words"], refused: ["", " "] },
   "app.healthPath": {
     accepted: ["/", "/healthz", "/api/v1/health_check.json"],
     refused: ["", "healthz", "/a b", "/a?b=1"],

@@ -39,12 +39,17 @@ export function problemsOf(input: object): string[] {
   return found.map(formatProblem);
 }
 
+/** Credentials for the registry of `onAws`. */
+export const completeRegistry = { server: "ghcr.io", username: "acme", password: "token" };
+
 /** Valid settings on AWS with `value` at a path such as `app.port` or `queues[].name`. */
 export function withValue(path: string, value: unknown): object {
   const nested = path.split(".").reduceRight<unknown>((inner, step) => {
     const [key = "", list] = step.split("[");
     return { [key]: list === undefined ? inner : [inner] };
   }, value) as Record<string, object>;
+  const [top = ""] = path.split(".");
+  if (top === "registry") nested[top] = { ...completeRegistry, ...nested[top] };
   const [queue] = Array.isArray(nested.queues) && path.startsWith("queues[]") ? nested.queues : [];
   return { ...onAws, ...nested, ...(queue && { queues: [{ name: "mail", ...queue }] }) };
 }

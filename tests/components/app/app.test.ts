@@ -123,6 +123,13 @@ describe("App", () => {
     expect(gateway.securityContext).to.deep.equal({ ...restricted, runAsUser: 101, runAsGroup: 101 });
   });
 
+  it("pulls a private image with a Secret, and a public one without", async () => {
+    expect((await podOf({ pullSecret: "app-registry" })).spec.imagePullSecrets).to.deep.equal([
+      { name: "app-registry" },
+    ]);
+    expect((await podOf()).spec).not.to.have.property("imagePullSecrets");
+  });
+
   it("runs the application's container", async () => {
     const [app] = (await podOf()).spec.containers;
     const health = { httpGet: { path: "/healthz", port: 3000 } };

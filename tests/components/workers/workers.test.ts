@@ -135,6 +135,13 @@ describe("a worker pool", () => {
     expect(container.env).to.deep.include({ name: "WORKER_LIST", value: "jobs" });
   });
 
+  it("pulls a private image with a Secret, and a public one without", async () => {
+    expect((await specOf({ pullSecret: "app-registry" })).template.spec.imagePullSecrets).to.deep.equal([
+      { name: "app-registry" },
+    ]);
+    expect((await specOf()).template.spec).not.to.have.property("imagePullSecrets");
+  });
+
   it("repeats no variable", async () => {
     const environment = {
       env: [{ name: "WORKER_QUEUE", value: "the user's" }],

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { onAws, problemsOf } from "../../support/settings";
+import { completeRegistry, onAws, onExisting, problemsOf } from "../../support/settings";
 
 /** Bad input, each with the one message it gets. */
 const bad: [what: string, input: object, message: string][] = [
@@ -41,6 +41,29 @@ describe("rules about the workload", () => {
           "the pod uses; fix: choose another port; the application reads it from PORT",
       ]);
     expect(problemsOf({ ...onAws, app: { port: 10081 } })).to.deep.equal([]);
+  });
+
+  it("refuses credentials that no image uses", () => {
+    expect(problemsOf({ ...onAws, registry: completeRegistry })).to.deep.equal([]);
+    expect(
+      problemsOf({ ...onAws, image: "acme/shop:1", registry: { ...completeRegistry, server: "docker.io" } }),
+    ).to.deep.equal([]);
+    expect(problemsOf({ ...onAws, image: "acme/shop:1", registry: completeRegistry })).to.deep.equal([
+      "tierstack:registry.server: given ghcr.io; allowed: docker.io, the registry of the image; fix: name the registry " +
+        "of the image, or remove registry",
+    ]);
+  });
+
+  it("refuses credentials of ECR, which expire", () => {
+    const server = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
+    const given = { image: `${server}/shop:1`, registry: { ...completeRegistry, server } };
+    const message = (fix: string) =>
+      `tierstack:registry.server: given ${server}; allowed: a registry other than ECR, whose passwords expire after ` +
+      `twelve hours; fix: remove registry${fix}`;
+    expect(problemsOf({ ...onAws, ...given })).to.deep.equal([message(": the nodes pull from ECR by their role")]);
+    expect(problemsOf({ ...onExisting, ...given })).to.deep.equal([
+      message(", and let the nodes of the cluster pull from ECR by their role"),
+    ]);
   });
 
   it("reports all broken rules at once", () => {
