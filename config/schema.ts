@@ -16,6 +16,13 @@ const variableNames = {
   allowed: "letters, digits and underscores, not starting with a digit",
 };
 
+const path = (description: string, otherwise?: string) =>
+  string(/^\/[\w./-]*$/, {
+    description,
+    allowed: "an absolute path such as /healthz",
+    ...(otherwise && { default: otherwise }),
+  });
+
 const command = (description: string) =>
   array(z.string().min(1), { description, items: "words", min: 1, default: "the image's" }).optional();
 
@@ -58,10 +65,11 @@ const app = object(
       max: 65535,
       description: "Port that the application listens on (PORT). Ports below 1024 need root.",
     }).default(3000),
-    healthPath: string(/^\/[\w./-]*$/, {
-      description: "Path that returns 200 when the application can serve.",
-      allowed: "an absolute path such as /healthz",
-    }).default("/healthz"),
+    healthPath: path("Path that returns 200 when the application can serve.").default("/healthz"),
+    livePath: path(
+      "Path that returns 200 while the process works, even if the stores do not. A pod that fails it is restarted.",
+      "a TCP check of the port",
+    ).optional(),
     user: integer({
       min: 1,
       max: 2147483647,

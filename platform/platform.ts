@@ -120,13 +120,13 @@ export class Platform extends Component {
   private application(authority: CertificateAuthority): App {
     const { spec, settings } = this.inputs;
     const { image, queues } = settings;
-    const { user, port, healthPath, command } = settings.app;
+    const { user, port, healthPath, livePath, command } = settings.app;
     const { cluster, gateway } = this.target;
     const egress = { storesNamespace: this.namespaces.data.name, redisCidr: this.redis.cidr };
     const environment = this.environment(authority);
     const namespace = this.namespaces.app;
     const pullSecret = this.pullSecret();
-    const shared = { image, user, port, healthPath, environment, pullSecret, cluster, namespace, egress };
+    const shared = { image, user, port, healthPath, livePath, environment, pullSecret, cluster, namespace, egress };
     const app = new App("app", { ...shared, ...gateway, size: spec.app, command, authority }, this.child);
     if (queues.length > 0) {
       const { address, password } = this.redis;

@@ -31,6 +31,8 @@ export interface AppArgs {
   port: number;
   /** Absolute path that returns 200 when the application can serve requests. */
   healthPath: string;
+  /** Absolute path that returns 200 while the process works, whatever the stores do. @default a TCP check of the port */
+  livePath?: string;
   /** Command of the application's container. @default the image's */
   command?: string[];
   environment: WorkloadEnvironment;

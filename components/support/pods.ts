@@ -36,6 +36,18 @@ export function pullSecrets(
   return name === undefined ? {} : { imagePullSecrets: [{ name }] };
 }
 
+/**
+ * Returns what a startup and a liveness probe check: a path that answers while the process works, or that the port
+ * accepts connections. It must not be the readiness path: that one fails while the database does, and a restart of every
+ * pod would make that worse.
+ */
+export function liveCheck(
+  port: number | string,
+  livePath: string | undefined,
+): Pick<k8s.types.input.core.v1.Probe, "httpGet" | "tcpSocket"> {
+  return livePath === undefined ? { tcpSocket: { port } } : { httpGet: { path: livePath, port } };
+}
+
 /** Returns the requests and the memory limit. CPU has no limit. */
 export function resourcesOf(size: ContainerSize): k8s.types.input.core.v1.ResourceRequirements {
   const memory = `${size.memoryMiB}Mi`;

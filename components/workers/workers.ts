@@ -26,6 +26,8 @@ export interface WorkersArgs {
   port: number;
   /** Path that returns 200 while a worker can take jobs. */
   healthPath: string;
+  /** Path that returns 200 while a worker's process works, whatever the stores do. @default a TCP check of the port */
+  livePath?: string;
   /** Environment of the application: stores, the user's variables and secrets. */
   environment: WorkloadEnvironment;
   /** Secret with which the kubelet pulls the image. @default none: the image is public, or the nodes may pull it */
@@ -116,7 +118,7 @@ export class Workers extends Component {
     serviceAccountName: pulumi.Output<string>,
     priorityClassName: pulumi.Output<string>,
   ): void {
-    const { size, image, user, port, healthPath, environment, pullSecret, cluster } = this.args;
+    const { size, image, user, port, healthPath, livePath, environment, pullSecret, cluster } = this.args;
     const spec = deploymentSpec({
       queue,
       container: size.container,
@@ -124,6 +126,7 @@ export class Workers extends Component {
       user,
       port,
       healthPath,
+      livePath,
       environment,
       pullSecret,
       scheduling: cluster.workerScheduling,

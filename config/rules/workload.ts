@@ -36,6 +36,16 @@ const uniqueNames: Rule = ({ settings }) => [
 
 const port: Rule = ({ settings }) => [portProblem(settings.app.port)];
 
+/** A failing database would restart every pod. */
+const livePath: Rule = ({ settings: { app } }) => [
+  app.livePath === app.healthPath && {
+    where: "app.livePath",
+    given: JSON.stringify(app.livePath),
+    allowed: "a path other than app.healthPath: that one may fail while a store does, and every pod would be restarted",
+    fix: "remove app.livePath, or name a path that asks no store",
+  },
+];
+
 /** Credentials that no image uses, or that expire. */
 const registry: Rule = ({ settings }) => {
   const { image, registry } = settings;
@@ -60,4 +70,4 @@ const registry: Rule = ({ settings }) => {
 };
 
 /** Rules about the workload: names, variables and ports. */
-export const workload: Rule[] = [uniqueNames, port, registry];
+export const workload: Rule[] = [uniqueNames, port, livePath, registry];

@@ -91,6 +91,11 @@ const instanceTypes = {
   refused: ["t3.large", "m7i.large", "t4g", "T4g.large", "t4g.", "t4g.large.x", "large"],
 };
 
+const absolutePaths = {
+  accepted: ["/", "/healthz", "/api/v1/health_check.json"],
+  refused: ["", "healthz", "/a b", "/a?b=1"],
+};
+
 /** Strings: what their patterns accept and refuse. */
 const strings: Record<string, { accepted: string[]; refused: string[] }> = {
   kubeconfig: { accepted: ["~/.kube/config", "apiVersion: v1\nkind: Config\n"], refused: ["  "] },
@@ -164,10 +169,8 @@ const strings: Record<string, { accepted: string[]; refused: string[] }> = {
   },
   "registry.username": { accepted: ["acme", "acme+robot", "$oauthtoken"], refused: ["", "a b"] },
   "registry.password": { accepted: ["x", "two words"], refused: ["", " "] },
-  "app.healthPath": {
-    accepted: ["/", "/healthz", "/api/v1/health_check.json"],
-    refused: ["", "healthz", "/a b", "/a?b=1"],
-  },
+  "app.healthPath": absolutePaths,
+  "app.livePath": absolutePaths,
   "queues[].name": {
     accepted: ["a", "mail", "mail-2", "a".repeat(40)],
     refused: ["", "2mail", "-a", "a-", "Mail", "a_b", "a.b", "a".repeat(41)],

@@ -158,8 +158,14 @@ describe("a worker pool", () => {
   it("is probed on the application's port and path", async () => {
     const [container] = (await specOf()).template.spec.containers;
     expect(container.ports).to.deep.equal([{ name: "health", containerPort: 3000 }]);
-    for (const kind of ["startupProbe", "readinessProbe", "livenessProbe"])
-      expect(container[kind].httpGet, kind).to.deep.equal({ path: "/healthz", port: "health" });
+    expect(container.readinessProbe.httpGet).to.deep.equal({ path: "/healthz", port: "health" });
+    for (const kind of ["startupProbe", "livenessProbe"]) {
+      expect(container[kind].tcpSocket, kind).to.deep.equal({ port: "health" });
+      expect(container[kind], kind).not.to.have.property("httpGet");
+    }
+    const [live] = (await specOf({ livePath: "/livez" })).template.spec.containers;
+    for (const kind of ["startupProbe", "livenessProbe"])
+      expect(live[kind].httpGet, kind).to.deep.equal({ path: "/livez", port: "health" });
   });
 
   it("has its longest job and 30 seconds to terminate", async () => {

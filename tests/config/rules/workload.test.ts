@@ -43,6 +43,14 @@ describe("rules about the workload", () => {
     expect(problemsOf({ ...onAws, app: { port: 10081 } })).to.deep.equal([]);
   });
 
+  it("refuses the health path as the live path", () => {
+    expect(problemsOf({ ...onAws, app: { livePath: "/livez" } })).to.deep.equal([]);
+    expect(problemsOf({ ...onAws, app: { livePath: "/healthz" } })).to.deep.equal([
+      'tierstack:app.livePath: given "/healthz"; allowed: a path other than app.healthPath: that one may fail while a ' +
+        "store does, and every pod would be restarted; fix: remove app.livePath, or name a path that asks no store",
+    ]);
+  });
+
   it("refuses credentials that no image uses", () => {
     expect(problemsOf({ ...onAws, registry: completeRegistry })).to.deep.equal([]);
     expect(
