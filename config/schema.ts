@@ -3,6 +3,7 @@ import { priorities, type Queue, shutdownGraceSeconds } from "../components/work
 import { tierNames } from "../tiers";
 import { tiersByDomain } from "../tiers/targets";
 import { array, boolean, integer, object, oneOf, record, string } from "./fields";
+import { cidrPattern } from "./networks";
 import { container, overrides, replicas } from "./overrides";
 import { regionNames } from "./regions";
 
@@ -58,6 +59,22 @@ const queue = object(
   "A queue and its worker pool.",
 ) satisfies z.ZodType<Queue>;
 
+const egress = object(
+  {
+    cidr: string(new RegExp(`^any$|${cidrPattern.source}`), {
+      description: "Network to connect to.",
+      allowed: "a CIDR such as 203.0.113.0/24, or any",
+    }).default("any"),
+    ports: array(integer({ min: 1, max: 65535, description: "A port." }), {
+      description: "TCP ports, such as 587 for SMTP, 5671 for AMQP or 5432 for a database elsewhere.",
+      items: "ports",
+      min: 1,
+      max: 20,
+    }),
+  },
+  "A network and its ports.",
+);
+
 const app = object(
   {
     port: integer({
@@ -84,6 +101,12 @@ const app = object(
       description: "Secret environment variables: `pulumi config set --secret --path 'tierstack:app.secrets.NAME'`.",
       allowed: "NAME: secret text for each variable",
     }).default({}),
+    egress: array(egress, {
+      description:
+        "Networks that the application and its workers may connect to, besides the stores and every address on ports 80 and 443.",
+      items: "networks",
+      max: 50,
+    }).default([]),
     ...replicas("the application"),
     ...container("an application container"),
   },

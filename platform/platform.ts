@@ -122,7 +122,11 @@ export class Platform extends Component {
     const { image, queues } = settings;
     const { user, port, healthPath, livePath, command } = settings.app;
     const { cluster, gateway } = this.target;
-    const egress = { storesNamespace: this.namespaces.data.name, redisCidr: this.redis.cidr };
+    const egress = {
+      storesNamespace: this.namespaces.data.name,
+      redisCidr: this.redis.cidr,
+      others: settings.app.egress,
+    };
     const environment = this.environment(authority);
     const namespace = this.namespaces.app;
     const pullSecret = this.pullSecret();

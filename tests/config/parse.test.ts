@@ -177,7 +177,14 @@ describe("parsing of settings", () => {
       edge: {},
       keep: {},
     });
-    expect(app).to.deep.equal({ port: 3000, healthPath: "/healthz", user: 1000, environment: {}, secrets: {} });
+    expect(app).to.deep.equal({
+      port: 3000,
+      healthPath: "/healthz",
+      user: 1000,
+      environment: {},
+      secrets: {},
+      egress: [],
+    });
     expect(queues).to.deep.equal([{ name: "mail", priority: "normal", concurrency: 5, maxJobSeconds: 300 }]);
     expect(settingsOf(onAws).queues).to.deep.equal([]);
   });

@@ -26,6 +26,7 @@ const allowedAt = (path: string) => requiredInfo(path, fields.get(path) as z.Zod
 /** Whole numbers: least, greatest and unit. */
 const numbers: Record<string, [min: number, max: number, unit?: string]> = {
   "app.port": [1024, 65535],
+  "app.egress[].ports[]": [1, 65535],
   "app.user": [1, 2147483647],
   "app.minReplicas": [1, 100],
   "app.maxReplicas": [1, 100],
@@ -79,6 +80,8 @@ const booleans = [
 const lists: Record<string, [min: number, max: number, item: (at: number) => unknown]> = {
   apiAccessCidrs: [1, 40, () => "203.0.113.7/32"],
   "app.command": [1, Infinity, () => "serve"],
+  "app.egress": [0, 50, () => ({ ports: [587] })],
+  "app.egress[].ports": [1, 20, (at) => at + 1],
   queues: [0, 200, (at) => ({ name: `queue-${at}` })],
   "queues[].command": [1, Infinity, () => "work"],
   "nodes.instanceTypes": [1, 10, () => "t4g.large"],
@@ -132,6 +135,10 @@ const strings: Record<string, { accepted: string[]; refused: string[] }> = {
       "1.2.3.4.5/8",
       "2001:db8::/32",
     ],
+  },
+  "app.egress[].cidr": {
+    accepted: ["any", "203.0.113.0/24", "0.0.0.0/0"],
+    refused: ["", "all", "203.0.113.0", "203.0.113.0/33", "010.0.0.0/8", "2001:db8::/32", "anyone", "many"],
   },
   alertEmail: {
     accepted: ["ops@example.com", "first.last+tag@mail.example.com"],

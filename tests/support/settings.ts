@@ -50,6 +50,8 @@ export function withValue(path: string, value: unknown): object {
   }, value) as Record<string, object>;
   const [top = ""] = path.split(".");
   if (top === "registry") nested[top] = { ...completeRegistry, ...nested[top] };
+  const app = nested.app as { egress?: object[] } | undefined;
+  if (path.startsWith("app.egress[]") && app?.egress) app.egress = app.egress.map((one) => ({ ports: [587], ...one }));
   const [queue] = Array.isArray(nested.queues) && path.startsWith("queues[]") ? nested.queues : [];
   return { ...onAws, ...nested, ...(queue && { queues: [{ name: "mail", ...queue }] }) };
 }

@@ -325,6 +325,24 @@ describe("App", () => {
     }
   });
 
+  it("allows egress to further networks and ports, never to link-local addresses", async () => {
+    const others = [
+      { cidr: "any", ports: [587] },
+      { cidr: "203.0.113.0/24", ports: [5432, 9092] },
+    ];
+    const { egress } = (await run({ egress: { storesNamespace: "data", others } })).inputs("app/egress-policy").spec;
+    expect(egress.slice(2)).to.deep.equal([
+      {
+        to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.0.0/16"] } }],
+        ports: [{ protocol: "TCP", port: 587 }],
+      },
+      {
+        to: [{ ipBlock: { cidr: "203.0.113.0/24" } }],
+        ports: [5432, 9092].map((port) => ({ protocol: "TCP", port })),
+      },
+    ]);
+  });
+
   it("rejects the gateway's ports", async () => {
     const failure = await run({ port: 10080 }).then(
       () => undefined,
