@@ -6,6 +6,7 @@ import { Namespaces, namespaceNames } from "../components/namespaces/namespaces"
 import { CertificateAuthority } from "../components/pki/certificate-authority";
 import { Postgres } from "../components/postgres/postgres";
 import { Redis } from "../components/redis/redis";
+import { Schedules } from "../components/schedules/schedules";
 import { Component } from "../components/support/component";
 import { Keda } from "../components/workers/keda";
 import { Workers } from "../components/workers/workers";
@@ -137,11 +138,14 @@ export class Platform extends Component {
       const redis = { address, password, ca: authority.certificate };
       new Workers("workers", { ...shared, size: spec.workers, queues, redis, keda: this.keda() }, this.child);
     }
+    const { schedules } = settings.app;
+    if (schedules.length > 0)
+      new Schedules("schedules", { ...shared, schedules, container: spec.app.container }, this.child);
     return app;
   }
 
   private environment(authority: CertificateAuthority): AppEnvironment {
-    const { environment, secrets } = this.inputs.settings.app;
+    const { environment, secrets, writable } = this.inputs.settings.app;
     const { databaseUrl, databaseReadUrl } = this.postgres;
     return new AppEnvironment(
       "app-environment",
@@ -149,6 +153,7 @@ export class Platform extends Component {
         cluster: this.target.cluster,
         namespace: this.namespaces.app,
         environment,
+        writable,
         secrets: mapValues(secrets, (value) => pulumi.secret(value)),
         stores: { databaseUrl, databaseReadUrl, redisUrl: this.redis.redisUrl },
         authorityCertificate: authority.certificate,

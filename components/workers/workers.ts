@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { WorkersSize } from "../../tiers";
+import { withOwnSize } from "../../tiers/sizes";
 import type { WorkloadEnvironment } from "../app/environment";
 import { type EgressTargets, egressPolicy } from "../app/network-policies";
 import type { Cluster } from "../cluster/cluster";
@@ -121,8 +122,8 @@ export class Workers extends Component {
     const { size, image, user, port, healthPath, livePath, environment, pullSecret, cluster } = this.args;
     const spec = deploymentSpec({
       queue,
-      container: size.container,
-      image,
+      container: withOwnSize(size.container, queue),
+      image: queue.image ?? image,
       user,
       port,
       healthPath,

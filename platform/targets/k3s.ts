@@ -8,6 +8,7 @@ import { certificateResolver } from "../../components/cluster/k3s/traefik";
 import { namespaceNames } from "../../components/namespaces/namespaces";
 import { nightlyDump } from "../../components/postgres/dumps/nightly-dump";
 import { ecrRepositoryOf } from "../../components/support/image-name";
+import { imagesOf } from "../../config/images";
 import { awsEdge, awsFoundation, awsProvider, nodeState } from "./aws";
 import type { TargetDefinition } from "./target";
 
@@ -16,8 +17,8 @@ export const k3s: TargetDefinition<"k3s"> = {
   providers: (inputs) => [awsProvider(inputs)],
   create(inputs, options) {
     const { spec, settings } = inputs;
-    const { region, domain, alertEmail, image, apiAccessCidrs = [] } = settings;
-    const repository = ecrRepositoryOf(image);
+    const { region, domain, alertEmail, apiAccessCidrs = [] } = settings;
+    const repositories = imagesOf(settings).flatMap((image) => ecrRepositoryOf(image) ?? []);
     const foundation = awsFoundation(inputs, options);
     const { network, dumps } = foundation;
     const state = nodeState(inputs, network, options);
@@ -26,7 +27,7 @@ export const k3s: TargetDefinition<"k3s"> = {
       .apply(([bucket, bucketArn]) =>
         allTasks([
           nightlyDump({ region, bucket, bucketArn, namespace: namespaceNames.data }),
-          ...(repository ? [ecrPull([repository])] : []),
+          ...(repositories.length > 0 ? [ecrPull(repositories)] : []),
         ]),
       );
     const cluster = new K3s(

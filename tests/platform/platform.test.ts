@@ -95,6 +95,18 @@ describe("platform", () => {
     expect((await recordedPlatform(onAws)).paths.filter((path) => path.includes("registry"))).to.deep.equal([]);
   });
 
+  it("gives every workload the writable directories, and runs schedules", async () => {
+    const schedules = [{ name: "report", schedule: "15 3 * * *", command: ["report"] }];
+    const app = { writable: [{ path: "/app/cache" }], schedules };
+    const run = await recordedPlatform({ ...onAws, queues, app });
+    expect(run.problems).to.deep.equal([]);
+    expect(run.resources.flatMap(unknownProperties)).to.deep.equal([]);
+    const specs = ["app/deployment", "workers/pool-mail"].map((path) => run.inputs(`tierstack/${path}`).spec);
+    const job = run.inputs("tierstack/schedules/job-report").spec.jobTemplate.spec;
+    for (const { template } of [...specs, job])
+      expect(template.spec.containers[0].volumeMounts).to.deep.include({ name: "writable-0", mountPath: "/app/cache" });
+  });
+
   it("creates nothing for bad settings", async () => {
     let error: unknown;
     const run = await recorded(

@@ -57,7 +57,8 @@ describe("network matrix", () => {
   });
 
   it("holds with connections of the application's own", async () => {
-    const app = { port: 9898, egress: [{ ports: [587] }, { cidr: "203.0.113.0/24", ports: [5432, 9092] }] };
+    const schedules = [{ name: "report", schedule: "15 3 * * *", command: ["report"] }];
+    const app = { port: 9898, schedules, egress: [{ ports: [587] }, { cidr: "203.0.113.0/24", ports: [5432, 9092] }] };
     const overrides = { "tierstack:app": JSON.stringify(app) };
     for (const stack of ["mvp", "growth"]) {
       const objects = (await stackObjects(stack, overrides)).map(({ object }) => object);

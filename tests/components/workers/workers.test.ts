@@ -142,6 +142,17 @@ describe("a worker pool", () => {
     expect((await specOf()).template.spec).not.to.have.property("imagePullSecrets");
   });
 
+  it("has the queue's own image and size, if any", async () => {
+    const queues = [queue("emails", { image: "ghcr.io/acme/mailer:2", memoryMiB: 512 }), queue("images")];
+    const all = await run({ queues });
+    const containerOf = (name: string) => all.inputs(`workers/pool-${name}`).spec.template.spec.containers[0];
+    expect(containerOf("emails")).to.deep.include({
+      image: "ghcr.io/acme/mailer:2",
+      resources: { requests: { cpu: "200m", memory: "512Mi" }, limits: { memory: "512Mi" } },
+    });
+    expect(containerOf("images").image).to.equal("ghcr.io/acme/shop:1.4.2");
+  });
+
   it("repeats no variable", async () => {
     const environment = {
       env: [{ name: "WORKER_QUEUE", value: "the user's" }],

@@ -43,6 +43,35 @@ describe("rules about the workload", () => {
     expect(problemsOf({ ...onAws, app: { port: 10081 } })).to.deep.equal([]);
   });
 
+  it("refuses two schedules of the same name", () => {
+    const schedule = { name: "report", schedule: "15 3 * * *", command: ["report"] };
+    expect(problemsOf({ ...onAws, app: { schedules: [schedule, schedule] } })).to.deep.equal([
+      "tierstack:app.schedules: given two schedules named report; allowed: a different name for each schedule; fix: " +
+        "rename one of them",
+    ]);
+  });
+
+  it("refuses writable directories that overlap", () => {
+    const given = (...paths: string[]) => problemsOf({ ...onAws, app: { writable: paths.map((path) => ({ path })) } });
+    expect(given("/app/.next/cache", "/app/cache")).to.deep.equal([]);
+    expect(given("/tmp")).to.deep.equal([
+      'tierstack:app.writable[0].path: given "/tmp"; allowed: a directory outside of /tmp, and not around it; fix: ' +
+        "remove it: /tmp is writable already",
+    ]);
+    expect(given("/app", "/app/cache").map((line) => line.split("; fix")[0])).to.deep.equal([
+      'tierstack:app.writable[0].path: given "/app"; allowed: a directory outside of /app/cache, and not around it',
+      'tierstack:app.writable[1].path: given "/app/cache"; allowed: a directory outside of /app, and not around it',
+    ]);
+    for (const path of ["/etc", "/etc/tierstack/x", "/proc/x"]) expect(given(path), path).to.have.length(1);
+  });
+
+  it("accepts credentials for the image of a queue, and names every registry otherwise", () => {
+    const given = { ...onAws, image: "acme/shop:1", queues: [{ name: "mail", image: "ghcr.io/acme/mail:1" }] };
+    expect(problemsOf({ ...given, registry: completeRegistry })).to.deep.equal([]);
+    const [problem] = problemsOf({ ...given, registry: { ...completeRegistry, server: "quay.io" } });
+    expect(problem).to.contain("; allowed: docker.io or ghcr.io, the registry of an image; ");
+  });
+
   it("refuses the health path as the live path", () => {
     expect(problemsOf({ ...onAws, app: { livePath: "/livez" } })).to.deep.equal([]);
     expect(problemsOf({ ...onAws, app: { livePath: "/healthz" } })).to.deep.equal([

@@ -21,6 +21,8 @@ export interface NetworkFacts {
   redis: Place;
   /** Whether the in-cluster stores are kept beside the managed ones. */
   keptStores: boolean;
+  /** Whether there are scheduled jobs. */
+  schedules: boolean;
   /** Networks that the application may connect to besides. */
   egress: { cidr: string; ports: number[] }[];
 }
@@ -43,6 +45,7 @@ export function networkFacts(stack: string, overrides: Record<string, string> = 
     postgres: postgres.place,
     redis: redis.place,
     keptStores: keep.clusterStores,
+    schedules: settings.app.schedules.length > 0,
     egress: settings.app.egress,
   };
 }

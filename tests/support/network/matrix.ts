@@ -52,7 +52,11 @@ const egressRows = (facts: NetworkFacts, any: string[]): Row[] =>
 const elsewhere = "traffic of other products";
 
 /** Pods that connect to PgBouncer and Redis. */
-const clientsOf = ({ workers }: NetworkFacts) => (workers ? ["app/app", "app/worker-*"] : ["app/app"]);
+const clientsOf = ({ workers, schedules }: NetworkFacts) => [
+  "app/app",
+  ...(workers ? ["app/worker-*"] : []),
+  ...(schedules ? ["app/schedule-*"] : []),
+];
 const queriers = ["data/pgbouncer", "data/postgres-bootstrap"];
 
 /** The rows whose condition holds. */
