@@ -16,11 +16,15 @@ export const replicas = (what: string) => ({
   maxReplicas: override(integer({ min: 1, max: 100, description: `Maximum number of pods of ${what}.` })),
 });
 
-/** The size of a container. */
-export const container = (what: string) => ({
-  cpuMillicores: override(integer({ min: 10, max: 16000, unit: "millicores", description: `CPU request of ${what}.` })),
+/** The size of a container; what applies without it is the tier's value, or `otherwise`. */
+export const container = (what: string, otherwise?: string) => ({
+  cpuMillicores: override(
+    integer({ min: 10, max: 16000, unit: "millicores", description: `CPU request of ${what}.` }),
+    otherwise,
+  ),
   memoryMiB: override(
     integer({ min: 16, max: 65536, unit: "MiB", description: `Memory request and limit of ${what}.` }),
+    otherwise,
   ),
 });
 

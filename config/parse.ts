@@ -8,7 +8,9 @@ const topLevelKeys = Object.keys(settingsSchema.shape);
 
 /** Values that no message may repeat: they are secrets, or may have secrets in them. */
 const secretPath = ([first, second]: readonly PropertyKey[]) =>
-  first === "kubeconfig" || (first === "app" && (second === undefined || second === "secrets"));
+  first === "kubeconfig" ||
+  (first === "app" && (second === undefined || second === "secrets")) ||
+  (first === "registry" && (second === undefined || second === "password"));
 
 function show(value: unknown, path: readonly PropertyKey[]): string {
   if (value === undefined) return "nothing";

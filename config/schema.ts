@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { cronPattern } from "../components/schedules/schedule";
 import { priorities, type Queue, shutdownGraceSeconds } from "../components/workers/queue";
 import { tierNames } from "../tiers";
 import { tiersByDomain } from "../tiers/targets";
-import { array, boolean, integer, object, oneOf, record, string } from "./fields";
+import { array, boolean, type FieldInfo, integer, object, oneOf, record, string } from "./fields";
+import { cidrPattern } from "./networks";
 import { container, overrides, replicas } from "./overrides";
 import { defaultBackupRegion, regionNames } from "./regions";
 
@@ -18,16 +20,33 @@ const variableNames = {
   allowed: "letters, digits and underscores, not starting with a digit",
 };
 
+const path = (description: string, otherwise?: string) =>
+  string(/^\/[\w./-]*$/, {
+    description,
+    allowed: "an absolute path such as /healthz",
+    ...(otherwise && { default: otherwise }),
+  });
+
 const command = (description: string) =>
   array(z.string().min(1), { description, items: "words", min: 1, default: "the image's" }).optional();
 
+const name = (description: string) =>
+  string(label, {
+    description,
+    allowed:
+      "lower-case letters, digits and dashes, 1 to 40 characters, starting with a letter, not ending with a dash",
+  });
+
+const containerImage = (info: Pick<FieldInfo, "description" | "default">) =>
+  string(image, {
+    ...info,
+    allowed: "an image with a tag or a digest, such as ghcr.io/acme/shop:1.4.2, never :latest",
+    fix: "name a released version, so that every pod runs the same code",
+  });
+
 const queue = object(
   {
-    name: string(label, {
-      description: "Name of the queue and of its worker pool.",
-      allowed:
-        "lower-case letters, digits and dashes, 1 to 40 characters, starting with a letter, not ending with a dash",
-    }),
+    name: name("Name of the queue and of its worker pool."),
     priority: oneOf(priorities, {
       description: "PriorityClass of its workers. When nodes are full, low priority is evicted first.",
     }).default("normal"),
@@ -37,7 +56,9 @@ const queue = object(
       unit: "jobs",
       description: "Jobs that one worker runs at a time (WORKER_CONCURRENCY).",
     }).default(5),
+    image: containerImage({ description: "Image of its workers, for arm64.", default: "the application's" }).optional(),
     command: command("Command of the worker's container."),
+    ...container("a worker of this queue", "that of every pool"),
     maxJobSeconds: integer({
       min: 1,
       max: 3600,
@@ -53,6 +74,56 @@ const queue = object(
   "A queue and its worker pool.",
 ) satisfies z.ZodType<Queue>;
 
+const egress = object(
+  {
+    cidr: string(new RegExp(`^any$|${cidrPattern.source}`), {
+      description: "Network to connect to.",
+      allowed: "a CIDR such as 203.0.113.0/24, or any",
+    }).default("any"),
+    ports: array(integer({ min: 1, max: 65535, description: "A port." }), {
+      description: "TCP ports, such as 587 for SMTP, 5671 for AMQP or 5432 for a database elsewhere.",
+      items: "ports",
+      min: 1,
+      max: 20,
+    }),
+  },
+  "A network and its ports.",
+);
+
+const absolutePath = /^(\/(?!\.{1,2}(\/|$))[\w.-]+)+$/;
+
+const writable = object(
+  {
+    path: string(absolutePath, { description: "The directory.", allowed: "an absolute path such as /app/.next/cache" }),
+    sizeMiB: integer({
+      min: 1,
+      max: 4096,
+      unit: "MiB",
+      description: "Size limit. A pod that writes more is evicted.",
+    }).default(256),
+  },
+  "A directory that the containers may write to. It is empty when a pod starts.",
+);
+
+const schedule = object(
+  {
+    name: name("Name of the schedule."),
+    schedule: string(cronPattern, {
+      description: "When it runs, in UTC.",
+      allowed: "five fields of cron (minute, hour, day, month, day of the week), such as 15 3 * * *",
+    }),
+    command: array(z.string().min(1), { description: "Command of the container.", items: "words", min: 1 }),
+    deadlineSeconds: integer({
+      min: 1,
+      max: 86400,
+      unit: "seconds",
+      description: "Time after which a run is stopped.",
+    }).default(3600),
+    ...container("a run", "the application's"),
+  },
+  "A command that runs at fixed times, with the application's image and environment.",
+);
+
 const app = object(
   {
     port: integer({
@@ -60,10 +131,11 @@ const app = object(
       max: 65535,
       description: "Port that the application listens on (PORT). Ports below 1024 need root.",
     }).default(3000),
-    healthPath: string(/^\/[\w./-]*$/, {
-      description: "Path that returns 200 when the application can serve.",
-      allowed: "an absolute path such as /healthz",
-    }).default("/healthz"),
+    healthPath: path("Path that returns 200 when the application can serve.").default("/healthz"),
+    livePath: path(
+      "Path that returns 200 while the process works, even if the stores do not. A pod that fails it is restarted.",
+      "a TCP check of the port",
+    ).optional(),
     user: integer({
       min: 1,
       max: 2147483647,
@@ -78,10 +150,42 @@ const app = object(
       description: "Secret environment variables: `pulumi config set --secret --path 'tierstack:app.secrets.NAME'`.",
       allowed: "NAME: secret text for each variable",
     }).default({}),
+    egress: array(egress, {
+      description:
+        "Networks that the application and its workers may connect to, besides the stores and every address on ports 80 and 443.",
+      items: "networks",
+      max: 50,
+    }).default([]),
+    writable: array(writable, {
+      description: "Directories that the application, its workers and schedules may write to, besides /tmp.",
+      items: "directories",
+      max: 20,
+    }).default([]),
+    schedules: array(schedule, {
+      description: "Scheduled jobs. Two runs of one never overlap.",
+      items: "schedules",
+      max: 50,
+    }).default([]),
     ...replicas("the application"),
     ...container("an application container"),
   },
   "The application.",
+);
+
+const registry = object(
+  {
+    server: string(/^[a-z0-9]([-.a-z0-9]*[a-z0-9])?(:\d{1,5})?$/, {
+      description: "Host of the registry.",
+      allowed: "the host that the image names, such as ghcr.io; docker.io for Docker Hub",
+    }),
+    username: string(/^\S+$/, { description: "User name at the registry.", allowed: "a name without white space" }),
+    password: string(/\S/, {
+      description:
+        "Password or token that may read the image: `pulumi config set --secret --path 'tierstack:registry.password'`.",
+      allowed: "secret text",
+    }),
+  },
+  "Credentials of a private registry. Images in ECR need none: see docs/application.md.",
 );
 
 /** Every configuration key of the project, in the order in which Pulumi.yaml and the documentation show them. */
@@ -136,11 +240,11 @@ export const settingsSchema = z.strictObject({
     description: "Email address of the ACME account with which a k3s node gets the certificate of its domain.",
     allowed: "an email address",
   }).optional(),
-  image: string(image, {
-    description: "Container image of the application and its workers.",
-    allowed: "an image with a tag or a digest, such as ghcr.io/acme/shop:1.4.2, never :latest",
-    fix: "name a released version, so that every pod runs the same code",
+  image: containerImage({
+    description:
+      "Container image of the application and its workers. The nodes on AWS are arm64: build it for linux/arm64.",
   }),
+  registry: registry.optional(),
   app: app.prefault({}),
   queues: array(queue, { description: "Queues, each with its own worker pool.", items: "queues", max: 200 }).default(
     [],

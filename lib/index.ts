@@ -3,10 +3,16 @@
  * `tierstack/testing` export is the public interface; semantic versioning holds for it and for nothing else.
  */
 export { App, type AppArgs } from "../components/app/app";
-export { AppEnvironment, type AppEnvironmentArgs, type WorkloadEnvironment } from "../components/app/environment";
+export {
+  AppEnvironment,
+  type AppEnvironmentArgs,
+  type WorkloadEnvironment,
+  type WritableDirectory,
+} from "../components/app/environment";
 export { AlbIngress, type AlbIngressArgs } from "../components/app/ingress/alb";
 export { TraefikIngress, type TraefikIngressArgs } from "../components/app/ingress/traefik";
 export type { IngressSource } from "../components/app/network-policies";
+export { PullSecret, type PullSecretArgs, type RegistryCredentials } from "../components/app/pull-secret";
 export type { Cluster, WorkerScheduling } from "../components/cluster/cluster";
 export { Eks, type EksArgs, type EksNetwork } from "../components/cluster/eks/eks";
 export { ExistingCluster, type ExistingClusterArgs } from "../components/cluster/existing";
@@ -23,6 +29,8 @@ export type { PostgresServer } from "../components/postgres/common/server";
 export { PgBouncer, type PgBouncerArgs } from "../components/postgres/pgbouncer/pgbouncer";
 export { Postgres, type PostgresArgs } from "../components/postgres/postgres";
 export { Redis, type RedisArgs } from "../components/redis/redis";
+export type { Schedule } from "../components/schedules/schedule";
+export { Schedules, type SchedulesArgs } from "../components/schedules/schedules";
 export type { StoreNetwork } from "../components/support/store";
 export { Keda, type KedaArgs } from "../components/workers/keda";
 export { Workers, type WorkersArgs } from "../components/workers/workers";

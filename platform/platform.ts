@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { App } from "../components/app/app";
 import { AppEnvironment } from "../components/app/environment";
+import { PullSecret } from "../components/app/pull-secret";
 import { Namespaces, namespaceNames } from "../components/namespaces/namespaces";
 import { CertificateAuthority } from "../components/pki/certificate-authority";
 import { Postgres } from "../components/postgres/postgres";
 import { Redis } from "../components/redis/redis";
+import { Schedules } from "../components/schedules/schedules";
 import { Component } from "../components/support/component";
 import { Keda } from "../components/workers/keda";
 import { Workers } from "../components/workers/workers";
@@ -116,22 +118,31 @@ export class Platform extends Component {
   private application(authority: CertificateAuthority): App {
     const { spec, settings } = this.inputs;
     const { image, queues } = settings;
-    const { user, port, healthPath, command } = settings.app;
+    const { user, port, healthPath, livePath, command } = settings.app;
     const { cluster, gateway } = this.target;
-    const egress = { storesNamespace: this.namespaces.data.name, redisCidr: this.redis.cidr };
+    const egress = {
+      storesNamespace: this.namespaces.data.name,
+      redisCidr: this.redis.cidr,
+      others: settings.app.egress,
+    };
     const environment = this.environment(authority);
-    const shared = { image, user, port, healthPath, environment, cluster, namespace: this.namespaces.app, egress };
+    const namespace = this.namespaces.app;
+    const pullSecret = this.pullSecret();
+    const shared = { image, user, port, healthPath, livePath, environment, pullSecret, cluster, namespace, egress };
     const app = new App("app", { ...shared, ...gateway, size: spec.app, command, authority }, this.child);
     if (queues.length > 0) {
       const { address, password } = this.redis;
       const redis = { address, password, ca: authority.certificate };
       new Workers("workers", { ...shared, size: spec.workers, queues, redis, keda: this.keda() }, this.child);
     }
+    const { schedules } = settings.app;
+    if (schedules.length > 0)
+      new Schedules("schedules", { ...shared, schedules, container: spec.app.container }, this.child);
     return app;
   }
 
   private environment(authority: CertificateAuthority): AppEnvironment {
-    const { environment, secrets } = this.inputs.settings.app;
+    const { environment, secrets, writable } = this.inputs.settings.app;
     const { databaseUrl, databaseReadUrl } = this.postgres;
     return new AppEnvironment(
       "app-environment",
@@ -139,12 +150,23 @@ export class Platform extends Component {
         cluster: this.target.cluster,
         namespace: this.namespaces.app,
         environment,
+        writable,
         secrets: mapValues(secrets, (value) => pulumi.secret(value)),
         stores: { databaseUrl, databaseReadUrl, redisUrl: this.redis.redisUrl },
         authorityCertificate: authority.certificate,
       },
       this.child,
     );
+  }
+
+  /** Name of the Secret for private images; undefined without credentials. */
+  private pullSecret(): pulumi.Output<string> | undefined {
+    const { registry } = this.inputs.settings;
+    if (!registry) return undefined;
+    const { cluster } = this.target;
+    const credentials = { ...registry, password: pulumi.secret(registry.password) };
+    const args = { cluster, namespace: this.namespaces.app, registry: credentials };
+    return new PullSecret("app-registry", args, this.child).secretName;
   }
 
   private keda(): Keda | undefined {

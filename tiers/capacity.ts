@@ -1,5 +1,5 @@
 import { formatProblem } from "./problem";
-import { sizes, unknownSize } from "./sizes";
+import { type OwnSize, sizes, unknownSize, withOwnSize } from "./sizes";
 import type { ContainerSize, TierSpec } from "./types";
 
 /** Allocatable resources of a node pool, and the requests of its pods with every autoscaler at its maximum. */
@@ -71,12 +71,19 @@ const poolCapacity = (
   memoryMiB: { requested: requested.memoryMiB, allocatable: available.memoryMiB },
 });
 
+/** What a stack runs besides the application: queues and schedules, each with a size of its own, if any. */
+export interface Workload {
+  queues: readonly OwnSize[];
+  /** @default none */
+  schedules?: readonly OwnSize[];
+}
+
 /**
  * Returns the allocatable resources and the requests of every node pool, with every autoscaler at its maximum. Ignores
  * the surge pods of a rolling update: on a full node they stay pending, and the old pod keeps serving. Returns [] for
  * an existing cluster.
  */
-export function nodeCapacity(spec: TierSpec, queues: number): PoolCapacity[] {
+export function nodeCapacity(spec: TierSpec, { queues, schedules = [] }: Workload): PoolCapacity[] {
   const { target, app, pgbouncer, workers, postgres, redis, keep } = spec;
   if (target.kind === "existing") return [];
   const inCluster = (place: string) => (place === "cluster" || keep.clusterStores ? 1 : 0);
@@ -88,16 +95,20 @@ export function nodeCapacity(spec: TierSpec, queues: number): PoolCapacity[] {
     [pgbouncer.replicas, exporterSize],
     [inCluster(postgres.place), postgres.cluster.container],
     [inCluster(redis.place), redis.cluster.container],
-    [workers.scaler === "queue" && queues > 0 ? 3 : 0, kedaSize],
+    [workers.scaler === "queue" && queues.length > 0 ? 3 : 0, kedaSize],
+    ...schedules.map((own): [number, ContainerSize] => [1, withOwnSize(app.container, own)]),
   ];
-  const workerPods: [number, ContainerSize] = [queues * workers.maxReplicas, workers.container];
+  const workerPods = queues.map((own): [number, ContainerSize] => [
+    workers.maxReplicas,
+    withOwnSize(workers.container, own),
+  ]);
   if (target.kind === "k3s")
-    return [poolCapacity("node", sum([...platform, workerPods]), allocatableOf(target.instanceTypes, 1, "k3s"))];
+    return [poolCapacity("node", sum([...platform, ...workerPods]), allocatableOf(target.instanceTypes, 1, "k3s"))];
   const { general, spot } = target;
   const generalAllocatable = allocatableOf(general.instanceTypes, general.maxNodes, "eks");
-  if (!spot) return [poolCapacity("general", sum([...platform, workerPods]), generalAllocatable)];
+  if (!spot) return [poolCapacity("general", sum([...platform, ...workerPods]), generalAllocatable)];
   return [
     poolCapacity("general", sum(platform), generalAllocatable),
-    poolCapacity("spot", sum([workerPods]), allocatableOf(spot.instanceTypes, spot.maxNodes, "eks")),
+    poolCapacity("spot", sum(workerPods), allocatableOf(spot.instanceTypes, spot.maxNodes, "eks")),
   ];
 }

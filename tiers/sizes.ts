@@ -1,5 +1,6 @@
 import catalogue from "./catalogues/aws-sizes.json";
 import type { Problem } from "./problem";
+import type { ContainerSize } from "./types";
 
 export interface NodeType {
   vcpu: number;
@@ -19,6 +20,15 @@ export function unknownSize(where: string, given: string, known: readonly string
     fix: `choose a size of tiers/catalogues/aws-sizes.json, or add ${given} there with its source`,
   };
 }
+
+/** A size of one's own, as far as it is set. */
+export type OwnSize = { [K in keyof ContainerSize]?: number | undefined };
+
+/** Returns the size of a container with a size of its own for CPU, memory or both. */
+export const withOwnSize = (size: ContainerSize, own: OwnSize): ContainerSize => ({
+  cpuMillicores: own.cpuMillicores ?? size.cpuMillicores,
+  memoryMiB: own.memoryMiB ?? size.memoryMiB,
+});
 
 /** Sizes of AWS instances by type. The lookups return undefined for a type that is not in the catalogue. */
 export const sizes = {

@@ -10,7 +10,7 @@ import { checksum } from "../support/checksum";
 import { Component } from "../support/component";
 import { labelsOf, selectorLabels } from "../support/labels";
 import { ports, serviceNames } from "../support/names";
-import { podSecurity, spread } from "../support/pods";
+import { podSecurity, pullSecrets, spread } from "../support/pods";
 import { secretData } from "../support/secret";
 import { autoscalerSpec } from "./autoscaler";
 import { appContainer, gatewayContainer, gatewayObjects, podVolumes, shutdown } from "./containers";
@@ -31,9 +31,13 @@ export interface AppArgs {
   port: number;
   /** Absolute path that returns 200 when the application can serve requests. */
   healthPath: string;
+  /** Absolute path that returns 200 while the process works, whatever the stores do. @default a TCP check of the port */
+  livePath?: string;
   /** Command of the application's container. @default the image's */
   command?: string[];
   environment: WorkloadEnvironment;
+  /** Secret with which the kubelet pulls the image. @default none: the image is public, or the nodes may pull it */
+  pullSecret?: pulumi.Input<string>;
   /** Issues the gateway's certificate. */
   authority: Pick<CertificateAuthority, "issue">;
   cluster: Pick<Cluster, "provider">;
@@ -173,8 +177,9 @@ export class App extends Component {
   }
 
   private pod(account: k8s.core.v1.ServiceAccount): k8s.types.input.core.v1.PodSpec {
-    const { environment, healthPath, size, user, verifyOrigin } = this.args;
+    const { environment, healthPath, pullSecret, size, user, verifyOrigin } = this.args;
     return {
+      ...pullSecrets(pullSecret),
       serviceAccountName: account.metadata.name,
       automountServiceAccountToken: false,
       enableServiceLinks: false,

@@ -3,7 +3,7 @@ import type { ContainerSize } from "../../tiers";
 import { gatewaySize } from "../../tiers/capacity";
 import { images } from "../../versions";
 import { ports } from "../support/names";
-import { containerSecurity, resourcesOf, scratch } from "../support/pods";
+import { containerSecurity, liveCheck, resourcesOf, scratch } from "../support/pods";
 import type { WorkloadEnvironment } from "./environment";
 import { gatewayPaths } from "./gateway";
 
@@ -29,13 +29,15 @@ export interface AppContainerOptions {
   command?: string[];
   port: number;
   healthPath: string;
+  livePath?: string;
   environment: Pick<WorkloadEnvironment, "env" | "envFrom" | "mounts">;
 }
 
 /** Returns the application's container. */
 export function appContainer(options: AppContainerOptions): Container {
   const { environment, port } = options;
-  const health: Probe = { httpGet: { path: options.healthPath, port }, timeoutSeconds: 3 };
+  const ready: Probe = { httpGet: { path: options.healthPath, port }, timeoutSeconds: 3 };
+  const live: Probe = { ...liveCheck(port, options.livePath), timeoutSeconds: 5 };
   return {
     name: appContainerName,
     image: options.image,
@@ -47,9 +49,9 @@ export function appContainer(options: AppContainerOptions): Container {
     resources: resourcesOf(options.size),
     securityContext: containerSecurity(),
     // Allows two minutes for startup, such as migrations. After that the liveness probe takes over.
-    startupProbe: { ...health, periodSeconds: 2, failureThreshold: 60 },
-    readinessProbe: { ...health, periodSeconds: 5, failureThreshold: 3 },
-    livenessProbe: { ...health, periodSeconds: 10, failureThreshold: 6, timeoutSeconds: 5 },
+    startupProbe: { ...live, periodSeconds: 2, failureThreshold: 60 },
+    readinessProbe: { ...ready, periodSeconds: 5, failureThreshold: 3 },
+    livenessProbe: { ...live, periodSeconds: 10, failureThreshold: 6 },
     lifecycle: { preStop: { sleep: { seconds: shutdown.appSleep } } },
   };
 }

@@ -8,6 +8,7 @@ import { checksum } from "../support/checksum";
 import { Component } from "../support/component";
 import { labelsOf } from "../support/labels";
 import { caFile } from "../support/names";
+import { scratch } from "../support/pods";
 import { secretData } from "../support/secret";
 import { variables } from "./variables";
 
@@ -26,6 +27,14 @@ export interface WorkloadEnvironment {
   checksum: pulumi.Output<string>;
 }
 
+/** A directory that a container may write to. */
+export interface WritableDirectory {
+  /** Absolute path. */
+  path: string;
+  /** A pod that writes more is evicted. */
+  sizeMiB: number;
+}
+
 export interface AppEnvironmentArgs {
   cluster: Pick<Cluster, "provider">;
   /** Namespace of the application and its workers. */
@@ -40,6 +49,8 @@ export interface AppEnvironmentArgs {
     databaseReadUrl: pulumi.Input<string>;
     redisUrl: pulumi.Input<string>;
   };
+  /** Directories that the containers may write to, empty at every start. @default /tmp only */
+  writable?: WritableDirectory[];
   /** PEM certificate of the authority that workloads trust. A change restarts the pods. */
   authorityCertificate: pulumi.Input<string>;
 }
@@ -58,13 +69,20 @@ export class AppEnvironment extends Component implements WorkloadEnvironment {
     const secret = this.secret(args, values);
     this.env = variables(args.environment, Object.keys(values));
     this.envFrom = [{ secretRef: { name: secret.metadata.name } }];
+    const writable = (args.writable ?? []).map(({ path, sizeMiB }, at) =>
+      scratch(`writable-${at}`, path, `${sizeMiB}Mi`),
+    );
     this.volumes = [
       {
         name: "authority",
         configMap: { name: authorityConfigMap, items: [{ key: "ca.crt", path: basename(caFile) }] },
       },
+      ...writable.map(({ volume }) => volume),
     ];
-    this.mounts = [{ name: "authority", mountPath: dirname(caFile), readOnly: true }];
+    this.mounts = [
+      { name: "authority", mountPath: dirname(caFile), readOnly: true },
+      ...writable.map(({ mount }) => mount),
+    ];
     // No variable can be named `ca.crt`, so the keys never collide.
     this.checksum = checksum({ ...values, "ca.crt": args.authorityCertificate });
     this.registerOutputs({ checksum: this.checksum });

@@ -28,18 +28,32 @@ export function ingressPolicy(podLabels: Record<string, string>, from: IngressSo
   return { podSelector: { matchLabels: podLabels }, policyTypes: ["Ingress"], ingress };
 }
 
+/** Link-local addresses, where clouds serve instance metadata and credentials. */
+export const linkLocal = "169.254.0.0/16";
+
+/** A network that the application may connect to over TCP. */
+export interface EgressRule {
+  /** A network without link-local addresses, or `any`: every address except those. */
+  cidr: string;
+  ports: number[];
+}
+
 /** Destinations of the application and its workers, in addition to the web. */
 export interface EgressTargets {
+  /** Further networks and ports. @default none */
+  others?: EgressRule[];
   /** Namespace of PgBouncer and of the in-cluster Redis. */
   storesNamespace: string;
   /** CIDR of managed Redis. @default none: Redis runs in the cluster */
   redisCidr?: string;
 }
 
-/** Returns the policy that allows egress to PgBouncer, Redis (in the cluster or managed) and the web. */
+const anywhere = block("0.0.0.0/0", [linkLocal]);
+
+/** Returns the policy that allows egress to PgBouncer, Redis (in the cluster or managed), the web and `others`. */
 export function egressPolicy(
   podLabels: Record<string, string>,
-  { storesNamespace, redisCidr }: EgressTargets,
+  { storesNamespace, redisCidr, others = [] }: EgressTargets,
 ): PolicySpec {
   return {
     podSelector: { matchLabels: podLabels },
@@ -47,8 +61,8 @@ export function egressPolicy(
     egress: [
       { to: [inNamespace(storesNamespace)], ports: tcp(ports.pgbouncer, ports.redis) },
       ...(redisCidr === undefined ? [] : [{ to: [block(redisCidr)], ports: tcp(ports.redis) }]),
-      // Without link-local addresses, where clouds serve instance metadata and credentials.
-      { to: [block("0.0.0.0/0", ["169.254.0.0/16"])], ports: tcp(80, 443) },
+      { to: [anywhere], ports: tcp(80, 443) },
+      ...others.map(({ cidr, ports }) => ({ to: [cidr === "any" ? anywhere : block(cidr)], ports: tcp(...ports) })),
     ],
   };
 }

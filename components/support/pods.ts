@@ -1,4 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
 import type { ContainerSize } from "../../tiers";
 import type { Image } from "../../versions";
 
@@ -26,6 +27,25 @@ export function containerSecurity(user?: Pick<Image, "uid" | "gid">): k8s.types.
     capabilities: { drop: ["ALL"] },
     seccompProfile: { type: "RuntimeDefault" },
   };
+}
+
+/** Returns the reference of a pod to the Secret with which it pulls images, if there is one. */
+export function pullSecrets(
+  name: pulumi.Input<string> | undefined,
+): Pick<k8s.types.input.core.v1.PodSpec, "imagePullSecrets"> {
+  return name === undefined ? {} : { imagePullSecrets: [{ name }] };
+}
+
+/**
+ * Returns what a startup and a liveness probe check: a path that answers while the process works, or that the port
+ * accepts connections. It must not be the readiness path: that one fails while the database does, and a restart of every
+ * pod would make that worse.
+ */
+export function liveCheck(
+  port: number | string,
+  livePath: string | undefined,
+): Pick<k8s.types.input.core.v1.Probe, "httpGet" | "tcpSocket"> {
+  return livePath === undefined ? { tcpSocket: { port } } : { httpGet: { path: livePath, port } };
 }
 
 /** Returns the requests and the memory limit. CPU has no limit. */

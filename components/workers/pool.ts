@@ -4,7 +4,7 @@ import type { ContainerSize } from "../../tiers";
 import type { WorkloadEnvironment } from "../app/environment";
 import type { WorkerScheduling } from "../cluster/cluster";
 import { labelsOf, selectorLabels } from "../support/labels";
-import { containerSecurity, podSecurity, resourcesOf, scratch, spread } from "../support/pods";
+import { containerSecurity, liveCheck, podSecurity, pullSecrets, resourcesOf, scratch, spread } from "../support/pods";
 import { type Queue, shutdownGraceSeconds } from "./queue";
 import { waitingList } from "./scaling";
 
@@ -27,10 +27,12 @@ export interface PoolArgs {
   /** Port of a worker's health endpoint. */
   port: number;
   healthPath: string;
+  livePath?: string;
   environment: WorkloadEnvironment;
   scheduling: WorkerScheduling;
   serviceAccountName: pulumi.Input<string>;
   priorityClassName: pulumi.Input<string>;
+  pullSecret?: pulumi.Input<string>;
 }
 
 /** Returns the variables of a worker. Those of its queue replace common ones, because Kubernetes rejects duplicates. */
@@ -49,12 +51,7 @@ function workerVariables(common: EnvVar[], queue: Queue, port: number): EnvVar[]
 
 function container(args: PoolArgs, tmp: k8s.types.input.core.v1.VolumeMount): k8s.types.input.core.v1.Container {
   const { queue, environment } = args;
-  const probe = (periodSeconds: number, failureThreshold: number): k8s.types.input.core.v1.Probe => ({
-    httpGet: { path: args.healthPath, port: "health" },
-    periodSeconds,
-    failureThreshold,
-    timeoutSeconds: 5,
-  });
+  const live = { ...liveCheck("health", args.livePath), timeoutSeconds: 5 };
   return {
     name: "worker",
     image: args.image,
@@ -62,10 +59,15 @@ function container(args: PoolArgs, tmp: k8s.types.input.core.v1.VolumeMount): k8
     env: workerVariables(environment.env, queue, args.port),
     envFrom: environment.envFrom,
     ports: [{ name: "health", containerPort: args.port }],
-    startupProbe: probe(3, 40),
-    readinessProbe: probe(10, 3),
+    startupProbe: { ...live, periodSeconds: 3, failureThreshold: 40 },
+    readinessProbe: {
+      httpGet: { path: args.healthPath, port: "health" },
+      timeoutSeconds: 5,
+      periodSeconds: 10,
+      failureThreshold: 3,
+    },
     // A worker at 100 % CPU responds late, but within a minute.
-    livenessProbe: probe(20, 3),
+    livenessProbe: { ...live, periodSeconds: 20, failureThreshold: 3 },
     resources: resourcesOf(args.container),
     securityContext: containerSecurity(),
     volumeMounts: [...environment.mounts, tmp],
@@ -93,6 +95,7 @@ export function deploymentSpec(args: PoolArgs): k8s.types.input.apps.v1.Deployme
         annotations: { "checksum/config": args.environment.checksum },
       },
       spec: {
+        ...pullSecrets(args.pullSecret),
         serviceAccountName: args.serviceAccountName,
         automountServiceAccountToken: false,
         enableServiceLinks: false,

@@ -14,6 +14,12 @@ export interface Queue {
   concurrency: number;
   /** Command of the worker's container. @default the image's */
   command?: string[] | undefined;
+  /** Image of its workers. @default the application's */
+  image?: string | undefined;
+  /** CPU request of a worker, in millicores. @default that of every pool */
+  cpuMillicores?: number | undefined;
+  /** Memory request and limit of a worker, in MiB. @default that of every pool */
+  memoryMiB?: number | undefined;
   /** Duration of the longest job, in seconds. */
   maxJobSeconds: number;
   /** Redis list whose length is the number of waiting jobs. @default BullMQ's, with the prefix `{name}` */

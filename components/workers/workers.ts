@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { WorkersSize } from "../../tiers";
+import { withOwnSize } from "../../tiers/sizes";
 import type { WorkloadEnvironment } from "../app/environment";
 import { type EgressTargets, egressPolicy } from "../app/network-policies";
 import type { Cluster } from "../cluster/cluster";
@@ -26,8 +27,12 @@ export interface WorkersArgs {
   port: number;
   /** Path that returns 200 while a worker can take jobs. */
   healthPath: string;
+  /** Path that returns 200 while a worker's process works, whatever the stores do. @default a TCP check of the port */
+  livePath?: string;
   /** Environment of the application: stores, the user's variables and secrets. */
   environment: WorkloadEnvironment;
+  /** Secret with which the kubelet pulls the image. @default none: the image is public, or the nodes may pull it */
+  pullSecret?: pulumi.Input<string>;
   cluster: Pick<Cluster, "provider" | "workerScheduling">;
   /** Namespace of the application and its workers. */
   namespace: Namespace;
@@ -114,15 +119,17 @@ export class Workers extends Component {
     serviceAccountName: pulumi.Output<string>,
     priorityClassName: pulumi.Output<string>,
   ): void {
-    const { size, image, user, port, healthPath, environment, cluster } = this.args;
+    const { size, image, user, port, healthPath, livePath, environment, pullSecret, cluster } = this.args;
     const spec = deploymentSpec({
       queue,
-      container: size.container,
-      image,
+      container: withOwnSize(size.container, queue),
+      image: queue.image ?? image,
       user,
       port,
       healthPath,
+      livePath,
       environment,
+      pullSecret,
       scheduling: cluster.workerScheduling,
       serviceAccountName,
       priorityClassName,

@@ -3,11 +3,12 @@ import type { Problem } from "../../tiers/problem";
 import type { Settings } from "../schema";
 import { access } from "./access";
 import { effects } from "./effects";
+import { egress } from "./egress";
 import type { Rule } from "./rule";
 import { sizing } from "./sizing";
 import { workload } from "./workload";
 
-const rules: Rule[] = [...access, ...sizing, ...effects, ...workload];
+const rules: Rule[] = [...access, ...egress, ...sizing, ...effects, ...workload];
 
 /** Every rule between fields that the settings break. */
 export function brokenRules(project: string, settings: Settings, spec: TierSpec): Problem[] {

@@ -1,5 +1,9 @@
+import { dirname } from "node:path";
 import { portProblem } from "../../components/app/port";
 import { providedVariables } from "../../components/app/variables";
+import { ecrRepositoryOf, registryOf } from "../../components/support/image-name";
+import { caFile } from "../../components/support/names";
+import { imagesOf } from "../images";
 import type { Rule } from "./rule";
 
 const duplicates = (words: readonly string[]) => [...new Set(words.filter((word, at) => words.indexOf(word) !== at))];
@@ -9,6 +13,12 @@ const uniqueNames: Rule = ({ settings }) => [
     where: "queues",
     given: `two queues named ${name}`,
     allowed: "a different name for each queue",
+    fix: "rename one of them",
+  })),
+  ...duplicates(settings.app.schedules.map((schedule) => schedule.name)).map((name) => ({
+    where: "app.schedules",
+    given: `two schedules named ${name}`,
+    allowed: "a different name for each schedule",
     fix: "rename one of them",
   })),
   ...(["environment", "secrets"] as const).flatMap((key) =>
@@ -35,5 +45,60 @@ const uniqueNames: Rule = ({ settings }) => [
 
 const port: Rule = ({ settings }) => [portProblem(settings.app.port)];
 
+/** Directories that a container cannot do without, or that are mounted already. */
+const taken = ["/tmp", "/proc", "/sys", "/dev", dirname(dirname(caFile))];
+
+const writable: Rule = ({ settings }) => {
+  const paths = settings.app.writable.map(({ path }) => path);
+  return paths.map((path, at) => {
+    const others = [...taken, ...paths.filter((_, other) => other !== at)];
+    const inside = others.find(
+      (other) => path === other || path.startsWith(`${other}/`) || other.startsWith(`${path}/`),
+    );
+    return (
+      inside !== undefined && {
+        where: `app.writable[${at}].path`,
+        given: JSON.stringify(path),
+        allowed: `a directory outside of ${inside}, and not around it`,
+        fix: inside === "/tmp" ? "remove it: /tmp is writable already" : "name another directory",
+      }
+    );
+  });
+};
+
+/** A failing database would restart every pod. */
+const livePath: Rule = ({ settings: { app } }) => [
+  app.livePath === app.healthPath && {
+    where: "app.livePath",
+    given: JSON.stringify(app.livePath),
+    allowed: "a path other than app.healthPath: that one may fail while a store does, and every pod would be restarted",
+    fix: "remove app.livePath, or name a path that asks no store",
+  },
+];
+
+/** Credentials that no image uses, or that expire. */
+const registry: Rule = ({ settings }) => {
+  const { registry } = settings;
+  const registries = [...new Set(imagesOf(settings).map(registryOf))];
+  if (!registry) return [];
+  return [
+    ecrRepositoryOf(`${registry.server}/any`) !== undefined && {
+      where: "registry.server",
+      given: registry.server,
+      allowed: "a registry other than ECR, whose passwords expire after twelve hours",
+      fix:
+        settings.cluster === "aws"
+          ? "remove registry: the nodes pull from ECR by their role"
+          : "remove registry, and let the nodes of the cluster pull from ECR by their role",
+    },
+    !registries.includes(registry.server) && {
+      where: "registry.server",
+      given: registry.server,
+      allowed: `${registries.join(" or ")}, the registry of ${registries.length > 1 ? "an" : "the"} image`,
+      fix: "name the registry of the image, or remove registry",
+    },
+  ];
+};
+
 /** Rules about the workload: names, variables and ports. */
-export const workload: Rule[] = [uniqueNames, port];
+export const workload: Rule[] = [uniqueNames, port, writable, livePath, registry];

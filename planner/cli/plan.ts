@@ -102,8 +102,9 @@ export async function planCommand(argv: string[], root: string): Promise<void> {
   for (const one of planned) show(one, request);
 }
 
-/** Capacity of the stack's nodes for its number of queues. */
-export const nodesOf = ({ spec, settings }: StackInputs) => nodeCapacity(spec, settings.queues.length);
+/** Capacity of the stack's nodes for its queues and schedules. */
+export const nodesOf = ({ spec, settings }: StackInputs) =>
+  nodeCapacity(spec, { queues: settings.queues, schedules: settings.app.schedules });
 
 /** Shows the plan of one stack as it was asked for. */
 function show(planned: Planned, request: Request): void {

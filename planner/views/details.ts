@@ -35,6 +35,7 @@ const details: Record<string, (inputs: Inputs) => string> = {
   "aws:route53/record:Record": ({ name, type }) => `${name} ${type}`,
   "kubernetes:apps/v1:Deployment": (inputs) => requests(inputs),
   "kubernetes:apps/v1:StatefulSet": (inputs) => requests(inputs),
+  "kubernetes:batch/v1:CronJob": ({ spec }) => `${spec?.schedule} UTC`,
   "kubernetes:core/v1:PersistentVolumeClaim": ({ spec }) => spec?.resources?.requests?.storage,
   "kubernetes:autoscaling/v2:HorizontalPodAutoscaler": ({ spec }) => `${spec?.minReplicas}-${spec?.maxReplicas} pods`,
   "kubernetes:keda.sh/v1alpha1:ScaledObject": ({ spec }) => `${spec?.minReplicaCount}-${spec?.maxReplicaCount} pods`,

@@ -1,10 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { TraefikIngress } from "../../components/app/ingress/traefik";
 import { traefikNamespace } from "../../components/app/network-policies";
+import { ecrPull } from "../../components/cluster/k3s/ecr";
 import { K3s } from "../../components/cluster/k3s/k3s";
+import { allTasks } from "../../components/cluster/k3s/node-task";
 import { certificateResolver } from "../../components/cluster/k3s/traefik";
 import { namespaceNames } from "../../components/namespaces/namespaces";
 import { nightlyDump } from "../../components/postgres/dumps/nightly-dump";
+import { ecrRepositoryOf } from "../../components/support/image-name";
+import { imagesOf } from "../../config/images";
 import { awsEdge, awsFoundation, awsProvider, nodeState } from "./aws";
 import type { TargetDefinition } from "./target";
 
@@ -14,12 +18,18 @@ export const k3s: TargetDefinition<"k3s"> = {
   create(inputs, options) {
     const { spec, settings } = inputs;
     const { region, domain, alertEmail, apiAccessCidrs = [] } = settings;
+    const repositories = imagesOf(settings).flatMap((image) => ecrRepositoryOf(image) ?? []);
     const foundation = awsFoundation(inputs, options);
     const { network, dumps } = foundation;
     const state = nodeState(inputs, network, options);
     const task = pulumi
       .all([dumps.name, dumps.arn])
-      .apply(([bucket, bucketArn]) => nightlyDump({ region, bucket, bucketArn, namespace: namespaceNames.data }));
+      .apply(([bucket, bucketArn]) =>
+        allTasks([
+          nightlyDump({ region, bucket, bucketArn, namespace: namespaceNames.data }),
+          ...(repositories.length > 0 ? [ecrPull(repositories)] : []),
+        ]),
+      );
     const cluster = new K3s(
       "cluster",
       { size: spec.target, network, state, apiAccessCidrs, region, domain, alertEmail, task },

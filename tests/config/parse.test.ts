@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { keyOf, parseSettings, rawSettings } from "../../config/parse";
-import { asTexts, onAws, problemsOf, settingsOf } from "../support/settings";
+import { asTexts, completeRegistry, onAws, problemsOf, settingsOf } from "../support/settings";
 
 /** Bad input, each with the one message it gets. */
 const bad: [what: string, input: object, message: string][] = [
@@ -13,7 +13,7 @@ const bad: [what: string, input: object, message: string][] = [
     "a misspelt key",
     { ...onAws, teir: "mvp" },
     "tierstack:teir: given an unknown key; allowed: tier, cluster, kubeconfig, context, storageClass, region, " +
-      "backupRegion, domain, hostedZoneId, apiAccessCidrs, alertEmail, image, app, queues, maintenance, network, nodes, " +
+      "backupRegion, domain, hostedZoneId, apiAccessCidrs, alertEmail, image, registry, app, queues, maintenance, network, nodes, " +
       "postgres, pgbouncer, redis, workers, edge, keep; fix: did you mean tierstack:tier?",
   ],
   [
@@ -26,7 +26,7 @@ const bad: [what: string, input: object, message: string][] = [
     "a key that resembles no other",
     { ...onAws, xyzzyplugh: 1 },
     "tierstack:xyzzyplugh: given an unknown key; allowed: tier, cluster, kubeconfig, context, storageClass, region, " +
-      "backupRegion, domain, hostedZoneId, apiAccessCidrs, alertEmail, image, app, queues, maintenance, network, nodes, " +
+      "backupRegion, domain, hostedZoneId, apiAccessCidrs, alertEmail, image, registry, app, queues, maintenance, network, nodes, " +
       "postgres, pgbouncer, redis, workers, edge, keep; fix: remove it",
   ],
   [
@@ -94,8 +94,8 @@ describe("parsing of settings", () => {
 
   it("lists the keys beside an unknown one in an item of a list", () => {
     expect(problemsOf({ ...onAws, queues: [{ name: "mail" }, { name: "images", priorty: "low" }] })).to.deep.equal([
-      "tierstack:queues[1].priorty: given an unknown key; allowed: name, priority, concurrency, command, " +
-        "maxJobSeconds, list; fix: did you mean tierstack:queues[1].priority?",
+      "tierstack:queues[1].priorty: given an unknown key; allowed: name, priority, concurrency, image, " +
+        "command, cpuMillicores, memoryMiB, maxJobSeconds, list; fix: did you mean tierstack:queues[1].priority?",
     ]);
   });
 
@@ -107,6 +107,10 @@ describe("parsing of settings", () => {
       const problems = problemsOf({ ...onAws, app } as never).join("\n");
       expect(problems).to.match(/^tierstack:app(\.secrets)?: given \[secret\]; /);
       expect(problems).not.to.contain("hunter2");
+    }
+    for (const registry of ["hunter2", { ...completeRegistry, password: 4242 }]) {
+      const [problem] = problemsOf({ ...onAws, registry });
+      expect(problem).to.match(/^tierstack:registry(\.password)?: given \[secret\]; /);
     }
     expect(problemsOf({ ...onAws, kubeconfig: " \n\t" }).join()).to.contain("tierstack:kubeconfig: given [secret]; ");
   });
@@ -172,7 +176,16 @@ describe("parsing of settings", () => {
       edge: {},
       keep: {},
     });
-    expect(app).to.deep.equal({ port: 3000, healthPath: "/healthz", user: 1000, environment: {}, secrets: {} });
+    expect(app).to.deep.equal({
+      port: 3000,
+      healthPath: "/healthz",
+      user: 1000,
+      environment: {},
+      secrets: {},
+      egress: [],
+      writable: [],
+      schedules: [],
+    });
     expect(queues).to.deep.equal([{ name: "mail", priority: "normal", concurrency: 5, maxJobSeconds: 300 }]);
     expect(settingsOf(onAws).queues).to.deep.equal([]);
   });

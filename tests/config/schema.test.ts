@@ -26,11 +26,18 @@ const allowedAt = (path: string) => requiredInfo(path, fields.get(path) as z.Zod
 /** Whole numbers: least, greatest and unit. */
 const numbers: Record<string, [min: number, max: number, unit?: string]> = {
   "app.port": [1024, 65535],
+  "app.egress[].ports[]": [1, 65535],
   "app.user": [1, 2147483647],
   "app.minReplicas": [1, 100],
   "app.maxReplicas": [1, 100],
   "app.cpuMillicores": [10, 16000, "millicores"],
   "app.memoryMiB": [16, 65536, "MiB"],
+  "app.writable[].sizeMiB": [1, 4096, "MiB"],
+  "app.schedules[].deadlineSeconds": [1, 86400, "seconds"],
+  "app.schedules[].cpuMillicores": [10, 16000, "millicores"],
+  "app.schedules[].memoryMiB": [16, 65536, "MiB"],
+  "queues[].cpuMillicores": [10, 16000, "millicores"],
+  "queues[].memoryMiB": [16, 65536, "MiB"],
   "queues[].concurrency": [1, 1000, "jobs"],
   "queues[].maxJobSeconds": [1, 3600, "seconds"],
   "nodes.dataVolumeGiB": [8, 16384, "GiB"],
@@ -80,6 +87,11 @@ const booleans = [
 const lists: Record<string, [min: number, max: number, item: (at: number) => unknown]> = {
   apiAccessCidrs: [1, 40, () => "203.0.113.7/32"],
   "app.command": [1, Infinity, () => "serve"],
+  "app.egress": [0, 50, () => ({ ports: [587] })],
+  "app.writable": [0, 20, (at) => ({ path: `/cache-${at}` })],
+  "app.schedules": [0, 50, (at) => ({ name: `job-${at}`, schedule: "15 3 * * *", command: ["job"] })],
+  "app.schedules[].command": [1, Infinity, () => "report"],
+  "app.egress[].ports": [1, 20, (at) => at + 1],
   queues: [0, 200, (at) => ({ name: `queue-${at}` })],
   "queues[].command": [1, Infinity, () => "work"],
   "network.zones": [3, 3, (at) => `use1-az${at + 1}`],
@@ -91,6 +103,43 @@ const digest = `@sha256:${"a".repeat(64)}`;
 const instanceTypes = {
   accepted: ["t4g.large", "c7gn.xlarge", "im4gn.large", "r7g.2xlarge"],
   refused: ["t3.large", "m7i.large", "t4g", "T4g.large", "t4g.", "t4g.large.x", "large"],
+};
+
+const absolutePaths = {
+  accepted: ["/", "/healthz", "/api/v1/health_check.json"],
+  refused: ["", "healthz", "/a b", "/a?b=1"],
+};
+
+const names = {
+  accepted: ["a", "mail", "mail-2", "a".repeat(40)],
+  refused: ["", "2mail", "-a", "a-", "Mail", "a_b", "a.b", "a".repeat(41)],
+};
+
+const imageNames = {
+  accepted: [
+    "a:1",
+    "ghcr.io/acme/shop:1.4.2",
+    "acme/shop:latest-stable",
+    `acme/shop:${"1".repeat(128)}`,
+    "registry.example.com:5000/acme/shop:1.4.2",
+    `shop${digest}`,
+    `acme/shop:1.4.2${digest}`,
+    `registry.example.com:5000/shop${digest}`,
+  ],
+  refused: [
+    "acme/shop",
+    "acme/shop:latest",
+    "registry.example.com:5000/acme/shop",
+    "registry.example.com:5000/acme/shop:latest",
+    "acme/shop:",
+    "acme//shop:1",
+    "acme/shop:.1",
+    "acme/shop:1 2",
+    ":1",
+    "acme/shop@sha256:abc",
+    `acme/shop:${"1".repeat(129)}`,
+    `acme/shop${digest}a`,
+  ],
 };
 
 /** Strings: what their patterns accept and refuse. */
@@ -134,44 +183,44 @@ const strings: Record<string, { accepted: string[]; refused: string[] }> = {
       "2001:db8::/32",
     ],
   },
+  "app.egress[].cidr": {
+    accepted: ["any", "203.0.113.0/24", "0.0.0.0/0"],
+    refused: ["", "all", "203.0.113.0", "203.0.113.0/33", "010.0.0.0/8", "2001:db8::/32", "anyone", "many"],
+  },
   alertEmail: {
     accepted: ["ops@example.com", "first.last+tag@mail.example.com"],
     refused: ["ops", "ops@example", "@example.com", "a b@example.com", "a@b@example.com"],
   },
-  image: {
-    accepted: [
-      "a:1",
-      "ghcr.io/acme/shop:1.4.2",
-      "acme/shop:latest-stable",
-      `acme/shop:${"1".repeat(128)}`,
-      "registry.example.com:5000/acme/shop:1.4.2",
-      `shop${digest}`,
-      `acme/shop:1.4.2${digest}`,
-      `registry.example.com:5000/shop${digest}`,
-    ],
+  image: imageNames,
+  "queues[].image": imageNames,
+  "queues[].name": names,
+  "app.schedules[].name": names,
+  "app.schedules[].schedule": {
+    accepted: ["15 3 * * *", "*/5 0-6 1,15 JAN-MAR MON", "0 0 31 12 6"],
     refused: [
-      "acme/shop",
-      "acme/shop:latest",
-      "registry.example.com:5000/acme/shop",
-      "registry.example.com:5000/acme/shop:latest",
-      "acme/shop:",
-      "acme//shop:1",
-      "acme/shop:.1",
-      "acme/shop:1 2",
-      ":1",
-      "acme/shop@sha256:abc",
-      `acme/shop:${"1".repeat(129)}`,
-      `acme/shop${digest}a`,
+      "",
+      "@daily",
+      "15 3 * *",
+      "60 3 * * *",
+      "0 24 * * *",
+      "0 0 0 * *",
+      "0 0 * 13 *",
+      "0 0 * * 7",
+      "a b c d e",
     ],
   },
-  "app.healthPath": {
-    accepted: ["/", "/healthz", "/api/v1/health_check.json"],
-    refused: ["", "healthz", "/a b", "/a?b=1"],
+  "app.writable[].path": {
+    accepted: ["/cache", "/app/.next/cache", "/var/lib/x_1"],
+    refused: ["", "/", "cache", "/cache/", "/a b", "/app/../etc", "/app/./x", "//x"],
   },
-  "queues[].name": {
-    accepted: ["a", "mail", "mail-2", "a".repeat(40)],
-    refused: ["", "2mail", "-a", "a-", "Mail", "a_b", "a.b", "a".repeat(41)],
+  "registry.server": {
+    accepted: ["ghcr.io", "docker.io", "registry.example.com:5000", "localhost"],
+    refused: ["", "https://ghcr.io", "ghcr.io/acme", "GHCR.io", "ghcr.io:", "-a.io"],
   },
+  "registry.username": { accepted: ["acme", "acme+robot", "$oauthtoken"], refused: ["", "a b"] },
+  "registry.password": { accepted: ["x", "two words"], refused: ["", " "] },
+  "app.healthPath": absolutePaths,
+  "app.livePath": absolutePaths,
   "queues[].list": { accepted: ["x", "bull:mail:wait", "x".repeat(200)], refused: ["", "a b", "x".repeat(201)] },
   "network.cidr": {
     accepted: ["10.0.0.0/16", "10.9.0.0/16", "10.20.0.0/16", "10.199.0.0/16", "10.249.0.0/16", "10.255.0.0/16"],

@@ -16,6 +16,11 @@ const stacks: Record<string, SettingsInput> = {
   ...Object.fromEntries(tierNames.map((tier) => [tier, { ...onAws, tier, queues }])),
 };
 
+const secrets = {
+  app: { secrets: { STRIPE_KEY: "sk-live-4242" } },
+  registry: { server: "ghcr.io", username: "acme", password: "registry-token-17" },
+};
+
 /** Every text in a value that is not inside a Secret. */
 function openTexts(value: unknown): string[] {
   if (value instanceof Secret) return [];
@@ -49,8 +54,9 @@ describe("platform", () => {
     });
 
     it(`${name}: passwords are in secret inputs only`, async () => {
-      const run = await recordedPlatform({ ...settings, app: { secrets: { STRIPE_KEY: "sk-live-4242" } } });
+      const run = await recordedPlatform({ ...settings, ...secrets });
       const passwords = [
+        "registry-token-17",
         "sk-live-4242",
         ...run.resources
           .filter(({ type }) => type === "random:index/randomPassword:RandomPassword")
@@ -79,6 +85,27 @@ describe("platform", () => {
       expect(keys.filter((key) => !secret.includes(key))).to.deep.equal([]);
     });
   }
+
+  it("gives pods the credentials of a private registry", async () => {
+    const registry = { server: "ghcr.io", username: "acme", password: "token" };
+    const run = await recordedPlatform({ ...onAws, queues, registry });
+    expect(run.at("tierstack/app-registry/secret").inputs.stringData).to.be.instanceOf(Secret);
+    for (const path of ["tierstack/app/deployment", "tierstack/workers/pool-mail"])
+      expect(run.inputs(path).spec.template.spec.imagePullSecrets, path).to.deep.equal([{ name: "app-registry" }]);
+    expect((await recordedPlatform(onAws)).paths.filter((path) => path.includes("registry"))).to.deep.equal([]);
+  });
+
+  it("gives every workload the writable directories, and runs schedules", async () => {
+    const schedules = [{ name: "report", schedule: "15 3 * * *", command: ["report"] }];
+    const app = { writable: [{ path: "/app/cache" }], schedules };
+    const run = await recordedPlatform({ ...onAws, queues, app });
+    expect(run.problems).to.deep.equal([]);
+    expect(run.resources.flatMap(unknownProperties)).to.deep.equal([]);
+    const specs = ["app/deployment", "workers/pool-mail"].map((path) => run.inputs(`tierstack/${path}`).spec);
+    const job = run.inputs("tierstack/schedules/job-report").spec.jobTemplate.spec;
+    for (const { template } of [...specs, job])
+      expect(template.spec.containers[0].volumeMounts).to.deep.include({ name: "writable-0", mountPath: "/app/cache" });
+  });
 
   it("creates nothing for bad settings", async () => {
     let error: unknown;

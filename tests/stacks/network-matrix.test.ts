@@ -56,6 +56,27 @@ describe("network matrix", () => {
     );
   });
 
+  it("holds with connections of the application's own", async () => {
+    const schedules = [{ name: "report", schedule: "15 3 * * *", command: ["report"] }];
+    const app = { port: 9898, schedules, egress: [{ ports: [587] }, { cidr: "203.0.113.0/24", ports: [5432, 9092] }] };
+    const overrides = { "tierstack:app": JSON.stringify(app) };
+    for (const stack of ["mvp", "growth"]) {
+      const objects = (await stackObjects(stack, overrides)).map(({ object }) => object);
+      expect(networkProblems(objects, networkFacts(stack, overrides)), stack).to.deep.equal([]);
+      const facts = networkFacts(stack, overrides);
+      const moved = facts.egress.map((one) => (one.cidr === "any" ? one : { ...one, cidr: "192.0.2.0/24" }));
+      const found = networkProblems(objects, { ...facts, egress: moved });
+      expect(found, stack).to.include(
+        "app/app -> egress 192.0.2.0/24:5432,9092 is closed, and should be open (egress: none of app/allow-dns, " +
+          "app/app-egress, app/default-deny)",
+      );
+      const narrowed = facts.egress.map((one) => (one.cidr === "any" ? { ...one, cidr: "192.0.2.0/24" } : one));
+      expect(networkProblems(objects, { ...facts, egress: narrowed }), stack).to.include(
+        "app/worker-default -> internet:587 is open, and should be closed (egress: app/worker)",
+      );
+    }
+  });
+
   for (const { title, stack, object, change, problems } of faults)
     it(`finds ${title} (${stack}, ${object})`, () => {
       const objects = objectsOf(stack);

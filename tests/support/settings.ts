@@ -39,6 +39,16 @@ export function problemsOf(input: object): string[] {
   return found.map(formatProblem);
 }
 
+/** Credentials for the registry of `onAws`. */
+export const completeRegistry = { server: "ghcr.io", username: "acme", password: "token" };
+
+/** What an item of a list in `app` needs besides the field in question. */
+const completeItems: Record<string, object> = {
+  egress: { ports: [587] },
+  writable: { path: "/cache" },
+  schedules: { name: "report", schedule: "15 3 * * *", command: ["report"] },
+};
+
 /** Valid settings on AWS with `value` at a path such as `app.port` or `queues[].name`. */
 export function withValue(path: string, value: unknown): object {
   const others = path === "network.zones[]" ? ["use1-az2", "use1-az4"] : [];
@@ -46,6 +56,11 @@ export function withValue(path: string, value: unknown): object {
     const [key = "", list] = step.split("[");
     return { [key]: list === undefined ? inner : [inner, ...others] };
   }, value) as Record<string, object>;
+  const [top = ""] = path.split(".");
+  if (top === "registry") nested[top] = { ...completeRegistry, ...nested[top] };
+  const list = /^app\.(\w+)\[\]/.exec(path)?.[1] ?? "";
+  const app = nested.app as Record<string, object[]> | undefined;
+  if (app?.[list]) app[list] = app[list].map((one) => ({ ...completeItems[list], ...one }));
   const [queue] = Array.isArray(nested.queues) && path.startsWith("queues[]") ? nested.queues : [];
   return { ...onAws, ...nested, ...(queue && { queues: [{ name: "mail", ...queue }] }) };
 }

@@ -2,11 +2,14 @@ import { expect } from "chai";
 import { tierNames, tiers } from "../../tiers";
 import { allocatable, nodeCapacity } from "../../tiers/capacity";
 
+/** Queues of the tier's size. */
+const pools = (count: number) => ({ queues: Array.from({ length: count }, () => ({})) });
+
 describe("nodeCapacity", () => {
   for (const name of tierNames) {
     const spec = tiers[name];
     it(`${name}: requests fit the nodes, system pods included`, () => {
-      const fit = nodeCapacity(spec, 1);
+      const fit = nodeCapacity(spec, pools(1));
       for (const pool of fit) {
         expect(pool.cpuMillicores.requested, `${pool.pool} CPU`).to.be.at.most(pool.cpuMillicores.allocatable);
         expect(pool.memoryMiB.requested, `${pool.pool} memory`).to.be.at.most(pool.memoryMiB.allocatable);
@@ -22,42 +25,62 @@ describe("nodeCapacity", () => {
   }
 
   it("has nothing to say of a cluster that exists already", () => {
-    expect(nodeCapacity({ ...tiers.mvp, target: { kind: "existing" } }, 1)).to.deep.equal([]);
+    expect(nodeCapacity({ ...tiers.mvp, target: { kind: "existing" } }, pools(1))).to.deep.equal([]);
   });
 
   it("sums requests at every autoscaler's maximum: MVP, by hand", () => {
     // k3s 200m/140, app 2 x (100m/128 + 10m/24), PgBouncer 25m/32 + 10m/24, Postgres 100m/256, Valkey 50m/96,
     // workers 2 x 50m/96 for each queue.
-    expect(nodeCapacity(tiers.mvp, 0)).to.deep.equal([
+    expect(nodeCapacity(tiers.mvp, pools(0))).to.deep.equal([
       {
         pool: "node",
         cpuMillicores: { requested: 605, allocatable: 1800 },
         memoryMiB: { requested: 852, allocatable: 1204 },
       },
     ]);
-    expect(nodeCapacity(tiers.mvp, 2)[0]).to.deep.include({ cpuMillicores: { requested: 805, allocatable: 1800 } });
+    expect(nodeCapacity(tiers.mvp, pools(2))[0]).to.deep.include({
+      cpuMillicores: { requested: 805, allocatable: 1800 },
+    });
   });
 
   it("counts the in-cluster stores where they are only kept, and not where they are gone", () => {
     const memory = (keep: boolean) =>
-      nodeCapacity({ ...tiers.startup, keep: { ...tiers.startup.keep, clusterStores: keep } }, 0)[0]?.memoryMiB
+      nodeCapacity({ ...tiers.startup, keep: { ...tiers.startup.keep, clusterStores: keep } }, pools(0))[0]?.memoryMiB
         .requested;
     expect((memory(true) as number) - (memory(false) as number)).to.equal(256 + 96);
   });
 
   it("counts KEDA's three deployments once there are queues, and workers where they run", () => {
-    const [general] = nodeCapacity(tiers.growth, 0);
-    const [withQueue] = nodeCapacity(tiers.growth, 1);
+    const [general] = nodeCapacity(tiers.growth, pools(0));
+    const [withQueue] = nodeCapacity(tiers.growth, pools(1));
     expect((withQueue?.cpuMillicores.requested as number) - (general?.cpuMillicores.requested as number)).to.equal(
       3 * 100 + 5 * 200,
     );
-    const [main, spot] = nodeCapacity(tiers.scale, 2);
-    expect(main?.cpuMillicores.requested).to.equal(nodeCapacity(tiers.scale, 1)[0]?.cpuMillicores.requested);
+    const [main, spot] = nodeCapacity(tiers.scale, pools(2));
+    expect(main?.cpuMillicores.requested).to.equal(nodeCapacity(tiers.scale, pools(1))[0]?.cpuMillicores.requested);
     expect(spot).to.deep.equal({
       pool: "spot",
       cpuMillicores: { requested: 2 * 10 * 500, allocatable: 5 * 1920 },
       memoryMiB: { requested: 2 * 10 * 512, allocatable: 5 * 3124 },
     });
+  });
+});
+
+describe("nodeCapacity of queues and schedules with sizes of their own", () => {
+  it("counts them, and one run of a schedule at a time", () => {
+    const requested = (workload: Parameters<typeof nodeCapacity>[1]) =>
+      nodeCapacity(tiers.scale, workload).map(({ pool, cpuMillicores, memoryMiB }) => [
+        pool,
+        cpuMillicores.requested,
+        memoryMiB.requested,
+      ]);
+    const [[, cpu, memory] = []] = requested(pools(1)) as [string, number, number][];
+    expect(
+      requested({ queues: [{ cpuMillicores: 900 }, { memoryMiB: 100 }], schedules: [{}, { memoryMiB: 64 }] }),
+    ).to.deep.equal([
+      ["general", (cpu as number) + 500 + 500, (memory as number) + 512 + 64],
+      ["spot", 10 * 900 + 10 * 500, 10 * 512 + 10 * 100],
+    ]);
   });
 });
 

@@ -9,3 +9,12 @@ export interface NodeTask {
   /** IAM permissions that the work needs. */
   statements: aws.iam.PolicyStatement[];
 }
+
+/** Returns one task that does the work of all. */
+export function allTasks(tasks: NodeTask[]): NodeTask {
+  return {
+    files: Object.assign({}, ...tasks.map(({ files }) => files)),
+    units: tasks.flatMap(({ units }) => units),
+    statements: tasks.flatMap(({ statements }) => statements),
+  };
+}

@@ -123,9 +123,17 @@ describe("App", () => {
     expect(gateway.securityContext).to.deep.equal({ ...restricted, runAsUser: 101, runAsGroup: 101 });
   });
 
+  it("pulls a private image with a Secret, and a public one without", async () => {
+    expect((await podOf({ pullSecret: "app-registry" })).spec.imagePullSecrets).to.deep.equal([
+      { name: "app-registry" },
+    ]);
+    expect((await podOf()).spec).not.to.have.property("imagePullSecrets");
+  });
+
   it("runs the application's container", async () => {
     const [app] = (await podOf()).spec.containers;
-    const health = { httpGet: { path: "/healthz", port: 3000 } };
+    const live = { tcpSocket: { port: 3000 }, timeoutSeconds: 5 };
+    const ready = { httpGet: { path: "/healthz", port: 3000 }, timeoutSeconds: 3 };
     expect(app).to.deep.equal({
       name: "app",
       image: "ghcr.io/acme/shop:1.4.2",
@@ -141,12 +149,19 @@ describe("App", () => {
       ],
       resources: { requests: { cpu: "250m", memory: "256Mi" }, limits: { memory: "256Mi" } },
       securityContext: app.securityContext,
-      startupProbe: { ...health, periodSeconds: 2, failureThreshold: 60, timeoutSeconds: 3 },
-      readinessProbe: { ...health, periodSeconds: 5, failureThreshold: 3, timeoutSeconds: 3 },
-      livenessProbe: { ...health, periodSeconds: 10, failureThreshold: 6, timeoutSeconds: 5 },
+      startupProbe: { ...live, periodSeconds: 2, failureThreshold: 60 },
+      readinessProbe: { ...ready, periodSeconds: 5, failureThreshold: 3 },
+      livenessProbe: { ...live, periodSeconds: 10, failureThreshold: 6 },
       lifecycle: { preStop: { sleep: { seconds: 25 } } },
     });
     expect((await podOf({ command: ["node", "web.js"] })).spec.containers[0].command).to.deep.equal(["node", "web.js"]);
+  });
+
+  it("restarts the application by its live path, not by its health path", async () => {
+    const [app] = (await podOf({ livePath: "/livez" })).spec.containers;
+    for (const kind of ["startupProbe", "livenessProbe"])
+      expect(app[kind].httpGet, kind).to.deep.equal({ path: "/livez", port: 3000 });
+    expect(app.readinessProbe.httpGet.path).to.equal("/healthz");
   });
 
   it("runs the gateway as a second container that stops first and alone mounts the key", async () => {
@@ -308,6 +323,24 @@ describe("App", () => {
     for (const direction of ["ingress", "egress"]) {
       expect(all.inputs(`app/${direction}-policy`).spec.podSelector).to.deep.equal({ matchLabels: selector });
     }
+  });
+
+  it("allows egress to further networks and ports, never to link-local addresses", async () => {
+    const others = [
+      { cidr: "any", ports: [587] },
+      { cidr: "203.0.113.0/24", ports: [5432, 9092] },
+    ];
+    const { egress } = (await run({ egress: { storesNamespace: "data", others } })).inputs("app/egress-policy").spec;
+    expect(egress.slice(2)).to.deep.equal([
+      {
+        to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.0.0/16"] } }],
+        ports: [{ protocol: "TCP", port: 587 }],
+      },
+      {
+        to: [{ ipBlock: { cidr: "203.0.113.0/24" } }],
+        ports: [5432, 9092].map((port) => ({ protocol: "TCP", port })),
+      },
+    ]);
   });
 
   it("rejects the gateway's ports", async () => {

@@ -62,6 +62,9 @@ describe("AppEnvironment", () => {
       { name: "authority", configMap: { name: "tierstack-ca", items: [{ key: "ca.crt", path: "ca.crt" }] } },
     ]);
     expect(made.mounts).to.deep.equal([{ name: "authority", mountPath: "/etc/tierstack/ca", readOnly: true }]);
+    const { made: writable } = await run({ writable: [{ path: "/app/.next/cache", sizeMiB: 512 }] });
+    expect(writable.volumes.slice(1)).to.deep.equal([{ name: "writable-0", emptyDir: { sizeLimit: "512Mi" } }]);
+    expect(writable.mounts.slice(1)).to.deep.equal([{ name: "writable-0", mountPath: "/app/.next/cache" }]);
     expect(made.envFrom).to.have.length(1);
   });
 

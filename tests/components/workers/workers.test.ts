@@ -135,6 +135,24 @@ describe("a worker pool", () => {
     expect(container.env).to.deep.include({ name: "WORKER_LIST", value: "jobs" });
   });
 
+  it("pulls a private image with a Secret, and a public one without", async () => {
+    expect((await specOf({ pullSecret: "app-registry" })).template.spec.imagePullSecrets).to.deep.equal([
+      { name: "app-registry" },
+    ]);
+    expect((await specOf()).template.spec).not.to.have.property("imagePullSecrets");
+  });
+
+  it("has the queue's own image and size, if any", async () => {
+    const queues = [queue("emails", { image: "ghcr.io/acme/mailer:2", memoryMiB: 512 }), queue("images")];
+    const all = await run({ queues });
+    const containerOf = (name: string) => all.inputs(`workers/pool-${name}`).spec.template.spec.containers[0];
+    expect(containerOf("emails")).to.deep.include({
+      image: "ghcr.io/acme/mailer:2",
+      resources: { requests: { cpu: "200m", memory: "512Mi" }, limits: { memory: "512Mi" } },
+    });
+    expect(containerOf("images").image).to.equal("ghcr.io/acme/shop:1.4.2");
+  });
+
   it("repeats no variable", async () => {
     const environment = {
       env: [{ name: "WORKER_QUEUE", value: "the user's" }],
@@ -151,8 +169,14 @@ describe("a worker pool", () => {
   it("is probed on the application's port and path", async () => {
     const [container] = (await specOf()).template.spec.containers;
     expect(container.ports).to.deep.equal([{ name: "health", containerPort: 3000 }]);
-    for (const kind of ["startupProbe", "readinessProbe", "livenessProbe"])
-      expect(container[kind].httpGet, kind).to.deep.equal({ path: "/healthz", port: "health" });
+    expect(container.readinessProbe.httpGet).to.deep.equal({ path: "/healthz", port: "health" });
+    for (const kind of ["startupProbe", "livenessProbe"]) {
+      expect(container[kind].tcpSocket, kind).to.deep.equal({ port: "health" });
+      expect(container[kind], kind).not.to.have.property("httpGet");
+    }
+    const [live] = (await specOf({ livePath: "/livez" })).template.spec.containers;
+    for (const kind of ["startupProbe", "livenessProbe"])
+      expect(live[kind].httpGet, kind).to.deep.equal({ path: "/livez", port: "health" });
     // A worker that responds late, but within a minute, lives.
     const { periodSeconds, failureThreshold } = container.livenessProbe;
     expect(periodSeconds * failureThreshold).to.equal(60);

@@ -90,6 +90,18 @@ describe("target k3s", () => {
     expect(run.inputs("tierstack/cluster/policy").policy).to.contain("postgres-dumps-bucket/postgres/*");
   });
 
+  it("lets the node pull an image from ECR, and changes nothing for other images", async () => {
+    const image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/acme/shop:1";
+    const scriptOf = (run: Recorded) =>
+      Buffer.from(run.inputs("tierstack/cluster/node/template").userData, "base64").toString();
+    const run = await recordedPlatform({ ...onAws, image });
+    expect(scriptOf(run)).to.contain("aws ecr get-login-password").and.contain("'tierstack-dump.timer'");
+    expect(run.inputs("tierstack/cluster/policy").policy).to.contain("repository/acme/shop");
+    const other = await recordedPlatform(onAws);
+    expect(scriptOf(other)).not.to.contain("tierstack-ecr");
+    expect(other.inputs("tierstack/cluster/policy").policy).not.to.contain("ecr:");
+  });
+
   it("states how to reach the cluster and which hop has no TLS", async () => {
     const kubectl = "Use kubectl: pulumi stack output kubeconfig --show-secrets > kubeconfig";
     expect((await recordedPlatform(onAws)).outputs.nextSteps).to.deep.equal([kubectl]);

@@ -34,6 +34,9 @@ const outsiders: Workload[] = [
 
 const subnets = ({ networkCidr }: NetworkFacts) => subnetsOf(networkCidr, ["a", "b", "c"]);
 
+/** Title of the address that stands for a network of `app.egress`: its first. */
+export const egressTitle = (cidr: string) => `egress ${cidr}`;
+
 /** Addresses outside the cluster, and one in each subnet of the VPC. */
 function addresses(facts: NetworkFacts): AddressEndpoint[] {
   const ofSubnets = subnets(facts).flatMap(({ publicCidr, privateCidr }, at) => [
@@ -44,6 +47,11 @@ function addresses(facts: NetworkFacts): AddressEndpoint[] {
     internet: "198.51.100.20",
     "instance metadata": "169.254.169.254",
     ...Object.fromEntries(ofSubnets),
+    ...Object.fromEntries(
+      facts.egress
+        .filter(({ cidr }) => cidr !== "any")
+        .map(({ cidr }) => [egressTitle(cidr), cidr.replace(/\/.*/, "")]),
+    ),
     // Cluster DNS of EKS, in either of its two service networks, and a node-local DNS cache.
     "DNS 172.20.0.10": "172.20.0.10",
     "DNS 10.100.0.10": "10.100.0.10",

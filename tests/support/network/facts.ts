@@ -21,6 +21,10 @@ export interface NetworkFacts {
   redis: Place;
   /** Whether the in-cluster stores are kept beside the managed ones. */
   keptStores: boolean;
+  /** Whether there are scheduled jobs. */
+  schedules: boolean;
+  /** Networks that the application may connect to besides. */
+  egress: { cidr: string; ports: number[] }[];
 }
 
 /** The facts of one of the project's stacks, from its settings; `overrides` (by full key) in place of its own. */
@@ -41,5 +45,7 @@ export function networkFacts(stack: string, overrides: Record<string, string> = 
     postgres: postgres.place,
     redis: redis.place,
     keptStores: keep.clusterStores,
+    schedules: settings.app.schedules.length > 0,
+    egress: settings.app.egress,
   };
 }

@@ -1,3 +1,4 @@
+import { egressTitle } from "./endpoints";
 import type { Port } from "./evaluate";
 import type { NetworkFacts } from "./facts";
 
@@ -33,10 +34,29 @@ const web = [80, 443];
 const routed = ["internet", ...ofNetwork, "DNS 172.20.0.10", "DNS 10.100.0.10"];
 const everyAddress = ["internet", "instance metadata", ...ofNetwork, "DNS *"];
 
+/** The addresses that stand for the networks of `app.egress`. */
+const named = ({ egress }: NetworkFacts) => egress.flatMap(({ cidr }) => (cidr === "any" ? [] : [egressTitle(cidr)]));
+const routedOf = (facts: NetworkFacts) => (named(facts).length === 0 ? routed : [...routed, ...named(facts)]);
+
+/** A row for each network of `app.egress`, to the endpoints that `any` means there. */
+const egressRows = (facts: NetworkFacts, any: string[]): Row[] =>
+  facts.egress
+    .map(({ cidr, ports }) => ({
+      from: clientsOf(facts),
+      to: cidr === "any" ? any : [egressTitle(cidr)],
+      ports,
+      purpose: "app.egress",
+    }))
+    .filter(({ to }) => to.length > 0);
+
 const elsewhere = "traffic of other products";
 
 /** Pods that connect to PgBouncer and Redis. */
-const clientsOf = ({ workers }: NetworkFacts) => (workers ? ["app/app", "app/worker-*"] : ["app/app"]);
+const clientsOf = ({ workers, schedules }: NetworkFacts) => [
+  "app/app",
+  ...(workers ? ["app/worker-*"] : []),
+  ...(schedules ? ["app/schedule-*"] : []),
+];
 const queriers = ["data/pgbouncer", "data/postgres-bootstrap"];
 
 /** The rows whose condition holds. */
@@ -75,11 +95,11 @@ function openRows(facts: NetworkFacts): Row[] {
       redis === "managed",
       { from: clients, to: ofNetwork, ports: [6379], purpose: "queues, sessions and cache on ElastiCache" },
     ],
-    [true, { from: clients, to: routed, ports: web, purpose: "the web" }],
+    [true, { from: clients, to: routedOf(facts), ports: web, purpose: "the web" }],
     [true, { from: ["app/*", "data/*"], to: ["kube-system/*", "DNS *"], ports: dns, purpose: "DNS" }],
-    [true, { from: unguarded, to: [...unguarded, ...everyAddress], ports: "any", purpose: elsewhere }],
-    [true, { from: everyAddress, to: unguarded, ports: "any", purpose: elsewhere }],
-  ]);
+    [true, { from: unguarded, to: [...unguarded, ...everyAddress, ...named(facts)], ports: "any", purpose: elsewhere }],
+    [true, { from: [...everyAddress, ...named(facts)], to: unguarded, ports: "any", purpose: elsewhere }],
+  ]).concat(egressRows(facts, routedOf(facts)));
 }
 
 function openByAddressRows(facts: NetworkFacts): Row[] {
@@ -87,12 +107,13 @@ function openByAddressRows(facts: NetworkFacts): Row[] {
   const clients = clientsOf(facts);
   // On EKS pods have addresses in the subnets of the nodes. Private nodes share theirs with the load balancer.
   const eks = target === "eks";
+  const anyEgress = facts.egress.filter(({ cidr }) => cidr === "any");
   return rowsWhere([
     [true, { from: clients, to: unguarded, ports: web, purpose: "the web" }],
     [eks && !publicNodes, { from: unguarded, to: ["app/app"], ports: [10443], purpose: "requests" }],
     [eks && postgres === "managed", { from: queriers, to: unguarded, ports: [5432], purpose: "RDS" }],
     [eks && redis === "managed", { from: clients, to: unguarded, ports: [6379], purpose: "ElastiCache" }],
-  ]);
+  ]).concat(egressRows({ ...facts, egress: anyEgress }, unguarded));
 }
 
 /** The intended matrix of a stack (docs/network.md). */

@@ -15,9 +15,14 @@ const commonPorts: Port[] = [
   { protocol: "UDP", port: 53 },
 ];
 
-function portsOf(endpoints: Endpoint[]): Port[] {
+function portsOf(endpoints: Endpoint[], { egress }: NetworkFacts): Port[] {
   const own = endpoints.flatMap((endpoint) => (endpoint.kind === "pod" ? endpoint.containerPorts : []));
-  const checked = [...commonPorts, ...own.map(({ containerPort: port, protocol = "TCP" }) => ({ protocol, port }))];
+  const others = egress.flatMap(({ ports }) => ports.map((port) => ({ protocol: "TCP", port }) as const));
+  const checked = [
+    ...commonPorts,
+    ...others,
+    ...own.map(({ containerPort: port, protocol = "TCP" }) => ({ protocol, port })),
+  ];
   return [...new Map(checked.map((port) => [portText(port), port])).values()].sort((a, b) => a.port - b.port);
 }
 
@@ -82,7 +87,7 @@ export function networkProblems(objects: KubernetesObject[], facts: NetworkFacts
   const world = worldOf(objects);
   const matrix = matrixOf(facts);
   const endpoints = endpointsOf(workloadsOf(objects), facts);
-  const ports = portsOf(endpoints);
+  const ports = portsOf(endpoints, facts);
   const found = endpoints.flatMap((from) =>
     endpoints
       .filter((to) => from.kind === "pod" || to.kind === "pod")

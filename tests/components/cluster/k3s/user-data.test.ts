@@ -39,7 +39,7 @@ describe("user data", () => {
 
   it("passes shellcheck, with its values and without", function () {
     if (spawnSync("shellcheck", ["--version"]).error) this.skip();
-    const files = ["user-data.sh", "dump.sh", "wait-for-api.sh"].map((file) => join(folder, file));
+    const files = ["user-data.sh", "dump.sh", "wait-for-api.sh", "ecr.sh"].map((file) => join(folder, file));
     const alone = spawnSync("shellcheck", files, { encoding: "utf8" });
     expect(alone.stdout).to.equal("");
     const rendered = spawnSync("shellcheck", ["-"], { input: userData(nodeArgs), encoding: "utf8" });

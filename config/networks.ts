@@ -1,0 +1,30 @@
+/** An octet without leading zeros: some programs read `010` as 8. */
+const octet = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
+
+/** An IPv4 network in CIDR notation. Its host bits are a rule of their own (`networkProblem`). */
+export const cidrPattern = new RegExp(`^(${octet}\\.){3}${octet}\\/(3[0-2]|[12]?\\d)$`);
+
+const parsed = (cidr: string) => {
+  const [address = "", bits = ""] = cidr.split("/");
+  return { value: address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0), bits: Number(bits) };
+};
+
+const firstOf = (value: number, bits: number) => Math.floor(value / 2 ** (32 - bits)) * 2 ** (32 - bits);
+
+const addressText = (value: number) => [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join(".");
+
+/** Returns the network that a CIDR is in: `10.1.2.0/24` for `10.1.2.3/24`. */
+export function networkOf(cidr: string): string {
+  const { value, bits } = parsed(cidr);
+  return `${addressText(firstOf(value, bits))}/${bits}`;
+}
+
+/** Returns the length of the prefix: 24 for `10.1.2.0/24`. */
+export const prefixLength = (cidr: string): number => parsed(cidr).bits;
+
+/** Whether two networks have addresses in common. */
+export function overlap(one: string, other: string): boolean {
+  const [a, b] = [parsed(one), parsed(other)];
+  const bits = Math.min(a.bits, b.bits);
+  return firstOf(a.value, bits) === firstOf(b.value, bits);
+}
