@@ -10,7 +10,7 @@ import {
 } from "./policy";
 
 /*
- * Who reaches whom by the NetworkPolicies of networking.k8s.io/v1 (kubernetes.io/docs/concepts/services-networking/
+ * Which connections the NetworkPolicies of networking.k8s.io/v1 allow (kubernetes.io/docs/concepts/services-networking/
  * network-policies): connections between pods, and between pods and addresses outside of the cluster. Left out: pods on
  * the host's network, a node's way to its own pods, which is always open, a pod's way to itself, and addresses of
  * Services, which are pods' by the time a policy looks.
@@ -31,7 +31,7 @@ export interface PodEndpoint {
   ip: string;
 }
 
-/** Somebody outside of the cluster; no selector finds him. */
+/** An address outside the cluster. No selector matches it. */
 export interface AddressEndpoint {
   kind: "address";
   name: string;
@@ -41,7 +41,7 @@ export interface AddressEndpoint {
 export type Endpoint = PodEndpoint | AddressEndpoint;
 
 export interface World {
-  /** Those that are missing have no label but their name. */
+  /** A namespace that is missing here has no label but its name. */
   namespaces: { name: string; labels: Labels }[];
   policies: NetworkPolicy[];
 }
@@ -56,9 +56,9 @@ export type Reading = "selectors" | "addresses";
 
 /** What the policies of one end of a connection say, each policy as `namespace/name`. */
 export interface Side {
-  /** Those that isolate the pod in this direction; with none of them all is allowed. */
+  /** The policies that isolate the pod in this direction. Without one, everything is allowed. */
   selecting: string[];
-  /** Those of them that let the connection through. */
+  /** Those of them that allow the connection. */
   allowing: string[];
 }
 
@@ -71,7 +71,7 @@ export interface Judgement {
 
 const family = (address: string) => (isIPv6(address) ? "ipv6" : "ipv4");
 
-/** Networks that have been asked for: making one costs more than asking it. */
+/** A cache of networks: parsing one costs more than asking it. */
 const networks = new Map<string, BlockList>();
 
 function networkOf(cidr: string): BlockList {
@@ -100,7 +100,7 @@ const namespaceOf = ({ metadata }: NetworkPolicy) => metadata.namespace ?? "defa
 function matchesPeer(world: World, policy: NetworkPolicy, peer: Peer, other: Endpoint, reading: Reading): boolean {
   const { ipBlock, namespaceSelector, podSelector } = peer;
   if (ipBlock) return (other.kind === "address" || reading === "addresses") && inBlock(other.ip, ipBlock);
-  // The API server refuses a peer that says nothing; who wrote it meant everybody.
+  // The API server rejects an empty peer.
   if (!namespaceSelector && !podSelector) return true;
   if (other.kind === "address") return false;
   const inNamespace = namespaceSelector
@@ -158,10 +158,10 @@ function sideOf(view: View): Side {
   return { selecting: names(selecting), allowing: names(selecting.filter((policy) => allows(policy, view))) };
 }
 
-/** Whether a side lets the connection through. */
+/** Whether one end allows the connection. */
 export const isOpen = ({ selecting, allowing }: Side) => selecting.length === 0 || allowing.length > 0;
 
-/** Whether a connection opens, and which policies of either end say so. */
+/** Whether a connection is allowed, and the policies at either end that decide it. */
 export function judge(world: World, from: Endpoint, to: Endpoint, port: Port, reading: Reading): Judgement {
   const common = { world, target: to, port, reading };
   const egress = from.kind === "pod" ? sideOf({ ...common, direction: "Egress", pod: from, other: to }) : undefined;
@@ -170,7 +170,7 @@ export function judge(world: World, from: Endpoint, to: Endpoint, port: Port, re
   return { open, egress, ingress };
 }
 
-/** Whether a connection from one endpoint to a port of another opens. */
+/** Whether a connection from one endpoint to a port of another is allowed. */
 export function reaches(world: World, from: Endpoint, to: Endpoint, port: Port, reading: Reading): boolean {
   return judge(world, from, to, port, reading).open;
 }

@@ -11,7 +11,7 @@ const addresses = [
   "DNS 169.254.20.10",
 ];
 
-/** One thing made wrong in the objects of a stack. */
+/** One fault that is planted in the objects of a stack. */
 export interface Fault {
   title: string;
   stack: string;
@@ -19,7 +19,7 @@ export interface Fault {
   object: string;
   /** @default the object is gone */
   change?: (object: KubernetesObject) => void;
-  /** All that `networkProblems` says. */
+  /** Every problem that `networkProblems` then reports. */
   problems: string[];
 }
 
@@ -27,7 +27,7 @@ const peersOf = ({ spec }: KubernetesObject) => spec.ingress[0].from;
 /** Label by which policies tell workloads apart. */
 export const nameLabel = "app.kubernetes.io/name";
 
-/** Faults in policies, and in what they select, each in the objects of one stack. */
+/** Faults in policies and in the pods they select, each in the objects of one stack. */
 export const faults: Fault[] = [
   {
     title: "a peer that says nothing",

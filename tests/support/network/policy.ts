@@ -1,6 +1,6 @@
 /*
- * What a NetworkPolicy of networking.k8s.io/v1 says, as far as it decides who reaches whom. Objects that an API server
- * has filled in fit too: other fields are allowed.
+ * The fields of a NetworkPolicy of networking.k8s.io/v1 that decide connections. Objects that an API server
+ * has completed fit too: other fields are allowed.
  */
 
 export type Labels = Record<string, string>;
@@ -53,14 +53,14 @@ export function directionsOf({ spec }: NetworkPolicy): Direction[] {
   return spec.egress?.length ? ["Ingress", "Egress"] : ["Ingress"];
 }
 
-/** Whether a selector selects labels; one without a requirement selects all. Throws for an operator there is none of. */
+/** Whether a selector matches labels. An empty selector matches all. Throws for an unknown operator. */
 export function selects({ matchLabels, matchExpressions }: LabelSelector, labels: Labels): boolean {
   return (
     Object.entries(matchLabels ?? {}).every(([key, value]) => labels[key] === value) &&
     (matchExpressions ?? []).every(({ key, operator, values = [] }) => {
       const value = labels[key];
       if (operator === "In") return value !== undefined && values.includes(value);
-      // A label that is missing is not in the list either.
+      // A missing label is not in the list either.
       if (operator === "NotIn") return value === undefined || !values.includes(value);
       if (operator === "Exists") return value !== undefined;
       if (operator === "DoesNotExist") return value === undefined;

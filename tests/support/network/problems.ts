@@ -5,7 +5,7 @@ import type { NetworkFacts } from "./facts";
 import { allowedBy, type Matrix, matches, matrixOf, portText } from "./matrix";
 import { workloadsOf, worldOf } from "./workloads";
 
-/** From the least to the most open. */
+/** From the most closed to the most open. */
 const verdicts = ["closed", "open by address", "open"] as const;
 type Verdict = (typeof verdicts)[number];
 
@@ -28,7 +28,7 @@ function portsOf(endpoints: Endpoint[], { egress }: NetworkFacts): Port[] {
 
 function actual(world: World, from: Endpoint, to: Endpoint, port: Port): Verdict {
   const open = (reading: Reading) => judge(world, from, to, port, reading).open;
-  // Whatever is open by selectors is open by addresses. Most pairs are not, so this answers them at once.
+  // A connection that is open by selectors is open by addresses too. Most pairs are closed, so this check comes first.
   if (!open("addresses")) return "closed";
   return open("selectors") ? "open" : "open by address";
 }

@@ -3,7 +3,7 @@ import { podTemplatesOf } from "../pod-templates";
 import type { PodEndpoint, World } from "./evaluate";
 import type { NetworkPolicy } from "./policy";
 
-/** What a NetworkPolicy can tell of the pods of a workload. */
+/** What a NetworkPolicy can see of the pods of a workload. */
 export type Workload = Pick<PodEndpoint, "name" | "namespace" | "labels" | "containerPorts">;
 
 interface Container {
@@ -11,14 +11,14 @@ interface Container {
   restartPolicy?: string;
 }
 
-/** Containers that run beside each other: an init container that restarts always is one of them. */
+/** Containers that run at the same time. An init container with `restartPolicy: Always` is one of them. */
 function runningContainers({ containers, initContainers = [] }: Record<string, Container[]>): Container[] {
   return [...(containers ?? []), ...initContainers.filter(({ restartPolicy }) => restartPolicy === "Always")];
 }
 
 /**
- * Everything that makes pods, one entry each, by the name in its labels: a Job's own name ends in a hash. Pods and
- * others that belong to an object are left to it.
+ * Every object that creates pods, by the name in its labels: a Job's own name ends in a hash. Pods and
+ * other objects with an owner are left to their owner.
  */
 export function workloadsOf(objects: KubernetesObject[]): Workload[] {
   return objects
