@@ -76,11 +76,13 @@ export class Platform extends Component {
   /** Args that both stores share. */
   private storeArgs(authority: CertificateAuthority) {
     const { keep } = this.inputs.spec;
+    const { allowDestroy: removable } = this.inputs.settings;
     const { cluster, storeNetwork: network } = this.target;
     return {
       cluster,
       authority,
       network,
+      removable,
       namespace: this.namespaces.data,
       keep: { cluster: keep.clusterStores, managed: keep.managedStores },
     };

@@ -5,13 +5,14 @@ import type { Cluster } from "../cluster/cluster";
 import type { Namespace } from "../namespaces/namespace";
 import type { CertificateAuthority } from "../pki/certificate-authority";
 import { Component } from "../support/component";
+import type { Removable } from "../support/data";
 import { ports } from "../support/names";
 import { type StoreNetwork, storeInUse } from "../support/store";
 import { clusterStore } from "./cluster/store";
 import type { RedisStore } from "./common/server";
 import { managedStore } from "./managed/store";
 
-export interface RedisArgs {
+export interface RedisArgs extends Removable {
   size: RedisSize;
   /** Stores that stay declared after the tier stops using them, so that a move deletes no data. */
   keep: Record<RedisPlace, boolean>;

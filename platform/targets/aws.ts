@@ -36,11 +36,11 @@ export function awsFoundation(
   { spec, settings }: StackInputs,
   options: pulumi.ComponentResourceOptions,
 ): AwsFoundation {
-  const { region, domain, hostedZoneId } = settings;
+  const { region, domain, hostedZoneId, allowDestroy: removable } = settings;
   const { cidr } = settings.network;
   return {
     network: new Network("network", { cidr, zones: zonesOf(region), region, size: spec.network }, options),
-    dumps: new PostgresDumps("postgres-dumps", options),
+    dumps: new PostgresDumps("postgres-dumps", { removable }, options),
     // The rules require both keys or neither (config/rules/access.ts).
     domain:
       domain && hostedZoneId
@@ -55,12 +55,14 @@ export function awsFoundation(
 
 /** Creates what outlives a k3s node: its data volume and its certificate authorities. */
 export function nodeState(
-  { project, stack, spec }: StackInputs,
+  { project, stack, spec, settings }: StackInputs,
   { zones }: Network,
   options: pulumi.ComponentResourceOptions,
 ): K3sState {
   const { dataVolumeGiB } = spec;
-  return new K3sState("node-state", { dataVolumeGiB, zone: zones[0], path: `/${project}/${stack}/k3s` }, options);
+  const { allowDestroy: removable } = settings;
+  const path = `/${project}/${stack}/k3s`;
+  return new K3sState("node-state", { dataVolumeGiB, zone: zones[0], path, removable }, options);
 }
 
 /** Creates CloudFront in front of the application. The component has the product's URL. */

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import type { Certificate } from "../../pki/certificate-authority";
 import { Component } from "../../support/component";
-import { holdsData } from "../../support/data";
+import { holdsData, type Removable } from "../../support/data";
 
 const hoursPerDay = 24;
 const caValidityHours = 20 * 365 * hoursPerDay;
@@ -14,7 +14,7 @@ const caValidityHours = 20 * 365 * hoursPerDay;
  */
 const certificateAuthorities = ["server-ca", "client-ca", "request-header-ca"] as const;
 
-export interface K3sStateArgs {
+export interface K3sStateArgs extends Removable {
   /** Size of the data volume in GiB: k3s state, images and every local volume. It can only grow. */
   dataVolumeGiB: number;
   /** Availability zone of the volume and the node. Never change it: a change replaces the volume and its data. */
@@ -46,7 +46,7 @@ export class K3sState extends Component {
     this.parameterPath = args.path;
     this.volumeId = this.volume(args).id;
     const issued = Object.fromEntries(
-      certificateAuthorities.map((kind) => [kind, this.certificateAuthority(kind)]),
+      certificateAuthorities.map((kind) => [kind, this.certificateAuthority(kind, args)]),
     ) as Record<(typeof certificateAuthorities)[number], Certificate>;
     this.parameterArns = certificateAuthorities.flatMap((kind) => this.parameters(kind, issued[kind]));
     this.serverCaCertificate = issued["server-ca"].certificate;
@@ -56,7 +56,7 @@ export class K3sState extends Component {
     this.registerOutputs({ volumeId: this.volumeId });
   }
 
-  private volume({ dataVolumeGiB, zone }: K3sStateArgs): aws.ebs.Volume {
+  private volume({ dataVolumeGiB, zone, removable }: K3sStateArgs): aws.ebs.Volume {
     return new aws.ebs.Volume(
       this.named("volume"),
       {
@@ -67,13 +67,13 @@ export class K3sState extends Component {
         finalSnapshot: true,
         tags: { Name: this.named("volume") },
       },
-      { ...this.child, ...holdsData },
+      { ...this.child, ...holdsData(removable) },
     );
   }
 
   /** Protected: with a new certificate authority on the same volume, no client could connect, not even the node. */
-  private certificateAuthority(kind: string): Certificate {
-    const options = { ...this.child, ...holdsData };
+  private certificateAuthority(kind: string, { removable }: Removable): Certificate {
+    const options = { ...this.child, ...holdsData(removable) };
     const privateKey = this.key(kind, options);
     const { certPem } = new tls.SelfSignedCert(
       this.named(`${kind}-certificate`),
