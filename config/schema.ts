@@ -250,6 +250,10 @@ export const settingsSchema = z.strictObject({
     [],
   ),
   maintenance: boolean("Return 503 with a page and Retry-After for everything but health checks.").default(false),
+  allowDestroy: boolean(
+    "Lift the protection of data. What then leaves the program is deleted, with a final snapshot: `pulumi destroy`, or a " +
+      "`keep` set to false.",
+  ).default(false),
   ...overrides,
 });
 

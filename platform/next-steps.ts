@@ -15,6 +15,11 @@ export function nextSteps({ settings, spec }: StackInputs): string[] {
       spec.keep.managedStores && spec.postgres.place === "cluster",
       "RDS and ElastiCache stay, at their full price. Copy their data back, then remove keep.managedStores.",
     ],
+    [
+      settings.allowDestroy,
+      "The protection of data is off (allowDestroy): destroy, or a change that removes a store, deletes it with a final " +
+        "snapshot. Set allowDestroy to false unless you want that (docs/destroying.md).",
+    ],
     [settings.maintenance, "Maintenance is on: every request except health checks is answered with 503."],
   ];
   return steps.filter(([condition]) => condition).map(([, message]) => message);

@@ -8,6 +8,7 @@ import type { Cluster } from "../cluster/cluster";
 import type { Namespace } from "../namespaces/namespace";
 import type { CertificateAuthority } from "../pki/certificate-authority";
 import { Component } from "../support/component";
+import type { Removable } from "../support/data";
 import { labelsOf } from "../support/labels";
 import { ports } from "../support/names";
 import { secretData } from "../support/secret";
@@ -21,7 +22,7 @@ import { identifiers } from "./common/settings";
 import { managedStore } from "./managed/store";
 import { PgBouncer } from "./pgbouncer/pgbouncer";
 
-export interface PostgresArgs {
+export interface PostgresArgs extends Removable {
   size: PostgresSize;
   pgbouncer: PgBouncerSize;
   /** Stores that stay declared after the tier stops using them, so that a move deletes no data. */

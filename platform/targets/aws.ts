@@ -37,13 +37,13 @@ export function awsFoundation(
   { spec, settings }: StackInputs,
   options: pulumi.ComponentResourceOptions,
 ): AwsFoundation {
-  const { region, domain, hostedZoneId } = settings;
+  const { region, domain, hostedZoneId, allowDestroy: removable } = settings;
   const { cidr } = settings.network;
   // The schema asks for three.
   const zones = (settings.network.zones as Zones | undefined) ?? zonesOf(region);
   return {
     network: new Network("network", { cidr, zones, region, size: spec.network }, options),
-    dumps: new PostgresDumps("postgres-dumps", options),
+    dumps: new PostgresDumps("postgres-dumps", { removable }, options),
     // The rules require both keys or neither (config/rules/access.ts).
     domain:
       domain && hostedZoneId
@@ -58,12 +58,13 @@ export function awsFoundation(
 
 /** Creates what outlives a k3s node: its data volume and its certificate authorities. */
 export function nodeState(
-  { project, stack, spec }: StackInputs,
+  { project, stack, spec, settings }: StackInputs,
   { zones: [zone] }: Network,
   options: pulumi.ComponentResourceOptions,
 ): K3sState {
   const { dataVolumeGiB } = spec;
-  return new K3sState("node-state", { dataVolumeGiB, zone, path: `/${project}/${stack}/k3s` }, options);
+  const { allowDestroy: removable } = settings;
+  return new K3sState("node-state", { dataVolumeGiB, zone, path: `/${project}/${stack}/k3s`, removable }, options);
 }
 
 /** Creates CloudFront in front of the application. The component has the product's URL. */

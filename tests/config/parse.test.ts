@@ -13,7 +13,8 @@ const bad: [what: string, input: object, message: string][] = [
     "a misspelt key",
     { ...onAws, teir: "mvp" },
     "tierstack:teir: given an unknown key; allowed: tier, cluster, kubeconfig, context, storageClass, region, " +
-      "backupRegion, domain, hostedZoneId, apiAccessCidrs, alertEmail, image, registry, app, queues, maintenance, network, nodes, " +
+      "backupRegion, domain, hostedZoneId, apiAccessCidrs, alertEmail, image, registry, app, queues, maintenance, " +
+      "allowDestroy, network, nodes, " +
       "postgres, pgbouncer, redis, workers, edge, keep; fix: did you mean tierstack:tier?",
   ],
   [
@@ -26,7 +27,8 @@ const bad: [what: string, input: object, message: string][] = [
     "a key that resembles no other",
     { ...onAws, xyzzyplugh: 1 },
     "tierstack:xyzzyplugh: given an unknown key; allowed: tier, cluster, kubeconfig, context, storageClass, region, " +
-      "backupRegion, domain, hostedZoneId, apiAccessCidrs, alertEmail, image, registry, app, queues, maintenance, network, nodes, " +
+      "backupRegion, domain, hostedZoneId, apiAccessCidrs, alertEmail, image, registry, app, queues, maintenance, " +
+      "allowDestroy, network, nodes, " +
       "postgres, pgbouncer, redis, workers, edge, keep; fix: remove it",
   ],
   [
@@ -167,6 +169,7 @@ describe("parsing of settings", () => {
       cluster: "aws",
       region: "us-east-1",
       maintenance: false,
+      allowDestroy: false,
       network: { cidr: "10.20.0.0/16" },
       nodes: {},
       postgres: {},

@@ -73,6 +73,7 @@ const enums: Record<string, readonly string[]> = {
 
 const booleans = [
   "maintenance",
+  "allowDestroy",
   "network.flowLogs",
   "postgres.multiAz",
   "postgres.crossRegionBackups",

@@ -67,13 +67,13 @@ export class Engine {
   private readonly state: string;
   private running: ChildProcess | undefined;
 
-  private constructor() {
-    const missing = missingForClusters();
+  private constructor(withClusters: boolean) {
+    const missing = withClusters ? missingForClusters() : [];
     if (missing.length > 0) {
       const remedy = "`npm run test:cluster` builds it, or reports what to install";
       say(`no API server for Kubernetes objects, missing: ${missing.join(", ")} (${remedy})`);
     }
-    this.clusters = missing.length === 0 ? new Clusters() : undefined;
+    this.clusters = withClusters && missing.length === 0 ? new Clusters() : undefined;
     this.standIn = new StandIn(this.clusters);
     const home = mkdtempSync(join(tmpdir(), "tierstack-engine-"));
     [this.folder, this.state] = [join(home, "project"), join(home, "state")];
@@ -81,9 +81,9 @@ export class Engine {
     symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
   }
 
-  /** Starts on a copy of this project, or on the given files. */
-  static async start(files?: Record<string, string>): Promise<Engine> {
-    const engine = new Engine();
+  /** Starts on a copy of this project, or on the given files. Without clusters, it accepts every Kubernetes object. */
+  static async start(files?: Record<string, string>, { clusters = true } = {}): Promise<Engine> {
+    const engine = new Engine(clusters);
     for (const [name, content] of Object.entries(files ?? {})) writeFileSync(join(engine.folder, name), content);
     const left = ["node_modules", "out", "tests"];
     const copied = files ? [] : readdirSync(root).filter((name) => !left.includes(name) && !name.startsWith("."));

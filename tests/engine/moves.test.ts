@@ -2,6 +2,7 @@ import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { isDataType } from "../../planner/moves";
+import type { Held as HeldInAccount } from "../support/account";
 import type { KubernetesObject } from "../support/objects";
 import { Engine, requireCli, type Step } from "./engine";
 import type { Operation } from "./provider";
@@ -31,6 +32,7 @@ const serving = [
 ];
 
 const isData = ({ urn }: Operation) => isDataType(typeOf(urn));
+const isStore = (type: string) => /^aws:(rds\/instance|elasticache\/replicationGroup):/.test(type);
 const isEdge = ({ action, urn }: Operation) =>
   action === "update" && typeOf(urn) === "aws:cloudfront/distribution:Distribution";
 
@@ -62,8 +64,7 @@ describe("moves with the real engine", () => {
   });
   after(() => engine?.stop());
 
-  const setTier = (tier: string) =>
-    engine.edit("prod", (text) => text.replace(/tierstack:tier: \w+/, `tierstack:tier: ${tier}`));
+  const setTier = (tier: string) => prod.set("tier", tier);
 
   /** Expects the node's cluster to contain the stores that mvp created. */
   const expectStores = async () => expect(idsOf((await prod.held())[0])).to.deep.equal(made);
@@ -115,18 +116,37 @@ describe("moves with the real engine", () => {
     expect(refused.output).to.contain("cannot be deleted").and.to.contain("protected");
     expect(engine.standIn.done).to.deep.equal([]);
     expect(await prod.held()).to.deep.equal(held);
-    engine.edit("prod", (text) => text.replace("config:", "config:\n  tierstack:keep: {managedStores: true}"));
+    prod.set("keep", "{ managedStores: true }");
     await move("mvp");
   });
 
-  it("rejects destroy while resources are protected, and retains data after protection is lifted", async () => {
+  it("deletes the kept stores with a final snapshot once their protection is lifted", async () => {
+    // By hand, as the guide says: what the moves down from Scale and from Growth left.
+    const isReplica = ({ inputs }: HeldInAccount) => inputs.replicateSourceDb !== undefined;
+    expect(prod.account.held.filter(isReplica)).to.have.length(2);
+    prod.account.deleteByHand(isReplica);
+    prod.set("allowDestroy", "true");
+    await prod.up();
+    prod.set("keep", "{ managedStores: false }");
+    await prod.up();
+    expect(prod.account.held.filter(({ type }) => isStore(type))).to.deep.equal([]);
+    expect(prod.account.snapshots).to.have.length(2);
+    await expectStores();
+    prod.set("allowDestroy", "false");
+    await prod.up();
+  });
+
+  it("rejects destroy while data is protected, and ends it, with what is in the cluster untouched", async () => {
     const held = await prod.held();
     expect((await prod.run("destroy", "--yes")).code).to.not.equal(0);
     expect(engine.standIn.done).to.deep.equal([]);
     expect(await prod.held()).to.deep.equal(held);
-    await engine.succeed("state", "unprotect", "--all", "--stack", "prod", "--yes");
-    expect((await prod.destroy()).filter(isData)).to.deep.equal([]);
-    expect(lost(prod.steps)).to.deep.equal([]);
+    prod.set("allowDestroy", "true");
+    await prod.up();
+    // The data volume leaves a snapshot, which has what is in the cluster.
+    expect((await prod.destroy()).filter(isData).map(({ urn }) => typeOf(urn))).to.deep.equal([
+      "aws:ebs/volume:Volume",
+    ]);
     await expectStores();
     if (prod.onClusters) expect(Object.keys((await prod.held())[0] ?? {}).sort()).to.deep.equal(stores);
   });

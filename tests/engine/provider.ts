@@ -1,7 +1,8 @@
 /**
  * A fake provider for every package of the stack, on the protocol of the real engine (`@pulumi/pulumi/proto`). It
  * returns the planner's placeholder outputs, decides on replacement by the measured tables, and records its operations.
- * It creates nothing, but passes Kubernetes objects on to API servers if it has any.
+ * It creates nothing, but passes Kubernetes objects on to API servers if it has any, and refuses what AWS refuses: each
+ * stack has an account of its own.
  */
 import { isDeepStrictEqual } from "node:util";
 import * as grpc from "@grpc/grpc-js";
@@ -16,6 +17,7 @@ import { replacingProperties, valuesAt } from "../../planner/moves";
 import { lookUp, unanswered } from "../../planner/record/look-ups";
 import { type Identity, idOf, isSecretOutput, outputsOf } from "../../planner/record/outputs";
 import { reveal, Secret } from "../../planner/record/values";
+import { Account } from "../support/account";
 import type { KubernetesObject } from "../support/objects";
 import type { Clusters } from "./clusters";
 import {
@@ -91,12 +93,22 @@ export class StandIn {
   /** Value of PULUMI_DEBUG_PROVIDERS. */
   attach = "";
   private readonly server: grpc.Server;
+  private readonly accounts = new Map<string, Account>();
+  /** How often each resource was created. */
+  private readonly lives = new Map<string, number>();
 
   /** @param clusters  API servers that receive the Kubernetes objects. @default none */
   constructor(private readonly clusters?: Clusters) {
     const limit = 256 * 1024 * 1024;
     this.server = new grpc.Server({ "grpc.max_receive_message_length": limit, "grpc.max_send_message_length": limit });
     this.server.addService(providerService, this.handlers() as grpc.UntypedServiceImplementation);
+  }
+
+  /** Returns the AWS account of a stack. */
+  account(stack: string): Account {
+    const account = this.accounts.get(stack) ?? new Account();
+    this.accounts.set(stack, account);
+    return account;
   }
 
   /** Starts on a free loopback port. */
@@ -181,6 +193,7 @@ export class StandIn {
   private async perform(action: Operation["action"], { request, connection }: Call, inputs: Struct): Promise<void> {
     const operation = { action, urn: request.getUrn() };
     await this.before(operation);
+    if (typeOf(operation.urn).startsWith("aws:")) this.inAccount(operation, plain(inputs));
     const object = objectOf(operation.urn, plain(inputs));
     const isPatch = typeOf(operation.urn).endsWith("Patch");
     if (object && action !== "delete") await this.clusters?.apply(connection, object);
@@ -189,12 +202,25 @@ export class StandIn {
     this.done.push(operation);
   }
 
+  /** Applies an operation to the stack's account. Throws if AWS refuses it. */
+  private inAccount({ action, urn }: Operation, inputs: Properties): void {
+    const account = this.account(stackOf(urn));
+    if (action === "update") account.update(urn, inputs);
+    if (action === "delete") account.delete(urn);
+    if (action !== "create") return;
+    const self = this.identity(urn, inputs);
+    const { name, arn, identifier } = outputsOf(self);
+    const handles = new Set([idOf(self), name, arn, identifier, inputs.name].filter((handle) => handle !== undefined));
+    account.create({ key: urn, type: self.type, handles, inputs });
+  }
+
   private async create(call: Call) {
     const { request } = call;
     const inputs = open(request.getProperties());
     if (request.getPreview())
       return respond(messages.CreateResponse, (response: Message) => response.setProperties(close(inputs)));
     await this.perform("create", call, request.getProperties());
+    this.lives.set(request.getUrn(), (this.lives.get(request.getUrn()) ?? 0) + 1);
     const self = this.identity(request.getUrn(), reveal(inputs) as Properties);
     const computed = Object.entries(outputsOf(self)).map(([property, value]) => [
       property,
@@ -208,7 +234,10 @@ export class StandIn {
 
   private identity(urn: string, inputs: Properties): Identity {
     const [name, type] = [nameOf(urn), typeOf(urn)];
-    return { path: this.paths.get(`${type}::${name}`) ?? name, name, type, inputs, region: "us-east-1" };
+    // A store that is created again draws another name for its final snapshot.
+    const life = name.endsWith("-final-snapshot") ? (this.lives.get(urn) ?? 0) : 0;
+    const path = `${this.paths.get(`${type}::${name}`) ?? name}${life > 1 ? `#${life}` : ""}`;
+    return { path, name, type, inputs, region: "us-east-1" };
   }
 
   private async update(call: Call) {

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { Account } from "../support/account";
 import { identityOf, type KubernetesObject } from "../support/objects";
 import type { Cluster } from "./clusters";
 import type { Engine, Run, Step } from "./engine";
@@ -53,6 +54,20 @@ export class Stack {
     this.ledger.destroyed();
     await this.expectInStep();
     return done;
+  }
+
+  /** Sets a configuration key of the stack file. */
+  set(key: string, value: string): void {
+    const line = `  tierstack:${key}: ${value}`;
+    this.engine.edit(this.name, (text) => {
+      const others = text.split("\n").filter((other) => !other.startsWith(`  tierstack:${key}:`));
+      return others.join("\n").replace("config:", `config:\n${line}`);
+    });
+  }
+
+  /** The AWS account of the stack. */
+  get account(): Account {
+    return this.engine.standIn.account(this.name);
   }
 
   /** Whether objects reach API servers. */

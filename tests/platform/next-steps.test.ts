@@ -28,6 +28,13 @@ describe("next steps", () => {
     expect(steps({ ...onAws, tier: "growth", keep: { managedStores: true } })).to.deep.equal([]);
   });
 
+  it("warn that the protection of data is off", () => {
+    expect(steps({ ...onAws, tier: "growth", allowDestroy: true })).to.deep.equal([
+      "The protection of data is off (allowDestroy): destroy, or a change that removes a store, deletes it with a final " +
+        "snapshot. Set allowDestroy to false unless you want that (docs/destroying.md).",
+    ]);
+  });
+
   it("warn that maintenance is on", () => {
     expect(steps({ ...onExisting, maintenance: true })).to.deep.equal([maintenance]);
     expect(steps(onExisting)).to.deep.equal([]);

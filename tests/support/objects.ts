@@ -55,21 +55,23 @@ export function identityOf({ kind, metadata }: KubernetesObject): string {
   return [kind, ...(metadata.namespace ? [metadata.namespace] : []), metadata.name].join("/");
 }
 
+type Ordered = Pick<RecordedResource, "path" | "dependsOn">;
+
 /** Everything that a resource depends on directly; a dependency on a component includes all its resources. */
-function waitsFor(resource: RecordedResource, all: RecordedResource[]): RecordedResource[] {
+function waitsFor<R extends Ordered>(resource: R, all: R[]): R[] {
   return all.filter(({ path }) => resource.dependsOn.some((other) => path === other || path.startsWith(`${other}/`)));
 }
 
 /** Resources such that each comes after all it depends on, as the engine makes them. */
-function inOrder(resources: RecordedResource[]): RecordedResource[] {
-  const done = new Set<RecordedResource>();
-  const visit = (resource: RecordedResource) => {
+export function inOrder<R extends Ordered>(resources: R[]): R[] {
+  const done = new Set<R>();
+  const visit = (resource: R) => {
     if (done.has(resource)) return;
     done.add(resource);
     waitsFor(resource, resources).forEach(visit);
     ordered.push(resource);
   };
-  const ordered: RecordedResource[] = [];
+  const ordered: R[] = [];
   resources.forEach(visit);
   return ordered;
 }

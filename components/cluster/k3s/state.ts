@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import type { Certificate } from "../../pki/certificate-authority";
 import { Component } from "../../support/component";
-import { holdsData } from "../../support/data";
+import { holdsData, type Removable } from "../../support/data";
 
 const hoursPerDay = 24;
 const caValidityHours = 20 * 365 * hoursPerDay;
@@ -14,7 +14,7 @@ const caValidityHours = 20 * 365 * hoursPerDay;
  */
 const certificateAuthorities = ["server-ca", "client-ca", "request-header-ca"] as const;
 
-export interface K3sStateArgs {
+export interface K3sStateArgs extends Removable {
   /** Size of the data volume in GiB: k3s state, images and every local volume. It can only grow. */
   dataVolumeGiB: number;
   /** Name of the availability zone of the volume and the node. It counts when the volume is created. */
@@ -48,7 +48,7 @@ export class K3sState extends Component {
     this.volumeId = volume.id;
     this.zone = volume.availabilityZone;
     const issued = Object.fromEntries(
-      certificateAuthorities.map((kind) => [kind, this.certificateAuthority(kind)]),
+      certificateAuthorities.map((kind) => [kind, this.certificateAuthority(kind, args)]),
     ) as Record<(typeof certificateAuthorities)[number], Certificate>;
     this.parameterArns = certificateAuthorities.flatMap((kind) => this.parameters(kind, issued[kind]));
     this.serverCaCertificate = issued["server-ca"].certificate;
@@ -58,7 +58,7 @@ export class K3sState extends Component {
     this.registerOutputs({ volumeId: this.volumeId });
   }
 
-  private volume({ dataVolumeGiB, zone }: K3sStateArgs): aws.ebs.Volume {
+  private volume({ dataVolumeGiB, zone, removable }: K3sStateArgs): aws.ebs.Volume {
     return new aws.ebs.Volume(
       this.named("volume"),
       {
@@ -70,13 +70,13 @@ export class K3sState extends Component {
         tags: { Name: this.named("volume") },
       },
       // A volume cannot move: another zone would replace it. It stays where it was created, and the node follows it.
-      { ...this.child, ...holdsData, ignoreChanges: ["availabilityZone"] },
+      { ...this.child, ...holdsData(removable), ignoreChanges: ["availabilityZone"] },
     );
   }
 
   /** Protected: with a new certificate authority on the same volume, no client could connect, not even the node. */
-  private certificateAuthority(kind: string): Certificate {
-    const options = { ...this.child, ...holdsData };
+  private certificateAuthority(kind: string, { removable }: Removable): Certificate {
+    const options = { ...this.child, ...holdsData(removable) };
     const privateKey = this.key(kind, options);
     const { certPem } = new tls.SelfSignedCert(
       this.named(`${kind}-certificate`),

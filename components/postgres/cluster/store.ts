@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { PostgresSize } from "../../../tiers";
 import { checksum } from "../../support/checksum";
 import { Component } from "../../support/component";
-import { holdsData, retainedClaim, retainedData } from "../../support/data";
+import { holdsDataForGood, retainedClaim, retainedData } from "../../support/data";
 import { readScript } from "../../support/file";
 import { serviceHost, serviceNames } from "../../support/names";
 import { secretData } from "../../support/secret";
@@ -73,7 +73,7 @@ class ClusterStore extends Component implements PostgresServer {
     return { name: config.metadata.name, files };
   }
 
-  private volume({ size, cluster }: PostgresStoreArgs): pulumi.Output<string> {
+  private volume({ size, cluster, removable }: PostgresStoreArgs): pulumi.Output<string> {
     const claim = new k8s.core.v1.PersistentVolumeClaim(
       this.named("data"),
       {
@@ -85,13 +85,13 @@ class ClusterStore extends Component implements PostgresServer {
         },
         spec: claimSpec(size.cluster, cluster.storageClass),
       },
-      { ...this.options, ...(inUse(size) ? holdsData : retainedClaim) },
+      { ...this.options, ...(inUse(size) ? holdsDataForGood(removable) : retainedClaim) },
     );
     return claim.metadata.name;
   }
 
   private server(
-    { size, credentials }: PostgresStoreArgs,
+    { size, credentials, removable }: PostgresStoreArgs,
     claim: pulumi.Output<string>,
     config: { name: pulumi.Output<string>; files: Record<string, string> },
     tls: { name: pulumi.Output<string>; files: Record<string, pulumi.Output<string>> },
@@ -109,7 +109,7 @@ class ClusterStore extends Component implements PostgresServer {
           checksum: checksum({ ...config.files, ...tls.files }),
         }),
       },
-      { ...this.options, ...(inUse(size) ? holdsData : retainedData) },
+      { ...this.options, ...(inUse(size) ? holdsDataForGood(removable) : retainedData) },
     );
   }
 }

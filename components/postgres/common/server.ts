@@ -4,6 +4,7 @@ import type { Cluster } from "../../cluster/cluster";
 import type { Namespace } from "../../namespaces/namespace";
 import type { CertificateAuthority } from "../../pki/certificate-authority";
 import type { Component } from "../../support/component";
+import type { Removable } from "../../support/data";
 import type { StoreNetwork } from "../../support/store";
 import type { Peer } from "./network-policies";
 
@@ -20,7 +21,7 @@ export interface PostgresServer {
 }
 
 /** Arguments of a store, in the cluster or managed. */
-export interface PostgresStoreArgs {
+export interface PostgresStoreArgs extends Removable {
   size: PostgresSize;
   cluster: Pick<Cluster, "provider" | "storageClass">;
   /** Namespace of the in-cluster store. */

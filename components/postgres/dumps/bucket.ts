@@ -1,22 +1,28 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { Component } from "../../support/component";
-import { holdsData } from "../../support/data";
+import { holdsDataForGood, type Removable, retainedData } from "../../support/data";
 
 /** Retention of a nightly dump, in days. */
 const dumpDays = 30;
 /** Retention of an overwritten or deleted dump, in days. */
 const oldVersionDays = 7;
 
-/** S3 bucket for the nightly dumps of the in-cluster Postgres: private, encrypted, versioned, TLS only. */
+/**
+ * S3 bucket for the nightly dumps of the in-cluster Postgres: private, encrypted, versioned, TLS only. The bucket outlives
+ * the stack, and so do its settings: it stays private, and its dumps still expire.
+ */
 export class PostgresDumps extends Component {
   readonly name: pulumi.Output<string>;
   readonly arn: pulumi.Output<string>;
   private readonly bucket: aws.s3.Bucket;
+  /** Options of the bucket's settings. */
+  private readonly settings: pulumi.CustomResourceOptions;
 
-  constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { removable }: Removable, opts?: pulumi.ComponentResourceOptions) {
     super("postgres:Dumps", name, opts);
-    this.bucket = new aws.s3.Bucket(this.named("bucket"), {}, { ...this.child, ...holdsData });
+    this.bucket = new aws.s3.Bucket(this.named("bucket"), {}, { ...this.child, ...holdsDataForGood(removable) });
+    this.settings = { ...this.child, ...retainedData };
     this.name = this.bucket.bucket;
     this.arn = this.bucket.arn;
     this.requireTls(this.blockPublicAccess());
@@ -29,7 +35,7 @@ export class PostgresDumps extends Component {
     new aws.s3.BucketOwnershipControls(
       this.named("ownership"),
       { bucket: this.name, rule: { objectOwnership: "BucketOwnerEnforced" } },
-      this.child,
+      this.settings,
     );
     return new aws.s3.BucketPublicAccessBlock(
       this.named("privacy"),
@@ -40,7 +46,7 @@ export class PostgresDumps extends Component {
         ignorePublicAcls: true,
         restrictPublicBuckets: true,
       },
-      this.child,
+      this.settings,
     );
   }
 
@@ -48,7 +54,7 @@ export class PostgresDumps extends Component {
     new aws.s3.BucketServerSideEncryptionConfiguration(
       this.named("encryption"),
       { bucket: this.name, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
-      this.child,
+      this.settings,
     );
   }
 
@@ -56,7 +62,7 @@ export class PostgresDumps extends Component {
     return new aws.s3.BucketVersioning(
       this.named("versioning"),
       { bucket: this.name, versioningConfiguration: { status: "Enabled" } },
-      this.child,
+      this.settings,
     );
   }
 
@@ -64,7 +70,7 @@ export class PostgresDumps extends Component {
     new aws.s3.BucketLifecycleConfiguration(
       this.named("lifecycle"),
       { bucket: this.name, rules: lifecycleRules() },
-      { ...this.child, dependsOn: versioning },
+      { ...this.settings, dependsOn: versioning },
     );
   }
 
@@ -73,7 +79,7 @@ export class PostgresDumps extends Component {
     new aws.s3.BucketPolicy(
       this.named("policy"),
       { bucket: this.name, policy: this.arn.apply((arn) => JSON.stringify(tlsOnlyPolicy(arn))) },
-      { ...this.child, dependsOn: publicAccessBlock },
+      { ...this.settings, dependsOn: publicAccessBlock },
     );
   }
 }

@@ -2,6 +2,7 @@ import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ManagedPostgresSize } from "../../../tiers";
 import { versions } from "../../../versions";
+import type { Removable } from "../../support/data";
 import { ports } from "../../support/names";
 import { identifiers, serverSettings, startSettings } from "../common/settings";
 
@@ -19,14 +20,14 @@ export function parameters(): Parameter[] {
   ].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-export interface InstanceCommon {
+export interface InstanceCommon extends Removable {
   size: ManagedPostgresSize;
   parameterGroupName: pulumi.Input<string>;
   securityGroupId: pulumi.Input<string>;
 }
 
 /** Settings that the primary and its replicas share, because a replica may be promoted. */
-function common({ size, parameterGroupName, securityGroupId }: InstanceCommon): InstanceArgs {
+function common({ size, parameterGroupName, securityGroupId, removable = false }: InstanceCommon): InstanceArgs {
   return {
     instanceClass: size.instanceClass,
     engineVersion: versions.rds.engineVersion,
@@ -43,7 +44,7 @@ function common({ size, parameterGroupName, securityGroupId }: InstanceCommon): 
     // PgBouncer's pools are computed from the declared class, so the change must not wait for the maintenance window.
     applyImmediately: true,
     maintenanceWindow: "sun:04:30-sun:05:30",
-    deletionProtection: true,
+    deletionProtection: !removable,
     copyTagsToSnapshot: true,
     performanceInsightsEnabled: true,
     // The free tier's retention, in days.
@@ -56,7 +57,7 @@ export interface PrimaryArgs extends InstanceCommon {
   subnetGroupName: pulumi.Input<string>;
   /** A secret. */
   password: pulumi.Input<string>;
-  finalSnapshotIdentifier: string;
+  finalSnapshotIdentifier: pulumi.Input<string>;
 }
 
 /**
@@ -81,6 +82,15 @@ export function primaryArgs(args: PrimaryArgs): InstanceArgs {
     finalSnapshotIdentifier,
   };
 }
+
+/** Properties of the primary that depend on its size. */
+export const sizeProperties = [
+  "instanceClass",
+  "allocatedStorage",
+  "maxAllocatedStorage",
+  "multiAz",
+  "backupRetentionPeriod",
+] as const satisfies (keyof InstanceArgs)[];
 
 export interface ReplicaArgs extends InstanceCommon {
   /** Identifier of the primary. The replica inherits its storage size and subnets. */
@@ -107,14 +117,4 @@ export function replicaArgs(args: ReplicaArgs): InstanceArgs {
 export function replicaZone(zones: readonly string[], primaryZone: string, index: number): string {
   const others = zones.filter((zone) => zone !== primaryZone);
   return others[index % others.length] ?? primaryZone;
-}
-
-/** Returns a snapshot identifier: a letter, then letters, digits and single hyphens; at most 255 characters. */
-export function snapshotIdentifier(...parts: string[]): string {
-  const text = parts
-    .join("-")
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^[^a-z]+|-$/g, "");
-  return text.slice(0, 255).replace(/-$/, "");
 }

@@ -5,19 +5,13 @@ import { formatProblem } from "../../../tiers/problem";
 import { versions } from "../../../versions";
 import { storeAccess } from "../../network/store-access";
 import type { Component } from "../../support/component";
-import { holdsData, retainedCopy } from "../../support/data";
+import { holdsData, keptSizes, retainedCopy } from "../../support/data";
+import { finalSnapshotName } from "../../support/final-snapshot";
 import { ports } from "../../support/names";
 import { requireNetwork, type StoreNetwork } from "../../support/store";
 import type { PostgresStore } from "../common/server";
 import { rdsAuthorities } from "./authorities";
-import {
-  type InstanceCommon,
-  parameters,
-  primaryArgs,
-  replicaArgs,
-  replicaZone,
-  snapshotIdentifier,
-} from "./instances";
+import { type InstanceCommon, parameters, primaryArgs, replicaArgs, replicaZone, sizeProperties } from "./instances";
 
 /** Creates Postgres on RDS: a primary, its read replicas and the cross-region copies of its backups. */
 export const managedStore: PostgresStore = (postgres, args) => {
@@ -30,8 +24,9 @@ export const managedStore: PostgresStore = (postgres, args) => {
       description: "Postgres, from the cluster",
     }),
     parameterGroupName: parameterGroup(postgres),
+    removable: args.removable,
   };
-  const primary = primaryInstance(postgres, network, args.superuserPassword, common);
+  const primary = primaryInstance(postgres, network, args.superuserPassword, common, args.size.place !== "managed");
   const replicas = Array.from({ length: size.replicas }, (_, index) =>
     replica(postgres, common, primary, network.zones, index),
   );
@@ -60,6 +55,7 @@ function primaryInstance(
   network: StoreNetwork,
   password: pulumi.Output<string>,
   common: InstanceCommon,
+  isKept: boolean,
 ): aws.rds.Instance {
   const subnets = new aws.rds.SubnetGroup(
     postgres.named("subnets"),
@@ -72,15 +68,15 @@ function primaryInstance(
       ...common,
       subnetGroupName: subnets.name,
       password,
-      finalSnapshotIdentifier: snapshotIdentifier(pulumi.getProject(), pulumi.getStack(), postgres.named("final")),
+      finalSnapshotIdentifier: finalSnapshotName(postgres),
     }),
-    { ...postgres.child, ...holdsData },
+    { ...postgres.child, ...holdsData(common.removable), ...keptSizes(isKept, sizeProperties) },
   );
 }
 
 /**
  * A replica is a copy, so it is not protected: a smaller tier may have fewer. A replica that leaves the program keeps
- * running until its owner promotes or deletes it.
+ * running until its owner promotes or deletes it, unless the protection of data is lifted.
  */
 function replica(
   postgres: Component,
@@ -99,7 +95,7 @@ function replica(
         .apply(([names, zone]) => replicaZone(names, zone, index)),
     }),
     // Depends on the primary's zone at creation. A later failover must not replace the replica.
-    { ...postgres.child, ...retainedCopy, ignoreChanges: ["availabilityZone"] },
+    { ...postgres.child, protect: false, retainOnDelete: !common.removable, ignoreChanges: ["availabilityZone"] },
   );
 }
 

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import { checksum } from "../../support/checksum";
-import { holdsData, retainedClaim, retainedData } from "../../support/data";
+import { holdsDataForGood, retainedClaim, retainedData } from "../../support/data";
 import { serviceHost, serviceNames } from "../../support/names";
 import { secretData } from "../../support/secret";
 import type { RedisStore } from "../common/server";
@@ -38,7 +38,7 @@ export const clusterStore: RedisStore = (redis, args) => {
       },
       spec: claimSpec(size.cluster, cluster.storageClass),
     },
-    { ...options, ...(inUse ? holdsData : retainedClaim) },
+    { ...options, ...(inUse ? holdsDataForGood(args.removable) : retainedClaim) },
   );
   new k8s.core.v1.Service(redis.named("service"), { metadata, spec: serviceSpec() }, options);
   new k8s.networking.v1.NetworkPolicy(
@@ -58,7 +58,7 @@ export const clusterStore: RedisStore = (redis, args) => {
         checksum: checksum({ ...data, ...secrets }),
       }),
     },
-    { ...options, ...(inUse ? holdsData : retainedData) },
+    { ...options, ...(inUse ? holdsDataForGood(args.removable) : retainedData) },
   );
   return { host: server.spec.serviceName.apply((service) => serviceHost(service, namespace.name)) };
 };

@@ -4,6 +4,7 @@ import type { Cluster } from "../../cluster/cluster";
 import type { Namespace } from "../../namespaces/namespace";
 import type { CertificateAuthority } from "../../pki/certificate-authority";
 import type { Component } from "../../support/component";
+import type { Removable } from "../../support/data";
 import type { StoreNetwork } from "../../support/store";
 
 /** A Redis server, in the cluster or on ElastiCache. */
@@ -14,7 +15,7 @@ export interface RedisServer {
 }
 
 /** Arguments of a store, in the cluster or managed. */
-export interface RedisStoreArgs {
+export interface RedisStoreArgs extends Removable {
   size: RedisSize;
   cluster: Pick<Cluster, "provider" | "storageClass">;
   /** Namespace of the in-cluster store. */

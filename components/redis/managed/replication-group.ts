@@ -1,5 +1,5 @@
 import type * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { ManagedRedisSize } from "../../../tiers";
 import { versions } from "../../../versions";
 import { ports } from "../../support/names";
@@ -17,13 +17,14 @@ export function parameterGroupArgs(): aws.elasticache.ParameterGroupArgs {
   };
 }
 
-/** Returns the name of the final snapshot: lower-case letters, digits and single hyphens. */
-export function finalSnapshotName(project: string, stack: string): string {
-  return `${project}-${stack}-redis-final`
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^[^a-z]+/, "");
-}
+/** Properties of a replication group that depend on its size. */
+export const sizeProperties = [
+  "nodeType",
+  "numNodeGroups",
+  "replicasPerNodeGroup",
+  "multiAzEnabled",
+  "snapshotRetentionLimit",
+] as const satisfies (keyof aws.elasticache.ReplicationGroupArgs)[];
 
 export interface ReplicationGroupNeeds {
   size: ManagedRedisSize;
@@ -31,6 +32,7 @@ export interface ReplicationGroupNeeds {
   subnetGroupName: pulumi.Input<string>;
   parameterGroupName: pulumi.Input<string>;
   securityGroupId: pulumi.Input<string>;
+  finalSnapshotIdentifier: pulumi.Input<string>;
 }
 
 /**
@@ -66,7 +68,7 @@ export function replicationGroupArgs(needs: ReplicationGroupNeeds): aws.elastica
     // UTC. The two windows must not overlap.
     snapshotWindow: "03:00-04:00",
     maintenanceWindow: "sun:04:30-sun:05:30",
-    finalSnapshotIdentifier: finalSnapshotName(pulumi.getProject(), pulumi.getStack()),
+    finalSnapshotIdentifier: needs.finalSnapshotIdentifier,
     // A change that waits for the maintenance window would leave a move unfinished until Sunday.
     applyImmediately: true,
   };

@@ -1,11 +1,12 @@
 import * as aws from "@pulumi/aws";
 import { versions } from "../../../versions";
 import { storeAccess } from "../../network/store-access";
-import { holdsData } from "../../support/data";
+import { holdsData, keptSizes } from "../../support/data";
+import { finalSnapshotName } from "../../support/final-snapshot";
 import { ports } from "../../support/names";
 import { requireNetwork } from "../../support/store";
 import type { RedisStore } from "../common/server";
-import { parameterGroupArgs, replicationGroupArgs } from "./replication-group";
+import { parameterGroupArgs, replicationGroupArgs, sizeProperties } from "./replication-group";
 
 /** Creates Valkey on ElastiCache. */
 export const managedStore: RedisStore = (redis, args) => {
@@ -29,8 +30,9 @@ export const managedStore: RedisStore = (redis, args) => {
       subnetGroupName: subnets.name,
       parameterGroupName: parameters.name,
       securityGroupId: storeAccess(redis, network, { port: ports.redis, description: "Redis, from the cluster" }),
+      finalSnapshotIdentifier: finalSnapshotName(redis),
     }),
-    { ...redis.child, ...holdsData },
+    { ...redis.child, ...holdsData(args.removable), ...keptSizes(args.size.place !== "managed", sizeProperties) },
   );
   return { host: group.configurationEndpointAddress, cidr: network.cidr };
 };

@@ -49,6 +49,12 @@ describe("K3sState", () => {
     for (const { options } of held) expect(options).to.include({ protect: true, retainOnDelete: true });
   });
 
+  it("deletes the volume, with a snapshot, once its protection is lifted", async () => {
+    const removable = await recorded(() => void new K3sState("state", { ...args, removable: true }));
+    expect(removable.resources.filter(({ options }) => options.protect || options.retainOnDelete)).to.deep.equal([]);
+    expect(removable.inputs("state/volume").finalSnapshot).to.equal(true);
+  });
+
   it("makes authorities for twenty years, each with a key of its own", () => {
     for (const kind of authorities) {
       expect(run.inputs(`state/${kind}-key`)).to.deep.equal({ algorithm: "ECDSA", ecdsaCurve: "P256" });

@@ -3,9 +3,9 @@ import { PostgresDumps } from "../../../../components/postgres/dumps/bucket";
 import { recorded } from "../../../support/record";
 
 describe("PostgresDumps", () => {
-  const run = () =>
+  const run = (removable = false) =>
     recorded(() => {
-      const { name, arn } = new PostgresDumps("postgres-dumps");
+      const { name, arn } = new PostgresDumps("postgres-dumps", { removable });
       return { name, arn };
     });
 
@@ -18,10 +18,14 @@ describe("PostgresDumps", () => {
     expect(outputs.arn).to.equal("arn:aws:s3:::postgres-dumps-bucket");
   });
 
-  it("protects the bucket, and only that", async () => {
-    const { resources } = await run();
-    const isProtected = resources.filter(({ options }) => options.protect && options.retainOnDelete);
-    expect(isProtected.map(({ path }) => path)).to.deep.equal(["postgres-dumps/bucket"]);
+  it("protects the bucket, and leaves it with its settings when the stack goes", async () => {
+    for (const removable of [false, true]) {
+      const { resources } = await run(removable);
+      const custom = resources.filter((resource) => resource.custom);
+      expect(custom.filter(({ options }) => !options.retainOnDelete)).to.deep.equal([]);
+      const isProtected = custom.filter(({ options }) => options.protect).map(({ path }) => path);
+      expect(isProtected).to.deep.equal(removable ? [] : ["postgres-dumps/bucket"]);
+    }
   });
 
   it("is private, encrypted, versioned and tidied up", async () => {
@@ -71,7 +75,7 @@ describe("PostgresDumps", () => {
   });
 
   it("stands in a first preview", async () => {
-    const { problems } = await recorded(() => void new PostgresDumps("postgres-dumps"), { preview: true });
+    const { problems } = await recorded(() => void new PostgresDumps("postgres-dumps", {}), { preview: true });
     expect(problems).to.deep.equal([]);
   });
 });

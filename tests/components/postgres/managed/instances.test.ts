@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { expect } from "chai";
 import fc from "fast-check";
 import { rdsAuthorities } from "../../../../components/postgres/managed/authorities";
-import { parameters, replicaZone, snapshotIdentifier } from "../../../../components/postgres/managed/instances";
+import { parameters, replicaZone } from "../../../../components/postgres/managed/instances";
 import { regionNames, zonesOf } from "../../../../config/regions";
 
 describe("rdsAuthorities", () => {
@@ -66,21 +66,5 @@ describe("replicaZone", () => {
 
   it("is the primary's only where there is no other", () => {
     expect(replicaZone(["a"], "a", 0)).to.equal("a");
-  });
-});
-
-describe("snapshotIdentifier", () => {
-  it("joins its parts", () => {
-    expect(snapshotIdentifier("tierstack", "growth", "postgres-final")).to.equal("tierstack-growth-postgres-final");
-  });
-
-  it("is one that RDS takes, whatever the parts", () => {
-    fc.assert(
-      fc.property(fc.string({ maxLength: 300 }), fc.string(), (project, stack) => {
-        const name = snapshotIdentifier("p", project, stack, "final");
-        expect(name).to.match(/^[a-z](?!.*--)[a-z0-9-]*[a-z0-9]$/);
-        expect(name.length).to.be.at.most(255);
-      }),
-    );
   });
 });

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { hex } from "../../../../planner/record/outputs";
 import { Secret } from "../../../support/record";
 import { postgresOf } from "../support";
 
@@ -39,7 +40,7 @@ describe("managed Postgres", () => {
       backupWindow: "03:00-04:00",
       deleteAutomatedBackups: false,
       skipFinalSnapshot: false,
-      finalSnapshotIdentifier: "tierstack-test-postgres-final",
+      finalSnapshotIdentifier: `tierstack-test-postgres-final-${hex("postgres/final-snapshot", 8)}`,
     });
     expect(vpcSecurityGroupIds).to.have.length(1);
     const primary = run.at("postgres/primary");
@@ -64,6 +65,27 @@ describe("managed Postgres", () => {
       const { options } = run.at(`postgres/replica-${index}`);
       expect(options).to.deep.include({ retainOnDelete: true, protect: false, ignoreChanges: ["availabilityZone"] });
     }
+  });
+
+  it("is deleted with its replicas, with a final snapshot, once its protection is lifted", async () => {
+    const run = await postgresOf("scale", () => ({ removable: true }));
+    for (const path of ["primary", "replica-0", "replica-1"].map((child) => `postgres/${child}`)) {
+      expect(run.at(path).options).to.include({ protect: false, retainOnDelete: false });
+      expect(run.inputs(path).deletionProtection).to.equal(false);
+    }
+    // Without the key, the copied backups could not be read.
+    expect(run.at("postgres/backup-key").options.retainOnDelete).to.equal(true);
+  });
+
+  it("keeps its sizes where it is only kept", async () => {
+    const run = await postgresOf("mvp", () => ({ keep: { cluster: false, managed: true } }));
+    expect(run.at("postgres/primary").options.ignoreChanges).to.have.members([
+      "instanceClass",
+      "allocatedStorage",
+      "maxAllocatedStorage",
+      "multiAz",
+      "backupRetentionPeriod",
+    ]);
   });
 
   it("has what a smaller size asks for, and no more", async () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { finalSnapshotName } from "../../../../components/redis/managed/replication-group";
 import { changesBetween } from "../../../../planner/moves";
+import { hex } from "../../../../planner/record/outputs";
 import { reveal } from "../../../../planner/record/values";
 import type { RedisSize } from "../../../../tiers";
 import { Secret } from "../../../support/record";
@@ -45,10 +45,28 @@ describe("Redis on ElastiCache", () => {
       snapshotRetentionLimit: 1,
       snapshotWindow: "03:00-04:00",
       maintenanceWindow: "sun:04:30-sun:05:30",
-      finalSnapshotIdentifier: "tierstack-test-redis-final",
+      finalSnapshotIdentifier: `tierstack-test-redis-final-${hex("redis/final-snapshot", 8)}`,
       applyImmediately: true,
     });
     expect(all.at("redis/cluster").inputs.authToken).to.be.instanceOf(Secret);
+  });
+
+  it("is deleted, with a final snapshot, once its protection is lifted", async () => {
+    const { options } = (await run(sizeOf("managed"), { removable: true })).at("redis/cluster");
+    expect(options).to.include({ protect: false, retainOnDelete: false });
+  });
+
+  it("keeps its sizes where it is only kept", async () => {
+    const ignored = async (place: RedisSize["place"]) =>
+      (await run(sizeOf(place), { keep: { cluster: false, managed: true } })).at("redis/cluster").options.ignoreChanges;
+    expect(await ignored("managed")).to.deep.equal([]);
+    expect(await ignored("cluster")).to.have.members([
+      "nodeType",
+      "numNodeGroups",
+      "replicasPerNodeGroup",
+      "multiAzEnabled",
+      "snapshotRetentionLimit",
+    ]);
   });
 
   it("holds data, in use or kept; nothing around it does", async () => {
@@ -112,9 +130,4 @@ describe("Redis on ElastiCache", () => {
       ]);
     });
   }
-
-  it("names its last snapshot by the rules, and always alike", () => {
-    expect(finalSnapshotName("tierstack", "scale")).to.equal("tierstack-scale-redis-final");
-    expect(finalSnapshotName("9_Lives", "My..Stack")).to.equal("lives-my-stack-redis-final");
-  });
 });

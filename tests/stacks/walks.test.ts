@@ -1,0 +1,158 @@
+import { join } from "node:path";
+import { expect } from "chai";
+import fc from "fast-check";
+import { type Change, changesBetween, isDataType } from "../../planner/moves";
+import { type Plan, type PlannedResource, planStack } from "../../planner/plan";
+import { plannedHandles } from "../../planner/refusals";
+import { readProject, readStack } from "../../planner/stacks";
+import type { Program } from "../../platform/program";
+import { type Tier, tierNames } from "../../tiers";
+import { Account } from "../support/account";
+import { inOrder } from "../support/objects";
+
+const root = join(__dirname, "..", "..");
+const program = require("../../index") as Program;
+
+/** Where a stack is: its tier and the overrides that it has by now. */
+interface Place {
+  tier: Tier;
+  /** Whether the data volume and the database have grown. They never shrink. */
+  grown: boolean;
+  /** How far the cache is on the way to no replicas: with Multi-AZ, without, without replicas. */
+  cache: 0 | 1 | 2;
+}
+
+type Step = "up" | "down" | "grow" | "fewer" | "more";
+
+const cacheOverrides = [{}, { multiAz: false }, { replicasPerShard: 0 }] as const;
+
+/** The place after a step that docs/moving.md promises to go through. A step that leads nowhere changes nothing. */
+function after(place: Place, step: Step): Place {
+  const at = tierNames.indexOf(place.tier);
+  const cache = Math.min(2, Math.max(0, place.cache + (step === "fewer" ? 1 : step === "more" ? -1 : 0)));
+  const isManaged = at > 0;
+  switch (step) {
+    case "up":
+      return { ...place, tier: tierNames[at + 1] ?? place.tier };
+    case "down":
+      return { ...place, tier: tierNames[at - 1] ?? place.tier };
+    case "grow":
+      return { ...place, grown: true };
+    case "fewer":
+    case "more":
+      return isManaged ? { ...place, cache: cache as Place["cache"] } : place;
+  }
+}
+
+/** The stack file of a place. MVP keeps the managed stores, as the guide asks, and has no overrides of them. */
+function configOf({ tier, grown, cache }: Place): Record<string, object | string> {
+  const sizes: Record<string, object> =
+    tier === "mvp"
+      ? { keep: { managedStores: true } }
+      : { postgres: grown ? { storageGiB: 600 } : {}, redis: cacheOverrides[cache] };
+  return { tier, nodes: grown ? { dataVolumeGiB: 40 } : {}, ...sizes };
+}
+
+const keyOf = ({ path, type }: PlannedResource) => `${path} (${type})`;
+
+const isAws = ({ type, custom }: PlannedResource) => custom && type.startsWith("aws:");
+
+/**
+ * Makes an account follow a stack from one plan to the next. Resources come in the order of their dependencies, as the
+ * engine creates and updates them. Deletions come last, in reverse.
+ */
+function follow(account: Account, from: PlannedResource[], to: PlannedResource[]): void {
+  const before = new Set(from.map(keyOf));
+  const next = new Set(to.map(keyOf));
+  for (const resource of to) {
+    const key = keyOf(resource);
+    const ignored = resource.options.ignoreChanges;
+    if (!before.has(key))
+      account.create({ key, type: resource.type, handles: plannedHandles(resource), inputs: resource.inputs });
+    else account.update(key, { ...resource.inputs, ...account.inputsOf(key, ignored) });
+  }
+  for (const resource of [...from].reverse())
+    if (!next.has(keyOf(resource)) && !resource.options.retainOnDelete) account.delete(keyOf(resource));
+}
+
+const dataIn = (account: Account) => account.held.filter(({ type }) => isDataType(type)).map(({ key }) => key);
+
+/** A plan, and its AWS resources in the order of their dependencies. */
+interface Placed {
+  resources: PlannedResource[];
+  aws: PlannedResource[];
+}
+
+const isBad = ({ action, data }: Change) =>
+  action === "refused" || (data && (action === "replace" || action === "delete"));
+
+describe("random walks over tiers and overrides, in an account that refuses what AWS refuses", () => {
+  const project = readProject(root);
+  const plans = new Map<string, Placed>();
+  const changes = new Map<Placed, Map<Placed, Change[]>>();
+
+  /** Plans a place under one stack's name, as the stack that moves keeps it. */
+  const planOf = async (place: Place): Promise<Placed> => {
+    const config = configOf(place);
+    const key = JSON.stringify(config);
+    const known = plans.get(key);
+    if (known) return known;
+    const stack = readStack(project, "growth");
+    for (const [name, value] of Object.entries(config))
+      stack.config[`tierstack:${name}`] = typeof value === "string" ? value : JSON.stringify(value);
+    const { plan }: { plan: Plan } = await planStack(project, stack, program);
+    const placed = { resources: plan.resources, aws: inOrder(plan.resources).filter(isAws) };
+    plans.set(key, placed);
+    return placed;
+  };
+
+  /** What a walk must not meet between two plans. */
+  const badBetween = (from: Placed, to: Placed): Change[] => {
+    const known = changes.get(from) ?? new Map<Placed, Change[]>();
+    const bad = known.get(to) ?? changesBetween(from.resources, to.resources).filter(isBad);
+    changes.set(from, known.set(to, bad));
+    return bad;
+  };
+
+  it("refuse nothing that the guide promises, and neither replace nor delete data", async function () {
+    this.timeout(120_000);
+    const step = fc.constantFrom<Step>("up", "down", "up", "down", "grow", "fewer", "more");
+    const walk = async (first: Tier, steps: Step[]) => {
+      const account = new Account();
+      let place: Place = { tier: first, grown: false, cache: 0 };
+      let now = await planOf(place);
+      follow(account, [], now.aws);
+      for (const each of steps) {
+        place = after(place, each);
+        const next = await planOf(place);
+        const held = dataIn(account);
+        expect(badBetween(now, next), JSON.stringify({ first, steps, place })).to.deep.equal([]);
+        follow(account, now.aws, next.aws);
+        expect(dataIn(account)).to.include.members(held);
+        now = next;
+      }
+    };
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...tierNames), fc.array(step, { minLength: 4, maxLength: 12 }), walk),
+      { numRuns: 60 },
+    );
+    expect(plans.size).to.be.greaterThan(10);
+  });
+
+  /** What shrinks where the overrides of `grown` are removed. */
+  const volumes = ["node-state/volume", "postgres/primary", "postgres/replica-0"].map((path) => `tierstack/${path}`);
+
+  it("would find a volume that shrinks, and replicas that leave with Multi-AZ", async () => {
+    const place: Place = { tier: "growth", grown: false, cache: 0 };
+    for (const [from, to, paths] of [
+      [{ ...place, grown: true }, place, volumes],
+      [place, { ...place, cache: 2 }, ["tierstack/redis/cluster"]],
+    ] as [Place, Place, string[]][]) {
+      const [before, next] = [await planOf(from), await planOf(to)];
+      expect(badBetween(before, next).map(({ path }) => path)).to.deep.equal(paths);
+      const account = new Account();
+      follow(account, [], before.aws);
+      expect(() => follow(account, before.aws, next.aws)).to.throw(/^AWS refuses to update /);
+    }
+  });
+});
