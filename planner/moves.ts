@@ -91,10 +91,16 @@ function changeOf(before: PlannedResource, after: PlannedResource): Change | und
   const properties = changedInputs(before, after);
   if (properties.length === 0) return undefined;
   const inputs = updated(before, after);
-  const reason = refusedUpdate(after.type, before.inputs, inputs);
+  const known = knownInputs(before);
+  const reason = refusedUpdate(after.type, known, inputs);
   if (reason) return { ...identity, action: "refused", properties, reason };
-  const note = noteOn(after.type, before.inputs, inputs);
+  const note = noteOn(after.type, known, inputs);
   return { ...identity, action: "update", properties, ...(note && { note }) };
+}
+
+/** Inputs that the resource has for sure. Of an ignored property, only the account knows the value. */
+function knownInputs({ inputs, options }: PlannedResource): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(inputs).filter(([name]) => !options.ignoreChanges.includes(name)));
 }
 
 /** Inputs after an update: ignored properties keep their value. */

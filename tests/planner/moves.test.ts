@@ -68,6 +68,15 @@ describe("moves", () => {
     expect(changesBetween([volume(10)], [volume(8, { ignoreChanges: ["size"] })])).to.deep.equal([]);
   });
 
+  it("does not judge by a value that was ignored before, which only the account knows", () => {
+    const volume = (size: number, ignoreChanges: string[]) =>
+      resource("volume", "aws:ebs/volume:Volume", {
+        inputs: { size },
+        options: { ignoreChanges } as unknown as PlannedResource["options"],
+      });
+    expect(changesBetween([volume(10, ["size"])], [volume(8, [])])[0]).to.deep.include({ action: "update" });
+  });
+
   it("notes storage that stays, which the provider does not shrink", () => {
     const before = { allocatedStorage: 50, maxAllocatedStorage: 500 };
     const [change] = changesBetween([database(before)], [database({ ...before, allocatedStorage: 20 })]);
