@@ -126,7 +126,7 @@ const pgbouncer = object(
         min: 100,
         max: 50000,
         unit: "connections",
-        description: "Client connections that a pod accepts (max_client_conn).",
+        description: "Client connections that a pod accepts (max_client_conn). Its memory follows from them.",
       }),
     ),
   },

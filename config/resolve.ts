@@ -1,4 +1,5 @@
 import { type AppSize, type ContainerSize, type TargetSize, type TierSpec, tiers, type WorkersSize } from "../tiers";
+import { poolerMemoryMiB } from "../tiers/pooler-memory";
 import { rdsMaxStorageGiB } from "./overrides";
 import type { Settings } from "./schema";
 
@@ -67,6 +68,12 @@ function redisOf(settings: Settings, tier: TierSpec, managedStores: boolean): Ti
   };
 }
 
+/** PgBouncer's memory follows from its clients. */
+function pgbouncerOf(settings: Settings, tier: TierSpec): TierSpec["pgbouncer"] {
+  const size = withOverrides(tier.pgbouncer, settings.pgbouncer);
+  return { ...size, container: { ...size.container, memoryMiB: poolerMemoryMiB(size) } };
+}
+
 /** The sizes that the components get: the tier's, with the user's overrides and the kind of cluster applied. */
 export function resolveSpec(settings: Settings): TierSpec {
   const tier = tiers[settings.tier];
@@ -78,7 +85,7 @@ export function resolveSpec(settings: Settings): TierSpec {
     target: target(settings, tier),
     dataVolumeGiB: settings.nodes.dataVolumeGiB ?? tier.dataVolumeGiB,
     postgres: postgresOf(settings, tier, managedStores),
-    pgbouncer: withOverrides(tier.pgbouncer, settings.pgbouncer),
+    pgbouncer: pgbouncerOf(settings, tier),
     redis: redisOf(settings, tier, managedStores),
     app: scaledOf(tier.app, settings.app),
     workers: scaledOf(tier.workers, settings.workers),

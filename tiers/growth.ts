@@ -1,3 +1,4 @@
+import { poolerOf } from "./pooler-memory";
 import { startup } from "./startup";
 import type { TierSpec } from "./types";
 
@@ -25,9 +26,7 @@ export const growth: TierSpec = {
     },
   },
   pgbouncer: {
-    replicas: 2,
-    container: { cpuMillicores: 100, memoryMiB: 64 },
-    maxClientConnections: 2500,
+    ...poolerOf(100, { replicas: 2, maxClientConnections: 2500 }),
     serverConnections: 100,
     reservePoolSize: 3,
   },

@@ -1,4 +1,5 @@
 import { startupManaged } from "./managed";
+import { poolerOf } from "./pooler-memory";
 import type { TierSpec } from "./types";
 
 /**
@@ -26,9 +27,8 @@ export const mvp: TierSpec = {
     managed: startupManaged.postgres,
   },
   pgbouncer: {
-    replicas: 1,
-    container: { cpuMillicores: 25, memoryMiB: 32 },
-    maxClientConnections: 1000,
+    // Ten connections for each of 50 concurrent users.
+    ...poolerOf(25, { replicas: 1, maxClientConnections: 500 }),
     serverConnections: 50,
     reservePoolSize: 2,
   },

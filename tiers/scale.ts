@@ -1,4 +1,5 @@
 import { growth } from "./growth";
+import { poolerOf } from "./pooler-memory";
 import type { TierSpec } from "./types";
 
 /**
@@ -33,10 +34,8 @@ export const scale: TierSpec = {
     },
   },
   pgbouncer: {
-    replicas: 3,
-    container: { cpuMillicores: 250, memoryMiB: 128 },
     // Two of three pods still serve 10,000 clients after the loss of a zone.
-    maxClientConnections: 5000,
+    ...poolerOf(250, { replicas: 3, maxClientConnections: 5000 }),
     serverConnections: 100,
     reservePoolSize: 3,
   },

@@ -1,5 +1,6 @@
 import { startupManaged } from "./managed";
 import { mvp } from "./mvp";
+import { poolerOf } from "./pooler-memory";
 import type { TierSpec } from "./types";
 
 /**
@@ -19,9 +20,7 @@ export const startup: TierSpec = {
   dataVolumeGiB: mvp.dataVolumeGiB,
   postgres: { place: "managed", cluster: mvp.postgres.cluster, managed: startupManaged.postgres },
   pgbouncer: {
-    replicas: 1,
-    container: { cpuMillicores: 50, memoryMiB: 64 },
-    maxClientConnections: 2000,
+    ...poolerOf(50, { replicas: 1, maxClientConnections: 2000 }),
     // The database has at most 100 connections at peak.
     serverConnections: 100,
     reservePoolSize: 3,

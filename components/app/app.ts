@@ -47,6 +47,8 @@ export interface AppArgs {
   egress: EgressTargets;
   /** Whether the gateway rejects requests without the edge's secret header (`originSecret`). */
   verifyOrigin: boolean;
+  /** Whether every request comes through CloudFront, so that the gateway may trust its headers. */
+  cloudFront: boolean;
   /** Whether the gateway returns 503 to everything except health checks. */
   maintenance: boolean;
 }

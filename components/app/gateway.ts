@@ -21,9 +21,11 @@ export const originFile = "origin.conf";
 /** Largest request body. Larger uploads belong in object storage, straight from the browser. */
 const maxBodyMiB = 32;
 
-/** Concurrent connections. A request in flight or a WebSocket takes two, so a pod can have 256 of them and some idle
- * connections. Measured with nginx: at 256 requests over TLS the gateway uses 18 of its 24 MiB. */
-const maxConnections = 576;
+/** Requests in flight or WebSockets that a pod can have at a time. */
+export const requestsInFlight = 256;
+
+/** Each of them takes two connections. The rest are idle connections. */
+const maxConnections = 2 * requestsInFlight + 64;
 
 /** Seconds. On every hop the client times out or closes an idle connection first, so no request or response meets a
  * connection just closed: Node closes idle connections after 5, a load balancer after 60. */
@@ -36,6 +38,8 @@ export interface GatewayOptions {
   healthPath: string;
   /** Return 403 to requests without the edge's header. */
   verifyOrigin: boolean;
+  /** Every request came through CloudFront, so its headers tell of the visitor. */
+  cloudFront: boolean;
   /** Return 503 with a page to everything except health checks. */
   maintenance: boolean;
 }
@@ -94,24 +98,51 @@ function scratchPaths(): string {
   return kinds.map((kind) => `${kind}_temp_path ${gatewayPaths.scratch}/${kind};\n`).join("");
 }
 
-/** Variables for the `X-Forwarded-*` headers. CloudFront sends the viewer's protocol in its own header. The gateway
- * trusts that header only if the origin is verified. */
-function forwarded({ verifyOrigin }: GatewayOptions): string {
-  const cloudFrontMap = `map $http_cloudfront_forwarded_proto $forwarded_proto {
-  default $http_cloudfront_forwarded_proto;
-  "" $proxy_forwarded_proto;
+/** Headers in which frameworks look for the visitor's host, path, protocol or address. No hop of ours sets them, so the
+ * visitor did: they must not reach the application. */
+export const untrustedHeaders = [
+  "Forwarded",
+  "X-Forwarded-Port",
+  "X-Forwarded-Server",
+  "X-Forwarded-Prefix",
+  "X-Forwarded-Scheme",
+  "X-Forwarded-Ssl",
+  "X-Url-Scheme",
+  "Front-End-Https",
+  "X-Host",
+  "X-Original-Host",
+  "X-Original-URL",
+  "X-Rewrite-URL",
+  "X-Client-IP",
+  "X-Cluster-Client-IP",
+  "True-Client-IP",
+  "CF-Connecting-IP",
+] as const;
+
+/**
+ * Variables for the headers that tell of the visitor. CloudFront sends the protocol and the address in headers of its
+ * own and overwrites a visitor's. It does not send them on shared paths, but redirects every visitor to HTTPS.
+ * Elsewhere the proxy in front sets the protocol, and `X-Forwarded-For` ends with the address that it saw.
+ */
+function forwarded({ cloudFront }: GatewayOptions): string {
+  const protocol = cloudFront
+    ? `map $http_cloudfront_forwarded_proto $forwarded_proto {
+  default https;
+  http http;
+}
+`
+    : `map $http_x_forwarded_proto $forwarded_proto {
+  default $scheme;
+  http http;
+  https https;
 }
 `;
-  const protocolVariable = verifyOrigin ? "$proxy_forwarded_proto" : "$forwarded_proto";
-  return `map $http_x_forwarded_proto ${protocolVariable} {
-  default $http_x_forwarded_proto;
-  "" $scheme;
+  const address = `map $http_cloudfront_viewer_address $viewer_address {
+  default "";
+  "~^\\[?(?<address>[0-9a-fA-F.:]+)\\]?:[0-9]+$" $address;
 }
-${verifyOrigin ? cloudFrontMap : ""}map $http_x_forwarded_host $forwarded_host {
-  default $http_x_forwarded_host;
-  "" $http_host;
-}
-map $http_upgrade $connection_header {
+`;
+  return `${protocol}${cloudFront ? address : ""}map $http_upgrade $connection_header {
   default upgrade;
   "" "";
 }
@@ -128,7 +159,7 @@ function originMap(): string {
 
 /** No buffering: the application is in the same pod, a load balancer accepts data as it comes, and event streams must
  * not be delayed. */
-function proxying({ port }: GatewayOptions): string {
+function proxying({ port, cloudFront }: GatewayOptions): string {
   return `upstream app {
   server 127.0.0.1:${port} max_fails=0;
   keepalive 16;
@@ -147,8 +178,9 @@ proxy_set_header Connection $connection_header;
 proxy_set_header Upgrade $http_upgrade;
 proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
 proxy_set_header X-Forwarded-Proto $forwarded_proto;
-proxy_set_header X-Forwarded-Host $forwarded_host;
-proxy_set_header ${originHeader} "";
+proxy_set_header X-Forwarded-Host $http_host;
+proxy_set_header X-Real-IP ${cloudFront ? "$viewer_address" : '""'};
+${[...untrustedHeaders, originHeader].map((header) => `proxy_set_header ${header} "";`).join("\n")}
 client_max_body_size ${maxBodyMiB}m;
 large_client_header_buffers 4 16k;
 keepalive_timeout ${seconds.clientIdle}s;

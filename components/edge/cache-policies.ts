@@ -11,7 +11,8 @@ export const managedPolicies = {
 
 const oneYear = 365 * 24 * 3600;
 
-/** Headers that a page may vary by. CloudFront ignores `Vary`, so they must be part of the cache key. */
+/** Headers that a page may vary by. CloudFront ignores `Vary`, so they must be part of the cache key. The visitor's other
+ * headers reach the origin too; the gateway removes those with which a page could be poisoned. */
 const pageHeaders = ["Accept", "Accept-Language", "Authorization", "Host", "Origin"];
 
 /** Returns the cache policy of a class: its TTLs and cache key. */

@@ -27,6 +27,7 @@ export const eks: TargetDefinition<"eks"> = {
         ingressFrom: { cidrs: network.privateSubnetCidrs },
         // Only CloudFront reaches the internal load balancer.
         verifyOrigin: false,
+        cloudFront: true,
         maintenance: false,
       },
       publish(app, namespace) {

@@ -13,7 +13,7 @@ export const existing: TargetDefinition<"existing"> = {
     return {
       cluster,
       storeNetwork: undefined,
-      gateway: { ingressFrom: { namespace: traefikNamespace }, verifyOrigin: false, maintenance },
+      gateway: { ingressFrom: { namespace: traefikNamespace }, verifyOrigin: false, cloudFront: false, maintenance },
       publish(app, namespace) {
         new TraefikIngress("app-ingress", { cluster, namespace, host: domain }, { parent: app });
         return pulumi.output(domain ? `http://${domain}` : "http://localhost");

@@ -38,7 +38,12 @@ export const k3s: TargetDefinition<"k3s"> = {
     return {
       cluster,
       storeNetwork: { ...network, clients: { name: "k3s", securityGroupId: cluster.securityGroupId } },
-      gateway: { ingressFrom: { namespace: traefikNamespace }, verifyOrigin: true, maintenance: false },
+      gateway: {
+        ingressFrom: { namespace: traefikNamespace },
+        verifyOrigin: true,
+        cloudFront: true,
+        maintenance: false,
+      },
       publish(app, namespace) {
         const edge = awsEdge(
           inputs,

@@ -22,6 +22,8 @@ export interface Target {
     ingressFrom: IngressSource;
     /** Whether the gateway accepts only requests with the edge's secret header. */
     verifyOrigin: boolean;
+    /** Whether every request comes through CloudFront. */
+    cloudFront: boolean;
     /** Whether the gateway responds during maintenance; otherwise the edge does. */
     maintenance: boolean;
   };

@@ -89,7 +89,9 @@ describe("resolved sizes", () => {
     });
     expect(spec.app).to.deep.equal(resolved);
     expect(spec.workers).to.deep.equal({ ...tiers.growth.workers, ...resolved });
-    expect(spec.pgbouncer).to.deep.equal({ ...tiers.growth.pgbouncer, ...pgbouncer });
+    // 16 MiB, and 80 KiB for each of 500 x 3 / 2 clients.
+    const pooler = { ...tiers.growth.pgbouncer.container, memoryMiB: 80 };
+    expect(spec.pgbouncer).to.deep.equal({ ...tiers.growth.pgbouncer, ...pgbouncer, container: pooler });
     expect(spec.keep).to.deep.equal(keep);
     expect(spec.network).to.deep.equal({ egress: "nat-per-zone", flowLogs: false });
   });

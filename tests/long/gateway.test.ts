@@ -1,163 +1,11 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as http from "node:http";
-import * as https from "node:https";
-import { type AddressInfo, createServer, type Server } from "node:net";
-import { tmpdir, userInfo } from "node:os";
-import { join } from "node:path";
+import type { AddressInfo, Server } from "node:net";
 import { expect } from "chai";
-import { type GatewayOptions, gatewayFiles, gatewayPaths, originEntry, originFile } from "../../components/app/gateway";
+import { type GatewayOptions, untrustedHeaders } from "../../components/app/gateway";
 import { maintenancePage, retryAfterSeconds } from "../../components/support/maintenance";
-import { ports } from "../../components/support/names";
+import { application, Gateway, healthPath, missingTools, secret, seen } from "./support/gateway";
 
 /** Runs the gateway's configuration in a real nginx, in front of a small application. */
-
-const secret = "aB3dE6gH9jK2mN5pQ8rS1tU4vW7xY0zA";
-const healthPath = "/healthz";
-
-interface Answer {
-  status: number;
-  headers: http.IncomingHttpHeaders;
-  body: string;
-}
-
-/** A request, as the application received it. */
-interface Seen {
-  method: string;
-  url: string;
-  headers: Record<string, string>;
-  body: string;
-}
-
-const seen = (answer: Answer): Seen => JSON.parse(answer.body);
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => probe.once("listening", resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
-
-/** Returns each request as JSON. `/events` is an endless event stream; upgraded connections echo. */
-function application(): http.Server {
-  const server = http.createServer((request, response) => {
-    if (request.url === "/events") {
-      response.writeHead(200, { "Content-Type": "text/event-stream" });
-      response.write("data: first\n\n");
-      return;
-    }
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk) => chunks.push(chunk));
-    request.on("end", () => {
-      const { method, url, headers } = request;
-      response.writeHead(200, { "Content-Type": "application/json" });
-      response.end(JSON.stringify({ method, url, headers, body: Buffer.concat(chunks).toString() }));
-    });
-  });
-  server.on("upgrade", (_, socket) => {
-    socket.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\nConnection: Upgrade\r\n\r\n");
-    socket.on("error", () => socket.destroy());
-    socket.pipe(socket);
-  });
-  return server;
-}
-
-/** A running gateway. */
-class Gateway {
-  private constructor(
-    private readonly folder: string,
-    private readonly nginx: ChildProcess,
-    readonly httpPort: number,
-    readonly httpsPort: number,
-  ) {}
-
-  static async start(options: GatewayOptions): Promise<Gateway> {
-    const folder = mkdtempSync(join(tmpdir(), "gateway-"));
-    const [httpPort, httpsPort] = [await freePort(), await freePort()];
-    // Replaces the scratch folder first, because the new paths contain its old path.
-    const here = {
-      [gatewayPaths.scratch]: join(folder, "scratch"),
-      [gatewayPaths.config]: join(folder, "config"),
-      [gatewayPaths.tls]: join(folder, "tls"),
-      [gatewayPaths.origin]: join(folder, "origin"),
-    };
-    for (const path of Object.values(here)) mkdirSync(path);
-    for (const [file, text] of Object.entries(gatewayFiles(options))) {
-      const moved = Object.entries(here)
-        .reduce((all, [from, to]) => all.replaceAll(` ${from}`, ` ${to}`), text)
-        .replaceAll(`listen ${ports.gatewayHttp}`, `listen 127.0.0.1:${httpPort}`)
-        .replaceAll(`listen ${ports.gatewayHttps}`, `listen 127.0.0.1:${httpsPort}`)
-        .replaceAll("/dev/stdout", join(folder, "access.log"))
-        .replaceAll("/dev/stderr", join(folder, "error.log"));
-      // As in the container, the nginx workers run as the user that starts nginx.
-      const user = userInfo().uid === 0 && file === "nginx.conf" ? "user root;\n" : "";
-      writeFileSync(join(folder, "config", file), user + moved);
-    }
-    writeFileSync(join(folder, "origin", originFile), originEntry(secret));
-    const tls = (file: string) => join(folder, "tls", file);
-    execFileSync(
-      "openssl",
-      [
-        ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1"],
-        ...["-subj", "/CN=app", "-keyout", tls("tls.key"), "-out", tls("tls.crt")],
-      ],
-      { stdio: "ignore" },
-    );
-    const nginx = spawn(
-      "nginx",
-      ["-e", join(folder, "error.log"), "-c", join(folder, "config", "nginx.conf"), "-g", "daemon off;"],
-      { stdio: ["ignore", "inherit", "inherit"] },
-    );
-    const gateway = new Gateway(folder, nginx, httpPort, httpsPort);
-    await gateway.ready();
-    return gateway;
-  }
-
-  private async ready(): Promise<void> {
-    for (let attempt = 0; attempt < 100; attempt++) {
-      if (this.nginx.exitCode !== null) throw new Error(`nginx exited with ${this.nginx.exitCode}`);
-      const answered = await this.ask("/").then(
-        () => true,
-        () => false,
-      );
-      if (answered) return;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    throw new Error("nginx does not respond");
-  }
-
-  ask(path: string, options: http.RequestOptions & { body?: string; tls?: boolean } = {}): Promise<Answer> {
-    const { body, tls, ...rest } = options;
-    const where = { host: "127.0.0.1", port: tls ? this.httpsPort : this.httpPort, path, agent: false as const };
-    return new Promise((resolve, reject) => {
-      const request = (tls ? https : http).request({ ...where, rejectUnauthorized: false, ...rest }, (response) => {
-        let text = "";
-        response.on("data", (chunk) => {
-          text += chunk;
-        });
-        response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
-      });
-      request.on("error", reject);
-      request.end(body);
-    });
-  }
-
-  /** Returns the entries of the access log. */
-  log(): Record<string, unknown>[] {
-    const lines = readFileSync(join(this.folder, "access.log"), "utf8").trim().split("\n");
-    return lines.map((line) => JSON.parse(line));
-  }
-
-  async stop(): Promise<void> {
-    const ended = new Promise((resolve) => this.nginx.once("exit", resolve));
-    if (this.nginx.exitCode === null) {
-      this.nginx.kill("SIGTERM");
-      await ended;
-    }
-    rmSync(this.folder, { recursive: true, force: true });
-  }
-}
 
 describe("gateway in nginx", () => {
   let app: http.Server;
@@ -165,14 +13,10 @@ describe("gateway in nginx", () => {
   let gateway: Gateway | undefined;
 
   before(async function () {
-    for (const tool of [
-      ["nginx", "-v"],
-      ["openssl", "version"],
-    ] as const) {
-      if (spawnSync(tool[0], [tool[1]]).error) {
-        console.log(`      skipped: ${tool[0]} is not installed (apt-get install nginx-light openssl)`);
-        this.skip();
-      }
+    const missing = missingTools();
+    if (missing) {
+      console.log(`      ${missing}`);
+      this.skip();
     }
     app = application().listen(0, "127.0.0.1");
     await new Promise((resolve) => app.once("listening", resolve));
@@ -191,7 +35,14 @@ describe("gateway in nginx", () => {
   });
 
   const start = async (options: Partial<GatewayOptions> = {}) => {
-    gateway = await Gateway.start({ port, healthPath, verifyOrigin: false, maintenance: false, ...options });
+    gateway = await Gateway.start({
+      port,
+      healthPath,
+      verifyOrigin: false,
+      cloudFront: false,
+      maintenance: false,
+      ...options,
+    });
     return gateway;
   };
 
@@ -211,24 +62,64 @@ describe("gateway in nginx", () => {
     expect(seen(encrypted).headers["x-forwarded-proto"]).to.equal("https");
   });
 
-  it("keeps the X-Forwarded headers of a load balancer", async () => {
+  it("keeps the protocol and the addresses of the proxy in front, where CloudFront is not", async () => {
     const { ask } = bound(await start());
     const headers = {
       "X-Forwarded-For": "203.0.113.9",
       "X-Forwarded-Proto": "https",
-      "X-Forwarded-Host": "example.org",
-      // Not trusted without origin verification.
       "CloudFront-Forwarded-Proto": "ftp",
+      "CloudFront-Viewer-Address": "203.0.113.66:443",
     };
-    expect(seen(await ask("/", { headers })).headers).to.deep.include({
-      "x-forwarded-for": "203.0.113.9, 127.0.0.1",
-      "x-forwarded-proto": "https",
-      "x-forwarded-host": "example.org",
-    });
+    const received = seen(await ask("/", { headers })).headers;
+    expect(received).to.deep.include({ "x-forwarded-for": "203.0.113.9, 127.0.0.1", "x-forwarded-proto": "https" });
+    expect(received).not.to.have.property("x-real-ip");
+    const odd = { headers: { "X-Forwarded-Proto": "javascript" } };
+    expect(seen(await ask("/", odd)).headers["x-forwarded-proto"]).to.equal("http");
   });
 
+  it("takes protocol and address from CloudFront alone, behind it", async () => {
+    const { ask } = bound(await start({ cloudFront: true }));
+    const visitor = { "X-Forwarded-Proto": "http", "X-Real-IP": "10.0.0.1" };
+    const behind = async (headers: Record<string, string>) => {
+      const received = seen(await ask("/", { headers: { ...visitor, ...headers } })).headers;
+      return [received["x-forwarded-proto"], received["x-real-ip"]];
+    };
+    expect(await behind({})).to.deep.equal(["https", undefined]);
+    expect(
+      await behind({ "CloudFront-Forwarded-Proto": "http", "CloudFront-Viewer-Address": "198.51.100.10:46532" }),
+    ).to.deep.equal(["http", "198.51.100.10"]);
+    expect(
+      await behind({ "CloudFront-Forwarded-Proto": "https", "CloudFront-Viewer-Address": "2001:db8::1:46532" }),
+    ).to.deep.equal(["https", "2001:db8::1"]);
+    expect(await behind({ "CloudFront-Viewer-Address": "example.org" })).to.deep.equal(["https", undefined]);
+  });
+
+  for (const cloudFront of [true, false]) {
+    const where = cloudFront ? "behind CloudFront" : "without CloudFront";
+    it(`overwrites a visitor's X-Forwarded-Host with the host of the request, ${where}`, async () => {
+      const { ask } = bound(await start({ cloudFront }));
+      for (const path of ["/", healthPath]) {
+        const headers = { Host: "shop.example.com", "X-Forwarded-Host": "evil.example.org" };
+        expect(seen(await ask(path, { headers })).headers).to.deep.include({
+          host: "shop.example.com",
+          "x-forwarded-host": "shop.example.com",
+        });
+      }
+    });
+
+    for (const header of ["X-Real-IP", ...untrustedHeaders]) {
+      it(`keeps a visitor's ${header} from the application, ${where}`, async () => {
+        const { ask } = bound(await start({ cloudFront }));
+        for (const path of ["/", healthPath]) {
+          const { headers } = seen(await ask(path, { headers: { [header]: "evil.example.org" } }));
+          expect(headers).not.to.have.property(header.toLowerCase());
+        }
+      });
+    }
+  }
+
   it("rejects requests without the edge's header, except health checks", async () => {
-    const { ask } = bound(await start({ verifyOrigin: true }));
+    const { ask } = bound(await start({ verifyOrigin: true, cloudFront: true }));
     const withHeader = (value: string) => ({ headers: { "X-Origin-Verify": value } });
     expect((await ask("/")).status).to.equal(403);
     expect((await ask("/", { tls: true })).status).to.equal(403);

@@ -25,13 +25,17 @@ pg_dump() {
 }
 
 # A dump that breaks off must not look whole: the upload sees the end of its input only after pg_dump has succeeded.
-mkfifo "$folder/pipe"
+# tee writes to the open descriptor. To open the pipe again would block for ever once the upload has ended.
+mkfifo "$folder/pipe" "$folder/count"
+wc -c <"$folder/count" >"$folder/size" &
+counter=$!
 aws s3 cp --only-show-errors --region "$REGION" - "$target" <"$folder/pipe" &
 uploader=$!
 exec 3>"$folder/pipe"
-if pg_dump | tee /dev/fd/3 | wc -c >"$folder/size"; then size=$(<"$folder/size"); else size=0; fi
+size=0
+if pg_dump | tee "$folder/count" >&3 && wait "$counter"; then size=$(<"$folder/size"); fi
 if ((size == 0)); then
-  kill "$uploader" 2>/dev/null || true
+  kill "$uploader" "$counter" 2>/dev/null || true
   fail "pg_dump gave nothing or broke off, or the upload did"
 fi
 exec 3>&-

@@ -28,6 +28,7 @@ function argsOf(provider: k8s.Provider): AppArgs {
     ingressFrom: { namespace: "kube-system" },
     egress: { storesNamespace: "data" },
     verifyOrigin: false,
+    cloudFront: false,
     maintenance: false,
   };
 }

@@ -1,9 +1,21 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { type GatewayOptions, gatewayFiles, nginxConf, originEntry } from "../../../components/app/gateway";
+import {
+  type GatewayOptions,
+  gatewayFiles,
+  nginxConf,
+  originEntry,
+  untrustedHeaders,
+} from "../../../components/app/gateway";
 import { maintenancePage } from "../../../components/support/maintenance";
 
-const options: GatewayOptions = { port: 3000, healthPath: "/healthz", verifyOrigin: false, maintenance: false };
+const options: GatewayOptions = {
+  port: 3000,
+  healthPath: "/healthz",
+  verifyOrigin: false,
+  cloudFront: false,
+  maintenance: false,
+};
 
 describe("gateway", () => {
   it("terminates TLS with the mounted certificate and proxies to the application's port", () => {
@@ -35,11 +47,20 @@ describe("gateway", () => {
       expect(nginxConf(options)).to.contain(`${kind}_temp_path /tmp/${kind};`);
   });
 
-  it("takes the protocol from the hop before it", () => {
-    expect(nginxConf(options)).to.contain("map $http_x_forwarded_proto $forwarded_proto {");
-    expect(nginxConf({ ...options, verifyOrigin: true })).to.contain(
-      "map $http_x_forwarded_proto $proxy_forwarded_proto {",
+  it("takes the protocol from CloudFront, or from the proxy in front", () => {
+    expect(nginxConf(options)).to.contain("map $http_x_forwarded_proto $forwarded_proto {\n    default $scheme;");
+    expect(nginxConf({ ...options, cloudFront: true })).to.contain(
+      "map $http_cloudfront_forwarded_proto $forwarded_proto {\n    default https;",
     );
+  });
+
+  it("sets the host and the address of the visitor, and clears every other header that names them", () => {
+    for (const cloudFront of [true, false]) {
+      const conf = nginxConf({ ...options, cloudFront });
+      expect(conf).to.contain("proxy_set_header X-Forwarded-Host $http_host;").and.not.to.contain("x_forwarded_host");
+      expect(conf).to.contain(`proxy_set_header X-Real-IP ${cloudFront ? "$viewer_address" : '""'};`);
+      for (const header of untrustedHeaders) expect(conf).to.contain(`proxy_set_header ${header} "";`);
+    }
   });
 
   it("buffers nothing", () => {
@@ -64,9 +85,11 @@ describe("gateway", () => {
     expect(conf).to.match(/location = \/healthz \{\n\s+proxy_pass http:\/\/app;\n\s+\}/);
   });
 
-  it("trusts CloudFront's protocol header only from a verified origin", () => {
-    expect(nginxConf(options)).not.to.contain("cloudfront");
-    expect(nginxConf({ ...options, verifyOrigin: true })).to.contain("$http_cloudfront_forwarded_proto");
+  it("trusts CloudFront's headers only behind CloudFront", () => {
+    expect(nginxConf({ ...options, verifyOrigin: true })).not.to.contain("cloudfront");
+    expect(nginxConf({ ...options, cloudFront: true })).to.contain(
+      "map $http_cloudfront_viewer_address $viewer_address",
+    );
   });
 
   it("serves the page only during maintenance", () => {
@@ -89,6 +112,7 @@ describe("gateway", () => {
       port: fc.integer({ min: 1024, max: 65535 }),
       healthPath: fc.stringMatching(/^\/[\w./-]*$/),
       verifyOrigin: fc.boolean(),
+      cloudFront: fc.boolean(),
       maintenance: fc.boolean(),
     });
     fc.assert(

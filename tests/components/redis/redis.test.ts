@@ -8,7 +8,9 @@ import { Secret } from "../../support/record";
 import { run, sizeOf } from "./support";
 
 const inCluster = ["config", "data", "policy", "secret", "server", "service"].map((name) => `redis/${name}`);
-const managed = ["access", "access-from-eks", "cluster", "parameters-valkey8", "subnets"].map((n) => `redis/${n}`);
+const managed = ["access", "access-from-eks", "cluster", "final-snapshot", "parameters-valkey8", "subnets"].map(
+  (n) => `redis/${n}`,
+);
 const selector = { "app.kubernetes.io/name": "redis", "app.kubernetes.io/part-of": "tierstack" };
 const keep = { cluster: false, managed: false };
 

@@ -34,6 +34,13 @@ const bad: [what: string, input: object, message: string][] = [
       "fix: lower pgbouncer.poolSize or pgbouncer.replicas, or choose a larger postgres.instanceClass",
   ],
   [
+    "more clients of PgBouncer than a node has memory for",
+    { ...onAws, tier: "mvp", pgbouncer: { maxClientConnections: 50000 } },
+    "tierstack:pgbouncer.maxClientConnections: given 50000 clients, which need 3928 MiB in each pod; allowed: up to 15155: " +
+      "a t4g.small has 1204 MiB for pods; fix: lower pgbouncer.maxClientConnections, or choose a larger type in " +
+      "nodes.instanceTypes",
+  ],
+  [
     "more PgBouncer pods than the database has connections for",
     { ...onAws, tier: "startup", pgbouncer: { replicas: 20, reservePoolSize: 10 } },
     "tierstack:pgbouncer.replicas: given 20 pods with a reserve of 10; allowed: as many as the database's connections " +

@@ -96,4 +96,10 @@ describe("dump of Postgres", () => {
     machine.write("database", "x".repeat(1_000_000));
     expectNoDump(dump(), "pg_dump gave nothing or broke off, or the upload did");
   });
+
+  it("does not hang on an upload that ends before the dump begins", () => {
+    machine.command("aws", 'exec <&-; touch "$WORLD/upload-ended"; exit 1');
+    machine.command("tee", 'until [[ -e $WORLD/upload-ended ]]; do :; done; PATH=/usr/bin:/bin exec tee "$@"');
+    expectNoDump(dump(), "pg_dump gave nothing or broke off, or the upload did");
+  });
 });

@@ -1,0 +1,136 @@
+import { randomBytes } from "node:crypto";
+import { resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { bootstrapSql, verifierVariable } from "../../../components/postgres/bootstrap/sql";
+import { folders, hbaConf, postgresqlConf } from "../../../components/postgres/cluster/config";
+import { scramVerifier } from "../../../components/postgres/common/scram";
+import * as ini from "../../../components/postgres/pgbouncer/ini";
+import { type PgBouncerSize, tiers } from "../../../tiers";
+import { connectionBudget } from "../../../tiers/connections";
+import type { MemoryCgroup } from "./cgroup";
+import { type Binaries, certificates, freePort, pgbouncerVersion, Sandbox } from "./postgres";
+
+export const components = resolve(__dirname, "../../../components/postgres");
+const { postgres, pgbouncer } = tiers.mvp;
+
+/** Settings that an older PgBouncer does not support. */
+const since: Record<string, number> = { max_prepared_statements: 1.21 };
+
+export type Process = ReturnType<Sandbox["start"]>;
+
+/** Postgres and PgBouncer with the components' configuration, in a sandbox. */
+export class PooledServer {
+  readonly passwords = { superuser: "superuser-password", app: "app-password", stats: "stats-password" };
+  readonly verifiers = { app: verifier(this.passwords.app), stats: verifier(this.passwords.stats) };
+  readonly sandbox = new Sandbox();
+  readonly version: number;
+  readonly tls: ReturnType<typeof certificates>;
+
+  private constructor(
+    readonly bin: Binaries,
+    readonly ports: { server: number; pooler: number },
+  ) {
+    this.version = pgbouncerVersion(bin.pgbouncer);
+    this.tls = certificates(this.sandbox, bin.openssl);
+  }
+
+  /** Starts Postgres. */
+  static async start(bin: Binaries): Promise<PooledServer> {
+    const server = new PooledServer(bin, { server: await freePort(), pooler: await freePort() });
+    await server.startServer();
+    return server;
+  }
+
+  /** The components' files, with their paths changed to the sandbox. */
+  private moved(text: string): string {
+    const { sandbox, ports } = this;
+    return text
+      .replaceAll(folders.data, sandbox.path("pgdata"))
+      .replaceAll(folders.tls, sandbox.folder)
+      .replaceAll(folders.config, sandbox.folder)
+      .replaceAll(folders.sockets, sandbox.folder)
+      .replaceAll(`${ini.folder}/${ini.files.serverCa}`, this.tls.ca)
+      .replaceAll(ini.folder, sandbox.folder)
+      .replaceAll(/^(unix_socket_dir = ).*/gm, `$1${sandbox.folder}`)
+      .replaceAll("port = '5432'", `port = '${ports.server}'`)
+      .replaceAll("port=5432", `port=${ports.server}`)
+      .replaceAll("listen_port = 5432", `listen_port = ${ports.pooler}`);
+  }
+
+  private async until(ready: () => boolean, what: () => string): Promise<void> {
+    for (let attempt = 0; attempt < 150; attempt++) {
+      if (ready()) return;
+      await sleep(100);
+    }
+    throw new Error(`not ready after 15 seconds: ${what()}`);
+  }
+
+  initdb(folder: string) {
+    const path = `${this.bin.initdb.replace(/\/initdb$/, "")}:${process.env.PATH}`;
+    const env = { PGDATA: this.sandbox.path(folder), INITDB_LOCALE: "C.UTF-8", PATH: path };
+    return this.sandbox.run("sh", [`${components}/cluster/initdb.sh`, this.sandbox.path("superuser")], env);
+  }
+
+  private async startServer(): Promise<void> {
+    const { sandbox } = this;
+    sandbox.write("superuser", this.passwords.superuser, 0o600);
+    const created = this.initdb("pgdata");
+    if (created.status !== 0) throw new Error(`initdb: ${created.stdout}${created.stderr}`);
+    sandbox.write("pg_hba.conf", hbaConf());
+    const config = sandbox.write("postgresql.conf", this.moved(postgresqlConf(postgres.cluster)));
+    const server = sandbox.start(this.bin.postgres, ["-c", `config_file=${config}`]);
+    await this.until(() => this.ask(this.ports.server, "postgres", "postgres", "SELECT 1").status === 0, server.log);
+  }
+
+  /** Starts PgBouncer, with the memory limit of the cgroup if one is given. */
+  async startPooler(size: PgBouncerSize = pgbouncer, cgroup?: MemoryCgroup): Promise<Process> {
+    const { sandbox, verifiers } = this;
+    const budget = connectionBudget(postgres, pgbouncer, postgres.cluster.maxConnections);
+    const supported = Object.entries(ini.defaults).filter(([name]) => this.version >= (since[name] ?? 0));
+    const defaults = Object.fromEntries(supported);
+    const sizes = ini.sizeSettings(size, budget, 0);
+    const databases = ini.databases("localhost", []);
+    const text = ini.renderIni({ databases, defaults, sizes, forced: ini.forced });
+    const config = sandbox.write("pgbouncer.ini", this.moved(text));
+    sandbox.write("userlist.txt", ini.renderUserlist({ app: verifiers.app, [ini.statsUser]: verifiers.stats }), 0o600);
+    const pooler = sandbox.start(...(cgroup?.command(this.bin.pgbouncer, [config]) ?? [this.bin.pgbouncer, [config]]));
+    cgroup?.add(pooler.pid);
+    const version = () => this.ask(this.ports.pooler, ini.statsUser, "pgbouncer", "SHOW VERSION");
+    await this.until(() => version().status === 0, pooler.log);
+    return pooler;
+  }
+
+  connection(port: number, user: string, sslmode = "verify-full"): Record<string, string> {
+    const { passwords } = this;
+    const password = user === "postgres" ? passwords.superuser : user === "app" ? passwords.app : passwords.stats;
+    return {
+      PGHOST: "localhost",
+      PGPORT: String(port),
+      PGUSER: user,
+      PGPASSWORD: password,
+      PGSSLMODE: sslmode,
+      PGSSLROOTCERT: this.tls.ca,
+    };
+  }
+
+  ask(port: number, user: string, database: string, sql: string, env: Record<string, string> = {}) {
+    const connection = { ...this.connection(port, user), ...env };
+    return this.sandbox.run(this.bin.psql, ["-XAtq", "-d", database, "-c", sql], connection);
+  }
+
+  bootstrap() {
+    const limit = { connectionLimit: 50, extensions: ["pg_stat_statements"] };
+    const script = this.sandbox.write("bootstrap.sql", bootstrapSql(limit));
+    const connection = this.connection(this.ports.server, "postgres");
+    const env = { ...connection, PGDATABASE: "postgres", [verifierVariable]: this.verifiers.app };
+    return this.sandbox.run(this.bin.psql, ["--no-psqlrc", "--quiet", `--file=${script}`], env);
+  }
+
+  async close(): Promise<void> {
+    await this.sandbox.close();
+  }
+}
+
+function verifier(password: string): string {
+  return scramVerifier(password, randomBytes(16).toString("base64"));
+}
