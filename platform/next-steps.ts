@@ -1,4 +1,8 @@
 import type { StackInputs } from "../config/load";
+import { prefixLength } from "../config/networks";
+
+/** Networks of a shorter prefix are too wide to be one company's. */
+const narrowPrefix = 16;
 
 /**
  * Returns what the user must know or do after a deployment on any target: about data that the program does not copy and
@@ -15,6 +19,13 @@ export function nextSteps({ settings, spec }: StackInputs): string[] {
       spec.keep.managedStores && spec.postgres.place === "cluster",
       "RDS and ElastiCache stay, at their full price. Copy their data back, then remove keep.managedStores.",
     ],
+    ...(settings.apiAccessCidrs ?? [])
+      .filter((cidr) => prefixLength(cidr) < narrowPrefix)
+      .map((cidr): [boolean, string] => [
+        settings.cluster === "aws",
+        `apiAccessCidrs lets ${2 ** (32 - prefixLength(cidr))} addresses (${cidr}) reach the Kubernetes API. Name narrower ` +
+          "networks.",
+      ]),
     [settings.maintenance, "Maintenance is on: every request except health checks is answered with 503."],
   ];
   return steps.filter(([condition]) => condition).map(([, message]) => message);

@@ -2,6 +2,7 @@ import { k3sNetworks } from "../../components/cluster/k3s/networks";
 import { vpcCidr } from "../../components/network/subnets";
 import { demands, tiersByDomain } from "../../tiers/targets";
 import { requiredInfo } from "../fields";
+import { networkOf, prefixLength } from "../networks";
 import { settingsSchema } from "../schema";
 import type { Rule } from "./rule";
 
@@ -40,16 +41,21 @@ const prefixLengths = { min: 8, max: 32 };
 
 const cidrs: Rule = ({ settings }) =>
   (settings.apiAccessCidrs ?? []).map((cidr, at) => {
-    const [address = "", bits = "0"] = cidr.split("/");
+    const where = `apiAccessCidrs[${at}]`;
     const { min, max } = prefixLengths;
-    const isValid =
-      address.split(".").every((octet) => Number(octet) <= 255) && Number(bits) >= min && Number(bits) <= max;
-    return (
-      !isValid && {
-        where: `apiAccessCidrs[${at}]`,
+    if (prefixLength(cidr) < min)
+      return {
+        where,
         given: JSON.stringify(cidr),
         allowed: `a CIDR of /${min} to /${max}, never 0.0.0.0/0`,
         fix: "name only the networks from which you run pulumi and kubectl",
+      };
+    return (
+      networkOf(cidr) !== cidr && {
+        where,
+        given: JSON.stringify(cidr),
+        allowed: "a network whose host bits are zero: AWS would store another one",
+        fix: `write ${networkOf(cidr)}, or ${cidr.replace(/\/.*/, "/32")} for the one address`,
       }
     );
   });
@@ -73,6 +79,18 @@ const network: Rule = ({ settings }) => {
       },
   ];
 };
+
+/** A k3s node is in a public subnet, and an existing cluster has a network of its own: a NAT gateway would only cost. */
+const egress: Rule = ({ settings: { network }, spec }) => [
+  network.egress !== undefined &&
+    network.egress !== "public" &&
+    spec.target.kind !== "eks" && {
+      where: "network.egress",
+      given: network.egress,
+      allowed: `public: ${spec.target.kind === "k3s" ? "the k3s node has a public address" : "the cluster exists already"}`,
+      fix: "remove it",
+    },
+];
 
 const domain: Rule = ({ settings, spec }) => [
   settings.domain !== undefined &&
@@ -110,4 +128,4 @@ const regions: Rule = ({ settings, spec }) => [
 ];
 
 /** Rules about access: the cluster, its API, networks, domains and regions. */
-export const access: Rule[] = [clusterAccess, cidrs, network, domain, regions];
+export const access: Rule[] = [clusterAccess, cidrs, network, egress, domain, regions];

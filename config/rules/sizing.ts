@@ -70,6 +70,23 @@ const storeSizes: Rule = ({ settings }) => {
   ];
 };
 
+/** ElastiCache: "Nodes per cluster per instance type (Redis OSS cluster mode enabled)", 90 unless AWS raises it. */
+const maxRedisNodes = 90;
+
+const redisNodes: Rule = ({ spec: { redis } }) => {
+  const { shards, replicasPerShard } = redis.managed;
+  const nodes = shards * (1 + replicasPerShard);
+  return [
+    redis.place === "managed" &&
+      nodes > maxRedisNodes && {
+        where: "redis.shards",
+        given: `${shards} shards with ${replicasPerShard} replicas each, ${nodes} nodes`,
+        allowed: `at most ${maxRedisNodes} nodes: shards x (1 + redis.replicasPerShard), the quota of AWS for a cluster`,
+        fix: "lower redis.shards or redis.replicasPerShard",
+      },
+  ];
+};
+
 /** Where each override of a store has an effect. */
 const effectiveIn: {
   postgres: Record<keyof Settings["postgres"], Place | "both">;
@@ -154,4 +171,13 @@ const pools: Rule = ({ spec }) => {
 };
 
 /** Rules about sizes: which exist, which fit, which cannot shrink. */
-export const sizing: Rule[] = [ranges, storage, nodeSizes, storeSizes, withoutStoreEffect, withoutNodeEffect, pools];
+export const sizing: Rule[] = [
+  ranges,
+  storage,
+  nodeSizes,
+  storeSizes,
+  redisNodes,
+  withoutStoreEffect,
+  withoutNodeEffect,
+  pools,
+];

@@ -55,7 +55,13 @@ describe("loading the inputs of a stack", () => {
   });
 
   it("reports all broken rules", async () => {
-    const broken = { ...onAws, hostedZoneId: undefined, context: "a", queues: [{ name: "a" }, { name: "a" }] };
+    const broken = {
+      ...onAws,
+      tier: "startup",
+      hostedZoneId: undefined,
+      context: "a",
+      queues: [{ name: "a" }, { name: "a" }],
+    };
     expect(await keysRefused(broken)).to.have.members([
       "tierstack:context",
       "tierstack:hostedZoneId",

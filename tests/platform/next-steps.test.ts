@@ -28,6 +28,13 @@ describe("next steps", () => {
     expect(steps({ ...onAws, tier: "growth", keep: { managedStores: true } })).to.deep.equal([]);
   });
 
+  it("warn that a wide network may reach the API", () => {
+    expect(steps({ ...onAws, apiAccessCidrs: ["203.0.113.7/32", "10.0.0.0/8"] })).to.deep.equal([
+      "apiAccessCidrs lets 16777216 addresses (10.0.0.0/8) reach the Kubernetes API. Name narrower networks.",
+    ]);
+    expect(steps({ ...onAws, apiAccessCidrs: ["10.1.0.0/16"] })).to.deep.equal([]);
+  });
+
   it("warn that maintenance is on", () => {
     expect(steps({ ...onExisting, maintenance: true })).to.deep.equal([maintenance]);
     expect(steps(onExisting)).to.deep.equal([]);
