@@ -10,11 +10,15 @@ import { defaultBackupRegion, regionNames } from "./regions";
 
 const withoutBackupDefault = regionNames.filter((region) => !defaultBackupRegion(region));
 
-const cidr = /^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/;
 /** DNS label: names that become Kubernetes object names. */
 const label = /^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/;
-/** A tag other than `latest`, a digest, or both; the registry may have a port. */
-const image = /^[\w.-]+(:\d+(?=\/))?(\/[\w.-]+)*(?=[:@])(:(?!latest$)\w[\w.-]{0,127})?(@sha256:[a-f0-9]{64})?$/;
+/** A part of a repository's name: lower case, with single separators. */
+const imagePart = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
+/** A tag other than `latest` in any case, a digest, or both; the registry may have a port. */
+const image = new RegExp(
+  `^(?:[a-z0-9](?:[-.a-z0-9]*[a-z0-9])?(?::\\d{1,5})?/)?${imagePart}(?:/${imagePart})*(?=[:@])` +
+    "(?::(?![Ll][Aa][Tt][Ee][Ss][Tt]$)\\w[\\w.-]{0,127})?(?:@sha256:[a-f0-9]{64})?$",
+);
 const variableNames = {
   pattern: /^[A-Za-z_]\w*$/,
   allowed: "letters, digits and underscores, not starting with a digit",
@@ -40,7 +44,7 @@ const name = (description: string) =>
 const containerImage = (info: Pick<FieldInfo, "description" | "default">) =>
   string(image, {
     ...info,
-    allowed: "an image with a tag or a digest, such as ghcr.io/acme/shop:1.4.2, never :latest",
+    allowed: "an image in lower case with a tag or a digest, such as ghcr.io/acme/shop:1.4.2, never :latest",
     fix: "name a released version, so that every pod runs the same code",
   });
 
@@ -228,7 +232,7 @@ export const settingsSchema = z.strictObject({
     allowed: "the id of a hosted zone such as Z0123456789ABCDEFGHIJ",
   }).optional(),
   apiAccessCidrs: array(
-    string(cidr, { description: "A network.", allowed: "a CIDR such as 203.0.113.7/32, never 0.0.0.0/0" }),
+    string(cidrPattern, { description: "A network.", allowed: "a CIDR such as 203.0.113.7/32, never 0.0.0.0/0" }),
     {
       description: "Networks that may reach the Kubernetes API. Required with `cluster: aws`.",
       items: "CIDRs such as 203.0.113.7/32",

@@ -35,7 +35,9 @@ function readYaml(folder: string, file: string): Record<string, unknown> {
   try {
     content = parse(readFileSync(join(folder, file), "utf8")) ?? {};
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== undefined && !(error instanceof YAMLParseError))
+    // An alias without an anchor, and aliases that explode, are ReferenceErrors of the parser.
+    const isYaml = error instanceof YAMLParseError || error instanceof ReferenceError;
+    if ((error as NodeJS.ErrnoException).code !== undefined && !isYaml)
       throw new SettingsError([
         {
           where: file,
@@ -44,8 +46,8 @@ function readYaml(folder: string, file: string): Record<string, unknown> {
           fix: "run the command in the project's folder, or name it with --cwd",
         },
       ]);
-    if (!(error instanceof YAMLParseError)) throw error;
-    const line = error.linePos?.[0].line;
+    if (!isYaml) throw error;
+    const line = error instanceof YAMLParseError ? error.linePos?.[0].line : undefined;
     throw new SettingsError([
       {
         where: line ? `${file}:${line}` : file,

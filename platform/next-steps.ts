@@ -1,10 +1,14 @@
 import type { StackInputs } from "../config/load";
+import { prefixLength } from "../config/networks";
+
+/** Networks of a shorter prefix are too wide to be one company's. */
+const narrowPrefix = 16;
 
 /**
  * Returns what the user must know or do after a deployment on any target: about data that the program does not copy and
  * about maintenance.
  */
-export function nextSteps({ settings, spec }: StackInputs): string[] {
+export function nextSteps({ project, stack, settings, spec, plainSecrets }: StackInputs): string[] {
   const steps: [condition: boolean, message: string][] = [
     [
       spec.keep.clusterStores && spec.postgres.place !== "cluster",
@@ -20,6 +24,18 @@ export function nextSteps({ settings, spec }: StackInputs): string[] {
       "The protection of data is off (allowDestroy): destroy, or a change that removes a store, deletes it with a final " +
         "snapshot. Set allowDestroy to false unless you want that (docs/destroying.md).",
     ],
+    ...(settings.apiAccessCidrs ?? [])
+      .filter((cidr) => prefixLength(cidr) < narrowPrefix)
+      .map((cidr): [boolean, string] => [
+        settings.cluster === "aws",
+        `apiAccessCidrs lets ${2 ** (32 - prefixLength(cidr))} addresses (${cidr}) reach the Kubernetes API. Name narrower ` +
+          "networks.",
+      ]),
+    ...plainSecrets.map((key): [boolean, string] => [
+      true,
+      `${key} is plain text in the stack file. Encrypt it, and replace it at its source if the file was shared: pulumi ` +
+        `config set --secret --path '${project}:${key}' -s ${stack}`,
+    ]),
     [settings.maintenance, "Maintenance is on: every request except health checks is answered with 503."],
   ];
   return steps.filter(([condition]) => condition).map(([, message]) => message);

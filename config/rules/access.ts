@@ -2,6 +2,7 @@ import { k3sNetworks } from "../../components/cluster/k3s/networks";
 import { vpcCidr } from "../../components/network/subnets";
 import { demands, tiersByDomain } from "../../tiers/targets";
 import { requiredInfo } from "../fields";
+import { networkOf, prefixLength } from "../networks";
 import { backupRegionsOf, defaultBackupRegion, fitZonesOf, unfitBecause } from "../regions";
 import { settingsSchema } from "../schema";
 import type { Rule } from "./rule";
@@ -31,16 +32,21 @@ const prefixLengths = { min: 8, max: 32 };
 
 const cidrs: Rule = ({ settings }) =>
   (settings.apiAccessCidrs ?? []).map((cidr, at) => {
-    const [address = "", bits = "0"] = cidr.split("/");
+    const where = `apiAccessCidrs[${at}]`;
     const { min, max } = prefixLengths;
-    const isValid =
-      address.split(".").every((octet) => Number(octet) <= 255) && Number(bits) >= min && Number(bits) <= max;
-    return (
-      !isValid && {
-        where: `apiAccessCidrs[${at}]`,
+    if (prefixLength(cidr) < min)
+      return {
+        where,
         given: JSON.stringify(cidr),
         allowed: `a CIDR of /${min} to /${max}, never 0.0.0.0/0`,
         fix: "name only the networks from which you run pulumi and kubectl",
+      };
+    return (
+      networkOf(cidr) !== cidr && {
+        where,
+        given: JSON.stringify(cidr),
+        allowed: "a network whose host bits are zero: AWS would store another one",
+        fix: `write ${networkOf(cidr)}, or ${cidr.replace(/\/.*/, "/32")} for the one address`,
       }
     );
   });
@@ -86,6 +92,18 @@ const zones: Rule = ({ settings: { cluster, region, network } }) => {
   });
 };
 
+/** A k3s node is in a public subnet, so a NAT gateway would only cost. */
+const egress: Rule = ({ settings: { network }, spec }) => [
+  network.egress !== undefined &&
+    network.egress !== "public" &&
+    spec.target.kind === "k3s" && {
+      where: "network.egress",
+      given: network.egress,
+      allowed: "public: the k3s node has a public address",
+      fix: "remove it",
+    },
+];
+
 const domain: Rule = ({ settings, spec }) => [
   settings.cluster === "aws" &&
     settings.domain !== undefined &&
@@ -129,4 +147,4 @@ const regions: Rule = ({ settings: { region, backupRegion = defaultBackupRegion(
 };
 
 /** Rules about access: the cluster, its API, networks, domains and regions. */
-export const access: Rule[] = [clusterAccess, cidrs, network, zones, domain, regions];
+export const access: Rule[] = [clusterAccess, cidrs, network, zones, egress, domain, regions];

@@ -78,6 +78,23 @@ const storeSizes: Rule = ({ settings, spec }) => {
   ];
 };
 
+/** ElastiCache: "Nodes per cluster per instance type (Redis OSS cluster mode enabled)", 90 unless AWS raises it. */
+const maxRedisNodes = 90;
+
+const redisNodes: Rule = ({ spec: { redis } }) => {
+  const { shards, replicasPerShard } = redis.managed;
+  const nodes = shards * (1 + replicasPerShard);
+  return [
+    redis.place !== "cluster" &&
+      nodes > maxRedisNodes && {
+        where: "redis.shards",
+        given: `${shards} shards with ${replicasPerShard} replicas each, ${nodes} nodes`,
+        allowed: `at most ${maxRedisNodes} nodes: shards x (1 + redis.replicasPerShard), the quota of AWS for a cluster`,
+        fix: "lower redis.shards or redis.replicasPerShard",
+      },
+  ];
+};
+
 const pools: Rule = ({ spec }) => {
   const checked = checkedBudget(spec.postgres, spec.pgbouncer);
   return ["problem" in checked && checked.problem];
@@ -102,4 +119,4 @@ const clients: Rule = ({ settings, spec: { target, pgbouncer } }) => {
 };
 
 /** Rules about sizes: which exist, which fit, which cannot shrink. */
-export const sizing: Rule[] = [ranges, storage, nodeSizes, storeSizes, pools, clients];
+export const sizing: Rule[] = [ranges, storage, nodeSizes, storeSizes, redisNodes, pools, clients];

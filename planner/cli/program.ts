@@ -57,7 +57,17 @@ function loaded(file: string, main: string): unknown {
   try {
     return require(file);
   } catch (error) {
+    const [first] = String((error as Error).message).split("\n");
+    if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND")
+      throw new SettingsError([
+        {
+          where: "Pulumi.yaml: main",
+          given: `${main}: ${first}`,
+          allowed: "a program whose modules are there",
+          fix: "run npm ci, or correct the import",
+        },
+      ]);
     if (!pulumi.RunError.isInstance(error) || error instanceof SettingsError) throw error;
-    throw new SettingsError([notAProgram("Pulumi.yaml: main", `${main}: ${(error as Error).message.split("\n")[0]}`)]);
+    throw new SettingsError([notAProgram("Pulumi.yaml: main", `${main}: ${first}`)]);
   }
 }

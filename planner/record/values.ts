@@ -1,12 +1,13 @@
 /** Values of properties, as a recording keeps them and as a plan shows them. */
+import { secretText } from "../../config/secrets";
+
+export { secretText } from "../../config/secrets";
 
 /** A value that the program marked secret. */
 export class Secret {
   constructor(readonly value: unknown) {}
 }
 
-/** What a plan shows in place of a secret. */
-export const secretText = "[secret]";
 /** What a plan shows in place of a value that only a deployment knows. */
 export const unknownText = "[unknown]";
 

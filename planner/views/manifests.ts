@@ -7,6 +7,8 @@ import { Secret, secretText } from "../record/values";
 
 const stamp = "# Written by tierstack, `npm run plan -- STACK --manifests`";
 
+const secretWarning = `# ${secretText} stands for a value that only a deployment knows: do not apply this file as it is.`;
+
 /** Masks every secret string but keeps the structure: the keys of a Secret are not secret. */
 function masked(value: unknown, secret = false): unknown {
   if (value instanceof Secret) return masked(value.value, true);
@@ -33,7 +35,9 @@ export function manifestFiles(recording: Recording): Map<string, string> {
   const files = new Map<string, string>();
   for (const resource of recording.resources.filter(isObject)) {
     const name = `${resource.path.split("/").slice(1).join("-")}.yaml`;
-    files.set(name, `${stamp}\n${stringify(objectOf(resource), { lineWidth: 0 })}`);
+    const text = stringify(objectOf(resource), { lineWidth: 0 });
+    const comments = text.includes(secretText) ? [stamp, secretWarning] : [stamp];
+    files.set(name, [...comments, text].join("\n"));
   }
   return files;
 }
@@ -45,24 +49,50 @@ export function notRendered(recording: Recording): string[] {
     .map((resource) => resource.path);
 }
 
+const isOurs = (file: string) => readFileSync(file, "utf8").startsWith(stamp);
+
+/** Files of the user's that have the name of an object's file. */
+function foreignFiles(folder: string, names: string[]): string[] {
+  return names.map((name) => join(folder, name)).filter((file) => existsSync(file) && !isOurs(file));
+}
+
+function writeFiles(files: Map<string, string>, folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  const foreign = foreignFiles(folder, [...files.keys()]);
+  if (foreign.length > 0)
+    throw new SettingsError(
+      foreign.map((file) => ({
+        where: "--manifests",
+        given: `${file}, which tierstack has not written`,
+        allowed: "a folder without a file of that name",
+        fix: "move the file, or choose another folder",
+      })),
+    );
+  const former = readdirSync(folder).filter((file) => file.endsWith(".yaml") && !files.has(file));
+  for (const file of former.map((name) => join(folder, name)))
+    if (statSync(file).isFile() && isOurs(file)) rmSync(file);
+  for (const [name, content] of files) writeFileSync(join(folder, name), content);
+}
+
 /**
  * Writes each object to a file in the folder, and removes the files of earlier runs. Keeps other files. Returns the
- * number of objects. Throws a SettingsError if the path is a file.
+ * number of objects. Throws a SettingsError if the folder cannot be written, or has a file of the user's in the way.
  */
 export function writeManifests(recording: Recording, folder: string): number {
-  if (existsSync(folder) && !statSync(folder).isDirectory())
+  const files = manifestFiles(recording);
+  try {
+    writeFiles(files, folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (error instanceof SettingsError || code === undefined) throw error;
     throw new SettingsError([
       {
         where: "--manifests",
-        given: folder,
-        allowed: "a folder, or a name that does not exist",
+        given: `${folder} (${code})`,
+        allowed: "a folder that can be written, or a name that does not exist",
         fix: "choose another",
       },
     ]);
-  mkdirSync(folder, { recursive: true });
-  const files = manifestFiles(recording);
-  for (const name of readdirSync(folder).filter((file) => file.endsWith(".yaml") && !files.has(file)))
-    if (readFileSync(join(folder, name), "utf8").startsWith(stamp)) rmSync(join(folder, name));
-  for (const [name, content] of files) writeFileSync(join(folder, name), content);
+  }
   return files.size;
 }

@@ -7,13 +7,13 @@ import { recorded } from "../support/record";
 import { asConfig, onAws, settingsOf } from "../support/settings";
 
 /** What a program in the stack `test` of the project `tierstack` reads. */
-async function loaded(config: Record<string, string>): Promise<StackInputs> {
+async function loaded(config: Record<string, string>, secretKeys: string[] = []): Promise<StackInputs> {
   let inputs: StackInputs | undefined;
   await recorded(
     () => {
       inputs = loadInputs();
     },
-    { config },
+    { config, secretKeys },
   );
   return inputs as StackInputs;
 }
@@ -38,7 +38,14 @@ describe("loading the inputs of a stack", () => {
       stack: "test",
       settings,
       spec: resolveSpec(settings),
+      plainSecrets: [],
     });
+  });
+
+  it("tells secrets in plain text, and none in a key that is encrypted", async () => {
+    const config = asConfig({ ...onAws, app: { secrets: { KEY: "x" } } });
+    expect((await loaded(config)).plainSecrets).to.deep.equal(["app.secrets.KEY"]);
+    expect((await loaded(config, ["tierstack:app"])).plainSecrets).to.deep.equal([]);
   });
 
   it("ignores the keys of other namespaces", async () => {
@@ -55,7 +62,13 @@ describe("loading the inputs of a stack", () => {
   });
 
   it("reports all broken rules", async () => {
-    const broken = { ...onAws, hostedZoneId: undefined, context: "a", queues: [{ name: "a" }, { name: "a" }] };
+    const broken = {
+      ...onAws,
+      tier: "startup",
+      hostedZoneId: undefined,
+      context: "a",
+      queues: [{ name: "a" }, { name: "a" }],
+    };
     expect(await keysRefused(broken)).to.have.members([
       "tierstack:context",
       "tierstack:hostedZoneId",

@@ -61,13 +61,13 @@ const bad: [what: string, input: object, message: string][] = [
   [
     "no image",
     { ...onAws, image: undefined },
-    "tierstack:image: given nothing; allowed: an image with a tag or a digest, such as ghcr.io/acme/shop:1.4.2, never " +
+    "tierstack:image: given nothing; allowed: an image in lower case with a tag or a digest, such as ghcr.io/acme/shop:1.4.2, never " +
       ":latest; fix: name a released version, so that every pod runs the same code",
   ],
   [
     "the latest image",
     { ...onAws, image: "acme/shop:latest" },
-    'tierstack:image: given "acme/shop:latest"; allowed: an image with a tag or a digest, such as ' +
+    'tierstack:image: given "acme/shop:latest"; allowed: an image in lower case with a tag or a digest, such as ' +
       "ghcr.io/acme/shop:1.4.2, never :latest; fix: name a released version, so that every pod runs the same code",
   ],
   [

@@ -144,6 +144,23 @@ describe("stacks", () => {
     expect(problem).to.match(/fix: correct the line, or restore the file from version control$/);
   });
 
+  it("refuses aliases that are unknown, or that explode", () => {
+    const given = (text: string) => {
+      write("Pulumi.growth.yaml", text);
+      return problemsOf(() => readStack(readProject(folder), "growth"));
+    };
+    const end =
+      "; allowed: a YAML mapping with the key config; fix: correct the line, or restore the file from version control";
+    expect(given("config:\n  tierstack:image: *image\n")).to.deep.equal([
+      "Pulumi.growth.yaml: given text that is not YAML (Unresolved alias (the anchor must be set before the alias): image)" +
+        end,
+    ]);
+    const ten = (name: string) => `[${Array(10).fill(name).join(", ")}]`;
+    expect(given(`a: &a ${ten("1")}\nb: &b ${ten("*a")}\nc: ${ten("*b")}\n`)).to.deep.equal([
+      `Pulumi.growth.yaml: given text that is not YAML (Excessive alias count indicates a resource exhaustion attack)${end}`,
+    ]);
+  });
+
   it("refuses a file that is not a mapping", () => {
     write("Pulumi.growth.yaml", "just a text");
     expect(problemsOf(() => readStack(readProject(folder), "growth"))).to.deep.equal([

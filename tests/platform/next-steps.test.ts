@@ -4,9 +4,9 @@ import type { SettingsInput } from "../../config/schema";
 import { nextSteps } from "../../platform/next-steps";
 import { onAws, onExisting, settingsOf } from "../support/settings";
 
-const steps = (input: SettingsInput) => {
+const steps = (input: SettingsInput, plainSecrets: string[] = []) => {
   const settings = settingsOf(input);
-  return nextSteps({ project: "tierstack", stack: "test", settings, spec: resolveSpec(settings) });
+  return nextSteps({ project: "tierstack", stack: "test", settings, spec: resolveSpec(settings), plainSecrets });
 };
 
 const copy =
@@ -32,6 +32,20 @@ describe("next steps", () => {
     expect(steps({ ...onAws, tier: "growth", allowDestroy: true })).to.deep.equal([
       "The protection of data is off (allowDestroy): destroy, or a change that removes a store, deletes it with a final " +
         "snapshot. Set allowDestroy to false unless you want that (docs/destroying.md).",
+    ]);
+  });
+
+  it("warn that a wide network may reach the API", () => {
+    expect(steps({ ...onAws, apiAccessCidrs: ["203.0.113.7/32", "10.0.0.0/8"] })).to.deep.equal([
+      "apiAccessCidrs lets 16777216 addresses (10.0.0.0/8) reach the Kubernetes API. Name narrower networks.",
+    ]);
+    expect(steps({ ...onAws, apiAccessCidrs: ["10.1.0.0/16"] })).to.deep.equal([]);
+  });
+
+  it("warn of secrets in plain text, with the command that encrypts them", () => {
+    expect(steps(onExisting, ["app.secrets.STRIPE_KEY"])).to.deep.equal([
+      "app.secrets.STRIPE_KEY is plain text in the stack file. Encrypt it, and replace it at its source if the file was " +
+        "shared: pulumi config set --secret --path 'tierstack:app.secrets.STRIPE_KEY' -s test",
     ]);
   });
 

@@ -13,7 +13,8 @@ import { asConfig, onAws, onExisting, problemsOf } from "../support/settings";
 const queues = [{ name: "images", priority: "high" as const }, { name: "mail" }];
 const stacks: Record<string, SettingsInput> = {
   existing: { ...onExisting, queues },
-  ...Object.fromEntries(tierNames.map((tier) => [tier, { ...onAws, tier, queues }])),
+  // Two pools fit the node of MVP with a worker each.
+  ...Object.fromEntries(tierNames.map((tier) => [tier, { ...onAws, tier, queues, workers: { maxReplicas: 1 } }])),
 };
 
 const secrets = {
@@ -88,7 +89,7 @@ describe("platform", () => {
 
   it("gives pods the credentials of a private registry", async () => {
     const registry = { server: "ghcr.io", username: "acme", password: "token" };
-    const run = await recordedPlatform({ ...onAws, queues, registry });
+    const run = await recordedPlatform({ ...onAws, tier: "startup", queues, registry });
     expect(run.at("tierstack/app-registry/secret").inputs.stringData).to.be.instanceOf(Secret);
     for (const path of ["tierstack/app/deployment", "tierstack/workers/pool-mail"])
       expect(run.inputs(path).spec.template.spec.imagePullSecrets, path).to.deep.equal([{ name: "app-registry" }]);
@@ -98,7 +99,7 @@ describe("platform", () => {
   it("gives every workload the writable directories, and runs schedules", async () => {
     const schedules = [{ name: "report", schedule: "15 3 * * *", command: ["report"] }];
     const app = { writable: [{ path: "/app/cache" }], schedules };
-    const run = await recordedPlatform({ ...onAws, queues, app });
+    const run = await recordedPlatform({ ...onAws, tier: "startup", queues, app });
     expect(run.problems).to.deep.equal([]);
     expect(run.resources.flatMap(unknownProperties)).to.deep.equal([]);
     const specs = ["app/deployment", "workers/pool-mail"].map((path) => run.inputs(`tierstack/${path}`).spec);

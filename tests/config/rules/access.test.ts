@@ -64,6 +64,22 @@ const bad: [what: string, input: object, message: string][] = [
       "fix: name only the networks from which you run pulumi and kubectl",
   ],
   [
+    "host bits in a network that may reach the API",
+    { ...onAws, apiAccessCidrs: ["203.0.113.7/24"] },
+    'tierstack:apiAccessCidrs[0]: given "203.0.113.7/24"; allowed: a network whose host bits are zero: AWS would store ' +
+      "another one; fix: write 203.0.113.0/24, or 203.0.113.7/32 for the one address",
+  ],
+  [
+    "a NAT gateway for a k3s node, which is public",
+    { ...onAws, network: { egress: "nat" } },
+    "tierstack:network.egress: given nat; allowed: public: the k3s node has a public address; fix: remove it",
+  ],
+  [
+    "a NAT gateway on an existing cluster",
+    { ...onExisting, network: { egress: "nat-per-zone" } },
+    "tierstack:network.egress: given nat-per-zone; allowed: public: the cluster exists already; fix: remove it",
+  ],
+  [
     "the network of k3s's pods",
     { ...onAws, network: { cidr: "10.42.0.0/16" } },
     'tierstack:network.cidr: given "10.42.0.0/16"; allowed: a /16 below 10.0.0.0/8, such as 10.20.0.0/16, ' +

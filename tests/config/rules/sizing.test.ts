@@ -42,10 +42,16 @@ const bad: [what: string, input: object, message: string][] = [
   ],
   [
     "more PgBouncer pods than the database has connections for",
-    { ...onAws, tier: "startup", pgbouncer: { replicas: 20, reservePoolSize: 10 } },
+    { ...onAws, tier: "startup", app: { maxReplicas: 1 }, pgbouncer: { replicas: 20, reservePoolSize: 10 } },
     "tierstack:pgbouncer.replicas: given 20 pods with a reserve of 10; allowed: as many as the database's connections " +
       "allow: 40 pods in a rollout x 2 pools x (pool + 10) must fit 198 - 20; fix: lower pgbouncer.replicas or " +
       "pgbouncer.reservePoolSize, or choose a larger postgres.instanceClass",
+  ],
+  [
+    "more nodes of Redis than AWS allows",
+    { ...onAws, tier: "scale", redis: { shards: 90, replicasPerShard: 5 } },
+    "tierstack:redis.shards: given 90 shards with 5 replicas each, 540 nodes; allowed: at most 90 nodes: shards x (1 + " +
+      "redis.replicasPerShard), the quota of AWS for a cluster; fix: lower redis.shards or redis.replicasPerShard",
   ],
   [
     "a reserve that leaves no pool",

@@ -5,7 +5,7 @@ import { completeRegistry, onAws, onExisting, problemsOf } from "../../support/s
 const bad: [what: string, input: object, message: string][] = [
   [
     "two queues of the same name",
-    { ...onAws, queues: [{ name: "mail" }, { name: "mail" }] },
+    { ...onAws, tier: "startup", queues: [{ name: "mail" }, { name: "mail" }] },
     "tierstack:queues: given two queues named mail; allowed: a different name for each queue; fix: rename one of them",
   ],
   [

@@ -53,6 +53,14 @@ describe("program of a folder", () => {
     expect(problemOf()).to.equal(`Pulumi.yaml: main: given main.cjs, which exports no function; ${rules}`);
   });
 
+  it("has its modules", () => {
+    add("main.cjs", "require('not-installed'); module.exports = () => {};");
+    expect(problemOf()).to.equal(
+      "Pulumi.yaml: main: given main.cjs: Cannot find module 'not-installed'; allowed: a program whose modules are there; " +
+        "fix: run npm ci, or correct the import",
+    );
+  });
+
   it("does not read configuration while it loads", () => {
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
     add("main.cjs", "new (require('@pulumi/pulumi').Config)('shop').require('tier'); module.exports = () => {};");

@@ -25,8 +25,28 @@ describe("manifests", () => {
   it("shows a Secret's keys and none of its values", () => {
     const text = manifestFiles(recording([secret])).get("app-env.yaml") as string;
     expect(text.split("\n").slice(1).join("\n")).to.equal(
-      'apiVersion: v1\nkind: Secret\nmetadata:\n  name: env\nstringData:\n  URL: "[secret]"\n',
+      "# [secret] stands for a value that only a deployment knows: do not apply this file as it is.\n" +
+        'apiVersion: v1\nkind: Secret\nmetadata:\n  name: env\nstringData:\n  URL: "[secret]"\n',
     );
+  });
+
+  it("warns in no file without a secret", () => {
+    expect(manifestFiles(recording([object("plain", {})])).get("app-plain.yaml")).not.to.contain("[secret]");
+  });
+
+  it("overwrites no file of the user's, and then writes nothing", () => {
+    const folder = mkdtempSync(join(tmpdir(), "tierstack-manifests-"));
+    try {
+      writeFileSync(join(folder, "app-env.yaml"), "kind: Mine\n");
+      expect(() => writeManifests(recording([secret, object("other", {})]), folder)).to.throw(
+        `--manifests: given ${join(folder, "app-env.yaml")}, which tierstack has not written; allowed: a folder without a ` +
+          "file of that name; fix: move the file, or choose another folder",
+      );
+      expect(readdirSync(folder)).to.deep.equal(["app-env.yaml"]);
+      expect(readFileSync(join(folder, "app-env.yaml"), "utf8")).to.equal("kind: Mine\n");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("leaves out what is no object, and says so", () => {
@@ -43,7 +63,7 @@ describe("manifests", () => {
       expect(readdirSync(folder).sort()).to.deep.equal(["app-env.yaml", "mine.yaml"]);
       expect(readFileSync(join(folder, "mine.yaml"), "utf8")).to.equal("kind: Mine\n");
       expect(() => writeManifests(recording([secret]), join(folder, "mine.yaml"))).to.throw(
-        /^--manifests: given .*mine\.yaml; allowed: a folder, or a name that does not exist; fix: choose another$/,
+        /^--manifests: given .*mine\.yaml \(EEXIST\); allowed: a folder that can be written, or a name that does not exist; fix: choose another$/,
       );
     } finally {
       rmSync(folder, { recursive: true });

@@ -1,0 +1,25 @@
+import { expect } from "chai";
+import { plainSecrets } from "../../config/secrets";
+import { completeRegistry, onAws, settingsOf } from "../support/settings";
+
+const plain = (secrets: Record<string, string>, encrypted: boolean, registry?: typeof completeRegistry) =>
+  plainSecrets(settingsOf({ ...onAws, app: { secrets }, registry }), () => encrypted);
+
+describe("secrets in plain text", () => {
+  it("are all, if nothing in the key is encrypted", () => {
+    expect(plain({ A: "x", B: "y" }, false, completeRegistry)).to.deep.equal([
+      "app.secrets.A",
+      "app.secrets.B",
+      "registry.password",
+    ]);
+  });
+
+  it("are those that a plan does not mask", () => {
+    expect(plain({ A: "[secret]", B: "y" }, true)).to.deep.equal(["app.secrets.B"]);
+    expect(plain({ A: "[secret]" }, true, { ...completeRegistry, password: "[secret]" })).to.deep.equal([]);
+  });
+
+  it("cannot be told once the engine has decrypted the key", () => {
+    expect(plain({ A: "x", B: "y" }, true, completeRegistry)).to.deep.equal([]);
+  });
+});
