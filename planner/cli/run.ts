@@ -3,6 +3,7 @@ import { RefusedPlan } from "../plan";
 import { diffCommand, diffHelp } from "./diff";
 import { toldText } from "./packaged";
 import { planCommand, planHelp } from "./plan";
+import { preflightCommand, preflightHelp } from "./preflight";
 
 interface Command {
   run: (argv: string[], root: string) => Promise<void>;
@@ -12,6 +13,7 @@ interface Command {
 const commands: Record<string, Command> = {
   plan: { run: planCommand, help: planHelp },
   diff: { run: diffCommand, help: diffHelp },
+  preflight: { run: (argv, root) => preflightCommand(argv, root), help: preflightHelp },
 };
 
 /** What the Pulumi CLI, too, shows without a stack trace: bad settings, and arguments that a component refuses. */
@@ -19,7 +21,7 @@ const isMistake = (error: unknown): error is Error =>
   pulumi.RunError.isInstance(error) || pulumi.ResourceError.isInstance(error);
 
 /**
- * Runs a command and answers its exit code: 0 fine, 1 the plan breaks a rule, 2 bad input. A user's mistake is told on
+ * Runs a command and answers its exit code: 0 fine, 1 the plan breaks a rule or a check is not fine, 2 bad input. A user's mistake is told on
  * stderr, one problem a line; anything else is a defect and thrown.
  */
 export async function runCommand([name = "", ...argv]: string[], root: string): Promise<number> {

@@ -172,7 +172,7 @@ describe("App", () => {
       name: "gateway",
       image: "docker.io/nginxinc/nginx-unprivileged:1.30.4-alpine3.24",
       command: ["nginx", "-e", "/dev/stderr", "-c", "/etc/tierstack/gateway/nginx.conf", "-g", "daemon off;"],
-      resources: { requests: { cpu: "10m", memory: "24Mi" }, limits: { memory: "24Mi" } },
+      resources: { requests: { cpu: "10m", memory: "40Mi" }, limits: { memory: "40Mi" } },
       lifecycle: { preStop: { sleep: { seconds: 20 } } },
     });
     expect(gateway.readinessProbe.httpGet).to.deep.equal({ path: "/healthz", port: 10443, scheme: "HTTPS" });

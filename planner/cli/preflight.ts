@@ -1,0 +1,76 @@
+import { SettingsError } from "../../config/problems";
+import { RefusedPlan } from "../plan";
+import { Aws } from "../preflight/aws";
+import type { Sources } from "../preflight/check";
+import { publicDns } from "../preflight/dns";
+import { type Needs, needsOf } from "../preflight/needs";
+import { preflight } from "../preflight/preflight";
+import { readProject } from "../stacks";
+import { preflightView, shortfalls } from "../views/preflight";
+import { parseArguments } from "./arguments";
+import { painterFor, write } from "./output";
+import { plan } from "./plan";
+import { Progress } from "./progress";
+
+export const preflightHelp = `Usage: npm run preflight -- STACK [options]
+
+Asks AWS and the DNS whether the account can hold a stack, before a deployment: quotas, zones, instance types,
+versions, the hosted zone, certificate authorities, copies of backups, CloudFront and permissions. It changes nothing.
+What is needed follows from the plan. AWS needs credentials in the environment; without them, what they are needed for
+is reported as not checked.
+
+  npm run preflight -- growth                  a new stack
+  npm run preflight -- growth --from startup   a move: both clusters run at the same time
+  npm run preflight -- growth --out FILE       into a file
+  npm run preflight -- growth --cwd D          stack files of folder D
+
+Exit codes: 0 fine; 1 a check failed or could not be made; 2 bad input.
+`;
+
+interface Request {
+  stack: string;
+  from: string | undefined;
+  out: string | undefined;
+  cwd: string | undefined;
+}
+
+function requestOf(argv: string[]): Request {
+  const { positionals, values, problems } = parseArguments(argv, ["from", "out", "cwd"]);
+  // A wrong flag may have taken the place of a stack.
+  if (problems.length === 0 && positionals.length !== 1)
+    problems.push({
+      where: "command line",
+      given: positionals.length === 0 ? "no stack" : positionals.join(" "),
+      allowed: "one stack",
+      fix: "write npm run preflight -- STACK",
+    });
+  if (problems.length > 0) throw new SettingsError(problems);
+  return { stack: positionals[0] ?? "", from: values.from, out: values.out, cwd: values.cwd };
+}
+
+async function needed({ stack, from, cwd }: Request, root: string, progress: Progress): Promise<Needs> {
+  const project = readProject(cwd ?? root);
+  if (from !== undefined) progress.step(`planning ${from} ...`);
+  const before = from === undefined ? undefined : (await plan(root, project, from)).plan;
+  progress.step(`planning ${stack} ...`);
+  // The stack that moves keeps its name.
+  return needsOf(await plan(root, project, stack, from), before);
+}
+
+/** `npm run preflight`. Throws a SettingsError for bad input and a RefusedPlan where not every check is fine. */
+export async function preflightCommand(argv: string[], root: string, given?: Sources): Promise<void> {
+  const request = requestOf(argv);
+  const progress = new Progress();
+  const title = request.from === undefined ? request.stack : `${request.from} -> ${request.stack}`;
+  try {
+    const needs = await needed(request, root, progress);
+    const sources = given ?? { aws: new Aws(needs.region), dns: publicDns };
+    const reports = await preflight(needs, sources, (name) => progress.step(`checking ${name} ...`));
+    progress.done();
+    write(preflightView(title, reports, painterFor(request.out)), request.out);
+    const problems = shortfalls(reports);
+    if (problems.length > 0) throw new RefusedPlan(title, problems);
+  } finally {
+    progress.done();
+  }
+}

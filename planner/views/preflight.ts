@@ -1,0 +1,42 @@
+import { formatProblem } from "../../tiers/problem";
+import type { Finding } from "../preflight/check";
+import type { Report } from "../preflight/preflight";
+import { count, type painter, wrap } from "./text";
+
+type Paint = ReturnType<typeof painter>;
+
+const marks = { fine: ["green", "ok"], failed: ["red", "FAILED"], unchecked: ["yellow", "not checked"] } as const;
+
+function textOf(finding: Finding): string {
+  if (finding.status === "failed") return formatProblem(finding.problem);
+  return finding.status === "fine" ? finding.text : finding.reason;
+}
+
+/** How many findings have a status. */
+const countOf = (reports: Report[], status: Finding["status"]): number =>
+  reports.flatMap(({ findings }) => findings).filter((finding) => finding.status === status).length;
+
+/** Every check with what it found, wrapped to the width of a line, and a sum. */
+export function preflightView(title: string, reports: Report[], paint: Paint): string {
+  const lines = reports.flatMap(({ name, findings }) => [
+    paint("bold", name),
+    ...findings.flatMap((finding) => {
+      const [colour, word] = marks[finding.status];
+      const [first = "", ...rest] = wrap(`${word}: ${textOf(finding)}`, "    ");
+      return [first.slice(2).replace(word, paint(colour, word)), ...rest];
+    }),
+  ]);
+  const sums = `${countOf(reports, "fine")} fine, ${countOf(reports, "failed")} failed, ${countOf(reports, "unchecked")} not checked`;
+  const sum = reports.length === 0 ? "nothing to check: the stack has no resources on AWS" : sums;
+  return `${[paint("bold", title), "", ...lines, ...(lines.length > 0 ? [""] : []), sum].join("\n")}\n`;
+}
+
+/** Why a pre-flight does not pass; empty if it does. */
+export function shortfalls(reports: Report[]): string[] {
+  const failures = countOf(reports, "failed");
+  const open = countOf(reports, "unchecked");
+  return [
+    ...(failures > 0 ? [`${count(failures, "check")} failed`] : []),
+    ...(open > 0 ? [`${count(open, "check")} could not be made: nothing is known about them`] : []),
+  ];
+}

@@ -1,0 +1,56 @@
+import { expect } from "chai";
+import { preflightCommand } from "../../../planner/cli/preflight";
+import { RefusedPlan } from "../../../planner/plan";
+import { awsError, awsOf, dnsOf } from "../preflight/support";
+import { root, runCli } from "./support";
+
+describe("npm run preflight", () => {
+  it("refuses a command line without one stack", async () => {
+    const message = (given: string) =>
+      `command line: given ${given}; allowed: one stack; fix: write npm run preflight -- STACK\n`;
+    expect(await runCli("preflight")).to.deep.equal({ code: 2, stdout: "", stderr: message("no stack") });
+    expect((await runCli("preflight", "a", "b")).stderr).to.equal(message("a b"));
+    expect((await runCli("preflight", "growth", "--form", "startup")).stderr).to.contain("did you mean --from?");
+  });
+
+  it("refuses a stack that there is not", async () => {
+    const { code, stderr } = await runCli("preflight", "grwoth");
+    expect({ code, stderr }).to.deep.equal({
+      code: 2,
+      stderr: 'stack: given "grwoth"; allowed: local, mvp, startup, growth, scale; fix: did you mean growth?\n',
+    });
+  });
+
+  it("has nothing to check on an existing cluster", async () => {
+    expect(await runCli("preflight", "local")).to.deep.equal({
+      code: 0,
+      stdout: "local\n\nnothing to check: the stack has no resources on AWS\n",
+      stderr: "",
+    });
+  });
+
+  it("does not pass without credentials", async () => {
+    const aws = awsOf({});
+    aws.identity = async () => {
+      throw awsError("CredentialsProviderError", "none");
+    };
+    let problems: string[] = [];
+    const write = process.stdout.write;
+    let shown = "";
+    process.stdout.write = ((text: string) => {
+      shown += text;
+      return true;
+    }) as typeof write;
+    try {
+      await preflightCommand(["growth", "--from", "startup"], root, { aws, dns: dnsOf() });
+    } catch (error) {
+      if (error instanceof RefusedPlan) problems = error.message.split("\n");
+      else throw error;
+    } finally {
+      process.stdout.write = write;
+    }
+    expect(problems).to.deep.equal(["startup -> growth: 9 checks could not be made: nothing is known about them"]);
+    expect(shown.split("\n")[0]).to.equal("startup -> growth");
+    expect(shown).to.contain("\n1 fine, 0 failed, 9 not checked\n");
+  });
+});

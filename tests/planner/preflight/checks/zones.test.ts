@@ -1,0 +1,66 @@
+import { expect } from "chai";
+import { zones } from "../../../../planner/preflight/checks/zones";
+import { needs, run } from "../support";
+
+const account = (offered: string[], subnets: string[] = []) => ({
+  ec2: {
+    describeAvailabilityZones: () => ({
+      AvailabilityZones: offered.map((ZoneId) => ({ ZoneId, State: "available" })),
+    }),
+    describeVpcs: () => ({
+      Vpcs: [
+        {
+          VpcId: "vpc-1",
+          Tags:
+            subnets.length === 0
+              ? []
+              : ["project=tierstack", "stack=startup"].map((tag) => {
+                  const [key, Value] = tag.split("=");
+                  return { Key: `tierstack:${key}`, Value };
+                }),
+        },
+      ],
+    }),
+    describeSubnets: () => ({ Subnets: subnets.map((AvailabilityZoneId) => ({ AvailabilityZoneId })) }),
+  },
+});
+const all = ["use1-az1", "use1-az2", "use1-az4"];
+
+describe("zones", () => {
+  it("are fine where the account has them", async () => {
+    expect(await run(zones, await needs("mvp"), account(all))).to.deep.equal([
+      { status: "fine", text: "use1-az1, use1-az2, use1-az4" },
+    ]);
+  });
+
+  it("fail where the account lacks one", async () => {
+    expect(await run(zones, await needs("mvp"), account(["use1-az1", "use1-az4"]))).to.deep.equal([
+      {
+        status: "failed",
+        problem: {
+          where: "network.zones",
+          given: "use1-az2, which this account cannot use",
+          allowed: "zones that the account has",
+          fix: "name three others of the region, before the first deploy",
+        },
+      },
+    ]);
+  });
+
+  it("are those of the subnets that are there, and fail where EKS refuses one", async () => {
+    const move = await needs("growth", "startup");
+    expect(await run(zones, move, account([], ["use1-az6", "use1-az1", "use1-az1"]))).to.deep.equal([
+      { status: "fine", text: "use1-az1, use1-az6, where the subnets are" },
+    ]);
+    const [found] = await run(zones, move, account(all, ["use1-az1", "use1-az3"]));
+    expect(found).to.deep.equal({
+      status: "failed",
+      problem: {
+        where: "subnets",
+        given: "a subnet in use1-az3: EKS and CloudFront VPC origins refuse it",
+        allowed: "zones of config/regions.ts",
+        fix: "start a new stack: subnets cannot move (docs/moving.md)",
+      },
+    });
+  });
+});

@@ -1,0 +1,57 @@
+import { join } from "node:path";
+import { planStack } from "../../../planner/plan";
+import type { Aws } from "../../../planner/preflight/aws";
+import type { Check, Sources } from "../../../planner/preflight/check";
+import type { CaaRecord } from "../../../planner/preflight/dns";
+import { type Needs, needsOf } from "../../../planner/preflight/needs";
+import { readProject, readStack } from "../../../planner/stacks";
+import type { Program } from "../../../platform/program";
+
+const root = join(__dirname, "..", "..", "..");
+const program = require("../../../index") as Program;
+
+const plans = new Map<string, ReturnType<typeof planStack>>();
+
+/** The plan of a stack, made once for all tests. */
+function planned(stack: string, name: string, overrides: Record<string, string>) {
+  const key = JSON.stringify([stack, name, overrides]);
+  const settings = readStack(readProject(root), stack);
+  const config = { ...settings.config, ...overrides };
+  const made = plans.get(key) ?? planStack(readProject(root), { ...settings, stack: name, config }, program);
+  plans.set(key, made);
+  return made;
+}
+
+/** What a stack of this repository needs, and the move to it. */
+export async function needs(stack: string, from?: string, overrides: Record<string, string> = {}): Promise<Needs> {
+  const before = from === undefined ? undefined : (await planned(from, from, {})).plan;
+  return needsOf(await planned(stack, from ?? stack, overrides), before);
+}
+
+type Answers = Record<string, (request: never) => unknown>;
+
+/** AWS as far as a check asks it: answers by client and operation. Someone is signed in. */
+export function awsOf(clients: Record<string, Answers>, region = "us-east-1"): Aws {
+  const asked = Object.entries(clients).map(([name, answers]) => [
+    name,
+    () =>
+      Object.fromEntries(
+        Object.entries(answers).map(([operation, answer]) => [operation, async (input: never) => answer(input)]),
+      ),
+  ]);
+  const identity = async () => ({ Arn: "arn:aws:iam::123456789012:user/ada" });
+  return { identity, region, ...Object.fromEntries(asked) } as unknown as Aws;
+}
+
+/** An error as the SDK throws it. */
+export const awsError = (name: string, message: string) =>
+  Object.assign(new Error(message), { name, $metadata: { httpStatusCode: 400 } });
+
+export const dnsOf = (caa: Record<string, CaaRecord[]> = {}, ns: Record<string, string[]> = {}): Sources["dns"] => ({
+  caa: async (name) => caa[name] ?? [],
+  ns: async (name) => ns[name] ?? [],
+});
+
+/** What a check finds. */
+export const run = (check: Check, of: Needs, clients: Record<string, Answers>, dns = dnsOf()) =>
+  check.run(of, { aws: awsOf(clients, of.region), dns });

@@ -1,0 +1,56 @@
+import { expect } from "chai";
+import type { Report } from "../../../planner/preflight/preflight";
+import { preflightView, shortfalls } from "../../../planner/views/preflight";
+import { lineWidth } from "../../../planner/views/text";
+
+const plain = (_: unknown, text: string) => text;
+const reports: Report[] = [
+  { name: "zones", findings: [{ status: "fine", text: "use1-az1" }] },
+  {
+    name: "quotas",
+    findings: [
+      {
+        status: "failed",
+        problem: {
+          where: "VPCs",
+          given: "a quota of 5, of which others use 5",
+          allowed: "6 or more, at every autoscaler's maximum and beside the others",
+          fix: "aws service-quotas request-service-quota-increase",
+        },
+      },
+      { status: "unchecked", reason: "AccessDenied: no" },
+    ],
+  },
+];
+
+describe("pre-flight view", () => {
+  it("shows every finding within the width of a line, and the sums", () => {
+    const text = preflightView("growth", reports, plain);
+    expect(text).to.equal(
+      `growth
+
+zones
+  ok: use1-az1
+quotas
+  FAILED: VPCs: given a quota of 5, of which others use 5; allowed: 6 or more, at every
+    autoscaler's maximum and beside the others; fix: aws service-quotas
+    request-service-quota-increase
+  not checked: AccessDenied: no
+
+1 fine, 1 failed, 1 not checked
+`,
+    );
+    for (const line of text.split("\n")) expect(line.length).to.be.at.most(lineWidth);
+  });
+
+  it("passes only where every check was made and is fine", () => {
+    expect(shortfalls(reports)).to.deep.equal([
+      "1 check failed",
+      "1 check could not be made: nothing is known about them",
+    ]);
+    expect(shortfalls(reports.slice(0, 1))).to.deep.equal([]);
+    expect(preflightView("local", [], plain)).to.equal(
+      "local\n\nnothing to check: the stack has no resources on AWS\n",
+    );
+  });
+});
