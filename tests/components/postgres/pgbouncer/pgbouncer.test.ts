@@ -32,8 +32,8 @@ describe("PgBouncer", () => {
       'ulimit -S -n "$(ulimit -H -n)"; exec pgbouncer /etc/pgbouncer/pgbouncer.ini',
     ]);
     expect(pgbouncer.resources).to.deep.equal({
-      requests: { cpu: "250m", memory: "128Mi" },
-      limits: { memory: "128Mi" },
+      requests: { cpu: "250m", memory: "608Mi" },
+      limits: { memory: "608Mi" },
     });
     const tcpSocket = { port: "postgres" };
     expect(pgbouncer.readinessProbe).to.deep.equal({
