@@ -1,5 +1,7 @@
 import type { ContainerSize, TargetSize } from "../../tiers";
 import { allocatable, gatewaySize, nodeCapacity, type PoolCapacity, type Workload } from "../../tiers/capacity";
+import { clientsWithin } from "../../tiers/pooler-memory";
+import type { Problem } from "../../tiers/problem";
 import { type OwnSize, sizes, withOwnSize } from "../../tiers/sizes";
 import type { Facts, Rule } from "./rule";
 
@@ -49,6 +51,22 @@ const nodesFit: Rule = (facts) => {
   });
 };
 
+/** PgBouncer's memory follows from its clients. */
+function poolerFits({ spec: { pgbouncer } }: Facts, target: Nodes): Problem | false {
+  const { key, types } = typesOf(target, "general");
+  const type = types[0] ?? "";
+  const { memoryMiB } = allocatable(type, target.kind);
+  const { maxClientConnections: clients, container, replicas } = pgbouncer;
+  return (
+    container.memoryMiB > memoryMiB && {
+      where: "pgbouncer.maxClientConnections",
+      given: `${clients} clients, which need ${container.memoryMiB} MiB in each pod`,
+      allowed: `up to ${clientsWithin(memoryMiB, replicas)}: a ${type} has ${memoryMiB} MiB for pods`,
+      fix: `lower pgbouncer.maxClientConnections, or choose a larger type in ${key}`,
+    }
+  );
+}
+
 /** Pods larger than a node. On k3s the first instance type counts; EKS picks a type that a pod fits. */
 const podsFit: Rule = (facts) => {
   const target = knownNodes(facts);
@@ -79,6 +97,7 @@ const podsFit: Rule = (facts) => {
     items.map((item, at) => check(`${where}[${at}]`, withOwnSize(size, item), pool));
   return [
     check("app", withGateway, main),
+    poolerFits(facts, target),
     ...own("queues", workers.container, settings.queues, workerPool),
     ...own("app.schedules", app.container, settings.app.schedules, main),
   ];

@@ -1,7 +1,5 @@
 import { tiers } from "../../tiers";
-import { allocatable } from "../../tiers/capacity";
 import { checkedBudget } from "../../tiers/connections";
-import { clientsWithin } from "../../tiers/pooler-memory";
 import { sizes, unknownSize } from "../../tiers/sizes";
 import { nodeTypes } from "../../tiers/targets";
 import type { Rule } from "./rule";
@@ -100,23 +98,5 @@ const pools: Rule = ({ spec }) => {
   return ["problem" in checked && checked.problem];
 };
 
-/** PgBouncer's memory follows from its clients, and a pod must fit a node. */
-const clients: Rule = ({ settings, spec: { target, pgbouncer } }) => {
-  const { maxClientConnections, container } = pgbouncer;
-  const type =
-    target.kind === "k3s" ? target.instanceTypes[0] : target.kind === "eks" && target.general.instanceTypes[0];
-  if (target.kind === "existing" || !type || !sizes.instance(type)) return [];
-  const { memoryMiB } = allocatable(type, target.kind);
-  return [
-    settings.pgbouncer.maxClientConnections !== undefined &&
-      container.memoryMiB > memoryMiB && {
-        where: "pgbouncer.maxClientConnections",
-        given: `${maxClientConnections} clients, which need ${container.memoryMiB} MiB in each pod`,
-        allowed: `up to ${clientsWithin(memoryMiB, pgbouncer.replicas)}: a ${type} has ${memoryMiB} MiB for pods`,
-        fix: "lower pgbouncer.maxClientConnections, or choose a larger type in nodes.instanceTypes",
-      },
-  ];
-};
-
 /** Rules about sizes: which exist, which fit, which cannot shrink. */
-export const sizing: Rule[] = [ranges, storage, nodeSizes, storeSizes, redisNodes, pools, clients];
+export const sizing: Rule[] = [ranges, storage, nodeSizes, storeSizes, redisNodes, pools];

@@ -59,7 +59,9 @@ describe("network matrix", () => {
   it("holds with connections of the application's own", async () => {
     const schedules = [{ name: "report", schedule: "15 3 * * *", command: ["report"] }];
     const app = { port: 9898, schedules, egress: [{ ports: [587] }, { cidr: "203.0.113.0/24", ports: [5432, 9092] }] };
-    const overrides = { "tierstack:app": JSON.stringify(app) };
+    // MVP's node has room for one worker beside the report.
+    const workers = { maxReplicas: 1 };
+    const overrides = { "tierstack:app": JSON.stringify(app), "tierstack:workers": JSON.stringify(workers) };
     for (const stack of ["mvp", "growth"]) {
       const objects = (await stackObjects(stack, overrides)).map(({ object }) => object);
       expect(networkProblems(objects, networkFacts(stack, overrides)), stack).to.deep.equal([]);

@@ -75,11 +75,6 @@ const bad: [what: string, input: object, message: string][] = [
     "tierstack:network.egress: given nat; allowed: public: the k3s node has a public address; fix: remove it",
   ],
   [
-    "a NAT gateway on an existing cluster",
-    { ...onExisting, network: { egress: "nat-per-zone" } },
-    "tierstack:network.egress: given nat-per-zone; allowed: public: the cluster exists already; fix: remove it",
-  ],
-  [
     "the network of k3s's pods",
     { ...onAws, network: { cidr: "10.42.0.0/16" } },
     'tierstack:network.cidr: given "10.42.0.0/16"; allowed: a /16 below 10.0.0.0/8, such as 10.20.0.0/16, ' +

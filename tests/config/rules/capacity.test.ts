@@ -6,16 +6,23 @@ const queue = { name: "mail" };
 /** Bad input, each with the one message it gets. */
 const bad: [what: string, input: object, message: string][] = [
   [
+    "more clients of PgBouncer than a node has memory for",
+    { ...onAws, tier: "mvp", pgbouncer: { maxClientConnections: 50000 } },
+    "tierstack:pgbouncer.maxClientConnections: given 50000 clients, which need 3928 MiB in each pod; allowed: up to 15155: " +
+      "a t4g.small has 1204 MiB for pods; fix: lower pgbouncer.maxClientConnections, or choose a larger type in " +
+      "nodes.instanceTypes",
+  ],
+  [
     "pods that do not fit the k3s node",
     { ...onAws, queues: [queue, { name: "video", memoryMiB: 256 }] },
-    "tierstack:app.maxReplicas: given pods that request 805m CPU and 1556 MiB of the node at every autoscaler's maximum; " +
+    "tierstack:app.maxReplicas: given pods that request 805m CPU and 1612 MiB of the node at every autoscaler's maximum; " +
       "allowed: 1800m CPU and 1204 MiB, without what system and kubelet take; fix: lower maxReplicas, CPU or memory of app " +
       "or workers, or choose a larger nodes.instanceTypes",
   ],
   [
     "pods that do not fit the general nodes",
     { ...onAws, tier: "growth", app: { maxReplicas: 30 } },
-    "tierstack:app.maxReplicas: given pods that request 8220m CPU and 8976 MiB of the general nodes at every autoscaler's " +
+    "tierstack:app.maxReplicas: given pods that request 8220m CPU and 10144 MiB of the general nodes at every autoscaler's " +
       "maximum; allowed: 5760m CPU and 9372 MiB, without what system and kubelet take; fix: lower maxReplicas, CPU or " +
       "memory of app or workers, raise nodes.maxNodes, or choose larger nodes.instanceTypes",
   ],
@@ -29,7 +36,7 @@ const bad: [what: string, input: object, message: string][] = [
   [
     "a pod larger than a node",
     { ...onAws, tier: "growth", app: { minReplicas: 1, maxReplicas: 1, cpuMillicores: 4000 } },
-    "tierstack:app: given a pod of 4010m CPU and 280 MiB; allowed: what a node of t4g.medium has for pods: 1920m CPU and " +
+    "tierstack:app: given a pod of 4010m CPU and 296 MiB; allowed: what a node of t4g.medium has for pods: 1920m CPU and " +
       "3124 MiB; fix: lower CPU or memory, or choose larger nodes.instanceTypes",
   ],
   [
