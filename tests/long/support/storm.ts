@@ -92,20 +92,22 @@ function login(args: StormArgs, secureContext: SecureContext): Promise<Login> {
   });
 }
 
-/** The server's answer to a client above its limit. No client tries again after it. */
+/** The server's answer to a client above its limit. */
 export const full = "no more connections allowed (max_client_conn)";
 
 /**
- * Connects all clients at once. A client whose login fails, as on a busy machine after `client_login_timeout`, tries
- * again within half a minute, for five minutes.
+ * Connects all clients at once. A client whose login fails tries again within ten seconds, for five minutes, as long as
+ * a place is free: on a busy machine a login may run into `client_login_timeout`, and hold a place until then.
  */
-export async function storm(clients: number, args: StormArgs): Promise<Login[]> {
+export async function storm(clients: number, places: number, args: StormArgs): Promise<Login[]> {
   const secureContext = createSecureContext({ ca: readFileSync(args.ca) });
   const end = Date.now() + 300_000;
+  let connected = 0;
   const client = async (): Promise<Login> => {
     const result = await login(args, secureContext);
-    const again = "refused" in result && result.refused !== full && Date.now() < end;
-    return again ? sleep(Math.random() * 30_000).then(client) : result;
+    if ("socket" in result) connected += 1;
+    const again = "refused" in result && (result.refused !== full || connected < places) && Date.now() < end;
+    return again ? sleep(Math.random() * 10_000).then(client) : result;
   };
   return Promise.all(Array.from({ length: clients }, client));
 }
