@@ -37,11 +37,14 @@ function tierTargetOf({ nodes }: Settings, target: TargetSize): TargetSize {
 /** What each value of the setting `cluster` stands for. */
 const clusters: Record<
   Settings["cluster"],
-  { managedStores: boolean; target: (settings: Settings, tier: TierSpec) => TargetSize }
+  { created: boolean; managedStores: boolean; target: (settings: Settings, tier: TierSpec) => TargetSize }
 > = {
-  aws: { managedStores: true, target: (settings, tier) => tierTargetOf(settings, tier.target) },
-  existing: { managedStores: false, target: () => ({ kind: "existing" }) },
+  aws: { created: true, managedStores: true, target: (settings, tier) => tierTargetOf(settings, tier.target) },
+  existing: { created: false, managedStores: false, target: () => ({ kind: "existing" }) },
 };
+
+/** Whether the stack creates the cluster, with its network, API and edge. */
+export const createsCluster = ({ cluster }: Pick<Settings, "cluster">): boolean => clusters[cluster].created;
 
 function postgresOf(settings: Settings, tier: TierSpec, managedStores: boolean): TierSpec["postgres"] {
   const { storageGiB, ...managed } = settings.postgres;

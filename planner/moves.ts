@@ -83,7 +83,6 @@ function changeOf(before: PlannedResource, after: PlannedResource): Change | und
   // A resource that moves to another provider is replaced: for Kubernetes, another provider is another cluster.
   if (before.provider !== after.provider) forcing.push("provider");
   const identity = { path: after.path, type: after.type, data: holdsData(before) };
-  if (before.type !== after.type) return { ...identity, action: "replace", properties: ["type"] };
   if (forcing.length > 0) {
     const action = before.options.protect ? "refused" : "replace";
     return { ...identity, action, properties: forcing };
@@ -94,9 +93,18 @@ function changeOf(before: PlannedResource, after: PlannedResource): Change | und
   const known = knownInputs(before);
   const reason = refusedUpdate(after.type, known, inputs);
   if (reason) return { ...identity, action: "refused", properties, reason };
-  const note = noteOn(after.type, known, inputs);
+  const note = noteOn(after.type, known, inputs) ?? unjudged(after.type);
   return { ...identity, action: "update", properties, ...(note && { note }) };
 }
+
+/** Packages whose replacements the planner knows: by their tables, or because no update of them matters. */
+const judgedPackages = ["aws", "kubernetes", "random", "tls", "command", "pulumi"];
+
+/** What the user must know of an update by a provider without a table. */
+const unjudged = (type: string) =>
+  judgedPackages.includes(type.split(":")[0] as string)
+    ? undefined
+    : "the planner has no table of replacements for this provider; see what pulumi preview says";
 
 /** Inputs that the resource has for sure. Of an ignored property, only the account knows the value. */
 function knownInputs({ inputs, options }: PlannedResource): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import type { StackInputs } from "../config/load";
 import { prefixLength } from "../config/networks";
+import { createsCluster } from "../config/resolve";
 
 /** Networks of a shorter prefix are too wide to be one company's. */
 const narrowPrefix = 16;
@@ -27,7 +28,7 @@ export function nextSteps({ project, stack, settings, spec, plainSecrets }: Stac
     ...(settings.apiAccessCidrs ?? [])
       .filter((cidr) => prefixLength(cidr) < narrowPrefix)
       .map((cidr): [boolean, string] => [
-        settings.cluster === "aws",
+        createsCluster(settings),
         `apiAccessCidrs lets ${2 ** (32 - prefixLength(cidr))} addresses (${cidr}) reach the Kubernetes API. Name narrower ` +
           "networks.",
       ]),

@@ -4,6 +4,7 @@ import { demands, tiersByDomain } from "../../tiers/targets";
 import { requiredInfo } from "../fields";
 import { networkOf, prefixLength } from "../networks";
 import { backupRegionsOf, defaultBackupRegion, fitZonesOf, unfitBecause } from "../regions";
+import { createsCluster } from "../resolve";
 import { settingsSchema } from "../schema";
 import type { Rule } from "./rule";
 
@@ -11,14 +12,14 @@ import type { Rule } from "./rule";
 const allowedFor = (key: "kubeconfig" | "apiAccessCidrs") => requiredInfo(key, settingsSchema.shape[key]).allowed;
 
 const clusterAccess: Rule = ({ settings }) => [
-  settings.cluster === "existing" &&
+  !createsCluster(settings) &&
     !settings.kubeconfig && {
       where: "kubeconfig",
       given: "nothing, with cluster: existing",
       allowed: allowedFor("kubeconfig"),
       fix: "set kubeconfig to the cluster to use",
     },
-  settings.cluster === "aws" &&
+  createsCluster(settings) &&
     !settings.apiAccessCidrs && {
       where: "apiAccessCidrs",
       given: "nothing, with cluster: aws",
@@ -61,7 +62,7 @@ const network: Rule = ({ settings }) => {
   const { cidr } = settings.network;
   const { pods, services } = k3sNetworks;
   return [
-    settings.cluster === "aws" &&
+    createsCluster(settings) &&
       [pods, services].some((taken) => secondOctet(taken) === secondOctet(cidr)) && {
         where: "network.cidr",
         given: JSON.stringify(cidr),
@@ -74,14 +75,15 @@ const network: Rule = ({ settings }) => {
 /**
  * A subnet never moves, and Growth needs zones that EKS and CloudFront accept: so the rule holds at every tier.
  */
-const zones: Rule = ({ settings: { cluster, region, network } }) => {
+const zones: Rule = ({ settings }) => {
+  const { region, network } = settings;
   const fit = fitZonesOf(region);
   const given: readonly string[] = network.zones ?? [];
   return given.map((zone, at) => {
     const unfit = unfitBecause(zone);
     const repeated = given.indexOf(zone) !== at;
     return (
-      cluster === "aws" &&
+      createsCluster(settings) &&
       (repeated || !fit.includes(zone)) && {
         where: `network.zones[${at}]`,
         given: JSON.stringify(zone),
@@ -105,7 +107,7 @@ const egress: Rule = ({ settings: { network }, spec }) => [
 ];
 
 const domain: Rule = ({ settings, spec }) => [
-  settings.cluster === "aws" &&
+  createsCluster(settings) &&
     settings.domain !== undefined &&
     settings.hostedZoneId === undefined && {
       where: "hostedZoneId",
@@ -113,7 +115,7 @@ const domain: Rule = ({ settings, spec }) => [
       allowed: "the id of the Route 53 hosted zone that holds the domain",
       fix: "set hostedZoneId, or remove domain",
     },
-  settings.cluster === "aws" &&
+  createsCluster(settings) &&
     settings.hostedZoneId !== undefined &&
     settings.domain === undefined && {
       where: "domain",

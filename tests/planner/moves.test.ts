@@ -127,6 +127,42 @@ describe("moves", () => {
     expect(change).to.deep.include({ action: "replace", properties: ["spec.volumeClaimTemplates"], data: true });
   });
 
+  it("do not judge a provider without a table of replacements", () => {
+    const bucket = (location: string) => resource("bucket", "gcp:storage/bucket:Bucket", { inputs: { location } });
+    expect(changesBetween([bucket("EU")], [bucket("US")])[0]).to.deep.include({
+      action: "update",
+      note: "the planner has no table of replacements for this provider; see what pulumi preview says",
+    });
+    const password = (length: number) =>
+      resource("password", "random:index/randomPassword:RandomPassword", { inputs: { length } });
+    expect(changesBetween([password(1)], [password(2)])[0]).not.to.have.property("note");
+  });
+
+  it("order changes by path, and take another type for another resource", () => {
+    const one = (path: string, type = "aws:ec2/vpc:Vpc") => resource(path, type);
+    expect(changesBetween([one("c"), one("a")], [one("b")]).map(({ path, action }) => [path, action])).to.deep.equal([
+      ["a", "delete"],
+      ["b", "create"],
+      ["c", "delete"],
+    ]);
+    const retyped = changesBetween([one("a")], [one("a", "aws:ec2/subnet:Subnet")]);
+    expect(retyped.map(({ type, action, data, properties }) => [type, action, data, properties])).to.have.deep.members([
+      ["aws:ec2/vpc:Vpc", "delete", false, []],
+      ["aws:ec2/subnet:Subnet", "create", false, []],
+    ]);
+  });
+
+  it("replace a Kubernetes object whose name or namespace changes", () => {
+    const map = (metadata: object) => resource("cm", "kubernetes:core/v1:ConfigMap", { inputs: { metadata } });
+    const [before, other] = [map({ name: "a", namespace: "app" }), map({ name: "b", namespace: "data" })];
+    expect(changesBetween([before], [other])[0]).to.deep.include({
+      action: "replace",
+      properties: ["metadata.name", "metadata.namespace"],
+    });
+    const labelled = map({ name: "a", namespace: "app", labels: { a: "b" } });
+    expect(changesBetween([before], [labelled])[0]).to.deep.include({ action: "update", properties: ["metadata"] });
+  });
+
   it("replaces what moves to another provider", () => {
     const on = (provider: string) => resource("cm", "kubernetes:core/v1:ConfigMap", { provider });
     expect(changesBetween([on("a")], [on("b")])[0]).to.deep.include({ action: "replace", properties: ["provider"] });
