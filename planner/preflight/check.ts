@@ -3,11 +3,15 @@ import type { Aws } from "./aws";
 import type { Dns } from "./dns";
 import type { Needs } from "./needs";
 
-/** What a check found. `unchecked` claims nothing: the check could not be made. */
+/**
+ * What a check found. `unchecked` claims nothing: the check could not be made here. `unknown` neither: AWS gives nobody an
+ * answer before the deployment.
+ */
 export type Finding =
   | { status: "fine"; text: string }
   | { status: "failed"; problem: Problem }
-  | { status: "unchecked"; reason: string };
+  | { status: "unchecked"; reason: string }
+  | { status: "unknown"; reason: string };
 
 /** What a check asks. */
 export interface Sources {
@@ -34,3 +38,4 @@ export const has = ({ plan }: Needs, type: string): boolean =>
 export const fine = (text: string): Finding => ({ status: "fine", text });
 export const failed = (problem: Problem): Finding => ({ status: "failed", problem });
 export const unchecked = (reason: string): Finding => ({ status: "unchecked", reason });
+export const unknown = (reason: string): Finding => ({ status: "unknown", reason });

@@ -5,7 +5,12 @@ import { count, type painter, wrap } from "./text";
 
 type Paint = ReturnType<typeof painter>;
 
-const marks = { fine: ["green", "ok"], failed: ["red", "FAILED"], unchecked: ["yellow", "not checked"] } as const;
+const marks = {
+  fine: ["green", "ok"],
+  failed: ["red", "FAILED"],
+  unchecked: ["yellow", "not checked"],
+  unknown: ["yellow", "unknown"],
+} as const;
 
 function textOf(finding: Finding): string {
   if (finding.status === "failed") return formatProblem(finding.problem);
@@ -26,12 +31,15 @@ export function preflightView(title: string, reports: Report[], paint: Paint): s
       return [first.slice(2).replace(word, paint(colour, word)), ...rest];
     }),
   ]);
-  const sums = `${countOf(reports, "fine")} fine, ${countOf(reports, "failed")} failed, ${countOf(reports, "unchecked")} not checked`;
+  const unknown = countOf(reports, "unknown");
+  const sums =
+    `${countOf(reports, "fine")} fine, ${countOf(reports, "failed")} failed, ` +
+    `${countOf(reports, "unchecked")} not checked${unknown > 0 ? `, ${unknown} unknown` : ""}`;
   const sum = reports.length === 0 ? "nothing to check: the stack has no resources on AWS" : sums;
   return `${[paint("bold", title), "", ...lines, ...(lines.length > 0 ? [""] : []), sum].join("\n")}\n`;
 }
 
-/** Why a pre-flight does not pass; empty if it does. */
+/** Why a pre-flight does not pass; empty if it does. What nobody can know before the deployment does not count. */
 export function shortfalls(reports: Report[]): string[] {
   const failures = countOf(reports, "failed");
   const open = countOf(reports, "unchecked");

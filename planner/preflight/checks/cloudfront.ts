@@ -1,4 +1,4 @@
-import { type Check, fine, has, unchecked } from "../check";
+import { type Check, fine, has, unknown } from "../check";
 
 /**
  * AWS verifies an account before it may create distributions, and no API tells whether it has. An account that has one
@@ -12,7 +12,7 @@ export const cloudFront: Check = {
     const { DistributionList } = await aws.cloudFront().listDistributions({ MaxItems: 1 });
     if ((DistributionList?.Quantity ?? 0) > 0) return [fine("the account is verified: it has distributions")];
     return [
-      unchecked(
+      unknown(
         "AWS tells only when the first distribution is created whether the account is verified; " +
           "if it answers AccessDenied, open a case with AWS Support",
       ),

@@ -49,6 +49,11 @@ quotas
       "1 check could not be made: nothing is known about them",
     ]);
     expect(shortfalls(reports.slice(0, 1))).to.deep.equal([]);
+    const open: Report[] = [{ name: "CloudFront", findings: [{ status: "unknown", reason: "ask later" }] }];
+    expect(shortfalls(open)).to.deep.equal([]);
+    expect(preflightView("mvp", open, plain)).to.equal(
+      "mvp\n\nCloudFront\n  unknown: ask later\n\n0 fine, 0 failed, 0 not checked, 1 unknown\n",
+    );
     expect(preflightView("local", [], plain)).to.equal(
       "local\n\nnothing to check: the stack has no resources on AWS\n",
     );

@@ -15,6 +15,6 @@ describe("CloudFront", () => {
 
   it("is not known to be verified in any other", async () => {
     const [found] = await run(cloudFront, await needs("mvp"), having(0));
-    expect(found?.status).to.equal("unchecked");
+    expect(found?.status).to.equal("unknown");
   });
 });
