@@ -66,3 +66,10 @@ export function egressPolicy(
     ],
   };
 }
+
+/** Returns the policy of all pods of a component that serve nobody: the application's egress, and no ingress. Probes come
+ * from the node and need no rule. */
+export function egressOnlyPolicy(component: string, targets: EgressTargets): PolicySpec {
+  const pods = { "app.kubernetes.io/component": component, "app.kubernetes.io/part-of": "tierstack" };
+  return { ...egressPolicy(pods, targets), policyTypes: ["Ingress", "Egress"] };
+}

@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ContainerSize } from "../../tiers";
 import type { WorkloadEnvironment } from "../app/environment";
-import { type EgressTargets, egressPolicy } from "../app/network-policies";
+import { type EgressTargets, egressOnlyPolicy } from "../app/network-policies";
 import type { Cluster } from "../cluster/cluster";
 import type { Namespace } from "../namespaces/namespace";
 import { Component } from "../support/component";
@@ -56,8 +56,7 @@ export class Schedules extends Component {
 
   /** The application's egress and no ingress, for all schedules. */
   private networkPolicy(): void {
-    const pods = { "app.kubernetes.io/component": scheduleComponent, "app.kubernetes.io/part-of": "tierstack" };
-    const spec = { ...egressPolicy(pods, this.args.egress), policyTypes: ["Ingress", "Egress"] };
+    const spec = egressOnlyPolicy(scheduleComponent, this.args.egress);
     new k8s.networking.v1.NetworkPolicy(
       this.named("policy"),
       { metadata: this.metadata(scheduleComponent), spec },

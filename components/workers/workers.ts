@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { WorkersSize } from "../../tiers";
 import { withOwnSize } from "../../tiers/sizes";
 import type { WorkloadEnvironment } from "../app/environment";
-import { type EgressTargets, egressPolicy } from "../app/network-policies";
+import { type EgressTargets, egressOnlyPolicy } from "../app/network-policies";
 import type { Cluster } from "../cluster/cluster";
 import type { Namespace } from "../namespaces/namespace";
 import { Component } from "../support/component";
@@ -103,10 +103,9 @@ export class Workers extends Component {
     return account.metadata.name;
   }
 
-  /** One policy for all pools, because all would be the same. Probes come from the node and need no rule. */
+  /** One policy for all pools, because all would be the same. */
   private networkPolicy(): void {
-    const pods = { "app.kubernetes.io/component": workerComponent, "app.kubernetes.io/part-of": "tierstack" };
-    const spec = { ...egressPolicy(pods, this.args.egress), policyTypes: ["Ingress", "Egress"] };
+    const spec = egressOnlyPolicy(workerComponent, this.args.egress);
     new k8s.networking.v1.NetworkPolicy(
       this.named("policy"),
       { metadata: this.metadata("worker"), spec },

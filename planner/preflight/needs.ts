@@ -1,4 +1,4 @@
-import sizes from "../../tiers/catalogues/aws-sizes.json";
+import { sizes } from "../../tiers/sizes";
 import type { Plan, Planned, PlannedResource } from "../plan";
 
 /** Instances that the stack may run at once, at every autoscaler's maximum. */
@@ -29,13 +29,11 @@ export interface Needs {
   domain: { name: string; hostedZoneId: string } | undefined;
 }
 
-const ec2: Record<string, { vcpu: number } | undefined> = sizes.ec2;
-
 /** vCPUs of an instance type. Sizes outside of the catalogue follow from their name: xlarge has 4, 2xlarge has 8. */
 export function vcpusOf(type: string): number {
   const size = type.split(".")[1] ?? "";
   const [, times] = /^(\d*)xlarge$/.exec(size) ?? [];
-  return ec2[type]?.vcpu ?? (times === undefined ? 2 : 4 * Number(times || 1));
+  return sizes.instance(type)?.vcpu ?? (times === undefined ? 2 : 4 * Number(times || 1));
 }
 
 /** Families that the quotas of standard instances count (Amazon EC2, "On-Demand Instance limits"): A, C, D, H, I, M, R,

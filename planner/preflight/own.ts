@@ -1,15 +1,12 @@
+import { stackTags } from "../../components/support/tags";
 import { type Aws, pages } from "./aws";
 import type { Needs } from "./needs";
 
-/** Tags of every resource of the stack (platform/targets/aws.ts). */
-const tagsOf = ({ project, stack }: Needs): Record<string, string> => ({
-  "tierstack:project": project,
-  "tierstack:stack": stack,
-});
-
 /** Whether tags of AWS are the stack's. */
 export const isOwn = (needs: Needs, tags: { Key?: string; Value?: string }[] = []): boolean =>
-  Object.entries(tagsOf(needs)).every(([key, value]) => tags.some(({ Key, Value }) => Key === key && Value === value));
+  Object.entries(stackTags(needs)).every(([key, value]) =>
+    tags.some(({ Key, Value }) => Key === key && Value === value),
+  );
 
 /** Every VPC of the account in the region. */
 export const allVpcs = (aws: Aws) =>

@@ -6,6 +6,7 @@ import { Edge, type EdgeArgs, type Origin } from "../../components/edge/edge";
 import { Network } from "../../components/network/network";
 import type { Zones } from "../../components/network/subnets";
 import { PostgresDumps } from "../../components/postgres/dumps/bucket";
+import { stackTags } from "../../components/support/tags";
 import type { StackInputs } from "../../config/load";
 import { zonesOf } from "../../config/regions";
 
@@ -13,7 +14,7 @@ import { zonesOf } from "../../config/regions";
 export function awsProvider({ project, stack, settings }: StackInputs): aws.Provider {
   return new aws.Provider("aws", {
     region: settings.region,
-    defaultTags: { tags: { "tierstack:project": project, "tierstack:stack": stack, "managed-by": "pulumi" } },
+    defaultTags: { tags: { ...stackTags({ project, stack }), "managed-by": "pulumi" } },
   });
 }
 
