@@ -1,7 +1,9 @@
+import type { Problem } from "../tiers/problem";
+
 /** An octet without leading zeros: some programs read `010` as 8. */
 const octet = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 
-/** An IPv4 network in CIDR notation. Its host bits are a rule of their own (`networkProblem`). */
+/** An IPv4 network in CIDR notation. Its host bits are a rule of their own (`hostBitsProblem`). */
 export const cidrPattern = new RegExp(`^(${octet}\\.){3}${octet}\\/(3[0-2]|[12]?\\d)$`);
 
 const parsed = (cidr: string) => {
@@ -17,6 +19,19 @@ const addressText = (value: number) => [24, 16, 8, 0].map((shift) => Math.floor(
 export function networkOf(cidr: string): string {
   const { value, bits } = parsed(cidr);
   return `${addressText(firstOf(value, bits))}/${bits}`;
+}
+
+/** Returns the problem of a network with host bits, which AWS and the API server refuse or correct; false without any. */
+export function hostBitsProblem(where: string, cidr: string): Problem | false {
+  const network = networkOf(cidr);
+  return (
+    network !== cidr && {
+      where,
+      given: JSON.stringify(cidr),
+      allowed: "a network whose host bits are zero",
+      fix: `write ${network}, or ${cidr.replace(/\/.*/, "/32")} for the one address`,
+    }
+  );
 }
 
 /** Returns the length of the prefix: 24 for `10.1.2.0/24`. */

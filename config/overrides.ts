@@ -1,5 +1,6 @@
 import { vpcCidr } from "../components/network/subnets";
 import { zoneId } from "../components/network/zones";
+import { largestStorageGiB, maxCacheNodes, rdsMaxStorageGiB } from "../tiers/limits";
 import { array, boolean, integer, object, oneOf, override, string } from "./fields";
 
 const instanceTypes = (description: string) => {
@@ -7,7 +8,9 @@ const instanceTypes = (description: string) => {
     description,
     allowed: "an arm64 (Graviton) instance type such as t4g.large",
   });
-  return override(array(type, { description, items: "arm64 instance types", min: 1, max: 10 }));
+  return override(
+    array(type, { description, items: "arm64 instance types of tiers/catalogues/aws-sizes.json", min: 1, max: 10 }),
+  );
 };
 
 /** The range of an autoscaler. */
@@ -63,9 +66,6 @@ const nodes = object(
   "Overrides of the nodes.",
 );
 
-/** Largest storage of RDS for PostgreSQL on gp3, in GiB (RDS, "General Purpose SSD storage"). */
-export const rdsMaxStorageGiB = 65536;
-
 const postgres = object(
   {
     instanceClass: override(
@@ -77,8 +77,7 @@ const postgres = object(
     storageGiB: override(
       integer({
         min: 1,
-        // The limit of storage autoscaling is at least 10 % above.
-        max: Math.floor((rdsMaxStorageGiB * 10) / 11),
+        max: largestStorageGiB,
         unit: "GiB",
         description: "Storage of the database. It can only grow; in the cluster, set it before the first deploy.",
       }),
@@ -141,7 +140,7 @@ const redis = object(
         allowed: "a node type of tiers/catalogues/aws-sizes.json, such as cache.t4g.small",
       }),
     ),
-    shards: override(integer({ min: 1, max: 90, description: "Shards (node groups)." })),
+    shards: override(integer({ min: 1, max: maxCacheNodes, description: "Shards (node groups)." })),
     replicasPerShard: override(
       integer({
         min: 0,

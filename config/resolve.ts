@@ -1,6 +1,15 @@
-import { type AppSize, type ContainerSize, type TargetSize, type TierSpec, tiers, type WorkersSize } from "../tiers";
+import {
+  type AppSize,
+  type ContainerSize,
+  type PostgresPlace,
+  type PostgresSize,
+  type TargetSize,
+  type TierSpec,
+  tiers,
+  type WorkersSize,
+} from "../tiers";
+import { rdsMaxStorageGiB } from "../tiers/limits";
 import { poolerMemoryMiB } from "../tiers/pooler-memory";
-import { rdsMaxStorageGiB } from "./overrides";
 import type { Settings } from "./schema";
 
 /** Overrides of a size. A key that the size does not have is a type error, because it would have no effect. */
@@ -46,19 +55,26 @@ const clusters: Record<
 /** Whether the stack creates the cluster, with its network, API and edge. */
 export const createsCluster = ({ cluster }: Pick<Settings, "cluster">): boolean => clusters[cluster].created;
 
-function postgresOf(settings: Settings, tier: TierSpec, managedStores: boolean): TierSpec["postgres"] {
-  const { storageGiB, ...managed } = settings.postgres;
-  const place = managedStores ? tier.postgres.place : "cluster";
-  const size = tier.postgres;
-  if (place === "cluster") return { ...size, place, cluster: withOverrides(size.cluster, { storageGiB }) };
-  const storage = storageGiB ?? size.managed.storageGiB;
-  // RDS requires a limit at least 10 % above the storage; 50 % leaves room to grow, up to the largest limit.
-  const maxStorageGiB = Math.min(Math.max(size.managed.maxStorageGiB, Math.ceil(storage * 1.5)), rdsMaxStorageGiB);
-  return {
-    ...size,
-    place,
-    managed: { ...withOverrides({ ...size.managed, maxStorageGiB }, managed), storageGiB: storage },
-  };
+/** What the overrides of Postgres change in each place. */
+const postgresSizes: Record<
+  PostgresPlace,
+  (size: PostgresSize, overrides: Settings["postgres"]) => Omit<PostgresSize, "place">
+> = {
+  cluster: (size, { storageGiB }) => ({ ...size, cluster: withOverrides(size.cluster, { storageGiB }) }),
+  managed: (size, { storageGiB = size.managed.storageGiB, ...overrides }) => {
+    // Half as much again leaves room to grow, up to the largest limit.
+    const maxStorageGiB = Math.min(Math.max(size.managed.maxStorageGiB, Math.ceil(storageGiB * 1.5)), rdsMaxStorageGiB);
+    return { ...size, managed: { ...withOverrides({ ...size.managed, maxStorageGiB }, overrides), storageGiB } };
+  },
+};
+
+function postgresOf(
+  { postgres: overrides }: Settings,
+  { postgres: size }: TierSpec,
+  managedStores: boolean,
+): PostgresSize {
+  const place = managedStores ? size.place : "cluster";
+  return { ...postgresSizes[place](size, overrides), place };
 }
 
 function redisOf(settings: Settings, tier: TierSpec, managedStores: boolean): TierSpec["redis"] {
@@ -71,7 +87,6 @@ function redisOf(settings: Settings, tier: TierSpec, managedStores: boolean): Ti
   };
 }
 
-/** PgBouncer's memory follows from its clients. */
 function pgbouncerOf(settings: Settings, tier: TierSpec): TierSpec["pgbouncer"] {
   const size = withOverrides(tier.pgbouncer, settings.pgbouncer);
   return { ...size, container: { ...size.container, memoryMiB: poolerMemoryMiB(size) } };

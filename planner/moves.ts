@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import aws from "./catalogues/aws-replacement.json";
 import kubernetes from "./catalogues/kubernetes-immutable.json";
+import { knownPackages } from "./packages";
 import type { PlannedResource } from "./plan";
 import { noteOn, plannedHandles, refusedByUse, refusedUpdate } from "./refusals";
 
@@ -97,12 +98,9 @@ function changeOf(before: PlannedResource, after: PlannedResource): Change | und
   return { ...identity, action: "update", properties, ...(note && { note }) };
 }
 
-/** Packages whose replacements the planner knows: by their tables, or because no update of them matters. */
-const judgedPackages = ["aws", "kubernetes", "random", "tls", "command", "pulumi"];
-
 /** What the user must know of an update by a provider without a table. */
 const unjudged = (type: string) =>
-  judgedPackages.includes(type.split(":")[0] as string)
+  knownPackages.includes(type.split(":")[0] as string)
     ? undefined
     : "the planner has no table of replacements for this provider; see what pulumi preview says";
 

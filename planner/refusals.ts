@@ -2,6 +2,7 @@
  * What AWS refuses although the preview of the engine accepts it. The planner and the engine suite's stand-in for AWS
  * use the same rules. Each rule names its source.
  */
+import { leastMaxStorageGiB } from "../tiers/limits";
 import { sizes } from "../tiers/sizes";
 import type { PlannedResource } from "./plan";
 import { idOf, outputsOf } from "./record/outputs";
@@ -38,7 +39,29 @@ function shrinking(property: string, before: Inputs, after: Inputs): { from: num
 const keepsStorage = (after: Inputs) =>
   (numberAt(after, "maxAllocatedStorage") ?? 0) > (numberAt(after, "allocatedStorage") ?? 0);
 
+/** The two values of a property that changes. */
+const changing = (property: string, before: Inputs, after: Inputs): string | undefined =>
+  before[property] !== undefined && before[property] !== after[property]
+    ? `${property} ${String(before[property])} -> ${String(after[property])}`
+    : undefined;
+
 const updateRules: UpdateRule[] = [
+  {
+    type: "pulumi:providers:aws",
+    source: "terraform-provider-aws 6.0 upgrade guide, region: a resource whose region changes is replaced",
+    refuses(before, after) {
+      const region = changing("region", before, after);
+      return region && `${region}: it replaces every resource, and data does not move; start a new stack there`;
+    },
+  },
+  {
+    type: "aws:ec2/vpc:Vpc",
+    source: "terraform-provider-aws, internal/service/ec2/vpc_.go: cidr_block is ForceNew",
+    refuses(before, after) {
+      const cidr = changing("cidrBlock", before, after);
+      return cidr && `${cidr}: it replaces the VPC, and no store can leave its VPC; keep the first one`;
+    },
+  },
   {
     type: volume,
     source: "ModifyVolume: https://github.com/aws/aws-cli/issues/4216; EBS User Guide, Modify a volume, Limitations",
@@ -96,7 +119,7 @@ const stateRules: StateRule[] = [
     source: "InvalidParameterCombination: The maximum allocated storage must be increased by at least 10 percent",
     refuses(inputs) {
       const [storage, limit] = [numberAt(inputs, "allocatedStorage"), numberAt(inputs, "maxAllocatedStorage")];
-      if (storage === undefined || limit === undefined || limit * 10 >= storage * 11) return undefined;
+      if (storage === undefined || limit === undefined || limit >= leastMaxStorageGiB(storage)) return undefined;
       return `maxAllocatedStorage ${limit}: RDS demands 10 % more than allocatedStorage (${storage})`;
     },
   },

@@ -4,6 +4,7 @@ import { parse, YAMLParseError } from "yaml";
 import { nearest, SettingsError } from "../config/problems";
 import { tierNames } from "../tiers";
 import type { Problem } from "../tiers/problem";
+import { knownPackages } from "./packages";
 import { isMapping, secretText } from "./record/values";
 
 /** What the planner needs of a project file. */
@@ -27,8 +28,6 @@ const stackFile = (stack: string) => `Pulumi.${stack}.yaml`;
 
 /** Keys of a stack file that are not configuration (Pulumi, "Stack settings file reference"). */
 const stackFileKeys = ["config", "environment", "secretsprovider", "encryptionsalt", "encryptedkey"];
-/** Namespaces of configuration that belong to providers and the engine. */
-const otherNamespaces = ["aws", "kubernetes", "random", "tls", "command", "pulumi"];
 
 function readYaml(folder: string, file: string): Record<string, unknown> {
   let content: unknown;
@@ -141,7 +140,7 @@ function keyProblem(file: string, { name: project, defaults }: Project, key: str
   const [namespace = "", ...rest] = fullKey(project, key).split(":");
   // If Pulumi.yaml declares a key in a namespace, that namespace belongs to the user.
   const own = Object.keys(defaults).map(namespaceOf);
-  const known = [...new Set([project, ...own, ...otherNamespaces])];
+  const known = [...new Set([project, ...own, ...knownPackages])];
   if (rest.length === 1 && known.includes(namespace)) return undefined;
   const like = nearest(namespace, known) ?? project;
   return {

@@ -1,5 +1,6 @@
 import type { StackInputs } from "../config/load";
 import { prefixLength } from "../config/networks";
+import { backupRegionsOf } from "../config/regions";
 import { createsCluster } from "../config/resolve";
 
 /** Networks of a shorter prefix are too wide to be one company's. */
@@ -10,6 +11,7 @@ const narrowPrefix = 16;
  * about maintenance.
  */
 export function nextSteps({ project, stack, settings, spec, plainSecrets }: StackInputs): string[] {
+  const copiesTo = spec.postgres.managed.crossRegionBackups ? settings.backupRegion : undefined;
   const steps: [condition: boolean, message: string][] = [
     [
       spec.keep.clusterStores && spec.postgres.place !== "cluster",
@@ -37,6 +39,10 @@ export function nextSteps({ project, stack, settings, spec, plainSecrets }: Stac
       `${key} is plain text in the stack file. Encrypt it, and replace it at its source if the file was shared: pulumi ` +
         `config set --secret --path '${project}:${key}' -s ${stack}`,
     ]),
+    [
+      copiesTo !== undefined && !backupRegionsOf(settings.region).includes(copiesTo),
+      `RDS is not known to copy backups from ${settings.region} to ${copiesTo}. Ask AWS before you deploy, with the command preflight.`,
+    ],
     [settings.maintenance, "Maintenance is on: every request except health checks is answered with 503."],
   ];
   return steps.filter(([condition]) => condition).map(([, message]) => message);

@@ -24,7 +24,8 @@ export function networkPage(): string {
   return `<!-- Generated from tests/support/network/ by \`npm run generate\`; edit there. -->
 # Network access between pods
 
-These tables list the connections that the network policies of each stack allow. Everything else is denied. \`npm test\`
+These tables list the connections that the network policies of each stack allow. Everything else is denied. Pods of
+\`app.schedules\` may connect to what the application may, and \`app.egress\` adds rows to both. \`npm test\`
 checks the policies of every stack against the tables, for each pair and port. For access to the cluster and for
 encryption see [architecture.md](architecture.md#network-access).
 

@@ -1,4 +1,6 @@
 /** Renders docs/tiers.md: the sizes of every tier, side by side. */
+
+import { count } from "../planner/views/text";
 import {
   type NodePoolSize,
   type PostgresPlace,
@@ -12,7 +14,6 @@ import {
 import { budgetOf } from "../tiers/connections";
 import { table } from "./markdown";
 
-const count = (number: number, thing: string) => `${number} ${thing}${number === 1 ? "" : "s"}`;
 const range = ({ minReplicas, maxReplicas }: { minReplicas: number; maxReplicas: number }) =>
   minReplicas === maxReplicas ? `${minReplicas}` : `${minReplicas} - ${maxReplicas}`;
 const size = ({ cpuMillicores, memoryMiB }: { cpuMillicores: number; memoryMiB: number }) =>

@@ -1,6 +1,6 @@
 import { formatProblem, type Problem } from "./problem";
 import { sizes, unknownSize } from "./sizes";
-import type { PgBouncerSize, PostgresSize, TierSpec } from "./types";
+import type { PgBouncerSize, PostgresPlace, PostgresSize, TierSpec } from "./types";
 
 /**
  * Returns the maximum number of PgBouncer pods with open connections. In a rolling update every old pod can still be
@@ -36,12 +36,19 @@ export interface ConnectionBudget {
   clientConnections: number;
 }
 
+/** The servers in each place: `max_connections` of one, and the number of read replicas. */
+const servers: Record<PostgresPlace, (size: PostgresSize) => { maxConnections: number | undefined; replicas: number }> =
+  {
+    cluster: ({ cluster }) => ({ maxConnections: cluster.maxConnections, replicas: 0 }),
+    managed: ({ managed }) => ({
+      maxConnections: sizes.database(managed.instanceClass)?.maxConnections,
+      replicas: managed.replicas,
+    }),
+  };
+
 /** Returns `max_connections` of the server in use; undefined for an instance class that is not in the catalogue. */
-export function maxConnectionsOf(postgres: PostgresSize): number | undefined {
-  return postgres.place === "cluster"
-    ? postgres.cluster.maxConnections
-    : sizes.database(postgres.managed.instanceClass)?.maxConnections;
-}
+export const maxConnectionsOf = (postgres: PostgresSize): number | undefined =>
+  servers[postgres.place](postgres).maxConnections;
 
 /**
  * Returns the pool sizes that satisfy pods x pools x (pool + reserve) <= max_connections - headroom during a rolling
@@ -55,7 +62,7 @@ export function connectionBudget(
 ): ConnectionBudget {
   const headroom = headroomOf(maxConnections);
   const pods = rolloutPods(pgbouncer.replicas);
-  const poolsPerPod = postgres.place !== "cluster" && postgres.managed.replicas > 0 ? 1 : 2;
+  const poolsPerPod = servers[postgres.place](postgres).replicas > 0 ? 1 : 2;
   const reserve = pgbouncer.reservePoolSize;
   const poolSizeFor = (connections: number, pods: number) => Math.floor(connections / (pods * poolsPerPod)) - reserve;
   const largestPoolSize = poolSizeFor(maxConnections - headroom, pods);

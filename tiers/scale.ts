@@ -4,7 +4,7 @@ import type { TierSpec } from "./types";
 
 /**
  * Scale: 10,000 to 100,000 users a day. Everything survives the loss of a zone except egress, which depends on one NAT
- * gateway. `network.egress: nat-per-zone` removes that dependency for 73 USD a month.
+ * gateway. `network.egress: nat-per-zone` removes that dependency (docs/adr/0002-sizes-and-budgets.md has its price).
  */
 export const scale: TierSpec = {
   budgetUsd: { from: 500, to: 1000 },

@@ -5,6 +5,8 @@ import { type NodeType, sizes } from "./sizes";
 interface TargetDemands {
   /** Whether the product needs a domain name. */
   domain: boolean;
+  /** Whether the nodes are always in public subnets, whatever the egress of the tier. */
+  publicNodes: boolean;
   /** Smallest node. Undefined if the stack creates no nodes. */
   smallestNode?: NodeType;
   /** Instance types that the target does not start. */
@@ -13,12 +15,13 @@ interface TargetDemands {
 
 /** The demands of every kind of target. */
 export const demands = {
-  existing: { domain: false },
+  existing: { domain: false, publicNodes: false },
   // docs.k3s.io, requirements of a server.
-  k3s: { domain: false, smallestNode: { vcpu: 2, memoryGiB: 2 } },
+  k3s: { domain: false, publicNodes: true, smallestNode: { vcpu: 2, memoryGiB: 2 } },
   eks: {
     // Without a domain the load balancer has no certificate, and CloudFront would call it over plain HTTP.
     domain: true,
+    publicNodes: false,
     // EKS Auto Mode: no type with less than 2 vCPU, and no nano, micro or small type.
     smallestNode: { vcpu: 2, memoryGiB: 2 },
     excludedTypes: /\.(nano|micro|small)$/,

@@ -179,7 +179,7 @@ export interface Keep {
 
 /** Every size of a tier. */
 export interface TierSpec {
-  /** Monthly budget in USD (docs/adr/0002-costs.md). */
+  /** Monthly budget in USD (docs/adr/0002-sizes-and-budgets.md). */
   budgetUsd: { from: number; to: number };
   /** Load that the tier is sized for. */
   load: { requestsPerMinute: number; queriesPerSecond: number; concurrentUsers: number };

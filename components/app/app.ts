@@ -10,7 +10,7 @@ import { checksum } from "../support/checksum";
 import { Component } from "../support/component";
 import { labelsOf, selectorLabels } from "../support/labels";
 import { ports, serviceNames } from "../support/names";
-import { podSecurity, pullSecrets, spread } from "../support/pods";
+import { spread, userPod } from "../support/pods";
 import { secretData } from "../support/secret";
 import { autoscalerSpec } from "./autoscaler";
 import { appContainer, gatewayContainer, gatewayObjects, podVolumes, shutdown } from "./containers";
@@ -181,11 +181,7 @@ export class App extends Component {
   private pod(account: k8s.core.v1.ServiceAccount): k8s.types.input.core.v1.PodSpec {
     const { environment, healthPath, pullSecret, size, user, verifyOrigin } = this.args;
     return {
-      ...pullSecrets(pullSecret),
-      serviceAccountName: account.metadata.name,
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      securityContext: podSecurity({ uid: user, gid: user }),
+      ...userPod({ serviceAccountName: account.metadata.name, user, pullSecret }),
       topologySpreadConstraints: spread(selectorLabels(app)),
       terminationGracePeriodSeconds: shutdown.grace,
       containers: [appContainer({ ...this.args, size: size.container }), gatewayContainer(healthPath, verifyOrigin)],

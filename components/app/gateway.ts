@@ -38,7 +38,7 @@ export interface GatewayOptions {
   healthPath: string;
   /** Return 403 to requests without the edge's header. */
   verifyOrigin: boolean;
-  /** Every request came through CloudFront, so its headers tell of the visitor. */
+  /** Every request came through CloudFront, so its headers describe the visitor. */
   cloudFront: boolean;
   /** Return 503 with a page to everything except health checks. */
   maintenance: boolean;
@@ -120,7 +120,7 @@ export const untrustedHeaders = [
 ] as const;
 
 /**
- * Variables for the headers that tell of the visitor. CloudFront sends the protocol and the address in headers of its
+ * Variables for the headers that describe the visitor. CloudFront sends the protocol and the address in headers of its
  * own and overwrites a visitor's. It does not send them on shared paths, but redirects every visitor to HTTPS.
  * Elsewhere the proxy in front sets the protocol, and `X-Forwarded-For` ends with the address that it saw.
  */

@@ -4,13 +4,13 @@ import type { ContainerSize } from "../../tiers";
 import { withOwnSize } from "../../tiers/sizes";
 import type { WorkloadEnvironment } from "../app/environment";
 import { labelsOf } from "../support/labels";
-import { containerSecurity, podSecurity, pullSecrets, resourcesOf, scratch } from "../support/pods";
+import { containerSecurity, resourcesOf, scratch, userPod } from "../support/pods";
 import type { Schedule } from "./schedule";
 
 /** Component label of every scheduled pod. */
 export const scheduleComponent = "schedule";
 
-/** Returns the name of a schedule's CronJob. Its Jobs append eleven characters to it, of 63. */
+/** Returns the name of a schedule's CronJob. Kubernetes appends 11 characters to name a Job, within a limit of 63. */
 export const cronJobName = ({ name }: Pick<Schedule, "name">) => `schedule-${name}`;
 
 /** Time in seconds within which a run may begin late, such as after the loss of a node. */
@@ -32,12 +32,8 @@ function podSpec(args: CronJobArgs): k8s.types.input.core.v1.PodSpec {
   const { schedule, environment } = args;
   const tmp = scratch("tmp", "/tmp", "256Mi");
   return {
-    ...pullSecrets(args.pullSecret),
-    serviceAccountName: args.serviceAccountName,
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
+    ...userPod(args),
     restartPolicy: "Never",
-    securityContext: podSecurity({ uid: args.user, gid: args.user }),
     containers: [
       {
         name: "schedule",

@@ -29,5 +29,21 @@ const months = "JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC";
 const days = "SUN|MON|TUE|WED|THU|FRI|SAT";
 const fields = [number(0, 59), number(0, 23), number(1, 31), `${number(1, 12)}|${months}`, `${number(0, 6)}|${days}`];
 
-/** Cron expressions that Kubernetes accepts: five fields (minute, hour, day, month, day of the week). */
+/** Form of a cron expression: five fields (minute, hour, day, month, day of the week). */
 export const cronPattern = new RegExp(`^${fields.map(field).join(" ")}$`);
+
+const names = [months, days].map((list) => list.split("|"));
+
+/** A value of a field as a number: names of months count from 1, those of days from 0. */
+function numberOf(value: string): number {
+  const [month, day] = names.map((list) => list.indexOf(value.toUpperCase()));
+  if (month !== undefined && month >= 0) return month + 1;
+  return day !== undefined && day >= 0 ? day : Number(value);
+}
+
+/** The ranges of a cron expression that end before they begin, such as `10-5`. Kubernetes refuses them. */
+export function reversedRanges(expression: string): string[] {
+  return [...expression.matchAll(/(\w+)-(\w+)/g)]
+    .filter(([, first = "", last = ""]) => numberOf(first) > numberOf(last))
+    .map(([range]) => range);
+}

@@ -29,11 +29,24 @@ export function containerSecurity(user?: Pick<Image, "uid" | "gid">): k8s.types.
   };
 }
 
-/** Returns the reference of a pod to the Secret with which it pulls images, if there is one. */
-export function pullSecrets(
-  name: pulumi.Input<string> | undefined,
-): Pick<k8s.types.input.core.v1.PodSpec, "imagePullSecrets"> {
-  return name === undefined ? {} : { imagePullSecrets: [{ name }] };
+/** What every pod with an image of the user's has in common. */
+interface UserPod {
+  serviceAccountName: pulumi.Input<string>;
+  /** Numeric user and group of the image; never 0. */
+  user: number;
+  /** Secret with which the kubelet pulls the image. @default none: the image is public, or the nodes may pull it */
+  pullSecret?: pulumi.Input<string> | undefined;
+}
+
+/** Returns the part of a pod's spec that is the same for every image of the user's: no token, no service links. */
+export function userPod({ serviceAccountName, user, pullSecret }: UserPod) {
+  return {
+    ...(pullSecret !== undefined && { imagePullSecrets: [{ name: pullSecret }] }),
+    serviceAccountName,
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    securityContext: podSecurity({ uid: user, gid: user }),
+  } satisfies Partial<k8s.types.input.core.v1.PodSpec>;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { ContainerSize } from "../../tiers";
 import type { WorkloadEnvironment } from "../app/environment";
 import type { WorkerScheduling } from "../cluster/cluster";
 import { labelsOf, selectorLabels } from "../support/labels";
-import { containerSecurity, liveCheck, podSecurity, pullSecrets, resourcesOf, scratch, spread } from "../support/pods";
+import { containerSecurity, liveCheck, resourcesOf, scratch, spread, userPod } from "../support/pods";
 import { type Queue, shutdownGraceSeconds } from "./queue";
 import { waitingList } from "./scaling";
 
@@ -95,16 +95,12 @@ export function deploymentSpec(args: PoolArgs): k8s.types.input.apps.v1.Deployme
         annotations: { "checksum/config": args.environment.checksum },
       },
       spec: {
-        ...pullSecrets(args.pullSecret),
-        serviceAccountName: args.serviceAccountName,
-        automountServiceAccountToken: false,
-        enableServiceLinks: false,
+        ...userPod(args),
         priorityClassName: args.priorityClassName,
         terminationGracePeriodSeconds: args.queue.maxJobSeconds + shutdownGraceSeconds,
         ...(Object.keys(nodeSelector).length > 0 && { nodeSelector }),
         ...(tolerations.length > 0 && { tolerations }),
         topologySpreadConstraints: spread(selector),
-        securityContext: podSecurity({ uid: args.user, gid: args.user }),
         containers: [container(args, tmp.mount)],
         volumes: [...args.environment.volumes, tmp.volume],
       },

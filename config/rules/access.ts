@@ -2,7 +2,7 @@ import { k3sNetworks } from "../../components/cluster/k3s/networks";
 import { vpcCidr } from "../../components/network/subnets";
 import { demands, tiersByDomain } from "../../tiers/targets";
 import { requiredInfo } from "../fields";
-import { networkOf, prefixLength } from "../networks";
+import { hostBitsProblem, overlap, prefixLength } from "../networks";
 import { backupRegionsOf, defaultBackupRegion, fitZonesOf, unfitBecause } from "../regions";
 import { createsCluster } from "../resolve";
 import { settingsSchema } from "../schema";
@@ -42,28 +42,19 @@ const cidrs: Rule = ({ settings }) =>
         allowed: `a CIDR of /${min} to /${max}, never 0.0.0.0/0`,
         fix: "name only the networks from which you run pulumi and kubectl",
       };
-    return (
-      networkOf(cidr) !== cidr && {
-        where,
-        given: JSON.stringify(cidr),
-        allowed: "a network whose host bits are zero: AWS would store another one",
-        fix: `write ${networkOf(cidr)}, or ${cidr.replace(/\/.*/, "/32")} for the one address`,
-      }
-    );
+    return hostBitsProblem(where, cidr);
   });
 
 /**
  * A k3s node cannot reach addresses that overlap its own pods or services. A stack keeps its network when it moves, so
- * the rule holds at every tier. The schema makes all of them a /16 below 10.0.0.0/8: two overlap if their second octets
- * are equal. EKS has its services outside of 10.0.0.0/8 (components/cluster/eks).
+ * the rule holds at every tier. EKS has its services outside of 10.0.0.0/8 (components/cluster/eks).
  */
 const network: Rule = ({ settings }) => {
-  const secondOctet = (cidr: string) => Number(cidr.split(".")[1]);
   const { cidr } = settings.network;
   const { pods, services } = k3sNetworks;
   return [
     createsCluster(settings) &&
-      [pods, services].some((taken) => secondOctet(taken) === secondOctet(cidr)) && {
+      [pods, services].some((taken) => overlap(taken, cidr)) && {
         where: "network.cidr",
         given: JSON.stringify(cidr),
         allowed: `${vpcCidr.allowed}, except ${pods} and ${services}, which k3s uses for pods and services`,
@@ -98,7 +89,7 @@ const zones: Rule = ({ settings }) => {
 const egress: Rule = ({ settings: { network }, spec }) => [
   network.egress !== undefined &&
     network.egress !== "public" &&
-    spec.target.kind === "k3s" && {
+    demands[spec.target.kind].publicNodes && {
       where: "network.egress",
       given: network.egress,
       allowed: "public: the k3s node has a public address",

@@ -2,7 +2,9 @@ import type { ContainerSize, TargetSize } from "../../tiers";
 import { allocatable, gatewaySize, nodeCapacity, type PoolCapacity, type Workload } from "../../tiers/capacity";
 import { clientsWithin } from "../../tiers/pooler-memory";
 import type { Problem } from "../../tiers/problem";
-import { type OwnSize, sizes, withOwnSize } from "../../tiers/sizes";
+import { type OwnSize, withOwnSize } from "../../tiers/sizes";
+import { nodeTypes } from "../../tiers/targets";
+import type { Settings } from "../schema";
 import type { Facts, Rule } from "./rule";
 
 type Nodes = Exclude<TargetSize, { kind: "existing" }>;
@@ -21,10 +23,14 @@ const poolsOf = (target: Nodes): PoolCapacity["pool"][] =>
 function knownNodes({ spec: { target } }: Facts): Nodes | undefined {
   if (target.kind === "existing") return undefined;
   const types = poolsOf(target).flatMap((pool) => typesOf(target, pool).types);
-  return types.every((type) => sizes.instance(type)) ? target : undefined;
+  return types.every((type) => nodeTypes(target.kind).includes(type)) ? target : undefined;
 }
 
-const workloadOf = ({ settings }: Facts): Workload => ({ queues: settings.queues, schedules: settings.app.schedules });
+/** What a stack runs besides the application. */
+export const workloadOf = ({ queues, app }: Pick<Settings, "queues" | "app">): Workload => ({
+  queues,
+  schedules: app.schedules,
+});
 
 const text = ({ cpuMillicores, memoryMiB }: ContainerSize) => `${cpuMillicores}m CPU and ${memoryMiB} MiB`;
 const fits = (size: ContainerSize, node: ContainerSize) =>
@@ -34,7 +40,7 @@ const fits = (size: ContainerSize, node: ContainerSize) =>
 const nodesFit: Rule = (facts) => {
   const target = knownNodes(facts);
   if (!target) return [];
-  return nodeCapacity(facts.spec, workloadOf(facts)).map(({ pool, cpuMillicores: cpu, memoryMiB: memory }) => {
+  return nodeCapacity(facts.spec, workloadOf(facts.settings)).map(({ pool, cpuMillicores: cpu, memoryMiB: memory }) => {
     const more =
       target.kind === "k3s" ? "choose a larger nodes.instanceTypes" : `choose larger ${typesOf(target, pool).key}`;
     const nodes = pool === "general" ? ", raise nodes.maxNodes" : "";
@@ -45,13 +51,12 @@ const nodesFit: Rule = (facts) => {
           `pods that request ${cpu.requested}m CPU and ${memory.requested} MiB of ` +
           `${pool === "node" ? "the node" : `the ${pool} nodes`} at every autoscaler's maximum`,
         allowed: `${cpu.allocatable}m CPU and ${memory.allocatable} MiB, without what system and kubelet take`,
-        fix: `lower maxReplicas, CPU or memory of app or workers${nodes}, or ${more}`,
+        fix: `lower maxReplicas, CPU or memory of app, workers or schedules${nodes}, or ${more}`,
       }
     );
   });
 };
 
-/** PgBouncer's memory follows from its clients. */
 function poolerFits({ spec: { pgbouncer } }: Facts, target: Nodes): Problem | false {
   const { key, types } = typesOf(target, "general");
   const type = types[0] ?? "";

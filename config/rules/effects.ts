@@ -1,4 +1,5 @@
 import type { Place, PostgresPlace, RedisPlace, TargetKind, TargetSize } from "../../tiers";
+import { createsCluster } from "../resolve";
 import type { Settings } from "../schema";
 import type { Rule } from "./rule";
 
@@ -62,13 +63,14 @@ const stores: Rule = ({ settings, spec }) =>
     const { place } = spec[store];
     const effective: Record<string, Place | "both"> = effectiveIn[store];
     const { reason, fix } = places[place];
+    const managedElsewhere = createsCluster(settings);
     return overridesOf(settings, store).map(
       ([key, value]) =>
         ![place, "both"].includes(effective[key] as Place | "both") && {
           where: `${store}.${key}`,
           given: JSON.stringify(value),
           allowed: `nothing: ${store} ${reason}`,
-          fix,
+          fix: managedElsewhere ? fix : "remove it",
         },
     );
   });
@@ -86,10 +88,36 @@ const nodes: Rule = ({ settings, spec: { target } }) => {
   );
 };
 
-/** The settings that have no effect with each value of `cluster`. */
-const withoutEffect: Record<Settings["cluster"], { keys: (keyof Settings)[]; overrides: OverriddenComponent[] }> = {
-  aws: { keys: ["kubeconfig", "context", "storageClass"], overrides: [] },
-  existing: { keys: ["apiAccessCidrs", "alertEmail", "hostedZoneId"], overrides: ["network", "edge", "keep"] },
+const anywhere: readonly Settings["cluster"][] = ["aws", "existing"];
+
+/** The values of `cluster` with which each setting has an effect. */
+const effectiveWith: Record<keyof Settings, readonly Settings["cluster"][]> = {
+  tier: anywhere,
+  cluster: anywhere,
+  kubeconfig: ["existing"],
+  context: ["existing"],
+  storageClass: ["existing"],
+  // The region has a default, so it does not show whether the user set it.
+  region: anywhere,
+  backupRegion: ["aws"],
+  domain: anywhere,
+  hostedZoneId: ["aws"],
+  apiAccessCidrs: ["aws"],
+  alertEmail: ["aws"],
+  image: anywhere,
+  registry: anywhere,
+  app: anywhere,
+  queues: anywhere,
+  maintenance: anywhere,
+  allowDestroy: anywhere,
+  network: ["aws"],
+  nodes: anywhere,
+  postgres: anywhere,
+  pgbouncer: anywhere,
+  redis: anywhere,
+  workers: anywhere,
+  edge: ["aws"],
+  keep: ["aws"],
 };
 
 /** Why a setting has no effect, and what to do about it. */
@@ -98,26 +126,25 @@ const reasons: Record<Settings["cluster"], { reason: string; fix: (where: string
   existing: { reason: "it has no effect on an existing cluster", fix: () => "remove it" },
 };
 
+/** What the user set of a setting, by key: the overrides of a component, or the setting itself. */
+function given(settings: Settings, key: keyof Settings): [where: string, given: string][] {
+  const value = settings[key];
+  if (key !== "network" && key !== "edge" && key !== "keep")
+    return value === undefined ? [] : [[key, `a value, with cluster: ${settings.cluster}`]];
+  return (
+    overridesOf(settings, key)
+      // The VPC's CIDR block has a default too.
+      .filter(([name]) => name !== "cidr")
+      .map(([name, inner]) => [`${key}.${name}`, JSON.stringify(inner)])
+  );
+}
+
 const cluster: Rule = ({ settings }) => {
-  const { keys, overrides } = withoutEffect[settings.cluster];
   const { reason, fix } = reasons[settings.cluster];
-  const problem = (where: string, given: string) => ({
-    where,
-    given,
-    allowed: `nothing: ${reason}`,
-    fix: fix(where),
-  });
-  return [
-    ...keys
-      .filter((key) => settings[key] !== undefined)
-      .map((key) => problem(key, `a value, with cluster: ${settings.cluster}`)),
-    ...overrides.flatMap((component) =>
-      overridesOf(settings, component)
-        // The VPC's CIDR block has a default, so it does not show whether the user set it.
-        .filter(([key]) => key !== "cidr")
-        .map(([key, value]) => problem(`${component}.${key}`, JSON.stringify(value))),
-    ),
-  ];
+  return (Object.keys(effectiveWith) as (keyof Settings)[])
+    .filter((key) => !effectiveWith[key].includes(settings.cluster))
+    .flatMap((key) => given(settings, key))
+    .map(([where, value]) => ({ where, given: value, allowed: `nothing: ${reason}`, fix: fix(where) }));
 };
 
 /** Rules about settings that have no effect: each is a mistake. */

@@ -1,5 +1,6 @@
 import { tiers } from "../../tiers";
 import { checkedBudget } from "../../tiers/connections";
+import { leastMaxStorageGiB, maxCacheNodes } from "../../tiers/limits";
 import { sizes, unknownSize } from "../../tiers/sizes";
 import { nodeTypes } from "../../tiers/targets";
 import type { Rule } from "./rule";
@@ -27,8 +28,7 @@ const storage: Rule = ({ settings, spec }) => {
     ["nodes.dataVolumeGiB", settings.nodes.dataVolumeGiB, tier.dataVolumeGiB],
   ];
   const { storageGiB, maxStorageGiB } = spec.postgres.managed;
-  // RDS: the limit of autoscaling is at least 10 % above the storage. Not times 1.1: 100 * 1.1 is above 110.
-  const leastMaxStorageGiB = Math.ceil((storageGiB * 11) / 10);
+  const least = leastMaxStorageGiB(storageGiB);
   return [
     ...floors.map(
       ([where, value, floor]) =>
@@ -41,10 +41,10 @@ const storage: Rule = ({ settings, spec }) => {
         },
     ),
     settings.postgres.maxStorageGiB !== undefined &&
-      maxStorageGiB < leastMaxStorageGiB && {
+      maxStorageGiB < least && {
         where: "postgres.maxStorageGiB",
         given: `${maxStorageGiB} GiB`,
-        allowed: `${leastMaxStorageGiB} GiB or more: 10 % above postgres.storageGiB (${storageGiB})`,
+        allowed: `${least} GiB or more: 10 % above postgres.storageGiB (${storageGiB})`,
         fix: "raise postgres.maxStorageGiB, or remove it",
       },
   ];
@@ -76,18 +76,15 @@ const storeSizes: Rule = ({ settings, spec }) => {
   ];
 };
 
-/** ElastiCache: "Nodes per cluster per instance type (Redis OSS cluster mode enabled)", 90 unless AWS raises it. */
-const maxRedisNodes = 90;
-
 const redisNodes: Rule = ({ spec: { redis } }) => {
   const { shards, replicasPerShard } = redis.managed;
   const nodes = shards * (1 + replicasPerShard);
   return [
     redis.place !== "cluster" &&
-      nodes > maxRedisNodes && {
+      nodes > maxCacheNodes && {
         where: "redis.shards",
         given: `${shards} shards with ${replicasPerShard} replicas each, ${nodes} nodes`,
-        allowed: `at most ${maxRedisNodes} nodes: shards x (1 + redis.replicasPerShard), the quota of AWS for a cluster`,
+        allowed: `at most ${maxCacheNodes} nodes: shards x (1 + redis.replicasPerShard), the quota of AWS for a cluster`,
         fix: "lower redis.shards or redis.replicasPerShard",
       },
   ];

@@ -1,9 +1,11 @@
 import { dirname } from "node:path";
 import { portProblem } from "../../components/app/port";
 import { providedVariables } from "../../components/app/variables";
+import { reversedRanges } from "../../components/schedules/schedule";
 import { ecrRepositoryOf, registryOf } from "../../components/support/image-name";
 import { caFile } from "../../components/support/names";
 import { imagesOf } from "../images";
+import { createsCluster } from "../resolve";
 import type { Rule } from "./rule";
 
 const duplicates = (words: readonly string[]) => [...new Set(words.filter((word, at) => words.indexOf(word) !== at))];
@@ -45,6 +47,20 @@ const uniqueNames: Rule = ({ settings }) => [
 
 const port: Rule = ({ settings }) => [portProblem(settings.app.port)];
 
+/** Directories with the programs of the image, which an empty directory would hide. */
+const programs = [
+  "/bin",
+  "/sbin",
+  "/lib",
+  "/lib64",
+  "/usr",
+  "/usr/bin",
+  "/usr/lib",
+  "/usr/local",
+  "/usr/local/bin",
+  "/etc",
+];
+
 /** Directories that a container cannot do without, or that are mounted already. */
 const taken = ["/tmp", "/proc", "/sys", "/dev", dirname(dirname(caFile))];
 
@@ -55,6 +71,13 @@ const writable: Rule = ({ settings }) => {
     const inside = others.find(
       (other) => path === other || path.startsWith(`${other}/`) || other.startsWith(`${path}/`),
     );
+    if (programs.includes(path))
+      return {
+        where: `app.writable[${at}].path`,
+        given: JSON.stringify(path),
+        allowed: "a directory of the application's own: an empty one hides what the image has there",
+        fix: "name the directory that the application writes to",
+      };
     return (
       inside !== undefined && {
         where: `app.writable[${at}].path`,
@@ -66,13 +89,24 @@ const writable: Rule = ({ settings }) => {
   });
 };
 
+/** The API server refuses such a CronJob in the middle of a deployment. */
+const schedules: Rule = ({ settings }) =>
+  settings.app.schedules.flatMap(({ schedule }, at) =>
+    reversedRanges(schedule).map((range) => ({
+      where: `app.schedules[${at}].schedule`,
+      given: `${JSON.stringify(schedule)}, with the range ${range}`,
+      allowed: "ranges that begin before they end",
+      fix: "write two ranges with a comma between",
+    })),
+  );
+
 /** A failing database would restart every pod. */
 const livePath: Rule = ({ settings: { app } }) => [
   app.livePath === app.healthPath && {
     where: "app.livePath",
     given: JSON.stringify(app.livePath),
     allowed: "a path other than app.healthPath: that one may fail while a store does, and every pod would be restarted",
-    fix: "remove app.livePath, or name a path that asks no store",
+    fix: "remove app.livePath, or name a path that does not query a store",
   },
 ];
 
@@ -86,10 +120,9 @@ const registry: Rule = ({ settings }) => {
       where: "registry.server",
       given: registry.server,
       allowed: "a registry other than ECR, whose passwords expire after twelve hours",
-      fix:
-        settings.cluster === "aws"
-          ? "remove registry: the nodes pull from ECR by their role"
-          : "remove registry, and let the nodes of the cluster pull from ECR by their role",
+      fix: createsCluster(settings)
+        ? "remove registry: the nodes pull from ECR by their role"
+        : "remove registry, and let the nodes of the cluster pull from ECR by their role",
     },
     !registries.includes(registry.server) && {
       where: "registry.server",
@@ -101,4 +134,4 @@ const registry: Rule = ({ settings }) => {
 };
 
 /** Rules about the workload: names, variables and ports. */
-export const workload: Rule[] = [uniqueNames, port, writable, livePath, registry];
+export const workload: Rule[] = [uniqueNames, port, writable, schedules, livePath, registry];

@@ -1,5 +1,6 @@
 import type { StackInputs } from "../../config/load";
 import { SettingsError } from "../../config/problems";
+import { workloadOf } from "../../config/rules/capacity";
 import { nodeCapacity } from "../../tiers/capacity";
 import { type Planned, planStack } from "../plan";
 import { type Project, readProject, readStack, stackNames } from "../stacks";
@@ -33,7 +34,7 @@ Shows what a stack consists of, without a cloud account, a network or the Pulumi
   npm run plan -- growth --manifests D   the Kubernetes objects as YAML files in folder D
   npm run plan -- --cwd D                stack files of folder D
 
-Exit codes: 0 fine; 1 the plan breaks a rule; 2 bad input.
+Exit codes: 0 fine; 1 the engine would refuse the graph; 2 bad input or settings.
 `;
 
 interface Request {
@@ -103,8 +104,7 @@ export async function planCommand(argv: string[], root: string): Promise<void> {
 }
 
 /** Capacity of the stack's nodes for its queues and schedules. */
-export const nodesOf = ({ spec, settings }: StackInputs) =>
-  nodeCapacity(spec, { queues: settings.queues, schedules: settings.app.schedules });
+export const nodesOf = ({ spec, settings }: StackInputs) => nodeCapacity(spec, workloadOf(settings));
 
 /** Shows the plan of one stack as it was asked for. */
 function show(planned: Planned, request: Request): void {

@@ -51,6 +51,7 @@ export function detailOf(resource: PlannedResource): string {
 const questions: Record<string, (args: Inputs) => string> = {
   "aws:ec2/getAmi:getAmi": ({ filters }) => (filters ?? []).flatMap(({ values }: Inputs) => values).join(" "),
   "aws:ec2/getManagedPrefixList:getManagedPrefixList": ({ name }) => name,
+  "aws:index/getAvailabilityZone:getAvailabilityZone": ({ zoneId }) => zoneId,
 };
 
 /** The argument of a look-up that tells it from others of its kind. */

@@ -74,13 +74,16 @@ export function treeView(plan: Plan, paint: Paint, nodes: PoolCapacity[] = []): 
   return `${lines.join("\n")}\n`;
 }
 
-/** A line for each look-up: what was asked, of what, and the id that answered. */
+/** The answer that the program uses: a name if the look-up has one, else the id. */
+const answerOf = ({ result }: LookUp) => result.name ?? result.id;
+
+/** A line for each look-up: what was asked, of what, and the answer. */
 function lookedUp(lookUps: LookUp[]): string[] {
   const names = lookUps.map(({ token }) => token.slice(token.lastIndexOf(":") + 1));
   const widest = (texts: string[]) => Math.max(...texts.map((text) => text.length));
   // The other columns, the indent and the gaps.
-  const besides = widest(names) + widest(lookUps.map(({ result }) => result.id)) + 3 * "  ".length;
-  const rows = lookUps.map((one, at) => [names[at] ?? "", cut(questionOf(one), lineWidth - besides), one.result.id]);
+  const besides = widest(names) + widest(lookUps.map(answerOf)) + 3 * "  ".length;
+  const rows = lookUps.map((one, at) => [names[at] ?? "", cut(questionOf(one), lineWidth - besides), answerOf(one)]);
   return columns(rows).map((row) => `  ${row}`);
 }
 

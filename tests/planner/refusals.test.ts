@@ -87,4 +87,15 @@ describe("what AWS refuses", () => {
     expect(refusedDelete("aws:s3/bucket:Bucket", {})).to.equal("BucketNotEmpty");
     expect(refusedDelete("aws:s3/bucket:Bucket", { forceDestroy: true })).to.equal(undefined);
   });
+
+  it("names another region and another network of the VPC, with which no data moves", () => {
+    const provider = "pulumi:providers:aws";
+    expect(refusedUpdate(provider, { region: "us-east-1" }, { region: "eu-west-1" })).to.equal(
+      "region us-east-1 -> eu-west-1: it replaces every resource, and data does not move; start a new stack there",
+    );
+    expect(refusedUpdate(provider, { region: "us-east-1" }, { region: "us-east-1", profile: "a" })).to.equal(undefined);
+    expect(refusedUpdate("aws:ec2/vpc:Vpc", { cidrBlock: "10.1.0.0/16" }, { cidrBlock: "10.2.0.0/16" })).to.equal(
+      "cidrBlock 10.1.0.0/16 -> 10.2.0.0/16: it replaces the VPC, and no store can leave its VPC; keep the first one",
+    );
+  });
 });

@@ -42,6 +42,15 @@ describe("next steps", () => {
     expect(steps({ ...onAws, apiAccessCidrs: ["10.1.0.0/16"] })).to.deep.equal([]);
   });
 
+  it("warn of copies of backups to a region that RDS is not known to copy to", () => {
+    const scale = { ...onAws, tier: "scale", region: "ap-southeast-2" } as const;
+    expect(steps({ ...scale, backupRegion: "eu-west-1" })).to.deep.equal([
+      "RDS is not known to copy backups from ap-southeast-2 to eu-west-1. Ask AWS before you deploy, with the command " +
+        "preflight.",
+    ]);
+    expect(steps({ ...scale, backupRegion: "us-east-1" })).to.deep.equal([]);
+  });
+
   it("warn of secrets in plain text, with the command that encrypts them", () => {
     expect(steps(onExisting, ["app.secrets.STRIPE_KEY"])).to.deep.equal([
       "app.secrets.STRIPE_KEY is plain text in the stack file. Encrypt it, and replace it at its source if the file was " +

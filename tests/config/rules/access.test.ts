@@ -66,8 +66,8 @@ const bad: [what: string, input: object, message: string][] = [
   [
     "host bits in a network that may reach the API",
     { ...onAws, apiAccessCidrs: ["203.0.113.7/24"] },
-    'tierstack:apiAccessCidrs[0]: given "203.0.113.7/24"; allowed: a network whose host bits are zero: AWS would store ' +
-      "another one; fix: write 203.0.113.0/24, or 203.0.113.7/32 for the one address",
+    'tierstack:apiAccessCidrs[0]: given "203.0.113.7/24"; allowed: a network whose host bits are zero; ' +
+      "fix: write 203.0.113.0/24, or 203.0.113.7/32 for the one address",
   ],
   [
     "a NAT gateway for a k3s node, which is public",

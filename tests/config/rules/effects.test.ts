@@ -41,8 +41,7 @@ describe("rules about settings without effect", () => {
 
   it("refuse overrides of the store that is not in use", () => {
     expect(problemsOf({ ...onExisting, redis: { shards: 3 } })).to.deep.equal([
-      "tierstack:redis.shards: given 3; allowed: nothing: redis runs in the cluster here; fix: remove it, or move to a " +
-        "tier with the managed store",
+      "tierstack:redis.shards: given 3; allowed: nothing: redis runs in the cluster here; fix: remove it",
     ]);
     expect(problemsOf({ ...onAws, tier: "growth", redis: { memoryMiB: 128 } })).to.deep.equal([
       "tierstack:redis.memoryMiB: given 128; allowed: nothing: redis is managed by AWS here; fix: remove it",
@@ -80,12 +79,13 @@ describe("rules about settings without effect", () => {
       apiAccessCidrs: ["203.0.113.7/32"],
       alertEmail: "ops@example.com",
       hostedZoneId: "Z0123456789ABCDEFGHIJ",
+      backupRegion: "eu-west-1",
       network: { egress: "nat", flowLogs: true },
       edge: { waf: true },
       keep: { nodeState: true },
     };
     expect(problemsOf(stack as never)).to.deep.equal([
-      ...["apiAccessCidrs", "alertEmail", "hostedZoneId"].map(
+      ...["backupRegion", "hostedZoneId", "apiAccessCidrs", "alertEmail"].map(
         (key) => `tierstack:${key}: given a value, with cluster: existing; allowed: nothing: ${rest}`,
       ),
       `tierstack:network.egress: given "nat"; allowed: nothing: ${rest}`,

@@ -12,7 +12,7 @@ describe("rules about egress", () => {
   it("refuses host bits and names the network", () => {
     expect(given("any", "203.0.113.7/24")).to.deep.equal([
       'tierstack:app.egress[1].cidr: given "203.0.113.7/24"; allowed: a network whose host bits are zero; fix: write ' +
-        "203.0.113.0/24",
+        "203.0.113.0/24, or 203.0.113.7/32 for the one address",
     ]);
   });
 

@@ -76,7 +76,7 @@ describe("rules about the workload", () => {
     expect(problemsOf({ ...onAws, app: { livePath: "/livez" } })).to.deep.equal([]);
     expect(problemsOf({ ...onAws, app: { livePath: "/healthz" } })).to.deep.equal([
       'tierstack:app.livePath: given "/healthz"; allowed: a path other than app.healthPath: that one may fail while a ' +
-        "store does, and every pod would be restarted; fix: remove app.livePath, or name a path that asks no store",
+        "store does, and every pod would be restarted; fix: remove app.livePath, or name a path that does not query a store",
     ]);
   });
 
@@ -100,6 +100,24 @@ describe("rules about the workload", () => {
     expect(problemsOf({ ...onAws, ...given })).to.deep.equal([message(": the nodes pull from ECR by their role")]);
     expect(problemsOf({ ...onExisting, ...given })).to.deep.equal([
       message(", and let the nodes of the cluster pull from ECR by their role"),
+    ]);
+  });
+
+  it("refuses a writable directory in the place of the image's programs", () => {
+    const refused = (path: string) => problemsOf({ ...onExisting, app: { writable: [{ path }] } });
+    expect(refused("/usr/local")).to.deep.equal([
+      'tierstack:app.writable[0].path: given "/usr/local"; allowed: a directory of the application\'s own: an empty one ' +
+        "hides what the image has there; fix: name the directory that the application writes to",
+    ]);
+    for (const path of ["/bin", "/usr", "/etc"]) expect(refused(path), path).to.have.length(1);
+    expect(refused("/usr/src/app/.next/cache")).to.deep.equal([]);
+  });
+
+  it("refuses a range of cron that ends before it begins", () => {
+    const schedules = [{ name: "report", schedule: "0 10-5 * * *", command: ["report"] }];
+    expect(problemsOf({ ...onExisting, app: { schedules } })).to.deep.equal([
+      'tierstack:app.schedules[0].schedule: given "0 10-5 * * *", with the range 10-5; allowed: ranges that begin before ' +
+        "they end; fix: write two ranges with a comma between",
     ]);
   });
 
