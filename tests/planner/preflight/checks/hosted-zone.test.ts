@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { holds, hostedZone } from "../../../../planner/preflight/checks/hosted-zone";
-import { awsError, dnsOf, needs, run } from "../support";
+import { awsError, dnsOf, needs, requestsOf, run } from "../support";
 
 const servers = ["ns-1.awsdns-01.com", "ns-2.awsdns-02.net"];
 const zone = (Name: string, PrivateZone = false) => ({
@@ -25,6 +25,13 @@ describe("hosted zone", () => {
       status: "fine",
       text: `${domain?.hostedZoneId} holds ${domain?.name}`,
     });
+  });
+
+  it("is asked by its id", async () => {
+    const growth = await needs("growth");
+    expect(await requestsOf(hostedZone, growth, zone("example.com."), delegated)).to.deep.equal([
+      ["route53.getHostedZone", { Id: growth.domain?.hostedZoneId }],
+    ]);
   });
 
   it("fails where it is missing, private, of another domain or not delegated", async () => {

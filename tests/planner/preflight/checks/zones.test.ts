@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { zones } from "../../../../planner/preflight/checks/zones";
-import { needs, run } from "../support";
+import { needs, requestsOf, run } from "../support";
 
 const account = (offered: string[], subnets: string[] = []) => ({
   ec2: {
@@ -30,6 +30,19 @@ describe("zones", () => {
   it("are fine where the account has them", async () => {
     expect(await run(zones, await needs("mvp"), account(all))).to.deep.equal([
       { status: "fine", text: "use1-az1, use1-az2, use1-az4" },
+    ]);
+  });
+
+  it("are asked by id, and the subnets by the stack's VPC", async () => {
+    const zonesAsked = ["ec2.describeAvailabilityZones", { Filters: [{ Name: "zone-id", Values: all }] }];
+    expect(await requestsOf(zones, await needs("mvp"), account(all))).to.deep.equal([
+      zonesAsked,
+      ["ec2.describeVpcs", {}],
+    ]);
+    expect(await requestsOf(zones, await needs("growth", "startup"), account(all, all))).to.deep.equal([
+      zonesAsked,
+      ["ec2.describeVpcs", {}],
+      ["ec2.describeSubnets", { Filters: [{ Name: "vpc-id", Values: ["vpc-1"] }] }],
     ]);
   });
 
