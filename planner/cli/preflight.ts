@@ -7,7 +7,7 @@ import { type Needs, needsOf } from "../preflight/needs";
 import { preflight } from "../preflight/preflight";
 import { readProject } from "../stacks";
 import { preflightView, shortfalls } from "../views/preflight";
-import { parseArguments } from "./arguments";
+import { parseArguments, stacksProblem } from "./arguments";
 import { painterFor, write } from "./output";
 import { plan } from "./plan";
 import { Progress } from "./progress";
@@ -34,18 +34,14 @@ interface Request {
   cwd: string | undefined;
 }
 
+const oneStack = { count: 1, allowed: "one stack", usage: "npm run preflight -- STACK" };
+
 function requestOf(argv: string[]): Request {
-  const { positionals, values, problems } = parseArguments(argv, ["from", "out", "cwd"]);
-  // A wrong flag may have taken the place of a stack.
-  if (problems.length === 0 && positionals.length !== 1)
-    problems.push({
-      where: "command line",
-      given: positionals.length === 0 ? "no stack" : positionals.join(" "),
-      allowed: "one stack",
-      fix: "write npm run preflight -- STACK",
-    });
+  const parsed = parseArguments(argv, ["from", "out", "cwd"]);
+  const problems = [...parsed.problems, ...stacksProblem(parsed, oneStack)];
   if (problems.length > 0) throw new SettingsError(problems);
-  return { stack: positionals[0] ?? "", from: values.from, out: values.out, cwd: values.cwd };
+  const { from, out, cwd } = parsed.values;
+  return { stack: parsed.positionals[0] ?? "", from, out, cwd };
 }
 
 async function needed({ stack, from, cwd }: Request, root: string, progress: Progress): Promise<Needs> {
