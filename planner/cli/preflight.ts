@@ -4,9 +4,10 @@ import { Aws } from "../preflight/aws";
 import type { Sources } from "../preflight/check";
 import { publicDns } from "../preflight/dns";
 import { type Needs, needsOf } from "../preflight/needs";
-import { preflight } from "../preflight/preflight";
+import { checks, preflight } from "../preflight/preflight";
 import { readProject } from "../stacks";
 import { preflightView, shortfalls } from "../views/preflight";
+import { wrap } from "../views/text";
 import { parseArguments, stacksProblem } from "./arguments";
 import { painterFor, write } from "./output";
 import { plan } from "./plan";
@@ -14,8 +15,9 @@ import { Progress } from "./progress";
 
 export const preflightHelp = `Usage: npm run preflight -- STACK [options]
 
-Asks AWS and the DNS whether the account can hold a stack, before a deployment: quotas, zones, instance types,
-versions, the hosted zone, certificate authorities, copies of backups, CloudFront and permissions. It changes nothing.
+Asks AWS and the DNS whether the account can hold a stack, before a deployment. It changes nothing. It checks
+${wrap(checks.map(({ name }) => name).join(", "), "  ").join("\n")}
+
 What is needed follows from the plan. AWS needs credentials in the environment; without them, what they are needed for
 is reported as not checked.
 

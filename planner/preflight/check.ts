@@ -23,6 +23,8 @@ export interface Sources {
 export interface Check {
   /** The name, as a user reads it. */
   name: string;
+  /** What makes it fail, in a few words: docs/deploying.md shows it. */
+  fails: string;
   /** Whether it can only be made with AWS credentials. */
   signedIn: boolean;
   /** Whether the stack needs it. */

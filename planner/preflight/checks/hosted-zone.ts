@@ -9,6 +9,7 @@ export const holds = (zone: string, domain: string): boolean =>
 /** The hosted zone exists, is public, holds the domain, and the internet asks its name servers. */
 export const hostedZone: Check = {
   name: "hosted zone",
+  fails: "it is missing, private, of another domain, or not delegated",
   signedIn: true,
   applies: ({ domain }) => domain !== undefined,
   async run({ domain }, { aws, dns }) {

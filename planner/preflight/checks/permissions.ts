@@ -61,6 +61,7 @@ async function simulated(
 /** The caller may do what the plan's resources take, by IAM's simulation for any resource. */
 export const permissions: Check = {
   name: "permissions",
+  fails: "IAM's simulation denies an action that the plan's resources take",
   signedIn: true,
   applies: (needs) => actionsOf(needs).length > 0 || unknownTypesOf(needs).length > 0,
   async run(needs, { aws }) {
