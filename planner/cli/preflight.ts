@@ -15,7 +15,7 @@ import { Progress } from "./progress";
 
 export const preflightHelp = `Usage: npm run preflight -- STACK [options]
 
-Asks AWS and the DNS whether the account can hold a stack, before a deployment. It changes nothing. It checks
+Queries AWS and DNS to find out whether the account can hold a stack, before a deployment. It changes nothing. It checks
 ${wrap(checks.map(({ name }) => name).join(", "), "  ").join("\n")}
 
 What is needed follows from the plan. AWS needs credentials in the environment; without them, what they are needed for
@@ -26,7 +26,7 @@ is reported as not checked.
   npm run preflight -- growth --out FILE       into a file
   npm run preflight -- growth --cwd D          stack files of folder D
 
-Exit codes: 0 fine; 1 a check failed or could not be made; 2 bad input.
+Exit codes: 0 fine; 1 a check failed or could not run; 2 bad input.
 `;
 
 interface Request {

@@ -59,7 +59,7 @@ describe("npm run preflight", () => {
     } finally {
       process.stdout.write = write;
     }
-    expect(problems).to.deep.equal(["startup -> growth: 9 checks could not be made: nothing is known about them"]);
+    expect(problems).to.deep.equal(["startup -> growth: 9 checks could not run"]);
     expect(shown.split("\n")[0]).to.equal("startup -> growth");
     expect(shown).to.contain("\n1 fine, 0 failed, 9 not checked\n");
   });

@@ -48,7 +48,7 @@ describe("hosted zone", () => {
     expect(await given(zone("example.com.", true))).to.equal(`${id}, a private zone; ${correct}`);
     expect(await given(zone("ample.com."))).to.equal(`${id}, the zone of ample.com; ${correct}`);
     const enter = `enter its name servers at the registrar of example.com: ${servers.join(", ")}`;
-    expect(await given(zone("example.com."), dnsOf())).to.equal(`${id}, but nobody delegates example.com; ${enter}`);
+    expect(await given(zone("example.com."), dnsOf())).to.equal(`${id}, but example.com is not delegated; ${enter}`);
     const elsewhere = dnsOf({}, { "example.com": ["ns.registrar.example"] });
     expect(await given(zone("example.com."), elsewhere)).to.equal(
       `${id}, to which example.com is not delegated; ${enter}`,
