@@ -45,6 +45,24 @@ export function parseArguments<Flag extends string>(argv: string[], flags: reado
   };
 }
 
+/** The stacks that a command takes, and how a user writes them. */
+export interface WantedStacks {
+  count: number;
+  allowed: string;
+  usage: string;
+}
+
+/** A problem if a command line does not name as many stacks as the command takes. */
+export function stacksProblem(
+  { positionals, problems }: Pick<Arguments<string>, "positionals" | "problems">,
+  { count, allowed, usage }: WantedStacks,
+): Problem[] {
+  // A wrong flag may have taken the place of a stack.
+  if (problems.length > 0 || positionals.length === count) return [];
+  const given = positionals.length === 0 ? "no stack" : positionals.join(" ");
+  return [{ where: "command line", given, allowed, fix: `write ${usage}` }];
+}
+
 /** The format, which is one of those a command knows; a problem otherwise. */
 export function formatProblem(format: string, formats: readonly string[]): Problem[] {
   if (formats.includes(format)) return [];

@@ -4,7 +4,7 @@ import { type Change, changesBetween, type Move } from "../moves";
 import { type Plan, RefusedPlan } from "../plan";
 import { type Project, readProject } from "../stacks";
 import { diffView } from "../views/diff";
-import { formatProblem, parseArguments } from "./arguments";
+import { formatProblem, parseArguments, stacksProblem, type WantedStacks } from "./arguments";
 import { painterFor, write } from "./output";
 import { plan } from "./plan";
 import { Progress } from "./progress";
@@ -35,21 +35,23 @@ interface Request {
   cwd: string | undefined;
 }
 
+const twoStacks: WantedStacks = { count: 2, allowed: "two stacks", usage: "npm run diff -- FROM TO" };
+const oneBesideBase: WantedStacks = {
+  count: 1,
+  allowed: "one stack beside --base",
+  usage: "npm run diff -- --base PLAN.json STACK",
+};
+
 function requestOf(argv: string[]): Request {
-  const { positionals, values, problems } = parseArguments(argv, ["base", "format", "out", "cwd"]);
-  const { base, format = "tree", out, cwd } = values;
-  const wanted = base === undefined ? 2 : 1;
-  // A wrong flag may have taken the place of a stack.
-  if (problems.length === 0 && positionals.length !== wanted)
-    problems.push({
-      where: "command line",
-      given: positionals.length === 0 ? "no stack" : positionals.join(" "),
-      allowed: base === undefined ? "two stacks" : "one stack beside --base",
-      fix: base === undefined ? "write npm run diff -- FROM TO" : "write npm run diff -- --base PLAN.json STACK",
-    });
-  problems.push(...formatProblem(format, formats));
+  const parsed = parseArguments(argv, ["base", "format", "out", "cwd"]);
+  const { base, format = "tree", out, cwd } = parsed.values;
+  const problems = [
+    ...parsed.problems,
+    ...stacksProblem(parsed, base === undefined ? twoStacks : oneBesideBase),
+    ...formatProblem(format, formats),
+  ];
   if (problems.length > 0) throw new SettingsError(problems);
-  const [first = "", second = ""] = positionals;
+  const [first = "", second = ""] = parsed.positionals;
   return base === undefined
     ? { from: { stack: first }, to: second, format, out, cwd }
     : { from: { file: base }, to: first, format, out, cwd };

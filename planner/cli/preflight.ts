@@ -4,18 +4,20 @@ import { Aws } from "../preflight/aws";
 import type { Sources } from "../preflight/check";
 import { publicDns } from "../preflight/dns";
 import { type Needs, needsOf } from "../preflight/needs";
-import { preflight } from "../preflight/preflight";
+import { checks, preflight } from "../preflight/preflight";
 import { readProject } from "../stacks";
 import { preflightView, shortfalls } from "../views/preflight";
-import { parseArguments } from "./arguments";
+import { wrap } from "../views/text";
+import { parseArguments, stacksProblem } from "./arguments";
 import { painterFor, write } from "./output";
 import { plan } from "./plan";
 import { Progress } from "./progress";
 
 export const preflightHelp = `Usage: npm run preflight -- STACK [options]
 
-Asks AWS and the DNS whether the account can hold a stack, before a deployment: quotas, zones, instance types,
-versions, the hosted zone, certificate authorities, copies of backups, CloudFront and permissions. It changes nothing.
+Queries AWS and DNS to find out whether the account can hold a stack, before a deployment. It changes nothing. It checks
+${wrap(checks.map(({ name }) => name).join(", "), "  ").join("\n")}
+
 What is needed follows from the plan. AWS needs credentials in the environment; without them, what they are needed for
 is reported as not checked.
 
@@ -24,7 +26,7 @@ is reported as not checked.
   npm run preflight -- growth --out FILE       into a file
   npm run preflight -- growth --cwd D          stack files of folder D
 
-Exit codes: 0 fine; 1 a check failed or could not be made; 2 bad input.
+Exit codes: 0 fine; 1 a check failed or could not run; 2 bad input.
 `;
 
 interface Request {
@@ -34,18 +36,14 @@ interface Request {
   cwd: string | undefined;
 }
 
+const oneStack = { count: 1, allowed: "one stack", usage: "npm run preflight -- STACK" };
+
 function requestOf(argv: string[]): Request {
-  const { positionals, values, problems } = parseArguments(argv, ["from", "out", "cwd"]);
-  // A wrong flag may have taken the place of a stack.
-  if (problems.length === 0 && positionals.length !== 1)
-    problems.push({
-      where: "command line",
-      given: positionals.length === 0 ? "no stack" : positionals.join(" "),
-      allowed: "one stack",
-      fix: "write npm run preflight -- STACK",
-    });
+  const parsed = parseArguments(argv, ["from", "out", "cwd"]);
+  const problems = [...parsed.problems, ...stacksProblem(parsed, oneStack)];
   if (problems.length > 0) throw new SettingsError(problems);
-  return { stack: positionals[0] ?? "", from: values.from, out: values.out, cwd: values.cwd };
+  const { from, out, cwd } = parsed.values;
+  return { stack: parsed.positionals[0] ?? "", from, out, cwd };
 }
 
 async function needed({ stack, from, cwd }: Request, root: string, progress: Progress): Promise<Needs> {

@@ -10,7 +10,8 @@ interface Command {
   help: string;
 }
 
-const commands: Record<string, Command> = {
+/** The commands by name. A new one is an entry here. */
+export const commands: Record<string, Command> = {
   plan: { run: planCommand, help: planHelp },
   diff: { run: diffCommand, help: diffHelp },
   preflight: { run: (argv, root) => preflightCommand(argv, root), help: preflightHelp },

@@ -75,7 +75,7 @@ export class Aws {
 }
 
 /**
- * Why a question to AWS or to the DNS had no answer, in a line; undefined for a defect of the program.
+ * Why a query to AWS or DNS had no answer, in a line; undefined for a defect of the program.
  */
 export function unansweredBecause(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;

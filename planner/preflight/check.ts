@@ -4,7 +4,7 @@ import type { Dns } from "./dns";
 import type { Needs } from "./needs";
 
 /**
- * What a check found. `unchecked` claims nothing: the check could not be made here. `unknown` neither: AWS gives nobody an
+ * What a check found. `unchecked` claims nothing: the check could not run here. `unknown` neither: AWS gives nobody an
  * answer before the deployment.
  */
 export type Finding =
@@ -23,11 +23,13 @@ export interface Sources {
 export interface Check {
   /** The name, as a user reads it. */
   name: string;
-  /** Whether it can only be made with AWS credentials. */
+  /** What makes it fail, in a few words: docs/deploying.md shows it. */
+  fails: string;
+  /** Whether it can only run with AWS credentials. */
   signedIn: boolean;
   /** Whether the stack needs it. */
   applies(needs: Needs): boolean;
-  /** Returns what it found. An error of AWS or of the DNS means that it could not be made. */
+  /** Returns what it found. An error of AWS or of DNS means that it could not run. */
   run(needs: Needs, sources: Sources): Promise<Finding[]>;
 }
 

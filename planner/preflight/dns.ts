@@ -3,7 +3,7 @@ import { promises as dns } from "node:dns";
 /** A CAA record that says who may issue a certificate: the domain of an authority, or nothing. */
 export type CaaRecord = Awaited<ReturnType<typeof dns.resolveCaa>>[number];
 
-/** What the checks ask of the DNS. A name without such records has none: an empty list. */
+/** What the checks query DNS for. A name without such records has none: an empty list. */
 export interface Dns {
   caa(name: string): Promise<CaaRecord[]>;
   ns(name: string): Promise<string[]>;

@@ -1,4 +1,6 @@
+import { createsCluster } from "../../config/resolve";
 import { sizes } from "../../tiers/sizes";
+import { valuesAt } from "../moves";
 import type { Plan, Planned, PlannedResource } from "../plan";
 
 /** Instances that the stack may run at once, at every autoscaler's maximum. */
@@ -40,13 +42,6 @@ export function vcpusOf(type: string): number {
  * T and Z, without HPC, Inferentia and Trainium. */
 const isStandard = (type: string) => /^(?!hpc|inf|trn)[acdhimrtz]/.test(type);
 
-type Value = Record<string, unknown>;
-const at = (value: unknown, ...path: (string | number)[]): unknown =>
-  path.reduce<unknown>(
-    (inner, step) => (inner === null || inner === undefined ? undefined : Reflect.get(Object(inner), step)),
-    value,
-  );
-
 /** AZ ids by the names that the plan answers its look-ups with. */
 function zonesByName({ lookUps }: Plan): Map<string, string> {
   const zones = lookUps.filter(({ arguments: { zoneId } }) => typeof zoneId === "string");
@@ -55,19 +50,18 @@ function zonesByName({ lookUps }: Plan): Map<string, string> {
 
 function groupOf({ path, inputs }: PlannedResource, zones: string[]): Compute {
   const policy = inputs.mixedInstancesPolicy;
-  const overrides = at(policy, "launchTemplate", "overrides") as Value[];
-  const instanceTypes = overrides.map(({ instanceType }) => String(instanceType));
+  const instanceTypes = valuesAt(policy, ["launchTemplate", "overrides", "instanceType"]) as string[];
   const vcpus = Number(inputs.maxSize) * Math.max(...instanceTypes.filter(isStandard).map(vcpusOf), 0);
-  const onDemand = Number(at(policy, "instancesDistribution", "onDemandPercentageAboveBaseCapacity")) > 0;
+  const onDemand = Number(valuesAt(policy, ["instancesDistribution", "onDemandPercentageAboveBaseCapacity"])) > 0;
   return { path, instanceTypes, zones, onDemandVcpus: onDemand ? vcpus : 0, spotVcpus: onDemand ? 0 : vcpus };
 }
 
 function poolOf({ path, inputs }: PlannedResource, zones: string[]): Compute {
-  const requirements = at(inputs, "spec", "template", "spec", "requirements") as Value[];
+  const requirements = valuesAt(inputs, ["spec", "template", "spec", "requirements"]) as Record<string, unknown>[];
   const valuesOf = (key: string) =>
     requirements.filter((one) => one.key === key).flatMap(({ values }) => values as string[]);
   const instanceTypes = valuesOf("node.kubernetes.io/instance-type");
-  const limit = instanceTypes.some(isStandard) ? Number(at(inputs, "spec", "limits", "cpu")) : 0;
+  const limit = instanceTypes.some(isStandard) ? Number(valuesAt(inputs, ["spec", "limits", "cpu"])) : 0;
   const capacity = valuesOf("karpenter.sh/capacity-type");
   const ofCapacity = (kind: string) => (capacity.includes(kind) ? limit : 0);
   return { path, instanceTypes, zones, onDemandVcpus: ofCapacity("on-demand"), spotVcpus: ofCapacity("spot") };
@@ -117,6 +111,6 @@ export function needsOf({ plan, inputs }: Planned, from?: Plan): Needs {
     addresses: pathsOf(plans, "aws:ec2/eip:Eip").size,
     vpcs: pathsOf(plans, "aws:ec2/vpc:Vpc").size,
     zones: [...zonesByName(plan).values()],
-    domain: domain && hostedZoneId && inputs.settings.cluster === "aws" ? { name: domain, hostedZoneId } : undefined,
+    domain: domain && hostedZoneId && createsCluster(inputs.settings) ? { name: domain, hostedZoneId } : undefined,
   };
 }

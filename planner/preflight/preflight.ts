@@ -41,7 +41,7 @@ async function findingsOf(check: Check, needs: Needs, sources: Sources): Promise
   }
 }
 
-/** Makes every check that the stack needs, one after the other. A stack without resources on AWS needs none. */
+/** Runs every check that the stack needs, one after the other. A stack without resources on AWS needs none. */
 export async function preflight(
   needs: Needs,
   sources: Sources,

@@ -45,6 +45,6 @@ export function shortfalls(reports: Report[]): string[] {
   const open = countOf(reports, "unchecked");
   return [
     ...(failures > 0 ? [`${count(failures, "check")} failed`] : []),
-    ...(open > 0 ? [`${count(open, "check")} could not be made: nothing is known about them`] : []),
+    ...(open > 0 ? [`${count(open, "check")} could not run`] : []),
   ];
 }

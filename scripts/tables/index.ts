@@ -2,6 +2,7 @@ import { cacheTable } from "./cache";
 import { budgetTable, changeTable, costTables, minimalNodeTable, notCountedTable, weakPriceTable } from "./costs";
 import type { Tables } from "./fill";
 import { pinTable } from "./pins";
+import { preflightTable } from "./preflight";
 
 /** Every generated table, by name. */
 export const tables: Tables = {
@@ -13,4 +14,5 @@ export const tables: Tables = {
   "weak-prices": weakPriceTable,
   pins: pinTable,
   "cache-classes": cacheTable,
+  preflight: preflightTable,
 };

@@ -3,6 +3,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { commands } from "../../planner/cli/run";
 
 const root = join(__dirname, "..", "..");
 const check = join(root, "scripts", "installed.cjs");
@@ -10,7 +11,10 @@ const check = join(root, "scripts", "installed.cjs");
 describe("commands", () => {
   it("of the planner check the packages first", () => {
     const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-    for (const command of ["plan", "diff"]) expect(scripts[command]).to.match(/^node scripts\/installed\.cjs && /);
+    for (const command of Object.keys(commands))
+      expect(scripts[command], command).to.equal(
+        `node scripts/installed.cjs && node --import tsx planner/cli/main.ts ${command}`,
+      );
     const { status, stderr } = spawnSync("node", [check], { encoding: "utf8" });
     expect([status, stderr]).to.deep.equal([0, ""]);
   });

@@ -24,6 +24,7 @@ function known(region: string, to: string, reason: string): Finding {
 /** RDS copies backups between the two regions. Without credentials, the documented pairs tell. */
 export const backups: Check = {
   name: "backup copies",
+  fails: "RDS does not copy between the two regions",
   signedIn: false,
   applies: (needs: Needs) => has(needs, type),
   async run({ plan, region }, { aws }) {

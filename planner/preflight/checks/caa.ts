@@ -37,6 +37,7 @@ function neededBy(needs: Needs): string[][] {
 /** The domain's CAA records let the authorities of its certificates sign them. Needs no credentials. */
 export const caa: Check = {
   name: "certificate authorities (CAA)",
+  fails: "the domain's CAA records forbid a certificate that the stack needs",
   signedIn: false,
   applies: (needs) => neededBy(needs).length > 0,
   async run(needs, { dns }): Promise<Finding[]> {

@@ -6,6 +6,7 @@ import { type Check, fine, has, unknown } from "../check";
  */
 export const cloudFront: Check = {
   name: "CloudFront",
+  fails: "never: without a distribution, AWS does not tell whether an account is verified",
   signedIn: true,
   applies: (needs) => has(needs, "aws:cloudfront/distribution:Distribution"),
   async run(_, { aws }) {

@@ -9,6 +9,7 @@ export const holds = (zone: string, domain: string): boolean =>
 /** The hosted zone exists, is public, holds the domain, and the internet asks its name servers. */
 export const hostedZone: Check = {
   name: "hosted zone",
+  fails: "it is missing, private, of another domain, or not delegated",
   signedIn: true,
   applies: ({ domain }) => domain !== undefined,
   async run({ domain }, { aws, dns }) {
@@ -34,7 +35,7 @@ export const hostedZone: Check = {
     const delegated = (await dns.ns(zone)).map(plain);
     if (!delegated.some((server) => servers.includes(server)))
       return problem(
-        delegated.length > 0 ? `to which ${zone} is not delegated` : `but nobody delegates ${zone}`,
+        delegated.length > 0 ? `to which ${zone} is not delegated` : `but ${zone} is not delegated`,
         `a zone whose name servers answer for ${zone}`,
         `enter its name servers at the registrar of ${zone}: ${servers.join(", ")}`,
       );

@@ -9,6 +9,7 @@ export function emptyZones({ instanceTypes, zones }: Compute, offered: Set<strin
 /** Every zone in which nodes run offers one of their instance types. */
 export const instanceTypes: Check = {
   name: "instance types",
+  fails: "a zone offers none of the nodes' types",
   signedIn: true,
   applies: ({ compute }) => compute.length > 0,
   async run({ compute }, { aws }) {

@@ -90,6 +90,7 @@ function verdict({ name, code, service }: Quota, limit: number, needed: number, 
 /** The account's quotas hold the stack, and the move to it. */
 export const quotas: Check = {
   name: "quotas",
+  fails: `a quota is too small for the stack or the move: ${quotaList.map(({ name }) => name).join(", ")}`,
   signedIn: true,
   applies: (needs) => quotaList.some(({ needed }) => needed(needs) > 0),
   async run(needs, { aws }) {

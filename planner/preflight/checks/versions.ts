@@ -101,10 +101,12 @@ async function images(needs: Needs, aws: Aws): Promise<Finding[]> {
 
 const check = (
   name: string,
+  fails: string,
   applies: Check["applies"],
   run: (needs: Needs, aws: Aws) => Promise<Finding[]>,
 ): Check => ({
   name,
+  fails,
   signedIn: true,
   applies,
   run: (needs, { aws }) => run(needs, aws),
@@ -112,8 +114,23 @@ const check = (
 
 /** AWS offers what the stack pins: each an own check, because each asks another service. */
 export const versions: Check[] = [
-  check("EKS version", (needs) => has(needs, cluster), eks),
-  check("RDS version and class", (needs) => has(needs, instance), rds),
-  check("ElastiCache version", (needs) => has(needs, replicationGroup), elastiCache),
-  check("machine image", (needs) => imagesOf(needs).length > 0, images),
+  check(
+    "EKS version",
+    "AWS does not offer the pinned version in standard support",
+    (needs) => has(needs, cluster),
+    eks,
+  ),
+  check(
+    "RDS version and class",
+    "the region does not offer the class with the pinned version",
+    (needs) => has(needs, instance),
+    rds,
+  ),
+  check(
+    "ElastiCache version",
+    "the region does not offer the pinned version",
+    (needs) => has(needs, replicationGroup),
+    elastiCache,
+  ),
+  check("machine image", "the region does not offer the pinned image", (needs) => imagesOf(needs).length > 0, images),
 ];

@@ -5,6 +5,7 @@ import { ownVpcs } from "../own";
 /** The account has the zones of the subnets, and the subnets that are there already are in zones that EKS accepts. */
 export const zones: Check = {
   name: "zones",
+  fails: "the account lacks a zone, or existing subnets are in one that EKS refuses",
   signedIn: true,
   applies: (needs) => needs.zones.length > 0,
   async run(needs, { aws }) {

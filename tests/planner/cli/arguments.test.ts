@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { formatProblem, parseArguments } from "../../../planner/cli/arguments";
+import { formatProblem, parseArguments, stacksProblem } from "../../../planner/cli/arguments";
 
 const parse = (...argv: string[]) => parseArguments(argv, ["format", "out"]);
 
@@ -39,6 +39,15 @@ describe("command line", () => {
       values: { out: "" },
       problems: [without("--out"), without("--format")],
     });
+  });
+
+  it("reports too few and too many stacks, unless a wrong flag may be why", () => {
+    const wanted = { count: 1, allowed: "one stack", usage: "npm run x -- STACK" };
+    const problem = { where: "command line", allowed: "one stack", fix: "write npm run x -- STACK" };
+    expect(stacksProblem(parse("growth"), wanted)).to.deep.equal([]);
+    expect(stacksProblem(parse(), wanted)).to.deep.equal([{ ...problem, given: "no stack" }]);
+    expect(stacksProblem(parse("growth", "scale"), wanted)).to.deep.equal([{ ...problem, given: "growth scale" }]);
+    expect(stacksProblem(parse("--formt", "growth"), wanted)).to.deep.equal([]);
   });
 
   it("reports a format that a command does not know", () => {

@@ -99,6 +99,9 @@ describe("npm run diff", () => {
     expect(await bad()).to.deep.equal([
       "command line: given no stack; allowed: two stacks; fix: write npm run diff -- FROM TO",
     ]);
+    expect(await bad("--base", "plan.json")).to.deep.equal([
+      "command line: given no stack; allowed: one stack beside --base; fix: write npm run diff -- --base PLAN.json STACK",
+    ]);
     expect(await bad("startup", "--fromat", "json")).to.deep.equal([
       "command line: given --fromat; allowed: --base, --format, --out, --cwd, --help; fix: did you mean --format?",
     ]);

@@ -1,10 +1,20 @@
 import { expect } from "chai";
 import { preflightCommand } from "../../../planner/cli/preflight";
 import { RefusedPlan } from "../../../planner/plan";
+import { checks } from "../../../planner/preflight/preflight";
 import { awsError, awsOf, dnsOf } from "../preflight/support";
 import { root, runCli } from "./support";
 
 describe("npm run preflight", () => {
+  it("names every check in its help", async () => {
+    const { code, stdout } = await runCli("preflight", "--help");
+    expect(code).to.equal(0);
+    expect(stdout).to.match(/^Usage: npm run preflight -- STACK/);
+    const listed = checks.map(({ name }) => name).join(", ");
+    expect(stdout.replaceAll(/\s+/g, " ")).to.contain(` It checks ${listed} `);
+    for (const line of stdout.split("\n")) expect(line.length).to.be.at.most(120);
+  });
+
   it("refuses a command line without one stack", async () => {
     const message = (given: string) =>
       `command line: given ${given}; allowed: one stack; fix: write npm run preflight -- STACK\n`;
@@ -49,7 +59,7 @@ describe("npm run preflight", () => {
     } finally {
       process.stdout.write = write;
     }
-    expect(problems).to.deep.equal(["startup -> growth: 9 checks could not be made: nothing is known about them"]);
+    expect(problems).to.deep.equal(["startup -> growth: 9 checks could not run"]);
     expect(shown.split("\n")[0]).to.equal("startup -> growth");
     expect(shown).to.contain("\n1 fine, 0 failed, 9 not checked\n");
   });

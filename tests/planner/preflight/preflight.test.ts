@@ -3,7 +3,7 @@ import { checks, preflight } from "../../../planner/preflight/preflight";
 import { awsError, awsOf, dnsOf, needs } from "./support";
 
 describe("preflight", () => {
-  it("makes every check that applies, and claims nothing of those that could not be made", async () => {
+  it("runs every check that applies, and claims nothing of those that could not run", async () => {
     const aws = awsOf({});
     aws.identity = async () => {
       throw awsError("CredentialsProviderError", "Could not load credentials from any providers");
@@ -23,7 +23,7 @@ describe("preflight", () => {
     ]);
   });
 
-  it("makes none for a stack without resources on AWS", async () => {
+  it("runs none for a stack without resources on AWS", async () => {
     expect(await preflight(await needs("local"), { aws: awsOf({}), dns: dnsOf() })).to.deep.equal([]);
   });
 

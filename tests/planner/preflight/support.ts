@@ -30,17 +30,28 @@ export async function needs(stack: string, from?: string, overrides: Record<stri
 
 type Answers = Record<string, (request: never) => unknown>;
 
-/** AWS as far as a check asks it: answers by client and operation. Someone is signed in. */
-export function awsOf(clients: Record<string, Answers>, region = "us-east-1"): Aws {
-  const asked = Object.entries(clients).map(([name, answers]) => [
-    name,
-    () =>
-      Object.fromEntries(
-        Object.entries(answers).map(([operation, answer]) => [operation, async (input: never) => answer(input)]),
-      ),
-  ]);
+/** A request to AWS, such as `ec2.describeVpcs`, with its input, and the region where the client names one. */
+export type Asked = [operation: string, input: unknown, region?: string];
+
+/**
+ * AWS as far as a check asks it: answers by client and operation. Someone is signed in.
+ * @param asked  gets every request
+ */
+export function awsOf(clients: Record<string, Answers>, region = "us-east-1", asked: Asked[] = []): Aws {
+  const clientOf = (name: string, answers: Answers) => (named?: string) =>
+    Object.fromEntries(
+      Object.entries(answers).map(([operation, answer]) => [
+        operation,
+        async (input: never) => {
+          const request = `${name}.${operation}`;
+          asked.push(named === undefined ? [request, input] : [request, input, named]);
+          return answer(input);
+        },
+      ]),
+    );
+  const made = Object.entries(clients).map(([name, answers]) => [name, clientOf(name, answers)]);
   const identity = async () => ({ Arn: "arn:aws:iam::123456789012:user/ada" });
-  return { identity, region, ...Object.fromEntries(asked) } as unknown as Aws;
+  return { identity, region, ...Object.fromEntries(made) } as unknown as Aws;
 }
 
 /** An error as the SDK throws it. */
@@ -55,3 +66,10 @@ export const dnsOf = (caa: Record<string, CaaRecord[]> = {}, ns: Record<string, 
 /** What a check finds. */
 export const run = (check: Check, of: Needs, clients: Record<string, Answers>, dns = dnsOf()) =>
   check.run(of, { aws: awsOf(clients, of.region), dns });
+
+/** What a check asks AWS, in order. */
+export async function requestsOf(check: Check, of: Needs, clients: Record<string, Answers>, dns = dnsOf()) {
+  const asked: Asked[] = [];
+  await check.run(of, { aws: awsOf(clients, of.region, asked), dns });
+  return asked;
+}

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { backups } from "../../../../planner/preflight/checks/backups";
-import { awsError, needs, run } from "../support";
+import { awsError, needs, requestsOf, run } from "../support";
 
 const saying = (supported: boolean) => ({
   rds: {
@@ -14,6 +14,12 @@ describe("backup copies", () => {
   it("are fine where RDS copies between the regions", async () => {
     expect(await run(backups, await needs("scale"), saying(true))).to.deep.equal([
       { status: "fine", text: "us-east-1 to us-west-2" },
+    ]);
+  });
+
+  it("are asked in the region of the copies, about the region of the database", async () => {
+    expect(await requestsOf(backups, await needs("scale"), saying(true))).to.deep.equal([
+      ["rds.describeSourceRegions", { RegionName: "us-east-1" }, "us-west-2"],
     ]);
   });
 

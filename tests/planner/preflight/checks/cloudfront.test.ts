@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { cloudFront } from "../../../../planner/preflight/checks/cloudfront";
-import { needs, run } from "../support";
+import { needs, requestsOf, run } from "../support";
 
 const having = (Quantity: number) => ({
   cloudFront: { listDistributions: () => ({ DistributionList: { Quantity } }) },
@@ -10,6 +10,12 @@ describe("CloudFront", () => {
   it("is verified in an account that has a distribution", async () => {
     expect(await run(cloudFront, await needs("mvp"), having(1))).to.deep.equal([
       { status: "fine", text: "the account is verified: it has distributions" },
+    ]);
+  });
+
+  it("is asked for one distribution", async () => {
+    expect(await requestsOf(cloudFront, await needs("mvp"), having(1))).to.deep.equal([
+      ["cloudFront.listDistributions", { MaxItems: 1 }],
     ]);
   });
 

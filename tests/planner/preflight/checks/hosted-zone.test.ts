@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { holds, hostedZone } from "../../../../planner/preflight/checks/hosted-zone";
-import { awsError, dnsOf, needs, run } from "../support";
+import { awsError, dnsOf, needs, requestsOf, run } from "../support";
 
 const servers = ["ns-1.awsdns-01.com", "ns-2.awsdns-02.net"];
 const zone = (Name: string, PrivateZone = false) => ({
@@ -27,6 +27,13 @@ describe("hosted zone", () => {
     });
   });
 
+  it("is asked by its id", async () => {
+    const growth = await needs("growth");
+    expect(await requestsOf(hostedZone, growth, zone("example.com."), delegated)).to.deep.equal([
+      ["route53.getHostedZone", { Id: growth.domain?.hostedZoneId }],
+    ]);
+  });
+
   it("fails where it is missing, private, of another domain or not delegated", async () => {
     const id = (await needs("growth")).domain?.hostedZoneId;
     const correct = "set hostedZoneId to the id that aws route53 list-hosted-zones shows for the domain";
@@ -41,7 +48,7 @@ describe("hosted zone", () => {
     expect(await given(zone("example.com.", true))).to.equal(`${id}, a private zone; ${correct}`);
     expect(await given(zone("ample.com."))).to.equal(`${id}, the zone of ample.com; ${correct}`);
     const enter = `enter its name servers at the registrar of example.com: ${servers.join(", ")}`;
-    expect(await given(zone("example.com."), dnsOf())).to.equal(`${id}, but nobody delegates example.com; ${enter}`);
+    expect(await given(zone("example.com."), dnsOf())).to.equal(`${id}, but example.com is not delegated; ${enter}`);
     const elsewhere = dnsOf({}, { "example.com": ["ns.registrar.example"] });
     expect(await given(zone("example.com."), elsewhere)).to.equal(
       `${id}, to which example.com is not delegated; ${enter}`,

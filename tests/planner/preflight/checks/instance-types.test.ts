@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { emptyZones, instanceTypes } from "../../../../planner/preflight/checks/instance-types";
-import { needs, run } from "../support";
+import { needs, requestsOf, run } from "../support";
 
 const offering = (...pairs: string[]) => ({
   ec2: {
@@ -18,6 +18,21 @@ describe("instance types", () => {
     const mvp = await needs("mvp");
     expect(await run(instanceTypes, mvp, offering("t4g.medium use1-az1"))).to.deep.equal([
       { status: "fine", text: "t4g.medium, t4g.small" },
+    ]);
+  });
+
+  it("are asked by type and zone", async () => {
+    expect(await requestsOf(instanceTypes, await needs("scale"), offering())).to.deep.equal([
+      [
+        "ec2.describeInstanceTypeOfferings",
+        {
+          LocationType: "availability-zone-id",
+          Filters: [
+            { Name: "instance-type", Values: ["c7g.large", "m7g.large", "t4g.large"] },
+            { Name: "location", Values: ["use1-az1", "use1-az2", "use1-az4"] },
+          ],
+        },
+      ],
     ]);
   });
 

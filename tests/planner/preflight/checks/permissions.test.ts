@@ -1,23 +1,35 @@
 import { expect } from "chai";
 import catalogue from "../../../../planner/catalogues/aws-actions.json";
 import { actionsOf, permissions, roleOfSession } from "../../../../planner/preflight/checks/permissions";
-import { awsOf, dnsOf, needs, run } from "../support";
+import type { Needs } from "../../../../planner/preflight/needs";
+import { type Asked, awsError, awsOf, dnsOf, needs, requestsOf, run } from "../support";
+
+const ada = "arn:aws:iam::123456789012:user/ada";
 
 interface Request {
-  PolicySourceArn: string;
   ActionNames: string[];
+  Marker?: string;
 }
+
+const results = (actions: string[], EvalDecision: string) =>
+  actions.map((EvalActionName) => ({ EvalActionName, EvalDecision }));
 
 const denying = (...denied: string[]) => ({
   iam: {
     simulatePrincipalPolicy: ({ ActionNames }: Request) => ({
-      EvaluationResults: ActionNames.map((EvalActionName) => ({
-        EvalActionName,
-        EvalDecision: denied.includes(EvalActionName) ? "implicitDeny" : "allowed",
-      })),
+      EvaluationResults: ActionNames.flatMap((action) =>
+        results([action], denied.includes(action) ? "implicitDeny" : "allowed"),
+      ),
     }),
   },
 });
+
+/** The stack with a resource of a type of its own. */
+const withOwn = (of: Needs, type: string, custom = true): Needs => {
+  const [first] = of.plan.resources;
+  if (!first) throw new Error("the plan is empty");
+  return { ...of, plan: { ...of.plan, resources: [...of.plan.resources, { ...first, type, custom }] } };
+};
 
 describe("permissions", () => {
   it("know the actions of every type of every stack", async () => {
@@ -35,7 +47,7 @@ describe("permissions", () => {
     expect(await run(permissions, growth, denying())).to.deep.equal([
       {
         status: "fine",
-        text: `arn:aws:iam::123456789012:user/ada may do all ${actionsOf(growth).length} actions`,
+        text: `${ada} may do all ${actionsOf(growth).length} actions`,
       },
     ]);
   });
@@ -47,30 +59,115 @@ describe("permissions", () => {
     expect(found?.status === "failed" && found.problem).to.deep.equal({
       where: "permissions",
       given:
-        "arn:aws:iam::123456789012:user/ada, which may not wafv2:CreateWebACL, wafv2:DeleteWebACL, wafv2:GetWebACL, " +
+        `${ada}, which may not wafv2:CreateWebACL, wafv2:DeleteWebACL, wafv2:GetWebACL, ` +
         "wafv2:TagResource and 1 more",
       allowed: `all ${actionsOf(growth).length} actions, on any resource`,
       fix: "grant them, or check that your policies allow them on the stack's resources",
     });
   });
 
-  it("of a session are those of its role, with the role's path", async () => {
-    const asked: string[] = [];
-    const aws = awsOf({
+  it("are asked in batches, page by page", async () => {
+    const growth = await needs("growth");
+    const actions = actionsOf(growth);
+    // The first page has one result and points to the rest. Asked again and again, AWS refuses.
+    const paged = () => {
+      const firstPages = new Set<string>();
+      return {
+        iam: {
+          simulatePrincipalPolicy: ({ ActionNames: [first = "", ...rest], Marker }: Request) => {
+            if (Marker !== undefined) return { EvaluationResults: results(rest, "allowed"), IsTruncated: false };
+            if (firstPages.has(first)) throw awsError("Throttling", "the first page twice");
+            firstPages.add(first);
+            return { EvaluationResults: results([first], "allowed"), IsTruncated: true, Marker: first };
+          },
+        },
+      };
+    };
+    const batches = [0, 50, 100, 150].map((at) => actions.slice(at, at + 50)).filter(({ length }) => length > 0);
+    expect(await requestsOf(permissions, growth, paged())).to.deep.equal(
+      batches.flatMap((ActionNames) => [
+        ["iam.simulatePrincipalPolicy", { PolicySourceArn: ada, ActionNames }],
+        ["iam.simulatePrincipalPolicy", { PolicySourceArn: ada, ActionNames, Marker: ActionNames[0] }],
+      ]),
+    );
+    expect(batches.flat()).to.deep.equal(actions);
+    expect(await run(permissions, growth, paged())).to.deep.equal([
+      { status: "fine", text: `${ada} may do all ${actions.length} actions` },
+    ]);
+  });
+
+  it("are not known where IAM returns no result", async () => {
+    const growth = await needs("growth");
+    const [first, second, third, fourth, ...more] = actionsOf(growth);
+    const reason = `IAM returned no result for ${first}, ${second}, ${third}, ${fourth} and ${more.length} more`;
+    for (const answer of [{}, { EvaluationResults: [], IsTruncated: true }]) {
+      const silent = { iam: { simulatePrincipalPolicy: () => answer } };
+      expect(await run(permissions, growth, silent)).to.deep.equal([{ status: "unchecked", reason }]);
+    }
+  });
+
+  it("tell what is denied from what has no result", async () => {
+    const growth = await needs("growth");
+    const partly = {
       iam: {
-        getRole: ({ RoleName }: { RoleName: string }) => ({
-          Role: { Arn: `arn:aws:iam::123456789012:role/path/${RoleName}` },
+        simulatePrincipalPolicy: ({ ActionNames }: Request) => ({
+          EvaluationResults: results(
+            ActionNames.filter((action) => action !== "acm:DeleteCertificate"),
+            "allowed",
+          ).map((result) =>
+            result.EvalActionName === "acm:AddTagsToCertificate" ? { ...result, EvalDecision: "explicitDeny" } : result,
+          ),
         }),
-        simulatePrincipalPolicy: ({ PolicySourceArn }: Request) => {
-          asked.push(PolicySourceArn);
-          return {};
+      },
+    };
+    expect(await run(permissions, growth, partly)).to.deep.equal([
+      {
+        status: "failed",
+        problem: {
+          where: "permissions",
+          given: `${ada}, which may not acm:AddTagsToCertificate`,
+          allowed: `all ${actionsOf(growth).length} actions, on any resource`,
+          fix: "grant them, or check that your policies allow them on the stack's resources",
         },
       },
+      { status: "unchecked", reason: "IAM returned no result for acm:DeleteCertificate" },
+    ]);
+  });
+
+  it("of types outside of the catalogue are not known", async () => {
+    const unknown = { status: "unchecked", reason: "no actions known for aws:sqs/queue:Queue" };
+    const growth = await needs("growth");
+    expect(await run(permissions, withOwn(growth, "aws:sqs/queue:Queue"), denying())).to.deep.equal([
+      { status: "fine", text: `${ada} may do all ${actionsOf(growth).length} actions` },
+      unknown,
+    ]);
+    const only = withOwn(await needs("local"), "aws:sqs/queue:Queue");
+    expect(permissions.applies(only)).to.equal(true);
+    expect(await run(permissions, only, denying())).to.deep.equal([unknown]);
+    expect(permissions.applies(await needs("local"))).to.equal(false);
+    // A component is not a resource of AWS, whatever its name.
+    expect(permissions.applies(withOwn(await needs("local"), "aws:own:Queues", false))).to.equal(false);
+  });
+
+  it("of a session are those of its role, with the role's path", async () => {
+    const asked: Asked[] = [];
+    const getRole = ({ RoleName }: { RoleName: string }) => ({
+      Role: { Arn: `arn:aws:iam::123456789012:role/path/${RoleName}` },
     });
+    const aws = awsOf({ iam: { ...denying().iam, getRole } }, "us-east-1", asked);
     aws.identity = async () => ({ Arn: "arn:aws:sts::123456789012:assumed-role/deploy/ada" });
-    await permissions.run(await needs("mvp"), { aws, dns: dnsOf() });
-    expect([...new Set(asked)]).to.deep.equal(["arn:aws:iam::123456789012:role/path/deploy"]);
-    expect(roleOfSession("arn:aws:iam::123456789012:user/ada")).to.equal(undefined);
+    const mvp = await needs("mvp");
+    await permissions.run(mvp, { aws, dns: dnsOf() });
+    const [role, simulation] = asked;
+    expect(role).to.deep.equal(["iam.getRole", { RoleName: "deploy" }]);
+    expect(simulation).to.deep.equal([
+      "iam.simulatePrincipalPolicy",
+      {
+        PolicySourceArn: "arn:aws:iam::123456789012:role/path/deploy",
+        ActionNames: actionsOf(mvp).slice(0, 50),
+      },
+    ]);
+    expect(roleOfSession(ada)).to.equal(undefined);
   });
 
   it("of the root user are not known", async () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { quotas } from "../../../../planner/preflight/checks/quotas";
 import type { Needs } from "../../../../planner/preflight/needs";
-import { needs, run } from "../support";
+import { needs, requestsOf, run } from "../support";
 
 const instance = (vpc: string, cores: number, lifecycle?: string) => ({
   Instances: [{ VpcId: vpc, CpuOptions: { CoreCount: cores, ThreadsPerCore: 1 }, InstanceLifecycle: lifecycle }],
@@ -39,6 +39,27 @@ describe("quotas", () => {
       { status: "fine", text: "On-Demand vCPUs (standard families): 8 of 11, others use 3" },
       { status: "fine", text: "Elastic IP addresses: 1 of 3, others use 2" },
       { status: "fine", text: "VPCs: 1 of 2, others use 1" },
+    ]);
+  });
+
+  it("are asked one by one, each with what uses it", async () => {
+    const quota = (ServiceCode: string, QuotaCode: string) => ["quotas.getServiceQuota", { ServiceCode, QuotaCode }];
+    const Filters = [{ Name: "instance-state-name", Values: ["pending", "running"] }];
+    const instances = [
+      ["ec2.describeVpcs", {}],
+      ["ec2.describeInstances", { Filters }],
+      ["ec2.describeInstances", { Filters, NextToken: "2" }],
+    ];
+    const scale = await needs("scale", "startup");
+    expect(await requestsOf(quotas, scale, account({}))).to.deep.equal([
+      quota("ec2", "L-1216C47A"),
+      ...instances,
+      quota("ec2", "L-34B43A08"),
+      ...instances,
+      quota("ec2", "L-0263D0A3"),
+      ["ec2.describeAddresses", {}],
+      quota("vpc", "L-F678F1CE"),
+      ["ec2.describeVpcs", {}],
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { versions } from "../../../../planner/preflight/checks/versions";
-import { needs, run } from "../support";
+import { type Asked, needs, requestsOf, run } from "../support";
 
 const offered = {
   eks: { describeClusterVersions: () => ({ clusterVersions: [{ versionStatus: "STANDARD_SUPPORT" }] }) },
@@ -21,7 +21,35 @@ async function findings(stack: string, clients: Parameters<typeof run>[2]) {
   return (await Promise.all(made.map((check) => run(check, of, clients)))).flat();
 }
 
+async function requests(stack: string) {
+  const of = await needs(stack);
+  const asked: Asked[] = [];
+  for (const check of versions.filter((one) => one.applies(of))) asked.push(...(await requestsOf(check, of, offered)));
+  return asked;
+}
+
 describe("versions", () => {
+  it("are asked as the plan has them", async () => {
+    expect(await requests("growth")).to.deep.equal([
+      ["eks.describeClusterVersions", { clusterVersions: ["1.36"] }],
+      [
+        "rds.describeOrderableDBInstanceOptions",
+        { Engine: "postgres", EngineVersion: "17.11", DBInstanceClass: "db.t4g.medium", Vpc: true },
+      ],
+      ["elastiCache.describeCacheEngineVersions", { Engine: "valkey", EngineVersion: "8.1" }],
+    ]);
+    expect(await requests("mvp")).to.deep.equal([
+      [
+        "ec2.describeImages",
+        {
+          Owners: ["137112412989"],
+          Filters: [{ Name: "name", Values: ["al2023-ami-2023.12.20260918.0-kernel-6.1-arm64"] }],
+          IncludeDeprecated: true,
+        },
+      ],
+    ]);
+  });
+
   it("are fine where AWS offers them", async () => {
     expect(await findings("growth", offered)).to.deep.equal(
       ["EKS 1.36", "RDS for PostgreSQL 17.11 on db.t4g.medium", "ElastiCache valkey 8.1"].map((text) => ({
