@@ -4,6 +4,7 @@ import kubernetes from "./catalogues/kubernetes-immutable.json";
 import { knownPackages } from "./packages";
 import type { PlannedResource } from "./plan";
 import { noteOn, plannedHandles, refusedByUse, refusedUpdate } from "./refusals";
+import { refusedByStack } from "./stack-refusals";
 
 /**
  * What a move does to a resource. `retained`: the resource leaves the program and stays in the cloud. `refused`: the
@@ -92,7 +93,7 @@ function changeOf(before: PlannedResource, after: PlannedResource): Change | und
   if (properties.length === 0) return undefined;
   const inputs = updated(before, after);
   const known = knownInputs(before);
-  const reason = refusedUpdate(after.type, known, inputs);
+  const reason = refusedUpdate(after.type, known, inputs) ?? refusedByStack(after.type, known, inputs);
   if (reason) return { ...identity, action: "refused", properties, reason };
   const note = noteOn(after.type, known, inputs) ?? unjudged(after.type);
   return { ...identity, action: "update", properties, ...(note && { note }) };

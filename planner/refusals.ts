@@ -39,6 +39,9 @@ function shrinking(property: string, before: Inputs, after: Inputs): { from: num
 const keepsStorage = (after: Inputs) =>
   (numberAt(after, "maxAllocatedStorage") ?? 0) > (numberAt(after, "allocatedStorage") ?? 0);
 
+/** The major version of an engine: 17 of 17.11. */
+const majorOf = (version: unknown) => /^\d+/.exec(String(version ?? ""))?.[0];
+
 /** The two values of a property that changes. */
 const changing = (property: string, before: Inputs, after: Inputs): string | undefined =>
   before[property] !== undefined && before[property] !== after[property]
@@ -88,6 +91,19 @@ const updateRules: UpdateRule[] = [
         limit &&
         `maxAllocatedStorage ${limit.from} -> ${limit.to}: autoscaling may have used ${limit.from} GiB, and RDS refuses a ` +
           `lower limit; keep ${limit.from} GiB`
+      );
+    },
+  },
+  {
+    type: database,
+    source: "RDS User Guide, PostgreSQL major version upgrades: ModifyDBInstance needs AllowMajorVersionUpgrade",
+    refuses(before, after) {
+      const [from, to] = [majorOf(before.engineVersion), majorOf(after.engineVersion)];
+      if (from === to || from === undefined || to === undefined || after.allowMajorVersionUpgrade === true)
+        return undefined;
+      return (
+        `engineVersion ${from} -> ${to}: allowMajorVersionUpgrade is off, so RDS refuses another major version; ` +
+        "see docs/upgrading-postgres.md"
       );
     },
   },

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import * as ini from "../../components/postgres/pgbouncer/ini";
@@ -33,6 +34,20 @@ describe("PgBouncer in front of Postgres", () => {
     expect(server.initdb("pgdata").stdout).to.contain("holds a database");
     server.sandbox.mkdir("unknown");
     expect(server.initdb("unknown")).to.deep.include({ status: 1 });
+  });
+
+  it("refuses the data of another major version in one line, and leaves it as it is", () => {
+    const major = server.sandbox.must(server.bin.postgres, ["--version"]).match(/\d+/)?.[0];
+    server.sandbox.mkdir("old");
+    const version = server.sandbox.write("old/PG_VERSION", "9\n");
+    const refused = server.initdb("old");
+    expect(refused).to.deep.include({ status: 1, stdout: "" });
+    expect(refused.stderr).to.equal(
+      `${server.sandbox.path("old")}: given the data of PostgreSQL 9; allowed: that of ${major}, the image's version; ` +
+        "fix: go back to the version before, dump and restore (docs/upgrading-postgres.md)\n",
+    );
+    expect(readFileSync(version, "utf8")).to.equal("9\n");
+    expect(readdirSync(server.sandbox.path("old"))).to.deep.equal(["PG_VERSION"]);
   });
 
   it("bootstraps role and database idempotently", () => {

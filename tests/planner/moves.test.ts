@@ -68,6 +68,16 @@ describe("moves", () => {
     expect(changesBetween([volume(10)], [volume(8, { ignoreChanges: ["size"] })])).to.deep.equal([]);
   });
 
+  it("refuses what the stack does not survive", () => {
+    const server = (image: string) =>
+      resource("server", "kubernetes:apps/v1:StatefulSet", {
+        inputs: { spec: { template: { spec: { containers: [{ name: "postgres", image }] } } } },
+      });
+    const [change] = changesBetween([server("pgvector:0.8.6-pg16")], [server("pgvector:0.8.6-pg17")]);
+    expect(change).to.deep.include({ action: "refused", data: true, properties: ["spec"] });
+    expect(change?.reason).to.match(/^PostgreSQL 16 -> 17: /);
+  });
+
   it("does not judge by a value that was ignored before, which only the account knows", () => {
     const volume = (size: number, ignoreChanges: string[]) =>
       resource("volume", "aws:ebs/volume:Volume", {

@@ -39,6 +39,16 @@ describe("what AWS refuses", () => {
     );
   });
 
+  it("is another major version of RDS, because allowMajorVersionUpgrade is off", () => {
+    const at = (engineVersion: string, more = {}) => ({ engineVersion, ...more });
+    expect(refusedUpdate(database, at("16.9"), at("17.11"))).to.equal(
+      "engineVersion 16 -> 17: allowMajorVersionUpgrade is off, so RDS refuses another major version; " +
+        "see docs/upgrading-postgres.md",
+    );
+    expect(refusedUpdate(database, at("17.10"), at("17.11"))).to.equal(undefined);
+    expect(refusedUpdate(database, at("16.9"), at("17.11", { allowMajorVersionUpgrade: true }))).to.equal(undefined);
+  });
+
   it("is a cache that loses its replicas and Multi-AZ in one step, or has Multi-AZ without a replica", () => {
     const group = (multiAzEnabled: boolean, replicasPerNodeGroup: number) => ({ multiAzEnabled, replicasPerNodeGroup });
     expect(refusedUpdate(cache, group(true, 1), group(false, 0))).to.equal(

@@ -3,6 +3,14 @@
 set -eu
 
 if [ -s "$PGDATA/PG_VERSION" ]; then
+  found=$(cat "$PGDATA/PG_VERSION")
+  major=$(postgres --version | sed 's/^[^0-9]*\([0-9]*\).*/\1/')
+  if [ "$found" != "$major" ]; then
+    # The server would refuse too, but only from restart to restart, and without a way out.
+    echo "$PGDATA: given the data of PostgreSQL $found; allowed: that of $major, the image's version; fix: go back to" \
+      "the version before, dump and restore (docs/upgrading-postgres.md)" >&2
+    exit 1
+  fi
   echo "$PGDATA holds a database"
   exit 0
 fi

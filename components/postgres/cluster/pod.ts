@@ -66,6 +66,8 @@ function initdb(size: ClusterPostgresSize): Container {
     name: "initdb",
     image: images.postgres.image,
     command: ["sh", `${folders.config}/initdb.sh`, `${superuserFolder}/${credentialKeys.superuser}`],
+    // The pod's status shows why the folder is refused, without a look at the log.
+    terminationMessagePolicy: "FallbackToLogsOnError",
     env: [{ name: "PGDATA", value: folders.data }],
     resources: resourcesOf(size.container),
     securityContext: containerSecurity(),

@@ -8,7 +8,7 @@ import * as ini from "../../../components/postgres/pgbouncer/ini";
 import { type PgBouncerSize, tiers } from "../../../tiers";
 import { connectionBudget } from "../../../tiers/connections";
 import type { MemoryCgroup } from "./cgroup";
-import { type Binaries, certificates, freePort, pgbouncerVersion, Sandbox } from "./postgres";
+import { type Binaries, certificates, freePort, pgbouncerVersion, Sandbox, stopped } from "./postgres";
 
 export const components = resolve(__dirname, "../../../components/postgres");
 const { postgres, pgbouncer } = tiers.mvp;
@@ -25,6 +25,7 @@ export class PooledServer {
   readonly sandbox = new Sandbox();
   readonly version: number;
   readonly tls: ReturnType<typeof certificates>;
+  private server: Process | undefined;
 
   private constructor(
     readonly bin: Binaries,
@@ -71,15 +72,23 @@ export class PooledServer {
     return this.sandbox.run("sh", [`${components}/cluster/initdb.sh`, this.sandbox.path("superuser")], env);
   }
 
-  private async startServer(): Promise<void> {
+  /** Starts Postgres as its pod does: first the data folder, then the server. */
+  async startServer(): Promise<Process> {
     const { sandbox } = this;
     sandbox.write("superuser", this.passwords.superuser, 0o600);
-    const created = this.initdb("pgdata");
-    if (created.status !== 0) throw new Error(`initdb: ${created.stdout}${created.stderr}`);
     sandbox.write("pg_hba.conf", hbaConf());
     const config = sandbox.write("postgresql.conf", this.moved(postgresqlConf(postgres.cluster)));
+    const created = this.initdb("pgdata");
+    if (created.status !== 0) throw new Error(`initdb: ${created.stdout}${created.stderr}`);
     const server = sandbox.start(this.bin.postgres, ["-c", `config_file=${config}`]);
+    this.server = server;
     await this.until(() => this.ask(this.ports.server, "postgres", "postgres", "SELECT 1").status === 0, server.log);
+    return server;
+  }
+
+  /** Stops Postgres as its pod does. */
+  async stopServer(): Promise<void> {
+    if (this.server) await stopped(this.server, "SIGINT");
   }
 
   /** Starts PgBouncer, with the memory limit of the cgroup if one is given. */

@@ -92,6 +92,11 @@ describe("in-cluster Postgres", () => {
     expect(mounts(pod.containers[0])).to.deep.equal(["data", "config", "tls", "sockets", "tmp"]);
   });
 
+  it("shows in the pod's status why the data folder is refused", async () => {
+    const pod = (await postgresOf("mvp")).inputs(`${at}/server`).spec.template.spec;
+    expect(pod.initContainers[0].terminationMessagePolicy).to.equal("FallbackToLogsOnError");
+  });
+
   it("has a certificate in its name, the key a secret", async () => {
     const run = await postgresOf("mvp");
     expect(run.at(`${at}/tls`).inputs.stringData).to.be.instanceOf(Secret);
