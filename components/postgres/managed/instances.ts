@@ -9,14 +9,24 @@ import { identifiers, serverSettings, startSettings } from "../common/settings";
 type InstanceArgs = aws.rds.InstanceArgs;
 type Parameter = aws.types.input.rds.ParameterGroupParameter;
 
+/**
+ * Parameters whose value is the default of the family, named all the same so that nobody turns them off unseen.
+ * `rds.force_ssl` is on by default from PostgreSQL 15 on (RDS User Guide, "Requiring an SSL connection").
+ */
+const defaults = { "rds.force_ssl": "1" };
+
 /** Returns the parameters of every instance, sorted by name. */
 export function parameters(): Parameter[] {
   const withMethod = (settings: Record<string, string>, applyMethod: "immediate" | "pending-reboot") =>
     Object.entries(settings).map(([name, value]) => ({ name, value, applyMethod }));
   return [
-    ...withMethod({ ...serverSettings, "rds.force_ssl": "1" }, "immediate"),
+    ...withMethod(serverSettings, "immediate"),
     // Static parameters. A new instance starts with them.
     ...withMethod(startSettings, "pending-reboot"),
+    // RDS ignores a change to the value that is there already, and keeps reporting `pending-reboot`. The provider compares
+    // the method too (terraform-provider-aws, internal/service/rds/parameter_group.go, parameterHash), so `immediate`
+    // would be a difference at every `pulumi up` (https://github.com/hashicorp/terraform-provider-aws/issues/39252).
+    ...withMethod(defaults, "pending-reboot"),
   ].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

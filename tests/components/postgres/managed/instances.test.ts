@@ -43,7 +43,8 @@ describe("parameters", () => {
       { name: "log_lock_waits", value: "1", ...immediate },
       { name: "log_min_duration_statement", value: "50", ...immediate },
       { name: "log_parameter_max_length", value: "0", ...immediate },
-      { name: "rds.force_ssl", value: "1", ...immediate },
+      // The default of PostgreSQL 15 and later: RDS reports pending-reboot for it, whatever the program asks for.
+      { name: "rds.force_ssl", value: "1", applyMethod: "pending-reboot" },
       { name: "shared_preload_libraries", value: "pg_stat_statements", applyMethod: "pending-reboot" },
       { name: "statement_timeout", value: "60000", ...immediate },
     ]);
