@@ -184,7 +184,12 @@ const keep = object(
     managedStores: override(
       boolean("Keep RDS and ElastiCache beside the in-cluster stores, after a move down to MVP."),
     ),
-    nodeState: override(boolean("Keep the k3s data volume and certificate authorities after the move to EKS.")),
+    nodeState: override(
+      boolean(
+        "Keep the data volume and certificate authorities of a k3s node after the move up to EKS. Set it before that move.",
+      ),
+      "false",
+    ),
   },
   "Resources to keep, with their data, although the tier no longer uses them.",
 );

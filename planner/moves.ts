@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Keep } from "../tiers";
 import aws from "./catalogues/aws-replacement.json";
 import kubernetes from "./catalogues/kubernetes-immutable.json";
 import { knownPackages } from "./packages";
@@ -22,6 +23,8 @@ export interface Change {
   properties: string[];
   /** Why AWS refuses the change. */
   reason?: string;
+  /** The setting that keeps a protected resource which the move would delete, such as `keep.nodeState`. */
+  keep?: string;
   /** What the user must know or check before the change. */
   note?: string;
 }
@@ -116,10 +119,26 @@ function updated(before: PlannedResource, after: PlannedResource): Record<string
   return { ...after.inputs, ...Object.fromEntries(ignored) };
 }
 
-function removalOf(resource: PlannedResource): Change {
+/** The setting that keeps what a move would delete, by the type of the resource or of its component. */
+const keeps: Record<string, `keep.${keyof Keep}` | undefined> = {
+  "tierstack:cluster:K3sState": "keep.nodeState",
+  "aws:rds/instance:Instance": "keep.managedStores",
+  "aws:elasticache/replicationGroup:ReplicationGroup": "keep.managedStores",
+};
+
+function removalOf(resource: PlannedResource, from: PlannedResource[]): Change {
+  const { path, type, parent } = resource;
   const { protect, retainOnDelete } = resource.options;
   const action = protect ? "refused" : retainOnDelete ? "retained" : "delete";
-  return { path: resource.path, type: resource.type, action, data: holdsData(resource), properties: [] };
+  const component = from.find((other) => other.path === parent);
+  const keep = protect ? (keeps[type] ?? keeps[component?.type ?? ""]) : undefined;
+  return { path, type, action, data: holdsData(resource), properties: [], ...(keep && { keep }) };
+}
+
+/** The settings that keep what a move would delete, each with the paths of the resources. */
+export function keptBy(changes: Change[]): { keep: string; paths: string[] }[] {
+  const settings = [...new Set(changes.flatMap(({ keep }) => keep ?? []))];
+  return settings.map((keep) => ({ keep, paths: changes.filter((one) => one.keep === keep).map(({ path }) => path) }));
 }
 
 /** Turns deletions into refusals where a retained resource still uses the deleted one. */
@@ -147,7 +166,7 @@ export function changesBetween(from: PlannedResource[], to: PlannedResource[]): 
   const changes: Change[] = [];
   for (const [id, resource] of before) {
     const next = after.get(id);
-    const change = next ? changeOf(resource, next) : removalOf(resource);
+    const change = next ? changeOf(resource, next) : removalOf(resource, from);
     if (change) changes.push(change);
   }
   for (const [id, resource] of after)

@@ -24,7 +24,8 @@ export interface StackConfig {
   secretKeys: string[];
 }
 
-const stackFile = (stack: string) => `Pulumi.${stack}.yaml`;
+/** Name of the file of a stack. */
+export const stackFile = (stack: string) => `Pulumi.${stack}.yaml`;
 
 /** Keys of a stack file that are not configuration (Pulumi, "Stack settings file reference"). */
 const stackFileKeys = ["config", "environment", "secretsprovider", "encryptionsalt", "encryptedkey"];

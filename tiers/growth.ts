@@ -44,5 +44,5 @@ export const growth: TierSpec = {
     container: { cpuMillicores: 200, memoryMiB: 256 },
   },
   edge: { waf: true },
-  keep: { clusterStores: false, managedStores: false, nodeState: true },
+  keep: { clusterStores: false, managedStores: false, nodeState: false },
 };

@@ -54,5 +54,5 @@ export const scale: TierSpec = {
     container: { cpuMillicores: 500, memoryMiB: 512 },
   },
   edge: { waf: true },
-  keep: { clusterStores: false, managedStores: false, nodeState: true },
+  keep: { clusterStores: false, managedStores: false, nodeState: false },
 };

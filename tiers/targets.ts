@@ -32,6 +32,12 @@ export const demands = {
 export const tiersByDomain = (demanded: boolean): Tier[] =>
   tierNames.filter((tier) => demands[tiers[tier].target.kind].domain === demanded);
 
+/** Whether the next tier runs on another kind of target, so that a move to it leaves this one. */
+export function leavesTarget(tier: Tier): boolean {
+  const next = tierNames[tierNames.indexOf(tier) + 1];
+  return next !== undefined && tiers[next].target.kind !== tiers[tier].target.kind;
+}
+
 /** The instance types of the catalogue that a target can have as nodes. */
 export function nodeTypes(kind: TargetKind): string[] {
   const { smallestNode, excludedTypes }: TargetDemands = demands[kind];

@@ -173,7 +173,7 @@ export interface Keep {
   clusterStores: boolean;
   /** RDS and ElastiCache, next to the in-cluster stores (after a move down to MVP). */
   managedStores: boolean;
-  /** The k3s data volume and certificate authorities after the move to EKS. */
+  /** The k3s data volume and certificate authorities after the move to EKS. Only the user knows whether there was one. */
   nodeState: boolean;
 }
 

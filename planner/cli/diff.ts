@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { SettingsError } from "../../config/problems";
-import { type Change, changesBetween, type Move } from "../moves";
+import { type Change, changesBetween, keptBy, type Move } from "../moves";
 import { type Plan, RefusedPlan } from "../plan";
-import { type Project, readProject } from "../stacks";
+import { type Project, readProject, stackFile } from "../stacks";
 import { diffView } from "../views/diff";
 import { formatProblem, parseArguments, stacksProblem, type WantedStacks } from "./arguments";
 import { painterFor, write } from "./output";
@@ -92,7 +92,8 @@ async function plans(root: string, project: Project, { from, to }: Request): Pro
 /** `npm run diff`. Throws a SettingsError for bad input and a RefusedPlan for a move that loses data or that the engine stops. */
 export async function diffCommand(argv: string[], root: string): Promise<void> {
   const request = requestOf(argv);
-  const { before, after } = await plans(root, readProject(request.cwd ?? root), request);
+  const project = readProject(request.cwd ?? root);
+  const { before, after } = await plans(root, project, request);
   const move: Move = {
     from: before.stack,
     to: request.to,
@@ -101,12 +102,20 @@ export async function diffCommand(argv: string[], root: string): Promise<void> {
   const text =
     request.format === "json" ? `${JSON.stringify(move, null, 2)}\n` : diffView(move, painterFor(request.out));
   write(text, request.out);
-  const problems = move.changes.flatMap(problemOf);
+  const problems = [
+    ...move.changes.flatMap(problemOf),
+    ...keptBy(move.changes).map(
+      ({ keep, paths: [first = "", ...more] }) =>
+        `${first}${more.length > 0 ? ` and ${more.length} more` : ""} would be deleted, but ${more.length > 0 ? "are" : "is"} ` +
+        `protected, so the engine stops the move; fix: set ${project.name}:${keep} to true in ${stackFile(request.to)}`,
+    ),
+  ];
   if (problems.length > 0) throw new RefusedPlan(`${move.from} -> ${move.to}`, problems);
 }
 
 /** Why a change must not go through. */
-function problemOf({ path, action, data, reason }: Change): string[] {
+function problemOf({ path, action, data, reason, keep }: Change): string[] {
+  if (keep) return [];
   if (reason) return [`AWS refuses the change of ${path}: ${reason}`];
   if (action === "refused") return [`${path} is protected, so the engine stops the move`];
   if (data && (action === "replace" || action === "delete"))

@@ -4,8 +4,8 @@ import type { Dns } from "./dns";
 import type { Needs } from "./needs";
 
 /**
- * What a check found. `unchecked` claims nothing: the check could not run here. `unknown` neither: AWS gives nobody an
- * answer before the deployment.
+ * What a check found. `unchecked` claims nothing: the check could not run here, which the user can change (credentials,
+ * rights, network). `unknown` neither: nobody gets an answer before the deployment, so it does not count.
  */
 export type Finding =
   | { status: "fine"; text: string }

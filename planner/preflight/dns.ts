@@ -5,23 +5,25 @@ export type CaaRecord = Awaited<ReturnType<typeof dns.resolveCaa>>[number];
 
 /** What the checks query DNS for. A name without such records has none: an empty list. */
 export interface Dns {
-  caa(name: string): Promise<CaaRecord[]>;
+  /** Undefined if the name does not exist (NXDOMAIN). */
+  caa(name: string): Promise<CaaRecord[] | undefined>;
   ns(name: string): Promise<string[]>;
 }
 
-const missing = ["ENODATA", "ENOTFOUND"];
-
-async function orNone<T>(answer: Promise<T[]>): Promise<T[]> {
+/** The records of an answer: none of this type (ENODATA), or undefined for a name that does not exist (ENOTFOUND). */
+async function recordsIn<T>(answer: Promise<T[]>): Promise<T[] | undefined> {
   try {
     return await answer;
   } catch (error) {
-    if (missing.includes((error as NodeJS.ErrnoException).code ?? "")) return [];
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENODATA") return [];
+    if (code === "ENOTFOUND") return undefined;
     throw error;
   }
 }
 
 /** The DNS as this machine sees it. */
 export const publicDns: Dns = {
-  caa: (name) => orNone(dns.resolveCaa(name)),
-  ns: (name) => orNone(dns.resolveNs(name)),
+  caa: (name) => recordsIn(dns.resolveCaa(name)),
+  ns: async (name) => (await recordsIn(dns.resolveNs(name))) ?? [],
 };

@@ -1,4 +1,4 @@
-import type { Action, Change, Move } from "../moves";
+import { type Action, type Change, keptBy, type Move } from "../moves";
 import { shortType } from "./details";
 import { columns, count, cut, lineWidth, pad, type painter, wrap } from "./text";
 
@@ -21,8 +21,10 @@ function verdict(changes: Change[]): string {
     return `Data would be lost: the move replaces or deletes ${count(lost, "resource")} that ${lost === 1 ? "holds" : "hold"} it.`;
   const refused = changes.filter(({ action }) => action === "refused");
   const isProtected = refused.filter(({ reason }) => reason === undefined).length;
-  if (isProtected > 0)
-    return `The engine stops this move: it would replace or delete ${count(isProtected, "protected resource")}.`;
+  if (isProtected > 0) {
+    const fixes = keptBy(changes).map(({ keep, paths }) => ` Set ${keep} to true to keep ${paths.length} of them.`);
+    return `The engine stops this move: it would replace or delete ${count(isProtected, "protected resource")}.${fixes.join("")}`;
+  }
   if (refused.length > 0) return `AWS stops this move: it refuses ${count(refused.length, "change")}.`;
   return "Data is safe: nothing that holds it is replaced or deleted.";
 }

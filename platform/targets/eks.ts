@@ -43,8 +43,8 @@ export const eks: TargetDefinition<"eks"> = {
       nextSteps: [
         ...(spec.keep.nodeState
           ? [
-              "The data volume and the certificate authorities of the k3s node stay, protected, until you set " +
-                "keep.nodeState to false.",
+              "The data volume and the certificate authorities of the k3s node stay, protected, until you remove " +
+                "keep.nodeState.",
             ]
           : []),
         "Use kubectl: pulumi stack output kubeconfig --show-secrets > kubeconfig (its token comes from the AWS CLI).",

@@ -9,6 +9,7 @@ import { namespaceNames } from "../../components/namespaces/namespaces";
 import { nightlyDump } from "../../components/postgres/dumps/nightly-dump";
 import { ecrRepositoryOf } from "../../components/support/image-name";
 import { imagesOf } from "../../config/images";
+import { leavesTarget } from "../../tiers/targets";
 import { awsEdge, awsFoundation, awsProvider, nodeState } from "./aws";
 import type { TargetDefinition } from "./target";
 
@@ -69,6 +70,12 @@ export const k3s: TargetDefinition<"k3s"> = {
           ? [
               "CloudFront reaches the node over plain HTTP, because a node without a domain cannot have a certificate. " +
                 "Set domain and hostedZoneId to encrypt this hop.",
+            ]
+          : []),
+        ...(leavesTarget(settings.tier) && !spec.keep.nodeState
+          ? [
+              "Before you move up to EKS, set keep.nodeState to true. It keeps the node's data volume and certificate " +
+                "authorities; without it the engine refuses the move (docs/moving.md).",
             ]
           : []),
         "Use kubectl: pulumi stack output kubeconfig --show-secrets > kubeconfig",

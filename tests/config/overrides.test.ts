@@ -18,6 +18,7 @@ describe("overrides", () => {
       .map(({ path, field }) => [path, defaultText(field)])
       .filter(([, text]) => text !== "the tier's");
     expect(Object.fromEntries(others)).to.deep.equal({
+      "keep.nodeState": "false",
       "network.cidr": "10.20.0.0/16",
       "network.zones": "the region's first three (config/regions.ts)",
       "pgbouncer.poolSize": "computed from max_connections",

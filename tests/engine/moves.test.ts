@@ -83,6 +83,18 @@ describe("moves with the real engine", () => {
     await move("startup");
   });
 
+  it("rejects startup -> growth in the preview where keep.nodeState is forgotten", async () => {
+    setTier("growth");
+    const held = await prod.held();
+    const refused = await prod.run("up", "--yes");
+    expect(refused.code).to.not.equal(0);
+    expect(refused.output).to.contain("cannot be deleted").and.to.contain("protected");
+    expect(refused.output).to.contain("node-state-");
+    expect(engine.standIn.done).to.deep.equal([]);
+    expect(await prod.held()).to.deep.equal(held);
+    prod.set("keep", "{ nodeState: true }");
+  });
+
   it("startup -> growth: switches the edge only when the new cluster is complete and the old one unchanged", async () => {
     const before = await prod.held();
     let atEdge: Held[] = [];

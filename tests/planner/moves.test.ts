@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { changesBetween } from "../../planner/moves";
+import { changesBetween, keptBy } from "../../planner/moves";
 import type { PlannedResource } from "../../planner/plan";
 
 const resource = (path: string, type: string, given: Partial<PlannedResource> = {}): PlannedResource => ({
@@ -44,6 +44,25 @@ describe("moves", () => {
     const protect = { protect: true };
     const [refused] = changesBetween([database({ dbName: "a" }, protect)], [database({ dbName: "b" }, protect)]);
     expect(refused).to.deep.include({ action: "refused" });
+  });
+
+  it("names the setting that keeps what is protected and would be deleted", () => {
+    const protect = { protect: true } as PlannedResource["options"];
+    const state = resource("state", "tierstack:cluster:K3sState", { custom: false });
+    const volume = resource("state/volume", "aws:ebs/volume:Volume", { parent: "state", options: protect });
+    const other = resource("volume", "aws:ebs/volume:Volume", { options: protect });
+    const changes = changesBetween([state, volume, other, database({}, protect)], [state]);
+    expect(changes.map(({ path, action, keep }) => [path, action, keep])).to.deep.equal([
+      ["db", "refused", "keep.managedStores"],
+      ["state/volume", "refused", "keep.nodeState"],
+      ["volume", "refused", undefined],
+    ]);
+    expect(keptBy(changes)).to.deep.equal([
+      { keep: "keep.managedStores", paths: ["db"] },
+      { keep: "keep.nodeState", paths: ["state/volume"] },
+    ]);
+    const [lifted] = changesBetween([database({})], []);
+    expect(lifted).to.not.have.property("keep");
   });
 
   it("refuses what AWS cannot shrink, by what the resource is before the move", () => {

@@ -4,18 +4,25 @@ import { changesBetween, holdsData } from "../../planner/moves";
 import { type Plan, type PlannedResource, planStack } from "../../planner/plan";
 import { readProject, readStack } from "../../planner/stacks";
 import type { Program } from "../../platform/program";
-import { type Tier, tierNames } from "../../tiers";
+import { type Tier, tierNames, tiers } from "../../tiers";
 import { stacks } from "../support/objects";
 
 const root = join(__dirname, "..", "..");
 const program = require("../../index") as Program;
 
-async function planOf(stack: string, overrides: Record<string, string> = {}): Promise<Plan> {
+async function planOf(stack: string, overrides: Record<string, string> = {}, name = stack): Promise<Plan> {
   const project = readProject(root);
-  const settings = readStack(project, stack);
+  const settings = { ...readStack(project, stack), stack: name };
   Object.assign(settings.config, overrides);
   return (await planStack(project, settings, program)).plan;
 }
+
+/** What a stack has set by the time it is on a tier, if it comes from the tiers below. */
+const cameUp: Record<string, Record<string, string>> = Object.fromEntries(
+  tierNames
+    .filter((tier) => tiers[tier].target.kind === "eks")
+    .map((tier) => [tier, { "tierstack:keep": '{"nodeState": true}' }]),
+);
 
 /** Smallest first. A stack of a new tier gets its moves by itself. */
 const up = stacks();
@@ -30,7 +37,7 @@ describe("moves between tiers", () => {
 
   before(async function () {
     this.timeout(60_000);
-    for (const stack of up) plans.set(stack, await planOf(stack));
+    for (const stack of up) plans.set(stack, await planOf(stack, cameUp[stack]));
   });
 
   const changes = (from: string, to: string) =>
@@ -56,10 +63,43 @@ describe("moves between tiers", () => {
     });
   }
 
+  const nodeState = ({ resources }: Plan) => resources.filter(({ path }) => path.startsWith("tierstack/node-state"));
+
+  for (const tier of Object.keys(cameUp))
+    it(`a fresh ${tier} creates nothing of a k3s node, and the volume on its move down`, async () => {
+      const fresh = await planOf(tier);
+      expect(nodeState(fresh)).to.deep.equal([]);
+      const made = changesBetween(fresh.resources, (plans.get("startup") as Plan).resources);
+      expect(made.find(({ path }) => path === "tierstack/node-state/volume")?.action).to.equal("create");
+      expect(made.filter(({ action }) => action === "refused")).to.deep.equal([]);
+    });
+
+  it("startup -> growth is refused where keep.nodeState is forgotten, for all that holds the node's state", async () => {
+    const startup = plans.get("startup") as Plan;
+    const refused = changesBetween(startup.resources, (await planOf("growth")).resources).filter(
+      ({ action }) => action === "refused",
+    );
+    const authorities = ["client-ca", "request-header-ca", "server-ca"].flatMap((kind) => [
+      `${kind}-certificate`,
+      `${kind}-key`,
+    ]);
+    expect(refused.map(({ path, keep }) => [path, keep])).to.deep.equal(
+      [...authorities, "volume"].map((child) => [`tierstack/node-state/${child}`, "keep.nodeState"]),
+    );
+  });
+
+  it("startup -> growth leaves what keep.nodeState keeps as it is, and so does the way back", async () => {
+    const startup = nodeState(plans.get("startup") as Plan);
+    // The stack that moves keeps its name.
+    expect(nodeState(await planOf("growth", cameUp.growth, "startup"))).to.deep.equal(startup);
+    // The setting may stay where the node is in use, and come before the move.
+    expect(nodeState(await planOf("startup", cameUp.growth))).to.deep.equal(startup);
+  });
+
   it("removes the replicas of the cache in two steps, and refuses one", async () => {
     const growth = (plans.get("growth") as Plan).resources;
-    const single = await planOf("growth", { "tierstack:redis": '{"multiAz": false}' });
-    const none = await planOf("growth", { "tierstack:redis": '{"replicasPerShard": 0}' });
+    const single = await planOf("growth", { ...cameUp.growth, "tierstack:redis": '{"multiAz": false}' });
+    const none = await planOf("growth", { ...cameUp.growth, "tierstack:redis": '{"replicasPerShard": 0}' });
     const refused = (from: PlannedResource[], to: Plan) =>
       changesBetween(from, to.resources).filter(({ action }) => action === "refused");
     expect(refused(growth, none).map(({ path, properties }) => [path, properties])).to.deep.equal([
@@ -78,7 +118,10 @@ describe("moves between tiers", () => {
         if (typeof inputs.availabilityZone === "string")
           inputs.availabilityZone = inputs.availabilityZone.replace(/.$/, (letter) => (letter === "a" ? "e" : "a"));
       expect(changesBetween(older, plan.resources)).to.deep.equal([]);
-      const elsewhere = await planOf(stack, { "tierstack:network": '{"zones": ["use1-az6", "use1-az5", "use1-az1"]}' });
+      const elsewhere = await planOf(stack, {
+        ...cameUp[stack],
+        "tierstack:network": '{"zones": ["use1-az6", "use1-az5", "use1-az1"]}',
+      });
       const zoneOf = ({ resources }: Plan) =>
         resources.find(({ path }) => path === "tierstack/network/public-0")?.inputs.availabilityZone;
       expect(zoneOf(elsewhere)).to.not.equal(zoneOf(plan));
@@ -122,7 +165,7 @@ describe("moves between tiers", () => {
       }
   });
 
-  it("the distribution, the network and the data volume keep their identity through every tier", () => {
+  it("the distribution, the network and the data volume keep their identity on the way up", () => {
     for (const stack of up.slice(1)) {
       const paths = (plans.get(stack) as Plan).resources.map(({ path }) => path);
       expect(paths).to.include.members([

@@ -54,7 +54,7 @@ const overrides: { [C in Component]: { [K in keyof Required<Settings[C]>]: [Tier
     memoryMiB: ["growth", 333],
   },
   edge: { waf: ["growth", false] },
-  keep: { clusterStores: ["startup", false], managedStores: ["mvp", true], nodeState: ["growth", false] },
+  keep: { clusterStores: ["startup", false], managedStores: ["mvp", true], nodeState: ["growth", true] },
 };
 
 const stackOf = (tier: Tier): SettingsInput => ({ ...onAws, tier, queues: [{ name: "mail" }] });

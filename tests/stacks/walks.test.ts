@@ -6,7 +6,7 @@ import { type Plan, type PlannedResource, planStack } from "../../planner/plan";
 import { plannedHandles } from "../../planner/refusals";
 import { readProject, readStack } from "../../planner/stacks";
 import type { Program } from "../../platform/program";
-import { type Tier, tierNames } from "../../tiers";
+import { type Tier, tierNames, tiers } from "../../tiers";
 import { Account } from "../support/account";
 import { inOrder } from "../support/objects";
 
@@ -20,6 +20,8 @@ interface Place {
   grown: boolean;
   /** How far the cache is on the way to no replicas: with Multi-AZ, without, without replicas. */
   cache: 0 | 1 | 2;
+  /** Whether the stack has had a k3s node. */
+  node: boolean;
 }
 
 type Step = "up" | "down" | "grow" | "fewer" | "more";
@@ -35,7 +37,7 @@ function after(place: Place, step: Step): Place {
     case "up":
       return { ...place, tier: tierNames[at + 1] ?? place.tier };
     case "down":
-      return { ...place, tier: tierNames[at - 1] ?? place.tier };
+      return placeOn(tierNames[at - 1] ?? place.tier, place);
     case "grow":
       return { ...place, grown: true };
     case "fewer":
@@ -44,12 +46,25 @@ function after(place: Place, step: Step): Place {
   }
 }
 
-/** The stack file of a place. MVP keeps the managed stores, as the guide asks, and has no overrides of them. */
-function configOf({ tier, grown, cache }: Place): Record<string, object | string> {
+/** A place on a tier, which may create a node. */
+const placeOn = (tier: Tier, place: Place): Place => ({
+  ...place,
+  tier,
+  node: place.node || tiers[tier].target.kind === "k3s",
+});
+
+/** The stack file of a place. MVP keeps the managed stores and EKS the node's state, as the guide asks. MVP has no
+ * overrides of the managed stores. */
+function configOf({ tier, grown, cache, node }: Place): Record<string, object | string> {
+  const onEks = tiers[tier].target.kind === "eks";
   const sizes: Record<string, object> =
     tier === "mvp"
       ? { keep: { managedStores: true } }
-      : { postgres: grown ? { storageGiB: 600 } : {}, redis: cacheOverrides[cache] };
+      : {
+          postgres: grown ? { storageGiB: 600 } : {},
+          redis: cacheOverrides[cache],
+          keep: onEks && node ? { nodeState: true } : {},
+        };
   return { tier, nodes: grown ? { dataVolumeGiB: 40 } : {}, ...sizes };
 }
 
@@ -119,7 +134,7 @@ describe("random walks over tiers and overrides, in an account that refuses what
     const step = fc.constantFrom<Step>("up", "down", "up", "down", "grow", "fewer", "more");
     const walk = async (first: Tier, steps: Step[]) => {
       const account = new Account();
-      let place: Place = { tier: first, grown: false, cache: 0 };
+      let place = placeOn(first, { tier: first, grown: false, cache: 0, node: false });
       let now = await planOf(place);
       follow(account, [], now.aws);
       for (const each of steps) {
@@ -142,8 +157,16 @@ describe("random walks over tiers and overrides, in an account that refuses what
   /** What shrinks where the overrides of `grown` are removed. */
   const volumes = ["node-state/volume", "postgres/primary", "postgres/replica-0"].map((path) => `tierstack/${path}`);
 
+  it("would find a node's state that is forgotten on the way up", async () => {
+    const startup: Place = { tier: "startup", grown: false, cache: 0, node: true };
+    const forgotten = badBetween(await planOf(startup), await planOf({ ...startup, tier: "growth", node: false }));
+    expect(new Set(forgotten.map(({ action, keep }) => `${action}: ${keep}`))).to.deep.equal(
+      new Set(["refused: keep.nodeState"]),
+    );
+  });
+
   it("would find a volume that shrinks, and replicas that leave with Multi-AZ", async () => {
-    const place: Place = { tier: "growth", grown: false, cache: 0 };
+    const place: Place = { tier: "growth", grown: false, cache: 0, node: true };
     for (const [from, to, paths] of [
       [{ ...place, grown: true }, place, volumes],
       [place, { ...place, cache: 2 }, ["tierstack/redis/cluster"]],

@@ -53,10 +53,12 @@ describe("tiers", () => {
   });
 
   it("keeps the old place of data wherever the place changes", () => {
-    for (const [from, to] of pairs) {
+    for (const [from, to] of pairs)
       if (tiers[from].postgres.place !== tiers[to].postgres.place) expect(tiers[to].keep.clusterStores).to.equal(true);
-      if (tiers[from].target.kind !== tiers[to].target.kind) expect(tiers[to].keep.nodeState).to.equal(true);
-    }
+  });
+
+  it("keeps the state of no node that a fresh stack never had", () => {
+    expect(tierNames.filter((tier) => tiers[tier].keep.nodeState)).to.deep.equal([]);
   });
 
   for (const name of tierNames) {

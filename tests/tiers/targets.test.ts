@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { demands, nodeTypes, tiersByDomain } from "../../tiers/targets";
+import { tierNames } from "../../tiers";
+import { demands, leavesTarget, nodeTypes, tiersByDomain } from "../../tiers/targets";
 
 describe("demands of the targets", () => {
   it("make a domain necessary on EKS only", () => {
@@ -19,6 +20,10 @@ describe("demands of the targets", () => {
     expect(k3s).not.to.include.members(["t4g.nano", "t4g.micro"]);
     expect(k3s.filter((type) => !eks.includes(type))).to.deep.equal(["t4g.small"]);
     expect(eks.filter((type) => !k3s.includes(type))).to.deep.equal([]);
+  });
+
+  it("are others at the next tier up from Startup only", () => {
+    expect(tierNames.filter(leavesTarget)).to.deep.equal(["startup"]);
   });
 
   it("name no type where the stack creates no nodes", () => {

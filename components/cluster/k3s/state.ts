@@ -92,6 +92,7 @@ export class K3sState extends Component {
     return { certificate: certPem, privateKey };
   }
 
+  /** Not protected: `pulumi up` creates them again from the protected authorities, with the same values. */
   private parameters(kind: string, { certificate, privateKey }: Certificate): pulumi.Output<string>[] {
     const files = { [`${kind}.crt`]: certificate, [`${kind}.key`]: privateKey };
     return Object.entries(files).map(

@@ -10,15 +10,29 @@ const authorities = {
   node: ["letsencrypt.org"],
 };
 
+interface Records {
+  /** The name that has the records; without any, the nearest name that exists. */
+  at: string;
+  records: CaaRecord[];
+}
+
 /** The records that count for a name: those of the nearest name above that has any (RFC 8659). */
-async function recordsFor(name: string, dns: Dns): Promise<{ at: string; records: CaaRecord[] }> {
+async function recordsFor(name: string, dns: Dns): Promise<Records> {
   const labels = name.split(".");
+  let nearest: string | undefined;
   for (const at of labels.map((_, index) => labels.slice(index).join("."))) {
     const records = await dns.caa(at);
-    if (records.length > 0) return { at, records };
+    if (records !== undefined) nearest ??= at;
+    if (records && records.length > 0) return { at, records };
   }
-  return { at: name, records: [] };
+  return { at: nearest ?? "", records: [] };
 }
+
+/** A name of one label is a top-level domain: nobody has registered a domain below it. */
+const isTopLevel = (name: string) => !name.includes(".");
+
+/** The domain that has to be registered, as far as its form tells: the last two labels. */
+const registered = (name: string) => name.split(".").slice(-2).join(".");
 
 /** Whether CAA records let one of the authorities sign a certificate of a name. Parameters after `;` do not matter. */
 export function mayIssue(records: CaaRecord[], authority: string[]): boolean {
@@ -37,13 +51,23 @@ function neededBy(needs: Needs): string[][] {
 /** The domain's CAA records let the authorities of its certificates sign them. Needs no credentials. */
 export const caa: Check = {
   name: "certificate authorities (CAA)",
-  fails: "the domain's CAA records forbid a certificate that the stack needs",
+  fails: "the domain does not exist, or its CAA records forbid a certificate that the stack needs",
   signedIn: false,
   applies: (needs) => neededBy(needs).length > 0,
   async run(needs, { dns }): Promise<Finding[]> {
     const needed = neededBy(needs);
     if (!needs.domain) return [];
-    const { at, records } = await recordsFor(needs.domain.name, dns);
+    const { name } = needs.domain;
+    const { at, records } = await recordsFor(name, dns);
+    if (isTopLevel(at))
+      return [
+        failed({
+          where: "domain",
+          given: `${name}, but ${registered(name)} does not exist in DNS`,
+          allowed: "a domain that is registered",
+          fix: `register ${registered(name)}, or correct domain`,
+        }),
+      ];
     const problems = needed
       .filter((authority) => !mayIssue(records, authority))
       .map((authority) =>
@@ -55,6 +79,7 @@ export const caa: Check = {
         }),
       );
     if (problems.length > 0) return problems;
-    return [fine(records.length > 0 ? `records of ${at} allow them` : `no records of ${needs.domain.name}`)];
+    if (records.length > 0) return [fine(`records of ${at} allow them`)];
+    return [fine(at === name ? `no records of ${name}` : `${name} does not exist yet, and ${at} has no records`)];
   },
 };

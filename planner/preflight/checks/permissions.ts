@@ -1,6 +1,6 @@
 import catalogue from "../../catalogues/aws-actions.json";
 import { type Aws, pages } from "../aws";
-import { type Check, type Finding, failed, fine, unchecked } from "../check";
+import { type Check, type Finding, failed, fine, unchecked, unknown } from "../check";
 import type { Needs } from "../needs";
 
 const actionsByType: Record<string, string[] | undefined> = catalogue.types;
@@ -83,7 +83,7 @@ export const permissions: Check = {
     if (allowed.length > 0 && allowed.length === actions.length)
       findings.push(fine(`${caller} may do all ${actions.length} actions`));
     const types = unknownTypesOf(needs);
-    if (types.length > 0) findings.push(unchecked(`no actions known for ${types.join(", ")}`));
+    if (types.length > 0) findings.push(unknown(`no actions known for ${types.join(", ")}`));
     return findings;
   },
 };

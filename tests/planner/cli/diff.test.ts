@@ -17,8 +17,15 @@ describe("npm run diff", () => {
 
   afterEach(() => rmSync(folder, { recursive: true }));
 
+  /** Adds a line to the configuration of a stack in the folder. */
+  const configure = (stack: string, line: string) => {
+    const file = join(folder, `Pulumi.${stack}.yaml`);
+    writeFileSync(file, `${readFileSync(file, "utf8")}  ${line}\n`);
+  };
+
   it("says what a move does, under the name of the stack that moves", async () => {
-    const { code, stdout, stderr } = await run("startup", "growth");
+    configure("growth", "tierstack:keep: { nodeState: true }");
+    const { code, stdout, stderr } = await run("startup", "growth", "--cwd", folder);
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: "" });
     const lines = stdout.split("\n");
     expect(lines[0]).to.match(/^startup -> growth {2}1 replace, \d+ delete, 4 retained, \d+ update, \d+ create$/);
@@ -28,13 +35,26 @@ describe("npm run diff", () => {
     expect(Math.max(...lines.map((line) => line.length))).to.be.at.most(100);
   });
 
+  it("says what to set where a move up forgets the state of the node", async () => {
+    const { code, stdout, stderr } = await run("startup", "growth");
+    expect({ code, stderr }).to.deep.equal({
+      code: 1,
+      stderr:
+        "startup -> growth: tierstack/node-state/client-ca-certificate and 6 more would be deleted, but are protected, so " +
+        "the engine stops the move; fix: set tierstack:keep.nodeState to true in Pulumi.growth.yaml\n",
+    });
+    expect(stdout).to.contain("Set keep.nodeState to true to keep 7 of them.");
+    // A fresh stack has nothing to keep.
+    expect((await run("growth", "scale")).code).to.equal(0);
+  });
+
   it("answers machines in JSON", async () => {
     const { code, stdout, stderr } = await run("startup", "mvp", "--format", "json");
     expect({ code, stderr }).to.deep.equal({
       code: 1,
       stderr:
-        "startup -> mvp: tierstack/postgres/primary is protected, so the engine stops the move\n" +
-        "startup -> mvp: tierstack/redis/cluster is protected, so the engine stops the move\n",
+        "startup -> mvp: tierstack/postgres/primary and 1 more would be deleted, but are protected, so the engine stops the " +
+        "move; fix: set tierstack:keep.managedStores to true in Pulumi.mvp.yaml\n",
     });
     const { from, to, changes } = JSON.parse(stdout);
     expect({ from, to }).to.deep.equal({ from: "startup", to: "mvp" });
@@ -45,6 +65,7 @@ describe("npm run diff", () => {
         action: "refused",
         data: true,
         properties: [],
+        keep: "keep.managedStores",
       },
       {
         path: "tierstack/redis/cluster",
@@ -52,39 +73,40 @@ describe("npm run diff", () => {
         action: "refused",
         data: true,
         properties: [],
+        keep: "keep.managedStores",
       },
     ]);
   });
 
   it("compares with a saved plan, and exits 1 where data would be lost", async () => {
     const base = join(folder, "base.json");
-    expect((await runCli("plan", "growth", "--format", "json", "--out", base)).code).to.equal(0);
-    const same = await run("--base", base, "growth");
-    expect(same.stdout.split("\n")[0]).to.equal("growth -> growth  no change");
+    expect((await runCli("plan", "startup", "--format", "json", "--out", base)).code).to.equal(0);
+    const same = await run("--base", base, "startup");
+    expect(same.stdout.split("\n")[0]).to.equal("startup -> startup  no change");
     const unprotected = readFileSync(base, "utf8").replaceAll('"protect": true', '"protect": false');
     writeFileSync(base, unprotected);
-    const file = join(folder, "Pulumi.growth.yaml");
-    writeFileSync(file, `${readFileSync(file, "utf8")}  tierstack:keep: { nodeState: false }\n`);
-    const kept = await run("--base", base, "growth", "--cwd", folder);
+    configure("startup", "tierstack:keep: { clusterStores: false }");
+    const kept = await run("--base", base, "startup", "--cwd", folder);
     expect({ code: kept.code, stderr: kept.stderr }).to.deep.equal({ code: 0, stderr: "" });
     writeFileSync(base, unprotected.replaceAll('"retainOnDelete": true', '"retainOnDelete": false'));
-    const lost = await run("--base", base, "growth", "--cwd", folder);
+    const lost = await run("--base", base, "startup", "--cwd", folder);
     expect(lost.code).to.equal(1);
+    const stores = ["postgres/cluster/data", "postgres/cluster/server", "redis/data", "redis/server"];
     expect(lost.stderr).to.equal(
-      "growth -> growth: tierstack/node-state/volume holds data, and the move would delete it\n",
+      stores.map((path) => `startup -> startup: tierstack/${path} holds data, and the move would delete it\n`).join(""),
     );
-    expect(lost.stdout).to.contain("Data would be lost: the move replaces or deletes 1 resource that holds it.");
+    expect(lost.stdout).to.contain("Data would be lost: the move replaces or deletes 4 resources that hold it.");
   });
 
   it("exits 1 where AWS refuses a change, with the reason on one line", async () => {
     const base = join(folder, "base.json");
-    expect((await runCli("plan", "growth", "--format", "json", "--out", base)).code).to.equal(0);
+    expect((await runCli("plan", "startup", "--format", "json", "--out", base)).code).to.equal(0);
     writeFileSync(base, readFileSync(base, "utf8").replace('"size": 10', '"size": 20'));
-    const { code, stdout, stderr } = await run("--base", base, "growth");
+    const { code, stdout, stderr } = await run("--base", base, "startup");
     expect({ code, stderr }).to.deep.equal({
       code: 1,
       stderr:
-        "growth -> growth: AWS refuses the change of tierstack/node-state/volume: size 20 -> 10: EBS cannot shrink a " +
+        "startup -> startup: AWS refuses the change of tierstack/node-state/volume: size 20 -> 10: EBS cannot shrink a " +
         "volume; keep 20 GiB or more\n",
     });
     expect(stdout.split("\n")[1]).to.equal("AWS stops this move: it refuses 1 change.");

@@ -58,8 +58,13 @@ export function awsOf(clients: Record<string, Answers>, region = "us-east-1", as
 export const awsError = (name: string, message: string) =>
   Object.assign(new Error(message), { name, $metadata: { httpStatusCode: 400 } });
 
-export const dnsOf = (caa: Record<string, CaaRecord[]> = {}, ns: Record<string, string[]> = {}): Sources["dns"] => ({
-  caa: async (name) => caa[name] ?? [],
+/** @param missing  names that do not exist */
+export const dnsOf = (
+  caa: Record<string, CaaRecord[]> = {},
+  ns: Record<string, string[]> = {},
+  missing: string[] = [],
+): Sources["dns"] => ({
+  caa: async (name) => (missing.includes(name) ? undefined : (caa[name] ?? [])),
   ns: async (name) => ns[name] ?? [],
 });
 

@@ -26,6 +26,10 @@ describe("diff view", () => {
     expect(view(change("db", { action: "refused", data: true }))[1]).to.equal(
       "The engine stops this move: it would replace or delete 1 protected resource.",
     );
+    const kept = { action: "refused", data: true, keep: "keep.nodeState" } as const;
+    expect(view(change("volume", kept), change("db", { action: "refused" }))[1]).to.equal(
+      "The engine stops this move: it would replace or delete 2 protected resources. Set keep.nodeState to true to keep 1 of them.",
+    );
     expect(view(change("sg", { action: "delete" }))[1]).to.match(/^Data is safe/);
   });
 

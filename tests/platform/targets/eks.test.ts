@@ -64,18 +64,22 @@ describe("target eks", () => {
     expect(run.paths.filter((path) => path.endsWith("access-from-k3s"))).to.deep.equal([]);
   });
 
-  it("keeps the state of the k3s node until keep.nodeState is false", async () => {
-    const kept = await recordedPlatform(growth);
+  it("keeps the state of a k3s node with keep.nodeState, and creates none without", async () => {
+    const kept = await recordedPlatform({ ...growth, keep: { nodeState: true } });
     expect(kept.at("tierstack/node-state/volume").options.protect).to.equal(true);
     const kubectl =
       "Use kubectl: pulumi stack output kubeconfig --show-secrets > kubeconfig (its token comes from the AWS CLI).";
     expect(kept.outputs.nextSteps).to.deep.equal([
-      "The data volume and the certificate authorities of the k3s node stay, protected, until you set keep.nodeState to " +
-        "false.",
+      "The data volume and the certificate authorities of the k3s node stay, protected, until you remove " +
+        "keep.nodeState.",
       kubectl,
     ]);
-    const gone = await recordedPlatform({ ...growth, keep: { nodeState: false } });
-    expect(gone.paths.filter((path) => path.startsWith("tierstack/node-state"))).to.deep.equal([]);
-    expect(gone.outputs.nextSteps).to.deep.equal([kubectl]);
+    const fresh = await recordedPlatform(growth);
+    expect(fresh.paths.filter((path) => path.startsWith("tierstack/node-state"))).to.deep.equal([]);
+    const ofNode = ["aws:ebs/volume:Volume", "aws:ssm/parameter:Parameter", "tls:index/selfSignedCert:SelfSignedCert"];
+    const made = fresh.resources.filter(({ type }) => ofNode.includes(type)).map(({ path }) => path);
+    // The product's own certificate authority.
+    expect(made).to.deep.equal(["tierstack/authority/certificate"]);
+    expect(fresh.outputs.nextSteps).to.deep.equal([kubectl]);
   });
 });

@@ -102,6 +102,17 @@ describe("target k3s", () => {
     expect(other.inputs("tierstack/cluster/policy").policy).not.to.contain("ecr:");
   });
 
+  it("asks for keep.nodeState where the next tier up has no node, until it is set", async () => {
+    const keep = "Before you move up to EKS, set keep.nodeState to true.";
+    const asks = async (stack: object) => {
+      const { nextSteps } = (await recordedPlatform({ ...onAws, ...stack })).outputs;
+      return (nextSteps as string[]).some((step) => step.startsWith(keep));
+    };
+    expect(await asks({ tier: "startup" })).to.equal(true);
+    expect(await asks({ tier: "startup", keep: { nodeState: true } })).to.equal(false);
+    expect(await asks({ tier: "mvp" })).to.equal(false);
+  });
+
   it("states how to reach the cluster and which hop has no TLS", async () => {
     const kubectl = "Use kubectl: pulumi stack output kubeconfig --show-secrets > kubeconfig";
     expect((await recordedPlatform(onAws)).outputs.nextSteps).to.deep.equal([kubectl]);

@@ -14,6 +14,31 @@ describe("certificate authorities", () => {
     ]);
   });
 
+  it("are fine where only the name that the stack creates does not exist", async () => {
+    const dns = dnsOf({}, {}, ["app.example.com"]);
+    expect(await run(caa, await needs("growth"), {}, dns)).to.deep.equal([
+      { status: "fine", text: "app.example.com does not exist yet, and example.com has no records" },
+    ]);
+  });
+
+  it("fail where the domain does not exist", async () => {
+    for (const missing of [
+      ["app.example.com", "example.com"],
+      ["app.example.com", "example.com", "com"],
+    ])
+      expect(await run(caa, await needs("growth"), {}, dnsOf({}, {}, missing))).to.deep.equal([
+        {
+          status: "failed",
+          problem: {
+            where: "domain",
+            given: "app.example.com, but example.com does not exist in DNS",
+            allowed: "a domain that is registered",
+            fix: "register example.com, or correct domain",
+          },
+        },
+      ]);
+  });
+
   it("fail where the nearest records leave one out", async () => {
     const dns = dnsOf({ "app.example.com": [record("letsencrypt.org")], "example.com": [record("amazon.com")] });
     expect(await run(caa, await needs("growth"), {}, dns)).to.deep.equal([

@@ -135,7 +135,7 @@ describe("permissions", () => {
   });
 
   it("of types outside of the catalogue are not known", async () => {
-    const unknown = { status: "unchecked", reason: "no actions known for aws:sqs/queue:Queue" };
+    const unknown = { status: "unknown", reason: "no actions known for aws:sqs/queue:Queue" };
     const growth = await needs("growth");
     expect(await run(permissions, withOwn(growth, "aws:sqs/queue:Queue"), denying())).to.deep.equal([
       { status: "fine", text: `${ada} may do all ${actionsOf(growth).length} actions` },
