@@ -104,8 +104,10 @@ describe("target k3s", () => {
 
   it("states how to reach the cluster and which hop has no TLS", async () => {
     const kubectl = "Use kubectl: pulumi stack output kubeconfig --show-secrets > kubeconfig";
-    expect((await recordedPlatform(onAws)).outputs.nextSteps).to.deep.equal([kubectl]);
-    expect((await recordedPlatform(withoutDomain)).outputs.nextSteps).to.deep.equal([
+    // The first is of every stack on AWS.
+    const own = (run: Recorded) => (run.outputs.nextSteps as string[]).slice(1);
+    expect(own(await recordedPlatform(onAws))).to.deep.equal([kubectl]);
+    expect(own(await recordedPlatform(withoutDomain))).to.deep.equal([
       "CloudFront reaches the node over plain HTTP, because a node without a domain cannot have a certificate. Set domain " +
         "and hostedZoneId to encrypt this hop.",
       kubectl,
