@@ -86,15 +86,16 @@ describe("K3s", () => {
   it("opens the API to the given networks, port 80 to CloudFront, and nothing to the world", () => {
     const rules = run.ofType("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule");
     expect(
-      rules.map(({ inputs: { fromPort, toPort, ipProtocol, cidrIpv4, prefixListId } }) => [
+      rules.map(({ inputs: { fromPort, toPort, ipProtocol, cidrIpv4, prefixListId, description } }) => [
         fromPort === toPort && fromPort,
         ipProtocol,
         cidrIpv4 ?? prefixListId,
+        description,
       ]),
     ).to.have.deep.members([
-      [6443, "tcp", "203.0.113.7/32"],
-      [6443, "tcp", "198.51.100.0/24"],
-      [80, "tcp", run.lookUp(prefixList).result.id],
+      [6443, "tcp", "203.0.113.7/32", "Kubernetes API, from apiAccessCidrs"],
+      [6443, "tcp", "198.51.100.0/24", "Kubernetes API, from apiAccessCidrs"],
+      [80, "tcp", run.lookUp(prefixList).result.id, "CloudFront to port 80"],
     ]);
     expect(run.lookUp(prefixList).arguments).to.deep.equal({ name: "com.amazonaws.global.cloudfront.origin-facing" });
     expect(groupPaths(run)).to.deep.equal([`${from}/node`, `${from}/origin-http`]);
@@ -110,7 +111,11 @@ describe("K3s", () => {
     }
     expect(run.inputs("cluster/address")).to.deep.equal({ domain: "vpc", tags: { Name: "cluster-address" } });
     expect(run.inputs("cluster/profile")).to.have.property("role");
-    expect(run.inputs(`${from}/egress`)).to.deep.include({ ipProtocol: "-1", cidrIpv4: "0.0.0.0/0" });
+    expect(run.inputs(`${from}/egress`)).to.deep.include({
+      ipProtocol: "-1",
+      cidrIpv4: "0.0.0.0/0",
+      description: "Any, to the internet",
+    });
   });
 
   it("launches a closed, encrypted machine from the pinned image", () => {
