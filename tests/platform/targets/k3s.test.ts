@@ -90,6 +90,14 @@ describe("target k3s", () => {
     expect(run.inputs("tierstack/cluster/policy").policy).to.contain("postgres-dumps-bucket/postgres/*");
   });
 
+  it("dumps nothing where Postgres is on RDS, and may not write to the bucket", async () => {
+    const run = await recordedPlatform({ ...onAws, tier: "startup" });
+    const { userData } = run.inputs("tierstack/cluster/node/template") as { userData: string };
+    expect(Buffer.from(userData, "base64").toString()).not.to.contain("tierstack-dump");
+    expect(run.inputs("tierstack/cluster/policy").policy).not.to.contain("s3:PutObject");
+    expect(run.paths).to.include("tierstack/postgres-dumps/bucket");
+  });
+
   it("lets the node pull an image from ECR, and changes nothing for other images", async () => {
     const image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/acme/shop:1";
     const scriptOf = (run: Recorded) =>

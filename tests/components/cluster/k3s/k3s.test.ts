@@ -277,6 +277,18 @@ describe("K3s, other sizes and settings", () => {
     expect(script(run)).to.contain("--certificatesresolvers.le.acme.email=a@example.com\n");
   });
 
+  it("lets a burstable node slow down instead of costing more, where the size says so", async () => {
+    const credits = async (instanceTypes: string[], cpuCredits?: "standard") => {
+      const { run } = await built({
+        size: { kind: "k3s", instanceTypes, capacity: "spot", ...(cpuCredits && { cpuCredits }) },
+      });
+      return run.inputs("cluster/node/template").creditSpecification;
+    };
+    expect(await credits(["t4g.small", "t4g.medium"], "standard")).to.deep.equal({ cpuCredits: "standard" });
+    expect(await credits(["t4g.small"])).to.equal(undefined);
+    expect(await credits(["t4g.small", "m7g.medium"], "standard")).to.equal(undefined);
+  });
+
   it("with a task: its files, units and rights", async () => {
     const { run } = await built({ task });
     expect(script(run)).to.contain("'nightly.timer')\n").and.to.contain("['/usr/local/sbin/nightly']='#!/bin/sh'");
