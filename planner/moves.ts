@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { interruptionBy } from "../platform/downtime";
 import type { Keep } from "../tiers";
 import aws from "./catalogues/aws-replacement.json";
 import kubernetes from "./catalogues/kubernetes-immutable.json";
@@ -27,6 +28,8 @@ export interface Change {
   keep?: string;
   /** What the user must know or check before the change. */
   note?: string;
+  /** How the change interrupts the product, although it is an update in place. */
+  downtime?: string;
 }
 
 /** A move between two stacks, or between two versions of one. */
@@ -99,7 +102,9 @@ function changeOf(before: PlannedResource, after: PlannedResource): Change | und
   const reason = refusedUpdate(after.type, known, inputs) ?? refusedByStack(after.type, known, inputs);
   if (reason) return { ...identity, action: "refused", properties, reason };
   const note = noteOn(after.type, known, inputs) ?? unjudged(after.type);
-  return { ...identity, action: "update", properties, ...(note && { note }) };
+  const interruption = interruptionBy(after.type, properties, known, inputs);
+  const downtime = interruption && `${interruption.effect}: ${interruption.lasts}`;
+  return { ...identity, action: "update", properties, ...(note && { note }), ...(downtime && { downtime }) };
 }
 
 /** What the user must know of an update by a provider without a table. */

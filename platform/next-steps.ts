@@ -2,6 +2,7 @@ import type { StackInputs } from "../config/load";
 import { prefixLength } from "../config/networks";
 import { backupRegionsOf } from "../config/regions";
 import { createsCluster } from "../config/resolve";
+import { longInterruptions } from "./downtime";
 
 /** Networks of a shorter prefix are too wide to be one company's. */
 const narrowPrefix = 16;
@@ -11,6 +12,7 @@ const narrowPrefix = 16;
  * about maintenance.
  */
 export function nextSteps({ project, stack, settings, spec, plainSecrets }: StackInputs): string[] {
+  const interrupting = longInterruptions(spec);
   const copiesTo = spec.postgres.managed.crossRegionBackups ? settings.backupRegion : undefined;
   const steps: [condition: boolean, message: string][] = [
     [
@@ -42,6 +44,11 @@ export function nextSteps({ project, stack, settings, spec, plainSecrets }: Stac
     [
       copiesTo !== undefined && !backupRegionsOf(settings.region).includes(copiesTo),
       `RDS is not known to copy backups from ${settings.region} to ${copiesTo}. Ask AWS before you deploy, with the command preflight.`,
+    ],
+    [
+      interrupting.length > 0 && !settings.maintenance,
+      `These changes take the product down for minutes: ${interrupting.join(", ")}. npm run diff marks them. Turn on ` +
+        "maintenance before you deploy one (docs/moving.md#maintenance).",
     ],
     [settings.maintenance, "Maintenance is on: every request except health checks is answered with 503."],
   ];

@@ -37,6 +37,11 @@ export interface K3sSize {
   /** Instance types in order of preference, all arm64. The plan and its costs use the first. */
   instanceTypes: string[];
   capacity: "spot" | "on-demand";
+  /**
+   * What a burstable instance (T4g) does once its CPU credits are used up: "standard" slows down to its baseline,
+   * "unlimited" goes on and costs more. @default AWS's, which is "unlimited" for T4g
+   */
+  cpuCredits?: "standard" | "unlimited";
 }
 
 /** Size of a node pool of EKS. */

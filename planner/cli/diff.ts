@@ -16,7 +16,8 @@ export const diffHelp = `Usage: npm run diff -- FROM TO [options]
 
 Shows what the move from one stack to another does to each resource, without a cloud account, a network or the Pulumi
 engine: created, updated, replaced, deleted, retained (it leaves the program and stays as it is) or refused (it is
-protected, so the engine stops the whole move, or AWS does not allow the change).
+protected, so the engine stops the whole move, or AWS does not allow the change). Updates that interrupt the product are
+marked with !, with how long it lasts.
 
   npm run diff -- startup growth              what moving from startup to growth does
   npm run diff -- --base plan.json growth     what has changed since a plan was saved with --format json --out plan.json

@@ -29,18 +29,31 @@ function verdict(changes: Change[]): string {
   return "Data is safe: nothing that holds it is replaced or deleted.";
 }
 
+/** What to do about changes that interrupt the product, if there are any. */
+function interruption(changes: Change[]): string[] {
+  const interrupting = changes.filter(({ downtime }) => downtime !== undefined).length;
+  if (interrupting === 0) return [];
+  const verb = interrupting === 1 ? "interrupts" : "interrupt";
+  return [
+    `${count(interrupting, "change")} (!) ${verb} the product: turn on maintenance first (docs/moving.md#maintenance).`,
+  ];
+}
+
 /** The lines of one action: properties behind their resource, or below it where the line would be too long, then its
- * reason or note. */
+ * reason or note, then how it interrupts the product. */
 function changeLines(action: Action, changes: Change[]): string[] {
   const { sign } = actions[action];
   const heads = columns(
     changes.map(({ path, type, data }) => [`  ${sign}`, path, `${shortType(type)}${data ? " (data)" : ""}`, ""]),
   );
   const widest = Math.max(...heads.map((head) => head.length));
-  return changes.flatMap(({ properties, reason = "", note = reason }, at) => {
+  return changes.flatMap(({ properties, reason = "", note = reason, downtime }, at) => {
     const head = heads[at] ?? "";
     const list = properties.join(", ");
-    const because = note === "" ? [] : wrap(note, "       ");
+    const because = [
+      ...(note === "" ? [] : wrap(note, "       ")),
+      ...(downtime === undefined ? [] : wrap(`! ${downtime}`, "       ")),
+    ];
     if (list === "") return [cut(head, lineWidth), ...because];
     const line = `${pad(head, widest)}  ${list}`;
     const lines = line.length <= lineWidth ? [line] : [cut(head, lineWidth), ...wrap(list, "       ")];
@@ -57,6 +70,7 @@ export function diffView({ from, to, changes }: Move, paint: Paint): string {
   return `${[
     `${paint("bold", `${from} -> ${to}`)}  ${counts}`,
     verdict(changes),
+    ...interruption(changes),
     ...groups.flatMap((group) => [
       "",
       paint("bold", group.action),

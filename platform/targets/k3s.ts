@@ -23,14 +23,15 @@ export const k3s: TargetDefinition<"k3s"> = {
     const foundation = awsFoundation(inputs, options);
     const { network, dumps } = foundation;
     const state = nodeState(inputs, network, options);
-    const task = pulumi
-      .all([dumps.name, dumps.arn])
-      .apply(([bucket, bucketArn]) =>
-        allTasks([
-          nightlyDump({ region, bucket, bucketArn, namespace: namespaceNames.data }),
-          ...(repositories.length > 0 ? [ecrPull(repositories)] : []),
-        ]),
-      );
+    const task = pulumi.all([dumps.name, dumps.arn]).apply(([bucket, bucketArn]) =>
+      allTasks([
+        // RDS makes its own backups. The in-cluster Postgres beside it gets no more data, and has left its dumps.
+        ...(spec.postgres.place === "cluster"
+          ? [nightlyDump({ region, bucket, bucketArn, namespace: namespaceNames.data })]
+          : []),
+        ...(repositories.length > 0 ? [ecrPull(repositories)] : []),
+      ]),
+    );
     const cluster = new K3s(
       "cluster",
       { size: spec.target, network, state, apiAccessCidrs, region, domain, alertEmail, task },

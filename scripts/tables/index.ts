@@ -1,5 +1,6 @@
 import { cacheTable } from "./cache";
 import { budgetTable, changeTable, costTables, minimalNodeTable, notCountedTable, weakPriceTable } from "./costs";
+import { downtimeTable } from "./downtime";
 import type { Tables } from "./fill";
 import { pinTable } from "./pins";
 import { preflightTable } from "./preflight";
@@ -15,4 +16,5 @@ export const tables: Tables = {
   pins: pinTable,
   "cache-classes": cacheTable,
   preflight: preflightTable,
+  downtime: downtimeTable,
 };

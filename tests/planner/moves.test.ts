@@ -38,6 +38,19 @@ describe("moves", () => {
     expect(change).to.deep.include({ action: "update", properties: ["instanceClass"], data: true });
   });
 
+  it("tells how an update interrupts the product, by what changes for sure", () => {
+    const [change] = changesBetween([database({ instanceClass: "a" })], [database({ instanceClass: "b" })]);
+    expect(change?.downtime).to.equal("RDS restarts the database at once: minutes");
+    const grown = changesBetween([database({ allocatedStorage: 20 })], [database({ allocatedStorage: 50 })]);
+    expect(grown[0]).to.include({ action: "update" }).and.not.have.property("downtime");
+    const ignore = { ignoreChanges: ["instanceClass"] };
+    const kept = changesBetween(
+      [database({ instanceClass: "a" })],
+      [database({ instanceClass: "b", port: 1 }, ignore)],
+    );
+    expect(kept[0]).to.include({ action: "update" }).and.not.have.property("downtime");
+  });
+
   it("replaces what the table says, and refuses where the resource is protected", () => {
     const [change] = changesBetween([database({ storageEncrypted: false })], [database({ storageEncrypted: true })]);
     expect(change).to.deep.include({ action: "replace", properties: ["storageEncrypted"], data: true });

@@ -4,10 +4,15 @@ import type { SettingsInput } from "../../config/schema";
 import { nextSteps } from "../../platform/next-steps";
 import { onAws, onExisting, settingsOf } from "../support/settings";
 
-const steps = (input: SettingsInput, plainSecrets: string[] = []) => {
+const allSteps = (input: SettingsInput, plainSecrets: string[] = []) => {
   const settings = settingsOf(input);
   return nextSteps({ project: "tierstack", stack: "test", settings, spec: resolveSpec(settings), plainSecrets });
 };
+
+const isDowntime = (step: string) => step.startsWith("These changes take the product down");
+
+/** The steps without the one that every stack on AWS has. */
+const steps = (...args: Parameters<typeof allSteps>) => allSteps(...args).filter((step) => !isDowntime(step));
 
 const copy =
   "The program does not copy data. The new managed stores start empty; the in-cluster Postgres and Redis stay beside " +
@@ -56,6 +61,17 @@ describe("next steps", () => {
       "app.secrets.STRIPE_KEY is plain text in the stack file. Encrypt it, and replace it at its source if the file was " +
         "shared: pulumi config set --secret --path 'tierstack:app.secrets.STRIPE_KEY' -s test",
     ]);
+  });
+
+  it("name the changes that interrupt the product, and ask for maintenance unless it is on", () => {
+    const downtime = (input: SettingsInput) => allSteps(input).filter(isDowntime);
+    expect(downtime({ ...onAws, tier: "startup" })).to.deep.equal([
+      "These changes take the product down for minutes: another engine version of RDS, another instance class of RDS, " +
+        "another image, version or task of the k3s node, another instance type or capacity of the k3s node. npm run " +
+        "diff marks them. Turn on maintenance before you deploy one (docs/moving.md#maintenance).",
+    ]);
+    expect(downtime({ ...onAws, tier: "startup", maintenance: true })).to.deep.equal([]);
+    expect(downtime(onExisting)).to.deep.equal([]);
   });
 
   it("warn that maintenance is on", () => {

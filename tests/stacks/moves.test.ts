@@ -96,6 +96,22 @@ describe("moves between tiers", () => {
     expect(nodeState(await planOf("startup", cameUp.growth))).to.deep.equal(startup);
   });
 
+  /** What each move takes down for a while. A move that stops interrupting, or begins to, changes this table. */
+  const interrupted: Record<string, string[]> = {
+    "mvp -> startup": ["cluster/node/group", "cluster/node/template"],
+    "startup -> growth": ["postgres/primary"],
+    "growth -> scale": ["postgres/primary", "postgres/replica-0", "redis/cluster"],
+    "scale -> growth": ["postgres/primary", "postgres/replica-0", "redis/cluster"],
+    "growth -> startup": ["edge/distribution", "postgres/primary"],
+    "startup -> mvp": ["cluster/node/group", "cluster/node/template"],
+  };
+  for (const [move, paths] of Object.entries(interrupted))
+    it(`${move} says what it interrupts`, () => {
+      const [from = "", to = ""] = move.split(" -> ");
+      const found = changes(from, to).filter(({ downtime }) => downtime !== undefined);
+      expect(found.map(({ path }) => path)).to.deep.equal(paths.map((path) => `tierstack/${path}`));
+    });
+
   it("removes the replicas of the cache in two steps, and refuses one", async () => {
     const growth = (plans.get("growth") as Plan).resources;
     const single = await planOf("growth", { ...cameUp.growth, "tierstack:redis": '{"multiAz": false}' });

@@ -26,6 +26,9 @@ export function nodePolicy(args: NodePolicyArgs): aws.iam.PolicyDocument {
   const ec2 = (resource: string) => `arn:aws:ec2:${args.region}:*:${resource}`;
   const statement = (Sid: string, Action: string[], Resource: string | string[]) =>
     ({ Sid, Effect: "Allow", Action, Resource }) as const;
+  const ofTheCluster = { Condition: { StringEquals: { [`aws:ResourceTag/${clusterTag}`]: clusterName } } };
+  // Credentials of the role that left the instance do not work elsewhere.
+  const fromAnInstance = { Condition: { ArnLike: { "ec2:SourceInstanceARN": ec2("instance/*") } } };
   return {
     Version: "2012-10-17",
     Statement: [
@@ -33,24 +36,22 @@ export function nodePolicy(args: NodePolicyArgs): aws.iam.PolicyDocument {
       // Does not support resource-level permissions.
       statement("FindVolume", ["ec2:DescribeVolumes"], "*"),
       statement("TakeVolume", ["ec2:AttachVolume"], ec2(`volume/${volumeId}`)),
-      statement(
-        "TakeAddress",
-        ["ec2:AssociateAddress"],
-        [ec2(`elastic-ip/${allocationId}`), ec2("network-interface/*")],
-      ),
+      statement("TakeAddress", ["ec2:AssociateAddress"], ec2(`elastic-ip/${allocationId}`)),
+      // The launch template tags the instance and its network interface.
+      { ...statement("VolumeForTheNode", ["ec2:AttachVolume"], ec2("instance/*")), ...ofTheCluster },
       {
-        ...statement("OnlyForTheNode", ["ec2:AttachVolume", "ec2:AssociateAddress"], ec2("instance/*")),
-        Condition: { StringEquals: { [`aws:ResourceTag/${clusterTag}`]: clusterName } },
+        ...statement("AddressForTheNode", ["ec2:AssociateAddress"], [ec2("instance/*"), ec2("network-interface/*")]),
+        ...ofTheCluster,
       },
       // Session Manager. The managed policy AmazonSSMManagedInstanceCore allows reading every parameter of the account.
+      // IAM checks the heartbeat against the instance's ARN (github.com/aws/amazon-ssm-agent/issues/374). Of conditions it
+      // has the calling instance only, no tags (Service Authorization Reference, AWS Systems Manager).
+      { ...statement("Heartbeat", ["ssm:UpdateInstanceInformation"], ec2("instance/*")), ...fromAnInstance },
+      { ...statement("Control", ["ssmmessages:CreateControlChannel"], "*"), ...fromAnInstance },
+      // Support neither resource-level permissions nor conditions.
       statement(
         "Sessions",
-        [
-          "ssm:UpdateInstanceInformation",
-          ...["CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"].map(
-            (action) => `ssmmessages:${action}`,
-          ),
-        ],
+        ["CreateDataChannel", "OpenControlChannel", "OpenDataChannel"].map((action) => `ssmmessages:${action}`),
         "*",
       ),
       ...(task?.statements ?? []),

@@ -50,10 +50,13 @@ export class K3sNode extends Component {
     );
     const { size, clusterName, instanceProfileArn, securityGroupIds } = this.args;
     const tags = { Name: this.named("instance"), [clusterTag]: clusterName };
+    // EC2 takes the setting for burstable instances only.
+    const cpuCredits = size.instanceTypes.every((type) => /^t\d/.test(type)) ? size.cpuCredits : undefined;
     return {
       description: "k3s node",
       imageId: image.id,
       instanceType: size.instanceTypes[0],
+      ...(cpuCredits && { creditSpecification: { cpuCredits } }),
       updateDefaultVersion: true,
       iamInstanceProfile: { arn: instanceProfileArn },
       // The node powers off on a spot interruption notice. Terminating at once makes the replacement start sooner.

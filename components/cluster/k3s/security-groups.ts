@@ -22,17 +22,19 @@ export class NodeSecurityGroups extends Component {
     super("cluster:NodeSecurityGroups", name, opts);
     const node = this.group("node", args.vpcId, "k3s node");
     for (const cidrIpv4 of new Set(args.apiAccessCidrs)) {
-      this.ingress(`api-${cidrIpv4.replace("/", "-")}`, node, 6443, { cidrIpv4 });
+      const kind = `api-${cidrIpv4.replace("/", "-")}`;
+      this.ingress(kind, node, { port: 6443, description: "Kubernetes API, from apiAccessCidrs", cidrIpv4 });
     }
     new aws.vpc.SecurityGroupEgressRule(
       this.named("egress"),
-      { securityGroupId: node.id, ipProtocol: "-1", cidrIpv4: "0.0.0.0/0" },
+      { securityGroupId: node.id, description: "Any, to the internet", ipProtocol: "-1", cidrIpv4: "0.0.0.0/0" },
       this.child,
     );
     const prefixListId = cloudFrontPrefixListId(this);
     const origins = Object.entries(args.originPorts).map(([kind, port]) => {
-      const group = this.group(kind, args.vpcId, `CloudFront to port ${port}`);
-      this.ingress(`${kind}-cloudfront`, group, port, { prefixListId });
+      const description = `CloudFront to port ${port}`;
+      const group = this.group(kind, args.vpcId, description);
+      this.ingress(`${kind}-cloudfront`, group, { port, description, prefixListId });
       return group;
     });
     this.nodeGroupId = node.id;
@@ -51,12 +53,12 @@ export class NodeSecurityGroups extends Component {
   private ingress(
     kind: string,
     group: aws.ec2.SecurityGroup,
-    port: number,
-    from: { cidrIpv4: string } | { prefixListId: pulumi.Input<string> },
+    rule: { port: number; description: string } & ({ cidrIpv4: string } | { prefixListId: pulumi.Input<string> }),
   ): aws.vpc.SecurityGroupIngressRule {
+    const { port, ...rest } = rule;
     return new aws.vpc.SecurityGroupIngressRule(
       this.named(kind),
-      { securityGroupId: group.id, ipProtocol: "tcp", fromPort: port, toPort: port, ...from },
+      { securityGroupId: group.id, ipProtocol: "tcp", fromPort: port, toPort: port, ...rest },
       this.child,
     );
   }

@@ -137,6 +137,8 @@ mount_volume() {
   bind rancher "$RANCHER"
   # Holds the node's password too: with it a new instance is taken for the same node.
   bind etc-rancher "$ROOT/etc/rancher"
+  # When timers last ran: a new instance catches up on what the former one missed.
+  bind timers "$ROOT/var/lib/systemd/timers"
 }
 
 read_parameter() {

@@ -35,12 +35,20 @@ export function nightlyDump({ region, bucket, bucketArn, namespace }: NightlyDum
         DATABASE: identifiers.database,
       }),
       "/etc/systemd/system/tierstack-dump.service": systemdUnit({
-        Unit: { Description: "Dump of Postgres to S3" },
-        Service: { Type: "oneshot", ExecStart: "/usr/local/sbin/tierstack-dump", TimeoutStartSec: "4h" },
+        // Postgres may not be up yet when the timer catches up at boot. Gives up after an hour, until the next night.
+        Unit: { Description: "Dump of Postgres to S3", StartLimitIntervalSec: "4h", StartLimitBurst: "12" },
+        Service: {
+          Type: "oneshot",
+          ExecStart: "/usr/local/sbin/tierstack-dump",
+          TimeoutStartSec: "4h",
+          Restart: "on-failure",
+          RestartSec: "300",
+        },
       }),
       "/etc/systemd/system/tierstack-dump.timer": systemdUnit({
         Unit: { Description: "Nightly dump of Postgres" },
-        Timer: { OnCalendar: "*-*-* 03:17:00 UTC", RandomizedDelaySec: "600" },
+        // Persistent: a node that was down at night dumps once it is up again.
+        Timer: { OnCalendar: "*-*-* 03:17:00 UTC", RandomizedDelaySec: "600", Persistent: "true" },
       }),
     },
     units: ["tierstack-dump.timer"],

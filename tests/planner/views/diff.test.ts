@@ -80,6 +80,28 @@ describe("diff view", () => {
     ]);
   });
 
+  it("asks for maintenance where changes interrupt the product, and says how below each", () => {
+    const lines = view(
+      change("db", { properties: ["instanceClass"], data: true, downtime: "RDS restarts: minutes" }),
+      change("cache", { properties: ["nodeType"], note: "memory shrinks", downtime: "connections break: seconds" }),
+    );
+    expect(lines.slice(1)).to.deep.equal([
+      "Data is safe: nothing that holds it is replaced or deleted.",
+      "2 changes (!) interrupt the product: turn on maintenance first (docs/moving.md#maintenance).",
+      "",
+      "update",
+      "  ~  db     rds.Instance (data)  instanceClass",
+      "       ! RDS restarts: minutes",
+      "  ~  cache  rds.Instance         nodeType",
+      "       memory shrinks",
+      "       ! connections break: seconds",
+      "",
+    ]);
+    expect(view(change("db", { downtime: "RDS restarts: minutes" }))[2]).to.equal(
+      "1 change (!) interrupts the product: turn on maintenance first (docs/moving.md#maintenance).",
+    );
+  });
+
   it("cuts no property: a list that is too long goes on below", () => {
     const properties = ["allocatedStorage", "backupRetentionPeriod", "instanceClass", "maxAllocatedStorage", "multiAz"];
     const lines = view(

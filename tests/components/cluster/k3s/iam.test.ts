@@ -28,20 +28,24 @@ describe("policy of the node", () => {
       "FindVolume",
       "TakeVolume",
       "TakeAddress",
-      "OnlyForTheNode",
+      "VolumeForTheNode",
+      "AddressForTheNode",
+      "Heartbeat",
+      "Control",
       "Sessions",
     ]);
     const onlyNode = '{"StringEquals":{"aws:ResourceTag/tierstack:cluster":"shop-mvp-k3s"}}';
+    const fromInstance = '{"ArnLike":{"ec2:SourceInstanceARN":"arn:aws:ec2:eu-west-1:*:instance/*"}}';
     expect(rights(document)).to.deep.equal([
       "ssm:GetParameter arn:aws:ssm:eu-west-1:123456789012:parameter/shop/mvp/k3s/server-ca.crt",
       "ec2:DescribeVolumes *",
       "ec2:AttachVolume arn:aws:ec2:eu-west-1:*:volume/vol-1",
       "ec2:AssociateAddress arn:aws:ec2:eu-west-1:*:elastic-ip/eipalloc-1",
-      "ec2:AssociateAddress arn:aws:ec2:eu-west-1:*:network-interface/*",
       `ec2:AttachVolume arn:aws:ec2:eu-west-1:*:instance/* ${onlyNode}`,
       `ec2:AssociateAddress arn:aws:ec2:eu-west-1:*:instance/* ${onlyNode}`,
-      "ssm:UpdateInstanceInformation *",
-      "ssmmessages:CreateControlChannel *",
+      `ec2:AssociateAddress arn:aws:ec2:eu-west-1:*:network-interface/* ${onlyNode}`,
+      `ssm:UpdateInstanceInformation arn:aws:ec2:eu-west-1:*:instance/* ${fromInstance}`,
+      `ssmmessages:CreateControlChannel * ${fromInstance}`,
       "ssmmessages:CreateDataChannel *",
       "ssmmessages:OpenControlChannel *",
       "ssmmessages:OpenDataChannel *",

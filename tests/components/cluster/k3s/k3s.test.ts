@@ -86,15 +86,16 @@ describe("K3s", () => {
   it("opens the API to the given networks, port 80 to CloudFront, and nothing to the world", () => {
     const rules = run.ofType("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule");
     expect(
-      rules.map(({ inputs: { fromPort, toPort, ipProtocol, cidrIpv4, prefixListId } }) => [
+      rules.map(({ inputs: { fromPort, toPort, ipProtocol, cidrIpv4, prefixListId, description } }) => [
         fromPort === toPort && fromPort,
         ipProtocol,
         cidrIpv4 ?? prefixListId,
+        description,
       ]),
     ).to.have.deep.members([
-      [6443, "tcp", "203.0.113.7/32"],
-      [6443, "tcp", "198.51.100.0/24"],
-      [80, "tcp", run.lookUp(prefixList).result.id],
+      [6443, "tcp", "203.0.113.7/32", "Kubernetes API, from apiAccessCidrs"],
+      [6443, "tcp", "198.51.100.0/24", "Kubernetes API, from apiAccessCidrs"],
+      [80, "tcp", run.lookUp(prefixList).result.id, "CloudFront to port 80"],
     ]);
     expect(run.lookUp(prefixList).arguments).to.deep.equal({ name: "com.amazonaws.global.cloudfront.origin-facing" });
     expect(groupPaths(run)).to.deep.equal([`${from}/node`, `${from}/origin-http`]);
@@ -110,7 +111,11 @@ describe("K3s", () => {
     }
     expect(run.inputs("cluster/address")).to.deep.equal({ domain: "vpc", tags: { Name: "cluster-address" } });
     expect(run.inputs("cluster/profile")).to.have.property("role");
-    expect(run.inputs(`${from}/egress`)).to.deep.include({ ipProtocol: "-1", cidrIpv4: "0.0.0.0/0" });
+    expect(run.inputs(`${from}/egress`)).to.deep.include({
+      ipProtocol: "-1",
+      cidrIpv4: "0.0.0.0/0",
+      description: "Any, to the internet",
+    });
   });
 
   it("launches a closed, encrypted machine from the pinned image", () => {
@@ -270,6 +275,18 @@ describe("K3s, other sizes and settings", () => {
     });
     expect(run.inputs("cluster/node/template").networkInterfaces[0].securityGroups).to.have.length(3);
     expect(script(run)).to.contain("--certificatesresolvers.le.acme.email=a@example.com\n");
+  });
+
+  it("lets a burstable node slow down instead of costing more, where the size says so", async () => {
+    const credits = async (instanceTypes: string[], cpuCredits?: "standard") => {
+      const { run } = await built({
+        size: { kind: "k3s", instanceTypes, capacity: "spot", ...(cpuCredits && { cpuCredits }) },
+      });
+      return run.inputs("cluster/node/template").creditSpecification;
+    };
+    expect(await credits(["t4g.small", "t4g.medium"], "standard")).to.deep.equal({ cpuCredits: "standard" });
+    expect(await credits(["t4g.small"])).to.equal(undefined);
+    expect(await credits(["t4g.small", "m7g.medium"], "standard")).to.equal(undefined);
   });
 
   it("with a task: its files, units and rights", async () => {

@@ -88,6 +88,7 @@ describe("user data on an instance", function () {
       `resize2fs ${device}`,
       `mount --bind ${machine.root}/var/lib/tierstack-data/rancher ${machine.root}/var/lib/rancher`,
       `mount --bind ${machine.root}/var/lib/tierstack-data/etc-rancher ${machine.root}/etc/rancher`,
+      `mount --bind ${machine.root}/var/lib/tierstack-data/timers ${machine.root}/var/lib/systemd/timers`,
     ]);
     for (const file of authorityFiles) {
       expect(machine.file(`${tls}/${file}`)).to.equal(`content of ${file}\n`);
@@ -111,6 +112,7 @@ describe("user data on an instance", function () {
     machine.write("volume/rancher/k3s/server/db/state.db", "the cluster");
     machine.write("volume/rancher/k3s/server/manifests/tierstack-former.yaml", "of a former launch template");
     machine.write("volume/etc-rancher/node/password", "node password");
+    machine.write("volume/timers/stamp-nightly.timer", "");
     machine.newInstance("i-second");
     const run = machine.run("start");
     expectStarted(run);
@@ -118,6 +120,7 @@ describe("user data on an instance", function () {
     expect(called(run, "curl").filter((call) => call.includes("github.com"))).to.deep.equal([]);
     expect(machine.file("var/lib/rancher/k3s/server/db/state.db")).to.equal("the cluster");
     expect(machine.file("etc/rancher/node/password")).to.equal("node password");
+    expect(machine.exists("var/lib/systemd/timers/stamp-nightly.timer")).to.equal(true);
     expect(machine.file(`${tls}/server-ca.key`)).to.equal("content of server-ca.key\n");
     expect(machine.exists(`${manifests}/tierstack-former.yaml`)).to.equal(false);
     expect(machine.exists(`${manifests}/tierstack-node.yaml`)).to.equal(true);

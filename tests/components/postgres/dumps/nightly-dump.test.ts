@@ -18,12 +18,13 @@ describe("nightly dump as a task of the node", () => {
       "/etc/systemd/system/tierstack-dump.timer",
     ]);
     expect(task.files["/etc/systemd/system/tierstack-dump.service"]).to.equal(
-      "[Unit]\nDescription=Dump of Postgres to S3\n\n" +
-        "[Service]\nType=oneshot\nExecStart=/usr/local/sbin/tierstack-dump\nTimeoutStartSec=4h",
+      "[Unit]\nDescription=Dump of Postgres to S3\nStartLimitIntervalSec=4h\nStartLimitBurst=12\n\n" +
+        "[Service]\nType=oneshot\nExecStart=/usr/local/sbin/tierstack-dump\nTimeoutStartSec=4h\n" +
+        "Restart=on-failure\nRestartSec=300",
     );
     expect(task.files["/etc/systemd/system/tierstack-dump.timer"]).to.equal(
       "[Unit]\nDescription=Nightly dump of Postgres\n\n" +
-        "[Timer]\nOnCalendar=*-*-* 03:17:00 UTC\nRandomizedDelaySec=600",
+        "[Timer]\nOnCalendar=*-*-* 03:17:00 UTC\nRandomizedDelaySec=600\nPersistent=true",
     );
     expect(task.units).to.deep.equal(["tierstack-dump.timer"]);
   });
