@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { IamPolicy } from "../components/identity/policy";
 import { cronPattern } from "../components/schedules/schedule";
 import { priorities, type Queue, shutdownGraceSeconds } from "../components/workers/queue";
 import { tierNames } from "../tiers";
@@ -128,6 +129,13 @@ const schedule = object(
   "A command that runs at fixed times, with the application's image and environment.",
 );
 
+// Its form is a rule (config/rules/identity.ts), whose messages name the statement.
+const iamPolicy = record({ pattern: /^(Version|Id|Statement)$/, allowed: "Version, Id, Statement" }, z.unknown(), {
+  description:
+    "What the application, its workers and schedules may do on AWS, without a static key: an IAM policy document (docs/application.md).",
+  allowed: "an IAM policy document with Version and Statement",
+}) as unknown as z.ZodType<IamPolicy, IamPolicy>;
+
 const app = object(
   {
     port: integer({
@@ -170,6 +178,7 @@ const app = object(
       items: "schedules",
       max: 50,
     }).default([]),
+    iamPolicy: iamPolicy.optional(),
     ...replicas("the application"),
     ...container("an application container"),
   },

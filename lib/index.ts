@@ -20,6 +20,8 @@ export { K3s, type K3sArgs } from "../components/cluster/k3s/k3s";
 export { K3sState, type K3sStateArgs } from "../components/cluster/k3s/state";
 export { Certificates, type CertificatesArgs } from "../components/edge/certificates";
 export { Edge, type EdgeArgs, type EdgeDomain, type Origin } from "../components/edge/edge";
+export { NodeIdentity, type NodeIdentityArgs } from "../components/identity/node-identity";
+export { PodIdentity, type PodIdentityArgs } from "../components/identity/pod-identity";
 export { existingNamespace, type Namespace } from "../components/namespaces/namespace";
 export { Namespaces, type NamespacesArgs } from "../components/namespaces/namespaces";
 export { Network, type NetworkArgs } from "../components/network/network";

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { App } from "../components/app/app";
 import { AppEnvironment } from "../components/app/environment";
 import { PullSecret } from "../components/app/pull-secret";
+import type { WorkloadIdentity } from "../components/identity/identity";
 import { Namespaces, namespaceNames } from "../components/namespaces/namespaces";
 import { CertificateAuthority } from "../components/pki/certificate-authority";
 import { Postgres } from "../components/postgres/postgres";
@@ -121,12 +122,14 @@ export class Platform extends Component {
     const { image, queues } = settings;
     const { user, port, healthPath, livePath, command } = settings.app;
     const { cluster, gateway } = this.target;
+    const identity = this.target.identity(this.namespaces.app);
     const egress = {
       storesNamespace: this.namespaces.data.name,
       redisCidr: this.redis.cidr,
+      credentialsPort: identity?.port,
       others: settings.app.egress,
     };
-    const environment = this.environment(authority);
+    const environment = this.environment(authority, identity);
     const namespace = this.namespaces.app;
     const pullSecret = this.pullSecret();
     const shared = { image, user, port, healthPath, livePath, environment, pullSecret, cluster, namespace, egress };
@@ -142,7 +145,7 @@ export class Platform extends Component {
     return app;
   }
 
-  private environment(authority: CertificateAuthority): AppEnvironment {
+  private environment(authority: CertificateAuthority, identity: WorkloadIdentity | undefined): AppEnvironment {
     const { environment, secrets, writable } = this.inputs.settings.app;
     const { databaseUrl, databaseReadUrl } = this.postgres;
     return new AppEnvironment(
@@ -150,9 +153,10 @@ export class Platform extends Component {
       {
         cluster: this.target.cluster,
         namespace: this.namespaces.app,
-        environment,
+        environment: { ...identity?.environment, ...environment },
         writable,
-        secrets: mapValues(secrets, (value) => pulumi.secret(value)),
+        secrets: { ...mapValues(secrets, (value) => pulumi.secret(value)), ...identity?.secrets },
+        identityVersion: identity?.version,
         stores: { databaseUrl, databaseReadUrl, redisUrl: this.redis.redisUrl },
         authorityCertificate: authority.certificate,
       },

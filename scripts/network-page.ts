@@ -25,9 +25,9 @@ export function networkPage(): string {
 # Network access between pods
 
 These tables list the connections that the network policies of each stack allow. Everything else is denied. Pods of
-\`app.schedules\` may connect to what the application may, and \`app.egress\` adds rows to both. \`npm test\`
-checks the policies of every stack against the tables, for each pair and port. For access to the cluster and for
-encryption see [architecture.md](architecture.md#network-access).
+\`app.schedules\` may connect to what the application may, and \`app.egress\` adds rows to both. With \`app.iamPolicy\` they
+also reach the credentials of their role: 169.254.170.23, on port 80 on EKS and 9400 on k3s. \`npm test\` checks the
+policies of every stack against the tables, for each pair and port. For access to the cluster and for encryption see [architecture.md](architecture.md#network-access).
 
 - Pods are written as \`namespace/name\`. \`*\` matches any ending. Ports are TCP unless they say otherwise.
 - A node can always reach its own pods, to probe them.

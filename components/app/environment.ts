@@ -51,6 +51,8 @@ export interface AppEnvironmentArgs {
   };
   /** Directories that the containers may write to, empty at every start. @default /tmp only */
   writable?: WritableDirectory[];
+  /** Version of the pods' AWS credentials (`WorkloadIdentity`). A change restarts the pods. @default no credentials */
+  identityVersion?: pulumi.Input<string>;
   /** PEM certificate of the authority that workloads trust. A change restarts the pods. */
   authorityCertificate: pulumi.Input<string>;
 }
@@ -83,8 +85,12 @@ export class AppEnvironment extends Component implements WorkloadEnvironment {
       { name: "authority", mountPath: dirname(caFile), readOnly: true },
       ...writable.map(({ mount }) => mount),
     ];
-    // No variable can be named `ca.crt`, so the keys never collide.
-    this.checksum = checksum({ ...values, "ca.crt": args.authorityCertificate });
+    // No variable has a dot in its name, so the keys never collide.
+    this.checksum = checksum({
+      ...values,
+      "ca.crt": args.authorityCertificate,
+      ...(args.identityVersion !== undefined && { "aws.identity": args.identityVersion }),
+    });
     this.registerOutputs({ checksum: this.checksum });
   }
 

@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { credentialsAddress } from "../identity/identity";
 import { inNamespace } from "../namespaces/network-policies";
 import { ports } from "../support/names";
 
@@ -46,14 +47,19 @@ export interface EgressTargets {
   storesNamespace: string;
   /** CIDR of managed Redis. @default none: Redis runs in the cluster */
   redisCidr?: string;
+  /** Port at which the node serves AWS credentials (`WorkloadIdentity`). @default none: the pods have no role */
+  credentialsPort?: number;
 }
 
 const anywhere = block("0.0.0.0/0", [linkLocal]);
 
-/** Returns the policy that allows egress to PgBouncer, Redis (in the cluster or managed), the web and `others`. */
+/**
+ * Returns the policy that allows egress to PgBouncer, Redis (in the cluster or managed), the web and `others`, and to the
+ * node's credentials for pods with an IAM role.
+ */
 export function egressPolicy(
   podLabels: Record<string, string>,
-  { storesNamespace, redisCidr, others = [] }: EgressTargets,
+  { storesNamespace, redisCidr, credentialsPort, others = [] }: EgressTargets,
 ): PolicySpec {
   return {
     podSelector: { matchLabels: podLabels },
@@ -62,6 +68,10 @@ export function egressPolicy(
       { to: [inNamespace(storesNamespace)], ports: tcp(ports.pgbouncer, ports.redis) },
       ...(redisCidr === undefined ? [] : [{ to: [block(redisCidr)], ports: tcp(ports.redis) }]),
       { to: [anywhere], ports: tcp(80, 443) },
+      // Of all link-local addresses only this one: the node's own credentials (169.254.169.254) stay out of reach.
+      ...(credentialsPort === undefined
+        ? []
+        : [{ to: [block(`${credentialsAddress}/32`)], ports: tcp(credentialsPort) }]),
       ...others.map(({ cidr, ports }) => ({ to: [cidr === "any" ? anywhere : block(cidr)], ports: tcp(...ports) })),
     ],
   };

@@ -32,6 +32,8 @@ export interface NetworkArgs {
  */
 export class Network extends Component {
   readonly vpcId: pulumi.Output<string>;
+  /** Id of the account that owns the VPC. */
+  readonly accountId: pulumi.Output<string>;
   readonly cidr: string;
   /** Names of the zones that the subnets are in, in the order of the subnets. */
   readonly zones: readonly [pulumi.Output<string>, ...pulumi.Output<string>[]];
@@ -62,6 +64,7 @@ export class Network extends Component {
     if (size.flowLogs) this.flowLogs(vpc, region);
 
     this.vpcId = vpc.id;
+    this.accountId = vpc.ownerId;
     this.cidr = cidr;
     // Of the subnets: those of an older stack stay in the zones that they were created in.
     this.zones = publicSubnets.map((subnet) => subnet.availabilityZone) as unknown as Network["zones"];

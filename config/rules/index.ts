@@ -5,11 +5,12 @@ import { access } from "./access";
 import { capacities } from "./capacity";
 import { effects } from "./effects";
 import { egress } from "./egress";
+import { identity } from "./identity";
 import type { Rule } from "./rule";
 import { sizing } from "./sizing";
 import { workload } from "./workload";
 
-const rules: Rule[] = [...access, ...egress, ...sizing, ...effects, ...capacities, ...workload];
+const rules: Rule[] = [...access, ...egress, ...sizing, ...effects, ...capacities, ...workload, ...identity];
 
 /** Every rule between fields that the settings break. */
 export function brokenRules(project: string, settings: Settings, spec: TierSpec): Problem[] {

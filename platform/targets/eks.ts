@@ -1,8 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AlbIngress } from "../../components/app/ingress/alb";
+import { appService } from "../../components/app/service";
 import { Eks } from "../../components/cluster/eks/eks";
+import { PodIdentity } from "../../components/identity/pod-identity";
+import { scheduleComponent } from "../../components/schedules/cron-job";
+import { workerComponent } from "../../components/workers/pool";
 import { awsEdge, awsFoundation, awsProvider, type Domain, nodeState } from "./aws";
 import type { TargetDefinition, TargetInputs } from "./target";
+
+/** Service accounts of the pods with an image of the user's. All have the same role. */
+const serviceAccounts = [appService.name, workerComponent, scheduleComponent];
 
 /** EKS Auto Mode. CloudFront reaches an internal load balancer through a VPC origin. */
 export const eks: TargetDefinition<"eks"> = {
@@ -12,7 +19,7 @@ export const eks: TargetDefinition<"eks"> = {
     const {
       region,
       apiAccessCidrs = [],
-      app: { healthPath },
+      app: { healthPath, iamPolicy: policy },
     } = settings;
     const foundation = awsFoundation(inputs, options);
     const { network } = foundation;
@@ -30,6 +37,13 @@ export const eks: TargetDefinition<"eks"> = {
         cloudFront: true,
         maintenance: false,
       },
+      identity: (namespace) =>
+        policy &&
+        new PodIdentity(
+          "app-identity",
+          { clusterName: cluster.clusterName, region, namespace, serviceAccounts, policy },
+          options,
+        ),
       publish(app, namespace) {
         const certificateArn = domain.certificates.inRegion(region);
         const ingress = new AlbIngress(

@@ -14,6 +14,7 @@ export const existing: TargetDefinition<"existing"> = {
       cluster,
       storeNetwork: undefined,
       gateway: { ingressFrom: { namespace: traefikNamespace }, verifyOrigin: false, cloudFront: false, maintenance },
+      identity: () => undefined,
       publish(app, namespace) {
         new TraefikIngress("app-ingress", { cluster, namespace, host: domain }, { parent: app });
         return pulumi.output(domain ? `http://${domain}` : "http://localhost");

@@ -5,6 +5,7 @@ import { ecrPull } from "../../components/cluster/k3s/ecr";
 import { K3s } from "../../components/cluster/k3s/k3s";
 import { allTasks } from "../../components/cluster/k3s/node-task";
 import { certificateResolver } from "../../components/cluster/k3s/traefik";
+import { NodeIdentity } from "../../components/identity/node-identity";
 import { namespaceNames } from "../../components/namespaces/namespaces";
 import { nightlyDump } from "../../components/postgres/dumps/nightly-dump";
 import { ecrRepositoryOf } from "../../components/support/image-name";
@@ -17,19 +18,23 @@ import type { TargetDefinition } from "./target";
 export const k3s: TargetDefinition<"k3s"> = {
   providers: (inputs) => [awsProvider(inputs)],
   create(inputs, options) {
-    const { spec, settings } = inputs;
+    const { project, stack, spec, settings } = inputs;
+    const { iamPolicy: policy } = settings.app;
     const { region, domain, alertEmail, apiAccessCidrs = [] } = settings;
     const repositories = imagesOf(settings).flatMap((image) => ecrRepositoryOf(image) ?? []);
     const foundation = awsFoundation(inputs, options);
     const { network, dumps } = foundation;
     const state = nodeState(inputs, network, options);
-    const task = pulumi.all([dumps.name, dumps.arn]).apply(([bucket, bucketArn]) =>
+    const { accountId } = network;
+    const identity = policy && new NodeIdentity("app-identity", { accountId, region, project, stack, policy }, options);
+    const task = pulumi.all([dumps.name, dumps.arn, identity?.task]).apply(([bucket, bucketArn, credentials]) =>
       allTasks([
         // RDS makes its own backups. The in-cluster Postgres beside it gets no more data, and has left its dumps.
         ...(spec.postgres.place === "cluster"
           ? [nightlyDump({ region, bucket, bucketArn, namespace: namespaceNames.data })]
           : []),
         ...(repositories.length > 0 ? [ecrPull(repositories)] : []),
+        ...(credentials ? [credentials] : []),
       ]),
     );
     const cluster = new K3s(
@@ -46,6 +51,7 @@ export const k3s: TargetDefinition<"k3s"> = {
         cloudFront: true,
         maintenance: false,
       },
+      identity: () => identity,
       publish(app, namespace) {
         const edge = awsEdge(
           inputs,

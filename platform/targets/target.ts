@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { App } from "../../components/app/app";
 import type { IngressSource } from "../../components/app/network-policies";
 import type { Cluster } from "../../components/cluster/cluster";
+import type { WorkloadIdentity } from "../../components/identity/identity";
 import type { Namespace } from "../../components/namespaces/namespace";
 import type { StoreNetwork } from "../../components/support/store";
 import type { StackInputs } from "../../config/load";
@@ -27,6 +28,11 @@ export interface Target {
     /** Whether the gateway responds during maintenance; otherwise the edge does. */
     maintenance: boolean;
   };
+  /**
+   * Returns the IAM role of the application's pods (`app.iamPolicy`); undefined without one. The rules refuse it on a
+   * target without AWS.
+   */
+  identity(namespace: Namespace): WorkloadIdentity | undefined;
   /** Creates the ingress and the edge of the application. Returns the product's URL. */
   publish(app: App, namespace: Namespace): pulumi.Output<string>;
   /** What the user must know or do after a deployment. */

@@ -270,7 +270,7 @@ describe("settings schema", () => {
     ["boolean", booleans],
     ["array", Object.keys(lists)],
     ["string", Object.keys(strings)],
-    ["record", ["app.environment", "app.secrets"]],
+    ["record", ["app.environment", "app.secrets", "app.iamPolicy"]],
   ];
   for (const [kind, paths] of tables)
     it(`is tested in every field of type ${kind}`, () => {
@@ -336,6 +336,14 @@ describe("settings schema", () => {
         /^tierstack:app\.\w+\.KEY: given .+; allowed: NAME: .+; fix: change tierstack:app\.\w+\.KEY$/,
       );
     });
+
+  it("accepts the elements of an IAM policy in app.iamPolicy; its rule checks what they hold", () => {
+    accepts("app.iamPolicy", { Version: "2012-10-17", Id: "uploads", Statement: [] });
+    refuses("app.iamPolicy", "s3:GetObject");
+    expect(formProblemsOf(withValue("app.iamPolicy", { Statements: [] }))).to.deep.equal([
+      'tierstack:app.iamPolicy.Statements: given the name "Statements"; allowed: Version, Id, Statement; fix: rename it',
+    ]);
+  });
 
   it("refuses an empty word in a command", () => {
     expect(formProblemsOf(withValue("app.command", ["serve", ""]))).to.deep.equal([

@@ -9,11 +9,9 @@ import { onAws, problemsOf } from "../support/settings";
 const root = join(__dirname, "..", "..");
 const read = (...path: string[]) => readFileSync(join(__dirname, "..", "..", ...path), "utf8");
 
-/** Text between `<!-- name -->` and `<!-- end -->` of the README, without the fence. */
-const block = (name: string) =>
-  (
-    new RegExp(`<!-- ${name} -->\\n\`\`\`\\w*\\n([^]*?)\`\`\`\\n<!-- end -->`).exec(read("README.md"))?.[1] ?? ""
-  ).trim();
+/** Text between `<!-- name -->` and `<!-- end -->` of a page, without the fence. */
+const block = (name: string, page = "README.md") =>
+  (new RegExp(`<!-- ${name} -->\\n\`\`\`\\w*\\n([^]*?)\`\`\`\\n<!-- end -->`).exec(read(page))?.[1] ?? "").trim();
 
 /** Every page, the folders below docs/ included. */
 const pages = ["README.md", "CHANGELOG.md", ...readdirSync(join(__dirname, "..", "..", "docs"), { recursive: true })]
@@ -68,6 +66,12 @@ describe("documentation", () => {
       expect(problemsOf({ ...onAws, tier, queues: [{ name: "mail" }], ...given })).to.deep.equal([]);
     });
   }
+
+  it("shows an IAM policy that is accepted", () => {
+    const config = parse(block("iam-policy", "docs/application.md")).config as Record<string, object>;
+    expect(config["tierstack:app"]).to.have.all.keys("iamPolicy");
+    expect(problemsOf({ ...onAws, app: config["tierstack:app"] })).to.deep.equal([]);
+  });
 
   it("names every tier where it lists them", () => {
     for (const page of ["README.md", "docs/deploying.md", "docs/moving.md", "template/Pulumi.yaml"])

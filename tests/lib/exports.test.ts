@@ -12,6 +12,7 @@ const contract: Record<string, string[]> = {
     ...["Certificate", "CertificateAuthority", "Certificates", "CertificatesArgs", "Cluster", "ConnectionBudget"],
     ...["ContainerSize", "Edge", "EdgeArgs", "EdgeDomain", "EdgeSize", "Eks", "EksArgs", "EksNetwork", "EksSize"],
     ...["ExistingCluster", "ExistingClusterArgs", "IngressSource", "K3s", "K3sArgs", "K3sSize", "K3sState"],
+    ...["NodeIdentity", "NodeIdentityArgs", "PodIdentity", "PodIdentityArgs"],
     ...["K3sStateArgs", "Keda", "KedaArgs", "Namespace", "Namespaces", "NamespacesArgs", "Network", "NetworkArgs"],
     ...["NetworkSize", "NodePoolSize", "Origin", "OwnResources", "PgBouncer", "PgBouncerArgs", "PgBouncerSize"],
     ...["Place", "Platform", "Postgres", "PostgresArgs", "PostgresServer", "PostgresSize", "Program"],

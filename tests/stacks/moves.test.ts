@@ -144,6 +144,21 @@ describe("moves between tiers", () => {
       expect(changesBetween(plan.resources, elsewhere.resources)).to.deep.equal([]);
     });
 
+  it("the role of the pods stays from tier to tier, and so does what names it", async () => {
+    const statement = { Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::acme-uploads/*" };
+    const app = { port: 9898, iamPolicy: { Version: "2012-10-17", Statement: statement } };
+    const [startup, growth] = [
+      await planOf("startup", { "tierstack:app": JSON.stringify(app) }),
+      await planOf("growth", { "tierstack:app": JSON.stringify(app) }),
+    ];
+    const changed = changesBetween(startup.resources, growth.resources);
+    expect(changed.find(({ path }) => path === "tierstack/app-identity/role")).to.deep.include({
+      action: "update",
+      properties: ["assumeRolePolicy"],
+    });
+    expect(changed.find(({ path }) => path === "tierstack/app-identity/policy")).to.equal(undefined);
+  });
+
   it("mvp -> startup keeps the in-cluster stores, unprotected and retained", () => {
     const kept = (plans.get("startup") as Plan).resources.filter(({ type }) =>
       ["kubernetes:apps/v1:StatefulSet", "kubernetes:core/v1:PersistentVolumeClaim"].includes(type),

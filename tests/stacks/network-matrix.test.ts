@@ -79,6 +79,29 @@ describe("network matrix", () => {
     }
   });
 
+  it("opens the credentials of the pods' role to these pods, and no other link-local address", async () => {
+    const schedules = [{ name: "report", schedule: "15 3 * * *", command: ["report"] }];
+    const statement = { Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::acme-uploads/*" };
+    const app = { port: 9898, schedules, iamPolicy: { Version: "2012-10-17", Statement: statement } };
+    const overrides = { "tierstack:app": JSON.stringify(app), "tierstack:workers": '{"maxReplicas": 1}' };
+    for (const [stack, port] of [
+      ["mvp", 9400],
+      ["growth", 80],
+    ] as const) {
+      const objects = (await stackObjects(stack, overrides)).map(({ object }) => object);
+      const facts = networkFacts(stack, overrides);
+      expect(networkProblems(objects, facts), stack).to.deep.equal([]);
+      expect(matrixTable(facts)).to.contain(
+        `| \`app/app\`, \`app/worker-*\`, \`app/schedule-*\` | \`AWS credentials\` | ${port} | credentials of app.iamPolicy |`,
+      );
+      expect(networkProblems(objects, { ...facts, credentialsPort: undefined }), stack).to.deep.equal([
+        `app/app -> AWS credentials:${port} is open, and should be closed (egress: app/app-egress)`,
+        `app/schedule-report -> AWS credentials:${port} is open, and should be closed (egress: app/schedule)`,
+        `app/worker-default -> AWS credentials:${port} is open, and should be closed (egress: app/worker)`,
+      ]);
+    }
+  });
+
   for (const { title, stack, object, change, problems } of faults)
     it(`finds ${title} (${stack}, ${object})`, () => {
       const objects = objectsOf(stack);

@@ -77,6 +77,15 @@ describe("AppEnvironment", () => {
     expect(await sum({ authorityCertificate: "other" })).not.to.equal(first);
   });
 
+  it("changes the checksum with the AWS credentials of the pods", async () => {
+    const sum = async (given: Partial<AppEnvironmentArgs>) => (await run(given)).record.outputs.checksum;
+    const none = await sum({});
+    const first = await sum({ identityVersion: "a-1,a-2" });
+    expect(first).not.to.equal(none);
+    expect(await sum({ identityVersion: pulumi.output("a-1,a-2") })).to.equal(first);
+    expect(await sum({ identityVersion: "a-1,a-3" })).not.to.equal(first);
+  });
+
   it("does not let users override the platform's variables", async () => {
     const user = Object.fromEntries(providedVariables.map((name) => [name, "mine"]));
     expect(variables({ ...user, TWICE: "plain", OWN: "1" }, ["TWICE"])).to.deep.equal([

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { expect } from "chai";
 import { recordedPlatform } from "../../support/platform";
 import { onAws } from "../../support/settings";
@@ -15,6 +16,44 @@ describe("target eks", () => {
     expect(run.inputs("tierstack/app/ingress-policy").spec.ingress).to.deep.equal(
       subnets.map((cidr) => ({ from: [{ ipBlock: { cidr } }], ports: [{ protocol: "TCP", port: 10443 }] })),
     );
+  });
+
+  it("gives the pods of the application their role, and restarts them for it", async () => {
+    const Statement = { Effect: "Allow" as const, Action: "s3:GetObject", Resource: "arn:aws:s3:::acme-uploads/*" };
+    const stack = { ...growth, queues: [{ name: "mail" }] };
+    const without = await recordedPlatform(stack);
+    const run = await recordedPlatform({ ...stack, app: { iamPolicy: { Version: "2012-10-17", Statement } } });
+    const added = run.paths.filter((path) => !without.paths.includes(path));
+    expect(added).to.deep.equal([
+      "tierstack/app-identity",
+      "tierstack/app-identity/app",
+      "tierstack/app-identity/policy",
+      "tierstack/app-identity/role",
+      "tierstack/app-identity/schedule",
+      "tierstack/app-identity/worker",
+    ]);
+    const changed = run.resources
+      .filter(({ path, inputs }) => !added.includes(path) && !isDeepStrictEqual(inputs, without.at(path).inputs))
+      .map(({ path }) => path);
+    expect(changed).to.deep.equal([
+      "tierstack/app/deployment",
+      "tierstack/app/egress-policy",
+      "tierstack/workers/policy",
+      "tierstack/workers/pool-mail",
+    ]);
+    for (const path of ["tierstack/app/deployment", "tierstack/workers/pool-mail"]) {
+      expect(run.inputs(path).spec.template.spec.containers[0].env).to.deep.include({
+        name: "AWS_REGION",
+        value: "us-east-1",
+      });
+      expect(run.at(path).dependsOn).to.include("tierstack/app-identity/worker");
+    }
+    const own = { iamPolicy: { Version: "2012-10-17" as const, Statement }, environment: { AWS_REGION: "eu-west-1" } };
+    const { env } = (await recordedPlatform({ ...stack, app: own })).inputs("tierstack/app/deployment").spec.template
+      .spec.containers[0];
+    expect(env.filter(({ name }: { name: string }) => name === "AWS_REGION")).to.deep.equal([
+      { name: "AWS_REGION", value: "eu-west-1" },
+    ]);
   });
 
   it("verifies no origin: only CloudFront reaches the internal load balancer", async () => {

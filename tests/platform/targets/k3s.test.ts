@@ -19,6 +19,32 @@ describe("target k3s", () => {
     ]);
   });
 
+  it("gives the pods of the application their role through the node", async () => {
+    const Statement = { Effect: "Allow" as const, Action: "s3:GetObject", Resource: "arn:aws:s3:::acme-uploads/*" };
+    const without = await recordedPlatform(onAws);
+    const run = await recordedPlatform({ ...onAws, app: { iamPolicy: { Version: "2012-10-17", Statement } } });
+    const added = run.paths.filter((path) => !without.paths.includes(path));
+    expect(added).to.deep.equal([
+      "tierstack/app-identity",
+      "tierstack/app-identity/policy",
+      "tierstack/app-identity/role",
+      "tierstack/app-identity/token",
+    ]);
+    const role = "arn:aws:iam::123456789012:role/app-identity-role";
+    const { Statement: statements } = JSON.parse(run.inputs("tierstack/cluster/policy").policy);
+    expect(statements.filter(({ Action }: { Action: string[] }) => Action.includes("sts:AssumeRole"))).to.deep.equal([
+      { Sid: "PodRole", Effect: "Allow", Action: ["sts:AssumeRole"], Resource: role },
+    ]);
+    expect(run.inputs("tierstack/app-environment/secret").stringData.AWS_CONTAINER_AUTHORIZATION_TOKEN).to.equal(
+      "password-of-tierstack-app-identity-token",
+    );
+    const { userData } = run.at("tierstack/cluster/node/template").inputs as { userData: string };
+    const script = Buffer.from(userData, "base64").toString();
+    expect(script).to.contain("tierstack-credentials");
+    expect(script).to.not.contain("password-of-tierstack-app-identity-token");
+    expect(run.inputs("tierstack/cluster/node/template").metadataOptions.httpPutResponseHopLimit).to.equal(1);
+  });
+
   it("verifies the origin: the gateway accepts the secret that CloudFront sends", async () => {
     const run = await recordedPlatform(onAws);
     const secret = "password-of-tierstack-app-origin";

@@ -46,6 +46,7 @@ function addresses(facts: NetworkFacts): AddressEndpoint[] {
   const named: Record<string, string> = {
     internet: "198.51.100.20",
     "instance metadata": "169.254.169.254",
+    "AWS credentials": "169.254.170.23",
     ...Object.fromEntries(ofSubnets),
     ...Object.fromEntries(
       facts.egress

@@ -25,7 +25,12 @@ export interface NetworkFacts {
   schedules: boolean;
   /** Networks that the application may connect to besides. */
   egress: { cidr: string; ports: number[] }[];
+  /** Port of the node's AWS credentials for pods with an IAM role; undefined without a role. */
+  credentialsPort: number | undefined;
 }
+
+/** Ports of the credentials, by target. */
+const credentialsPorts: Partial<Record<TargetKind, number>> = { k3s: 9400, eks: 80 };
 
 /** The facts of one of the project's stacks, from its settings; `overrides` (by full key) in place of its own. */
 export function networkFacts(stack: string, overrides: Record<string, string> = {}): NetworkFacts {
@@ -47,5 +52,6 @@ export function networkFacts(stack: string, overrides: Record<string, string> = 
     keptStores: keep.clusterStores,
     schedules: settings.app.schedules.length > 0,
     egress: settings.app.egress,
+    credentialsPort: settings.app.iamPolicy && credentialsPorts[target.kind],
   };
 }

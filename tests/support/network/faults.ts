@@ -5,6 +5,7 @@ const subnets = (kind: "public" | "private") => [0, 1, 2].map((at) => `${kind} s
 const addresses = [
   "internet",
   "instance metadata",
+  "AWS credentials",
   ...[0, 1, 2].flatMap((at) => [`public subnet ${at}`, `private subnet ${at}`]),
   "DNS 172.20.0.10",
   "DNS 10.100.0.10",
@@ -103,7 +104,7 @@ export const faults: Fault[] = [
     change: ({ spec }) => {
       delete spec.egress.at(-1).to[0].ipBlock.except;
     },
-    problems: ["instance metadata", "DNS 169.254.20.10"].map(
+    problems: ["instance metadata", "AWS credentials", "DNS 169.254.20.10"].map(
       (to) => `app/worker-default -> ${to}:80,443 is open, and should be closed (egress: app/worker)`,
     ),
   },

@@ -32,7 +32,7 @@ const web = [80, 443];
 
 /** The addresses that are not link-local. */
 const routed = ["internet", ...ofNetwork, "DNS 172.20.0.10", "DNS 10.100.0.10"];
-const everyAddress = ["internet", "instance metadata", ...ofNetwork, "DNS *"];
+const everyAddress = ["internet", "instance metadata", "AWS credentials", ...ofNetwork, "DNS *"];
 
 /** The addresses that stand for the networks of `app.egress`. */
 const named = ({ egress }: NetworkFacts) => egress.flatMap(({ cidr }) => (cidr === "any" ? [] : [egressTitle(cidr)]));
@@ -63,7 +63,7 @@ const queriers = ["data/pgbouncer", "data/postgres-bootstrap"];
 const rowsWhere = (rows: [holds: boolean, row: Row][]) => rows.filter(([holds]) => holds).map(([, row]) => row);
 
 function openRows(facts: NetworkFacts): Row[] {
-  const { target, postgres, redis, keptStores } = facts;
+  const { target, postgres, redis, keptStores, credentialsPort } = facts;
   const clients = clientsOf(facts);
   const balanced = target === "eks";
   return rowsWhere([
@@ -96,6 +96,15 @@ function openRows(facts: NetworkFacts): Row[] {
       { from: clients, to: ofNetwork, ports: [6379], purpose: "queues, sessions and cache on ElastiCache" },
     ],
     [true, { from: clients, to: routedOf(facts), ports: web, purpose: "the web" }],
+    [
+      credentialsPort !== undefined,
+      {
+        from: clients,
+        to: ["AWS credentials"],
+        ports: [credentialsPort ?? 0],
+        purpose: "credentials of app.iamPolicy",
+      },
+    ],
     [true, { from: ["app/*", "data/*"], to: ["kube-system/*", "DNS *"], ports: dns, purpose: "DNS" }],
     [true, { from: unguarded, to: [...unguarded, ...everyAddress, ...named(facts)], ports: "any", purpose: elsewhere }],
     [true, { from: [...everyAddress, ...named(facts)], to: unguarded, ports: "any", purpose: elsewhere }],

@@ -11,7 +11,7 @@ type Verdict = (typeof verdicts)[number];
 
 /** Ports checked for every pair besides those of containers: common targets of attacks, and the bus of a Redis cluster. */
 const commonPorts: Port[] = [
-  ...[22, 53, 80, 443, 5432, 6379, 6443, 16379].map((port) => ({ protocol: "TCP", port }) as const),
+  ...[22, 53, 80, 443, 5432, 6379, 6443, 9400, 16379].map((port) => ({ protocol: "TCP", port }) as const),
   { protocol: "UDP", port: 53 },
 ];
 
