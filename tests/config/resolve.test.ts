@@ -65,6 +65,7 @@ describe("resolved sizes", () => {
       kind: "k3s",
       instanceTypes: ["t4g.large"],
       capacity: "on-demand",
+      cpuCredits: "standard",
     });
     const { target } = specOf({ ...onAws, tier: "scale", nodes: { ...nodes, maxNodes: 9 } });
     const { target: own } = tiers.scale;

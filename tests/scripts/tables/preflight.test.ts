@@ -13,7 +13,8 @@ describe("table of the pre-flight", () => {
         "(standard families), Elastic IP addresses, VPCs | yes |",
     );
     expect(rows).to.include(
-      "| certificate authorities (CAA) | the domain's CAA records forbid a certificate that the stack needs | no |",
+      "| certificate authorities (CAA) | the domain does not exist, or its CAA records forbid a certificate that the " +
+        "stack needs | no |",
     );
   });
 });
