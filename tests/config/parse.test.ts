@@ -14,7 +14,7 @@ const bad: [what: string, input: object, message: string][] = [
     { ...onAws, teir: "mvp" },
     "tierstack:teir: given an unknown key; allowed: tier, cluster, kubeconfig, context, storageClass, region, " +
       "backupRegion, domain, hostedZoneId, apiAccessCidrs, alertEmail, image, registry, app, queues, maintenance, " +
-      "allowDestroy, network, nodes, " +
+      "allowDestroy, passwordRotation, network, nodes, " +
       "postgres, pgbouncer, redis, workers, edge, keep; fix: did you mean tierstack:tier?",
   ],
   [
@@ -28,7 +28,7 @@ const bad: [what: string, input: object, message: string][] = [
     { ...onAws, xyzzyplugh: 1 },
     "tierstack:xyzzyplugh: given an unknown key; allowed: tier, cluster, kubeconfig, context, storageClass, region, " +
       "backupRegion, domain, hostedZoneId, apiAccessCidrs, alertEmail, image, registry, app, queues, maintenance, " +
-      "allowDestroy, network, nodes, " +
+      "allowDestroy, passwordRotation, network, nodes, " +
       "postgres, pgbouncer, redis, workers, edge, keep; fix: remove it",
   ],
   [
@@ -170,6 +170,7 @@ describe("parsing of settings", () => {
       region: "us-east-1",
       maintenance: false,
       allowDestroy: false,
+      passwordRotation: 0,
       network: { cidr: "10.20.0.0/16" },
       nodes: {},
       postgres: {},

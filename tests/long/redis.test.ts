@@ -11,6 +11,7 @@ import { serviceNames } from "../../components/support/names";
 
 const host = "redis.data.svc.cluster.local";
 const password = "Correct0Horse1Battery2Staple3Abc";
+const previous = "Earlier4Horse5Battery6Staple7Def";
 const script = join(__dirname, "../../components/redis/cluster/valkey.sh");
 
 /** Paths of the commands: Valkey's, or Redis 7 as a fallback. */
@@ -82,8 +83,7 @@ describe("Valkey in the cluster", () => {
       key: file("tls.key"),
     };
     writeFileSync(file("valkey.conf"), renderConfig({ hostname: host, port, memoryMiB: 96, files }));
-    writeFileSync(files.auth, renderAuth(password));
-    writeFileSync(file("password"), password);
+    setPasswords(password, previous);
     environment = {
       PATH: `${file("bin")}:${process.env.PATH}`,
       VALKEY_CONFIG: file("valkey.conf"),
@@ -97,6 +97,12 @@ describe("Valkey in the cluster", () => {
     if (server) await stop("SIGKILL");
     if (folder) rmSync(folder, { recursive: true, force: true });
   });
+
+  /** Writes the files of the Secret that have passwords. */
+  function setPasswords(current: string, before: string): void {
+    writeFileSync(join(folder, "auth.conf"), renderAuth([current, before]));
+    writeFileSync(join(folder, "password"), current);
+  }
 
   /** Puts a wrapper on the PATH that logs its arguments: a running server rewrites its command line. */
   function install(name: string, target: string): void {
@@ -216,6 +222,33 @@ describe("Valkey in the cluster", () => {
     expect(cli("get", "{emails}:emails:wait")).to.equal("kept");
     expect(log).not.to.match(/^OK$/m);
   });
+
+  it("accepts the password before too during a rotation, and refuses it after the next", async () => {
+    const login = (secret: string) => ask(new URL(`rediss://:${secret}@${host}:${port}`), "GET {emails}:emails:wait");
+    const accepted = /^\+OK\r\n\$4\r\nkept\r\n$/;
+    const refused = /^-WRONGPASS .*\r\n-NOAUTH /s;
+    const [second, third] = ["Second0Horse1Battery2Staple3Ghi1", "Third00Horse1Battery2Staple3Jkl2"];
+
+    setPasswords(second, password);
+    expect(await stop("SIGTERM")).to.equal(0);
+    await start();
+    expect(await login(second)).to.match(accepted);
+    expect(await login(password)).to.match(accepted);
+    expect(await login(previous)).to.match(refused);
+    expect(await ask(new URL(`rediss://${host}:${port}`), "PING")).to.match(/-NOAUTH /);
+
+    setPasswords(third, second);
+    expect(await stop("SIGTERM")).to.equal(0);
+    await start();
+    expect(await login(third)).to.match(accepted);
+    expect(await login(second)).to.match(accepted);
+    expect(await login(password)).to.match(refused);
+    for (const question of ["ready", "live"]) expect(probe(question), question).to.equal(0);
+    // The other tests use the first password.
+    setPasswords(password, third);
+    expect(await stop("SIGTERM")).to.equal(0);
+    await start();
+  }).timeout(60_000);
 
   it("recovers slots and data after the loss of its node", async () => {
     // appendfsync everysec flushes the append-only file within a second.

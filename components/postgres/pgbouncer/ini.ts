@@ -81,9 +81,21 @@ export const forced: PgBouncerSettings = {
   server_tls_ca_file: `${folder}/${files.serverCa}`,
 };
 
-/** Returns the entries of `[databases]`. Writes go to the primary; reads to the replicas, if any, or the primary. */
-export function databases(host: string, readHosts: string[]): Record<string, PgBouncerSettings> {
-  const entry = (hosts: string[]) => ({ host: hosts.join(","), port: ports.postgres, dbname: identifiers.database });
+/**
+ * Returns the entries of `[databases]`. Writes go to the primary; reads to the replicas, if any, or the primary. The two
+ * roles of a rotation have a pool each, so each entry limits its pools together to the budget of one.
+ */
+export function databases(
+  host: string,
+  readHosts: string[],
+  budget: Pick<ConnectionBudget, "poolSize" | "reservePoolSize">,
+): Record<string, PgBouncerSettings> {
+  const entry = (hosts: string[]) => ({
+    host: hosts.join(","),
+    port: ports.postgres,
+    dbname: identifiers.database,
+    max_db_connections: budget.poolSize + budget.reservePoolSize,
+  });
   return {
     [identifiers.database]: entry([host]),
     [identifiers.readDatabase]: entry(readHosts.length > 0 ? readHosts : [host]),

@@ -26,7 +26,7 @@ export const managedStore: RedisStore = (redis, args) => {
     redis.named("cluster"),
     replicationGroupArgs({
       size: args.size.managed,
-      password: args.password,
+      password: args.passwords.current,
       subnetGroupName: subnets.name,
       parameterGroupName: parameters.name,
       securityGroupId: storeAccess(redis, network, { port: ports.redis, description: "Redis, from the cluster" }),

@@ -16,14 +16,14 @@ const { scale } = tiers;
 function iniOf({ postgres, pgbouncer } = scale, readHosts = ["one.example", "two.example"]): string {
   const budget = connectionBudget(postgres, pgbouncer, maxConnectionsOf(postgres) ?? 0);
   const sizes = sizeSettings(pgbouncer, budget, readHosts.length);
-  return renderIni({ databases: databases("primary.example", readHosts), defaults, sizes, forced });
+  return renderIni({ databases: databases("primary.example", readHosts, budget), defaults, sizes, forced });
 }
 
 describe("pgbouncer.ini", () => {
   it("is this one at Scale", () => {
     expect(iniOf()).to.equal(`[databases]
-app = host=primary.example port=5432 dbname=app
-app_ro = host=one.example,two.example port=5432 dbname=app
+app = host=primary.example port=5432 dbname=app max_db_connections=33
+app_ro = host=one.example,two.example port=5432 dbname=app max_db_connections=33
 
 [pgbouncer]
 auth_file = /etc/pgbouncer/userlist.txt
@@ -67,7 +67,7 @@ unix_socket_dir = /tmp
 
   it("sends readers to the primary where there is no replica", () => {
     const text = iniOf(tiers.startup, []);
-    expect(text).to.contain("\napp_ro = host=primary.example port=5432 dbname=app\n");
+    expect(text).to.contain("\napp_ro = host=primary.example port=5432 dbname=app max_db_connections=");
     expect(text).to.contain("\nserver_round_robin = 0\n");
   });
 
@@ -98,14 +98,16 @@ unix_socket_dir = /tmp
         fc.pre(budget.poolSize > 0);
         const readHosts = place === "managed" ? Array.from({ length: replicas }, (_, at) => `r${at}`) : [];
         const text = renderIni({
-          databases: databases("p", readHosts),
+          databases: databases("p", readHosts, budget),
           defaults,
           sizes: sizeSettings(pgbouncer, budget, readHosts.length),
           forced,
         });
         const value = (key: string) => Number(new RegExp(`^${key} = (\\d+)$`, "m").exec(text)?.[1]);
         const onPrimary = [...text.matchAll(/host=p /g)].length;
-        const most = (pods + 1) * onPrimary * (value("default_pool_size") + value("reserve_pool_size"));
+        const limits = new Set([...text.matchAll(/ max_db_connections=(\d+)$/gm)].map(([, limit]) => Number(limit)));
+        expect([...limits]).to.deep.equal([value("default_pool_size") + value("reserve_pool_size")]);
+        const most = (pods + 1) * onPrimary * Math.max(...limits);
         expect(most).to.be.within(1, maxConnections - budget.headroom);
       }),
     );

@@ -85,8 +85,9 @@ describe("PgBouncer", () => {
     const { data } = run.inputs(`${at}/config`);
     expect(data).to.have.all.keys("drain.sh", "pgbouncer.ini", "server-ca.crt");
     expect(data["pgbouncer.ini"]).to.contain(
-      "app = host=postgres-primary.c0example0000.us-east-1.rds.amazonaws.com port=5432 dbname=app\n" +
-        "app_ro = host=postgres-replica-0.c0example0000.us-east-1.rds.amazonaws.com port=5432 dbname=app\n",
+      "app = host=postgres-primary.c0example0000.us-east-1.rds.amazonaws.com port=5432 dbname=app max_db_connections=50\n" +
+        "app_ro = host=postgres-replica-0.c0example0000.us-east-1.rds.amazonaws.com port=5432 dbname=app " +
+        "max_db_connections=50\n",
     );
     expect(data["drain.sh"]).to.equal(readFileSync("components/postgres/pgbouncer/drain.sh", "utf8"));
     expect(data["server-ca.crt"].match(/BEGIN CERTIFICATE/g)).to.have.length(3);
@@ -95,7 +96,9 @@ describe("PgBouncer", () => {
   it("checks the in-cluster server against the product's own authority", async () => {
     const { data } = (await postgresOf("mvp")).inputs(`${at}/config`);
     expect(data["server-ca.crt"]).to.equal("authority/certificate.certPem");
-    expect(data["pgbouncer.ini"]).to.contain("\napp_ro = host=postgres.data.svc.cluster.local port=5432 dbname=app\n");
+    expect(data["pgbouncer.ini"]).to.contain(
+      "\napp_ro = host=postgres.data.svc.cluster.local port=5432 dbname=app max_db_connections=12\n",
+    );
   });
 
   it("keeps verifiers, key and the exporter's password in Secrets", async () => {
@@ -106,7 +109,7 @@ describe("PgBouncer", () => {
       return { type, text: stringData[key] };
     };
     expect(secret("users", "userlist.txt").text).to.match(
-      /^"app" "SCRAM-SHA-256\$4096:.+"\n"pgbouncer_exporter" "SCRAM-SHA-256\$4096:.+"\n$/,
+      /^"app" "SCRAM-SHA-256\$4096:.+"\n"app_b" "SCRAM-SHA-256\$4096:.+"\n"pgbouncer_exporter" "SCRAM-SHA-256\$4096:.+"\n$/,
     );
     expect(secret("tls", "tls.key").type).to.equal("kubernetes.io/tls");
     expect(secret("exporter", "connection-string").text).to.equal(
