@@ -72,6 +72,7 @@ const enums: Record<string, readonly string[]> = {
 };
 
 const booleans = [
+  "app.scaleOnMemory",
   "maintenance",
   "allowDestroy",
   "network.flowLogs",
@@ -79,6 +80,7 @@ const booleans = [
   "postgres.crossRegionBackups",
   "redis.multiAz",
   "edge.waf",
+  "logs.audit",
   "keep.clusterStores",
   "keep.managedStores",
   "keep.nodeState",
