@@ -83,9 +83,9 @@ export class Platform extends Component {
 
   /** Args that both stores share. */
   private storeArgs(authority: CertificateAuthority) {
-    const { allowDestroy: removable } = this.inputs.settings;
+    const { allowDestroy: removable, kmsKeyArn } = this.inputs.settings;
     const { cluster, storeNetwork: network } = this.target;
-    return { cluster, authority, network, removable, namespace: this.namespaces.data };
+    return { cluster, authority, network, removable, kmsKeyArn, namespace: this.namespaces.data };
   }
 
   private newPostgres(authority: CertificateAuthority): Postgres {
