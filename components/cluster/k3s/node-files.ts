@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import { systemdUnit } from "../../support/systemd";
 import type { NodeTask } from "./node-task";
+import { certificateRenewal } from "./renewal";
 import { type TraefikArgs, traefikConfig } from "./traefik";
 
 export interface NodeFilesArgs {
@@ -108,6 +109,7 @@ export function nodeFiles(args: NodeFilesArgs): Record<string, string> {
         manifest,
       ]),
     ),
+    ...certificateRenewal().files,
     ...args.task?.files,
   };
 }
