@@ -2,6 +2,7 @@ import { stringify } from "yaml";
 import { spotPodSeconds } from "../../../tiers/spot";
 import { systemdUnit } from "../../support/systemd";
 import type { NodeTask } from "./node-task";
+import { certificateRenewal } from "./renewal";
 import { type TraefikArgs, traefikConfig } from "./traefik";
 
 export interface NodeFilesArgs {
@@ -112,6 +113,7 @@ export function nodeFiles(args: NodeFilesArgs): Record<string, string> {
         manifest,
       ]),
     ),
+    ...certificateRenewal().files,
     ...args.task?.files,
   };
 }

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { userDataLimit } from "../../../components/cluster/k3s/user-data";
 import { reveal } from "../../../planner/record/values";
 import { recordedPlatform } from "../../support/platform";
 import type { Recorded } from "../../support/record";
@@ -134,6 +135,22 @@ describe("target k3s", () => {
     const other = await recordedPlatform(onAws);
     expect(scriptOf(other)).not.to.contain("tierstack-ecr");
     expect(other.inputs("tierstack/cluster/policy").policy).not.to.contain("ecr:");
+  });
+
+  it("fits EC2's limit on user data with everything that a stack can ask of its node, and has room for more", async () => {
+    const registry = "123456789012.dkr.ecr.ap-southeast-1.amazonaws.com";
+    const Statement = { Effect: "Allow" as const, Action: "s3:GetObject", Resource: "arn:aws:s3:::acme-uploads/*" };
+    const run = await recordedPlatform({
+      ...onAws,
+      region: "ap-southeast-1",
+      image: `${registry}/acme/shop:1`,
+      alertEmail: "operations@example.com",
+      app: { iamPolicy: { Version: "2012-10-17", Statement } },
+    });
+    const script = Buffer.from(run.inputs("tierstack/cluster/node/template").userData, "base64");
+    for (const task of ["renewal", "dump", "ecr", "credentials"])
+      expect(script.includes(`tierstack-${task}`)).to.equal(true);
+    expect(script.length).to.be.within(12_000, 0.95 * userDataLimit);
   });
 
   it("asks for keep.nodeState where the next tier up has no node, until it is set", async () => {
