@@ -44,7 +44,7 @@ export interface PgBouncerArgs extends Rotated {
 
 type FileSet = Record<string, pulumi.Input<string>>;
 
-/** PgBouncer in transaction mode: serves many clients with few server connections. */
+/** PgBouncer, in transaction mode but for `app_session`: serves many clients with few server connections. */
 export class PgBouncer extends Component {
   /** Host name for clients. Resolves once the pods are ready. */
   readonly host: pulumi.Output<string>;
