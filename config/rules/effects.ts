@@ -97,6 +97,9 @@ const effectiveWith: Record<keyof Settings, readonly Settings["cluster"][]> = {
   kubeconfig: ["existing"],
   context: ["existing"],
   storageClass: ["existing"],
+  namespacePrefix: anywhere,
+  kedaNamespace: ["existing"],
+  adopt: ["existing"],
   // The region has a default, so it does not show whether the user set it.
   region: anywhere,
   backupRegion: ["aws"],
@@ -130,7 +133,8 @@ const reasons: Record<Settings["cluster"], { reason: string; fix: (where: string
 function given(settings: Settings, key: keyof Settings): [where: string, given: string][] {
   const value = settings[key];
   if (key !== "network" && key !== "edge" && key !== "keep")
-    return value === undefined ? [] : [[key, `a value, with cluster: ${settings.cluster}`]];
+    // A switch that is off sets nothing.
+    return value === undefined || value === false ? [] : [[key, `a value, with cluster: ${settings.cluster}`]];
   return (
     overridesOf(settings, key)
       // The VPC's CIDR block has a default too.

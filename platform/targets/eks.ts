@@ -28,6 +28,7 @@ export const eks: TargetDefinition<"eks"> = {
     const cluster = new Eks("cluster", { size: spec.target, network, apiAccessCidrs, region }, options);
     return {
       cluster,
+      sharedCluster: false,
       storeNetwork: { ...network, clients: { name: "eks", securityGroupId: cluster.securityGroupId } },
       gateway: {
         // The load balancer's subnets, not the whole VPC: from there, other pods could bypass the edge.

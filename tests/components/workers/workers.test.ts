@@ -253,6 +253,10 @@ describe("priority of workers", () => {
     for (const priority of priorities) {
       const { priorityClassName } = (await specOf({ queues }, `${priority}-queue`)).template.spec;
       expect(priorityClassName).to.equal(`tierstack-${priority}`);
+      const prefixed = await run({ queues, namePrefix: "shop" });
+      const name = `shop-tierstack-${priority}`;
+      expect(prefixed.inputs(`workers/priority-${priority}`).metadata.name).to.equal(name);
+      expect(prefixed.inputs(`workers/pool-${priority}-queue`).spec.template.spec.priorityClassName).to.equal(name);
     }
   });
 
