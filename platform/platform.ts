@@ -31,6 +31,8 @@ export interface StackOutputs {
   /** Host and port of the database server in use. */
   databaseEndpoint: pulumi.Output<string>;
   redisEndpoint: pulumi.Output<string>;
+  /** When the first certificate of the internal authority expires: ISO 8601 in UTC (docs/deploying.md). */
+  certificatesExpire: pulumi.Output<string>;
   nextSteps: string[];
 }
 
@@ -73,6 +75,7 @@ export class Platform extends Component {
       redisUrl: this.redis.redisUrl,
       databaseEndpoint: this.postgres.endpoint,
       redisEndpoint: this.redis.address,
+      certificatesExpire: authority.expires,
       nextSteps: [...nextSteps(inputs), ...this.target.nextSteps],
     };
     this.registerOutputs({ url: this.stackOutputs.url });
@@ -180,7 +183,9 @@ export class Platform extends Component {
 
   private keda(): Keda | undefined {
     const namespace = this.namespaces.keda;
-    return namespace && new Keda("keda", { cluster: this.target.cluster, namespace }, this.child);
+    if (!namespace) return undefined;
+    const { app: workersNamespace } = this.namespaces;
+    return new Keda("keda", { cluster: this.target.cluster, namespace, workersNamespace }, this.child);
   }
 }
 
