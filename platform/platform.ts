@@ -12,6 +12,7 @@ import { Component } from "../components/support/component";
 import { Keda } from "../components/workers/keda";
 import { Workers } from "../components/workers/workers";
 import type { StackInputs } from "../config/load";
+import { queuesOf } from "../config/queues";
 import { defaultBackupRegion } from "../config/regions";
 import { nextSteps } from "./next-steps";
 import { targetOf } from "./targets";
@@ -83,9 +84,9 @@ export class Platform extends Component {
 
   /** Args that both stores share. */
   private storeArgs(authority: CertificateAuthority) {
-    const { allowDestroy: removable } = this.inputs.settings;
+    const { allowDestroy: removable, kmsKeyArn } = this.inputs.settings;
     const { cluster, storeNetwork: network } = this.target;
-    return { cluster, authority, network, removable, namespace: this.namespaces.data };
+    return { cluster, authority, network, removable, kmsKeyArn, namespace: this.namespaces.data };
   }
 
   private newPostgres(authority: CertificateAuthority): Postgres {
@@ -124,8 +125,9 @@ export class Platform extends Component {
 
   private application(authority: CertificateAuthority): App {
     const { spec, settings } = this.inputs;
-    const { image, queues } = settings;
-    const { user, port, healthPath, livePath, command } = settings.app;
+    const { image } = settings;
+    const queues = queuesOf(settings, spec);
+    const { user, port, healthPath, livePath, command, scaleOnMemory } = settings.app;
     const { cluster, gateway } = this.target;
     const identity = this.target.identity(this.namespaces.app);
     const egress = {
@@ -138,7 +140,11 @@ export class Platform extends Component {
     const namespace = this.namespaces.app;
     const pullSecret = this.pullSecret();
     const shared = { image, user, port, healthPath, livePath, environment, pullSecret, cluster, namespace, egress };
-    const app = new App("app", { ...shared, ...gateway, size: spec.app, command, authority }, this.child);
+    const app = new App(
+      "app",
+      { ...shared, ...gateway, size: spec.app, scaleOnMemory, command, authority },
+      this.child,
+    );
     if (queues.length > 0) {
       const { address, password } = this.redis;
       const redis = { address, password, ca: authority.certificate };
@@ -154,7 +160,7 @@ export class Platform extends Component {
 
   private environment(authority: CertificateAuthority, identity: WorkloadIdentity | undefined): AppEnvironment {
     const { environment, secrets, writable } = this.inputs.settings.app;
-    const { databaseUrl, databaseReadUrl } = this.postgres;
+    const { databaseUrl, databaseReadUrl, databaseDirectUrl } = this.postgres;
     return new AppEnvironment(
       "app-environment",
       {
@@ -164,7 +170,7 @@ export class Platform extends Component {
         writable,
         secrets: { ...mapValues(secrets, (value) => pulumi.secret(value)), ...identity?.secrets },
         identityVersion: identity?.version,
-        stores: { databaseUrl, databaseReadUrl, redisUrl: this.redis.redisUrl },
+        stores: { databaseUrl, databaseReadUrl, databaseDirectUrl, redisUrl: this.redis.redisUrl },
         authorityCertificate: authority.certificate,
       },
       this.child,
