@@ -29,7 +29,7 @@ function scaledOf<T extends AppSize | WorkersSize>(size: T, overrides: ScaledOve
 }
 
 function tierTargetOf({ nodes }: Settings, target: TargetSize): TargetSize {
-  const { instanceTypes, spotInstanceTypes, capacity, maxNodes } = nodes;
+  const { instanceTypes, spotInstanceTypes, capacity, maxNodes, maxSpotNodes } = nodes;
   switch (target.kind) {
     case "existing":
       return target;
@@ -37,7 +37,8 @@ function tierTargetOf({ nodes }: Settings, target: TargetSize): TargetSize {
       return withOverrides(target, { instanceTypes, capacity });
     case "eks": {
       const general = withOverrides(target.general, { instanceTypes, maxNodes });
-      const spot = target.spot && withOverrides(target.spot, { instanceTypes: spotInstanceTypes });
+      const spot =
+        target.spot && withOverrides(target.spot, { instanceTypes: spotInstanceTypes, maxNodes: maxSpotNodes });
       return { ...target, general, ...(spot && { spot }) };
     }
   }
@@ -108,6 +109,7 @@ export function resolveSpec(settings: Settings): TierSpec {
     app: scaledOf(tier.app, settings.app),
     workers: scaledOf(tier.workers, settings.workers),
     edge: withOverrides(tier.edge, settings.edge),
+    logs: withOverrides(tier.logs, settings.logs),
     keep: managedStores
       ? withOverrides(tier.keep, settings.keep)
       : { clusterStores: false, managedStores: false, nodeState: false },
