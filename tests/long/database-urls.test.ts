@@ -119,6 +119,11 @@ describe("the database URLs", () => {
         expect(status).to.equal(2);
         expect(stderr).to.contain("unsupported startup parameter");
       });
+
+    it("have a substitute that the application may use: settings of its database", () => {
+      const set = `ALTER DATABASE ${database} SET intervalstyle = 'iso_8601'`;
+      expect(ask(database, set)).to.deep.include({ status: 0, stderr: "" });
+    });
   });
 
   const refused = /cannot execute INSERT in a read-only transaction/;
