@@ -144,6 +144,22 @@ describe("moves between tiers", () => {
       expect(changesBetween(plan.resources, elsewhere.resources)).to.deep.equal([]);
     });
 
+  /** In stacks from before the program named its databases, Pulumi has named them. */
+  for (const stack of ["startup", "growth", "scale"])
+    it(`${stack} keeps its databases and the names that they have`, () => {
+      const { resources } = plans.get(stack) as Plan;
+      const isNew = ({ path }: PlannedResource) => /^tierstack\/postgres\/.*-(identifier|logs-\w+)$/.test(path);
+      const databases = resources.filter(({ type }) => type === "aws:rds/instance:Instance");
+      const older = structuredClone(resources.filter((resource) => !isNew(resource)));
+      for (const { type, name, inputs } of older)
+        if (type === "aws:rds/instance:Instance") inputs.identifier = `${name}-1a2b3c4`;
+      const found = changesBetween(older, resources).map(({ action, path }) => `${action} ${path}`);
+      const added = databases.flatMap(({ path }) =>
+        ["identifier", "logs-postgresql", "logs-upgrade"].map((child) => `create ${path}-${child}`),
+      );
+      expect(found).to.deep.equal(added.sort());
+    });
+
   it("the role of the pods stays from tier to tier, and so does what names it", async () => {
     const statement = { Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::acme-uploads/*" };
     const app = { port: 9898, iamPolicy: { Version: "2012-10-17", Statement: statement } };
