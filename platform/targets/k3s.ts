@@ -73,6 +73,12 @@ export const k3s: TargetDefinition<"k3s"> = {
         return edge.url;
       },
       nextSteps: [
+        ...(spec.target.capacity === "spot"
+          ? [
+              "The node is a spot instance. If AWS has none of its types, the product waits for one: set nodes.capacity to " +
+                "on-demand, and back later.",
+            ]
+          : []),
         ...(domain === undefined
           ? [
               "CloudFront reaches the node over plain HTTP, because a node without a domain cannot have a certificate. " +

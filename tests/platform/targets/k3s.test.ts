@@ -151,8 +151,13 @@ describe("target k3s", () => {
     const kubectl = "Use kubectl: pulumi stack output kubeconfig --show-secrets > kubeconfig";
     // The first is of every stack on AWS.
     const own = (run: Recorded) => (run.outputs.nextSteps as string[]).slice(1);
-    expect(own(await recordedPlatform(onAws))).to.deep.equal([kubectl]);
+    const spot =
+      "The node is a spot instance. If AWS has none of its types, the product waits for one: set nodes.capacity to " +
+      "on-demand, and back later.";
+    expect(own(await recordedPlatform(onAws))).to.deep.equal([spot, kubectl]);
+    expect(own(await recordedPlatform({ ...onAws, nodes: { capacity: "on-demand" } }))).to.deep.equal([kubectl]);
     expect(own(await recordedPlatform(withoutDomain))).to.deep.equal([
+      spot,
       "CloudFront reaches the node over plain HTTP, because a node without a domain cannot have a certificate. Set domain " +
         "and hostedZoneId to encrypt this hop.",
       kubectl,
