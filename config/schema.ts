@@ -180,6 +180,9 @@ const app = object(
     }).default([]),
     iamPolicy: iamPolicy.optional(),
     ...replicas("the application"),
+    scaleOnMemory: boolean(
+      "Add pods above 80 % memory too. Memory above 35 % then keeps them: only for a runtime that returns memory after a burst, which Node.js does not.",
+    ).default(false),
     ...container("an application container"),
   },
   "The application.",
@@ -231,6 +234,15 @@ export const settingsSchema = z.strictObject({
     description: "Second region, for copies of the backups (postgres.crossRegionBackups).",
     default: `another one on the continent (config/regions.ts); ${withoutBackupDefault.join(" and ")} have none`,
   }).optional(),
+  kmsKeyArn: string(
+    /^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/(?:mrk-[a-f0-9]{32}|[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12})$/,
+    {
+      description:
+        "KMS key of yours that encrypts what holds data. Choose it before the first deploy: another key would replace the stores (docs/adr/0017-encryption-keys.md).",
+      allowed: "the ARN of a key, such as arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-123456789abc",
+      default: "keys that AWS manages",
+    },
+  ).optional(),
   domain: string(/^(?=.{4,253}$)([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, {
     description: `Domain name of the product. Required at ${tiersByDomain(true).join(" and ")}.`,
     allowed: "a domain name such as app.example.com",

@@ -117,6 +117,7 @@ const effectiveWith: Record<keyof Settings, readonly Settings["cluster"][]> = {
   // The region has a default, so it does not show whether the user set it.
   region: anywhere,
   backupRegion: ["aws"],
+  kmsKeyArn: ["aws"],
   domain: anywhere,
   hostedZoneId: ["aws"],
   apiAccessCidrs: ["aws"],

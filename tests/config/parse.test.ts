@@ -13,7 +13,7 @@ const bad: [what: string, input: object, message: string][] = [
     "a misspelt key",
     { ...onAws, teir: "mvp" },
     "tierstack:teir: given an unknown key; allowed: tier, cluster, kubeconfig, context, storageClass, region, " +
-      "backupRegion, domain, hostedZoneId, apiAccessCidrs, alertEmail, image, registry, app, queues, maintenance, " +
+      "backupRegion, kmsKeyArn, domain, hostedZoneId, apiAccessCidrs, alertEmail, image, registry, app, queues, maintenance, " +
       "allowDestroy, network, nodes, " +
       "postgres, pgbouncer, redis, workers, edge, logs, keep; fix: did you mean tierstack:tier?",
   ],
@@ -27,7 +27,7 @@ const bad: [what: string, input: object, message: string][] = [
     "a key that resembles no other",
     { ...onAws, xyzzyplugh: 1 },
     "tierstack:xyzzyplugh: given an unknown key; allowed: tier, cluster, kubeconfig, context, storageClass, region, " +
-      "backupRegion, domain, hostedZoneId, apiAccessCidrs, alertEmail, image, registry, app, queues, maintenance, " +
+      "backupRegion, kmsKeyArn, domain, hostedZoneId, apiAccessCidrs, alertEmail, image, registry, app, queues, maintenance, " +
       "allowDestroy, network, nodes, " +
       "postgres, pgbouncer, redis, workers, edge, logs, keep; fix: remove it",
   ],
@@ -189,6 +189,7 @@ describe("parsing of settings", () => {
       egress: [],
       writable: [],
       schedules: [],
+      scaleOnMemory: false,
     });
     expect(queues).to.deep.equal([{ name: "mail", priority: "normal", concurrency: 5, maxJobSeconds: 300 }]);
     expect(settingsOf(onAws).queues).to.deep.equal([]);

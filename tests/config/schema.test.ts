@@ -72,6 +72,7 @@ const enums: Record<string, readonly string[]> = {
 };
 
 const booleans = [
+  "app.scaleOnMemory",
   "maintenance",
   "allowDestroy",
   "network.flowLogs",
@@ -180,6 +181,20 @@ const strings: Record<string, { accepted: string[]; refused: string[] }> = {
   hostedZoneId: {
     accepted: ["ZABCDE", "Z0123456789EXAMPLE", `Z${"A".repeat(31)}`],
     refused: ["Z1234", "z0123456789", "X0123456789", "/hostedzone/Z0123456789", `Z${"A".repeat(32)}`],
+  },
+  kmsKeyArn: {
+    accepted: [
+      "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-123456789abc",
+      `arn:aws:kms:eu-west-1:123456789012:key/mrk-${"0".repeat(32)}`,
+    ],
+    refused: [
+      "0a1b2c3d-0000-4000-8000-123456789abc",
+      "alias/shop",
+      "arn:aws:kms:us-east-1:123456789012:alias/shop",
+      "arn:aws:kms:us-east-1:12345678901:key/0a1b2c3d-0000-4000-8000-123456789abc",
+      "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-123456789abcd",
+      `arn:aws:kms:eu-west-1:123456789012:key/mrk-${"0".repeat(31)}`,
+    ],
   },
   "apiAccessCidrs[]": {
     accepted: ["203.0.113.7/32", "10.0.0.0/8"],
