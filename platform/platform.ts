@@ -12,6 +12,7 @@ import { Component } from "../components/support/component";
 import { Keda } from "../components/workers/keda";
 import { Workers } from "../components/workers/workers";
 import type { StackInputs } from "../config/load";
+import { queuesOf } from "../config/queues";
 import { defaultBackupRegion } from "../config/regions";
 import { nextSteps } from "./next-steps";
 import { targetOf } from "./targets";
@@ -122,7 +123,8 @@ export class Platform extends Component {
 
   private application(authority: CertificateAuthority): App {
     const { spec, settings } = this.inputs;
-    const { image, queues } = settings;
+    const { image } = settings;
+    const queues = queuesOf(settings, spec);
     const { user, port, healthPath, livePath, command, scaleOnMemory } = settings.app;
     const { cluster, gateway } = this.target;
     const identity = this.target.identity(this.namespaces.app);

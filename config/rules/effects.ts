@@ -36,7 +36,12 @@ function effectiveOn(target: TargetSize): (keyof Settings["nodes"])[] {
     case "k3s":
       return ["instanceTypes", "capacity", "dataVolumeGiB"];
     case "eks":
-      return ["instanceTypes", "maxNodes", "dataVolumeGiB", ...(target.spot ? (["spotInstanceTypes"] as const) : [])];
+      return [
+        "instanceTypes",
+        "maxNodes",
+        "dataVolumeGiB",
+        ...(target.spot ? (["spotInstanceTypes", "maxSpotNodes"] as const) : []),
+      ];
   }
 }
 

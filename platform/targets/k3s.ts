@@ -73,12 +73,6 @@ export const k3s: TargetDefinition<"k3s"> = {
         return edge.url;
       },
       nextSteps: [
-        ...(spec.target.capacity === "spot"
-          ? [
-              "The node is a spot instance. If AWS has none of its types, the product waits for one: set nodes.capacity to " +
-                "on-demand, and back later.",
-            ]
-          : []),
         ...(domain === undefined
           ? [
               "CloudFront reaches the node over plain HTTP, because a node without a domain cannot have a certificate. " +
@@ -89,6 +83,12 @@ export const k3s: TargetDefinition<"k3s"> = {
           ? [
               "Before you move up to EKS, set keep.nodeState to true. It keeps the node's data volume and certificate " +
                 "authorities; without it the engine refuses the move (docs/moving.md).",
+            ]
+          : []),
+        ...(spec.target.capacity === "spot"
+          ? [
+              "AWS may take the spot node back, and the product is down for minutes until the next one is up. If AWS has no " +
+                "spot capacity, set nodes.capacity to on-demand (docs/deploying.md#spot).",
             ]
           : []),
         "Use kubectl: pulumi stack output kubeconfig --show-secrets > kubeconfig",

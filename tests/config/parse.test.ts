@@ -97,7 +97,7 @@ describe("parsing of settings", () => {
   it("lists the keys beside an unknown one in an item of a list", () => {
     expect(problemsOf({ ...onAws, queues: [{ name: "mail" }, { name: "images", priorty: "low" }] })).to.deep.equal([
       "tierstack:queues[1].priorty: given an unknown key; allowed: name, priority, concurrency, image, " +
-        "command, cpuMillicores, memoryMiB, maxJobSeconds, list; fix: did you mean tierstack:queues[1].priority?",
+        "command, cpuMillicores, memoryMiB, capacity, maxJobSeconds, list; fix: did you mean tierstack:queues[1].priority?",
     ]);
   });
 
@@ -191,7 +191,7 @@ describe("parsing of settings", () => {
       schedules: [],
       scaleOnMemory: false,
     });
-    expect(queues).to.deep.equal([{ name: "mail", priority: "normal", concurrency: 5, maxJobSeconds: 300 }]);
+    expect(queues).to.deep.equal([{ name: "mail", priority: "normal", concurrency: 5 }]);
     expect(settingsOf(onAws).queues).to.deep.equal([]);
   });
 

@@ -42,6 +42,7 @@ const numbers: Record<string, [min: number, max: number, unit?: string]> = {
   "queues[].maxJobSeconds": [1, 3600, "seconds"],
   "nodes.dataVolumeGiB": [8, 16384, "GiB"],
   "nodes.maxNodes": [2, 100],
+  "nodes.maxSpotNodes": [1, 100],
   "postgres.storageGiB": [1, 59578, "GiB"],
   "postgres.maxStorageGiB": [20, 65536, "GiB"],
   "postgres.replicas": [0, 5],
@@ -67,6 +68,7 @@ const enums: Record<string, readonly string[]> = {
   region: regionNames,
   backupRegion: regionNames,
   "queues[].priority": ["high", "normal", "low"],
+  "queues[].capacity": ["spot", "on-demand"],
   "network.egress": ["public", "nat", "nat-per-zone"],
   "nodes.capacity": ["spot", "on-demand"],
 };
