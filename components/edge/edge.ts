@@ -47,9 +47,9 @@ export interface EdgeArgs {
   waf: boolean;
   /**
    * Whether to log every request, without cookies and queries, for 30 days. It costs about 0.30 USD per million requests.
-   * What the web ACL blocks is always logged.
+   * What the web ACL blocks is always logged. @default false
    */
-  requestLog: boolean;
+  requestLog?: boolean;
   /** Whether to return 503 to everything except `healthPath`. */
   maintenance: boolean;
   /** Path that always reaches the origin: never cached, and served during maintenance. */
@@ -72,7 +72,7 @@ export class Edge extends Component {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("edge:Edge", name, opts);
-    const { domain, requestLog: requests } = args;
+    const { domain, requestLog: requests = false } = args;
     const acl = this.webAcl();
     const distribution = this.distribution(this.parts(), this.origins(), acl);
     if (domain) this.records(domain, distribution);

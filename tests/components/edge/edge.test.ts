@@ -23,7 +23,7 @@ const loadBalancer: EdgeArgs["origin"] = {
 const run = (args: () => Partial<EdgeArgs> = () => ({}), preview = false): Promise<Recorded> =>
   recorded(
     () => {
-      const defaults = { origin: node(), waf: false, requestLog: false, maintenance: false, healthPath: "/healthz" };
+      const defaults = { origin: node(), waf: false, maintenance: false, healthPath: "/healthz" };
       const { url, domainName } = new Edge("edge", { ...defaults, ...args() });
       return { url, domainName };
     },
