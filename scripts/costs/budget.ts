@@ -1,12 +1,8 @@
 /** Compares the tiers' costs with their budgets. */
 import { type NodePoolSize, type Tier, type TierSpec, tierNames, tiers } from "../../tiers";
 import { nodeTypes } from "../../tiers/targets";
-<<<<<<< HEAD
-import { k3sNodeLines, type Line, linesOf, sumOf, type Use } from "./lines";
-import { noLogs } from "./logs";
-=======
 import { k3sNodeLines, type Line, linesOf, poolLine, sumOf, type Use } from "./lines";
->>>>>>> main
+import { noLogs } from "./logs";
 import { isPriced, priceOf, spotDiscount } from "./prices";
 import { type Target, targetOf, withTarget } from "./target";
 
@@ -99,7 +95,6 @@ function egressInEveryZone(tier: Tier): Change[] {
   return [{ tier, label, sum: costsOf(tier, { ...spec, network }).sum }];
 }
 
-<<<<<<< HEAD
 function withoutRequestLog(tier: Tier): Change[] {
   const spec = tiers[tier];
   if (!spec.logs.requests) return [];
@@ -107,9 +102,6 @@ function withoutRequestLog(tier: Tier): Change[] {
   return [{ tier, label: "`logs.requests: false`", costs: costsOf(tier, { ...spec, logs }) }];
 }
 
-export const changes = (): Change[] =>
-  tierNames.flatMap((tier) => [...atPeak(tier), ...egressInEveryZone(tier), ...withoutRequestLog(tier)]);
-=======
 /** On-demand nodes in place of spot ones: for want of spot capacity, or because jobs are too long for it. */
 function onDemand(tier: Tier): Change[] {
   const spec = tiers[tier];
@@ -132,8 +124,12 @@ export const onDemandChanges = (): Change[] => tierNames.flatMap(onDemand);
 
 /** What each tier costs with changes to its sizes. */
 export const changes = (): Change[] =>
-  tierNames.flatMap((tier) => [...onDemand(tier), ...atPeak(tier), ...egressInEveryZone(tier)]);
->>>>>>> main
+  tierNames.flatMap((tier) => [
+    ...onDemand(tier),
+    ...atPeak(tier),
+    ...egressInEveryZone(tier),
+    ...withoutRequestLog(tier),
+  ]);
 
 /** Returns the cheapest instance type that k3s runs on. The catalogue contains only arm64 types. */
 function cheapestK3sType(): string {
