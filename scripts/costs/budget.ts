@@ -99,7 +99,7 @@ function withoutRequestLog(tier: Tier): Change[] {
   const spec = tiers[tier];
   if (!spec.logs.requests) return [];
   const logs: TierSpec["logs"] = { ...spec.logs, requests: false };
-  return [{ tier, label: "`logs.requests: false`", costs: costsOf(tier, { ...spec, logs }) }];
+  return [{ tier, label: "`logs.requests: false`", sum: costsOf(tier, { ...spec, logs }).sum }];
 }
 
 /** On-demand nodes in place of spot ones: for want of spot capacity, or because jobs are too long for it. */
