@@ -87,6 +87,7 @@ const booleans = [
   "redis.multiAz",
   "edge.waf",
   "logs.audit",
+  "logs.requests",
   "keep.clusterStores",
   "keep.managedStores",
   "keep.nodeState",
