@@ -33,6 +33,9 @@ const numbers: Record<string, [min: number, max: number, unit?: string]> = {
   "app.cpuMillicores": [10, 16000, "millicores"],
   "app.memoryMiB": [16, 65536, "MiB"],
   "app.writable[].sizeMiB": [1, 4096, "MiB"],
+  "app.migrate.deadlineSeconds": [1, 14400, "seconds"],
+  "app.migrate.cpuMillicores": [10, 16000, "millicores"],
+  "app.migrate.memoryMiB": [16, 65536, "MiB"],
   "app.schedules[].deadlineSeconds": [1, 86400, "seconds"],
   "app.schedules[].cpuMillicores": [10, 16000, "millicores"],
   "app.schedules[].memoryMiB": [16, 65536, "MiB"],
@@ -76,6 +79,7 @@ const enums: Record<string, readonly string[]> = {
 };
 
 const booleans = [
+  "adopt",
   "app.scaleOnMemory",
   "maintenance",
   "allowDestroy",
@@ -85,6 +89,7 @@ const booleans = [
   "redis.multiAz",
   "edge.waf",
   "logs.audit",
+  "logs.requests",
   "keep.clusterStores",
   "keep.managedStores",
   "keep.nodeState",
@@ -98,6 +103,7 @@ const lists: Record<string, [min: number, max: number, item: (at: number) => unk
   "app.writable": [0, 20, (at) => ({ path: `/cache-${at}` })],
   "app.schedules": [0, 50, (at) => ({ name: `job-${at}`, schedule: "15 3 * * *", command: ["job"] })],
   "app.schedules[].command": [1, Infinity, () => "report"],
+  "app.migrate.command": [1, Infinity, () => "migrate"],
   "app.egress[].ports": [1, 20, (at) => at + 1],
   queues: [0, 200, (at) => ({ name: `queue-${at}` })],
   "queues[].command": [1, Infinity, () => "work"],
@@ -117,10 +123,11 @@ const absolutePaths = {
   refused: ["", "healthz", "/a b", "/a?b=1"],
 };
 
-const names = {
-  accepted: ["a", "mail", "mail-2", "a".repeat(40)],
-  refused: ["", "2mail", "-a", "a-", "Mail", "a_b", "a.b", "a".repeat(41)],
-};
+const namesUpTo = (max: number) => ({
+  accepted: ["a", "mail", "mail-2", "a".repeat(max)],
+  refused: ["2mail", "-a", "a-", "Mail", "a_b", "a.b", "a".repeat(max + 1)],
+});
+const names = { ...namesUpTo(40), refused: ["", ...namesUpTo(40).refused] };
 
 const imageNames = {
   accepted: [
@@ -161,6 +168,8 @@ const strings: Record<string, { accepted: string[]; refused: string[] }> = {
   kubeconfig: { accepted: ["~/.kube/config", "apiVersion: v1\nkind: Config\n"], refused: ["  "] },
   context: { accepted: ["k3d-local", "arn:aws:eks:eu-west-1:123456789012:cluster/a"], refused: ["  "] },
   storageClass: { accepted: ["a", "local-path", "gp3.encrypted"], refused: ["Local", "-a", "a-", "a b", "a_b"] },
+  namespacePrefix: namesUpTo(20),
+  kedaNamespace: namesUpTo(63),
   "network.zones[]": {
     accepted: ["use1-az1", "apne1-az4"],
     refused: ["us-east-1a", "use1", "use1-az", "use1-az1-"],
