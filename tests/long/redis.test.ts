@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
-import { maxMemoryMiB } from "../../components/redis/cluster/config";
+import { maxMemoryMiB } from "../../components/redis/cluster/memory";
 import { host, missingServer, password, script, Valkey } from "./support/valkey";
 
 const memoryMiB = 96;
