@@ -186,6 +186,13 @@ const edge = object(
   "Overrides of the edge.",
 );
 
+const logs = object(
+  {
+    audit: override(boolean("The audit log of the Kubernetes API on EKS. It can cost more than a small cluster.")),
+  },
+  "Overrides of the logs.",
+);
+
 const keep = object(
   {
     clusterStores: override(boolean("Keep the in-cluster Postgres and Redis beside the managed ones.")),
@@ -211,5 +218,6 @@ export const overrides = {
   redis: redis.prefault({}),
   workers: workers.prefault({}),
   edge: edge.prefault({}),
+  logs: logs.prefault({}),
   keep: keep.prefault({}),
 };

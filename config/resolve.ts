@@ -108,6 +108,7 @@ export function resolveSpec(settings: Settings): TierSpec {
     app: scaledOf(tier.app, settings.app),
     workers: scaledOf(tier.workers, settings.workers),
     edge: withOverrides(tier.edge, settings.edge),
+    logs: withOverrides(tier.logs, settings.logs),
     keep: managedStores
       ? withOverrides(tier.keep, settings.keep)
       : { clusterStores: false, managedStores: false, nodeState: false },

@@ -31,6 +31,8 @@ export interface StackOutputs {
   /** Host and port of the database server in use. */
   databaseEndpoint: pulumi.Output<string>;
   redisEndpoint: pulumi.Output<string>;
+  /** When the first certificate of the internal authority expires: ISO 8601 in UTC (docs/deploying.md). */
+  certificatesExpire: pulumi.Output<string>;
   nextSteps: string[];
 }
 
@@ -72,6 +74,7 @@ export class Platform extends Component {
       redisUrl: this.redis.redisUrl,
       databaseEndpoint: this.postgres.endpoint,
       redisEndpoint: this.redis.address,
+      certificatesExpire: authority.expires,
       nextSteps: [...nextSteps(inputs), ...this.target.nextSteps],
     };
     this.registerOutputs({ url: this.stackOutputs.url });

@@ -172,6 +172,12 @@ export interface EdgeSize {
   waf: boolean;
 }
 
+/** Logs that a stack may go without. */
+export interface LogsSize {
+  /** The audit log of the Kubernetes API. */
+  audit: boolean;
+}
+
 /** Stores that stay declared after the tier stops using them, so that no move deletes data. */
 export interface Keep {
   /** The in-cluster Postgres and Redis, next to the managed ones. */
@@ -201,5 +207,6 @@ export interface TierSpec {
   app: AppSize;
   workers: WorkersSize;
   edge: EdgeSize;
+  logs: LogsSize;
   keep: Keep;
 }

@@ -15,7 +15,7 @@ const bad: [what: string, input: object, message: string][] = [
     "tierstack:teir: given an unknown key; allowed: tier, cluster, kubeconfig, context, storageClass, region, " +
       "backupRegion, domain, hostedZoneId, apiAccessCidrs, alertEmail, image, registry, app, queues, maintenance, " +
       "allowDestroy, network, nodes, " +
-      "postgres, pgbouncer, redis, workers, edge, keep; fix: did you mean tierstack:tier?",
+      "postgres, pgbouncer, redis, workers, edge, logs, keep; fix: did you mean tierstack:tier?",
   ],
   [
     "a misspelt key of a component",
@@ -29,7 +29,7 @@ const bad: [what: string, input: object, message: string][] = [
     "tierstack:xyzzyplugh: given an unknown key; allowed: tier, cluster, kubeconfig, context, storageClass, region, " +
       "backupRegion, domain, hostedZoneId, apiAccessCidrs, alertEmail, image, registry, app, queues, maintenance, " +
       "allowDestroy, network, nodes, " +
-      "postgres, pgbouncer, redis, workers, edge, keep; fix: remove it",
+      "postgres, pgbouncer, redis, workers, edge, logs, keep; fix: remove it",
   ],
   [
     "a misspelt value of a fixed set",
@@ -177,6 +177,7 @@ describe("parsing of settings", () => {
       redis: {},
       workers: {},
       edge: {},
+      logs: {},
       keep: {},
     });
     expect(app).to.deep.equal({

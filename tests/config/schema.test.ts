@@ -79,6 +79,7 @@ const booleans = [
   "postgres.crossRegionBackups",
   "redis.multiAz",
   "edge.waf",
+  "logs.audit",
   "keep.clusterStores",
   "keep.managedStores",
   "keep.nodeState",

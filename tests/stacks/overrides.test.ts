@@ -6,7 +6,7 @@ import { recordedPlatform } from "../support/platform";
 import type { Recorded } from "../support/record";
 import { onAws, problemsOf } from "../support/settings";
 
-type Component = "network" | "nodes" | "postgres" | "pgbouncer" | "redis" | "workers" | "edge" | "keep";
+type Component = "network" | "nodes" | "postgres" | "pgbouncer" | "redis" | "workers" | "edge" | "logs" | "keep";
 
 /** For every override, a tier where it has an effect, and a value that is not the tier's. */
 const overrides: { [C in Component]: { [K in keyof Required<Settings[C]>]: [Tier, Required<Settings[C]>[K]] } } = {
@@ -54,6 +54,7 @@ const overrides: { [C in Component]: { [K in keyof Required<Settings[C]>]: [Tier
     memoryMiB: ["growth", 333],
   },
   edge: { waf: ["growth", false] },
+  logs: { audit: ["growth", true] },
   keep: { clusterStores: ["startup", false], managedStores: ["mvp", true], nodeState: ["growth", true] },
 };
 
