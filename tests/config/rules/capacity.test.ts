@@ -15,7 +15,7 @@ const bad: [what: string, input: object, message: string][] = [
   [
     "pods that do not fit the k3s node",
     { ...onAws, queues: [queue, { name: "video", memoryMiB: 256 }] },
-    "tierstack:app.maxReplicas: given pods that request 805m CPU and 1612 MiB of the node at every autoscaler's maximum; " +
+    "tierstack:app.maxReplicas: given pods that request 805m CPU and 1644 MiB of the node at every autoscaler's maximum; " +
       "allowed: 1800m CPU and 1204 MiB, without what system and kubelet take; fix: lower maxReplicas, CPU or memory of app, " +
       "workers or schedules, or choose a larger nodes.instanceTypes",
   ],
