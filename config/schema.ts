@@ -180,6 +180,9 @@ const app = object(
     }).default([]),
     iamPolicy: iamPolicy.optional(),
     ...replicas("the application"),
+    scaleOnMemory: boolean(
+      "Add pods above 80 % memory too. Memory above 35 % then keeps them: only for a runtime that returns memory after a burst, which Node.js does not.",
+    ).default(false),
     ...container("an application container"),
   },
   "The application.",

@@ -123,7 +123,7 @@ export class Platform extends Component {
   private application(authority: CertificateAuthority): App {
     const { spec, settings } = this.inputs;
     const { image, queues } = settings;
-    const { user, port, healthPath, livePath, command } = settings.app;
+    const { user, port, healthPath, livePath, command, scaleOnMemory } = settings.app;
     const { cluster, gateway } = this.target;
     const identity = this.target.identity(this.namespaces.app);
     const egress = {
@@ -136,7 +136,11 @@ export class Platform extends Component {
     const namespace = this.namespaces.app;
     const pullSecret = this.pullSecret();
     const shared = { image, user, port, healthPath, livePath, environment, pullSecret, cluster, namespace, egress };
-    const app = new App("app", { ...shared, ...gateway, size: spec.app, command, authority }, this.child);
+    const app = new App(
+      "app",
+      { ...shared, ...gateway, size: spec.app, scaleOnMemory, command, authority },
+      this.child,
+    );
     if (queues.length > 0) {
       const { address, password } = this.redis;
       const redis = { address, password, ca: authority.certificate };

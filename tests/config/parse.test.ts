@@ -189,6 +189,7 @@ describe("parsing of settings", () => {
       egress: [],
       writable: [],
       schedules: [],
+      scaleOnMemory: false,
     });
     expect(queues).to.deep.equal([{ name: "mail", priority: "normal", concurrency: 5, maxJobSeconds: 300 }]);
     expect(settingsOf(onAws).queues).to.deep.equal([]);

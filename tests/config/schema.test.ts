@@ -72,6 +72,7 @@ const enums: Record<string, readonly string[]> = {
 };
 
 const booleans = [
+  "app.scaleOnMemory",
   "maintenance",
   "allowDestroy",
   "network.flowLogs",
