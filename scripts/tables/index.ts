@@ -2,6 +2,7 @@ import { cacheTable } from "./cache";
 import { budgetTable, changeTable, costTables, minimalNodeTable, notCountedTable, weakPriceTable } from "./costs";
 import { downtimeTable } from "./downtime";
 import type { Tables } from "./fill";
+import { nodeMemoryTable } from "./node-memory";
 import { pinTable } from "./pins";
 import { preflightTable } from "./preflight";
 
@@ -17,4 +18,5 @@ export const tables: Tables = {
   "cache-classes": cacheTable,
   preflight: preflightTable,
   downtime: downtimeTable,
+  "node-memory": nodeMemoryTable,
 };

@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { goMemoryLimitMiB, reservedMiB } from "../../../tiers/k3s-memory";
 import { systemdUnit } from "../../support/systemd";
 import type { NodeTask } from "./node-task";
 import { type TraefikArgs, traefikConfig } from "./traefik";
@@ -26,8 +27,10 @@ const sysctls = {
 const kubeletConfig = {
   apiVersion: "kubelet.config.k8s.io/v1beta1",
   kind: "KubeletConfiguration",
-  // For k3s and the operating system.
-  systemReserved: { memory: "700Mi" },
+  systemReserved: { memory: `${reservedMiB}Mi` },
+  // The node has swap for k3s and the operating system. Pods get none, so their limits hold.
+  failSwapOn: false,
+  memorySwap: { swapBehavior: "NoSwap" },
   // Graceful node shutdown: Postgres gets its stop signal. AWS gives two minutes before it reclaims a spot instance.
   shutdownGracePeriod: "75s",
   shutdownGracePeriodCriticalPods: "15s",
@@ -61,6 +64,7 @@ const k3sUnit = systemdUnit({
     Type: "notify",
     ExecStartPre: ["-/sbin/modprobe br_netfilter", "-/sbin/modprobe overlay"],
     ExecStart: "/usr/local/bin/k3s server",
+    Environment: `GOMEMLIMIT=${goMemoryLimitMiB}MiB`,
     // Containers keep running while k3s restarts.
     KillMode: "process",
     Delegate: "yes",
