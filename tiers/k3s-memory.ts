@@ -37,10 +37,10 @@ export const memoryOf = (parts: MemoryPart[]): number => parts.reduce((sum, { me
  * Memory that pods leave to these processes, in MiB (`systemReserved` of the kubelet). The processes may need more: what
  * they use seldom goes to swap.
  */
-export const reservedMiB = 680;
+export const reservedMiB = 600;
 
 /** Swap file of the node, in MiB. Only the processes may swap; a pod has its limit and no more. */
-export const swapMiB = 1024;
+export const swapMiB = 1280;
 
 /**
  * What k3s 1.26 with all packaged components used on a node of 8 GB under a workload, in MB: the 95th percentile

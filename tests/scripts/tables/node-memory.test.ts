@@ -9,11 +9,11 @@ describe("table of the node's memory", () => {
     expect(memory).to.deep.equal({
       product: 992,
       pods: 1212,
-      allocatable: 1224,
+      allocatable: 1304,
       beside: 1150,
       reported: 1904,
-      swapped: 470,
-      swappedByProfile: 992,
+      swapped: 550,
+      swappedByProfile: 1072,
     });
   });
 
@@ -26,8 +26,8 @@ describe("table of the node's memory", () => {
   it("shows each part with its basis", () => {
     const rows = nodeMemoryTable().split("\n");
     expect(rows).to.include("| CoreDNS and metrics-server | 140 | requests in k3s's manifests |");
-    expect(rows).to.include("| **beside the pods** | **1150** | 680 in memory, 470 in swap |");
-    expect(rows).to.include("| the same with k3s's published profile | 1672 | 680 in memory, 992 in swap |");
+    expect(rows).to.include("| **beside the pods** | **1150** | 600 in memory, 550 in swap |");
+    expect(rows).to.include("| the same with k3s's published profile | 1672 | 600 in memory, 1072 in swap |");
     expect(rows.filter((row) => row.includes("estimate"))).to.have.length(4);
   });
 });

@@ -224,7 +224,7 @@ describe("user data on an instance", function () {
     const swap = ["fallocate", "mkswap", "swapon", "systemctl restart"];
     expect(run.calls.filter((call) => swap.some((start) => call.startsWith(start)))).to.deep.equal([
       "swapon --show=NAME --noheadings",
-      `fallocate -l 1024MiB ${file}.part`,
+      `fallocate -l 1280MiB ${file}.part`,
       `mkswap ${file}.part`,
       `swapon ${file}`,
       "systemctl restart k3s.service tierstack-watch.service",
