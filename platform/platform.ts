@@ -12,6 +12,7 @@ import { Component } from "../components/support/component";
 import { Keda } from "../components/workers/keda";
 import { Workers } from "../components/workers/workers";
 import type { StackInputs } from "../config/load";
+import { queuesOf } from "../config/queues";
 import { defaultBackupRegion } from "../config/regions";
 import { nextSteps } from "./next-steps";
 import { targetOf } from "./targets";
@@ -82,9 +83,9 @@ export class Platform extends Component {
 
   /** Args that both stores share. */
   private storeArgs(authority: CertificateAuthority) {
-    const { allowDestroy: removable } = this.inputs.settings;
+    const { allowDestroy: removable, kmsKeyArn } = this.inputs.settings;
     const { cluster, storeNetwork: network } = this.target;
-    return { cluster, authority, network, removable, namespace: this.namespaces.data };
+    return { cluster, authority, network, removable, kmsKeyArn, namespace: this.namespaces.data };
   }
 
   private newPostgres(authority: CertificateAuthority): Postgres {
@@ -122,7 +123,8 @@ export class Platform extends Component {
 
   private application(authority: CertificateAuthority): App {
     const { spec, settings } = this.inputs;
-    const { image, queues } = settings;
+    const { image } = settings;
+    const queues = queuesOf(settings, spec);
     const { user, port, healthPath, livePath, command, scaleOnMemory } = settings.app;
     const { cluster, gateway } = this.target;
     const identity = this.target.identity(this.namespaces.app);
@@ -154,7 +156,7 @@ export class Platform extends Component {
 
   private environment(authority: CertificateAuthority, identity: WorkloadIdentity | undefined): AppEnvironment {
     const { environment, secrets, writable } = this.inputs.settings.app;
-    const { databaseUrl, databaseReadUrl } = this.postgres;
+    const { databaseUrl, databaseReadUrl, databaseDirectUrl } = this.postgres;
     return new AppEnvironment(
       "app-environment",
       {
@@ -164,7 +166,7 @@ export class Platform extends Component {
         writable,
         secrets: { ...mapValues(secrets, (value) => pulumi.secret(value)), ...identity?.secrets },
         identityVersion: identity?.version,
-        stores: { databaseUrl, databaseReadUrl, redisUrl: this.redis.redisUrl },
+        stores: { databaseUrl, databaseReadUrl, databaseDirectUrl, redisUrl: this.redis.redisUrl },
         authorityCertificate: authority.certificate,
       },
       this.child,

@@ -147,7 +147,7 @@ export class Valkey {
   cli(...command: string[]): string {
     const options = ["-c", "--tls", "--cacert", join(this.folder, "ca.crt"), "-h", "localhost"];
     const env = { ...this.environment, REDISCLI_AUTH: password, VALKEYCLI_AUTH: password };
-    return execFileSync("valkey-cli", [...options, "-p", String(this.port), ...command], { env })
+    return execFileSync("valkey-cli", [...options, "-p", String(this.port), ...command], { env, stdio: "pipe" })
       .toString()
       .trim();
   }
