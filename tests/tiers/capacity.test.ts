@@ -35,7 +35,7 @@ describe("nodeCapacity", () => {
       {
         pool: "node",
         cpuMillicores: { requested: 605, allocatable: 1800 },
-        memoryMiB: { requested: 1020, allocatable: 1304 },
+        memoryMiB: { requested: 1020, allocatable: 1328 },
       },
     ]);
     expect(nodeCapacity(tiers.mvp, pools(2))[0]).to.deep.include({
@@ -86,7 +86,7 @@ describe("nodeCapacity of queues and jobs with sizes of their own", () => {
 
 describe("allocatable", () => {
   it("is what kernel, system and kubelet leave of an instance", () => {
-    expect(allocatable("t4g.small", "k3s")).to.deep.equal({ cpuMillicores: 1800, memoryMiB: 1304 });
+    expect(allocatable("t4g.small", "k3s")).to.deep.equal({ cpuMillicores: 1800, memoryMiB: 1328 });
     expect(allocatable("t4g.medium", "eks")).to.deep.equal({ cpuMillicores: 1920, memoryMiB: 3124 });
   });
 

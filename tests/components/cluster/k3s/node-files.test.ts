@@ -38,7 +38,7 @@ describe("files of the node", () => {
     expect(parse(files["/var/lib/rancher/k3s/agent/etc/kubelet.conf.d/50-tierstack.conf"] as string)).to.deep.equal({
       apiVersion: "kubelet.config.k8s.io/v1beta1",
       kind: "KubeletConfiguration",
-      systemReserved: { memory: "600Mi" },
+      systemReserved: { memory: "576Mi" },
       failSwapOn: false,
       memorySwap: { swapBehavior: "NoSwap" },
       shutdownGracePeriod: "105s",
