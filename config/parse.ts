@@ -32,14 +32,16 @@ export function keyOf(project: string, path: readonly PropertyKey[]): string {
   return `${project}:${String(first)}${tail}`;
 }
 
-function keysBeside(path: readonly PropertyKey[]): string[] {
+/** Keys of the object at a path. */
+export function keysAt(path: readonly PropertyKey[]): string[] {
+  if (path.length === 0) return topLevelKeys;
   const schema = schemaAt(settingsSchema, path);
   const inner = schema && innermost(schema);
   return inner && "shape" in inner ? Object.keys(inner.shape as object) : topLevelKeys;
 }
 
 function unknownKey(project: string, path: readonly PropertyKey[], key: string): Problem {
-  const known = path.length === 0 ? topLevelKeys : keysBeside(path);
+  const known = keysAt(path);
   const like = nearest(key, known);
   return {
     where: keyOf(project, [...path, key]),
