@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { SettingsError } from "../../config/problems";
+import { makeFolder } from "../folders";
 import type { RecordedResource, Recording } from "../record/record";
 import { Secret, secretText } from "../record/values";
 
@@ -57,7 +58,7 @@ function foreignFiles(folder: string, names: string[]): string[] {
 }
 
 function writeFiles(files: Map<string, string>, folder: string): void {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const foreign = foreignFiles(folder, [...files.keys()]);
   if (foreign.length > 0)
     throw new SettingsError(

@@ -51,7 +51,9 @@ describe("known values of a configuration with mistakes", () => {
   });
 
   it("lack a whole list where an item cannot do without its mistake, and else only the mistake", () => {
-    expect(() => factsOf({ ...onAws, queues: [{ name: "MAIL" }, { name: "b" }] }).settings.queues).to.throw(UnknownValue);
+    expect(() => factsOf({ ...onAws, queues: [{ name: "MAIL" }, { name: "b" }] }).settings.queues).to.throw(
+      UnknownValue,
+    );
     const { queues } = factsOf({ ...onAws, queues: [{ name: "a", concurrency: 0 }, { name: "b" }] }).settings;
     expect(queues.map(({ name }) => name)).to.deep.equal(["a", "b"]);
     expect(() => queues[0]?.concurrency).to.throw(UnknownValue);
@@ -90,7 +92,10 @@ describe("rules beside mistakes of form", () => {
 
   it("end, whatever the configuration", () => {
     const keys = Object.keys(settingsSchema.shape);
-    const value = fc.oneof(fc.jsonValue({ maxDepth: 3 }), fc.dictionary(fc.constantFrom("port", "name", "cidr", "x"), fc.jsonValue()));
+    const value = fc.oneof(
+      fc.jsonValue({ maxDepth: 3 }),
+      fc.dictionary(fc.constantFrom("port", "name", "cidr", "x"), fc.jsonValue()),
+    );
     const configuration = fc.dictionary(fc.oneof(fc.constantFrom(...keys), fc.string()), value, { maxKeys: 6 });
     fc.assert(
       fc.property(configuration, (input) => {

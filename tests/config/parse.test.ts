@@ -95,7 +95,9 @@ describe("parsing of settings", () => {
   });
 
   it("lists the keys beside an unknown one in an item of a list", () => {
-    expect(problemsOf({ ...onAws, tier: "growth", queues: [{ name: "mail" }, { name: "images", priorty: "low" }] })).to.deep.equal([
+    expect(
+      problemsOf({ ...onAws, tier: "growth", queues: [{ name: "mail" }, { name: "images", priorty: "low" }] }),
+    ).to.deep.equal([
       "tierstack:queues[1].priorty: given an unknown key; allowed: name, priority, concurrency, image, " +
         "command, cpuMillicores, memoryMiB, maxJobSeconds, list; fix: did you mean tierstack:queues[1].priority?",
     ]);

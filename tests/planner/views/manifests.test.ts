@@ -63,7 +63,7 @@ describe("manifests", () => {
       expect(readdirSync(folder).sort()).to.deep.equal(["app-env.yaml", "mine.yaml"]);
       expect(readFileSync(join(folder, "mine.yaml"), "utf8")).to.equal("kind: Mine\n");
       expect(() => writeManifests(recording([secret]), join(folder, "mine.yaml"))).to.throw(
-        /^--manifests: given .*mine\.yaml \(EEXIST\); allowed: a folder that can be written, or a name that does not exist; fix: choose another$/,
+        /^--manifests: given .*mine\.yaml \(ENOTDIR\); allowed: a folder that can be written, or a name that does not exist; fix: choose another$/,
       );
     } finally {
       rmSync(folder, { recursive: true });
