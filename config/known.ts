@@ -16,10 +16,8 @@ const lenientSchema = settingsSchema.extend({ image: settingsSchema.shape.image.
 
 /** Removes the value at a path, or else the nearest value around it. A list goes as a whole: its items have numbers. */
 function remove(root: Record<string, unknown>, path: Path): Path | undefined {
-  const containers = path.reduce<unknown[]>(
-    (found, step) => [...found, Reflect.get(Object(found.at(-1)), step)],
-    [root],
-  );
+  const containers: unknown[] = [root];
+  for (const step of path) containers.push(Reflect.get(Object(containers.at(-1)), step));
   for (let depth = path.length - 1; depth >= 0; depth--) {
     const [container, key] = [Object(containers[depth]), path[depth] as string];
     if (Array.isArray(container) || !Object.hasOwn(container, key)) continue;
