@@ -74,19 +74,18 @@ export function valuesAt(value: unknown, path: string[]): unknown {
   return valuesAt((value as Record<string, unknown>)[path[0] as string], path.slice(1));
 }
 
-function changedInputs(before: PlannedResource, after: PlannedResource): string[] {
-  const names = new Set([...Object.keys(before.inputs), ...Object.keys(after.inputs)]);
-  return [...names]
-    .filter((name) => !after.options.ignoreChanges.includes(name))
-    .filter((name) => !isDeepStrictEqual(before.inputs[name], after.inputs[name]))
-    .sort();
+type Inputs = Record<string, unknown>;
+
+function changedInputs(before: Inputs, after: Inputs): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].filter((name) => !isDeepStrictEqual(before[name], after[name])).sort();
 }
 
 function changeOf(before: PlannedResource, after: PlannedResource): Change | undefined {
+  const inputs = updated(before, after);
   const forcing = replacingProperties(before.type).filter((property) => {
     const path = property.split(".");
-    if (after.options.ignoreChanges.includes(path[0] as string)) return false;
-    return !isDeepStrictEqual(valuesAt(before.inputs, path), valuesAt(after.inputs, path));
+    return !isDeepStrictEqual(valuesAt(before.inputs, path), valuesAt(inputs, path));
   });
   // A resource that moves to another provider is replaced: for Kubernetes, another provider is another cluster.
   if (before.provider !== after.provider) forcing.push("provider");
@@ -95,9 +94,8 @@ function changeOf(before: PlannedResource, after: PlannedResource): Change | und
     const action = before.options.protect ? "refused" : "replace";
     return { ...identity, action, properties: forcing };
   }
-  const properties = changedInputs(before, after);
+  const properties = changedInputs(before.inputs, inputs);
   if (properties.length === 0) return undefined;
-  const inputs = updated(before, after);
   const known = knownInputs(before);
   const reason = refusedUpdate(after.type, known, inputs) ?? refusedByStack(after.type, known, inputs);
   if (reason) return { ...identity, action: "refused", properties, reason };
@@ -113,16 +111,32 @@ const unjudged = (type: string) =>
     ? undefined
     : "the planner has no table of replacements for this provider; see what pulumi preview says";
 
-/** Inputs that the resource has for sure. Of an ignored property, only the account knows the value. */
-function knownInputs({ inputs, options }: PlannedResource): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(inputs).filter(([name]) => !options.ignoreChanges.includes(name)));
+const isObject = (value: unknown): value is Inputs =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Returns the inputs with another value at a path, or with none. A path that leads nowhere changes nothing. */
+function withValue(inputs: Inputs, [name = "", ...rest]: string[], value: unknown): Inputs {
+  if (rest.length > 0) {
+    const inner = inputs[name];
+    return isObject(inner) ? { ...inputs, [name]: withValue(inner, rest, value) } : inputs;
+  }
+  const { [name]: _, ...others } = inputs;
+  return value === undefined ? others : { ...others, [name]: value };
 }
 
-/** Inputs after an update: ignored properties keep their value. */
-function updated(before: PlannedResource, after: PlannedResource): Record<string, unknown> {
-  const ignored = after.options.ignoreChanges.map((name) => [name, before.inputs[name]]);
-  return { ...after.inputs, ...Object.fromEntries(ignored) };
+/** Returns the inputs with the values of ignored paths, such as `spec.podManagementPolicy`, from elsewhere. */
+export function withIgnored(inputs: Inputs, ignored: string[], valueAt: (path: string[]) => unknown): Inputs {
+  const paths = ignored.map((path) => path.split("."));
+  return paths.reduce((current, path) => withValue(current, path, valueAt(path)), inputs);
 }
+
+/** Inputs that the resource has for sure. Of an ignored property, only the account knows the value. */
+const knownInputs = ({ inputs, options }: PlannedResource): Inputs =>
+  withIgnored(inputs, options.ignoreChanges, () => undefined);
+
+/** Inputs after an update: ignored properties keep their value. */
+const updated = (before: PlannedResource, after: PlannedResource): Inputs =>
+  withIgnored(after.inputs, after.options.ignoreChanges, (path) => valuesAt(before.inputs, path));
 
 /** The setting that keeps what a move would delete, by the type of the resource or of its component. */
 const keeps: Record<string, `keep.${keyof Keep}` | undefined> = {

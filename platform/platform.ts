@@ -12,6 +12,7 @@ import { Component } from "../components/support/component";
 import { Keda } from "../components/workers/keda";
 import { Workers } from "../components/workers/workers";
 import type { StackInputs } from "../config/load";
+import { queuesOf } from "../config/queues";
 import { defaultBackupRegion } from "../config/regions";
 import { nextSteps } from "./next-steps";
 import { targetOf } from "./targets";
@@ -31,6 +32,8 @@ export interface StackOutputs {
   /** Host and port of the database server in use. */
   databaseEndpoint: pulumi.Output<string>;
   redisEndpoint: pulumi.Output<string>;
+  /** When the first certificate of the internal authority expires: ISO 8601 in UTC (docs/deploying.md). */
+  certificatesExpire: pulumi.Output<string>;
   nextSteps: string[];
 }
 
@@ -72,6 +75,7 @@ export class Platform extends Component {
       redisUrl: this.redis.redisUrl,
       databaseEndpoint: this.postgres.endpoint,
       redisEndpoint: this.redis.address,
+      certificatesExpire: authority.expires,
       nextSteps: [...nextSteps(inputs), ...this.target.nextSteps],
     };
     this.registerOutputs({ url: this.stackOutputs.url });
@@ -79,9 +83,9 @@ export class Platform extends Component {
 
   /** Args that both stores share. */
   private storeArgs(authority: CertificateAuthority) {
-    const { allowDestroy: removable } = this.inputs.settings;
+    const { allowDestroy: removable, kmsKeyArn } = this.inputs.settings;
     const { cluster, storeNetwork: network } = this.target;
-    return { cluster, authority, network, removable, namespace: this.namespaces.data };
+    return { cluster, authority, network, removable, kmsKeyArn, namespace: this.namespaces.data };
   }
 
   private newPostgres(authority: CertificateAuthority): Postgres {
@@ -119,8 +123,9 @@ export class Platform extends Component {
 
   private application(authority: CertificateAuthority): App {
     const { spec, settings } = this.inputs;
-    const { image, queues } = settings;
-    const { user, port, healthPath, livePath, command } = settings.app;
+    const { image } = settings;
+    const queues = queuesOf(settings, spec);
+    const { user, port, healthPath, livePath, command, scaleOnMemory } = settings.app;
     const { cluster, gateway } = this.target;
     const identity = this.target.identity(this.namespaces.app);
     const egress = {
@@ -133,7 +138,11 @@ export class Platform extends Component {
     const namespace = this.namespaces.app;
     const pullSecret = this.pullSecret();
     const shared = { image, user, port, healthPath, livePath, environment, pullSecret, cluster, namespace, egress };
-    const app = new App("app", { ...shared, ...gateway, size: spec.app, command, authority }, this.child);
+    const app = new App(
+      "app",
+      { ...shared, ...gateway, size: spec.app, scaleOnMemory, command, authority },
+      this.child,
+    );
     if (queues.length > 0) {
       const { address, password } = this.redis;
       const redis = { address, password, ca: authority.certificate };

@@ -44,5 +44,6 @@ export const growth: TierSpec = {
     container: { cpuMillicores: 200, memoryMiB: 256 },
   },
   edge: { waf: true },
+  logs: { audit: false },
   keep: { clusterStores: false, managedStores: false, nodeState: false },
 };

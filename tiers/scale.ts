@@ -54,5 +54,6 @@ export const scale: TierSpec = {
     container: { cpuMillicores: 500, memoryMiB: 512 },
   },
   edge: { waf: true },
+  logs: { audit: false },
   keep: { clusterStores: false, managedStores: false, nodeState: false },
 };

@@ -35,5 +35,6 @@ export const startup: TierSpec = {
     container: { cpuMillicores: 100, memoryMiB: 256 },
   },
   edge: { waf: false },
+  logs: { audit: false },
   keep: { clusterStores: true, managedStores: false, nodeState: false },
 };

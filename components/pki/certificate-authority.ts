@@ -4,6 +4,11 @@ import { Component } from "../support/component";
 
 const hoursPerYear = 365 * 24;
 
+/** Returns the earliest of times in RFC 3339, which may be in any time zone, as ISO 8601 in UTC. */
+export function earliest(times: string[]): string {
+  return new Date(Math.min(...times.map(Date.parse))).toISOString();
+}
+
 /** A server's certificate with its key. */
 export interface Certificate {
   /** PEM. */
@@ -20,6 +25,8 @@ export class CertificateAuthority extends Component {
   /** PEM certificate of the authority, which clients trust. */
   readonly certificate: pulumi.Output<string>;
   private readonly privateKey: pulumi.Output<string>;
+  /** When each certificate expires, the authority's first. */
+  private readonly validUntil: pulumi.Output<string>[];
 
   constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
     super("pki:Authority", name, opts);
@@ -37,11 +44,21 @@ export class CertificateAuthority extends Component {
       this.child,
     );
     this.certificate = authority.certPem;
+    this.validUntil = [authority.validityEndTime];
     this.registerOutputs({ certificate: this.certificate });
   }
 
   /**
-   * Issues a server certificate for three years. The first `pulumi up` in its last year renews it.
+   * When the first certificate expires of the authority's own and those issued so far: ISO 8601 in UTC, such as
+   * `2029-11-28T09:30:00.000Z`.
+   */
+  get expires(): pulumi.Output<string> {
+    return pulumi.all(this.validUntil).apply(earliest);
+  }
+
+  /**
+   * Issues a server certificate for three years. In its last year the provider marks it for renewal, and a `pulumi up`
+   * replaces it (docs/deploying.md#renew-certificates).
    * @param name  name of the server, unique under the authority
    * @param dnsNames  host names by which clients reach the server
    */
@@ -64,6 +81,7 @@ export class CertificateAuthority extends Component {
       },
       this.child,
     );
+    this.validUntil.push(certificate.validityEndTime);
     return { certificate: certificate.certPem, privateKey };
   }
 

@@ -32,6 +32,8 @@ export interface PostgresArgs extends Removable {
   namespace: Namespace;
   /** Namespace of the clients. */
   clientNamespace: string;
+  /** KMS key of the managed store. A change replaces the store. @default the key that AWS manages */
+  kmsKeyArn?: string | undefined;
   /** Required if the managed store is declared. */
   network: StoreNetwork | undefined;
   /** Issues the certificates of PgBouncer and of the in-cluster store. */

@@ -36,7 +36,12 @@ function effectiveOn(target: TargetSize): (keyof Settings["nodes"])[] {
     case "k3s":
       return ["instanceTypes", "capacity", "dataVolumeGiB"];
     case "eks":
-      return ["instanceTypes", "maxNodes", "dataVolumeGiB", ...(target.spot ? (["spotInstanceTypes"] as const) : [])];
+      return [
+        "instanceTypes",
+        "maxNodes",
+        "dataVolumeGiB",
+        ...(target.spot ? (["spotInstanceTypes", "maxSpotNodes"] as const) : []),
+      ];
   }
 }
 
@@ -47,7 +52,13 @@ const targetNames: Record<TargetKind, string> = {
   eks: "the node pools of this tier",
 };
 
-type OverriddenComponent = "nodes" | "postgres" | "redis" | "network" | "edge" | "keep";
+type OverriddenComponent = "nodes" | "postgres" | "redis" | "network" | "edge" | "logs" | "keep";
+
+/** Components with overrides that have an effect on AWS only. */
+const awsComponents = ["network", "edge", "logs", "keep"] as const satisfies OverriddenComponent[];
+type AwsComponent = (typeof awsComponents)[number];
+
+const isAwsComponent = (key: string): key is AwsComponent => (awsComponents as readonly string[]).includes(key);
 
 const overridesOf = (settings: Settings, component: OverriddenComponent): [string, unknown][] =>
   Object.entries(settings[component]).filter(([, value]) => value !== undefined);
@@ -88,6 +99,17 @@ const nodes: Rule = ({ settings, spec: { target } }) => {
   );
 };
 
+/** The API server of k3s keeps no audit log. */
+const auditLog: Rule = ({ settings, spec: { target } }) => [
+  settings.logs.audit !== undefined &&
+    target.kind === "k3s" && {
+      where: "logs.audit",
+      given: JSON.stringify(settings.logs.audit),
+      allowed: `nothing: it has no effect on ${targetNames[target.kind]}`,
+      fix: "remove it",
+    },
+];
+
 const anywhere: readonly Settings["cluster"][] = ["aws", "existing"];
 
 /** The values of `cluster` with which each setting has an effect. */
@@ -100,6 +122,7 @@ const effectiveWith: Record<keyof Settings, readonly Settings["cluster"][]> = {
   // The region has a default, so it does not show whether the user set it.
   region: anywhere,
   backupRegion: ["aws"],
+  kmsKeyArn: ["aws"],
   domain: anywhere,
   hostedZoneId: ["aws"],
   apiAccessCidrs: ["aws"],
@@ -117,6 +140,7 @@ const effectiveWith: Record<keyof Settings, readonly Settings["cluster"][]> = {
   redis: anywhere,
   workers: anywhere,
   edge: ["aws"],
+  logs: ["aws"],
   keep: ["aws"],
 };
 
@@ -129,8 +153,7 @@ const reasons: Record<Settings["cluster"], { reason: string; fix: (where: string
 /** What the user set of a setting, by key: the overrides of a component, or the setting itself. */
 function given(settings: Settings, key: keyof Settings): [where: string, given: string][] {
   const value = settings[key];
-  if (key !== "network" && key !== "edge" && key !== "keep")
-    return value === undefined ? [] : [[key, `a value, with cluster: ${settings.cluster}`]];
+  if (!isAwsComponent(key)) return value === undefined ? [] : [[key, `a value, with cluster: ${settings.cluster}`]];
   return (
     overridesOf(settings, key)
       // The VPC's CIDR block has a default too.
@@ -148,4 +171,4 @@ const cluster: Rule = ({ settings }) => {
 };
 
 /** Rules about settings that have no effect: each is a mistake. */
-export const effects: Rule[] = [cluster, nodes, stores];
+export const effects: Rule[] = [cluster, nodes, auditLog, stores];

@@ -6,11 +6,12 @@ import { capacities } from "./capacity";
 import { effects } from "./effects";
 import { egress } from "./egress";
 import { identity } from "./identity";
+import { queues } from "./queues";
 import { type Facts, type Rule, UnknownValue } from "./rule";
 import { sizing } from "./sizing";
 import { workload } from "./workload";
 
-const rules: Rule[] = [...access, ...egress, ...sizing, ...effects, ...capacities, ...workload, ...identity];
+const rules: Rule[] = [...access, ...egress, ...sizing, ...effects, ...capacities, ...workload, ...queues, ...identity];
 
 /** What a rule finds; nothing where it depends on a value that is not known. */
 function found(rule: Rule, facts: Facts): ReturnType<Rule> {

@@ -5,6 +5,7 @@ import type { Sources } from "../preflight/check";
 import { publicDns } from "../preflight/dns";
 import { type Needs, needsOf } from "../preflight/needs";
 import { checks, preflight } from "../preflight/preflight";
+import { publicRegistries } from "../preflight/registry";
 import { readProject } from "../stacks";
 import { preflightView, shortfalls } from "../views/preflight";
 import { parseArguments, stacksProblem } from "./arguments";
@@ -17,7 +18,7 @@ import { Progress } from "./progress";
 export const preflightHelp: Help = {
   usage: ["npm run preflight -- STACK [options]"],
   about: [
-    "Queries AWS and DNS to find out whether the account can hold a stack, before a deployment. It changes nothing. It " +
+    "Queries AWS, DNS and image registries to find out whether the account can hold a stack, before a deployment. It changes nothing. It " +
       `checks ${checks.map(({ name }) => name).join(", ")}.`,
     "What is needed follows from the plan. AWS needs credentials in the environment; without them, what they are needed " +
       "for is reported as not checked.",
@@ -72,7 +73,7 @@ export async function preflightCommand(argv: string[], root: string, given?: Sou
   const title = request.from === undefined ? request.stack : `${request.from} -> ${request.stack}`;
   try {
     const needs = await needed(request, root, progress);
-    const sources = given ?? { aws: new Aws(needs.region), dns: publicDns };
+    const sources = given ?? { aws: new Aws(needs.region), dns: publicDns, registries: publicRegistries };
     const reports = await preflight(needs, sources, (name) => progress.step(`checking ${name} ...`));
     progress.done();
     write(preflightView(title, reports, screenFor(request.out)), request.out);

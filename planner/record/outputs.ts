@@ -29,6 +29,10 @@ const awsId = (prefix: string) => (self: Identity) => `${prefix}-${hex(self.path
 
 type Stand = (self: Identity) => unknown;
 
+/** The end of a certificate's validity, as if it were issued when 2026 began. */
+const validityEndTime: Stand = ({ inputs }) =>
+  new Date(Date.UTC(2026, 0, 1, Number(inputs.validityPeriodHours))).toISOString();
+
 /** Ids, where AWS checks their form. */
 const ids: Record<string, Stand> = {
   "aws:ec2/vpc:Vpc": awsId("vpc"),
@@ -103,6 +107,8 @@ const outputs: Record<string, Record<string, Stand>> = {
     configurationEndpointAddress: ({ name }) => `clustercfg.${name}.example.use1.cache.amazonaws.com`,
   },
   "aws:iam/instanceProfile:InstanceProfile": { arn: arn("iam", ({ name }) => `instance-profile/${name}`, false) },
+  "tls:index/selfSignedCert:SelfSignedCert": { validityEndTime },
+  "tls:index/locallySignedCert:LocallySignedCert": { validityEndTime },
   "random:index/randomPassword:RandomPassword": { result: ({ path }) => `password-of-${path.replaceAll("/", "-")}` },
   "random:index/randomId:RandomId": {
     hex: ({ path, inputs }) => hex(path, 2 * Number(inputs.byteLength)),

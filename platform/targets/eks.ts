@@ -25,7 +25,11 @@ export const eks: TargetDefinition<"eks"> = {
     const { network } = foundation;
     const domain = requiredDomain(inputs, foundation.domain);
     if (spec.keep.nodeState) nodeState(inputs, network, options);
-    const cluster = new Eks("cluster", { size: spec.target, network, apiAccessCidrs, region }, options);
+    const cluster = new Eks(
+      "cluster",
+      { size: spec.target, network, apiAccessCidrs, region, auditLog: spec.logs.audit },
+      options,
+    );
     return {
       cluster,
       storeNetwork: { ...network, clients: { name: "eks", securityGroupId: cluster.securityGroupId } },

@@ -1,3 +1,4 @@
+import { valuesAt, withIgnored } from "../../planner/moves";
 import { identityOf, type KubernetesObject, type StackObject } from "../support/objects";
 import type { Api } from "./api/api";
 import { ApiError } from "./api/errors";
@@ -17,8 +18,8 @@ export interface Deployed {
 /** Returns the object that the engine would send for an existing one: ignored fields keep their original values. */
 function sent(next: StackObject, before: StackObject | undefined): StackObject {
   if (!before) return next;
-  const kept = Object.fromEntries(next.ignoreChanges.map((field) => [field, before.object[field]]));
-  return { ...next, object: { ...next.object, ...kept } };
+  const object = withIgnored(next.object, next.ignoreChanges, (path) => valuesAt(before.object, path));
+  return { ...next, object: object as KubernetesObject };
 }
 
 /**

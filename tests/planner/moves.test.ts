@@ -150,6 +150,27 @@ describe("moves", () => {
     ).to.deep.equal([]);
   });
 
+  it("leave an ignored property inside another one alone, and see what changes beside it", () => {
+    const set = (spec: object, ignoreChanges: string[] = ["spec.podManagementPolicy"]) =>
+      resource("store", "kubernetes:apps/v1:StatefulSet", {
+        inputs: { metadata: { name: "a" }, spec },
+        options: { ignoreChanges } as unknown as PlannedResource["options"],
+      });
+    const policy = { podManagementPolicy: "Parallel" };
+    expect(changesBetween([set({ replicas: 1 })], [set({ replicas: 1, ...policy })])).to.deep.equal([]);
+    expect(changesBetween([set({ replicas: 1, ...policy })], [set({ replicas: 1 })])).to.deep.equal([]);
+    expect(changesBetween([set({ replicas: 1 })], [set({ replicas: 2, ...policy })])[0]).to.deep.include({
+      action: "update",
+      properties: ["spec"],
+    });
+    expect(changesBetween([set({ replicas: 1 })], [set({ replicas: 1, ...policy }, [])])[0]).to.deep.include({
+      action: "replace",
+      properties: ["spec.podManagementPolicy"],
+    });
+    const bare = resource("store", "kubernetes:apps/v1:StatefulSet");
+    expect(changesBetween([bare], [bare])).to.deep.equal([]);
+  });
+
   it("go by what the new program ignores, as the engine does", () => {
     const ignore = { ignoreChanges: ["availabilityZone"] };
     const [before, after] = [{ availabilityZone: "a" }, { availabilityZone: "b" }];

@@ -133,6 +133,7 @@ describe("platform", () => {
   it("returns the stack outputs", async () => {
     const { outputs } = await recordedPlatform({ ...onAws, tier: "growth", queues });
     expect(Object.keys(outputs).sort()).to.deep.equal([
+      "certificatesExpire",
       "clusterName",
       "databaseEndpoint",
       "databaseReadUrl",
@@ -144,6 +145,8 @@ describe("platform", () => {
       "url",
     ]);
     expect(outputs.url).to.equal("https://app.example.com");
+    // Three years after 2026 began, before the authority itself: the certificates of the servers.
+    expect(outputs.certificatesExpire).to.equal("2028-12-31T00:00:00.000Z");
     for (const secret of ["databaseReadUrl", "databaseUrl", "kubeconfig", "redisUrl"])
       expect(outputs[secret], secret).to.be.instanceOf(Secret);
   });

@@ -144,6 +144,21 @@ describe("moves between tiers", () => {
       expect(changesBetween(plan.resources, elsewhere.resources)).to.deep.equal([]);
     });
 
+  /** Stacks from before the stores' pods could be replaced while they are not ready. The policy is immutable. */
+  for (const stack of ["local", "mvp", "startup"])
+    it(`${stack} replaces no store of an older stack for its policy of pods, and a new one has it`, () => {
+      const plan = plans.get(stack) as Plan;
+      const sets = plan.resources.filter(({ type }) => type === "kubernetes:apps/v1:StatefulSet");
+      const spec = ({ inputs }: PlannedResource) => inputs.spec as Record<string, unknown>;
+      expect(sets.map((set) => [set.path, spec(set).podManagementPolicy])).to.deep.equal([
+        ["tierstack/postgres/cluster/server", "Parallel"],
+        ["tierstack/redis/server", "Parallel"],
+      ]);
+      const older = structuredClone(plan.resources);
+      for (const set of older) if (set.type === "kubernetes:apps/v1:StatefulSet") delete spec(set).podManagementPolicy;
+      expect(changesBetween(older, plan.resources)).to.deep.equal([]);
+    });
+
   it("the role of the pods stays from tier to tier, and so does what names it", async () => {
     const statement = { Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::acme-uploads/*" };
     const app = { port: 9898, iamPolicy: { Version: "2012-10-17", Statement: statement } };

@@ -6,7 +6,7 @@ import { recordedPlatform } from "../support/platform";
 import type { Recorded } from "../support/record";
 import { onAws, problemsOf } from "../support/settings";
 
-type Component = "network" | "nodes" | "postgres" | "pgbouncer" | "redis" | "workers" | "edge" | "keep";
+type Component = "network" | "nodes" | "postgres" | "pgbouncer" | "redis" | "workers" | "edge" | "logs" | "keep";
 
 /** For every override, a tier where it has an effect, and a value that is not the tier's. */
 const overrides: { [C in Component]: { [K in keyof Required<Settings[C]>]: [Tier, Required<Settings[C]>[K]] } } = {
@@ -22,6 +22,7 @@ const overrides: { [C in Component]: { [K in keyof Required<Settings[C]>]: [Tier
     capacity: ["mvp", "on-demand"],
     dataVolumeGiB: ["mvp", 50],
     maxNodes: ["growth", 9],
+    maxSpotNodes: ["scale", 9],
   },
   postgres: {
     instanceClass: ["growth", "db.r7g.large"],
@@ -54,6 +55,7 @@ const overrides: { [C in Component]: { [K in keyof Required<Settings[C]>]: [Tier
     memoryMiB: ["growth", 333],
   },
   edge: { waf: ["growth", false] },
+  logs: { audit: ["growth", true] },
   keep: { clusterStores: ["startup", false], managedStores: ["mvp", true], nodeState: ["growth", true] },
 };
 

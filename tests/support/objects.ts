@@ -33,7 +33,7 @@ export interface StackObject {
   path: string;
   /** Whether the engine leaves the object where it is when it leaves the program. */
   retained: boolean;
-  /** Top-level fields that keep the value they were made with. */
+  /** Paths of the fields that keep the value they were made with. */
   ignoreChanges: string[];
   object: KubernetesObject;
 }

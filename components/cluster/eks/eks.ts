@@ -7,13 +7,12 @@ import { versions } from "../../../versions";
 import { Component } from "../../support/component";
 import { retainedCopy } from "../../support/data";
 import { labelsOf } from "../../support/labels";
+import { logRetentionDays } from "../../support/logs";
 import type { Cluster, WorkerScheduling } from "../cluster";
 import { applyOptions, defaultScheduling } from "../provider";
 import { clusterPolicies, clusterTrust, nodeAccessPolicy, nodePolicies, nodeTrust, secretsKeyPolicy } from "./iam";
 import { eksKubeconfig } from "./kubeconfig";
-import { generalPoolSpec, nodeClassName, nodeClassSpec, spotScheduling, workersPoolSpec } from "./node-pools";
-
-const logRetentionDays = 30;
+import { generalPoolSpec, nodeClassName, nodeClassSpec, workersPoolScheduling, workersPoolSpec } from "./node-pools";
 
 /** Subnets of an EKS cluster. */
 export interface EksNetwork {
@@ -25,11 +24,16 @@ export interface EksNetwork {
   publicNodes: boolean;
 }
 
+/** Logs of the control plane that every cluster keeps: of the API server itself, and who signed in. */
+const logTypes = ["api", "authenticator"];
+
 export interface EksArgs {
   size: EksSize;
   network: EksNetwork;
   /** CIDRs allowed to reach the public endpoint of the Kubernetes API. At least one; never 0.0.0.0/0. */
   apiAccessCidrs: string[];
+  /** Whether to keep the audit log: every request to the Kubernetes API. It costs 0.50 USD a GB. @default false */
+  auditLog?: boolean;
   /** AWS region of the cluster. */
   region: string;
 }
@@ -59,7 +63,7 @@ export class Eks extends Component implements Cluster {
         .apply(([name, endpoint, { data }]) => eksKubeconfig({ name, endpoint, certificateAuthority: data, region })),
     );
     this.provider = this.kubernetes(cluster, [nodeAccess, ...nodeRole.policies]);
-    this.workerScheduling = size.spot ? spotScheduling : defaultScheduling;
+    this.workerScheduling = size.spot ? workersPoolScheduling : defaultScheduling;
     const general = this.nodePools(size, this.nodeClass(nodeRole.role, network));
     this.networkPolicies();
     this.metricsServer(cluster, general);
@@ -78,7 +82,7 @@ export class Eks extends Component implements Cluster {
     );
   }
 
-  private controlPlane({ network, apiAccessCidrs }: EksArgs, key: aws.kms.Key): aws.eks.Cluster {
+  private controlPlane({ network, apiAccessCidrs, auditLog = false }: EksArgs, key: aws.kms.Key): aws.eks.Cluster {
     const { role, policies } = this.role("cluster", clusterTrust, clusterPolicies);
     const keyPolicy = new aws.iam.RolePolicy(
       this.named("cluster-secrets-key"),
@@ -108,7 +112,7 @@ export class Eks extends Component implements Cluster {
         },
         storageConfig: { blockStorage: { enabled: true } },
         encryptionConfig: { provider: { keyArn: key.arn }, resources: ["secrets"] },
-        enabledClusterLogTypes: ["api", "audit", "authenticator"],
+        enabledClusterLogTypes: auditLog ? [...logTypes, "audit"] : logTypes,
         vpcConfig: {
           subnetIds: network.privateSubnetIds,
           endpointPrivateAccess: true,

@@ -1,6 +1,8 @@
 import { stringify } from "yaml";
+import { spotPodSeconds } from "../../../tiers/spot";
 import { systemdUnit } from "../../support/systemd";
 import type { NodeTask } from "./node-task";
+import { certificateRenewal } from "./renewal";
 import { type TraefikArgs, traefikConfig } from "./traefik";
 
 export interface NodeFilesArgs {
@@ -23,14 +25,17 @@ const sysctls = {
   "kernel.keys.root_maxbytes": 25000000,
 };
 
+/** Seconds that the system's own pods, such as DNS, have to end after all others. */
+const systemPodSeconds = 15;
+
 const kubeletConfig = {
   apiVersion: "kubelet.config.k8s.io/v1beta1",
   kind: "KubeletConfiguration",
   // For k3s and the operating system.
   systemReserved: { memory: "700Mi" },
-  // Graceful node shutdown: Postgres gets its stop signal. AWS gives two minutes before it reclaims a spot instance.
-  shutdownGracePeriod: "75s",
-  shutdownGracePeriodCriticalPods: "15s",
+  // Graceful node shutdown: jobs finish, and Postgres gets its stop signal, within the notice of the spot market.
+  shutdownGracePeriod: `${spotPodSeconds + systemPodSeconds}s`,
+  shutdownGracePeriodCriticalPods: `${systemPodSeconds}s`,
 };
 
 function k3sConfig(address: string) {
@@ -108,6 +113,7 @@ export function nodeFiles(args: NodeFilesArgs): Record<string, string> {
         manifest,
       ]),
     ),
+    ...certificateRenewal().files,
     ...args.task?.files,
   };
 }

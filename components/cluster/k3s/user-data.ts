@@ -5,6 +5,7 @@ import { readScript } from "../../support/file";
 import { withVariables } from "../../support/shell";
 import { type NodeFilesArgs, nodeFiles } from "./node-files";
 import type { NodeTask } from "./node-task";
+import { certificateRenewal } from "./renewal";
 
 export interface UserDataArgs extends NodeFilesArgs {
   region: string;
@@ -35,7 +36,11 @@ export function userData(args: UserDataArgs): string {
     PARAMETER_PATH: args.parameterPath,
     K3S_VERSION: versions.k3s,
     K3S_SHA256: versions.k3sSha256,
-    SERVICES: [...(args.spot ? ["tierstack-watch.service"] : []), ...(args.task?.units ?? [])],
+    SERVICES: [
+      ...(args.spot ? ["tierstack-watch.service"] : []),
+      ...certificateRenewal().units,
+      ...(args.task?.units ?? []),
+    ],
     FILES: nodeFiles(args),
   });
   const bytes = Buffer.byteLength(script);

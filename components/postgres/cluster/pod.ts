@@ -5,6 +5,7 @@ import { images } from "../../../versions";
 import { labelsOf, selectorLabels } from "../../support/labels";
 import { ports } from "../../support/names";
 import { containerSecurity, podSecurity, resourcesOf, scratch } from "../../support/pods";
+import { onePod } from "../../support/stateful-set";
 import { credentialKeys } from "../common/credentials";
 import { workloads } from "../common/network-policies";
 import { identifiers } from "../common/settings";
@@ -42,7 +43,7 @@ export interface ServerPodArgs {
  */
 export function statefulSetSpec(args: ServerPodArgs): k8s.types.input.apps.v1.StatefulSetSpec {
   return {
-    replicas: 1,
+    ...onePod,
     serviceName: serverName,
     selector: { matchLabels: selectorLabels(serverName) },
     template: {

@@ -7,6 +7,7 @@ import { holdsDataForGood, retainedClaim, retainedData } from "../../support/dat
 import { readScript } from "../../support/file";
 import { serviceHost, serviceNames } from "../../support/names";
 import { secretData } from "../../support/secret";
+import { keepsPodManagement } from "../../support/stateful-set";
 import { podsOf, serverPolicy } from "../common/network-policies";
 import type { PostgresServer, PostgresStore, PostgresStoreArgs } from "../common/server";
 import { hbaConf, postgresqlConf } from "./config";
@@ -109,7 +110,7 @@ class ClusterStore extends Component implements PostgresServer {
           checksum: checksum({ ...config.files, ...tls.files }),
         }),
       },
-      { ...this.options, ...(inUse(size) ? holdsDataForGood(removable) : retainedData) },
+      { ...this.options, ...keepsPodManagement, ...(inUse(size) ? holdsDataForGood(removable) : retainedData) },
     );
   }
 }

@@ -9,6 +9,7 @@ import { readScript } from "../../support/file";
 import { labelsOf, selectorLabels } from "../../support/labels";
 import { caFile, ports } from "../../support/names";
 import { containerSecurity, podSecurity, resourcesOf } from "../../support/pods";
+import { onePod } from "../../support/stateful-set";
 import { renderAuth, renderConfig } from "./config";
 
 /** Name of every Valkey object. */
@@ -100,7 +101,7 @@ export interface ValkeyPodArgs {
 /** Returns the StatefulSet's spec: one pod with one volume. The separate claim outlives the StatefulSet. */
 export function statefulSetSpec(args: ValkeyPodArgs): k8s.types.input.apps.v1.StatefulSetSpec {
   return {
-    replicas: 1,
+    ...onePod,
     serviceName: valkeyName,
     selector: { matchLabels: selectorLabels(valkeyName) },
     template: {

@@ -3,6 +3,7 @@ import { checksum } from "../../support/checksum";
 import { holdsDataForGood, retainedClaim, retainedData } from "../../support/data";
 import { serviceHost, serviceNames } from "../../support/names";
 import { secretData } from "../../support/secret";
+import { keepsPodManagement } from "../../support/stateful-set";
 import type { RedisStore } from "../common/server";
 import {
   claimSpec,
@@ -58,7 +59,7 @@ export const clusterStore: RedisStore = (redis, args) => {
         checksum: checksum({ ...data, ...secrets }),
       }),
     },
-    { ...options, ...(inUse ? holdsDataForGood(args.removable) : retainedData) },
+    { ...options, ...keepsPodManagement, ...(inUse ? holdsDataForGood(args.removable) : retainedData) },
   );
   return { host: server.spec.serviceName.apply((service) => serviceHost(service, namespace.name)) };
 };

@@ -26,6 +26,8 @@ export interface RedisStoreArgs extends Removable {
   authority: Pick<CertificateAuthority, "issue" | "certificate">;
   /** A secret. */
   password: pulumi.Output<string>;
+  /** KMS key of a managed store. A change replaces the store. @default the key that AWS manages */
+  kmsKeyArn?: string | undefined;
   /** Required if the managed store is declared. */
   network: StoreNetwork | undefined;
 }

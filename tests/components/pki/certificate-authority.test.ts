@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { CertificateAuthority } from "../../../components/pki/certificate-authority";
+import { CertificateAuthority, earliest } from "../../../components/pki/certificate-authority";
 import { recorded, Secret } from "../../support/record";
 
 describe("Authority", () => {
@@ -48,6 +48,22 @@ describe("Authority", () => {
     expect(all.at("authority/certificate").inputs.privateKeyPem).to.be.instanceOf(Secret);
     expect(all.at("authority/redis-request").inputs.privateKeyPem).to.be.instanceOf(Secret);
     expect(all.at("authority/redis-certificate").inputs.caPrivateKeyPem).to.be.instanceOf(Secret);
+  });
+
+  it("tells when the first of its certificates expires, its own or one that it has issued", async () => {
+    const all = await recorded(() => {
+      const authority = new CertificateAuthority("authority");
+      const alone = authority.expires;
+      authority.issue("redis", ["redis"]);
+      authority.issue("postgres", ["postgres"]);
+      return { alone, all: authority.expires };
+    });
+    expect(all.outputs).to.deep.equal({ alone: "2045-12-27T00:00:00.000Z", all: "2028-12-31T00:00:00.000Z" });
+  });
+
+  it("compares times of any time zone, as the provider writes them", () => {
+    const times = ["2028-12-31T00:30:00+02:00", "2028-12-30T23:00:00Z", "2029-01-01T00:00:00-05:00"];
+    expect(earliest(times)).to.equal("2028-12-30T22:30:00.000Z");
   });
 
   it("runs in a preview", async () => {

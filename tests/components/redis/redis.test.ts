@@ -176,7 +176,8 @@ describe("Redis in the cluster", () => {
 
   it("runs one restricted pod", async () => {
     const { spec } = (await run(sizeOf("cluster"))).inputs("redis/server");
-    expect(spec).to.deep.include({ replicas: 1, serviceName: "redis", selector: { matchLabels: selector } });
+    expect(spec).to.deep.include({ podManagementPolicy: "Parallel", replicas: 1, serviceName: "redis" });
+    expect(spec.selector).to.deep.equal({ matchLabels: selector });
     expect(spec).not.to.have.property("volumeClaimTemplates");
     const pod = spec.template.spec;
     expect(pod).to.deep.include({

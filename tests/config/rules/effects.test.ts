@@ -20,6 +20,11 @@ const bad: [what: string, input: object, message: string][] = [
     "tierstack:nodes.maxNodes: given 3; allowed: nothing: it has no effect on a k3s node; fix: remove it",
   ],
   [
+    "an audit log of k3s",
+    { ...onAws, tier: "startup", logs: { audit: true } },
+    "tierstack:logs.audit: given true; allowed: nothing: it has no effect on a k3s node; fix: remove it",
+  ],
+  [
     "nodes of an existing cluster",
     { ...onExisting, nodes: { instanceTypes: ["t4g.nano"] } },
     'tierstack:nodes.instanceTypes: given ["t4g.nano"]; allowed: nothing: it has no effect on an existing cluster; ' +
@@ -58,6 +63,7 @@ describe("rules about settings without effect", () => {
       capacity: "on-demand",
       dataVolumeGiB: 100,
       maxNodes: 5,
+      maxSpotNodes: 5,
     };
     const accepted = (stack: object) =>
       Object.entries(overrides)
@@ -67,7 +73,7 @@ describe("rules about settings without effect", () => {
     expect(accepted({ ...onAws, tier: "mvp" })).to.deep.equal(onK3s);
     expect(accepted({ ...onAws, tier: "startup" })).to.deep.equal(onK3s);
     expect(accepted({ ...onAws, tier: "growth" })).to.deep.equal(["instanceTypes", "dataVolumeGiB", "maxNodes"]);
-    const onEks = ["instanceTypes", "spotInstanceTypes", "dataVolumeGiB", "maxNodes"];
+    const onEks = ["instanceTypes", "spotInstanceTypes", "dataVolumeGiB", "maxNodes", "maxSpotNodes"];
     expect(accepted({ ...onAws, tier: "scale" })).to.deep.equal(onEks);
     expect(accepted(onExisting)).to.deep.equal([]);
   });
@@ -82,6 +88,7 @@ describe("rules about settings without effect", () => {
       backupRegion: "eu-west-1",
       network: { egress: "nat", flowLogs: true },
       edge: { waf: true },
+      logs: { audit: false },
       keep: { nodeState: true },
     };
     expect(problemsOf(stack as never)).to.deep.equal([
@@ -91,6 +98,7 @@ describe("rules about settings without effect", () => {
       `tierstack:network.egress: given "nat"; allowed: nothing: ${rest}`,
       `tierstack:network.flowLogs: given true; allowed: nothing: ${rest}`,
       `tierstack:edge.waf: given true; allowed: nothing: ${rest}`,
+      `tierstack:logs.audit: given false; allowed: nothing: ${rest}`,
       `tierstack:keep.nodeState: given true; allowed: nothing: ${rest}`,
     ]);
   });

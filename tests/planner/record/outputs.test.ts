@@ -41,6 +41,16 @@ const outputs: [type: string, inputs: Record<string, unknown>, expected: Record<
     { arn: `arn:aws:kms:eu-west-2:${account}:key/${ids["aws:kms/key:Key"]}` },
   ],
   ["aws:cloudwatch/logGroup:LogGroup", {}, { arn: `arn:aws:logs:eu-west-1:${account}:log-group:shop-db` }],
+  [
+    "tls:index/selfSignedCert:SelfSignedCert",
+    { validityPeriodHours: 25 },
+    { validityEndTime: "2026-01-02T01:00:00.000Z" },
+  ],
+  [
+    "tls:index/locallySignedCert:LocallySignedCert",
+    { validityPeriodHours: 24 },
+    { validityEndTime: "2026-01-02T00:00:00.000Z" },
+  ],
   ["aws:s3/bucket:Bucket", {}, { arn: "arn:aws:s3:::shop-db" }],
   ["aws:ssm/parameter:Parameter", { name: "/a" }, { arn: `arn:aws:ssm:eu-west-1:${account}:parameter/a` }],
   ["aws:ssm/parameter:Parameter", {}, { arn: `arn:aws:ssm:eu-west-1:${account}:parametershop-db` }],

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Eks, type EksNetwork } from "../../../../components/cluster/eks/eks";
+import { Eks, type EksArgs, type EksNetwork } from "../../../../components/cluster/eks/eks";
 import { nodeClassSpec } from "../../../../components/cluster/eks/node-pools";
 import { Network } from "../../../../components/network/network";
 import type { EksSize } from "../../../../tiers";
@@ -24,9 +24,9 @@ const privateNetwork: EksNetwork = {
 };
 const access = { apiAccessCidrs: ["203.0.113.7/32"], region: "us-east-1" };
 
-function eks(size: EksSize, network: EksNetwork, options = {}): Promise<Recorded> {
+function eks(size: EksSize, network: EksNetwork, options = {}, args: Partial<EksArgs> = {}): Promise<Recorded> {
   return recorded(() => {
-    const cluster = new Eks("cluster", { size, network, ...access });
+    const cluster = new Eks("cluster", { size, network, ...access, ...args });
     const { clusterName, kubeconfig, securityGroupId, workerScheduling, storageClass = "none" } = cluster;
     return { clusterName, kubeconfig, securityGroupId, workerScheduling, storageClass };
   }, options);
@@ -84,7 +84,7 @@ describe("Eks", () => {
       computeConfig: { enabled: true },
       kubernetesNetworkConfig: { elasticLoadBalancing: { enabled: true }, serviceIpv4Cidr: "172.20.0.0/16" },
       storageConfig: { blockStorage: { enabled: true } },
-      enabledClusterLogTypes: ["api", "audit", "authenticator"],
+      enabledClusterLogTypes: ["api", "authenticator"],
       vpcConfig: {
         subnetIds: publicNetwork.privateSubnetIds,
         endpointPrivateAccess: true,
@@ -126,6 +126,15 @@ describe("Eks", () => {
       "cluster/cluster-secrets-key",
       "cluster/logs",
     ]);
+  });
+
+  it("keeps the audit log where the size asks for it, in place", async () => {
+    const audited = await eks(small, publicNetwork, {}, { auditLog: true });
+    expect(audited.inputs("cluster/cluster")).to.deep.equal({
+      ...run.inputs("cluster/cluster"),
+      enabledClusterLogTypes: ["api", "authenticator", "audit"],
+    });
+    expect(audited.paths).to.deep.equal(always);
   });
 
   it("gives both roles AWS's policies for Auto Mode and nothing else", () => {
@@ -252,6 +261,7 @@ describe("Eks", () => {
     expect(next.inputs("cluster/workers").spec.limits).to.deep.equal({ cpu: "10", memory: "40Gi" });
     expect(next.outputs.workerScheduling).to.deep.equal({
       nodeSelector: { "tierstack.dev/pool": "workers" },
+      onDemandSelector: { "karpenter.sh/capacity-type": "on-demand" },
       tolerations: [{ key: "tierstack.dev/workers", operator: "Equal", value: "true", effect: "NoSchedule" }],
     });
   });

@@ -205,7 +205,7 @@ describe("K3s", () => {
     expect(text).to.match(/^#!\/bin\/bash\nREGION='us-east-1'\nVOLUME_ID='vol-[0-9a-f]{17}'\n/);
     expect(text).to.contain("\nADDRESS='203.0.113.10'\n");
     expect(text).to.contain("\nPARAMETER_PATH='/shop/mvp/k3s'\n");
-    expect(text).to.contain("\nSERVICES=('tierstack-watch.service')\n");
+    expect(text).to.contain("\nSERVICES=('tierstack-watch.service' 'tierstack-renewal.timer')\n");
     expect(text).not.to.match(/PRIVATE KEY|privateKeyPem|certPem|-key\b|tierstack-dump|acme/);
     expect(run.at("cluster/node/template").inputs.userData).to.be.a("string");
   });
@@ -299,7 +299,7 @@ describe("K3s, other sizes and settings", () => {
     const { run } = await built({ size: { kind: "k3s", instanceTypes: ["t4g.large"], capacity: "on-demand" } });
     const { instancesDistribution } = run.inputs("cluster/node/group").mixedInstancesPolicy;
     expect(instancesDistribution.onDemandPercentageAboveBaseCapacity).to.equal(100);
-    expect(script(run)).to.contain("\nSERVICES=()\n");
+    expect(script(run)).to.contain("\nSERVICES=('tierstack-renewal.timer')\n");
   });
 
   it("keeps URNs from size to size", async () => {

@@ -15,7 +15,10 @@ describe("files of the node", () => {
       "/etc/rancher/k3s/config.yaml",
       "/etc/sysctl.d/90-tierstack.conf",
       "/etc/systemd/system/k3s.service",
+      "/etc/systemd/system/tierstack-renewal.service",
+      "/etc/systemd/system/tierstack-renewal.timer",
       "/etc/systemd/system/tierstack-watch.service",
+      "/usr/local/sbin/tierstack-renewal",
       "/var/lib/rancher/k3s/agent/etc/kubelet.conf.d/50-tierstack.conf",
       "/var/lib/rancher/k3s/server/manifests/tierstack-node.yaml",
       "/var/lib/rancher/k3s/server/manifests/tierstack-traefik.yaml",
@@ -36,7 +39,7 @@ describe("files of the node", () => {
       apiVersion: "kubelet.config.k8s.io/v1beta1",
       kind: "KubeletConfiguration",
       systemReserved: { memory: "700Mi" },
-      shutdownGracePeriod: "75s",
+      shutdownGracePeriod: "105s",
       shutdownGracePeriodCriticalPods: "15s",
     });
     expect(files["/etc/sysctl.d/90-tierstack.conf"]).to.contain("vm.overcommit_memory=1\nvm.panic_on_oom=0\n");

@@ -37,8 +37,9 @@ describe("in-cluster Postgres", () => {
     const run = await postgresOf("mvp");
     const { spec, ...rest } = run.inputs(`${at}/server`);
     expect(rest.metadata).to.deep.equal(metadata);
-    expect(spec).to.have.all.keys("replicas", "serviceName", "selector", "template");
-    expect(spec).to.deep.include({ replicas: 1, serviceName: "postgres" });
+    expect(spec).to.have.all.keys("podManagementPolicy", "replicas", "serviceName", "selector", "template");
+    expect(spec).to.deep.include({ podManagementPolicy: "Parallel", replicas: 1, serviceName: "postgres" });
+    expect(run.at(`${at}/server`).options.ignoreChanges).to.deep.equal(["spec.podManagementPolicy"]);
     expect(run.inputs(`${at}/service`).spec).to.deep.equal({
       clusterIP: "None",
       selector: spec.selector.matchLabels,
