@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse, YAMLParseError } from "yaml";
+import { parseDocument, YAMLParseError, YAMLWarning } from "yaml";
 import { nearest, SettingsError } from "../config/problems";
 import { tierNames } from "../tiers";
 import type { Problem } from "../tiers/problem";
@@ -30,13 +30,22 @@ export const stackFile = (stack: string) => `Pulumi.${stack}.yaml`;
 /** Keys of a stack file that are not configuration (Pulumi, "Stack settings file reference"). */
 const stackFileKeys = ["config", "environment", "secretsprovider", "encryptionsalt", "encryptedkey"];
 
+/** The content of a YAML text. A tag that is not of JSON is an error, as every warning. */
+function parsed(text: string): unknown {
+  const document = parseDocument(text, { resolveKnownTags: false });
+  const [problem] = [...document.errors, ...document.warnings];
+  if (problem) throw problem;
+  return document.toJS();
+}
+
 function readYaml(folder: string, file: string): Record<string, unknown> {
   let content: unknown;
   try {
-    content = parse(readFileSync(join(folder, file), "utf8")) ?? {};
+    content = parsed(readFileSync(join(folder, file), "utf8")) ?? {};
   } catch (error) {
     // An alias without an anchor, and aliases that explode, are ReferenceErrors of the parser.
-    const isYaml = error instanceof YAMLParseError || error instanceof ReferenceError;
+    const isPlaced = error instanceof YAMLParseError || error instanceof YAMLWarning;
+    const isYaml = isPlaced || error instanceof ReferenceError;
     if ((error as NodeJS.ErrnoException).code !== undefined && !isYaml)
       throw new SettingsError([
         {
@@ -47,11 +56,11 @@ function readYaml(folder: string, file: string): Record<string, unknown> {
         },
       ]);
     if (!isYaml) throw error;
-    const line = error instanceof YAMLParseError ? error.linePos?.[0].line : undefined;
+    const line = isPlaced ? error.linePos?.[0].line : undefined;
     throw new SettingsError([
       {
         where: line ? `${file}:${line}` : file,
-        given: `text that is not YAML (${error.message.split("\n")[0]?.replace(/ at line.*$/, "")})`,
+        given: `text that is not YAML (${error.message.split("\n")[0]?.replace(/( at line|;).*$/, "")})`,
         allowed: "a YAML mapping with the key config",
         fix: "correct the line, or restore the file from version control",
       },
@@ -139,6 +148,13 @@ const namespaceOf = (key: string) => key.slice(0, key.indexOf(":"));
 
 function keyProblem(file: string, { name: project, defaults }: Project, key: string): Problem | undefined {
   const [namespace = "", ...rest] = fullKey(project, key).split(":");
+  if (rest.length > 1)
+    return {
+      where: `${file}: ${key}`,
+      given: "a key with two colons",
+      allowed: "NAMESPACE:KEY",
+      fix: `write ${namespace}:${rest[0]}, and ${rest.slice(1).join(":")} below it`,
+    };
   // If Pulumi.yaml declares a key in a namespace, that namespace belongs to the user.
   const own = Object.keys(defaults).map(namespaceOf);
   const known = [...new Set([project, ...own, ...knownPackages])];
@@ -150,6 +166,18 @@ function keyProblem(file: string, { name: project, defaults }: Project, key: str
     allowed: `${project}:KEY, or KEY of ${known.filter((name) => name !== project).join(", ")}`,
     fix: `write ${like}:${rest.join(":")}`,
   };
+}
+
+/** Keys that a file has with and without the project's namespace: only one of the values would count. */
+function doubled(file: string, { name }: Project, keys: string[]): Problem[] {
+  return keys
+    .filter((key) => !key.includes(":") && keys.includes(fullKey(name, key)))
+    .map((key) => ({
+      where: `${file}: ${key}`,
+      given: `a key that the file has as ${fullKey(name, key)} too`,
+      allowed: "each key once",
+      fix: "remove one of them",
+    }));
 }
 
 /** Reads the configuration of a stack, defaults of the project included. Throws a SettingsError. */
@@ -185,13 +213,17 @@ export function readStack(project: Project, stack: string): StackConfig {
       allowed: "a mapping",
       fix: "write its keys below it",
     });
-  else problems.push(...Object.keys(given).flatMap((key) => keyProblem(file, project, key) ?? []));
+  else {
+    problems.push(...Object.keys(given).flatMap((key) => keyProblem(file, project, key) ?? []));
+    problems.push(...doubled(file, project, Object.keys(given)));
+  }
   if (problems.length > 0) throw new SettingsError(problems);
   const config: Record<string, string> = {};
   const secretKeys: string[] = [];
   for (const [key, raw] of Object.entries({ ...project.defaults, ...withFullKeys(project, given as object) })) {
-    if (raw === undefined || raw === null) continue;
-    const { value, secret } = withoutSecrets(raw);
+    if (raw === undefined) continue;
+    // A key with nothing behind it has an empty value, as in Pulumi.
+    const { value, secret } = withoutSecrets(raw ?? "");
     config[key] = asText(value);
     if (secret) secretKeys.push(key);
   }

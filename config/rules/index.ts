@@ -5,13 +5,24 @@ import { access } from "./access";
 import { capacities } from "./capacity";
 import { effects } from "./effects";
 import { egress } from "./egress";
+import { environment } from "./environment";
 import { identity } from "./identity";
 import { queues } from "./queues";
 import { type Facts, type Rule, UnknownValue } from "./rule";
 import { sizing } from "./sizing";
 import { workload } from "./workload";
 
-const rules: Rule[] = [...access, ...egress, ...sizing, ...effects, ...capacities, ...workload, ...queues, ...identity];
+const rules: Rule[] = [
+  ...access,
+  ...egress,
+  ...sizing,
+  ...effects,
+  ...capacities,
+  ...workload,
+  ...environment,
+  ...queues,
+  ...identity,
+];
 
 /** What a rule finds; nothing where it depends on a value that is not known. */
 function found(rule: Rule, facts: Facts): ReturnType<Rule> {
