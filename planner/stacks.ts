@@ -27,6 +27,9 @@ export interface StackConfig {
 /** Name of the file of a stack. */
 export const stackFile = (stack: string) => `Pulumi.${stack}.yaml`;
 
+/** Name of a stack, as Pulumi allows it. */
+const stackPattern = /^[\w.-]+$/;
+
 /** Keys of a stack file that are not configuration (Pulumi, "Stack settings file reference"). */
 const stackFileKeys = ["config", "environment", "secretsprovider", "encryptionsalt", "encryptedkey"];
 
@@ -80,7 +83,16 @@ function readYaml(folder: string, file: string): Record<string, unknown> {
 /** Reads Pulumi.yaml of a folder. */
 export function readProject(folder: string): Project {
   const content = readYaml(folder, "Pulumi.yaml");
-  const name = String(content.name);
+  const { name } = content;
+  if (typeof name !== "string" || !/^[\w.-]{1,100}$/.test(name))
+    throw new SettingsError([
+      {
+        where: "Pulumi.yaml: name",
+        given: name === undefined ? "nothing" : JSON.stringify(name),
+        allowed: "the name of the project: letters, digits, dots, dashes and underscores",
+        fix: "write name: NAME",
+      },
+    ]);
   const declared = isMapping(content.config) ? content.config : {};
   const defaults = Object.fromEntries(
     Object.entries(declared).map(([key, value]) => [
@@ -119,8 +131,8 @@ function rankOf(project: Project, stack: string): number {
 /** Names of the stacks that have a file: smallest tier first, those that name no known tier last, otherwise by name. */
 export function stackNames(project: Project): string[] {
   return readdirSync(project.folder)
-    .map((file) => /^Pulumi\.([\w.-]+)\.yaml$/.exec(file)?.[1])
-    .filter((stack): stack is string => stack !== undefined)
+    .map((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1])
+    .filter((stack): stack is string => stack !== undefined && stackPattern.test(stack))
     .map((stack) => ({ stack, rank: rankOf(project, stack) }))
     .sort((a, b) => a.rank - b.rank || (a.stack < b.stack ? -1 : 1))
     .map(({ stack }) => stack);
@@ -190,8 +202,12 @@ export function readStack(project: Project, stack: string): StackConfig {
       {
         where: "stack",
         given: JSON.stringify(stack),
-        allowed: names.join(", "),
-        fix: like ? `did you mean ${like}?` : `create ${stackFile(named)}`,
+        allowed: names.length > 0 ? names.join(", ") : "a stack with a file",
+        fix: like
+          ? `did you mean ${like}?`
+          : stackPattern.test(named)
+            ? `create ${stackFile(named)}`
+            : "choose one of them",
       },
     ]);
   }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { SettingsError } from "../../config/problems";
 import { type Change, changesBetween, keptBy, type Move } from "../moves";
 import { type Plan, RefusedPlan } from "../plan";
+import { isMapping } from "../record/values";
 import { type Project, readProject, stackFile } from "../stacks";
 import { diffView } from "../views/diff";
 import { formatProblem, parseArguments, stacksProblem, type WantedStacks } from "./arguments";
@@ -64,14 +65,26 @@ function requestOf(argv: string[]): Request {
     : { from: { file: base }, to: first, format, out, cwd };
 }
 
+/** Whether a mapping has what a diff reads of a plan. */
+function isPlan(content: Record<string, unknown>): content is Record<string, unknown> & Plan {
+  const { version, stack, resources } = content;
+  const isResource = (one: unknown) =>
+    isMapping(one) &&
+    [one.path, one.type, one.name].every((text) => typeof text === "string") &&
+    isMapping(one.inputs) &&
+    isMapping(one.options) &&
+    Array.isArray(one.options.ignoreChanges);
+  return version === 1 && typeof stack === "string" && Array.isArray(resources) && resources.every(isResource);
+}
+
 /** Reads a plan that `--format json` wrote. Throws a SettingsError for any other file. */
 function readPlan(file: string): Plan {
   let given: string;
   try {
     const content: unknown = JSON.parse(readFileSync(file, "utf8"));
-    if (typeof content === "object" && content !== null && "version" in content && "resources" in content) {
-      if (content.version === 1) return content as Plan;
-      given = `a plan of version ${String(content.version)}`;
+    if (isMapping(content) && "version" in content && "resources" in content) {
+      if (isPlan(content)) return content;
+      given = content.version === 1 ? "a plan with parts missing" : `a plan of version ${String(content.version)}`;
     } else given = "JSON that is not a plan";
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

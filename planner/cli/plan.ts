@@ -91,8 +91,18 @@ async function overview(root: string, project: Project, out: string | undefined)
   const progress = new Progress();
   const mistakes = new Mistakes(project);
   const plans: Plan[] = [];
+  const stacks = stackNames(project);
+  if (stacks.length === 0)
+    throw new SettingsError([
+      {
+        where: "stacks",
+        given: `none in ${project.folder}`,
+        allowed: "a folder with a Pulumi.STACK.yaml",
+        fix: "create one, or name another folder with --cwd",
+      },
+    ]);
   try {
-    for (const stack of stackNames(project)) {
+    for (const stack of stacks) {
       progress.step(`planning ${stack} ...`);
       const planned = await mistakes.attempt(stack, () => plan(root, project, stack));
       if (planned) plans.push(planned.plan);

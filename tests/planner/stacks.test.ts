@@ -227,6 +227,25 @@ describe("stacks", () => {
     ]);
   });
 
+  it("asks for the name of a project", () => {
+    for (const [text, given] of [
+      ["runtime: nodejs", "nothing"],
+      ["name: 7", "7"],
+      ["name: my shop", '"my shop"'],
+    ]) {
+      write("Pulumi.yaml", `${text}\n`);
+      expect(problemsOf(() => readProject(folder))).to.deep.equal([
+        `Pulumi.yaml: name: given ${given}; allowed: the name of the project: letters, digits, dots, dashes and ` +
+          "underscores; fix: write name: NAME",
+      ]);
+    }
+  });
+
+  it("proposes no file for what cannot be a stack", () => {
+    for (const stack of ["", "../production", "日本"])
+      expect(problemsOf(() => readStack(readProject(folder), stack))[0]).to.match(/fix: choose one of them$/);
+  });
+
   it("says which folder it expects", () => {
     expect(problemsOf(() => readProject(join(folder, "none")))).to.deep.equal([
       "Pulumi.yaml: given a file that cannot be read (ENOENT); allowed: a folder with Pulumi.yaml; " +

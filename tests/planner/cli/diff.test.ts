@@ -155,6 +155,9 @@ describe("npm run diff", () => {
       ["{", "a file that is not JSON"],
       ["[]", "JSON that is not a plan"],
       ['{"version":2,"resources":[]}', "a plan of version 2"],
+      ['{"version":1,"resources":[]}', "a plan with parts missing"],
+      ['{"version":1,"stack":"a","resources":{}}', "a plan with parts missing"],
+      ['{"version":1,"stack":"a","resources":[{"path":"a","type":"b","name":"c"}]}', "a plan with parts missing"],
     ] as const) {
       const file = join(folder, "plan.json");
       writeFileSync(file, content);

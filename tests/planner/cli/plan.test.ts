@@ -86,6 +86,18 @@ describe("npm run plan", () => {
     ]);
   });
 
+  it("says that a folder has no stacks", async () => {
+    for (const file of readdirSync(folder).filter((name) => name !== "Pulumi.yaml")) rmSync(join(folder, file));
+    expect(await run("--cwd", folder)).to.deep.equal({
+      code: 2,
+      stdout: "",
+      stderr: `stacks: given none in ${folder}; allowed: a folder with a Pulumi.STACK.yaml; fix: create one, or name another folder with --cwd\n`,
+    });
+    expect((await run("mvp", "--cwd", folder)).stderr).to.contain(
+      "allowed: a stack with a file; fix: create Pulumi.mvp.yaml",
+    );
+  });
+
   it("shows no table where every stack is bad", async () => {
     for (const stack of ["local", "mvp", "startup", "growth", "scale"])
       writeFileSync(join(folder, `Pulumi.${stack}.yaml`), "- list\n");
