@@ -124,6 +124,15 @@ const pgbouncer = object(
         description: "Connections that a pool may add under pressure (reserve_pool_size).",
       }),
     ),
+    sessionPoolSize: override(
+      integer({
+        min: 1,
+        max: 200,
+        unit: "connections",
+        description:
+          "Clients of DATABASE_DIRECT_URL that a pod serves at a time, each with a server connection of its own.",
+      }),
+    ),
     maxClientConnections: override(
       integer({
         min: 100,

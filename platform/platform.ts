@@ -156,7 +156,7 @@ export class Platform extends Component {
 
   private environment(authority: CertificateAuthority, identity: WorkloadIdentity | undefined): AppEnvironment {
     const { environment, secrets, writable } = this.inputs.settings.app;
-    const { databaseUrl, databaseReadUrl } = this.postgres;
+    const { databaseUrl, databaseReadUrl, databaseDirectUrl } = this.postgres;
     return new AppEnvironment(
       "app-environment",
       {
@@ -166,7 +166,7 @@ export class Platform extends Component {
         writable,
         secrets: { ...mapValues(secrets, (value) => pulumi.secret(value)), ...identity?.secrets },
         identityVersion: identity?.version,
-        stores: { databaseUrl, databaseReadUrl, redisUrl: this.redis.redisUrl },
+        stores: { databaseUrl, databaseReadUrl, databaseDirectUrl, redisUrl: this.redis.redisUrl },
         authorityCertificate: authority.certificate,
       },
       this.child,

@@ -29,6 +29,7 @@ export const growth: TierSpec = {
     ...poolerOf(100, { replicas: 2, maxClientConnections: 2500 }),
     serverConnections: 100,
     reservePoolSize: 3,
+    sessionPoolSize: startup.pgbouncer.sessionPoolSize,
   },
   redis: {
     place: "managed",

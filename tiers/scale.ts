@@ -38,6 +38,7 @@ export const scale: TierSpec = {
     ...poolerOf(250, { replicas: 3, maxClientConnections: 5000 }),
     serverConnections: 100,
     reservePoolSize: 3,
+    sessionPoolSize: growth.pgbouncer.sessionPoolSize,
   },
   redis: {
     place: "managed",

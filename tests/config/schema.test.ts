@@ -50,6 +50,7 @@ const numbers: Record<string, [min: number, max: number, unit?: string]> = {
   "pgbouncer.replicas": [1, 20],
   "pgbouncer.poolSize": [1, 1000, "connections"],
   "pgbouncer.reservePoolSize": [0, 100, "connections"],
+  "pgbouncer.sessionPoolSize": [1, 200, "connections"],
   "pgbouncer.maxClientConnections": [100, 50000, "connections"],
   "redis.shards": [1, 90],
   "redis.replicasPerShard": [0, 5],

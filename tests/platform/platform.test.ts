@@ -166,6 +166,7 @@ describe("platform", () => {
     }
     for (const shape of shapes) expect(shape).to.deep.equal(shapes[0]);
     expect(shapes[0]?.urls).to.deep.equal([
+      "postgres://app:PASSWORD@HOST:5432/app_session?sslmode=verify-full",
       "postgres://app:PASSWORD@HOST:5432/app_ro?sslmode=verify-full",
       "postgres://app:PASSWORD@HOST:5432/app?sslmode=verify-full",
       "rediss://:PASSWORD@HOST:6379",
@@ -206,15 +207,14 @@ describe("platform", () => {
         expect(run.resources.flatMap(unknownProperties)).to.deep.equal([]);
         expect(new Set(run.paths).size).to.equal(run.paths.length);
         const ini = run.inputs("tierstack/postgres/pgbouncer/config").data["pgbouncer.ini"] as string;
-        const number = (key: string) => Number(new RegExp(`^${key} = (\\d+)$`, "m").exec(ini)?.[1]);
         const pods = rolloutPods(given.pgbouncer?.replicas ?? tiers[given.tier].pgbouncer.replicas);
-        const pool = number("default_pool_size") + number("reserve_pool_size");
-        // Each database entry is a pool; those of one host compete for its connections.
-        const hosts = [...ini.matchAll(/^\w+ = host=(\S+) /gm)].flatMap(([, list]) => (list as string).split(","));
-        const pools = Math.max(...hosts.map((host) => hosts.filter((other) => other === host).length));
+        // Each database has a limit of its own, and all of them may connect to one host.
+        const limits = [...ini.matchAll(/^\w+ = host=.* max_db_connections=(\d+)/gm)].map(([, limit]) => Number(limit));
+        expect(limits).to.have.length(3);
+        const perPod = limits.reduce((sum, limit) => sum + limit, 0);
         const connections =
           existing || given.tier === "mvp" ? 60 : { startup: 198, growth: 413, scale: 856 }[given.tier];
-        expect(pods * pools * pool).to.be.at.most(connections - headroomOf(connections));
+        expect(pods * perPod).to.be.at.most(connections - headroomOf(connections));
       }),
       { numRuns: 40 },
     );

@@ -37,6 +37,7 @@ const overrides: { [C in Component]: { [K in keyof Required<Settings[C]>]: [Tier
     replicas: ["growth", 3],
     poolSize: ["growth", 5],
     reservePoolSize: ["growth", 1],
+    sessionPoolSize: ["growth", 7],
     maxClientConnections: ["growth", 700],
   },
   redis: {
