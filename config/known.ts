@@ -14,13 +14,14 @@ const startsWith = (path: Path, start: Path) => start.every((step, at) => path[a
 /** The schema, without the one key that has no default: its absence is a problem like any other. */
 const lenientSchema = settingsSchema.extend({ image: settingsSchema.shape.image.optional() });
 
-/** Removes the value at a path, or else the nearest value around it. A list goes as a whole: its items have numbers. */
+/** Removes the value at a path, or else the nearest value around it. A list goes as a whole in the end: the schema refuses
+ * a gap in it too. */
 function remove(root: Record<string, unknown>, path: Path): Path | undefined {
   const containers: unknown[] = [root];
   for (const step of path) containers.push(Reflect.get(Object(containers.at(-1)), step));
   for (let depth = path.length - 1; depth >= 0; depth--) {
     const [container, key] = [Object(containers[depth]), path[depth] as string];
-    if (Array.isArray(container) || !Object.hasOwn(container, key)) continue;
+    if (!Object.hasOwn(container, key)) continue;
     delete container[key];
     return path.slice(0, depth + 1);
   }
