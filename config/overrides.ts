@@ -194,6 +194,12 @@ const edge = object(
 const logs = object(
   {
     audit: override(boolean("The audit log of the Kubernetes API on EKS. It can cost more than a small cluster.")),
+    requests: override(
+      boolean(
+        "A log of every request at the edge, with the visitor's address, without cookies and queries, for 30 days. About " +
+          "0.30 USD per million requests.",
+      ),
+    ),
   },
   "Overrides of the logs.",
 );

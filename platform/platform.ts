@@ -3,6 +3,7 @@ import { App } from "../components/app/app";
 import { AppEnvironment } from "../components/app/environment";
 import { PullSecret } from "../components/app/pull-secret";
 import type { WorkloadIdentity } from "../components/identity/identity";
+import { Migration } from "../components/migration/migration";
 import { Namespaces, namespaceNames } from "../components/namespaces/namespaces";
 import { CertificateAuthority } from "../components/pki/certificate-authority";
 import { Postgres } from "../components/postgres/postgres";
@@ -137,7 +138,11 @@ export class Platform extends Component {
     const environment = this.environment(authority, identity);
     const namespace = this.namespaces.app;
     const pullSecret = this.pullSecret();
-    const shared = { image, user, port, healthPath, livePath, environment, pullSecret, cluster, namespace, egress };
+    const pods = { image, user, environment, pullSecret, cluster, namespace, egress };
+    const { migrate, schedules } = settings.app;
+    const { container } = spec.app;
+    const after = migrate && new Migration("migration", { ...pods, migrate, container }, this.child).job;
+    const shared = { ...pods, port, healthPath, livePath, after };
     const app = new App(
       "app",
       { ...shared, ...gateway, size: spec.app, scaleOnMemory, command, authority },
@@ -148,9 +153,7 @@ export class Platform extends Component {
       const redis = { address, password, ca: authority.certificate };
       new Workers("workers", { ...shared, size: spec.workers, queues, redis, keda: this.keda() }, this.child);
     }
-    const { schedules } = settings.app;
-    if (schedules.length > 0)
-      new Schedules("schedules", { ...shared, schedules, container: spec.app.container }, this.child);
+    if (schedules.length > 0) new Schedules("schedules", { ...pods, schedules, container, after }, this.child);
     return app;
   }
 

@@ -78,6 +78,7 @@ const lines: [label: string, text: (spec: TierSpec) => string][] = [
       `${range(workers)} pods, ${size(workers.container)}, scaled on ${workers.scaler === "queue" ? "waiting jobs (KEDA)" : "CPU"}`,
   ],
   ["edge", ({ edge }) => (edge.waf ? "CloudFront + WAF" : "CloudFront")],
+  ["request log", ({ logs }) => (logs.requests ? "yes" : "no")],
 ];
 
 export function tiersPage(): string {

@@ -45,6 +45,6 @@ export const growth: TierSpec = {
     container: { cpuMillicores: 200, memoryMiB: 256 },
   },
   edge: { waf: true },
-  logs: { audit: false },
+  logs: { audit: false, requests: true },
   keep: { clusterStores: false, managedStores: false, nodeState: false },
 };

@@ -50,6 +50,6 @@ export const mvp: TierSpec = {
     container: { cpuMillicores: 50, memoryMiB: 96 },
   },
   edge: { waf: false },
-  logs: { audit: false },
+  logs: { audit: false, requests: false },
   keep: { clusterStores: false, managedStores: false, nodeState: false },
 };

@@ -55,6 +55,6 @@ export const scale: TierSpec = {
     container: { cpuMillicores: 500, memoryMiB: 512 },
   },
   edge: { waf: true },
-  logs: { audit: false },
+  logs: { audit: false, requests: true },
   keep: { clusterStores: false, managedStores: false, nodeState: false },
 };

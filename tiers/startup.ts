@@ -36,6 +36,6 @@ export const startup: TierSpec = {
     container: { cpuMillicores: 100, memoryMiB: 256 },
   },
   edge: { waf: false },
-  logs: { audit: false },
+  logs: { audit: false, requests: false },
   keep: { clusterStores: true, managedStores: false, nodeState: false },
 };

@@ -185,6 +185,8 @@ export interface EdgeSize {
 export interface LogsSize {
   /** The audit log of the Kubernetes API. */
   audit: boolean;
+  /** Every request to the edge, with the visitor's address. */
+  requests: boolean;
 }
 
 /** Stores that stay declared after the tier stops using them, so that no move deletes data. */

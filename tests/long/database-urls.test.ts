@@ -18,6 +18,9 @@ describe("the database URLs", () => {
   const ask = (entry: string, sql: string, env: Record<string, string> = {}) =>
     server.ask(server.ports.pooler, "app", entry, sql, env);
 
+  /** Lets a psql session stay idle, so that in transaction mode another client would get its server connection. */
+  const idle = (seconds: number) => `\\! sleep ${seconds}`;
+
   /** Runs each statement as a transaction of its own, in one session. */
   const session = (entry: string, ...statements: string[]) =>
     server.sandbox.start(
@@ -61,11 +64,15 @@ describe("the database URLs", () => {
         "SET statement_timeout = 0",
         "PREPARE double AS SELECT 2 * $1::int",
         "CREATE TEMP TABLE step (id int)",
+        idle(2),
         "SHOW statement_timeout",
         "EXECUTE double (21)",
         "SELECT count(*) FROM step",
       );
+      await sleep(1000);
+      const other = session(sessionDatabase, "SELECT pg_sleep(2)");
       expect(await answerOf(client)).to.equal("0\n42\n0\n");
+      await answerOf(other);
     });
 
     it("gives the next client none of it", () => {
@@ -74,7 +81,7 @@ describe("the database URLs", () => {
     });
 
     it("holds an advisory lock as long as its session, so that one migration runs at a time", async () => {
-      const first = session(sessionDatabase, "SELECT pg_advisory_lock(7)", "SELECT pg_sleep(2)");
+      const first = session(sessionDatabase, "SELECT pg_advisory_lock(7)", idle(2));
       await sleep(1000);
       const attempt = () => ask(sessionDatabase, "SELECT pg_try_advisory_lock(7)").stdout;
       expect(attempt()).to.equal("f\n");
@@ -83,7 +90,7 @@ describe("the database URLs", () => {
     });
 
     it("listens to what others notify through DATABASE_URL", async () => {
-      const listener = session(sessionDatabase, "LISTEN news", "SELECT pg_sleep(2)");
+      const listener = session(sessionDatabase, "LISTEN news", idle(2), "SELECT 1");
       await sleep(1000);
       expect(ask(database, "NOTIFY news, 'arrived'").status).to.equal(0);
       expect(await answerOf(listener)).to.contain('Asynchronous notification "news" with payload "arrived"');
@@ -112,6 +119,11 @@ describe("the database URLs", () => {
         expect(status).to.equal(2);
         expect(stderr).to.contain("unsupported startup parameter");
       });
+
+    it("have a substitute that the application may use: settings of its database", () => {
+      const set = `ALTER DATABASE ${database} SET intervalstyle = 'iso_8601'`;
+      expect(ask(database, set)).to.deep.include({ status: 0, stderr: "" });
+    });
   });
 
   const refused = /cannot execute INSERT in a read-only transaction/;

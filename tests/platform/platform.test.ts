@@ -110,6 +110,27 @@ describe("platform", () => {
       expect(template.spec.containers[0].volumeMounts).to.deep.include({ name: "writable-0", mountPath: "/app/cache" });
   });
 
+  for (const tier of tierNames)
+    it(`migrates the database before any pod of the image changes: ${tier}`, async () => {
+      const schedules = [{ name: "report", schedule: "15 3 * * *", command: ["report"] }];
+      const app = { migrate: { command: ["migrate"] }, schedules, memoryMiB: 64 };
+      const stack = { ...onAws, tier, queues, workers: { maxReplicas: 1 } };
+      const run = await recordedPlatform({ ...stack, app });
+      expect(run.problems).to.deep.equal([]);
+      expect(run.resources.flatMap(unknownProperties)).to.deep.equal([]);
+      const job = "tierstack/migration/job";
+      for (const path of ["app/deployment", "workers/pool-mail", "schedules/job-report"])
+        expect(run.at(`tierstack/${path}`).dependsOn, path).to.include(job);
+      expect(run.at(job).dependsOn).to.include("tierstack/app-environment/secret");
+      const [container] = run.inputs(job).spec.template.spec.containers;
+      const [own] = run.inputs("tierstack/app/deployment").spec.template.spec.containers;
+      expect(container.envFrom).to.deep.equal(own.envFrom);
+      expect(own.env).to.deep.include.members(container.env);
+      expect(container.image).to.equal(own.image);
+      const without = await recordedPlatform(stack);
+      expect(without.paths.filter((path) => path.includes("migration"))).to.deep.equal([]);
+    });
+
   it("creates nothing for bad settings", async () => {
     let error: unknown;
     const run = await recorded(

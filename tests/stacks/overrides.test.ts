@@ -56,7 +56,7 @@ const overrides: { [C in Component]: { [K in keyof Required<Settings[C]>]: [Tier
     memoryMiB: ["growth", 333],
   },
   edge: { waf: ["growth", false] },
-  logs: { audit: ["growth", true] },
+  logs: { audit: ["growth", true], requests: ["mvp", true] },
   keep: { clusterStores: ["startup", false], managedStores: ["mvp", true], nodeState: ["growth", true] },
 };
 

@@ -58,7 +58,13 @@ describe("Postgres", () => {
     const run = await postgresOf("startup");
     expect(children(run, "postgres")).to.include.members(["cluster", "primary"]);
     expect(protectedPaths(run)).to.deep.equal(["postgres/primary"]);
-    expect(retainedPaths(run)).to.deep.equal(["postgres/cluster/data", "postgres/cluster/server", "postgres/primary"]);
+    expect(retainedPaths(run)).to.deep.equal([
+      "postgres/cluster/data",
+      "postgres/cluster/server",
+      "postgres/primary",
+      "postgres/primary-logs-postgresql",
+      "postgres/primary-logs-upgrade",
+    ]);
     expect(run.outputs.endpoint).to.equal("postgres-primary.c0example0000.us-east-1.rds.amazonaws.com:5432");
     // The size in use may name a smaller volume, and none is ever shrunk.
     expect(run.at("postgres/cluster/data").options.ignoreChanges).to.deep.equal(["spec"]);
@@ -86,9 +92,12 @@ describe("Postgres", () => {
       "final-snapshot",
       "parameters-postgres17",
       "pgbouncer",
-      "primary",
-      "replica-0",
-      "replica-1",
+      ...["primary", "replica-0", "replica-1"].flatMap((child) => [
+        child,
+        `${child}-identifier`,
+        `${child}-logs-postgresql`,
+        `${child}-logs-upgrade`,
+      ]),
       "subnets",
       "superuser-password",
     ]);
@@ -97,8 +106,8 @@ describe("Postgres", () => {
   it("keeps passwords and salts from tier to tier, so that they fit the volumes", async () => {
     const generated = async (tier: "mvp" | "scale") =>
       (await postgresOf(tier)).resources
-        // The suffix of the final snapshot belongs to the managed store alone.
-        .filter(({ path, type }) => type.startsWith("random:") && !path.endsWith("/final-snapshot"))
+        // The suffixes of identifiers and of the final snapshot belong to the managed store alone.
+        .filter(({ path, type }) => type.startsWith("random:") && !/(\/final-snapshot|-identifier)$/.test(path))
         .map(({ path, inputs }) => ({ path, inputs }));
     expect(await generated("mvp")).to.deep.equal(await generated("scale"));
   });
