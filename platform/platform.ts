@@ -60,10 +60,11 @@ export class Platform extends Component {
     super("platform:Platform", name, opts);
     const { spec, settings } = inputs;
     this.target = targetOf(inputs).create(this.child);
-    const { cluster } = this.target;
+    const { cluster, sharedCluster: shared } = this.target;
+    const { namespacePrefix: prefix } = settings;
     const authority = new CertificateAuthority("authority", this.child);
-    const keda = spec.workers.scaler === "queue" && settings.queues.length > 0;
-    this.namespaces = new Namespaces("namespaces", { cluster, authority, keda }, this.child);
+    const keda = spec.workers.scaler === "queue" && settings.queues.length > 0 && !settings.kedaNamespace;
+    this.namespaces = new Namespaces("namespaces", { cluster, authority, keda, prefix, shared }, this.child);
     this.postgres = this.newPostgres(authority);
     this.redis = this.newRedis(authority);
     this.app = this.application(authority);
@@ -109,6 +110,7 @@ export class Platform extends Component {
 
   private newRedis(authority: CertificateAuthority): Redis {
     const { redis: size, keep } = this.inputs.spec;
+    const { namespacePrefix, kedaNamespace = namespaceNames(namespacePrefix).keda } = this.inputs.settings;
     return new Redis(
       "redis",
       {
@@ -116,7 +118,7 @@ export class Platform extends Component {
         size,
         keep: { cluster: keep.clusterStores, managed: keep.managedStores },
         // KEDA counts the waiting jobs.
-        clientNamespaces: [this.namespaces.app.name, namespaceNames.keda],
+        clientNamespaces: [this.namespaces.app.name, kedaNamespace],
       },
       this.child,
     );
@@ -151,7 +153,9 @@ export class Platform extends Component {
     if (queues.length > 0) {
       const { address, password } = this.redis;
       const redis = { address, password, ca: authority.certificate };
-      new Workers("workers", { ...shared, size: spec.workers, queues, redis, keda: this.keda() }, this.child);
+      const { namespacePrefix: namePrefix } = settings;
+      const args = { ...shared, size: spec.workers, queues, redis, namePrefix, keda: this.keda() };
+      new Workers("workers", args, this.child);
     }
     if (schedules.length > 0) new Schedules("schedules", { ...pods, schedules, container, after }, this.child);
     return app;
@@ -188,7 +192,9 @@ export class Platform extends Component {
 
   private keda(): Keda | undefined {
     const namespace = this.namespaces.keda;
-    return namespace && new Keda("keda", { cluster: this.target.cluster, namespace }, this.child);
+    if (!namespace) return undefined;
+    const { app: workersNamespace } = this.namespaces;
+    return new Keda("keda", { cluster: this.target.cluster, namespace, workersNamespace }, this.child);
   }
 }
 

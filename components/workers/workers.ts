@@ -45,6 +45,8 @@ export interface WorkersArgs {
     ca: pulumi.Input<string>;
   };
   egress: EgressTargets;
+  /** Prefix of the PriorityClasses, whose names are unique in the cluster. @default none */
+  namePrefix?: string;
   /** KEDA, if this program installs it. Queue autoscalers are created after it and deleted before it. */
   keda?: pulumi.Resource;
   /** Resource that the Deployments depend on, such as a migration. @default none */
@@ -84,7 +86,7 @@ export class Workers extends Component {
 
   private priorityClasses(): Record<Priority, pulumi.Output<string>> {
     const entries = Object.entries(priorityClasses).map(([priority, spec]) => {
-      const name = priorityClassName(priority as Priority);
+      const name = priorityClassName(priority as Priority, this.args.namePrefix);
       const metadata = { name, labels: labelsOf(name, workerComponent) };
       const priorityClass = new k8s.scheduling.v1.PriorityClass(
         this.named(`priority-${priority}`),

@@ -4,6 +4,7 @@ import { budgetTable, changeTable, costTables, minimalNodeTable, notCountedTable
 import { downtimeTable } from "./downtime";
 import type { Tables } from "./fill";
 import { jobTable } from "./jobs";
+import { nodeMemoryTable } from "./node-memory";
 import { pinTable } from "./pins";
 import { preflightTable } from "./preflight";
 
@@ -21,4 +22,5 @@ export const tables: Tables = {
   "cache-classes": cacheTable,
   preflight: preflightTable,
   downtime: downtimeTable,
+  "node-memory": nodeMemoryTable,
 };
