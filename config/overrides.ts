@@ -1,5 +1,7 @@
 import { vpcCidr } from "../components/network/subnets";
 import { zoneId } from "../components/network/zones";
+import { baseMiB, dataShare } from "../components/redis/cluster/memory";
+import { capacities } from "../tiers";
 import { largestStorageGiB, maxCacheNodes, rdsMaxStorageGiB } from "../tiers/limits";
 import { array, boolean, integer, object, oneOf, override, string } from "./fields";
 
@@ -57,11 +59,14 @@ const nodes = object(
   {
     instanceTypes: instanceTypes("Instance types of the k3s node or of the general node pool, best first."),
     spotInstanceTypes: instanceTypes("Instance types of the spot pool for workers, on tiers that have one."),
-    capacity: override(oneOf(["spot", "on-demand"], { description: "Purchase option of the k3s node." })),
+    capacity: override(oneOf(capacities, { description: "Purchase option of the k3s node." })),
     dataVolumeGiB: override(
       integer({ min: 8, max: 16384, unit: "GiB", description: "Data volume of the k3s node. It can only grow." }),
     ),
     maxNodes: override(integer({ min: 2, max: 100, description: "Maximum number of nodes in the general pool." })),
+    maxSpotNodes: override(
+      integer({ min: 1, max: 100, description: "Maximum number of nodes in the spot pool for workers." }),
+    ),
   },
   "Overrides of the nodes.",
 );
@@ -120,6 +125,15 @@ const pgbouncer = object(
         description: "Connections that a pool may add under pressure (reserve_pool_size).",
       }),
     ),
+    sessionPoolSize: override(
+      integer({
+        min: 1,
+        max: 200,
+        unit: "connections",
+        description:
+          "Clients of DATABASE_DIRECT_URL that a pod serves at a time, each with a server connection of its own.",
+      }),
+    ),
     maxClientConnections: override(
       integer({
         min: 100,
@@ -163,7 +177,14 @@ const redis = object(
         description: "Volume of the in-cluster Valkey. Set it before the first deploy.",
       }),
     ),
-    memoryMiB: override(integer({ min: 64, max: 65536, unit: "MiB", description: "Memory of the in-cluster Valkey." })),
+    memoryMiB: override(
+      integer({
+        min: 64,
+        max: 65536,
+        unit: "MiB",
+        description: `Memory of the in-cluster Valkey. Data gets ${dataShare * 100} % of what exceeds ${baseMiB} MiB; more data is refused.`,
+      }),
+    ),
   },
   "Overrides of Redis (Valkey).",
 );
@@ -181,6 +202,12 @@ const edge = object(
 const logs = object(
   {
     audit: override(boolean("The audit log of the Kubernetes API on EKS. It can cost more than a small cluster.")),
+    requests: override(
+      boolean(
+        "A log of every request at the edge, with the visitor's address, without cookies and queries, for 30 days. About " +
+          "0.30 USD per million requests.",
+      ),
+    ),
   },
   "Overrides of the logs.",
 );

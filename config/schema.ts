@@ -1,18 +1,16 @@
 import { z } from "zod";
 import type { IamPolicy } from "../components/identity/policy";
 import { cronPattern } from "../components/schedules/schedule";
-import { priorities, type Queue, shutdownGraceSeconds } from "../components/workers/queue";
-import { tierNames } from "../tiers";
+import { jobSeconds, priorities, type Queue, shutdownGraceSeconds } from "../components/workers/queue";
+import { capacities, tierNames } from "../tiers";
 import { tiersByDomain } from "../tiers/targets";
-import { array, boolean, type FieldInfo, integer, object, oneOf, record, string } from "./fields";
+import { array, boolean, type FieldInfo, integer, object, oneOf, override, record, string } from "./fields";
 import { cidrPattern } from "./networks";
 import { container, overrides, replicas } from "./overrides";
 import { defaultBackupRegion, regionNames } from "./regions";
 
 const withoutBackupDefault = regionNames.filter((region) => !defaultBackupRegion(region));
 
-/** DNS label: names that become Kubernetes object names. */
-const label = /^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/;
 /** A part of a repository's name: lower case, with single separators. */
 const imagePart = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
 /** A tag other than `latest` in any case, a digest, or both; the registry may have a port. */
@@ -35,11 +33,11 @@ const path = (description: string, otherwise?: string) =>
 const command = (description: string) =>
   array(z.string().min(1), { description, items: "words", min: 1, default: "the image's" }).optional();
 
-const name = (description: string) =>
-  string(label, {
+/** DNS label: a name that becomes the name of a Kubernetes object, or a part of it. */
+const name = (description: string, max = 40) =>
+  string(new RegExp(`^[a-z]([-a-z0-9]{0,${max - 2}}[a-z0-9])?$`), {
     description,
-    allowed:
-      "lower-case letters, digits and dashes, 1 to 40 characters, starting with a letter, not ending with a dash",
+    allowed: `lower-case letters, digits and dashes, 1 to ${max} characters, starting with a letter, not ending with a dash`,
   });
 
 const containerImage = (info: Pick<FieldInfo, "description" | "default">) =>
@@ -64,12 +62,22 @@ const queue = object(
     image: containerImage({ description: "Image of its workers, for arm64.", default: "the application's" }).optional(),
     command: command("Command of the worker's container."),
     ...container("a worker of this queue", "that of every pool"),
-    maxJobSeconds: integer({
-      min: 1,
-      max: 3600,
-      unit: "seconds",
-      description: `Duration of the longest job. A stopping worker gets this and ${shutdownGraceSeconds} seconds more to finish.`,
-    }).default(300),
+    capacity: override(
+      oneOf(capacities, {
+        description:
+          "Capacity that its workers run on. AWS may take a spot node back with two minutes' notice. Where it has no spot capacity, spot is on-demand.",
+      }),
+      "spot where the tier has spot nodes for workers",
+    ),
+    maxJobSeconds: override(
+      integer({
+        min: 1,
+        max: jobSeconds["on-demand"].max,
+        unit: "seconds",
+        description: `Duration of the longest job. A stopping worker gets this and ${shutdownGraceSeconds} seconds more to finish. On spot capacity at most ${jobSeconds.spot.max}.`,
+      }),
+      `${jobSeconds["on-demand"].byDefault}; ${jobSeconds.spot.byDefault} on spot capacity`,
+    ),
     list: string(/^\S{1,200}$/, {
       description: "Redis list whose length is the number of waiting jobs.",
       allowed: "a Redis key of 1 to 200 characters, without white space",
@@ -77,7 +85,7 @@ const queue = object(
     }).optional(),
   },
   "A queue and its worker pool.",
-) satisfies z.ZodType<Queue>;
+) satisfies z.ZodType<Omit<Queue, "maxJobSeconds">>;
 
 const egress = object(
   {
@@ -129,6 +137,20 @@ const schedule = object(
   "A command that runs at fixed times, with the application's image and environment.",
 );
 
+const migrate = object(
+  {
+    command: array(z.string().min(1), { description: "Command of the container.", items: "words", min: 1 }),
+    deadlineSeconds: integer({
+      min: 1,
+      max: 14400,
+      unit: "seconds",
+      description: "Time after which the migration has failed.",
+    }).default(600),
+    ...container("the migration", "the application's"),
+  },
+  "A command that migrates the database, with the application's image and environment. It runs before a rollout, which it stops if it fails.",
+);
+
 // Its form is a rule (config/rules/identity.ts), whose messages name the statement.
 const iamPolicy = record({ pattern: /^(Version|Id|Statement)$/, allowed: "Version, Id, Statement" }, z.unknown(), {
   description:
@@ -178,6 +200,7 @@ const app = object(
       items: "schedules",
       max: 50,
     }).default([]),
+    migrate: migrate.optional(),
     iamPolicy: iamPolicy.optional(),
     ...replicas("the application"),
     scaleOnMemory: boolean(
@@ -227,6 +250,21 @@ export const settingsSchema = z.strictObject({
     allowed: "the name of a StorageClass",
     default: "the cluster's default class",
   }).optional(),
+  namespacePrefix: name(
+    "Prefix of the namespaces, such as `shop` for `shop-app`: two stacks in one cluster need different ones. Do not " +
+      "change it after the first deploy.",
+    20,
+  ).optional(),
+  kedaNamespace: override(
+    name(
+      "Namespace of a KEDA that runs in an existing cluster already. The stack then installs none: a cluster can have one only.",
+      63,
+    ),
+    "the stack installs KEDA at the tiers that use it",
+  ),
+  adopt: boolean(
+    "Take over objects that exist in the cluster already, such as those that a destroyed stack left. Without it they are errors. Only on an existing cluster.",
+  ).default(false),
   region: oneOf(regionNames, {
     description: "AWS region. Choose it once: the data does not move with it.",
   }).default("us-east-1"),
@@ -234,6 +272,15 @@ export const settingsSchema = z.strictObject({
     description: "Second region, for copies of the backups (postgres.crossRegionBackups).",
     default: `another one on the continent (config/regions.ts); ${withoutBackupDefault.join(" and ")} have none`,
   }).optional(),
+  kmsKeyArn: string(
+    /^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/(?:mrk-[a-f0-9]{32}|[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12})$/,
+    {
+      description:
+        "KMS key of yours that encrypts what holds data. Choose it before the first deploy: another key would replace the stores (docs/adr/0017-encryption-keys.md).",
+      allowed: "the ARN of a key, such as arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-123456789abc",
+      default: "keys that AWS manages",
+    },
+  ).optional(),
   domain: string(/^(?=.{4,253}$)([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, {
     description: `Domain name of the product. Required at ${tiersByDomain(true).join(" and ")}.`,
     allowed: "a domain name such as app.example.com",
@@ -270,6 +317,12 @@ export const settingsSchema = z.strictObject({
     "Lift the protection of data. What then leaves the program is deleted, with a final snapshot: `pulumi destroy`, or a " +
       "`keep` set to false.",
   ).default(false),
+  passwordRotation: integer({
+    min: 0,
+    max: 1000000,
+    description:
+      "Number of the password rotation. Raise it by one to change every generated password (docs/rotating-secrets.md).",
+  }).default(0),
   ...overrides,
 });
 

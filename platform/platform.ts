@@ -3,6 +3,7 @@ import { App } from "../components/app/app";
 import { AppEnvironment } from "../components/app/environment";
 import { PullSecret } from "../components/app/pull-secret";
 import type { WorkloadIdentity } from "../components/identity/identity";
+import { Migration } from "../components/migration/migration";
 import { Namespaces, namespaceNames } from "../components/namespaces/namespaces";
 import { CertificateAuthority } from "../components/pki/certificate-authority";
 import { Postgres } from "../components/postgres/postgres";
@@ -12,6 +13,7 @@ import { Component } from "../components/support/component";
 import { Keda } from "../components/workers/keda";
 import { Workers } from "../components/workers/workers";
 import type { StackInputs } from "../config/load";
+import { queuesOf } from "../config/queues";
 import { defaultBackupRegion } from "../config/regions";
 import { nextSteps } from "./next-steps";
 import { targetOf } from "./targets";
@@ -58,10 +60,11 @@ export class Platform extends Component {
     super("platform:Platform", name, opts);
     const { spec, settings } = inputs;
     this.target = targetOf(inputs).create(this.child);
-    const { cluster } = this.target;
+    const { cluster, sharedCluster: shared } = this.target;
+    const { namespacePrefix: prefix } = settings;
     const authority = new CertificateAuthority("authority", this.child);
-    const keda = spec.workers.scaler === "queue" && settings.queues.length > 0;
-    this.namespaces = new Namespaces("namespaces", { cluster, authority, keda }, this.child);
+    const keda = spec.workers.scaler === "queue" && settings.queues.length > 0 && !settings.kedaNamespace;
+    this.namespaces = new Namespaces("namespaces", { cluster, authority, keda, prefix, shared }, this.child);
     this.postgres = this.newPostgres(authority);
     this.redis = this.newRedis(authority);
     this.app = this.application(authority);
@@ -82,9 +85,9 @@ export class Platform extends Component {
 
   /** Args that both stores share. */
   private storeArgs(authority: CertificateAuthority) {
-    const { allowDestroy: removable } = this.inputs.settings;
+    const { allowDestroy: removable, kmsKeyArn, passwordRotation } = this.inputs.settings;
     const { cluster, storeNetwork: network } = this.target;
-    return { cluster, authority, network, removable, namespace: this.namespaces.data };
+    return { cluster, authority, network, removable, kmsKeyArn, passwordRotation, namespace: this.namespaces.data };
   }
 
   private newPostgres(authority: CertificateAuthority): Postgres {
@@ -107,6 +110,7 @@ export class Platform extends Component {
 
   private newRedis(authority: CertificateAuthority): Redis {
     const { redis: size, keep } = this.inputs.spec;
+    const { namespacePrefix, kedaNamespace = namespaceNames(namespacePrefix).keda } = this.inputs.settings;
     return new Redis(
       "redis",
       {
@@ -114,7 +118,7 @@ export class Platform extends Component {
         size,
         keep: { cluster: keep.clusterStores, managed: keep.managedStores },
         // KEDA counts the waiting jobs.
-        clientNamespaces: [this.namespaces.app.name, namespaceNames.keda],
+        clientNamespaces: [this.namespaces.app.name, kedaNamespace],
       },
       this.child,
     );
@@ -122,7 +126,8 @@ export class Platform extends Component {
 
   private application(authority: CertificateAuthority): App {
     const { spec, settings } = this.inputs;
-    const { image, queues } = settings;
+    const { image } = settings;
+    const queues = queuesOf(settings, spec);
     const { user, port, healthPath, livePath, command, scaleOnMemory } = settings.app;
     const { cluster, gateway } = this.target;
     const identity = this.target.identity(this.namespaces.app);
@@ -135,7 +140,11 @@ export class Platform extends Component {
     const environment = this.environment(authority, identity);
     const namespace = this.namespaces.app;
     const pullSecret = this.pullSecret();
-    const shared = { image, user, port, healthPath, livePath, environment, pullSecret, cluster, namespace, egress };
+    const pods = { image, user, environment, pullSecret, cluster, namespace, egress };
+    const { migrate, schedules } = settings.app;
+    const { container } = spec.app;
+    const after = migrate && new Migration("migration", { ...pods, migrate, container }, this.child).job;
+    const shared = { ...pods, port, healthPath, livePath, after };
     const app = new App(
       "app",
       { ...shared, ...gateway, size: spec.app, scaleOnMemory, command, authority },
@@ -144,17 +153,17 @@ export class Platform extends Component {
     if (queues.length > 0) {
       const { address, password } = this.redis;
       const redis = { address, password, ca: authority.certificate };
-      new Workers("workers", { ...shared, size: spec.workers, queues, redis, keda: this.keda() }, this.child);
+      const { namespacePrefix: namePrefix } = settings;
+      const args = { ...shared, size: spec.workers, queues, redis, namePrefix, keda: this.keda() };
+      new Workers("workers", args, this.child);
     }
-    const { schedules } = settings.app;
-    if (schedules.length > 0)
-      new Schedules("schedules", { ...shared, schedules, container: spec.app.container }, this.child);
+    if (schedules.length > 0) new Schedules("schedules", { ...pods, schedules, container, after }, this.child);
     return app;
   }
 
   private environment(authority: CertificateAuthority, identity: WorkloadIdentity | undefined): AppEnvironment {
     const { environment, secrets, writable } = this.inputs.settings.app;
-    const { databaseUrl, databaseReadUrl } = this.postgres;
+    const { databaseUrl, databaseReadUrl, databaseDirectUrl } = this.postgres;
     return new AppEnvironment(
       "app-environment",
       {
@@ -164,7 +173,7 @@ export class Platform extends Component {
         writable,
         secrets: { ...mapValues(secrets, (value) => pulumi.secret(value)), ...identity?.secrets },
         identityVersion: identity?.version,
-        stores: { databaseUrl, databaseReadUrl, redisUrl: this.redis.redisUrl },
+        stores: { databaseUrl, databaseReadUrl, databaseDirectUrl, redisUrl: this.redis.redisUrl },
         authorityCertificate: authority.certificate,
       },
       this.child,
@@ -183,7 +192,9 @@ export class Platform extends Component {
 
   private keda(): Keda | undefined {
     const namespace = this.namespaces.keda;
-    return namespace && new Keda("keda", { cluster: this.target.cluster, namespace }, this.child);
+    if (!namespace) return undefined;
+    const { app: workersNamespace } = this.namespaces;
+    return new Keda("keda", { cluster: this.target.cluster, namespace, workersNamespace }, this.child);
   }
 }
 

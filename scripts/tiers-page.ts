@@ -1,5 +1,6 @@
 /** Renders docs/tiers.md: the sizes of every tier, side by side. */
 
+import { maxMemoryMiB } from "../components/redis/cluster/memory";
 import { count } from "../planner/views/text";
 import {
   type NodePoolSize,
@@ -49,14 +50,15 @@ const postgresTexts: Record<PostgresPlace, (postgres: PostgresSize) => { server:
 };
 
 const redisTexts: Record<RedisPlace, (redis: RedisSize) => string> = {
-  cluster: ({ cluster }) => `one pod, cluster mode, ${size(cluster.container)}`,
+  cluster: ({ cluster: { container } }) =>
+    `one pod, cluster mode, ${size(container)}, up to ${maxMemoryMiB(container.memoryMiB)} MiB of data`,
   managed: ({ managed: { nodeType, shards, replicasPerShard } }) =>
     `ElastiCache ${nodeType}, ${count(shards, "shard")} x ${count(1 + replicasPerShard, "node")}`,
 };
 
 function pgbouncerText(spec: TierSpec): string {
   const budget = budgetOf(spec);
-  return `${count(spec.pgbouncer.replicas, "pod")}, ${budget.clientConnections} clients on ${budget.serverConnections} of ${budget.maxConnections} connections (pool ${budget.poolSize} + ${budget.reservePoolSize})`;
+  return `${count(spec.pgbouncer.replicas, "pod")}, ${budget.clientConnections} clients on ${budget.serverConnections} of ${budget.maxConnections} connections (pools of ${budget.poolSize} + ${budget.reservePoolSize}, ${budget.sessionPoolSize} sessions)`;
 }
 
 const lines: [label: string, text: (spec: TierSpec) => string][] = [
@@ -78,6 +80,7 @@ const lines: [label: string, text: (spec: TierSpec) => string][] = [
       `${range(workers)} pods, ${size(workers.container)}, scaled on ${workers.scaler === "queue" ? "waiting jobs (KEDA)" : "CPU"}`,
   ],
   ["edge", ({ edge }) => (edge.waf ? "CloudFront + WAF" : "CloudFront")],
+  ["request log", ({ logs }) => (logs.requests ? "yes" : "no")],
 ];
 
 export function tiersPage(): string {

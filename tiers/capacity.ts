@@ -1,3 +1,4 @@
+import { memoryOf, reservedMiB, systemPods } from "./k3s-memory";
 import { formatProblem } from "./problem";
 import { type OwnSize, sizes, unknownSize, withOwnSize } from "./sizes";
 import type { ContainerSize, TierSpec } from "./types";
@@ -20,12 +21,12 @@ export const exporterSize: ContainerSize = { cpuMillicores: 10, memoryMiB: 24 };
 export const kedaSize: ContainerSize = { cpuMillicores: 100, memoryMiB: 128 };
 
 /**
- * Requests of the system pods. k3s: CoreDNS and metrics-server (100m and 70 MiB each); Traefik and the local-path
- * provisioner request nothing (k3s-io/k3s `manifests/`). EKS Auto Mode runs DNS, kube-proxy and the network plugin as
- * processes on the node; its metrics-server add-on is two pods of 100m and 200 MiB.
+ * What the system pods need. k3s: CoreDNS and metrics-server request 100m each (k3s-io/k3s `manifests/`). EKS Auto Mode
+ * runs DNS, kube-proxy and the network plugin as processes on the node; its metrics-server add-on is two pods of 100m
+ * and 200 MiB.
  */
 export const system = {
-  k3s: { cpuMillicores: 200, memoryMiB: 140 },
+  k3s: { cpuMillicores: 200, memoryMiB: memoryOf(systemPods) },
   eks: { cpuMillicores: 200, memoryMiB: 400 },
 };
 
@@ -37,7 +38,7 @@ export const podsPerNode = 30;
  * kubelet). EKS: the kubelet reserves 80m and 255 MiB + 11 MiB per pod, plus an eviction threshold of 100 MiB.
  */
 const reserved = {
-  k3s: { cpuMillicores: 200, memoryMiB: 700 },
+  k3s: { cpuMillicores: 200, memoryMiB: reservedMiB },
   eks: { cpuMillicores: 80, memoryMiB: 255 + 11 * podsPerNode + 100 },
 };
 
@@ -74,11 +75,11 @@ const poolCapacity = (
   memoryMiB: { requested: requested.memoryMiB, allocatable: available.memoryMiB },
 });
 
-/** What a stack runs besides the application: queues and schedules, each with a size of its own, if any. */
+/** What a stack runs besides the application, each with a size of its own, if any. */
 export interface Workload {
   queues: readonly OwnSize[];
-  /** @default none */
-  schedules?: readonly OwnSize[];
+  /** Scheduled jobs and the migration. @default none */
+  jobs?: readonly OwnSize[];
 }
 
 /**
@@ -86,7 +87,7 @@ export interface Workload {
  * the surge pods of a rolling update: on a full node they stay pending, and the old pod keeps serving. Returns [] for
  * an existing cluster.
  */
-export function nodeCapacity(spec: TierSpec, { queues, schedules = [] }: Workload): PoolCapacity[] {
+export function nodeCapacity(spec: TierSpec, { queues, jobs = [] }: Workload): PoolCapacity[] {
   const { target, app, pgbouncer, workers, postgres, redis, keep } = spec;
   if (target.kind === "existing") return [];
   const inCluster = (place: string) => (place === "cluster" || keep.clusterStores ? 1 : 0);
@@ -99,7 +100,7 @@ export function nodeCapacity(spec: TierSpec, { queues, schedules = [] }: Workloa
     [inCluster(postgres.place), postgres.cluster.container],
     [inCluster(redis.place), redis.cluster.container],
     [workers.scaler === "queue" && queues.length > 0 ? 3 : 0, kedaSize],
-    ...schedules.map((own): [number, ContainerSize] => [1, withOwnSize(app.container, own)]),
+    ...jobs.map((own): [number, ContainerSize] => [1, withOwnSize(app.container, own)]),
   ];
   const workerPods = queues.map((own): [number, ContainerSize] => [
     workers.maxReplicas,

@@ -33,10 +33,12 @@ export const mvp: TierSpec = {
     ...poolerOf(25, { replicas: 1, maxClientConnections: 500 }),
     serverConnections: 50,
     reservePoolSize: 2,
+    // A migration and four clients that listen.
+    sessionPoolSize: 5,
   },
   redis: {
     place: "cluster",
-    cluster: { container: { cpuMillicores: 50, memoryMiB: 96 }, storageGiB: 1 },
+    cluster: { container: { cpuMillicores: 50, memoryMiB: 128 }, storageGiB: 1 },
     managed: startupManaged.redis,
   },
   app: { minReplicas: 1, maxReplicas: 2, container: { cpuMillicores: 100, memoryMiB: 128 } },
@@ -48,6 +50,6 @@ export const mvp: TierSpec = {
     container: { cpuMillicores: 50, memoryMiB: 96 },
   },
   edge: { waf: false },
-  logs: { audit: false },
+  logs: { audit: false, requests: false },
   keep: { clusterStores: false, managedStores: false, nodeState: false },
 };

@@ -13,9 +13,13 @@ function assignment(name: string, value: ShellValue): string {
   return `declare -A ${name}=(${entries.join("\n")})`;
 }
 
-/** Returns the script with the variables assigned below its first line. */
+/**
+ * Returns the script with the variables assigned below its first line. Lines without code (comments, blank lines) are left
+ * out: the scripts of a node share the 16 KiB of its user data.
+ */
 export function withVariables(script: string, variables: Record<string, ShellValue>): string {
   const [shebang, ...body] = script.split("\n");
   const assignments = Object.entries(variables).map(([name, value]) => assignment(name, value));
-  return [shebang, ...assignments, ...body].join("\n");
+  const code = body.filter((line) => !/^\s*(#|$)/.test(line));
+  return `${[shebang, ...assignments, ...code].join("\n")}\n`;
 }

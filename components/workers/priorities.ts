@@ -1,3 +1,4 @@
+import { prefixed } from "../support/names";
 import type { Priority } from "./queue";
 
 export interface PriorityClassArgs {
@@ -18,4 +19,5 @@ export const priorityClasses = {
   low: { value: -10, preemptionPolicy: "Never", description: "Workers of queues that may wait" },
 } as const satisfies Record<Priority, PriorityClassArgs>;
 
-export const priorityClassName = (priority: Priority) => `tierstack-${priority}`;
+/** Returns the name of a class. Classes belong to the whole cluster, so two stacks in one need prefixes. */
+export const priorityClassName = (priority: Priority, prefix?: string) => prefixed(prefix, `tierstack-${priority}`);

@@ -9,7 +9,7 @@ import type { Namespace } from "../namespaces/namespace";
 import { Component } from "../support/component";
 import { labelsOf, selectorLabels } from "../support/labels";
 import { secretData } from "../support/secret";
-import { deploymentSpec, poolName, rolloutSeconds, workerComponent } from "./pool";
+import { deploymentSpec, evictableWorkers, poolName, rolloutSeconds, workerComponent } from "./pool";
 import { priorityClasses, priorityClassName } from "./priorities";
 import type { Priority, Queue } from "./queue";
 import { cpuScalerSpec, queueScalerSpec, waitingList } from "./scaling";
@@ -45,8 +45,12 @@ export interface WorkersArgs {
     ca: pulumi.Input<string>;
   };
   egress: EgressTargets;
+  /** Prefix of the PriorityClasses, whose names are unique in the cluster. @default none */
+  namePrefix?: string;
   /** KEDA, if this program installs it. Queue autoscalers are created after it and deleted before it. */
   keda?: pulumi.Resource;
+  /** Resource that the Deployments depend on, such as a migration. @default none */
+  after?: pulumi.Resource;
 }
 
 type PoolScaler = (queue: Queue) => void;
@@ -82,7 +86,7 @@ export class Workers extends Component {
 
   private priorityClasses(): Record<Priority, pulumi.Output<string>> {
     const entries = Object.entries(priorityClasses).map(([priority, spec]) => {
-      const name = priorityClassName(priority as Priority);
+      const name = priorityClassName(priority as Priority, this.args.namePrefix);
       const metadata = { name, labels: labelsOf(name, workerComponent) };
       const priorityClass = new k8s.scheduling.v1.PriorityClass(
         this.named(`priority-${priority}`),
@@ -139,18 +143,19 @@ export class Workers extends Component {
     new k8s.apps.v1.Deployment(
       this.named(`pool-${queue.name}`),
       { metadata: this.metadata(name), spec },
-      { ...this.options, customTimeouts: { create: deadline, update: deadline } },
+      { ...this.options, dependsOn: this.args.after, customTimeouts: { create: deadline, update: deadline } },
     );
   }
 
   /** Allows the eviction of a single pod too: its jobs wait for the next pod. */
   private disruptionBudget(queue: Queue): void {
     const name = poolName(queue);
+    const maxUnavailable = evictableWorkers(this.args.cluster.workerScheduling, queue);
     new k8s.policy.v1.PodDisruptionBudget(
       this.named(`budget-${queue.name}`),
       {
         metadata: this.metadata(name),
-        spec: { maxUnavailable: 1, selector: { matchLabels: selectorLabels(name) } },
+        spec: { maxUnavailable, selector: { matchLabels: selectorLabels(name) } },
       },
       this.options,
     );

@@ -36,7 +36,12 @@ function effectiveOn(target: TargetSize): (keyof Settings["nodes"])[] {
     case "k3s":
       return ["instanceTypes", "capacity", "dataVolumeGiB"];
     case "eks":
-      return ["instanceTypes", "maxNodes", "dataVolumeGiB", ...(target.spot ? (["spotInstanceTypes"] as const) : [])];
+      return [
+        "instanceTypes",
+        "maxNodes",
+        "dataVolumeGiB",
+        ...(target.spot ? (["spotInstanceTypes", "maxSpotNodes"] as const) : []),
+      ];
   }
 }
 
@@ -114,9 +119,13 @@ const effectiveWith: Record<keyof Settings, readonly Settings["cluster"][]> = {
   kubeconfig: ["existing"],
   context: ["existing"],
   storageClass: ["existing"],
+  namespacePrefix: anywhere,
+  kedaNamespace: ["existing"],
+  adopt: ["existing"],
   // The region has a default, so it does not show whether the user set it.
   region: anywhere,
   backupRegion: ["aws"],
+  kmsKeyArn: ["aws"],
   domain: anywhere,
   hostedZoneId: ["aws"],
   apiAccessCidrs: ["aws"],
@@ -127,6 +136,7 @@ const effectiveWith: Record<keyof Settings, readonly Settings["cluster"][]> = {
   queues: anywhere,
   maintenance: anywhere,
   allowDestroy: anywhere,
+  passwordRotation: anywhere,
   network: ["aws"],
   nodes: anywhere,
   postgres: anywhere,
@@ -147,7 +157,9 @@ const reasons: Record<Settings["cluster"], { reason: string; fix: (where: string
 /** What the user set of a setting, by key: the overrides of a component, or the setting itself. */
 function given(settings: Settings, key: keyof Settings): [where: string, given: string][] {
   const value = settings[key];
-  if (!isAwsComponent(key)) return value === undefined ? [] : [[key, `a value, with cluster: ${settings.cluster}`]];
+  // A switch that is off sets nothing.
+  const isSet = value !== undefined && value !== false;
+  if (!isAwsComponent(key)) return isSet ? [[key, `a value, with cluster: ${settings.cluster}`]] : [];
   return (
     overridesOf(settings, key)
       // The VPC's CIDR block has a default too.

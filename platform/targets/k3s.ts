@@ -20,7 +20,7 @@ export const k3s: TargetDefinition<"k3s"> = {
   create(inputs, options) {
     const { project, stack, spec, settings } = inputs;
     const { iamPolicy: policy } = settings.app;
-    const { region, domain, alertEmail, apiAccessCidrs = [] } = settings;
+    const { region, domain, alertEmail, apiAccessCidrs = [], namespacePrefix } = settings;
     const repositories = imagesOf(settings).flatMap((image) => ecrRepositoryOf(image) ?? []);
     const foundation = awsFoundation(inputs, options);
     const { network, dumps } = foundation;
@@ -31,7 +31,7 @@ export const k3s: TargetDefinition<"k3s"> = {
       allTasks([
         // RDS makes its own backups. The in-cluster Postgres beside it gets no more data, and has left its dumps.
         ...(spec.postgres.place === "cluster"
-          ? [nightlyDump({ region, bucket, bucketArn, namespace: namespaceNames.data })]
+          ? [nightlyDump({ region, bucket, bucketArn, namespace: namespaceNames(namespacePrefix).data })]
           : []),
         ...(repositories.length > 0 ? [ecrPull(repositories)] : []),
         ...(credentials ? [credentials] : []),
@@ -44,6 +44,7 @@ export const k3s: TargetDefinition<"k3s"> = {
     );
     return {
       cluster,
+      sharedCluster: false,
       storeNetwork: { ...network, clients: { name: "k3s", securityGroupId: cluster.securityGroupId } },
       gateway: {
         ingressFrom: { namespace: traefikNamespace },
@@ -83,6 +84,12 @@ export const k3s: TargetDefinition<"k3s"> = {
           ? [
               "Before you move up to EKS, set keep.nodeState to true. It keeps the node's data volume and certificate " +
                 "authorities; without it the engine refuses the move (docs/moving.md).",
+            ]
+          : []),
+        ...(spec.target.capacity === "spot"
+          ? [
+              "AWS may take the spot node back, and the product is down for minutes until the next one is up. If AWS has no " +
+                "spot capacity, set nodes.capacity to on-demand (docs/deploying.md#spot).",
             ]
           : []),
         "Use kubectl: pulumi stack output kubeconfig --show-secrets > kubeconfig",

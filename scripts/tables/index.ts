@@ -1,7 +1,10 @@
+import { onDemandChanges } from "../costs/budget";
 import { cacheTable } from "./cache";
 import { budgetTable, changeTable, costTables, minimalNodeTable, notCountedTable, weakPriceTable } from "./costs";
 import { downtimeTable } from "./downtime";
 import type { Tables } from "./fill";
+import { jobTable } from "./jobs";
+import { nodeMemoryTable } from "./node-memory";
 import { pinTable } from "./pins";
 import { preflightTable } from "./preflight";
 
@@ -10,11 +13,14 @@ export const tables: Tables = {
   costs: costTables,
   budgets: budgetTable,
   "least-node": minimalNodeTable,
-  "cost-changes": changeTable,
+  "cost-changes": () => changeTable(),
+  "on-demand-costs": () => changeTable(onDemandChanges()),
+  jobs: jobTable,
   "not-counted": notCountedTable,
   "weak-prices": weakPriceTable,
   pins: pinTable,
   "cache-classes": cacheTable,
   preflight: preflightTable,
   downtime: downtimeTable,
+  "node-memory": nodeMemoryTable,
 };

@@ -67,11 +67,11 @@ describe("resolved sizes", () => {
       capacity: "on-demand",
       cpuCredits: "standard",
     });
-    const { target } = specOf({ ...onAws, tier: "scale", nodes: { ...nodes, maxNodes: 9 } });
+    const { target } = specOf({ ...onAws, tier: "scale", nodes: { ...nodes, maxNodes: 9, maxSpotNodes: 7 } });
     const { target: own } = tiers.scale;
     if (target.kind !== "eks" || own.kind !== "eks") throw new Error("Scale is not on EKS");
     expect(target.general).to.deep.equal({ ...own.general, instanceTypes: ["t4g.large"], maxNodes: 9 });
-    expect(target.spot).to.deep.equal({ ...own.spot, instanceTypes: ["c7g.xlarge"] });
+    expect(target.spot).to.deep.equal({ ...own.spot, instanceTypes: ["c7g.xlarge"], maxNodes: 7 });
     expect(growth({ nodes }).target).to.not.have.property("spot");
     expect(growth({ nodes: { dataVolumeGiB: 77 } }).dataVolumeGiB).to.equal(77);
   });
@@ -87,7 +87,7 @@ describe("resolved sizes", () => {
       pgbouncer,
       keep,
       network: { egress: "nat-per-zone", flowLogs: false },
-      logs: { audit: true },
+      logs: { audit: true, requests: false },
     });
     expect(spec.app).to.deep.equal(resolved);
     expect(spec.workers).to.deep.equal({ ...tiers.growth.workers, ...resolved });
@@ -95,7 +95,7 @@ describe("resolved sizes", () => {
     const pooler = { ...tiers.growth.pgbouncer.container, memoryMiB: 80 };
     expect(spec.pgbouncer).to.deep.equal({ ...tiers.growth.pgbouncer, ...pgbouncer, container: pooler });
     expect(spec.keep).to.deep.equal(keep);
-    expect(spec.logs).to.deep.equal({ ...tiers.growth.logs, audit: true });
+    expect(spec.logs).to.deep.equal({ audit: true, requests: false });
     expect(spec.network).to.deep.equal({ egress: "nat-per-zone", flowLogs: false });
   });
 

@@ -33,6 +33,9 @@ const numbers: Record<string, [min: number, max: number, unit?: string]> = {
   "app.cpuMillicores": [10, 16000, "millicores"],
   "app.memoryMiB": [16, 65536, "MiB"],
   "app.writable[].sizeMiB": [1, 4096, "MiB"],
+  "app.migrate.deadlineSeconds": [1, 14400, "seconds"],
+  "app.migrate.cpuMillicores": [10, 16000, "millicores"],
+  "app.migrate.memoryMiB": [16, 65536, "MiB"],
   "app.schedules[].deadlineSeconds": [1, 86400, "seconds"],
   "app.schedules[].cpuMillicores": [10, 16000, "millicores"],
   "app.schedules[].memoryMiB": [16, 65536, "MiB"],
@@ -40,8 +43,10 @@ const numbers: Record<string, [min: number, max: number, unit?: string]> = {
   "queues[].memoryMiB": [16, 65536, "MiB"],
   "queues[].concurrency": [1, 1000, "jobs"],
   "queues[].maxJobSeconds": [1, 3600, "seconds"],
+  passwordRotation: [0, 1000000],
   "nodes.dataVolumeGiB": [8, 16384, "GiB"],
   "nodes.maxNodes": [2, 100],
+  "nodes.maxSpotNodes": [1, 100],
   "postgres.storageGiB": [1, 59578, "GiB"],
   "postgres.maxStorageGiB": [20, 65536, "GiB"],
   "postgres.replicas": [0, 5],
@@ -49,6 +54,7 @@ const numbers: Record<string, [min: number, max: number, unit?: string]> = {
   "pgbouncer.replicas": [1, 20],
   "pgbouncer.poolSize": [1, 1000, "connections"],
   "pgbouncer.reservePoolSize": [0, 100, "connections"],
+  "pgbouncer.sessionPoolSize": [1, 200, "connections"],
   "pgbouncer.maxClientConnections": [100, 50000, "connections"],
   "redis.shards": [1, 90],
   "redis.replicasPerShard": [0, 5],
@@ -67,11 +73,13 @@ const enums: Record<string, readonly string[]> = {
   region: regionNames,
   backupRegion: regionNames,
   "queues[].priority": ["high", "normal", "low"],
+  "queues[].capacity": ["spot", "on-demand"],
   "network.egress": ["public", "nat", "nat-per-zone"],
   "nodes.capacity": ["spot", "on-demand"],
 };
 
 const booleans = [
+  "adopt",
   "app.scaleOnMemory",
   "maintenance",
   "allowDestroy",
@@ -81,6 +89,7 @@ const booleans = [
   "redis.multiAz",
   "edge.waf",
   "logs.audit",
+  "logs.requests",
   "keep.clusterStores",
   "keep.managedStores",
   "keep.nodeState",
@@ -94,6 +103,7 @@ const lists: Record<string, [min: number, max: number, item: (at: number) => unk
   "app.writable": [0, 20, (at) => ({ path: `/cache-${at}` })],
   "app.schedules": [0, 50, (at) => ({ name: `job-${at}`, schedule: "15 3 * * *", command: ["job"] })],
   "app.schedules[].command": [1, Infinity, () => "report"],
+  "app.migrate.command": [1, Infinity, () => "migrate"],
   "app.egress[].ports": [1, 20, (at) => at + 1],
   queues: [0, 200, (at) => ({ name: `queue-${at}` })],
   "queues[].command": [1, Infinity, () => "work"],
@@ -113,10 +123,11 @@ const absolutePaths = {
   refused: ["", "healthz", "/a b", "/a?b=1"],
 };
 
-const names = {
-  accepted: ["a", "mail", "mail-2", "a".repeat(40)],
-  refused: ["", "2mail", "-a", "a-", "Mail", "a_b", "a.b", "a".repeat(41)],
-};
+const namesUpTo = (max: number) => ({
+  accepted: ["a", "mail", "mail-2", "a".repeat(max)],
+  refused: ["2mail", "-a", "a-", "Mail", "a_b", "a.b", "a".repeat(max + 1)],
+});
+const names = { ...namesUpTo(40), refused: ["", ...namesUpTo(40).refused] };
 
 const imageNames = {
   accepted: [
@@ -157,6 +168,8 @@ const strings: Record<string, { accepted: string[]; refused: string[] }> = {
   kubeconfig: { accepted: ["~/.kube/config", "apiVersion: v1\nkind: Config\n"], refused: ["  "] },
   context: { accepted: ["k3d-local", "arn:aws:eks:eu-west-1:123456789012:cluster/a"], refused: ["  "] },
   storageClass: { accepted: ["a", "local-path", "gp3.encrypted"], refused: ["Local", "-a", "a-", "a b", "a_b"] },
+  namespacePrefix: namesUpTo(20),
+  kedaNamespace: namesUpTo(63),
   "network.zones[]": {
     accepted: ["use1-az1", "apne1-az4"],
     refused: ["us-east-1a", "use1", "use1-az", "use1-az1-"],
@@ -180,6 +193,20 @@ const strings: Record<string, { accepted: string[]; refused: string[] }> = {
   hostedZoneId: {
     accepted: ["ZABCDE", "Z0123456789EXAMPLE", `Z${"A".repeat(31)}`],
     refused: ["Z1234", "z0123456789", "X0123456789", "/hostedzone/Z0123456789", `Z${"A".repeat(32)}`],
+  },
+  kmsKeyArn: {
+    accepted: [
+      "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-123456789abc",
+      `arn:aws:kms:eu-west-1:123456789012:key/mrk-${"0".repeat(32)}`,
+    ],
+    refused: [
+      "0a1b2c3d-0000-4000-8000-123456789abc",
+      "alias/shop",
+      "arn:aws:kms:us-east-1:123456789012:alias/shop",
+      "arn:aws:kms:us-east-1:12345678901:key/0a1b2c3d-0000-4000-8000-123456789abc",
+      "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-123456789abcd",
+      `arn:aws:kms:eu-west-1:123456789012:key/mrk-${"0".repeat(31)}`,
+    ],
   },
   "apiAccessCidrs[]": {
     accepted: ["203.0.113.7/32", "10.0.0.0/8"],
@@ -288,7 +315,9 @@ describe("settings schema", () => {
     it(`accepts whole numbers from ${min} to ${max} in ${path}`, () => {
       const allowed = `a whole number${unit ? ` of ${unit}` : ""} from ${min} to ${max}`;
       for (const value of [min, max]) accepts(path, value);
-      for (const value of [min - 1, max + 1, min + 0.5, String(min), null]) refuses(path, value, allowed);
+      for (const value of [min - 1, max + 1, min + 0.5, null]) refuses(path, value, allowed);
+      // A top-level value is text already.
+      if (path.includes(".")) refuses(path, String(min), allowed);
     });
 
   for (const [path, values] of Object.entries(enums))

@@ -22,6 +22,7 @@ const overrides: { [C in Component]: { [K in keyof Required<Settings[C]>]: [Tier
     capacity: ["mvp", "on-demand"],
     dataVolumeGiB: ["mvp", 50],
     maxNodes: ["growth", 9],
+    maxSpotNodes: ["scale", 9],
   },
   postgres: {
     instanceClass: ["growth", "db.r7g.large"],
@@ -36,6 +37,7 @@ const overrides: { [C in Component]: { [K in keyof Required<Settings[C]>]: [Tier
     replicas: ["growth", 3],
     poolSize: ["growth", 5],
     reservePoolSize: ["growth", 1],
+    sessionPoolSize: ["growth", 7],
     maxClientConnections: ["growth", 700],
   },
   redis: {
@@ -45,7 +47,7 @@ const overrides: { [C in Component]: { [K in keyof Required<Settings[C]>]: [Tier
     multiAz: ["growth", false],
     snapshotRetentionDays: ["growth", 9],
     storageGiB: ["mvp", 7],
-    memoryMiB: ["mvp", 128],
+    memoryMiB: ["mvp", 192],
   },
   workers: {
     minReplicas: ["growth", 2],
@@ -54,7 +56,7 @@ const overrides: { [C in Component]: { [K in keyof Required<Settings[C]>]: [Tier
     memoryMiB: ["growth", 333],
   },
   edge: { waf: ["growth", false] },
-  logs: { audit: ["growth", true] },
+  logs: { audit: ["growth", true], requests: ["mvp", true] },
   keep: { clusterStores: ["startup", false], managedStores: ["mvp", true], nodeState: ["growth", true] },
 };
 

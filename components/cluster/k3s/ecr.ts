@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import { readScript } from "../../support/file";
 import type { EcrRepository } from "../../support/image-name";
+import { withVariables } from "../../support/shell";
 import type { NodeTask } from "./node-task";
 
 /** The credential provider: its folder, its name in the folder, and the kubelet's configuration for it. */
@@ -17,7 +18,7 @@ const unique = (texts: string[]) => [...new Set(texts)];
 export function ecrPull(repositories: EcrRepository[]): NodeTask {
   return {
     files: {
-      [`${provider.folder}/${provider.name}`]: readScript(__dirname, "ecr.sh"),
+      [`${provider.folder}/${provider.name}`]: withVariables(readScript(__dirname, "ecr.sh"), {}),
       [provider.config]: stringify({
         apiVersion: "kubelet.config.k8s.io/v1",
         kind: "CredentialProviderConfig",

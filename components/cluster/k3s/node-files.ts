@@ -1,6 +1,9 @@
 import { stringify } from "yaml";
+import { goMemoryLimitMiB, reservedMiB } from "../../../tiers/k3s-memory";
+import { spotPodSeconds } from "../../../tiers/spot";
 import { systemdUnit } from "../../support/systemd";
 import type { NodeTask } from "./node-task";
+import { certificateRenewal } from "./renewal";
 import { type TraefikArgs, traefikConfig } from "./traefik";
 
 export interface NodeFilesArgs {
@@ -23,14 +26,19 @@ const sysctls = {
   "kernel.keys.root_maxbytes": 25000000,
 };
 
+/** Seconds that the system's own pods, such as DNS, have to end after all others. */
+const systemPodSeconds = 15;
+
 const kubeletConfig = {
   apiVersion: "kubelet.config.k8s.io/v1beta1",
   kind: "KubeletConfiguration",
-  // For k3s and the operating system.
-  systemReserved: { memory: "700Mi" },
-  // Graceful node shutdown: Postgres gets its stop signal. AWS gives two minutes before it reclaims a spot instance.
-  shutdownGracePeriod: "75s",
-  shutdownGracePeriodCriticalPods: "15s",
+  systemReserved: { memory: `${reservedMiB}Mi` },
+  // The node has swap for k3s and the operating system. Pods get none, so their limits hold.
+  failSwapOn: false,
+  memorySwap: { swapBehavior: "NoSwap" },
+  // Graceful node shutdown: jobs finish, and Postgres gets its stop signal, within the notice of the spot market.
+  shutdownGracePeriod: `${spotPodSeconds + systemPodSeconds}s`,
+  shutdownGracePeriodCriticalPods: `${systemPodSeconds}s`,
 };
 
 function k3sConfig(address: string) {
@@ -61,6 +69,7 @@ const k3sUnit = systemdUnit({
     Type: "notify",
     ExecStartPre: ["-/sbin/modprobe br_netfilter", "-/sbin/modprobe overlay"],
     ExecStart: "/usr/local/bin/k3s server",
+    Environment: `GOMEMLIMIT=${goMemoryLimitMiB}MiB`,
     // Containers keep running while k3s restarts.
     KillMode: "process",
     Delegate: "yes",
@@ -108,6 +117,7 @@ export function nodeFiles(args: NodeFilesArgs): Record<string, string> {
         manifest,
       ]),
     ),
+    ...certificateRenewal().files,
     ...args.task?.files,
   };
 }

@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import { swapMiB } from "../../../tiers/k3s-memory";
 import { formatProblem } from "../../../tiers/problem";
 import { versions } from "../../../versions";
 import { readScript } from "../../support/file";
 import { withVariables } from "../../support/shell";
 import { type NodeFilesArgs, nodeFiles } from "./node-files";
 import type { NodeTask } from "./node-task";
+import { certificateRenewal } from "./renewal";
 
 export interface UserDataArgs extends NodeFilesArgs {
   region: string;
@@ -35,7 +37,12 @@ export function userData(args: UserDataArgs): string {
     PARAMETER_PATH: args.parameterPath,
     K3S_VERSION: versions.k3s,
     K3S_SHA256: versions.k3sSha256,
-    SERVICES: [...(args.spot ? ["tierstack-watch.service"] : []), ...(args.task?.units ?? [])],
+    SWAP_MIB: String(swapMiB),
+    SERVICES: [
+      ...(args.spot ? ["tierstack-watch.service"] : []),
+      ...certificateRenewal().units,
+      ...(args.task?.units ?? []),
+    ],
     FILES: nodeFiles(args),
   });
   const bytes = Buffer.byteLength(script);

@@ -32,6 +32,8 @@ export interface PostgresStoreArgs extends Removable {
   credentials: pulumi.Input<string>;
   /** A secret. */
   superuserPassword: pulumi.Output<string>;
+  /** KMS key of the managed store. A change replaces the store. @default the key that AWS manages */
+  kmsKeyArn?: string | undefined;
   /** Required by the managed store. */
   network: StoreNetwork | undefined;
   region: string;

@@ -30,14 +30,20 @@ export function parameters(): Parameter[] {
   ].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** Logs that every instance sends to CloudWatch. */
+export const exportedLogs = ["postgresql", "upgrade"] as const;
+
 export interface InstanceCommon extends Removable {
   size: ManagedPostgresSize;
   parameterGroupName: pulumi.Input<string>;
   securityGroupId: pulumi.Input<string>;
+  /** KMS key of the storage and of Performance Insights. @default the keys that AWS manages */
+  kmsKeyArn?: string | undefined;
 }
 
 /** Settings that the primary and its replicas share, because a replica may be promoted. */
-function common({ size, parameterGroupName, securityGroupId, removable = false }: InstanceCommon): InstanceArgs {
+function common(args: InstanceCommon): InstanceArgs {
+  const { size, parameterGroupName, securityGroupId, kmsKeyArn, removable = false } = args;
   return {
     instanceClass: size.instanceClass,
     engineVersion: versions.rds.engineVersion,
@@ -57,13 +63,23 @@ function common({ size, parameterGroupName, securityGroupId, removable = false }
     deletionProtection: !removable,
     copyTagsToSnapshot: true,
     performanceInsightsEnabled: true,
+    // It stores the texts of queries.
+    ...(kmsKeyArn !== undefined && { performanceInsightsKmsKeyId: kmsKeyArn }),
     // The free tier's retention, in days.
     performanceInsightsRetentionPeriod: 7,
-    enabledCloudwatchLogsExports: ["postgresql", "upgrade"],
+    enabledCloudwatchLogsExports: [...exportedLogs],
   };
 }
 
+/**
+ * Properties that only a new instance gets from the program. Instances from before the program named them keep the
+ * identifier that Pulumi gave them: another one would rename the database, whose host name has it.
+ */
+export const initialProperties = ["identifier"] as const satisfies (keyof InstanceArgs)[];
+
 export interface PrimaryArgs extends InstanceCommon {
+  /** Counts for a new instance only. */
+  identifier: pulumi.Input<string>;
   subnetGroupName: pulumi.Input<string>;
   /** A secret. */
   password: pulumi.Input<string>;
@@ -75,13 +91,16 @@ export interface PrimaryArgs extends InstanceCommon {
  * zone, and a fixed zone would then replace it.
  */
 export function primaryArgs(args: PrimaryArgs): InstanceArgs {
-  const { size, subnetGroupName, password, finalSnapshotIdentifier } = args;
+  const { size, identifier, subnetGroupName, password, kmsKeyArn, finalSnapshotIdentifier } = args;
   return {
     ...common(args),
+    identifier,
     engine: "postgres",
     dbSubnetGroupName: subnetGroupName,
     username: identifiers.superuser,
     password,
+    // A replica in the same region has the key of its source.
+    ...(kmsKeyArn !== undefined && { kmsKeyId: kmsKeyArn }),
     // Initial size. The provider ignores the difference after storage autoscaling.
     allocatedStorage: size.storageGiB,
     multiAz: size.multiAz,
@@ -103,6 +122,8 @@ export const sizeProperties = [
 ] as const satisfies (keyof InstanceArgs)[];
 
 export interface ReplicaArgs extends InstanceCommon {
+  /** Counts for a new instance only. */
+  identifier: pulumi.Input<string>;
   /** Identifier of the primary. The replica inherits its storage size and subnets. */
   source: pulumi.Input<string>;
   availabilityZone: pulumi.Input<string>;
@@ -115,6 +136,7 @@ export interface ReplicaArgs extends InstanceCommon {
 export function replicaArgs(args: ReplicaArgs): InstanceArgs {
   return {
     ...common(args),
+    identifier: args.identifier,
     replicateSourceDb: args.source,
     availabilityZone: args.availabilityZone,
     multiAz: false,

@@ -29,6 +29,8 @@ export const sizeProperties = [
 export interface ReplicationGroupNeeds {
   size: ManagedRedisSize;
   password: pulumi.Output<string>;
+  /** @default the key that AWS manages */
+  kmsKeyArn?: string | undefined;
   subnetGroupName: pulumi.Input<string>;
   parameterGroupName: pulumi.Input<string>;
   securityGroupId: pulumi.Input<string>;
@@ -59,10 +61,12 @@ export function replicationGroupArgs(needs: ReplicationGroupNeeds): aws.elastica
     subnetGroupName: needs.subnetGroupName,
     securityGroupIds: [needs.securityGroupId],
     atRestEncryptionEnabled: true,
+    ...(needs.kmsKeyArn !== undefined && { kmsKeyId: needs.kmsKeyArn }),
     transitEncryptionEnabled: true,
     transitEncryptionMode: "required",
     authToken: needs.password,
-    // The old password stays valid until the next rotation, so clients can switch without downtime.
+    // Adds the new password and keeps the one before; of three, the oldest goes (ElastiCache User Guide, "Modifying the
+    // AUTH token"). So clients can switch without downtime.
     authTokenUpdateStrategy: "ROTATE",
     snapshotRetentionLimit: size.snapshotRetentionDays,
     // UTC. The two windows must not overlap.

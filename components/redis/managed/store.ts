@@ -26,13 +26,18 @@ export const managedStore: RedisStore = (redis, args) => {
     redis.named("cluster"),
     replicationGroupArgs({
       size: args.size.managed,
-      password: args.password,
+      password: args.passwords.current,
+      kmsKeyArn: args.kmsKeyArn,
       subnetGroupName: subnets.name,
       parameterGroupName: parameters.name,
       securityGroupId: storeAccess(redis, network, { port: ports.redis, description: "Redis, from the cluster" }),
       finalSnapshotIdentifier: finalSnapshotName(redis),
     }),
-    { ...redis.child, ...holdsData(args.removable), ...keptSizes(args.size.place !== "managed", sizeProperties) },
+    {
+      ...redis.child,
+      ...holdsData(args.removable),
+      ignoreChanges: keptSizes(args.size.place !== "managed", sizeProperties),
+    },
   );
   return { host: group.configurationEndpointAddress, cidr: network.cidr };
 };

@@ -22,6 +22,9 @@ function texts(value: unknown): { plain: string[]; secret: string[] } {
   return { plain: [String(value)], secret: [] };
 }
 
+/** The passwords and salts, of roles and passwords that alternate. */
+const generated = ["app", "app-b", "superuser", "superuser-b"].flatMap((name) => [`${name}-password`, `${name}-salt`]);
+
 describe("Postgres", () => {
   it("has the same URLs at every tier, and they are secrets", async () => {
     for (const tier of tierNames) {
@@ -29,34 +32,40 @@ describe("Postgres", () => {
       expect(problems, tier).to.deep.equal([]);
       expect(outputs.databaseUrl).to.be.instanceOf(Secret);
       expect(outputs.databaseReadUrl).to.be.instanceOf(Secret);
+      expect(outputs.databaseDirectUrl).to.be.instanceOf(Secret);
       const base = "postgres://app:password-of-postgres-app-password@pgbouncer.data.svc.cluster.local:5432";
       expect(reveal(outputs.databaseUrl)).to.equal(`${base}/app?sslmode=verify-full`);
       expect(reveal(outputs.databaseReadUrl)).to.equal(`${base}/app_ro?sslmode=verify-full`);
+      expect(reveal(outputs.databaseDirectUrl)).to.equal(`${base}/app_session?sslmode=verify-full`);
     }
   });
 
   it("is the in-cluster store at MVP, and no AWS resource", async () => {
     const run = await postgresOf("mvp");
-    expect(children(run, "postgres")).to.deep.equal([
-      "app-password",
-      "app-salt",
+    expect(children(run, "postgres")).to.have.members([
+      ...generated,
       "bootstrap",
       "cluster",
       "credentials",
       "pgbouncer",
-      "superuser-password",
     ]);
     expect(run.resources.filter(({ type }) => type.startsWith("aws:"))).to.deep.equal([]);
     expect(protectedPaths(run)).to.deep.equal(["postgres/cluster/data", "postgres/cluster/server"]);
     expect(run.outputs.endpoint).to.equal("postgres.data.svc.cluster.local:5432");
-    expect(run.outputs.budget).to.deep.include({ maxConnections: 60, headroom: 10, rolloutPods: 2, poolSize: 10 });
+    expect(run.outputs.budget).to.deep.include({ maxConnections: 60, headroom: 10, rolloutPods: 2, poolSize: 8 });
   });
 
   it("keeps the in-cluster store beside the managed one, retained and unprotected", async () => {
     const run = await postgresOf("startup");
     expect(children(run, "postgres")).to.include.members(["cluster", "primary"]);
     expect(protectedPaths(run)).to.deep.equal(["postgres/primary"]);
-    expect(retainedPaths(run)).to.deep.equal(["postgres/cluster/data", "postgres/cluster/server", "postgres/primary"]);
+    expect(retainedPaths(run)).to.deep.equal([
+      "postgres/cluster/data",
+      "postgres/cluster/server",
+      "postgres/primary",
+      "postgres/primary-logs-postgresql",
+      "postgres/primary-logs-upgrade",
+    ]);
     expect(run.outputs.endpoint).to.equal("postgres-primary.c0example0000.us-east-1.rds.amazonaws.com:5432");
     // The size in use may name a smaller volume, and none is ever shrunk.
     expect(run.at("postgres/cluster/data").options.ignoreChanges).to.deep.equal(["spec"]);
@@ -72,11 +81,10 @@ describe("Postgres", () => {
   it("is managed alone from Growth on", async () => {
     const run = await postgresOf("scale");
     expect(run.problems).to.deep.equal([]);
-    expect(children(run, "postgres")).to.deep.equal([
+    expect(children(run, "postgres")).to.have.members([
       "access",
       "access-from-eks",
-      "app-password",
-      "app-salt",
+      ...generated,
       "backup-copies",
       "backup-key",
       "bootstrap",
@@ -84,19 +92,21 @@ describe("Postgres", () => {
       "final-snapshot",
       "parameters-postgres17",
       "pgbouncer",
-      "primary",
-      "replica-0",
-      "replica-1",
+      ...["primary", "replica-0", "replica-1"].flatMap((child) => [
+        child,
+        `${child}-identifier`,
+        `${child}-logs-postgresql`,
+        `${child}-logs-upgrade`,
+      ]),
       "subnets",
-      "superuser-password",
     ]);
   });
 
   it("keeps passwords and salts from tier to tier, so that they fit the volumes", async () => {
     const generated = async (tier: "mvp" | "scale") =>
       (await postgresOf(tier)).resources
-        // The suffix of the final snapshot belongs to the managed store alone.
-        .filter(({ path, type }) => type.startsWith("random:") && !path.endsWith("/final-snapshot"))
+        // The suffixes of identifiers and of the final snapshot belong to the managed store alone.
+        .filter(({ path, type }) => type.startsWith("random:") && !/(\/final-snapshot|-identifier)$/.test(path))
         .map(({ path, inputs }) => ({ path, inputs }));
     expect(await generated("mvp")).to.deep.equal(await generated("scale"));
   });
@@ -105,7 +115,13 @@ describe("Postgres", () => {
     const run = await postgresOf("startup");
     const password = "password-of-postgres-app-password";
     const { stringData } = run.inputs("postgres/credentials");
-    expect(stringData).to.have.all.keys("superuser-password", "app-verifier");
+    expect(stringData).to.have.all.keys(
+      "superuser-password",
+      "previous-superuser-password",
+      "postgres-verifier",
+      "app-verifier",
+      "app_b-verifier",
+    );
     expect(stringData["superuser-password"]).to.equal("password-of-postgres-superuser-password");
     const verifier: string = stringData["app-verifier"];
     const salt = /:([^$]+)\$/.exec(verifier)?.[1] as string;
@@ -114,6 +130,39 @@ describe("Postgres", () => {
     expect(run.inputs("postgres/pgbouncer/users").stringData["userlist.txt"]).to.contain(`"app" "${verifier}"\n`);
     const holders = run.resources.filter(({ inputs }) => JSON.stringify(reveal(inputs)).includes(password));
     expect(holders).to.deep.equal([]);
+  });
+
+  it("rotates by turns: the other role is the clients', and the server gets the new verifiers", async () => {
+    const at = (passwordRotation: number) => postgresOf("startup", () => ({ passwordRotation }));
+    const runs = [await at(0), await at(1), await at(2)] as const;
+    const users = runs.map(({ outputs }) => new URL(String(reveal(outputs.databaseUrl))).username);
+    expect(users).to.deep.equal(["app", "app_b", "app"]);
+    const keepers = (child: string) => runs.map((run) => run.inputs(`postgres/${child}`).keepers?.rotation);
+    for (const kind of ["password", "salt"]) {
+      for (const name of ["app", "superuser"]) {
+        expect(keepers(`${name}-${kind}`), `${name}-${kind}`).to.deep.equal([undefined, undefined, "2"]);
+        expect(keepers(`${name}-b-${kind}`), `${name}-b-${kind}`).to.deep.equal([undefined, "1", "1"]);
+      }
+      expect(keepers(`pgbouncer/stats-${kind}`)).to.deep.equal([undefined, "1", "2"]);
+    }
+    const superusers = runs.map((run) => {
+      const { stringData } = run.inputs("postgres/credentials");
+      return [stringData["superuser-password"], stringData["previous-superuser-password"]];
+    });
+    const [first, second] = ["password-of-postgres-superuser-password", "password-of-postgres-superuser-b-password"];
+    expect(superusers).to.deep.equal([
+      [first, second],
+      [second, first],
+      [first, second],
+    ]);
+    expect(runs.map((run) => run.inputs("postgres/primary").password)).to.deep.equal([first, second, first]);
+    for (const run of runs) {
+      const { stringData } = run.inputs("postgres/credentials");
+      const userlist: string = run.inputs("postgres/pgbouncer/users").stringData["userlist.txt"];
+      for (const role of ["app", "app_b"])
+        expect(userlist).to.contain(`"${role}" "${stringData[`${role}-verifier`]}"\n`);
+      expect(userlist).to.not.contain('"postgres"');
+    }
   });
 
   it("shows no secret in any input that is not marked as one", async () => {
@@ -149,7 +198,8 @@ describe("Postgres", () => {
       await failure(({ size }) => ({ size: { ...size, managed: { ...size.managed, instanceClass: "db.x9z.nano" } } })),
     ).to.match(/^postgres\.instanceClass: given "db\.x9z\.nano"; allowed: db\./);
     expect(await failure(({ pgbouncer }) => ({ pgbouncer: { ...pgbouncer, poolSize: 1000 } }))).to.equal(
-      "pgbouncer.poolSize: given 1000; allowed: 1 to 89: 4 pods in a rollout x 1 pools x (pool + 3) must fit 413 - 42; " +
+      "pgbouncer.poolSize: given 1000; allowed: 1 to 40: 4 pods in a rollout x (2 pools x (pool + 3) + 5 sessions) must fit " +
+        "413 - 42; " +
         "fix: lower pgbouncer.poolSize or pgbouncer.replicas, or choose a larger postgres.instanceClass",
     );
   });

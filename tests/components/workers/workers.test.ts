@@ -27,6 +27,11 @@ const size: WorkersSize = {
 };
 const onQueue: WorkersSize = { ...size, scaler: "queue" };
 
+function newKeda(provider: k8s.Provider): Keda {
+  const workersNamespace = existingNamespace("app");
+  return new Keda("keda", { cluster: { provider }, namespace: existingNamespace("keda"), workersNamespace });
+}
+
 function run(given: Partial<WorkersArgs> = {}, { keda = false, preview = false } = {}) {
   return recorded(
     () => {
@@ -50,7 +55,7 @@ function run(given: Partial<WorkersArgs> = {}, { keda = false, preview = false }
         namespace: existingNamespace("app"),
         redis: { address: "redis:6379", password: password.result, ca: "PEM" },
         egress: { storesNamespace: "data" },
-        keda: keda ? new Keda("keda", { cluster: { provider }, namespace: existingNamespace("keda") }) : undefined,
+        keda: keda ? newKeda(provider) : undefined,
         ...given,
       });
     },
@@ -237,6 +242,38 @@ describe("a worker pool", () => {
     expect(all.inputs("workers/pool-emails").spec.template.spec).to.deep.include(workerScheduling);
   });
 
+  describe("where some nodes are spot", () => {
+    const workerScheduling = {
+      nodeSelector: { "tierstack/pool": "workers" },
+      tolerations: [],
+      onDemandSelector: { "tierstack/capacity": "on-demand" },
+    };
+    const ofCapacity = async (capacity?: "spot" | "on-demand") => {
+      const cluster = { provider: undefined as never, workerScheduling };
+      const all = await run({ cluster, queues: [queue("emails", { capacity })] });
+      const { nodeSelector } = all.inputs("workers/pool-emails").spec.template.spec;
+      return { nodeSelector, maxUnavailable: all.inputs("workers/budget-emails").spec.maxUnavailable };
+    };
+
+    it("runs on any, and lets a node's workers be evicted together, within the notice of the spot market", async () => {
+      const anywhere = { nodeSelector: workerScheduling.nodeSelector, maxUnavailable: "100%" };
+      expect(await ofCapacity()).to.deep.equal(anywhere);
+      expect(await ofCapacity("spot")).to.deep.equal(anywhere);
+    });
+
+    it("keeps to on-demand nodes if its queue asks for them, and is evicted one by one", async () => {
+      expect(await ofCapacity("on-demand")).to.deep.equal({
+        nodeSelector: { "tierstack/pool": "workers", "tierstack/capacity": "on-demand" },
+        maxUnavailable: 1,
+      });
+    });
+
+    it("ignores the capacity of a queue where the nodes are all alike", async () => {
+      const all = await run({ queues: [queue("emails", { capacity: "on-demand" })] });
+      expect(all.inputs("workers/pool-emails").spec.template.spec).not.to.have.property("nodeSelector");
+    });
+  });
+
   it("has a disruption budget that lets a pool of one be evicted", async () => {
     expect((await run()).inputs("workers/budget-emails").spec).to.deep.equal({
       maxUnavailable: 1,
@@ -253,6 +290,10 @@ describe("priority of workers", () => {
     for (const priority of priorities) {
       const { priorityClassName } = (await specOf({ queues }, `${priority}-queue`)).template.spec;
       expect(priorityClassName).to.equal(`tierstack-${priority}`);
+      const prefixed = await run({ queues, namePrefix: "shop" });
+      const name = `shop-tierstack-${priority}`;
+      expect(prefixed.inputs(`workers/priority-${priority}`).metadata.name).to.equal(name);
+      expect(prefixed.inputs(`workers/pool-${priority}-queue`).spec.template.spec.priorityClassName).to.equal(name);
     }
   });
 

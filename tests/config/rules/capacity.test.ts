@@ -8,30 +8,31 @@ const bad: [what: string, input: object, message: string][] = [
   [
     "more clients of PgBouncer than a node has memory for",
     { ...onAws, tier: "mvp", pgbouncer: { maxClientConnections: 50000 } },
-    "tierstack:pgbouncer.maxClientConnections: given 50000 clients, which need 3928 MiB in each pod; allowed: up to 15155: " +
-      "a t4g.small has 1204 MiB for pods; fix: lower pgbouncer.maxClientConnections, or choose a larger type in " +
+    "tierstack:pgbouncer.maxClientConnections: given 50000 clients, which need 3928 MiB in each pod; allowed: up to 16793: " +
+      "a t4g.small has 1328 MiB for pods; fix: lower pgbouncer.maxClientConnections, or choose a larger type in " +
       "nodes.instanceTypes",
   ],
   [
     "pods that do not fit the k3s node",
     { ...onAws, queues: [queue, { name: "video", memoryMiB: 256 }] },
-    "tierstack:app.maxReplicas: given pods that request 805m CPU and 1612 MiB of the node at every autoscaler's maximum; " +
-      "allowed: 1800m CPU and 1204 MiB, without what system and kubelet take; fix: lower maxReplicas, CPU or memory of app, " +
-      "workers or schedules, or choose a larger nodes.instanceTypes",
+    "tierstack:app.maxReplicas: given pods that request 805m CPU and 1724 MiB of the node at every autoscaler's maximum; " +
+      "allowed: 1800m CPU and 1328 MiB, without what system and kubelet take; fix: lower maxReplicas, CPU or memory of app, " +
+      "workers, schedules or migrate, or choose a larger nodes.instanceTypes",
   ],
   [
     "pods that do not fit the general nodes",
     { ...onAws, tier: "growth", app: { maxReplicas: 30 } },
     "tierstack:app.maxReplicas: given pods that request 8220m CPU and 10144 MiB of the general nodes at every autoscaler's " +
       "maximum; allowed: 5760m CPU and 9372 MiB, without what system and kubelet take; fix: lower maxReplicas, CPU or " +
-      "memory of app, workers or schedules, raise nodes.maxNodes, or choose larger nodes.instanceTypes",
+      "memory of app, workers, schedules or migrate, raise nodes.maxNodes, or choose larger nodes.instanceTypes",
   ],
   [
     "workers that do not fit the spot nodes",
     { ...onAws, tier: "scale", queues: [queue], workers: { maxReplicas: 20 } },
     "tierstack:workers.maxReplicas: given pods that request 10000m CPU and 10240 MiB of the spot nodes at every " +
       "autoscaler's maximum; allowed: 9600m CPU and 15620 MiB, without what system and kubelet take; fix: lower " +
-      "maxReplicas, CPU or memory of app, workers or schedules, or choose larger nodes.spotInstanceTypes",
+      "maxReplicas, CPU or memory of app, workers, schedules or migrate, raise nodes.maxSpotNodes, or choose larger " +
+      "nodes.spotInstanceTypes",
   ],
   [
     "a pod larger than a node",
@@ -57,6 +58,11 @@ describe("rules about capacity", () => {
     const nodes = { instanceTypes: ["t4g.medium", "m7g.xlarge"], maxNodes: 10 };
     expect(problemsOf({ ...onAws, tier: "growth", nodes, app: { maxReplicas: 3, memoryMiB: 8192 } })).to.deep.equal([]);
     expect(problemsOf({ ...onExisting, app: { cpuMillicores: 16000 } })).to.deep.equal([]);
+  });
+
+  it("accepts more workers on more spot nodes", () => {
+    const scale = { ...onAws, tier: "scale", queues: [queue], workers: { maxReplicas: 20 } };
+    expect(problemsOf({ ...scale, nodes: { maxSpotNodes: 6 } })).to.deep.equal([]);
   });
 
   it("leaves an unknown type to the rule about types", () => {

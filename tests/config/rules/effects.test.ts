@@ -63,6 +63,7 @@ describe("rules about settings without effect", () => {
       capacity: "on-demand",
       dataVolumeGiB: 100,
       maxNodes: 5,
+      maxSpotNodes: 5,
     };
     const accepted = (stack: object) =>
       Object.entries(overrides)
@@ -72,7 +73,7 @@ describe("rules about settings without effect", () => {
     expect(accepted({ ...onAws, tier: "mvp" })).to.deep.equal(onK3s);
     expect(accepted({ ...onAws, tier: "startup" })).to.deep.equal(onK3s);
     expect(accepted({ ...onAws, tier: "growth" })).to.deep.equal(["instanceTypes", "dataVolumeGiB", "maxNodes"]);
-    const onEks = ["instanceTypes", "spotInstanceTypes", "dataVolumeGiB", "maxNodes"];
+    const onEks = ["instanceTypes", "spotInstanceTypes", "dataVolumeGiB", "maxNodes", "maxSpotNodes"];
     expect(accepted({ ...onAws, tier: "scale" })).to.deep.equal(onEks);
     expect(accepted(onExisting)).to.deep.equal([]);
   });
@@ -100,6 +101,17 @@ describe("rules about settings without effect", () => {
       `tierstack:logs.audit: given false; allowed: nothing: ${rest}`,
       `tierstack:keep.nodeState: given true; allowed: nothing: ${rest}`,
     ]);
+  });
+
+  it("refuse what only an existing cluster has on AWS, but not what is switched off", () => {
+    const rest = (key: string) =>
+      `tierstack:${key}: given a value, with cluster: aws; allowed: nothing: the stack creates the cluster; fix: remove ` +
+      `${key}, or set cluster: existing`;
+    expect(problemsOf({ ...onAws, adopt: true, kedaNamespace: "keda" })).to.deep.equal([
+      rest("kedaNamespace"),
+      rest("adopt"),
+    ]);
+    expect(problemsOf({ ...onAws, adopt: false, namespacePrefix: "shop" })).to.deep.equal([]);
   });
 
   it("accept a domain without a hosted zone on an existing cluster", () => {

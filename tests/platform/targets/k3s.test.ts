@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { userDataLimit } from "../../../components/cluster/k3s/user-data";
 import { reveal } from "../../../planner/record/values";
 import { recordedPlatform } from "../../support/platform";
 import type { Recorded } from "../../support/record";
@@ -136,6 +137,22 @@ describe("target k3s", () => {
     expect(other.inputs("tierstack/cluster/policy").policy).not.to.contain("ecr:");
   });
 
+  it("fits EC2's limit on user data with everything that a stack can ask of its node, and has room for more", async () => {
+    const registry = "123456789012.dkr.ecr.ap-southeast-1.amazonaws.com";
+    const Statement = { Effect: "Allow" as const, Action: "s3:GetObject", Resource: "arn:aws:s3:::acme-uploads/*" };
+    const run = await recordedPlatform({
+      ...onAws,
+      region: "ap-southeast-1",
+      image: `${registry}/acme/shop:1`,
+      alertEmail: "operations@example.com",
+      app: { iamPolicy: { Version: "2012-10-17", Statement } },
+    });
+    const script = Buffer.from(run.inputs("tierstack/cluster/node/template").userData, "base64");
+    for (const task of ["renewal", "dump", "ecr", "credentials"])
+      expect(script.includes(`tierstack-${task}`)).to.equal(true);
+    expect(script.length).to.be.within(12_000, 0.95 * userDataLimit);
+  });
+
   it("asks for keep.nodeState where the next tier up has no node, until it is set", async () => {
     const keep = "Before you move up to EKS, set keep.nodeState to true.";
     const asks = async (stack: object) => {
@@ -147,12 +164,18 @@ describe("target k3s", () => {
     expect(await asks({ tier: "mvp" })).to.equal(false);
   });
 
-  it("states how to reach the cluster and which hop has no TLS", async () => {
+  it("states how to reach the cluster, which hop has no TLS, and the remedy for want of spot capacity", async () => {
     const kubectl = "Use kubectl: pulumi stack output kubeconfig --show-secrets > kubeconfig";
     // The first is of every stack on AWS.
     const own = (run: Recorded) => (run.outputs.nextSteps as string[]).slice(1);
-    expect(own(await recordedPlatform(onAws))).to.deep.equal([kubectl]);
-    expect(own(await recordedPlatform(withoutDomain))).to.deep.equal([
+    const onDemand = { capacity: "on-demand" } as const;
+    expect(own(await recordedPlatform({ ...onAws, nodes: onDemand }))).to.deep.equal([kubectl]);
+    expect(own(await recordedPlatform(onAws))).to.deep.equal([
+      "AWS may take the spot node back, and the product is down for minutes until the next one is up. If AWS has no spot " +
+        "capacity, set nodes.capacity to on-demand (docs/deploying.md#spot).",
+      kubectl,
+    ]);
+    expect(own(await recordedPlatform({ ...withoutDomain, nodes: onDemand }))).to.deep.equal([
       "CloudFront reaches the node over plain HTTP, because a node without a domain cannot have a certificate. Set domain " +
         "and hostedZoneId to encrypt this hop.",
       kubectl,

@@ -120,7 +120,12 @@ describe("K3s", () => {
 
   it("launches a closed, encrypted machine from the pinned image", () => {
     const { userData, ...template } = run.inputs("cluster/node/template");
-    const tags = { Name: "cluster-node-instance", "tierstack:cluster": "shop-mvp-k3s" };
+    const tags = {
+      Name: "cluster-node-instance",
+      "tierstack:cluster": "shop-mvp-k3s",
+      "tierstack:project": "tierstack",
+      "tierstack:stack": "test",
+    };
     const image = run.lookUp("aws:ec2/getAmi:getAmi");
     expect(image.arguments).to.deep.equal({
       // Amazon's own account: anybody may publish an image of this name.
@@ -186,7 +191,11 @@ describe("K3s", () => {
         strategy: "Rolling",
         preferences: { minHealthyPercentage: 0, maxHealthyPercentage: 100, instanceWarmup: "0" },
       },
-      tags: [{ key: "Name", value: "cluster-node-instance", propagateAtLaunch: true }],
+      tags: [
+        { key: "Name", value: "cluster-node-instance", propagateAtLaunch: true },
+        { key: "tierstack:project", value: "tierstack", propagateAtLaunch: true },
+        { key: "tierstack:stack", value: "test", propagateAtLaunch: true },
+      ],
     });
   });
 
@@ -205,7 +214,7 @@ describe("K3s", () => {
     expect(text).to.match(/^#!\/bin\/bash\nREGION='us-east-1'\nVOLUME_ID='vol-[0-9a-f]{17}'\n/);
     expect(text).to.contain("\nADDRESS='203.0.113.10'\n");
     expect(text).to.contain("\nPARAMETER_PATH='/shop/mvp/k3s'\n");
-    expect(text).to.contain("\nSERVICES=('tierstack-watch.service')\n");
+    expect(text).to.contain("\nSERVICES=('tierstack-watch.service' 'tierstack-renewal.timer')\n");
     expect(text).not.to.match(/PRIVATE KEY|privateKeyPem|certPem|-key\b|tierstack-dump|acme/);
     expect(run.at("cluster/node/template").inputs.userData).to.be.a("string");
   });
@@ -299,7 +308,7 @@ describe("K3s, other sizes and settings", () => {
     const { run } = await built({ size: { kind: "k3s", instanceTypes: ["t4g.large"], capacity: "on-demand" } });
     const { instancesDistribution } = run.inputs("cluster/node/group").mixedInstancesPolicy;
     expect(instancesDistribution.onDemandPercentageAboveBaseCapacity).to.equal(100);
-    expect(script(run)).to.contain("\nSERVICES=()\n");
+    expect(script(run)).to.contain("\nSERVICES=('tierstack-renewal.timer')\n");
   });
 
   it("keeps URNs from size to size", async () => {

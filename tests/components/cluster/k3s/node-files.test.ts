@@ -15,7 +15,10 @@ describe("files of the node", () => {
       "/etc/rancher/k3s/config.yaml",
       "/etc/sysctl.d/90-tierstack.conf",
       "/etc/systemd/system/k3s.service",
+      "/etc/systemd/system/tierstack-renewal.service",
+      "/etc/systemd/system/tierstack-renewal.timer",
       "/etc/systemd/system/tierstack-watch.service",
+      "/usr/local/sbin/tierstack-renewal",
       "/var/lib/rancher/k3s/agent/etc/kubelet.conf.d/50-tierstack.conf",
       "/var/lib/rancher/k3s/server/manifests/tierstack-node.yaml",
       "/var/lib/rancher/k3s/server/manifests/tierstack-traefik.yaml",
@@ -35,8 +38,10 @@ describe("files of the node", () => {
     expect(parse(files["/var/lib/rancher/k3s/agent/etc/kubelet.conf.d/50-tierstack.conf"] as string)).to.deep.equal({
       apiVersion: "kubelet.config.k8s.io/v1beta1",
       kind: "KubeletConfiguration",
-      systemReserved: { memory: "700Mi" },
-      shutdownGracePeriod: "75s",
+      systemReserved: { memory: "576Mi" },
+      failSwapOn: false,
+      memorySwap: { swapBehavior: "NoSwap" },
+      shutdownGracePeriod: "105s",
       shutdownGracePeriodCriticalPods: "15s",
     });
     expect(files["/etc/sysctl.d/90-tierstack.conf"]).to.contain("vm.overcommit_memory=1\nvm.panic_on_oom=0\n");
@@ -56,6 +61,10 @@ describe("files of the node", () => {
     expect(unit).to.contain("\nAssertPathIsMountPoint=/var/lib/rancher\nAssertPathIsMountPoint=/etc/rancher\n");
     expect(unit).to.contain("\nRequiresMountsFor=/var/lib/rancher /etc/rancher\n");
     expect(unit).not.to.contain("[Install]");
+  });
+
+  it("limit the memory of k3s, softly", () => {
+    expect(files["/etc/systemd/system/k3s.service"]).to.contain("\nEnvironment=GOMEMLIMIT=800MiB\n");
   });
 
   it("include those of a task", () => {

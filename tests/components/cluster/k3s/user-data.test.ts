@@ -17,7 +17,7 @@ const commands = (run: Run) => run.calls.map((call) => call.split(" ")[0]);
 function expectStarted(run: Run): void {
   expect(run.output).to.contain("runs");
   expect(run.status).to.equal(0);
-  expect(run.calls.at(-1)).to.equal("systemctl restart k3s.service tierstack-watch.service");
+  expect(run.calls.at(-1)).to.equal("systemctl restart k3s.service tierstack-watch.service tierstack-renewal.timer");
 }
 
 /** Failed, said why, made no file system and did not start k3s. */
@@ -39,10 +39,13 @@ describe("user data", () => {
 
   it("passes shellcheck, with its values and without", function () {
     if (spawnSync("shellcheck", ["--version"]).error) this.skip();
-    const files = ["user-data.sh", "dump.sh", "wait-for-api.sh", "ecr.sh"].map((file) => join(folder, file));
-    const alone = spawnSync("shellcheck", files, { encoding: "utf8" });
-    expect(alone.stdout).to.equal("");
-    const rendered = spawnSync("shellcheck", ["-"], { input: userData(nodeArgs), encoding: "utf8" });
+    const scripts = ["user-data.sh", "wait-for-api.sh", "ecr.sh", "renewal.sh"];
+    const others = ["../../postgres/dumps/dump.sh", "../../identity/credentials.sh"];
+    const alone = spawnSync("shellcheck", [...scripts, ...others], { cwd: folder, encoding: "utf8" });
+    expect([alone.stdout, alone.stderr]).to.deep.equal(["", ""]);
+    // Scripts inside of it are quoted.
+    const quoted = ["--exclude=SC2016", "-"];
+    const rendered = spawnSync("shellcheck", quoted, { input: userData(nodeArgs), encoding: "utf8" });
     expect(rendered.stdout).to.equal("");
   });
 });
@@ -217,6 +220,44 @@ describe("user data on an instance", function () {
     expectStarted(machine.run("start"));
   });
 
+  it("adds swap once for each instance, before k3s starts", () => {
+    const run = machine.run("start");
+    expectStarted(run);
+    const file = `${machine.root}/var/swap`;
+    const swap = ["fallocate", "mkswap", "swapon", "systemctl restart"];
+    expect(run.calls.filter((call) => swap.some((start) => call.startsWith(start)))).to.deep.equal([
+      "swapon --show=NAME --noheadings",
+      `fallocate -l 1280MiB ${file}.part`,
+      `mkswap ${file}.part`,
+      `swapon ${file}`,
+      run.calls.at(-1),
+    ]);
+    expect(machine.mode("var/swap")).to.equal("600");
+    expect(commands(machine.run("start")).filter((command) => swap.includes(command as string))).to.deep.equal([
+      "swapon",
+    ]);
+    machine.newInstance("i-second");
+    expect(called(machine.run("start"), "fallocate")).to.have.length(1);
+  });
+
+  it("uses the swap file again after a reboot", () => {
+    expectStarted(machine.run("start"));
+    machine.write("swaps", "");
+    const run = machine.run("start");
+    expectStarted(run);
+    expect(called(run, "fallocate")).to.deep.equal([]);
+    expect(called(run, "swapon").at(-1)).to.equal(`swapon ${machine.root}/var/swap`);
+  });
+
+  it("starts k3s without swap where none can be made, and says so", () => {
+    machine.write("swap-file-failures", "1");
+    const run = machine.run("start");
+    expectStarted(run);
+    expect(run.output).to.contain("WARNING: no swap");
+    expect(called(run, "mkswap")).to.deep.equal([]);
+    expect(machine.exists("var/swap")).to.equal(false);
+  });
+
   it("refuses a k3s of the wrong checksum", () => {
     machine.fileSystem("ext4", 0);
     machine.write("k3s", "something else");
@@ -254,7 +295,7 @@ describe("user data on an on-demand instance with dumps", () => {
     const machine = new Machine({ ...nodeArgs, spot: false, task });
     try {
       const run = machine.run("start");
-      expect(run.calls.at(-1)).to.equal("systemctl restart k3s.service nightly.timer");
+      expect(run.calls.at(-1)).to.equal("systemctl restart k3s.service tierstack-renewal.timer nightly.timer");
       expect(machine.mode("usr/local/sbin/nightly")).to.equal("755");
     } finally {
       machine.remove();
