@@ -6,6 +6,7 @@ import type { WorkloadIdentity } from "../components/identity/identity";
 import { Namespaces, namespaceNames } from "../components/namespaces/namespaces";
 import { CertificateAuthority } from "../components/pki/certificate-authority";
 import { Postgres } from "../components/postgres/postgres";
+import { Priorities } from "../components/priorities/priorities";
 import { Redis } from "../components/redis/redis";
 import { Schedules } from "../components/schedules/schedules";
 import { Component } from "../components/support/component";
@@ -41,6 +42,7 @@ export class Platform extends Component {
   readonly stackOutputs: StackOutputs;
   readonly target: Target;
   readonly namespaces: Namespaces;
+  readonly priorities: Priorities;
   readonly postgres: Postgres;
   readonly redis: Redis;
   readonly app: App;
@@ -62,6 +64,7 @@ export class Platform extends Component {
     const authority = new CertificateAuthority("authority", this.child);
     const keda = spec.workers.scaler === "queue" && settings.queues.length > 0;
     this.namespaces = new Namespaces("namespaces", { cluster, authority, keda }, this.child);
+    this.priorities = new Priorities("priorities", { cluster }, this.child);
     this.postgres = this.newPostgres(authority);
     this.redis = this.newRedis(authority);
     this.app = this.application(authority);
@@ -97,6 +100,7 @@ export class Platform extends Component {
         size: spec.postgres,
         keep: { cluster: spec.keep.clusterStores, managed: spec.keep.managedStores },
         pgbouncer: spec.pgbouncer,
+        priorityClassNames: this.priorities,
         clientNamespace: this.namespaces.app.name,
         region,
         backupRegion,
@@ -113,6 +117,7 @@ export class Platform extends Component {
         ...this.storeArgs(authority),
         size,
         keep: { cluster: keep.clusterStores, managed: keep.managedStores },
+        priorityClassName: this.priorities.stores,
         // KEDA counts the waiting jobs.
         clientNamespaces: [this.namespaces.app.name, namespaceNames.keda],
       },
@@ -136,15 +141,28 @@ export class Platform extends Component {
     const namespace = this.namespaces.app;
     const pullSecret = this.pullSecret();
     const shared = { image, user, port, healthPath, livePath, environment, pullSecret, cluster, namespace, egress };
-    const app = new App("app", { ...shared, ...gateway, size: spec.app, command, authority }, this.child);
+    const { application: priorityClassName, workers: priorityClassNames } = this.priorities;
+    const app = new App(
+      "app",
+      { ...shared, ...gateway, size: spec.app, command, priorityClassName, authority },
+      this.child,
+    );
     if (queues.length > 0) {
       const { address, password } = this.redis;
       const redis = { address, password, ca: authority.certificate };
-      new Workers("workers", { ...shared, size: spec.workers, queues, redis, keda: this.keda() }, this.child);
+      new Workers(
+        "workers",
+        { ...shared, size: spec.workers, queues, priorityClassNames, redis, keda: this.keda() },
+        this.child,
+      );
     }
     const { schedules } = settings.app;
     if (schedules.length > 0)
-      new Schedules("schedules", { ...shared, schedules, container: spec.app.container }, this.child);
+      new Schedules(
+        "schedules",
+        { ...shared, schedules, container: spec.app.container, priorityClassName },
+        this.child,
+      );
     return app;
   }
 

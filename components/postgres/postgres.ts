@@ -32,6 +32,8 @@ export interface PostgresArgs extends Removable {
   namespace: Namespace;
   /** Namespace of the clients. */
   clientNamespace: string;
+  /** Priority classes of the in-cluster store and its bootstrap, and of PgBouncer. @default the cluster's */
+  priorityClassNames?: { stores: pulumi.Input<string>; pooler: pulumi.Input<string> };
   /** Required if the managed store is declared. */
   network: StoreNetwork | undefined;
   /** Issues the certificates of PgBouncer and of the in-cluster store. */
@@ -72,7 +74,12 @@ export class Postgres extends Component {
     const credentials = this.credentials(args, roles);
     const { superuserPassword } = roles;
     const server = storeInUse(stores, { inUse: size.place, keep }, (create) =>
-      create(this, { ...args, credentials, superuserPassword }),
+      create(this, {
+        ...args,
+        credentials,
+        superuserPassword,
+        priorityClassName: args.priorityClassNames?.stores,
+      }),
     );
     const bootstrap = this.bootstrap(args, server, credentials, roles);
     const { host } = this.pooler(args, server, roles, bootstrap);
@@ -126,7 +133,7 @@ export class Postgres extends Component {
   }
 
   private bootstrap(
-    { cluster, namespace }: PostgresArgs,
+    { cluster, namespace, priorityClassNames }: PostgresArgs,
     server: PostgresServer,
     credentials: pulumi.Output<string>,
     roles: Roles,
@@ -139,6 +146,7 @@ export class Postgres extends Component {
         namespace,
         server,
         credentials,
+        priorityClassName: priorityClassNames?.stores,
         verifier: roles.appVerifier,
         // Keeps the headroom free of PgBouncer's connections.
         connectionLimit: maxConnections - headroom,
@@ -148,7 +156,7 @@ export class Postgres extends Component {
   }
 
   private pooler(args: PostgresArgs, server: PostgresServer, roles: Roles, bootstrap: Bootstrap): PgBouncer {
-    const { cluster, namespace, clientNamespace, authority, pgbouncer } = args;
+    const { cluster, namespace, clientNamespace, authority, pgbouncer, priorityClassNames } = args;
     return new PgBouncer(
       this.named("pgbouncer"),
       {
@@ -158,6 +166,7 @@ export class Postgres extends Component {
         namespace,
         clientNamespace,
         authority,
+        priorityClassName: priorityClassNames?.pooler,
         server,
         appVerifier: roles.appVerifier,
         // The role must exist before the pods start.

@@ -26,6 +26,7 @@ export interface CronJobArgs {
   environment: WorkloadEnvironment;
   serviceAccountName: pulumi.Input<string>;
   pullSecret?: pulumi.Input<string>;
+  priorityClassName?: pulumi.Input<string>;
 }
 
 function podSpec(args: CronJobArgs): k8s.types.input.core.v1.PodSpec {

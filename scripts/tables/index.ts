@@ -4,6 +4,7 @@ import { downtimeTable } from "./downtime";
 import type { Tables } from "./fill";
 import { pinTable } from "./pins";
 import { preflightTable } from "./preflight";
+import { prioritiesTable } from "./priorities";
 
 /** Every generated table, by name. */
 export const tables: Tables = {
@@ -17,4 +18,5 @@ export const tables: Tables = {
   "cache-classes": cacheTable,
   preflight: preflightTable,
   downtime: downtimeTable,
+  priorities: prioritiesTable,
 };

@@ -18,6 +18,8 @@ export interface BootstrapArgs {
   server: PostgresServer;
   /** Secret with the keys of `credentialKeys`. */
   credentials: pulumi.Input<string>;
+  /** Priority class of the pod. @default the cluster's */
+  priorityClassName?: pulumi.Input<string> | undefined;
   /** SCRAM verifier of the application's role. A change runs the Job again. */
   verifier: pulumi.Input<string>;
   /** Maximum connections of the application's role to one server. */
@@ -59,7 +61,7 @@ export class Bootstrap extends Component {
 
   /** A Job's template is immutable, so the name contains its hash: a changed template creates a new Job. */
   private run(
-    { namespace, server, credentials }: BootstrapArgs,
+    { namespace, server, credentials, priorityClassName }: BootstrapArgs,
     script: k8s.core.v1.ConfigMap,
     content: pulumi.Output<string>,
     policy: k8s.networking.v1.NetworkPolicy,
@@ -68,6 +70,7 @@ export class Bootstrap extends Component {
       host: server.host,
       script: script.metadata.name,
       credentials,
+      priorityClassName,
       labels,
       checksum: content,
     });

@@ -36,6 +36,8 @@ export interface PgBouncerArgs {
   clientNamespace: string;
   /** Issues the certificate that clients verify. */
   authority: Pick<CertificateAuthority, "issue">;
+  /** Priority class of the pods. @default the cluster's */
+  priorityClassName?: pulumi.Input<string> | undefined;
   server: PostgresServer;
   /** SCRAM verifier of the application's role, identical to the server's. A secret. */
   appVerifier: pulumi.Output<string>;
@@ -78,6 +80,7 @@ export class PgBouncer extends Component {
       tls: tls.name,
       exporter: exporter.name,
       serviceAccount: account.metadata.name,
+      priorityClassName: args.priorityClassName,
       checksum: checksum({ ...config.content, ...users.content, ...tls.content, ...exporter.content }),
     });
     const deployment = new k8s.apps.v1.Deployment(

@@ -26,6 +26,8 @@ export interface RedisStoreArgs extends Removable {
   authority: Pick<CertificateAuthority, "issue" | "certificate">;
   /** A secret. */
   password: pulumi.Output<string>;
+  /** Priority class of the in-cluster store. @default the cluster's */
+  priorityClassName?: pulumi.Input<string>;
   /** Required if the managed store is declared. */
   network: StoreNetwork | undefined;
 }
