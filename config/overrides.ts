@@ -1,5 +1,6 @@
 import { vpcCidr } from "../components/network/subnets";
 import { zoneId } from "../components/network/zones";
+import { capacities } from "../tiers";
 import { largestStorageGiB, maxCacheNodes, rdsMaxStorageGiB } from "../tiers/limits";
 import { array, boolean, integer, object, oneOf, override, string } from "./fields";
 
@@ -57,11 +58,14 @@ const nodes = object(
   {
     instanceTypes: instanceTypes("Instance types of the k3s node or of the general node pool, best first."),
     spotInstanceTypes: instanceTypes("Instance types of the spot pool for workers, on tiers that have one."),
-    capacity: override(oneOf(["spot", "on-demand"], { description: "Purchase option of the k3s node." })),
+    capacity: override(oneOf(capacities, { description: "Purchase option of the k3s node." })),
     dataVolumeGiB: override(
       integer({ min: 8, max: 16384, unit: "GiB", description: "Data volume of the k3s node. It can only grow." }),
     ),
     maxNodes: override(integer({ min: 2, max: 100, description: "Maximum number of nodes in the general pool." })),
+    maxSpotNodes: override(
+      integer({ min: 1, max: 100, description: "Maximum number of nodes in the spot pool for workers." }),
+    ),
   },
   "Overrides of the nodes.",
 );

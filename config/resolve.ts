@@ -29,7 +29,7 @@ function scaledOf<T extends AppSize | WorkersSize>(size: T, overrides: ScaledOve
 }
 
 function tierTargetOf({ nodes }: Settings, target: TargetSize): TargetSize {
-  const { instanceTypes, spotInstanceTypes, capacity, maxNodes } = nodes;
+  const { instanceTypes, spotInstanceTypes, capacity, maxNodes, maxSpotNodes } = nodes;
   switch (target.kind) {
     case "existing":
       return target;
@@ -37,7 +37,8 @@ function tierTargetOf({ nodes }: Settings, target: TargetSize): TargetSize {
       return withOverrides(target, { instanceTypes, capacity });
     case "eks": {
       const general = withOverrides(target.general, { instanceTypes, maxNodes });
-      const spot = target.spot && withOverrides(target.spot, { instanceTypes: spotInstanceTypes });
+      const spot =
+        target.spot && withOverrides(target.spot, { instanceTypes: spotInstanceTypes, maxNodes: maxSpotNodes });
       return { ...target, general, ...(spot && { spot }) };
     }
   }

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { IamPolicy } from "../components/identity/policy";
 import { cronPattern } from "../components/schedules/schedule";
-import { priorities, type Queue, shutdownGraceSeconds } from "../components/workers/queue";
-import { tierNames } from "../tiers";
+import { jobSeconds, priorities, type Queue, shutdownGraceSeconds } from "../components/workers/queue";
+import { capacities, tierNames } from "../tiers";
 import { tiersByDomain } from "../tiers/targets";
-import { array, boolean, type FieldInfo, integer, object, oneOf, record, string } from "./fields";
+import { array, boolean, type FieldInfo, integer, object, oneOf, override, record, string } from "./fields";
 import { cidrPattern } from "./networks";
 import { container, overrides, replicas } from "./overrides";
 import { defaultBackupRegion, regionNames } from "./regions";
@@ -64,12 +64,22 @@ const queue = object(
     image: containerImage({ description: "Image of its workers, for arm64.", default: "the application's" }).optional(),
     command: command("Command of the worker's container."),
     ...container("a worker of this queue", "that of every pool"),
-    maxJobSeconds: integer({
-      min: 1,
-      max: 3600,
-      unit: "seconds",
-      description: `Duration of the longest job. A stopping worker gets this and ${shutdownGraceSeconds} seconds more to finish.`,
-    }).default(300),
+    capacity: override(
+      oneOf(capacities, {
+        description:
+          "Capacity that its workers run on. AWS may take a spot node back with two minutes' notice. Where it has no spot capacity, spot is on-demand.",
+      }),
+      "spot where the tier has spot nodes for workers",
+    ),
+    maxJobSeconds: override(
+      integer({
+        min: 1,
+        max: jobSeconds["on-demand"].max,
+        unit: "seconds",
+        description: `Duration of the longest job. A stopping worker gets this and ${shutdownGraceSeconds} seconds more to finish. On spot capacity at most ${jobSeconds.spot.max}.`,
+      }),
+      `${jobSeconds["on-demand"].byDefault}; ${jobSeconds.spot.byDefault} on spot capacity`,
+    ),
     list: string(/^\S{1,200}$/, {
       description: "Redis list whose length is the number of waiting jobs.",
       allowed: "a Redis key of 1 to 200 characters, without white space",
@@ -77,7 +87,7 @@ const queue = object(
     }).optional(),
   },
   "A queue and its worker pool.",
-) satisfies z.ZodType<Queue>;
+) satisfies z.ZodType<Omit<Queue, "maxJobSeconds">>;
 
 const egress = object(
   {
@@ -180,6 +190,9 @@ const app = object(
     }).default([]),
     iamPolicy: iamPolicy.optional(),
     ...replicas("the application"),
+    scaleOnMemory: boolean(
+      "Add pods above 80 % memory too. Memory above 35 % then keeps them: only for a runtime that returns memory after a burst, which Node.js does not.",
+    ).default(false),
     ...container("an application container"),
   },
   "The application.",
@@ -231,6 +244,15 @@ export const settingsSchema = z.strictObject({
     description: "Second region, for copies of the backups (postgres.crossRegionBackups).",
     default: `another one on the continent (config/regions.ts); ${withoutBackupDefault.join(" and ")} have none`,
   }).optional(),
+  kmsKeyArn: string(
+    /^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/(?:mrk-[a-f0-9]{32}|[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12})$/,
+    {
+      description:
+        "KMS key of yours that encrypts what holds data. Choose it before the first deploy: another key would replace the stores (docs/adr/0017-encryption-keys.md).",
+      allowed: "the ARN of a key, such as arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-123456789abc",
+      default: "keys that AWS manages",
+    },
+  ).optional(),
   domain: string(/^(?=.{4,253}$)([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, {
     description: `Domain name of the product. Required at ${tiersByDomain(true).join(" and ")}.`,
     allowed: "a domain name such as app.example.com",

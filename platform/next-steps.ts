@@ -1,7 +1,9 @@
+import { jobSeconds } from "../components/workers/queue";
 import type { StackInputs } from "../config/load";
 import { prefixLength } from "../config/networks";
 import { backupRegionsOf } from "../config/regions";
 import { createsCluster } from "../config/resolve";
+import { workerCapacity } from "../tiers/spot";
 import { longInterruptions } from "./downtime";
 
 /** Networks of a shorter prefix are too wide to be one company's. */
@@ -13,6 +15,9 @@ const narrowPrefix = 16;
  */
 export function nextSteps({ project, stack, settings, spec, plainSecrets }: StackInputs): string[] {
   const interrupting = longInterruptions(spec);
+  const interruptible = settings.queues
+    .filter((queue) => workerCapacity(spec.target, queue) === "spot" && queue.maxJobSeconds === undefined)
+    .map(({ name }) => name);
   const copiesTo = spec.postgres.managed.crossRegionBackups ? settings.backupRegion : undefined;
   const steps: [condition: boolean, message: string][] = [
     [
@@ -49,6 +54,11 @@ export function nextSteps({ project, stack, settings, spec, plainSecrets }: Stac
       interrupting.length > 0 && !settings.maintenance,
       `These changes take the product down for minutes: ${interrupting.join(", ")}. npm run diff marks them. Turn on ` +
         "maintenance before you deploy one (docs/moving.md#maintenance).",
+    ],
+    [
+      interruptible.length > 0,
+      `The longest job of ${interruptible.join(", ")} may take ${jobSeconds.spot.byDefault} seconds, because workers run ` +
+        "on spot capacity. Set maxJobSeconds of each queue; longer jobs need on-demand nodes (docs/application.md#jobs).",
     ],
     [settings.maintenance, "Maintenance is on: every request except health checks is answered with 503."],
   ];

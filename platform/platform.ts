@@ -13,6 +13,7 @@ import { Component } from "../components/support/component";
 import { Keda } from "../components/workers/keda";
 import { Workers } from "../components/workers/workers";
 import type { StackInputs } from "../config/load";
+import { queuesOf } from "../config/queues";
 import { defaultBackupRegion } from "../config/regions";
 import { nextSteps } from "./next-steps";
 import { targetOf } from "./targets";
@@ -85,9 +86,9 @@ export class Platform extends Component {
 
   /** Args that both stores share. */
   private storeArgs(authority: CertificateAuthority) {
-    const { allowDestroy: removable } = this.inputs.settings;
+    const { allowDestroy: removable, kmsKeyArn } = this.inputs.settings;
     const { cluster, storeNetwork: network } = this.target;
-    return { cluster, authority, network, removable, namespace: this.namespaces.data };
+    return { cluster, authority, network, removable, kmsKeyArn, namespace: this.namespaces.data };
   }
 
   private newPostgres(authority: CertificateAuthority): Postgres {
@@ -127,8 +128,9 @@ export class Platform extends Component {
 
   private application(authority: CertificateAuthority): App {
     const { spec, settings } = this.inputs;
-    const { image, queues } = settings;
-    const { user, port, healthPath, livePath, command } = settings.app;
+    const { image } = settings;
+    const queues = queuesOf(settings, spec);
+    const { user, port, healthPath, livePath, command, scaleOnMemory } = settings.app;
     const { cluster, gateway } = this.target;
     const identity = this.target.identity(this.namespaces.app);
     const egress = {
@@ -144,7 +146,7 @@ export class Platform extends Component {
     const { application: priorityClassName, workers: priorityClassNames } = this.priorities;
     const app = new App(
       "app",
-      { ...shared, ...gateway, size: spec.app, command, priorityClassName, authority },
+      { ...shared, ...gateway, size: spec.app, scaleOnMemory, command, priorityClassName, authority },
       this.child,
     );
     if (queues.length > 0) {

@@ -31,12 +31,16 @@ export interface NetworkSize {
   flowLogs: boolean;
 }
 
+/** Purchase options of an instance. AWS may take a spot instance back at any time, with two minutes' notice. */
+export const capacities = ["spot", "on-demand"] as const;
+export type Capacity = (typeof capacities)[number];
+
 /** Size of a k3s node. */
 export interface K3sSize {
   kind: "k3s";
   /** Instance types in order of preference, all arm64. The plan and its costs use the first. */
   instanceTypes: string[];
-  capacity: "spot" | "on-demand";
+  capacity: Capacity;
   /**
    * What a burstable instance (T4g) does once its CPU credits are used up: "standard" slows down to its baseline,
    * "unlimited" goes on and costs more. @default AWS's, which is "unlimited" for T4g
@@ -59,7 +63,10 @@ export interface EksSize {
   kind: "eks";
   /** On-demand pool for the application and the platform's own pods. */
   general: NodePoolSize;
-  /** Tainted spot pool for workers. Absent if workers run on the general pool. */
+  /**
+   * Tainted pool for workers: spot, and on-demand where AWS has no spot capacity or a queue asks for it. Absent if
+   * workers run on the general pool.
+   */
   spot?: NodePoolSize;
 }
 

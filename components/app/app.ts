@@ -23,6 +23,8 @@ import { appService } from "./service";
 export interface AppArgs {
   /** Replica range and resources of the application's container. The gateway's resources come on top. */
   size: AppSize;
+  /** Whether memory adds pods too, and then keeps them. @default false: only CPU does */
+  scaleOnMemory?: boolean;
   /** Image of the application, with a tag or a digest. */
   image: string;
   /** Numeric user and group that the application runs as; never 0. */
@@ -212,7 +214,7 @@ export class App extends Component {
   private autoscaler(deployment: k8s.apps.v1.Deployment): k8s.autoscaling.v2.HorizontalPodAutoscaler {
     return new k8s.autoscaling.v2.HorizontalPodAutoscaler(
       this.named("autoscaler"),
-      { metadata: this.metadata(app), spec: autoscalerSpec(app, this.args.size) },
+      { metadata: this.metadata(app), spec: autoscalerSpec(app, this.args) },
       { ...this.options, dependsOn: [deployment] },
     );
   }

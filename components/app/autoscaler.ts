@@ -9,6 +9,15 @@ type Metric = k8s.types.input.autoscaling.v2.MetricSpec;
 /** Percent of the requested resources. */
 const utilization = { cpu: cpuTargetPercent, memory: 80, scaleInBelow: 30 } as const;
 
+export interface AutoscalerArgs {
+  size: Pick<AppSize, "minReplicas" | "maxReplicas">;
+  /**
+   * Whether memory above 80 % adds pods too. Memory above 35 % then keeps them, so it is only for a runtime that returns
+   * memory after a burst (docs/adr/0011-autoscaling-by-cpu.md). @default false
+   */
+  scaleOnMemory?: boolean | undefined;
+}
+
 /**
  * Returns how far below its target a metric must fall before the autoscaler removes a pod, as a fraction of the target.
  * Rounded up, so that CPU at exactly 30 % keeps the pod. It applies to every metric: memory must fall below 35 %.
@@ -30,13 +39,13 @@ function metric(name: "cpu" | "memory"): Metric {
 }
 
 /** Returns the autoscaler's spec. It can add at least four pods at once and removes pods only at low utilization. */
-export function autoscalerSpec(deployment: string, size: Pick<AppSize, "minReplicas" | "maxReplicas">): Spec {
+export function autoscalerSpec(deployment: string, { size, scaleOnMemory = false }: AutoscalerArgs): Spec {
   const { scaleUp, scaleDown } = scalingBehavior(4);
   return {
     scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: deployment },
     minReplicas: size.minReplicas,
     maxReplicas: size.maxReplicas,
-    metrics: [metric("cpu"), metric("memory")],
+    metrics: [metric("cpu"), ...(scaleOnMemory ? [metric("memory")] : [])],
     behavior: { scaleUp, scaleDown: { ...scaleDown, tolerance: scaleInTolerance() } },
   };
 }

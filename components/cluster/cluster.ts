@@ -5,6 +5,8 @@ import type * as pulumi from "@pulumi/pulumi";
 export interface WorkerScheduling {
   nodeSelector: Record<string, string>;
   tolerations: k8s.types.input.core.v1.Toleration[];
+  /** Labels of the nodes that AWS does not take back. Absent if the nodes of the workers are all alike. */
+  onDemandSelector?: Record<string, string>;
 }
 
 /** A Kubernetes cluster, as the rest of the platform sees it: k3s, EKS or existing. */

@@ -34,6 +34,8 @@ export interface PostgresArgs extends Removable {
   clientNamespace: string;
   /** Priority classes of the in-cluster store and its bootstrap, and of PgBouncer. @default the cluster's */
   priorityClassNames?: { stores: pulumi.Input<string>; pooler: pulumi.Input<string> };
+  /** KMS key of the managed store. A change replaces the store. @default the key that AWS manages */
+  kmsKeyArn?: string | undefined;
   /** Required if the managed store is declared. */
   network: StoreNetwork | undefined;
   /** Issues the certificates of PgBouncer and of the in-cluster store. */

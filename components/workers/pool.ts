@@ -74,6 +74,19 @@ function container(args: PoolArgs, tmp: k8s.types.input.core.v1.VolumeMount): k8
   };
 }
 
+const nodeSelectorOf = ({ nodeSelector, onDemandSelector }: WorkerScheduling, { capacity }: Queue) => ({
+  ...nodeSelector,
+  ...(capacity === "on-demand" && onDemandSelector),
+});
+
+/**
+ * Returns how many workers of a pool may be evicted at once. When AWS takes a spot node back, Karpenter evicts within the
+ * disruption budget, and the workers of a queue that it does not reach in time lose their jobs. So there it is all of
+ * them: Karpenter replaces one node at a time, and jobs can wait.
+ */
+export const evictableWorkers = ({ onDemandSelector }: WorkerScheduling, { capacity }: Queue): number | string =>
+  onDemandSelector && capacity !== "on-demand" ? "100%" : 1;
+
 /** Seconds to replace a pod of a pool: a worker terminates after its longest job, and the next one waits for the freed
  * capacity. */
 export const rolloutSeconds = (queue: Queue) => 600 + queue.maxJobSeconds + shutdownGraceSeconds;
@@ -83,7 +96,8 @@ export function deploymentSpec(args: PoolArgs): k8s.types.input.apps.v1.Deployme
   const name = poolName(args.queue);
   const selector = selectorLabels(name);
   const tmp = scratch("tmp", "/tmp", "256Mi");
-  const { nodeSelector, tolerations } = args.scheduling;
+  const { tolerations } = args.scheduling;
+  const nodeSelector = nodeSelectorOf(args.scheduling, args.queue);
   return {
     selector: { matchLabels: selector },
     // Jobs can wait, so a rollout needs no capacity beyond the autoscaler's maximum.

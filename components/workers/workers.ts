@@ -9,7 +9,7 @@ import type { Namespace } from "../namespaces/namespace";
 import { Component } from "../support/component";
 import { labelsOf, selectorLabels } from "../support/labels";
 import { secretData } from "../support/secret";
-import { deploymentSpec, poolName, rolloutSeconds, workerComponent } from "./pool";
+import { deploymentSpec, evictableWorkers, poolName, rolloutSeconds, workerComponent } from "./pool";
 import type { Priority, Queue } from "./queue";
 import { cpuScalerSpec, queueScalerSpec, waitingList } from "./scaling";
 
@@ -129,11 +129,12 @@ export class Workers extends Component {
   /** Allows the eviction of a single pod too: its jobs wait for the next pod. */
   private disruptionBudget(queue: Queue): void {
     const name = poolName(queue);
+    const maxUnavailable = evictableWorkers(this.args.cluster.workerScheduling, queue);
     new k8s.policy.v1.PodDisruptionBudget(
       this.named(`budget-${queue.name}`),
       {
         metadata: this.metadata(name),
-        spec: { maxUnavailable: 1, selector: { matchLabels: selectorLabels(name) } },
+        spec: { maxUnavailable, selector: { matchLabels: selectorLabels(name) } },
       },
       this.options,
     );

@@ -139,5 +139,16 @@ const regions: Rule = ({ settings: { region, backupRegion = defaultBackupRegion(
   ];
 };
 
-/** Rules about access: the cluster, its API, networks, domains and regions. */
-export const access: Rule[] = [clusterAccess, cidrs, network, zones, egress, domain, regions];
+/** Volumes and stores take keys of their own region only. */
+const key: Rule = ({ settings: { region, kmsKeyArn } }) => [
+  kmsKeyArn !== undefined &&
+    kmsKeyArn.split(":")[3] !== region && {
+      where: "kmsKeyArn",
+      given: JSON.stringify(kmsKeyArn),
+      allowed: `a key in ${region}`,
+      fix: "name a key of that region, or a multi-Region key's replica there",
+    },
+];
+
+/** Rules about access: the cluster, its API, networks, domains, regions and keys. */
+export const access: Rule[] = [clusterAccess, cidrs, network, zones, egress, domain, regions, key];

@@ -43,7 +43,7 @@ const nodesFit: Rule = (facts) => {
   return nodeCapacity(facts.spec, workloadOf(facts.settings)).map(({ pool, cpuMillicores: cpu, memoryMiB: memory }) => {
     const more =
       target.kind === "k3s" ? "choose a larger nodes.instanceTypes" : `choose larger ${typesOf(target, pool).key}`;
-    const nodes = pool === "general" ? ", raise nodes.maxNodes" : "";
+    const nodes = { node: "", general: ", raise nodes.maxNodes", spot: ", raise nodes.maxSpotNodes" }[pool];
     return (
       (cpu.requested > cpu.allocatable || memory.requested > memory.allocatable) && {
         where: pool === "spot" ? "workers.maxReplicas" : "app.maxReplicas",

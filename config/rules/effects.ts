@@ -36,7 +36,12 @@ function effectiveOn(target: TargetSize): (keyof Settings["nodes"])[] {
     case "k3s":
       return ["instanceTypes", "capacity", "dataVolumeGiB"];
     case "eks":
-      return ["instanceTypes", "maxNodes", "dataVolumeGiB", ...(target.spot ? (["spotInstanceTypes"] as const) : [])];
+      return [
+        "instanceTypes",
+        "maxNodes",
+        "dataVolumeGiB",
+        ...(target.spot ? (["spotInstanceTypes", "maxSpotNodes"] as const) : []),
+      ];
   }
 }
 
@@ -117,6 +122,7 @@ const effectiveWith: Record<keyof Settings, readonly Settings["cluster"][]> = {
   // The region has a default, so it does not show whether the user set it.
   region: anywhere,
   backupRegion: ["aws"],
+  kmsKeyArn: ["aws"],
   domain: anywhere,
   hostedZoneId: ["aws"],
   apiAccessCidrs: ["aws"],

@@ -5,6 +5,7 @@ import type { Sources } from "../preflight/check";
 import { publicDns } from "../preflight/dns";
 import { type Needs, needsOf } from "../preflight/needs";
 import { checks, preflight } from "../preflight/preflight";
+import { publicRegistries } from "../preflight/registry";
 import { readProject } from "../stacks";
 import { preflightView, shortfalls } from "../views/preflight";
 import { wrap } from "../views/text";
@@ -15,7 +16,8 @@ import { Progress } from "./progress";
 
 export const preflightHelp = `Usage: npm run preflight -- STACK [options]
 
-Queries AWS and DNS to find out whether the account can hold a stack, before a deployment. It changes nothing. It checks
+Queries AWS, DNS and image registries to find out whether the account can hold a stack, before a deployment. It
+changes nothing. It checks
 ${wrap(checks.map(({ name }) => name).join(", "), "  ").join("\n")}
 
 What is needed follows from the plan. AWS needs credentials in the environment; without them, what they are needed for
@@ -62,7 +64,7 @@ export async function preflightCommand(argv: string[], root: string, given?: Sou
   const title = request.from === undefined ? request.stack : `${request.from} -> ${request.stack}`;
   try {
     const needs = await needed(request, root, progress);
-    const sources = given ?? { aws: new Aws(needs.region), dns: publicDns };
+    const sources = given ?? { aws: new Aws(needs.region), dns: publicDns, registries: publicRegistries };
     const reports = await preflight(needs, sources, (name) => progress.step(`checking ${name} ...`));
     progress.done();
     write(preflightView(title, reports, painterFor(request.out)), request.out);

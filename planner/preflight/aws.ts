@@ -1,8 +1,10 @@
 import type { CloudFront } from "@aws-sdk/client-cloudfront";
 import type { EC2 } from "@aws-sdk/client-ec2";
+import type { ECR } from "@aws-sdk/client-ecr";
 import type { EKS } from "@aws-sdk/client-eks";
 import type { ElastiCache } from "@aws-sdk/client-elasticache";
 import type { IAM } from "@aws-sdk/client-iam";
+import type { KMS } from "@aws-sdk/client-kms";
 import type { RDS } from "@aws-sdk/client-rds";
 import type { Route53 } from "@aws-sdk/client-route-53";
 import type { ServiceQuotas } from "@aws-sdk/client-service-quotas";
@@ -53,6 +55,17 @@ export class Aws {
     return new sdk.IAM(this.options());
   }
 
+  kms(): KMS {
+    const sdk = require("@aws-sdk/client-kms") as typeof import("@aws-sdk/client-kms");
+    return new sdk.KMS(this.options());
+  }
+
+  /** @param region  that of the registry */
+  ecr(region: string): ECR {
+    const sdk = require("@aws-sdk/client-ecr") as typeof import("@aws-sdk/client-ecr");
+    return new sdk.ECR({ ...this.options(), region });
+  }
+
   cloudFront(): CloudFront {
     const sdk = require("@aws-sdk/client-cloudfront") as typeof import("@aws-sdk/client-cloudfront");
     return new sdk.CloudFront(this.options());
@@ -74,11 +87,15 @@ export class Aws {
   }
 }
 
+/** A service gave no answer. The message says which and why, in a line. */
+export class Unanswered extends Error {}
+
 /**
- * Why a query to AWS or DNS had no answer, in a line; undefined for a defect of the program.
+ * Why a query to AWS, DNS or a registry had no answer, in a line; undefined for a defect of the program.
  */
 export function unansweredBecause(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
+  if (error instanceof Unanswered) return error.message;
   const { name, message, code } = error as NodeJS.ErrnoException;
   if (name === "CredentialsProviderError") return "no AWS credentials; check with aws sts get-caller-identity";
   // The SDK marks each error of a service so; a system error has a code.

@@ -2,6 +2,7 @@ import type { Problem } from "../../tiers/problem";
 import type { Aws } from "./aws";
 import type { Dns } from "./dns";
 import type { Needs } from "./needs";
+import type { Registries } from "./registry";
 
 /**
  * What a check found. `unchecked` claims nothing: the check could not run here, which the user can change (credentials,
@@ -17,6 +18,7 @@ export type Finding =
 export interface Sources {
   aws: Aws;
   dns: Dns;
+  registries: Registries;
 }
 
 /** A check of an account before a deployment or a move. A new one is a file and an entry in `checks`. */
@@ -29,7 +31,7 @@ export interface Check {
   signedIn: boolean;
   /** Whether the stack needs it. */
   applies(needs: Needs): boolean;
-  /** Returns what it found. An error of AWS or of DNS means that it could not run. */
+  /** Returns what it found. An error of AWS, DNS or a registry means that it could not run. */
   run(needs: Needs, sources: Sources): Promise<Finding[]>;
 }
 

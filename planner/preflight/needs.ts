@@ -1,4 +1,6 @@
+import { imagesOf } from "../../config/images";
 import { createsCluster } from "../../config/resolve";
+import type { Settings } from "../../config/schema";
 import { sizes } from "../../tiers/sizes";
 import { valuesAt } from "../moves";
 import type { Plan, Planned, PlannedResource } from "../plan";
@@ -29,6 +31,11 @@ export interface Needs {
   /** AZ ids of its subnets. */
   zones: string[];
   domain: { name: string; hostedZoneId: string } | undefined;
+  /** Images of the user's that the stack's own nodes run. */
+  images: string[];
+  /** Credentials of a private registry. */
+  registry: Settings["registry"];
+  kmsKeyArn: string | undefined;
 }
 
 /** vCPUs of an instance type. Sizes outside of the catalogue follow from their name: xlarge has 4, 2xlarge has 8. */
@@ -98,7 +105,8 @@ const pathsOf = (plans: Plan[], type: string) =>
 
 /** What a stack needs, and what the move to it needs where the stack is there already. */
 export function needsOf({ plan, inputs }: Planned, from?: Plan): Needs {
-  const { domain, hostedZoneId, region } = inputs.settings;
+  const { domain, hostedZoneId, region, registry, kmsKeyArn } = inputs.settings;
+  const own = createsCluster(inputs.settings);
   const plans = from ? [from, plan] : [plan];
   const compute = computeOf(plan);
   return {
@@ -111,6 +119,9 @@ export function needsOf({ plan, inputs }: Planned, from?: Plan): Needs {
     addresses: pathsOf(plans, "aws:ec2/eip:Eip").size,
     vpcs: pathsOf(plans, "aws:ec2/vpc:Vpc").size,
     zones: [...zonesByName(plan).values()],
-    domain: domain && hostedZoneId && createsCluster(inputs.settings) ? { name: domain, hostedZoneId } : undefined,
+    domain: domain && hostedZoneId && own ? { name: domain, hostedZoneId } : undefined,
+    images: own ? imagesOf(inputs.settings) : [],
+    registry,
+    kmsKeyArn,
   };
 }

@@ -4,7 +4,9 @@ import { backups } from "./checks/backups";
 import { caa } from "./checks/caa";
 import { cloudFront } from "./checks/cloudfront";
 import { hostedZone } from "./checks/hosted-zone";
+import { images } from "./checks/images";
 import { instanceTypes } from "./checks/instance-types";
+import { key } from "./checks/key";
 import { permissions } from "./checks/permissions";
 import { quotas } from "./checks/quotas";
 import { versions } from "./checks/versions";
@@ -20,6 +22,8 @@ export const checks: Check[] = [
   hostedZone,
   caa,
   backups,
+  images,
+  key,
   cloudFront,
   permissions,
 ];

@@ -38,13 +38,13 @@ export function awsFoundation(
   { spec, settings }: StackInputs,
   options: pulumi.ComponentResourceOptions,
 ): AwsFoundation {
-  const { region, domain, hostedZoneId, allowDestroy: removable } = settings;
+  const { region, domain, hostedZoneId, kmsKeyArn, allowDestroy: removable } = settings;
   const { cidr } = settings.network;
   // The schema asks for three.
   const zones = (settings.network.zones as Zones | undefined) ?? zonesOf(region);
   return {
     network: new Network("network", { cidr, zones, region, size: spec.network }, options),
-    dumps: new PostgresDumps("postgres-dumps", { removable }, options),
+    dumps: new PostgresDumps("postgres-dumps", { removable, kmsKeyArn }, options),
     // The rules require both keys or neither (config/rules/access.ts).
     domain:
       domain && hostedZoneId
@@ -64,8 +64,9 @@ export function nodeState(
   options: pulumi.ComponentResourceOptions,
 ): K3sState {
   const { dataVolumeGiB } = spec;
-  const { allowDestroy: removable } = settings;
-  return new K3sState("node-state", { dataVolumeGiB, zone, path: `/${project}/${stack}/k3s`, removable }, options);
+  const { allowDestroy: removable, kmsKeyArn } = settings;
+  const path = `/${project}/${stack}/k3s`;
+  return new K3sState("node-state", { dataVolumeGiB, zone, path, removable, kmsKeyArn }, options);
 }
 
 /** Creates CloudFront in front of the application. The component has the product's URL. */

@@ -85,6 +85,12 @@ export const k3s: TargetDefinition<"k3s"> = {
                 "authorities; without it the engine refuses the move (docs/moving.md).",
             ]
           : []),
+        ...(spec.target.capacity === "spot"
+          ? [
+              "AWS may take the spot node back, and the product is down for minutes until the next one is up. If AWS has no " +
+                "spot capacity, set nodes.capacity to on-demand (docs/deploying.md#spot).",
+            ]
+          : []),
         "Use kubectl: pulumi stack output kubeconfig --show-secrets > kubeconfig",
       ],
     };

@@ -1,7 +1,7 @@
 /** Compares the tiers' costs with their budgets. */
 import { type NodePoolSize, type Tier, type TierSpec, tierNames, tiers } from "../../tiers";
 import { nodeTypes } from "../../tiers/targets";
-import { k3sNodeLines, type Line, linesOf, sumOf, type Use } from "./lines";
+import { k3sNodeLines, type Line, linesOf, poolLine, sumOf, type Use } from "./lines";
 import { isPriced, priceOf, spotDiscount } from "./prices";
 import { type Target, targetOf, withTarget } from "./target";
 
@@ -42,11 +42,11 @@ export function requiredSpotDiscount(tier: Tier): number | undefined {
   return undefined;
 }
 
-/** A change to a tier's sizes, and the resulting costs. */
+/** A change to a tier's sizes, and the resulting sum in cents a month. */
 export interface Change {
   tier: Tier;
   label: string;
-  costs: Costs;
+  sum: number;
 }
 
 /** A target with the maximum number of nodes in every pool; undefined if its number of nodes is fixed. */
@@ -72,7 +72,7 @@ function atPeak(tier: Tier): Change[] {
   if (!peak) return [];
   const nodes = peak.pools.map(({ maxNodes, instanceTypes }) => `${maxNodes} ${instanceTypes[0]}`);
   const label = `every pool at its maximum all month: ${nodes.join(", ")}`;
-  return [{ tier, label, costs: costsOf(tier, withTarget(tiers[tier], peak.target)) }];
+  return [{ tier, label, sum: costsOf(tier, withTarget(tiers[tier], peak.target)).sum }];
 }
 
 function egressInEveryZone(tier: Tier): Change[] {
@@ -80,10 +80,32 @@ function egressInEveryZone(tier: Tier): Change[] {
   if (spec.network.egress !== "nat") return [];
   const network: TierSpec["network"] = { ...spec.network, egress: "nat-per-zone" };
   const label = `\`network.egress: ${network.egress}\``;
-  return [{ tier, label, costs: costsOf(tier, { ...spec, network }) }];
+  return [{ tier, label, sum: costsOf(tier, { ...spec, network }).sum }];
 }
 
-export const changes = (): Change[] => tierNames.flatMap((tier) => [...atPeak(tier), ...egressInEveryZone(tier)]);
+/** On-demand nodes in place of spot ones: for want of spot capacity, or because jobs are too long for it. */
+function onDemand(tier: Tier): Change[] {
+  const spec = tiers[tier];
+  const target = targetOf(spec);
+  if (target.kind === "k3s" && target.capacity === "spot") {
+    const { sum } = costsOf(tier, withTarget(spec, { ...target, capacity: "on-demand" }));
+    return [{ tier, label: "`nodes.capacity: on-demand`", sum }];
+  }
+  if (target.kind !== "eks" || !target.spot) return [];
+  const { lines, sum } = costsOf(tier);
+  const another = poolLine({ ...target.spot, nodes: 1 }, "on-demand", spec.network.egress === "public");
+  const type = target.spot.instanceTypes[0];
+  return [
+    { tier, label: "workers on on-demand nodes all month, for want of spot capacity", sum: sumOf(lines, 0) },
+    { tier, label: `a queue with \`capacity: on-demand\`: another node, ${type}`, sum: sum + sumOf(another) },
+  ];
+}
+
+export const onDemandChanges = (): Change[] => tierNames.flatMap(onDemand);
+
+/** What each tier costs with changes to its sizes. */
+export const changes = (): Change[] =>
+  tierNames.flatMap((tier) => [...onDemand(tier), ...atPeak(tier), ...egressInEveryZone(tier)]);
 
 /** Returns the cheapest instance type that k3s runs on. The catalogue contains only arm64 types. */
 function cheapestK3sType(): string {

@@ -51,7 +51,7 @@ export function k3sNodeLines({ instanceTypes: [type = ""], capacity }: Pick<K3sS
   ];
 }
 
-function poolLine(pool: NodePoolSize | undefined, capacity: "spot" | "on-demand", publicNodes: boolean): Line[] {
+export function poolLine(pool: NodePoolSize | undefined, capacity: "spot" | "on-demand", publicNodes: boolean): Line[] {
   if (!pool) return [];
   const { nodes } = pool;
   const type = pool.instanceTypes[0] ?? "";

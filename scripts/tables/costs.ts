@@ -3,6 +3,7 @@ import { type Tier, tierNames, tiers } from "../../tiers";
 import { demands } from "../../tiers/targets";
 import {
   budgetLeft,
+  type Change,
   type Costs,
   changes,
   costsOf,
@@ -13,8 +14,7 @@ import {
 import { type Line, sumOf } from "../costs/lines";
 import { hoursPerMonth, type Price, priceOf, spotDiscount } from "../costs/prices";
 import { table } from "../markdown";
-
-const titles: Record<Tier, string> = { mvp: "MVP", startup: "Startup", growth: "Growth", scale: "Scale" };
+import { titles } from "../titles";
 
 const usd = (cents: number) => (cents / 100).toFixed(2);
 const bold = (text: string) => `**${text}**`;
@@ -75,13 +75,13 @@ export function budgetTable(): string {
   );
 }
 
-/** Returns the table of what larger sizes cost. */
-export function changeTable(): string {
-  const rows = changes().map(({ tier, label, costs }) => [
+/** Returns the table of what changes of the sizes cost. */
+export function changeTable(shown: Change[] = changes()): string {
+  const rows = shown.map(({ tier, label, sum }) => [
     titles[tier],
     label,
-    usd(costs.sum - costsOf(tier).sum),
-    left(budgetLeft(tier, costs.sum)),
+    usd(sum - costsOf(tier).sum),
+    left(budgetLeft(tier, sum)),
   ]);
   return table(["tier", "change", "added USD a month", "left of the budget"], ["---", "---", "---:", "---:"], rows);
 }

@@ -1,7 +1,9 @@
+import { onDemandChanges } from "../costs/budget";
 import { cacheTable } from "./cache";
 import { budgetTable, changeTable, costTables, minimalNodeTable, notCountedTable, weakPriceTable } from "./costs";
 import { downtimeTable } from "./downtime";
 import type { Tables } from "./fill";
+import { jobTable } from "./jobs";
 import { pinTable } from "./pins";
 import { preflightTable } from "./preflight";
 import { prioritiesTable } from "./priorities";
@@ -11,7 +13,9 @@ export const tables: Tables = {
   costs: costTables,
   budgets: budgetTable,
   "least-node": minimalNodeTable,
-  "cost-changes": changeTable,
+  "cost-changes": () => changeTable(),
+  "on-demand-costs": () => changeTable(onDemandChanges()),
+  jobs: jobTable,
   "not-counted": notCountedTable,
   "weak-prices": weakPriceTable,
   pins: pinTable,

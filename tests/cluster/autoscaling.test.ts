@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { autoscalerSpec } from "../../components/app/autoscaler";
 import { type Tier, tierNames } from "../../tiers";
 import { type KubernetesObject, type StackObject, stackObjects } from "../support/objects";
 import { inHaste } from "./autoscaling/haste";
@@ -9,6 +10,9 @@ import type { Usage } from "./autoscaling/usage";
 const app = "app";
 const worker = "worker-default";
 
+/** Memory of a Node.js process after a burst, in percent of its limit (docs/adr/0011-autoscaling-by-cpu.md). */
+const memoryKept = 60;
+
 /** Factor that reduces every window and period (five minutes, one minute and 15 seconds) to one second. */
 const haste = 300;
 
@@ -16,6 +20,11 @@ const stacks = {} as Record<Tier, StackObject[]>;
 const autoscaler = (tier: Tier, name: string) => objectOf(stacks[tier], "HorizontalPodAutoscaler", name);
 const queueScaler = (tier: Tier) => autoscalerOf(objectOf(stacks[tier], "ScaledObject", worker));
 const hasty = (object: KubernetesObject) => inHaste(object, haste);
+/** The autoscaler of the application with `app.scaleOnMemory`. */
+const onMemory = (object: KubernetesObject) => ({
+  ...object,
+  spec: autoscalerSpec(app, { size: object.spec, scaleOnMemory: true }),
+});
 
 describe("autoscaling with the real controller", () => {
   let scene: Scene;
@@ -45,19 +54,12 @@ describe("autoscaling with the real controller", () => {
     });
 
     const decisions: [what: string, usage: Usage, readings: Readings, decision: Decision][] = [
-      ["69 % CPU: stays", { app: { cpu: 69, memory: 40 } }, { cpu: 69, memory: 40 }, ready(2)],
-      ["70 % CPU: stays", { app: { cpu: 70, memory: 40 } }, { cpu: 70, memory: 40 }, ready(2)],
-      ["80 % memory: stays", { app: { cpu: 50, memory: 80 } }, { cpu: 50, memory: 80 }, ready(2)],
-      ["30 % CPU: stays", { app: { cpu: 30, memory: 20 } }, { cpu: 30, memory: 20 }, ready(2)],
-      ["29 % CPU: would scale down", { app: { cpu: 29, memory: 20 } }, { cpu: 29, memory: 20 }, held(2)],
-      ["35 % memory: stays", { app: { cpu: 20, memory: 35 } }, { cpu: 20, memory: 35 }, ready(2)],
-      ["34 % memory: would scale down", { app: { cpu: 20, memory: 34 } }, { cpu: 20, memory: 34 }, held(2)],
-      [
-        "ignores the gateway's usage",
-        { app: { cpu: 42, memory: 42 }, gateway: { cpu: 1000, memory: 1000 } },
-        { cpu: 42, memory: 42 },
-        ready(2),
-      ],
+      ["69 % CPU: stays", { app: { cpu: 69 } }, { cpu: 69 }, ready(2)],
+      ["70 % CPU: stays", { app: { cpu: 70 } }, { cpu: 70 }, ready(2)],
+      ["30 % CPU: stays", { app: { cpu: 30 } }, { cpu: 30 }, ready(2)],
+      ["29 % CPU: would scale down", { app: { cpu: 29 } }, { cpu: 29 }, held(2)],
+      ["ignores memory", { app: { cpu: 31, memory: 95 } }, { cpu: 31 }, ready(2)],
+      ["ignores the gateway's usage", { app: { cpu: 42 }, gateway: { cpu: 1000 } }, { cpu: 42 }, ready(2)],
     ];
     for (const [what, usage, readings, decision] of decisions)
       it(what, async () => {
@@ -69,7 +71,7 @@ describe("autoscaling with the real controller", () => {
 
     it("10x CPU: adds four pods in the first period, reaches the maximum in the next, and stays there", async () => {
       const steps = scene.steps(app);
-      scene.metrics.setUsage({ app: { cpu: 1000, memory: 50, pods: 2 } });
+      scene.metrics.setUsage({ app: { cpu: 1000, memory: 95, pods: 2 } });
       expect(await scene.wanting(app, 6)).to.deep.equal({ pods: 6, able: "SucceededRescale", limit: "ScaleUpLimit" });
       await scene.apply(hasty(autoscaler("scale", app)));
       await scene.limited(app, "TooManyReplicas", 10);
@@ -80,12 +82,12 @@ describe("autoscaling with the real controller", () => {
     it("keeps its pods for the five-minute stabilization window when the load falls", async () => {
       const steps = scene.steps(app);
       await scene.apply(autoscaler("scale", app));
-      scene.metrics.setUsage({ app: { cpu: 20, memory: 20 } });
-      expect(await scene.decision(app, { cpu: 20, memory: 20 })).to.deep.equal(held(10));
+      scene.metrics.setUsage({ app: { cpu: 20, memory: memoryKept } });
+      expect(await scene.decision(app, { cpu: 20 })).to.deep.equal(held(10));
       expect(steps()).to.deep.equal([10]);
     });
 
-    it("then removes one pod per period, down to the minimum", async () => {
+    it("then removes one pod per period, down to the minimum, although the pods keep their memory", async () => {
       const steps = scene.steps(app);
       await scene.apply(hasty(autoscaler("scale", app)));
       await scene.limited(app, "TooFewReplicas", 2);
@@ -93,15 +95,12 @@ describe("autoscaling with the real controller", () => {
       expect(steps()).to.deep.equal([10, 9, 8, 7, 6, 5, 4, 3, 2]);
     });
 
-    it("71 % CPU, and 81 % memory: adds a pod", async () => {
+    it("71 % CPU: adds a pod", async () => {
       const steps = scene.steps(app);
-      scene.metrics.setUsage({ app: { cpu: 71, memory: 60, pods: 2 } });
+      scene.metrics.setUsage({ app: { cpu: 71, pods: 2 } });
       await scene.pods(app, 3);
-      expect(await scene.decision(app, { cpu: 47, memory: 40 })).to.deep.equal(ready(3));
-      scene.metrics.setUsage({ app: { cpu: 50, memory: 81, pods: 3 } });
-      await scene.pods(app, 4);
-      expect(await scene.decision(app, { cpu: 37, memory: 60 })).to.deep.equal(ready(4));
-      expect(steps()).to.deep.equal([2, 3, 4]);
+      expect(await scene.decision(app, { cpu: 47 })).to.deep.equal(ready(3));
+      expect(steps()).to.deep.equal([2, 3]);
     });
 
     it("keeps the replicas of a Deployment that is applied again, also with a changed template", async () => {
@@ -115,40 +114,77 @@ describe("autoscaling with the real controller", () => {
         const { generation } = metadata as { generation?: number };
         return annotations["checksum/config"] === "another" && status.observedGeneration === generation;
       });
-      await scene.pods(app, 4);
-      expect(steps()).to.deep.equal([4]);
+      await scene.pods(app, 3);
+      expect(steps()).to.deep.equal([3]);
     });
 
     it("removes no pod while metrics are unavailable, and resumes scaling afterwards", async () => {
       const steps = scene.steps(app);
       scene.metrics.setAway(true);
-      scene.metrics.setUsage({ app: { cpu: 1, memory: 1 } });
+      scene.metrics.setUsage({ app: { cpu: 1, memory: memoryKept } });
       await scene.blind(app, "FailedGetContainerResourceMetric");
-      expect(steps()).to.deep.equal([4]);
+      expect(steps()).to.deep.equal([3]);
       scene.metrics.setAway(false);
       await scene.pods(app, 2);
-      expect(steps()).to.deep.equal([4, 3, 2]);
+      expect(steps()).to.deep.equal([3, 2]);
     });
   });
 
-  describe("application on smaller tiers", () => {
+  describe("application at Scale with app.scaleOnMemory", () => {
+    before(async () => {
+      scene.metrics.setUsage({ app: { cpu: 50, memory: 50 } });
+      await scene.bring(stacks.scale, app);
+      await scene.scale(app, 2);
+      await scene.apply(onMemory(autoscaler("scale", app)));
+      await scene.pods(app, 2);
+    });
+
+    const decisions: [what: string, memory: number, decision: Decision][] = [
+      ["80 % memory: stays", 80, ready(2)],
+      ["35 % memory: stays", 35, ready(2)],
+      ["34 % memory: would scale down", 34, held(2)],
+    ];
+    for (const [what, memory, decision] of decisions)
+      it(what, async () => {
+        scene.metrics.setUsage({ app: { cpu: 20, memory } });
+        expect(await scene.decision(app, { cpu: 20, memory })).to.deep.equal(decision);
+      });
+
+    it("81 % memory: adds a pod", async () => {
+      scene.metrics.setUsage({ app: { cpu: 50, memory: 81, pods: 2 } });
+      await scene.pods(app, 3);
+    });
+
+    it("keeps the pods of a burst as long as they keep their memory, which is why it is off by default", async () => {
+      await scene.apply(hasty(onMemory(autoscaler("scale", app))));
+      scene.metrics.setUsage({ app: { cpu: 1000, memory: 95 } });
+      await scene.pods(app, 10);
+      const steps = scene.steps(app);
+      scene.metrics.setUsage({ app: { cpu: 20, memory: memoryKept } });
+      expect(await scene.decision(app, { cpu: 20, memory: memoryKept })).to.deep.equal(ready(10));
+      expect(steps()).to.deep.equal([10]);
+      scene.metrics.setUsage({ app: { cpu: 20, memory: 34 } });
+      await scene.pods(app, 2);
+    });
+  });
+
+  describe("application on smaller tiers, after a burst", () => {
     const ranges = [
       ["growth", 2, 3, [3, 2]],
       ["startup", 1, 3, [3, 2, 1]],
       ["mvp", 1, 2, [2, 1]],
     ] as const;
     for (const [tier, minReplicas, maxReplicas, wayIn] of ranges)
-      it(`${tier}: ${minReplicas} - ${maxReplicas} pods`, async () => {
+      it(`${tier}: ${maxReplicas} pods, then ${minReplicas}, although they keep their memory`, async () => {
         const scaler = autoscaler(tier, app);
         expect(scaler.spec).to.include({ minReplicas, maxReplicas });
-        scene.metrics.setUsage({ app: { cpu: 1000, memory: 1000 } });
+        scene.metrics.setUsage({ app: { cpu: 1000, memory: 95 } });
         await scene.bring(stacks[tier], app);
         await scene.apply(hasty(scaler));
         await scene.limited(app, "TooManyReplicas", maxReplicas);
         await scene.pods(app, maxReplicas);
         const steps = scene.steps(app);
-        scene.metrics.setUsage({});
-        await scene.limited(app, "TooFewReplicas", minReplicas);
+        scene.metrics.setUsage({ app: { cpu: 5, memory: memoryKept } });
         await scene.pods(app, minReplicas);
         expect(steps()).to.deep.equal(wayIn);
       });

@@ -13,7 +13,7 @@ const bad: [what: string, input: object, message: string][] = [
     "a misspelt key",
     { ...onAws, teir: "mvp" },
     "tierstack:teir: given an unknown key; allowed: tier, cluster, kubeconfig, context, storageClass, region, " +
-      "backupRegion, domain, hostedZoneId, apiAccessCidrs, alertEmail, image, registry, app, queues, maintenance, " +
+      "backupRegion, kmsKeyArn, domain, hostedZoneId, apiAccessCidrs, alertEmail, image, registry, app, queues, maintenance, " +
       "allowDestroy, network, nodes, " +
       "postgres, pgbouncer, redis, workers, edge, logs, keep; fix: did you mean tierstack:tier?",
   ],
@@ -27,7 +27,7 @@ const bad: [what: string, input: object, message: string][] = [
     "a key that resembles no other",
     { ...onAws, xyzzyplugh: 1 },
     "tierstack:xyzzyplugh: given an unknown key; allowed: tier, cluster, kubeconfig, context, storageClass, region, " +
-      "backupRegion, domain, hostedZoneId, apiAccessCidrs, alertEmail, image, registry, app, queues, maintenance, " +
+      "backupRegion, kmsKeyArn, domain, hostedZoneId, apiAccessCidrs, alertEmail, image, registry, app, queues, maintenance, " +
       "allowDestroy, network, nodes, " +
       "postgres, pgbouncer, redis, workers, edge, logs, keep; fix: remove it",
   ],
@@ -97,7 +97,7 @@ describe("parsing of settings", () => {
   it("lists the keys beside an unknown one in an item of a list", () => {
     expect(problemsOf({ ...onAws, queues: [{ name: "mail" }, { name: "images", priorty: "low" }] })).to.deep.equal([
       "tierstack:queues[1].priorty: given an unknown key; allowed: name, priority, concurrency, image, " +
-        "command, cpuMillicores, memoryMiB, maxJobSeconds, list; fix: did you mean tierstack:queues[1].priority?",
+        "command, cpuMillicores, memoryMiB, capacity, maxJobSeconds, list; fix: did you mean tierstack:queues[1].priority?",
     ]);
   });
 
@@ -189,8 +189,9 @@ describe("parsing of settings", () => {
       egress: [],
       writable: [],
       schedules: [],
+      scaleOnMemory: false,
     });
-    expect(queues).to.deep.equal([{ name: "mail", priority: "normal", concurrency: 5, maxJobSeconds: 300 }]);
+    expect(queues).to.deep.equal([{ name: "mail", priority: "normal", concurrency: 5 }]);
     expect(settingsOf(onAws).queues).to.deep.equal([]);
   });
 

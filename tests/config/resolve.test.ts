@@ -67,11 +67,11 @@ describe("resolved sizes", () => {
       capacity: "on-demand",
       cpuCredits: "standard",
     });
-    const { target } = specOf({ ...onAws, tier: "scale", nodes: { ...nodes, maxNodes: 9 } });
+    const { target } = specOf({ ...onAws, tier: "scale", nodes: { ...nodes, maxNodes: 9, maxSpotNodes: 7 } });
     const { target: own } = tiers.scale;
     if (target.kind !== "eks" || own.kind !== "eks") throw new Error("Scale is not on EKS");
     expect(target.general).to.deep.equal({ ...own.general, instanceTypes: ["t4g.large"], maxNodes: 9 });
-    expect(target.spot).to.deep.equal({ ...own.spot, instanceTypes: ["c7g.xlarge"] });
+    expect(target.spot).to.deep.equal({ ...own.spot, instanceTypes: ["c7g.xlarge"], maxNodes: 7 });
     expect(growth({ nodes }).target).to.not.have.property("spot");
     expect(growth({ nodes: { dataVolumeGiB: 77 } }).dataVolumeGiB).to.equal(77);
   });

@@ -42,6 +42,7 @@ const numbers: Record<string, [min: number, max: number, unit?: string]> = {
   "queues[].maxJobSeconds": [1, 3600, "seconds"],
   "nodes.dataVolumeGiB": [8, 16384, "GiB"],
   "nodes.maxNodes": [2, 100],
+  "nodes.maxSpotNodes": [1, 100],
   "postgres.storageGiB": [1, 59578, "GiB"],
   "postgres.maxStorageGiB": [20, 65536, "GiB"],
   "postgres.replicas": [0, 5],
@@ -67,11 +68,13 @@ const enums: Record<string, readonly string[]> = {
   region: regionNames,
   backupRegion: regionNames,
   "queues[].priority": ["high", "normal", "low"],
+  "queues[].capacity": ["spot", "on-demand"],
   "network.egress": ["public", "nat", "nat-per-zone"],
   "nodes.capacity": ["spot", "on-demand"],
 };
 
 const booleans = [
+  "app.scaleOnMemory",
   "maintenance",
   "allowDestroy",
   "network.flowLogs",
@@ -179,6 +182,20 @@ const strings: Record<string, { accepted: string[]; refused: string[] }> = {
   hostedZoneId: {
     accepted: ["ZABCDE", "Z0123456789EXAMPLE", `Z${"A".repeat(31)}`],
     refused: ["Z1234", "z0123456789", "X0123456789", "/hostedzone/Z0123456789", `Z${"A".repeat(32)}`],
+  },
+  kmsKeyArn: {
+    accepted: [
+      "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-123456789abc",
+      `arn:aws:kms:eu-west-1:123456789012:key/mrk-${"0".repeat(32)}`,
+    ],
+    refused: [
+      "0a1b2c3d-0000-4000-8000-123456789abc",
+      "alias/shop",
+      "arn:aws:kms:us-east-1:123456789012:alias/shop",
+      "arn:aws:kms:us-east-1:12345678901:key/0a1b2c3d-0000-4000-8000-123456789abc",
+      "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-123456789abcd",
+      `arn:aws:kms:eu-west-1:123456789012:key/mrk-${"0".repeat(31)}`,
+    ],
   },
   "apiAccessCidrs[]": {
     accepted: ["203.0.113.7/32", "10.0.0.0/8"],

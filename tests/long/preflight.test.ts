@@ -1,16 +1,20 @@
 import { CloudFront } from "@aws-sdk/client-cloudfront";
 import { EC2 } from "@aws-sdk/client-ec2";
+import { KMS } from "@aws-sdk/client-kms";
 import { Route53 } from "@aws-sdk/client-route-53";
 import { expect } from "chai";
 import { Aws } from "../../planner/preflight/aws";
-import type { Finding } from "../../planner/preflight/check";
+import type { Finding, Sources } from "../../planner/preflight/check";
+import { images } from "../../planner/preflight/checks/images";
 import type { Needs } from "../../planner/preflight/needs";
 import { preflight } from "../../planner/preflight/preflight";
-import { dnsOf, needs } from "../planner/preflight/support";
+import { dnsOf, needs, registriesOf } from "../planner/preflight/support";
 import { type Moto, StandIn, startMoto } from "./support/moto";
 
 const region = "us-east-1";
 const services = ["SERVICE_QUOTAS", "EKS", "ELASTICACHE", "RDS", "IAM"];
+
+const podinfo = "ghcr.io/stefanprodan/podinfo:6.15.0";
 
 /** What moto does not answer, in the shape that AWS documents (the API reference of each service). */
 const xml = (operation: string, result: string) =>
@@ -89,7 +93,8 @@ describe("pre-flight, against moto", () => {
   /** Findings by check, each as a line. */
   async function findings(of: Needs, less: boolean, dns = dnsOf()): Promise<Record<string, string[]>> {
     standIn.answers = answers(less);
-    const reports = await preflight(of, { aws: new Aws(region), dns });
+    const registries = registriesOf(less ? {} : { [podinfo]: ["linux/amd64", "linux/arm64"] });
+    const reports = await preflight(of, { aws: new Aws(region), dns, registries });
     const line = (finding: Finding) => {
       if (finding.status === "fine") return `ok: ${finding.text}`;
       if (finding.status === "unchecked") return `not checked: ${finding.reason}`;
@@ -116,6 +121,7 @@ describe("pre-flight, against moto", () => {
     expect(found["certificate authorities (CAA)"]).to.deep.equal(["CAA of example.com: issue letsencrypt.org"]);
     expect(found["backup copies"]?.[0]).to.contain("to which RDS does not copy backups of us-east-1");
     expect(found.CloudFront?.[0]).to.match(/^unknown: AWS tells only when the first distribution is created/);
+    expect(found["container images"]).to.deep.equal([`image: ${podinfo}, which ghcr.io does not show`]);
     expect(found.permissions?.[0]).to.contain("which may not eks:CreateCluster");
     expect(found["instance types"]?.[0]).to.contain("t4g.colossal, none of which use1-az1 offers");
     expect(found.quotas?.map((text) => text.split(":")[0])).to.deep.equal([
@@ -128,7 +134,11 @@ describe("pre-flight, against moto", () => {
 
   it("says that it could not ask where AWS denies it", async () => {
     standIn.answers = {};
-    const reports = await preflight(await needs("growth"), { aws: new Aws(region), dns: dnsOf() });
+    const reports = await preflight(await needs("growth"), {
+      aws: new Aws(region),
+      dns: dnsOf(),
+      registries: registriesOf(),
+    });
     const open = reports.filter(({ findings: [first] }) => first?.status === "unchecked").map(({ name }) => name);
     expect(open).to.include.members(["quotas", "EKS version", "ElastiCache version", "permissions"]);
   });
@@ -156,6 +166,35 @@ describe("pre-flight, against moto", () => {
           .filter((text) => !text.startsWith("ok: ")),
       ).to.deep.equal([]);
     }
+  });
+
+  it("knows an enabled KMS key, and one that is not", async () => {
+    const kms = new KMS({ region });
+    const { KeyMetadata } = await kms.createKey({ KeyUsage: "ENCRYPT_DECRYPT" });
+    const mvp = { ...(await needs("mvp")), kmsKeyArn: KeyMetadata?.Arn };
+    expect((await findings(mvp, false))["KMS key"]).to.deep.equal([`ok: ${KeyMetadata?.Arn} is enabled`]);
+    await kms.disableKey({ KeyId: KeyMetadata?.KeyId });
+    expect((await findings(mvp, false))["KMS key"]).to.deep.equal(["kmsKeyArn: a key in state Disabled"]);
+    const kmsKeyArn = `arn:aws:kms:${region}:123456789012:key/00000000-0000-4000-8000-000000000000`;
+    expect((await findings({ ...mvp, kmsKeyArn }, false))["KMS key"]).to.deep.equal([
+      `kmsKeyArn: ${kmsKeyArn}, which does not exist`,
+    ]);
+  });
+
+  it("signs in to ECR with the caller's own rights", async () => {
+    const image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop:1.0.0";
+    const logins: unknown[] = [];
+    const registries: Sources["registries"] = {
+      platforms: async (_, login) => {
+        logins.push(login);
+        return ["linux/arm64"];
+      },
+    };
+    const mvp = { ...(await needs("mvp")), images: [image] };
+    const found = await images.run(mvp, { aws: new Aws(region), dns: dnsOf(), registries });
+    expect(found).to.deep.equal([{ status: "fine", text: `${image} has linux/arm64` }]);
+    // moto's token.
+    expect(logins).to.deep.equal([{ username: "AWS", password: "123456789012-auth-token" }]);
   });
 
   it("counts what others run against the quotas", async () => {

@@ -74,6 +74,17 @@ describe("next steps", () => {
     expect(downtime(onExisting)).to.deep.equal([]);
   });
 
+  it("name the queues whose jobs spot capacity cuts to its default", () => {
+    const queues = [{ name: "mail" }, { name: "video", maxJobSeconds: 30 }, { name: "images" }];
+    expect(steps({ ...onAws, tier: "mvp", queues })).to.deep.equal([
+      "The longest job of mail, images may take 60 seconds, because workers run on spot capacity. Set maxJobSeconds of " +
+        "each queue; longer jobs need on-demand nodes (docs/application.md#jobs).",
+    ]);
+    expect(steps({ ...onAws, tier: "mvp", queues, nodes: { capacity: "on-demand" } })).to.deep.equal([]);
+    expect(steps({ ...onAws, tier: "growth", queues })).to.deep.equal([]);
+    expect(steps({ ...onAws, tier: "scale", queues: [{ name: "video", capacity: "on-demand" }] })).to.deep.equal([]);
+  });
+
   it("warn that maintenance is on", () => {
     expect(steps({ ...onExisting, maintenance: true })).to.deep.equal([maintenance]);
     expect(steps(onExisting)).to.deep.equal([]);

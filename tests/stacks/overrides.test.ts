@@ -22,6 +22,7 @@ const overrides: { [C in Component]: { [K in keyof Required<Settings[C]>]: [Tier
     capacity: ["mvp", "on-demand"],
     dataVolumeGiB: ["mvp", 50],
     maxNodes: ["growth", 9],
+    maxSpotNodes: ["scale", 9],
   },
   postgres: {
     instanceClass: ["growth", "db.r7g.large"],

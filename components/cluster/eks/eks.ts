@@ -12,7 +12,7 @@ import type { Cluster, WorkerScheduling } from "../cluster";
 import { applyOptions, defaultScheduling } from "../provider";
 import { clusterPolicies, clusterTrust, nodeAccessPolicy, nodePolicies, nodeTrust, secretsKeyPolicy } from "./iam";
 import { eksKubeconfig } from "./kubeconfig";
-import { generalPoolSpec, nodeClassName, nodeClassSpec, spotScheduling, workersPoolSpec } from "./node-pools";
+import { generalPoolSpec, nodeClassName, nodeClassSpec, workersPoolScheduling, workersPoolSpec } from "./node-pools";
 
 /** Subnets of an EKS cluster. */
 export interface EksNetwork {
@@ -63,7 +63,7 @@ export class Eks extends Component implements Cluster {
         .apply(([name, endpoint, { data }]) => eksKubeconfig({ name, endpoint, certificateAuthority: data, region })),
     );
     this.provider = this.kubernetes(cluster, [nodeAccess, ...nodeRole.policies]);
-    this.workerScheduling = size.spot ? spotScheduling : defaultScheduling;
+    this.workerScheduling = size.spot ? workersPoolScheduling : defaultScheduling;
     const general = this.nodePools(size, this.nodeClass(nodeRole.role, network));
     this.networkPolicies();
     this.metricsServer(cluster, general);

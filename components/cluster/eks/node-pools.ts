@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { NodePoolSize } from "../../../tiers";
+import type { Capacity, NodePoolSize } from "../../../tiers";
 import { formatProblem } from "../../../tiers/problem";
 import { sizes, unknownSize } from "../../../tiers/sizes";
 import type { WorkerScheduling } from "../cluster";
@@ -9,6 +9,7 @@ import { volumeGiB } from "../volumes";
 export const nodeClassName = "nodes";
 
 const poolLabel = "tierstack.dev/pool";
+const capacityLabel = "karpenter.sh/capacity-type";
 const workersTaint = { key: "tierstack.dev/workers", value: "true", effect: "NoSchedule" };
 
 export interface NodeClassArgs {
@@ -48,12 +49,7 @@ export function poolLimits({ instanceTypes, maxNodes }: Pick<NodePoolSize, "inst
 }
 
 /** Returns the `spec` of a NodePool (karpenter.sh/v1). */
-function nodePoolSpec(
-  pool: string,
-  capacityType: "on-demand" | "spot",
-  size: NodePoolSize,
-  taints: (typeof workersTaint)[],
-) {
+function nodePoolSpec(pool: string, capacityTypes: Capacity[], size: NodePoolSize, taints: (typeof workersTaint)[]) {
   const oneOf = (key: string, values: string[]) => ({ key, operator: "In", values });
   return {
     template: {
@@ -62,7 +58,7 @@ function nodePoolSpec(
         nodeClassRef: { group: "eks.amazonaws.com", kind: "NodeClass", name: nodeClassName },
         requirements: [
           oneOf("kubernetes.io/arch", ["arm64"]),
-          oneOf("karpenter.sh/capacity-type", [capacityType]),
+          oneOf(capacityLabel, capacityTypes),
           oneOf("node.kubernetes.io/instance-type", size.instanceTypes),
         ],
         ...(taints.length > 0 && { taints }),
@@ -83,16 +79,21 @@ function nodePoolSpec(
 
 /** Returns the `spec` of the on-demand pool, which runs the application and the platform's own pods. */
 export function generalPoolSpec(size: NodePoolSize) {
-  return nodePoolSpec("general", "on-demand", size, []);
+  return nodePoolSpec("general", ["on-demand"], size, []);
 }
 
-/** Returns the `spec` of the spot pool, whose taint only workers tolerate. */
+/**
+ * Returns the `spec` of the workers' pool, whose taint only workers tolerate. With both capacity types Karpenter takes
+ * spot first, and on-demand within moments if AWS has no spot capacity (Karpenter, "NodePools", capacity type). Later
+ * it replaces an on-demand node by a spot one, because that is cheaper.
+ */
 export function workersPoolSpec(size: NodePoolSize) {
-  return nodePoolSpec("workers", "spot", size, [workersTaint]);
+  return nodePoolSpec("workers", ["spot", "on-demand"], size, [workersTaint]);
 }
 
-/** Schedules worker pods on the spot pool. */
-export const spotScheduling: WorkerScheduling = {
+/** Schedules worker pods on the workers' pool. */
+export const workersPoolScheduling: WorkerScheduling = {
   nodeSelector: { [poolLabel]: "workers" },
+  onDemandSelector: { [capacityLabel]: "on-demand" },
   tolerations: [{ ...workersTaint, operator: "Equal" }],
 };

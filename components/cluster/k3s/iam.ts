@@ -11,6 +11,8 @@ export interface NodePolicyArgs {
   /** Allocation ID of the Elastic IP. */
   allocationId: string;
   parameterArns: string[];
+  /** KMS key of the volume, the parameters and the dumps. @default keys that AWS manages, which need no grant */
+  kmsKeyArn?: string | undefined;
   /** @default none */
   task?: Pick<NodeTask, "statements">;
 }
@@ -20,9 +22,32 @@ export const nodeTrust: aws.iam.PolicyDocument = {
   Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } }],
 };
 
-/** Returns the IAM policy of the node. The parameters use the AWS managed key of SSM, which needs no grant. */
+/**
+ * What the node needs of a key: to decrypt parameters, to write dumps, and, for a volume, what Amazon EBS asks of who
+ * attaches it (Amazon EBS User Guide, "Requirements for Amazon EBS encryption").
+ */
+function keyStatements(key: string): aws.iam.PolicyStatement[] {
+  const action = (name: string) => `kms:${name}`;
+  return [
+    {
+      Sid: "UseKey",
+      Effect: "Allow",
+      Action: ["Decrypt", "DescribeKey", "GenerateDataKey"].map(action),
+      Resource: key,
+    },
+    {
+      Sid: "GrantKeyToTheVolume",
+      Effect: "Allow",
+      Action: [action("CreateGrant")],
+      Resource: key,
+      Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
+    },
+  ];
+}
+
+/** Returns the IAM policy of the node. */
 export function nodePolicy(args: NodePolicyArgs): aws.iam.PolicyDocument {
-  const { clusterName, allocationId, parameterArns, volumeId, task } = args;
+  const { clusterName, allocationId, parameterArns, volumeId, kmsKeyArn, task } = args;
   const ec2 = (resource: string) => `arn:aws:ec2:${args.region}:*:${resource}`;
   const statement = (Sid: string, Action: string[], Resource: string | string[]) =>
     ({ Sid, Effect: "Allow", Action, Resource }) as const;
@@ -54,6 +79,7 @@ export function nodePolicy(args: NodePolicyArgs): aws.iam.PolicyDocument {
         ["CreateDataChannel", "OpenControlChannel", "OpenDataChannel"].map((action) => `ssmmessages:${action}`),
         "*",
       ),
+      ...(kmsKeyArn === undefined ? [] : keyStatements(kmsKeyArn)),
       ...(task?.statements ?? []),
     ],
   };

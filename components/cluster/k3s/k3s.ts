@@ -101,6 +101,7 @@ export class K3s extends Component implements Cluster {
       volumeId: state.volumeId,
       allocationId: address.allocationId,
       parameterArns: state.parameterArns,
+      kmsKeyArn: state.kmsKeyArn,
       task,
     });
     const policy = new aws.iam.RolePolicy(

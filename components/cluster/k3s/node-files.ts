@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { spotPodSeconds } from "../../../tiers/spot";
 import { systemdUnit } from "../../support/systemd";
 import type { NodeTask } from "./node-task";
 import { certificateRenewal } from "./renewal";
@@ -24,14 +25,17 @@ const sysctls = {
   "kernel.keys.root_maxbytes": 25000000,
 };
 
+/** Seconds that the system's own pods, such as DNS, have to end after all others. */
+const systemPodSeconds = 15;
+
 const kubeletConfig = {
   apiVersion: "kubelet.config.k8s.io/v1beta1",
   kind: "KubeletConfiguration",
   // For k3s and the operating system.
   systemReserved: { memory: "700Mi" },
-  // Graceful node shutdown: Postgres gets its stop signal. AWS gives two minutes before it reclaims a spot instance.
-  shutdownGracePeriod: "75s",
-  shutdownGracePeriodCriticalPods: "15s",
+  // Graceful node shutdown: jobs finish, and Postgres gets its stop signal, within the notice of the spot market.
+  shutdownGracePeriod: `${spotPodSeconds + systemPodSeconds}s`,
+  shutdownGracePeriodCriticalPods: `${systemPodSeconds}s`,
 };
 
 function k3sConfig(address: string) {

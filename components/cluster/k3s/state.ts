@@ -19,6 +19,8 @@ export interface K3sStateArgs extends Removable {
   dataVolumeGiB: number;
   /** Name of the availability zone of the volume and the node. It counts when the volume is created. */
   zone: pulumi.Input<string>;
+  /** KMS key of the volume and the parameters. Another key replaces the volume. @default the keys that AWS manages */
+  kmsKeyArn?: string | undefined;
   /** Prefix of the SSM parameters, such as `/project/stack/k3s`. */
   path: string;
 }
@@ -34,6 +36,8 @@ export class K3sState extends Component {
   /** Prefix of the SSM parameters that contain the certificate authorities, such as `<path>/server-ca.crt`. */
   readonly parameterPath: string;
   readonly parameterArns: pulumi.Output<string>[];
+  /** KMS key that the node needs for the volume and the parameters; undefined for the keys that AWS manages. */
+  readonly kmsKeyArn: string | undefined;
   /** PEM of the certificate authority that signs the API's certificate. */
   readonly serverCaCertificate: pulumi.Output<string>;
   /** PEM of the administrator's certificate. A `pulumi up` in its last four months renews it. */
@@ -44,6 +48,7 @@ export class K3sState extends Component {
   constructor(name: string, args: K3sStateArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cluster:K3sState", name, opts);
     this.parameterPath = args.path;
+    this.kmsKeyArn = args.kmsKeyArn;
     const volume = this.volume(args);
     this.volumeId = volume.id;
     this.zone = volume.availabilityZone;
@@ -58,7 +63,7 @@ export class K3sState extends Component {
     this.registerOutputs({ volumeId: this.volumeId });
   }
 
-  private volume({ dataVolumeGiB, zone, removable }: K3sStateArgs): aws.ebs.Volume {
+  private volume({ dataVolumeGiB, zone, kmsKeyArn, removable }: K3sStateArgs): aws.ebs.Volume {
     return new aws.ebs.Volume(
       this.named("volume"),
       {
@@ -66,6 +71,7 @@ export class K3sState extends Component {
         size: dataVolumeGiB,
         type: "gp3",
         encrypted: true,
+        ...(kmsKeyArn !== undefined && { kmsKeyId: kmsKeyArn }),
         finalSnapshot: true,
         tags: { Name: this.named("volume") },
       },
@@ -94,12 +100,13 @@ export class K3sState extends Component {
 
   /** Not protected: `pulumi up` creates them again from the protected authorities, with the same values. */
   private parameters(kind: string, { certificate, privateKey }: Certificate): pulumi.Output<string>[] {
+    const key = this.kmsKeyArn !== undefined && { keyId: this.kmsKeyArn };
     const files = { [`${kind}.crt`]: certificate, [`${kind}.key`]: privateKey };
     return Object.entries(files).map(
       ([file, value]) =>
         new aws.ssm.Parameter(
           this.named(file),
-          { name: `${this.parameterPath}/${file}`, type: "SecureString", value },
+          { name: `${this.parameterPath}/${file}`, type: "SecureString", value, ...key },
           this.child,
         ).arn,
     );

@@ -34,6 +34,8 @@ export interface PostgresStoreArgs extends Removable {
   priorityClassName?: pulumi.Input<string> | undefined;
   /** A secret. */
   superuserPassword: pulumi.Output<string>;
+  /** KMS key of the managed store. A change replaces the store. @default the key that AWS manages */
+  kmsKeyArn?: string | undefined;
   /** Required by the managed store. */
   network: StoreNetwork | undefined;
   region: string;

@@ -8,6 +8,11 @@ const dumpDays = 30;
 /** Retention of an overwritten or deleted dump, in days. */
 const oldVersionDays = 7;
 
+export interface PostgresDumpsArgs extends Removable {
+  /** KMS key of new dumps. @default the key of S3 */
+  kmsKeyArn?: string | undefined;
+}
+
 /**
  * S3 bucket for the nightly dumps of the in-cluster Postgres: private, encrypted, versioned, TLS only. The bucket outlives
  * the stack, and so do its settings: it stays private, and its dumps still expire.
@@ -19,14 +24,14 @@ export class PostgresDumps extends Component {
   /** Options of the bucket's settings. */
   private readonly settings: pulumi.CustomResourceOptions;
 
-  constructor(name: string, { removable }: Removable, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { removable, kmsKeyArn }: PostgresDumpsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("postgres:Dumps", name, opts);
     this.bucket = new aws.s3.Bucket(this.named("bucket"), {}, { ...this.child, ...holdsDataForGood(removable) });
     this.settings = { ...this.child, ...retainedData };
     this.name = this.bucket.bucket;
     this.arn = this.bucket.arn;
     this.requireTls(this.blockPublicAccess());
-    this.encrypt();
+    this.encrypt(kmsKeyArn);
     this.expireDumps(this.enableVersioning());
     this.registerOutputs({ name: this.name, arn: this.arn });
   }
@@ -50,10 +55,21 @@ export class PostgresDumps extends Component {
     );
   }
 
-  private encrypt(): void {
+  private encrypt(kmsKeyArn: string | undefined): void {
     new aws.s3.BucketServerSideEncryptionConfiguration(
       this.named("encryption"),
-      { bucket: this.name, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
+      {
+        bucket: this.name,
+        rules: [
+          kmsKeyArn === undefined
+            ? { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }
+            : {
+                applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: kmsKeyArn },
+                // One request to KMS for many objects.
+                bucketKeyEnabled: true,
+              },
+        ],
+      },
       this.settings,
     );
   }

@@ -34,10 +34,13 @@ export interface InstanceCommon extends Removable {
   size: ManagedPostgresSize;
   parameterGroupName: pulumi.Input<string>;
   securityGroupId: pulumi.Input<string>;
+  /** KMS key of the storage and of Performance Insights. @default the keys that AWS manages */
+  kmsKeyArn?: string | undefined;
 }
 
 /** Settings that the primary and its replicas share, because a replica may be promoted. */
-function common({ size, parameterGroupName, securityGroupId, removable = false }: InstanceCommon): InstanceArgs {
+function common(args: InstanceCommon): InstanceArgs {
+  const { size, parameterGroupName, securityGroupId, kmsKeyArn, removable = false } = args;
   return {
     instanceClass: size.instanceClass,
     engineVersion: versions.rds.engineVersion,
@@ -57,6 +60,8 @@ function common({ size, parameterGroupName, securityGroupId, removable = false }
     deletionProtection: !removable,
     copyTagsToSnapshot: true,
     performanceInsightsEnabled: true,
+    // It stores the texts of queries.
+    ...(kmsKeyArn !== undefined && { performanceInsightsKmsKeyId: kmsKeyArn }),
     // The free tier's retention, in days.
     performanceInsightsRetentionPeriod: 7,
     enabledCloudwatchLogsExports: ["postgresql", "upgrade"],
@@ -75,13 +80,15 @@ export interface PrimaryArgs extends InstanceCommon {
  * zone, and a fixed zone would then replace it.
  */
 export function primaryArgs(args: PrimaryArgs): InstanceArgs {
-  const { size, subnetGroupName, password, finalSnapshotIdentifier } = args;
+  const { size, subnetGroupName, password, kmsKeyArn, finalSnapshotIdentifier } = args;
   return {
     ...common(args),
     engine: "postgres",
     dbSubnetGroupName: subnetGroupName,
     username: identifiers.superuser,
     password,
+    // A replica in the same region has the key of its source.
+    ...(kmsKeyArn !== undefined && { kmsKeyId: kmsKeyArn }),
     // Initial size. The provider ignores the difference after storage autoscaling.
     allocatedStorage: size.storageGiB,
     multiAz: size.multiAz,

@@ -25,6 +25,7 @@ export const managedStore: PostgresStore = (postgres, args) => {
     }),
     parameterGroupName: parameterGroup(postgres),
     removable: args.removable,
+    kmsKeyArn: args.kmsKeyArn,
   };
   const primary = primaryInstance(postgres, network, args.superuserPassword, common, args.size.place !== "managed");
   const replicas = Array.from({ length: size.replicas }, (_, index) =>

@@ -29,6 +29,8 @@ export const sizeProperties = [
 export interface ReplicationGroupNeeds {
   size: ManagedRedisSize;
   password: pulumi.Output<string>;
+  /** @default the key that AWS manages */
+  kmsKeyArn?: string | undefined;
   subnetGroupName: pulumi.Input<string>;
   parameterGroupName: pulumi.Input<string>;
   securityGroupId: pulumi.Input<string>;
@@ -59,6 +61,7 @@ export function replicationGroupArgs(needs: ReplicationGroupNeeds): aws.elastica
     subnetGroupName: needs.subnetGroupName,
     securityGroupIds: [needs.securityGroupId],
     atRestEncryptionEnabled: true,
+    ...(needs.kmsKeyArn !== undefined && { kmsKeyId: needs.kmsKeyArn }),
     transitEncryptionEnabled: true,
     transitEncryptionMode: "required",
     authToken: needs.password,

@@ -27,6 +27,7 @@ export const managedStore: RedisStore = (redis, args) => {
     replicationGroupArgs({
       size: args.size.managed,
       password: args.password,
+      kmsKeyArn: args.kmsKeyArn,
       subnetGroupName: subnets.name,
       parameterGroupName: parameters.name,
       securityGroupId: storeAccess(redis, network, { port: ports.redis, description: "Redis, from the cluster" }),

@@ -6,8 +6,9 @@ import type { Needs } from "../needs";
 const actionsByType: Record<string, string[] | undefined> = catalogue.types;
 
 /** Actions that creating, changing and deleting the stack's resources takes. */
-export function actionsOf({ plan }: Pick<Needs, "plan">): string[] {
-  return [...new Set(plan.resources.flatMap(({ type }) => actionsByType[type] ?? []))].sort();
+export function actionsOf({ plan, kmsKeyArn }: Pick<Needs, "plan" | "kmsKeyArn">): string[] {
+  const ofTypes = plan.resources.flatMap(({ type }) => actionsByType[type] ?? []);
+  return [...new Set([...ofTypes, ...(kmsKeyArn === undefined ? [] : catalogue.ownKey)])].sort();
 }
 
 /** Types of AWS that the catalogue lacks, such as those of a user's own resources. Their actions are not known. */

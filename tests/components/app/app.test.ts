@@ -256,17 +256,18 @@ describe("App", () => {
     );
   });
 
+  const metric = (name: string, averageUtilization: number) => ({
+    type: "ContainerResource",
+    containerResource: { name, container: "app", target: { type: "Utilization", averageUtilization } },
+  });
+
   it("scales out immediately and in slowly, on the application's container only", async () => {
     const { spec } = (await run()).inputs("app/autoscaler");
-    const metric = (name: string, averageUtilization: number) => ({
-      type: "ContainerResource",
-      containerResource: { name, container: "app", target: { type: "Utilization", averageUtilization } },
-    });
     expect(spec).to.deep.equal({
       scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "app" },
       minReplicas: 2,
       maxReplicas: 10,
-      metrics: [metric("cpu", 70), metric("memory", 80)],
+      metrics: [metric("cpu", 70)],
       behavior: {
         scaleUp: {
           stabilizationWindowSeconds: 0,
@@ -284,6 +285,11 @@ describe("App", () => {
         },
       },
     });
+  });
+
+  it("scales on memory too where asked to", async () => {
+    const { spec } = (await run({ scaleOnMemory: true })).inputs("app/autoscaler");
+    expect(spec.metrics).to.deep.equal([metric("cpu", 70), metric("memory", 80)]);
   });
 
   it("creates the Service and the autoscaler once the pods can serve, and the pods once their files exist", async () => {

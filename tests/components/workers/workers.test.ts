@@ -236,6 +236,38 @@ describe("a worker pool", () => {
     expect(all.inputs("workers/pool-emails").spec.template.spec).to.deep.include(workerScheduling);
   });
 
+  describe("where some nodes are spot", () => {
+    const workerScheduling = {
+      nodeSelector: { "tierstack/pool": "workers" },
+      tolerations: [],
+      onDemandSelector: { "tierstack/capacity": "on-demand" },
+    };
+    const ofCapacity = async (capacity?: "spot" | "on-demand") => {
+      const cluster = { provider: undefined as never, workerScheduling };
+      const all = await run({ cluster, queues: [queue("emails", { capacity })] });
+      const { nodeSelector } = all.inputs("workers/pool-emails").spec.template.spec;
+      return { nodeSelector, maxUnavailable: all.inputs("workers/budget-emails").spec.maxUnavailable };
+    };
+
+    it("runs on any, and lets a node's workers be evicted together, within the notice of the spot market", async () => {
+      const anywhere = { nodeSelector: workerScheduling.nodeSelector, maxUnavailable: "100%" };
+      expect(await ofCapacity()).to.deep.equal(anywhere);
+      expect(await ofCapacity("spot")).to.deep.equal(anywhere);
+    });
+
+    it("keeps to on-demand nodes if its queue asks for them, and is evicted one by one", async () => {
+      expect(await ofCapacity("on-demand")).to.deep.equal({
+        nodeSelector: { "tierstack/pool": "workers", "tierstack/capacity": "on-demand" },
+        maxUnavailable: 1,
+      });
+    });
+
+    it("ignores the capacity of a queue where the nodes are all alike", async () => {
+      const all = await run({ queues: [queue("emails", { capacity: "on-demand" })] });
+      expect(all.inputs("workers/pool-emails").spec.template.spec).not.to.have.property("nodeSelector");
+    });
+  });
+
   it("has a disruption budget that lets a pool of one be evicted", async () => {
     expect((await run()).inputs("workers/budget-emails").spec).to.deep.equal({
       maxUnavailable: 1,

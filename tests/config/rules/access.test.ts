@@ -40,6 +40,12 @@ const bad: [what: string, input: object, message: string][] = [
       "balancer needs a certificate; fix: set domain and hostedZoneId, or stay on mvp or startup",
   ],
   [
+    "a key of another region",
+    { ...onAws, kmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d-0000-4000-8000-123456789abc" },
+    'tierstack:kmsKeyArn: given "arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d-0000-4000-8000-123456789abc"; allowed: ' +
+      "a key in us-east-1; fix: name a key of that region, or a multi-Region key's replica there",
+  ],
+  [
     "cluster existing without a kubeconfig",
     { ...onExisting, kubeconfig: undefined },
     "tierstack:kubeconfig: given nothing, with cluster: existing; allowed: a path such as ~/.kube/config, or the content " +

@@ -31,7 +31,7 @@ const bad: [what: string, input: object, message: string][] = [
     { ...onAws, tier: "scale", queues: [queue], workers: { maxReplicas: 20 } },
     "tierstack:workers.maxReplicas: given pods that request 10000m CPU and 10240 MiB of the spot nodes at every " +
       "autoscaler's maximum; allowed: 9600m CPU and 15620 MiB, without what system and kubelet take; fix: lower " +
-      "maxReplicas, CPU or memory of app, workers or schedules, or choose larger nodes.spotInstanceTypes",
+      "maxReplicas, CPU or memory of app, workers or schedules, raise nodes.maxSpotNodes, or choose larger nodes.spotInstanceTypes",
   ],
   [
     "a pod larger than a node",
@@ -57,6 +57,11 @@ describe("rules about capacity", () => {
     const nodes = { instanceTypes: ["t4g.medium", "m7g.xlarge"], maxNodes: 10 };
     expect(problemsOf({ ...onAws, tier: "growth", nodes, app: { maxReplicas: 3, memoryMiB: 8192 } })).to.deep.equal([]);
     expect(problemsOf({ ...onExisting, app: { cpuMillicores: 16000 } })).to.deep.equal([]);
+  });
+
+  it("accepts more workers on more spot nodes", () => {
+    const scale = { ...onAws, tier: "scale", queues: [queue], workers: { maxReplicas: 20 } };
+    expect(problemsOf({ ...scale, nodes: { maxSpotNodes: 6 } })).to.deep.equal([]);
   });
 
   it("leaves an unknown type to the rule about types", () => {

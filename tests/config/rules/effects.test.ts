@@ -63,6 +63,7 @@ describe("rules about settings without effect", () => {
       capacity: "on-demand",
       dataVolumeGiB: 100,
       maxNodes: 5,
+      maxSpotNodes: 5,
     };
     const accepted = (stack: object) =>
       Object.entries(overrides)
@@ -72,7 +73,7 @@ describe("rules about settings without effect", () => {
     expect(accepted({ ...onAws, tier: "mvp" })).to.deep.equal(onK3s);
     expect(accepted({ ...onAws, tier: "startup" })).to.deep.equal(onK3s);
     expect(accepted({ ...onAws, tier: "growth" })).to.deep.equal(["instanceTypes", "dataVolumeGiB", "maxNodes"]);
-    const onEks = ["instanceTypes", "spotInstanceTypes", "dataVolumeGiB", "maxNodes"];
+    const onEks = ["instanceTypes", "spotInstanceTypes", "dataVolumeGiB", "maxNodes", "maxSpotNodes"];
     expect(accepted({ ...onAws, tier: "scale" })).to.deep.equal(onEks);
     expect(accepted(onExisting)).to.deep.equal([]);
   });

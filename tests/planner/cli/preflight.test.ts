@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { preflightCommand } from "../../../planner/cli/preflight";
 import { RefusedPlan } from "../../../planner/plan";
 import { checks } from "../../../planner/preflight/preflight";
-import { awsError, awsOf, dnsOf } from "../preflight/support";
+import { awsError, awsOf, dnsOf, registriesOf } from "../preflight/support";
 import { root, runCli } from "./support";
 
 describe("npm run preflight", () => {
@@ -44,6 +44,7 @@ describe("npm run preflight", () => {
     aws.identity = async () => {
       throw awsError("CredentialsProviderError", "none");
     };
+    const registries = registriesOf({ "ghcr.io/stefanprodan/podinfo:6.15.0": ["linux/arm64"] });
     let problems: string[] = [];
     const write = process.stdout.write;
     let shown = "";
@@ -52,7 +53,7 @@ describe("npm run preflight", () => {
       return true;
     }) as typeof write;
     try {
-      await preflightCommand(["growth", "--from", "startup"], root, { aws, dns: dnsOf() });
+      await preflightCommand(["growth", "--from", "startup"], root, { aws, dns: dnsOf(), registries });
     } catch (error) {
       if (error instanceof RefusedPlan) problems = error.message.split("\n");
       else throw error;
@@ -61,6 +62,6 @@ describe("npm run preflight", () => {
     }
     expect(problems).to.deep.equal(["startup -> growth: 9 checks could not run"]);
     expect(shown.split("\n")[0]).to.equal("startup -> growth");
-    expect(shown).to.contain("\n1 fine, 0 failed, 9 not checked\n");
+    expect(shown).to.contain("\n2 fine, 0 failed, 9 not checked\n");
   });
 });

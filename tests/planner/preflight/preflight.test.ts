@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { checks, preflight } from "../../../planner/preflight/preflight";
-import { awsError, awsOf, dnsOf, needs } from "./support";
+import { awsError, awsOf, dnsOf, needs, registriesOf } from "./support";
 
 describe("preflight", () => {
   it("runs every check that applies, and claims nothing of those that could not run", async () => {
@@ -10,13 +10,15 @@ describe("preflight", () => {
     };
     const told: string[] = [];
     const scale = await needs("scale");
-    const reports = await preflight(scale, { aws, dns: dnsOf() }, (name) => told.push(name));
+    const reports = await preflight(scale, { aws, dns: dnsOf(), registries: registriesOf() }, (name) =>
+      told.push(name),
+    );
     const applying = checks.filter((check) => check.applies(scale)).map(({ name }) => name);
     expect(told).to.deep.equal(applying);
     expect(reports.map(({ name }) => name)).to.deep.equal(applying);
     const open = reports.filter(({ findings }) => findings.some(({ status }) => status === "unchecked"));
     expect(open.map(({ name }) => name)).to.deep.equal(
-      applying.filter((name) => !["certificate authorities (CAA)", "backup copies"].includes(name)),
+      applying.filter((name) => !["certificate authorities (CAA)", "backup copies", "container images"].includes(name)),
     );
     expect(open[0]?.findings).to.deep.equal([
       { status: "unchecked", reason: "no AWS credentials; check with aws sts get-caller-identity" },
@@ -24,14 +26,18 @@ describe("preflight", () => {
   });
 
   it("runs none for a stack without resources on AWS", async () => {
-    expect(await preflight(await needs("local"), { aws: awsOf({}), dns: dnsOf() })).to.deep.equal([]);
+    expect(
+      await preflight(await needs("local"), { aws: awsOf({}), dns: dnsOf(), registries: registriesOf() }),
+    ).to.deep.equal([]);
   });
 
   it("throws what is a defect", async () => {
     let message = "";
-    await preflight(await needs("mvp"), { aws: awsOf({}), dns: dnsOf() }).catch((error: Error) => {
-      message = error.message;
-    });
+    await preflight(await needs("mvp"), { aws: awsOf({}), dns: dnsOf(), registries: registriesOf() }).catch(
+      (error: Error) => {
+        message = error.message;
+      },
+    );
     expect(message).to.equal("aws.quotas is not a function");
   });
 });

@@ -68,13 +68,23 @@ export const dnsOf = (
   ns: async (name) => ns[name] ?? [],
 });
 
+/** Registries that show images by name, each with its platforms. */
+export const registriesOf = (platforms: Record<string, string[]> = {}): Sources["registries"] => ({
+  platforms: async (image) => platforms[image],
+});
+
 /** What a check finds. */
-export const run = (check: Check, of: Needs, clients: Record<string, Answers>, dns = dnsOf()) =>
-  check.run(of, { aws: awsOf(clients, of.region), dns });
+export const run = (
+  check: Check,
+  of: Needs,
+  clients: Record<string, Answers>,
+  dns = dnsOf(),
+  registries = registriesOf(),
+) => check.run(of, { aws: awsOf(clients, of.region), dns, registries });
 
 /** What a check asks AWS, in order. */
 export async function requestsOf(check: Check, of: Needs, clients: Record<string, Answers>, dns = dnsOf()) {
   const asked: Asked[] = [];
-  await check.run(of, { aws: awsOf(clients, of.region, asked), dns });
+  await check.run(of, { aws: awsOf(clients, of.region, asked), dns, registries: registriesOf() });
   return asked;
 }

@@ -164,12 +164,18 @@ describe("target k3s", () => {
     expect(await asks({ tier: "mvp" })).to.equal(false);
   });
 
-  it("states how to reach the cluster and which hop has no TLS", async () => {
+  it("states how to reach the cluster, which hop has no TLS, and the remedy for want of spot capacity", async () => {
     const kubectl = "Use kubectl: pulumi stack output kubeconfig --show-secrets > kubeconfig";
     // The first is of every stack on AWS.
     const own = (run: Recorded) => (run.outputs.nextSteps as string[]).slice(1);
-    expect(own(await recordedPlatform(onAws))).to.deep.equal([kubectl]);
-    expect(own(await recordedPlatform(withoutDomain))).to.deep.equal([
+    const onDemand = { capacity: "on-demand" } as const;
+    expect(own(await recordedPlatform({ ...onAws, nodes: onDemand }))).to.deep.equal([kubectl]);
+    expect(own(await recordedPlatform(onAws))).to.deep.equal([
+      "AWS may take the spot node back, and the product is down for minutes until the next one is up. If AWS has no spot " +
+        "capacity, set nodes.capacity to on-demand (docs/deploying.md#spot).",
+      kubectl,
+    ]);
+    expect(own(await recordedPlatform({ ...withoutDomain, nodes: onDemand }))).to.deep.equal([
       "CloudFront reaches the node over plain HTTP, because a node without a domain cannot have a certificate. Set domain " +
         "and hostedZoneId to encrypt this hop.",
       kubectl,

@@ -261,6 +261,7 @@ describe("Eks", () => {
     expect(next.inputs("cluster/workers").spec.limits).to.deep.equal({ cpu: "10", memory: "40Gi" });
     expect(next.outputs.workerScheduling).to.deep.equal({
       nodeSelector: { "tierstack.dev/pool": "workers" },
+      onDemandSelector: { "karpenter.sh/capacity-type": "on-demand" },
       tolerations: [{ key: "tierstack.dev/workers", operator: "Equal", value: "true", effect: "NoSchedule" }],
     });
   });

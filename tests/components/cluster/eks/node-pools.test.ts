@@ -4,7 +4,7 @@ import {
   generalPoolSpec,
   nodeClassSpec,
   poolLimits,
-  spotScheduling,
+  workersPoolScheduling,
   workersPoolSpec,
 } from "../../../../components/cluster/eks/node-pools";
 import { sizes } from "../../../../tiers/sizes";
@@ -65,13 +65,18 @@ describe("node pools", () => {
     });
   });
 
-  it("makes the workers' pool spot and tainted, and lets only what tolerates it in", () => {
+  it("makes the workers' pool spot with on-demand as its fall-back, and tainted, and lets only what tolerates it in", () => {
     const { spec, metadata } = workersPoolSpec(size).template;
     const [taint] = spec.taints ?? [];
     expect(spec.taints).to.deep.equal([{ key: "tierstack.dev/workers", value: "true", effect: "NoSchedule" }]);
-    expect(spec.requirements[1]?.values).to.deep.equal(["spot"]);
-    expect(spotScheduling.nodeSelector).to.deep.equal(metadata.labels);
-    expect(spotScheduling.tolerations).to.deep.equal([{ ...taint, operator: "Equal" }]);
+    expect(spec.requirements[1]).to.deep.equal({
+      key: "karpenter.sh/capacity-type",
+      operator: "In",
+      values: ["spot", "on-demand"],
+    });
+    expect(workersPoolScheduling.onDemandSelector).to.deep.equal({ "karpenter.sh/capacity-type": "on-demand" });
+    expect(workersPoolScheduling.nodeSelector).to.deep.equal(metadata.labels);
+    expect(workersPoolScheduling.tolerations).to.deep.equal([{ ...taint, operator: "Equal" }]);
   });
 
   it("makes nodes of the subnets, with public addresses where those are public", () => {

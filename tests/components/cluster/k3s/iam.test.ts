@@ -52,6 +52,17 @@ describe("policy of the node", () => {
     ]);
   });
 
+  it("lets it use the key of the volume, grants for AWS only", () => {
+    const kmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d-0000-4000-8000-123456789abc";
+    const more = rights(nodePolicy({ ...args, kmsKeyArn })).slice(rights(nodePolicy(args)).length);
+    expect(more).to.deep.equal([
+      `kms:Decrypt ${kmsKeyArn}`,
+      `kms:DescribeKey ${kmsKeyArn}`,
+      `kms:GenerateDataKey ${kmsKeyArn}`,
+      `kms:CreateGrant ${kmsKeyArn} {"Bool":{"kms:GrantIsForAWSResource":"true"}}`,
+    ]);
+  });
+
   it("lets it do what a task needs besides", () => {
     const more = rights(nodePolicy({ ...args, task }));
     expect(more).to.deep.equal([...rights(nodePolicy(args)), "s3:PutObject arn:aws:s3:::nightly/*"]);

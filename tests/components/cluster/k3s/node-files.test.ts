@@ -39,7 +39,7 @@ describe("files of the node", () => {
       apiVersion: "kubelet.config.k8s.io/v1beta1",
       kind: "KubeletConfiguration",
       systemReserved: { memory: "700Mi" },
-      shutdownGracePeriod: "75s",
+      shutdownGracePeriod: "105s",
       shutdownGracePeriodCriticalPods: "15s",
     });
     expect(files["/etc/sysctl.d/90-tierstack.conf"]).to.contain("vm.overcommit_memory=1\nvm.panic_on_oom=0\n");

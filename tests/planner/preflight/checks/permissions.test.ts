@@ -2,7 +2,7 @@ import { expect } from "chai";
 import catalogue from "../../../../planner/catalogues/aws-actions.json";
 import { actionsOf, permissions, roleOfSession } from "../../../../planner/preflight/checks/permissions";
 import type { Needs } from "../../../../planner/preflight/needs";
-import { type Asked, awsError, awsOf, dnsOf, needs, requestsOf, run } from "../support";
+import { type Asked, awsError, awsOf, dnsOf, needs, registriesOf, requestsOf, run } from "../support";
 
 const ada = "arn:aws:iam::123456789012:user/ada";
 
@@ -157,7 +157,7 @@ describe("permissions", () => {
     const aws = awsOf({ iam: { ...denying().iam, getRole } }, "us-east-1", asked);
     aws.identity = async () => ({ Arn: "arn:aws:sts::123456789012:assumed-role/deploy/ada" });
     const mvp = await needs("mvp");
-    await permissions.run(mvp, { aws, dns: dnsOf() });
+    await permissions.run(mvp, { aws, dns: dnsOf(), registries: registriesOf() });
     const [role, simulation] = asked;
     expect(role).to.deep.equal(["iam.getRole", { RoleName: "deploy" }]);
     expect(simulation).to.deep.equal([
@@ -173,7 +173,7 @@ describe("permissions", () => {
   it("of the root user are not known", async () => {
     const aws = awsOf({});
     aws.identity = async () => ({ Arn: "arn:aws:iam::123456789012:root" });
-    const [found] = await permissions.run(await needs("mvp"), { aws, dns: dnsOf() });
+    const [found] = await permissions.run(await needs("mvp"), { aws, dns: dnsOf(), registries: registriesOf() });
     expect(found?.status).to.equal("unchecked");
   });
 });

@@ -1,0 +1,23 @@
+import type { Capacity, TargetSize } from "./types";
+
+/** Seconds between AWS's notice and the end of a spot instance (EC2 User Guide, "Spot Instance interruption notices"). */
+export const spotNoticeSeconds = 120;
+
+/**
+ * Seconds of the notice that a worker or an application pod has to end. On a k3s node 15 are for the system's pods, up to
+ * 5 go by until the node sees the notice, and 10 are for systemd. On EKS all of them are for the way of the notice
+ * through Karpenter to the pod.
+ */
+export const spotPodSeconds = 90;
+
+/** Returns the capacity that a queue's workers run on; undefined on an existing cluster. */
+export function workerCapacity(target: TargetSize, queue: { capacity?: Capacity | undefined }): Capacity | undefined {
+  switch (target.kind) {
+    case "existing":
+      return undefined;
+    case "k3s":
+      return target.capacity;
+    case "eks":
+      return target.spot ? (queue.capacity ?? "spot") : "on-demand";
+  }
+}
