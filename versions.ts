@@ -26,7 +26,7 @@ export interface Image {
 export const images = {
   /** Same major version as RDS, so that dumps can be restored in both directions. */
   postgres: { image: "docker.io/pgvector/pgvector:0.8.6-pg17-trixie", uid: 999, gid: 999 },
-  /** At least 1.25.2, which fixes CVE-2026-6664. */
+  /** At least 1.25.2, which fixes CVE-2026-6664. Lists of hosts with verify-full work from 1.25.0 on. */
   pgbouncer: { image: "ghcr.io/cloudnative-pg/pgbouncer:1.25.2", uid: 998, gid: 996 },
   pgbouncerExporter: { image: "docker.io/prometheuscommunity/pgbouncer-exporter:v0.12.1", uid: 65534, gid: 65534 },
   /** Same major and minor version as ElastiCache: only the same or a newer version can read an RDB file. */

@@ -124,6 +124,15 @@ const pgbouncer = object(
         description: "Connections that a pool may add under pressure (reserve_pool_size).",
       }),
     ),
+    sessionPoolSize: override(
+      integer({
+        min: 1,
+        max: 200,
+        unit: "connections",
+        description:
+          "Clients of DATABASE_DIRECT_URL that a pod serves at a time, each with a server connection of its own.",
+      }),
+    ),
     maxClientConnections: override(
       integer({
         min: 100,
@@ -185,6 +194,12 @@ const edge = object(
 const logs = object(
   {
     audit: override(boolean("The audit log of the Kubernetes API on EKS. It can cost more than a small cluster.")),
+    requests: override(
+      boolean(
+        "A log of every request at the edge, with the visitor's address, without cookies and queries, for 30 days. About " +
+          "0.30 USD per million requests.",
+      ),
+    ),
   },
   "Overrides of the logs.",
 );

@@ -139,6 +139,20 @@ const schedule = object(
   "A command that runs at fixed times, with the application's image and environment.",
 );
 
+const migrate = object(
+  {
+    command: array(z.string().min(1), { description: "Command of the container.", items: "words", min: 1 }),
+    deadlineSeconds: integer({
+      min: 1,
+      max: 14400,
+      unit: "seconds",
+      description: "Time after which the migration has failed.",
+    }).default(600),
+    ...container("the migration", "the application's"),
+  },
+  "A command that migrates the database, with the application's image and environment. It runs before a rollout, which it stops if it fails.",
+);
+
 // Its form is a rule (config/rules/identity.ts), whose messages name the statement.
 const iamPolicy = record({ pattern: /^(Version|Id|Statement)$/, allowed: "Version, Id, Statement" }, z.unknown(), {
   description:
@@ -188,6 +202,7 @@ const app = object(
       items: "schedules",
       max: 50,
     }).default([]),
+    migrate: migrate.optional(),
     iamPolicy: iamPolicy.optional(),
     ...replicas("the application"),
     scaleOnMemory: boolean(

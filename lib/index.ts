@@ -22,6 +22,8 @@ export { Certificates, type CertificatesArgs } from "../components/edge/certific
 export { Edge, type EdgeArgs, type EdgeDomain, type Origin } from "../components/edge/edge";
 export { NodeIdentity, type NodeIdentityArgs } from "../components/identity/node-identity";
 export { PodIdentity, type PodIdentityArgs } from "../components/identity/pod-identity";
+export type { Migrate } from "../components/migration/migrate";
+export { Migration, type MigrationArgs } from "../components/migration/migration";
 export { existingNamespace, type Namespace } from "../components/namespaces/namespace";
 export { Namespaces, type NamespacesArgs } from "../components/namespaces/namespaces";
 export { Network, type NetworkArgs } from "../components/network/network";

@@ -3,6 +3,7 @@ import { App } from "../components/app/app";
 import { AppEnvironment } from "../components/app/environment";
 import { PullSecret } from "../components/app/pull-secret";
 import type { WorkloadIdentity } from "../components/identity/identity";
+import { Migration } from "../components/migration/migration";
 import { Namespaces, namespaceNames } from "../components/namespaces/namespaces";
 import { CertificateAuthority } from "../components/pki/certificate-authority";
 import { Postgres } from "../components/postgres/postgres";
@@ -142,11 +143,15 @@ export class Platform extends Component {
     const environment = this.environment(authority, identity);
     const namespace = this.namespaces.app;
     const pullSecret = this.pullSecret();
-    const shared = { image, user, port, healthPath, livePath, environment, pullSecret, cluster, namespace, egress };
     const { application: priorityClassName, workers: priorityClassNames } = this.priorities;
+    const pods = { image, user, environment, pullSecret, priorityClassName, cluster, namespace, egress };
+    const { migrate, schedules } = settings.app;
+    const { container } = spec.app;
+    const after = migrate && new Migration("migration", { ...pods, migrate, container }, this.child).job;
+    const shared = { ...pods, port, healthPath, livePath, after };
     const app = new App(
       "app",
-      { ...shared, ...gateway, size: spec.app, scaleOnMemory, command, priorityClassName, authority },
+      { ...shared, ...gateway, size: spec.app, scaleOnMemory, command, authority },
       this.child,
     );
     if (queues.length > 0) {
@@ -158,19 +163,13 @@ export class Platform extends Component {
         this.child,
       );
     }
-    const { schedules } = settings.app;
-    if (schedules.length > 0)
-      new Schedules(
-        "schedules",
-        { ...shared, schedules, container: spec.app.container, priorityClassName },
-        this.child,
-      );
+    if (schedules.length > 0) new Schedules("schedules", { ...pods, schedules, container, after }, this.child);
     return app;
   }
 
   private environment(authority: CertificateAuthority, identity: WorkloadIdentity | undefined): AppEnvironment {
     const { environment, secrets, writable } = this.inputs.settings.app;
-    const { databaseUrl, databaseReadUrl } = this.postgres;
+    const { databaseUrl, databaseReadUrl, databaseDirectUrl } = this.postgres;
     return new AppEnvironment(
       "app-environment",
       {
@@ -180,7 +179,7 @@ export class Platform extends Component {
         writable,
         secrets: { ...mapValues(secrets, (value) => pulumi.secret(value)), ...identity?.secrets },
         identityVersion: identity?.version,
-        stores: { databaseUrl, databaseReadUrl, redisUrl: this.redis.redisUrl },
+        stores: { databaseUrl, databaseReadUrl, databaseDirectUrl, redisUrl: this.redis.redisUrl },
         authorityCertificate: authority.certificate,
       },
       this.child,

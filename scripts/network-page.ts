@@ -25,7 +25,7 @@ export function networkPage(): string {
 # Network access between pods
 
 These tables list the connections that the network policies of each stack allow. Everything else is denied. Pods of
-\`app.schedules\` may connect to what the application may, and \`app.egress\` adds rows to both. With \`app.iamPolicy\` they
+\`app.schedules\` and \`app.migrate\` may connect to what the application may, and \`app.egress\` adds rows to all. With \`app.iamPolicy\` they
 also reach the credentials of their role: 169.254.170.23, on port 80 on EKS and 9400 on k3s. \`npm test\` checks the
 policies of every stack against the tables, for each pair and port. For access to the cluster and for encryption see [architecture.md](architecture.md#network-access).
 

@@ -56,7 +56,7 @@ const redisTexts: Record<RedisPlace, (redis: RedisSize) => string> = {
 
 function pgbouncerText(spec: TierSpec): string {
   const budget = budgetOf(spec);
-  return `${count(spec.pgbouncer.replicas, "pod")}, ${budget.clientConnections} clients on ${budget.serverConnections} of ${budget.maxConnections} connections (pool ${budget.poolSize} + ${budget.reservePoolSize})`;
+  return `${count(spec.pgbouncer.replicas, "pod")}, ${budget.clientConnections} clients on ${budget.serverConnections} of ${budget.maxConnections} connections (pools of ${budget.poolSize} + ${budget.reservePoolSize}, ${budget.sessionPoolSize} sessions)`;
 }
 
 const lines: [label: string, text: (spec: TierSpec) => string][] = [
@@ -78,6 +78,7 @@ const lines: [label: string, text: (spec: TierSpec) => string][] = [
       `${range(workers)} pods, ${size(workers.container)}, scaled on ${workers.scaler === "queue" ? "waiting jobs (KEDA)" : "CPU"}`,
   ],
   ["edge", ({ edge }) => (edge.waf ? "CloudFront + WAF" : "CloudFront")],
+  ["request log", ({ logs }) => (logs.requests ? "yes" : "no")],
 ];
 
 export function tiersPage(): string {

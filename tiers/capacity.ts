@@ -74,11 +74,11 @@ const poolCapacity = (
   memoryMiB: { requested: requested.memoryMiB, allocatable: available.memoryMiB },
 });
 
-/** What a stack runs besides the application: queues and schedules, each with a size of its own, if any. */
+/** What a stack runs besides the application, each with a size of its own, if any. */
 export interface Workload {
   queues: readonly OwnSize[];
-  /** @default none */
-  schedules?: readonly OwnSize[];
+  /** Scheduled jobs and the migration. @default none */
+  jobs?: readonly OwnSize[];
 }
 
 /**
@@ -86,7 +86,7 @@ export interface Workload {
  * the surge pods of a rolling update: on a full node they stay pending, and the old pod keeps serving. Returns [] for
  * an existing cluster.
  */
-export function nodeCapacity(spec: TierSpec, { queues, schedules = [] }: Workload): PoolCapacity[] {
+export function nodeCapacity(spec: TierSpec, { queues, jobs = [] }: Workload): PoolCapacity[] {
   const { target, app, pgbouncer, workers, postgres, redis, keep } = spec;
   if (target.kind === "existing") return [];
   const inCluster = (place: string) => (place === "cluster" || keep.clusterStores ? 1 : 0);
@@ -99,7 +99,7 @@ export function nodeCapacity(spec: TierSpec, { queues, schedules = [] }: Workloa
     [inCluster(postgres.place), postgres.cluster.container],
     [inCluster(redis.place), redis.cluster.container],
     [workers.scaler === "queue" && queues.length > 0 ? 3 : 0, kedaSize],
-    ...schedules.map((own): [number, ContainerSize] => [1, withOwnSize(app.container, own)]),
+    ...jobs.map((own): [number, ContainerSize] => [1, withOwnSize(app.container, own)]),
   ];
   const workerPods = queues.map((own): [number, ContainerSize] => [
     workers.maxReplicas,

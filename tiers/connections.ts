@@ -13,7 +13,16 @@ export function headroomOf(maxConnections: number): number {
   return Math.max(10, Math.ceil(maxConnections * 0.1));
 }
 
-/** What PgBouncer's pools take of one database server, in connections. */
+/** Transaction pools of a pod: `app` and `app_ro`. */
+const pools = 2;
+
+/** Connections for reads that go to each replica, for one that goes to the primary. */
+export const replicaTurns = 3;
+
+/** Returns the share of the connections for reads that goes to the primary while every replica works. */
+const primaryShare = (replicas: number) => 1 / (replicaTurns * replicas + 1);
+
+/** What PgBouncer's pools take of the primary, in connections. */
 export interface ConnectionBudget {
   /** `max_connections` of one database server. */
   maxConnections: number;
@@ -21,16 +30,17 @@ export interface ConnectionBudget {
   headroom: number;
   /** Maximum number of pods during a rolling update. */
   rolloutPods: number;
-  /** Pools (user and database) per pod on the busiest server: 1 with read replicas, otherwise 2. */
-  poolsPerPod: number;
-  /** `default_pool_size`. */
+  /** `default_pool_size` of the two transaction pools, `app` and `app_ro`. */
   poolSize: number;
+  /** What each of the two may add. */
   reservePoolSize: number;
+  /** Size of the session pool. */
+  sessionPoolSize: number;
   /** The largest `default_pool_size` that `max_connections` allows. */
   largestPoolSize: number;
-  /** Server connections on the busiest server with every pool full. */
+  /** Connections with every pool full, while every replica works. */
   serverConnections: number;
-  /** The same during a rolling update; at most `maxConnections` - `headroom`. */
+  /** The same during a rolling update, with every replica gone; at most `maxConnections` - `headroom`. */
   serverConnectionsAtMost: number;
   /** Client connections with every pod running. */
   clientConnections: number;
@@ -51,9 +61,9 @@ export const maxConnectionsOf = (postgres: PostgresSize): number | undefined =>
   servers[postgres.place](postgres).maxConnections;
 
 /**
- * Returns the pool sizes that satisfy pods x pools x (pool + reserve) <= max_connections - headroom during a rolling
- * update. Outside of one they target the tier's `serverConnections`. With read replicas, `app` and `app_ro` connect to
- * different servers. A reader's whole pool can connect to one replica, so every server must have room for all of it.
+ * Returns the pool sizes that satisfy pods x (2 x (pool + reserve) + sessions) <= max_connections - headroom during a
+ * rolling update with every replica gone. Otherwise they target the tier's `serverConnections`. A replica has the size of
+ * the primary and gets reads only, so the primary is the server that counts.
  */
 export function connectionBudget(
   postgres: PostgresSize,
@@ -62,23 +72,23 @@ export function connectionBudget(
 ): ConnectionBudget {
   const headroom = headroomOf(maxConnections);
   const pods = rolloutPods(pgbouncer.replicas);
-  const poolsPerPod = servers[postgres.place](postgres).replicas > 0 ? 1 : 2;
-  const reserve = pgbouncer.reservePoolSize;
-  const poolSizeFor = (connections: number, pods: number) => Math.floor(connections / (pods * poolsPerPod)) - reserve;
-  const largestPoolSize = poolSizeFor(maxConnections - headroom, pods);
-  const targetPoolSize = poolSizeFor(pgbouncer.serverConnections, pgbouncer.replicas);
+  const { reservePoolSize: reserve, sessionPoolSize: sessions } = pgbouncer;
+  const poolsInUse = 1 + primaryShare(servers[postgres.place](postgres).replicas);
+  const poolSizeFor = (perPod: number, pools: number) => Math.floor((perPod - sessions) / pools) - reserve;
+  const largestPoolSize = poolSizeFor((maxConnections - headroom) / pods, pools);
+  const targetPoolSize = poolSizeFor(pgbouncer.serverConnections / pgbouncer.replicas, poolsInUse);
   const poolSize = pgbouncer.poolSize ?? Math.min(targetPoolSize, largestPoolSize);
-  const perPod = poolsPerPod * (poolSize + reserve);
+  const perPod = (pools: number) => Math.ceil(pools * (poolSize + reserve)) + sessions;
   return {
     maxConnections,
     headroom,
     rolloutPods: pods,
-    poolsPerPod,
     poolSize,
     reservePoolSize: reserve,
+    sessionPoolSize: sessions,
     largestPoolSize,
-    serverConnections: pgbouncer.replicas * perPod,
-    serverConnectionsAtMost: pods * perPod,
+    serverConnections: pgbouncer.replicas * perPod(poolsInUse),
+    serverConnectionsAtMost: pods * perPod(pools),
     clientConnections: pgbouncer.replicas * pgbouncer.maxClientConnections,
   };
 }
@@ -98,18 +108,20 @@ export function checkedBudget(
   return problem ? { problem } : { budget };
 }
 
-/** Checks that pods x pools x (pool + reserve) <= max_connections - headroom. */
+/** Checks that pods x (2 x (pool + reserve) + sessions) <= max_connections - headroom. */
 function poolProblem(pgbouncer: PgBouncerSize, budget: ConnectionBudget): Problem | undefined {
-  const { rolloutPods, poolsPerPod, poolSize, largestPoolSize, reservePoolSize, headroom, maxConnections } = budget;
+  const { rolloutPods, poolSize, largestPoolSize, reservePoolSize, sessionPoolSize, headroom, maxConnections } = budget;
   const inequality =
-    `${rolloutPods} pods in a rollout x ${poolsPerPod} pools x (pool + ${reservePoolSize}) must fit ` +
-    `${maxConnections} - ${headroom}`;
+    `${rolloutPods} pods in a rollout x (${pools} pools x (pool + ${reservePoolSize}) + ${sessionPoolSize} sessions) ` +
+    `must fit ${maxConnections} - ${headroom}`;
   if (largestPoolSize < 1)
     return {
       where: "pgbouncer.replicas",
-      given: `${pgbouncer.replicas} pods with a reserve of ${reservePoolSize}`,
+      given: `${pgbouncer.replicas} pods with a reserve of ${reservePoolSize} and ${sessionPoolSize} sessions`,
       allowed: `as many as the database's connections allow: ${inequality}`,
-      fix: "lower pgbouncer.replicas or pgbouncer.reservePoolSize, or choose a larger postgres.instanceClass",
+      fix:
+        "lower pgbouncer.replicas, pgbouncer.reservePoolSize or pgbouncer.sessionPoolSize, or choose a larger " +
+        "postgres.instanceClass",
     };
   if (poolSize > largestPoolSize)
     return {
@@ -121,9 +133,9 @@ function poolProblem(pgbouncer: PgBouncerSize, budget: ConnectionBudget): Proble
   if (poolSize < 1)
     return {
       where: "pgbouncer.reservePoolSize",
-      given: `${reservePoolSize}`,
+      given: `${reservePoolSize}, with ${sessionPoolSize} sessions`,
       allowed: `a reserve that leaves room for a pool within ${pgbouncer.serverConnections} connections`,
-      fix: "lower pgbouncer.reservePoolSize or pgbouncer.replicas, or set pgbouncer.poolSize",
+      fix: "lower pgbouncer.reservePoolSize, pgbouncer.sessionPoolSize or pgbouncer.replicas, or set pgbouncer.poolSize",
     };
   return undefined;
 }

@@ -29,6 +29,7 @@ export const growth: TierSpec = {
     ...poolerOf(100, { replicas: 2, maxClientConnections: 2500 }),
     serverConnections: 100,
     reservePoolSize: 3,
+    sessionPoolSize: startup.pgbouncer.sessionPoolSize,
   },
   redis: {
     place: "managed",
@@ -44,6 +45,6 @@ export const growth: TierSpec = {
     container: { cpuMillicores: 200, memoryMiB: 256 },
   },
   edge: { waf: true },
-  logs: { audit: false },
+  logs: { audit: false, requests: true },
   keep: { clusterStores: false, managedStores: false, nodeState: false },
 };

@@ -33,6 +33,8 @@ export const mvp: TierSpec = {
     ...poolerOf(25, { replicas: 1, maxClientConnections: 500 }),
     serverConnections: 50,
     reservePoolSize: 2,
+    // A migration and four clients that listen.
+    sessionPoolSize: 5,
   },
   redis: {
     place: "cluster",
@@ -48,6 +50,6 @@ export const mvp: TierSpec = {
     container: { cpuMillicores: 50, memoryMiB: 96 },
   },
   edge: { waf: false },
-  logs: { audit: false },
+  logs: { audit: false, requests: false },
   keep: { clusterStores: false, managedStores: false, nodeState: false },
 };

@@ -38,6 +38,7 @@ export const scale: TierSpec = {
     ...poolerOf(250, { replicas: 3, maxClientConnections: 5000 }),
     serverConnections: 100,
     reservePoolSize: 3,
+    sessionPoolSize: growth.pgbouncer.sessionPoolSize,
   },
   redis: {
     place: "managed",
@@ -54,6 +55,6 @@ export const scale: TierSpec = {
     container: { cpuMillicores: 500, memoryMiB: 512 },
   },
   edge: { waf: true },
-  logs: { audit: false },
+  logs: { audit: false, requests: true },
   keep: { clusterStores: false, managedStores: false, nodeState: false },
 };

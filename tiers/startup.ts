@@ -24,6 +24,7 @@ export const startup: TierSpec = {
     // The database has at most 100 connections at peak.
     serverConnections: 100,
     reservePoolSize: 3,
+    sessionPoolSize: mvp.pgbouncer.sessionPoolSize,
   },
   redis: { place: "managed", cluster: mvp.redis.cluster, managed: startupManaged.redis },
   app: { minReplicas: 1, maxReplicas: 3, container: { cpuMillicores: 200, memoryMiB: 256 } },
@@ -35,6 +36,6 @@ export const startup: TierSpec = {
     container: { cpuMillicores: 100, memoryMiB: 256 },
   },
   edge: { waf: false },
-  logs: { audit: false },
+  logs: { audit: false, requests: false },
   keep: { clusterStores: true, managedStores: false, nodeState: false },
 };

@@ -124,9 +124,11 @@ export interface PgBouncerSize {
    * allows fewer.
    */
   serverConnections: number;
-  /** `reserve_pool_size` of every pool. */
+  /** `reserve_pool_size` of every transaction pool. */
   reservePoolSize: number;
-  /** `default_pool_size`. @default computed from `serverConnections` and `max_connections` */
+  /** Clients of DATABASE_DIRECT_URL that a pod serves at a time, each with a server connection of its own. */
+  sessionPoolSize: number;
+  /** `default_pool_size` of the transaction pools. @default computed from `serverConnections` and `max_connections` */
   poolSize?: number;
 }
 
@@ -183,6 +185,8 @@ export interface EdgeSize {
 export interface LogsSize {
   /** The audit log of the Kubernetes API. */
   audit: boolean;
+  /** Every request to the edge, with the visitor's address. */
+  requests: boolean;
 }
 
 /** Stores that stay declared after the tier stops using them, so that no move deletes data. */

@@ -55,6 +55,8 @@ export interface AppArgs {
   cloudFront: boolean;
   /** Whether the gateway returns 503 to everything except health checks. */
   maintenance: boolean;
+  /** Resource that the Deployment depends on, such as a migration. @default none */
+  after?: pulumi.Resource;
 }
 
 const { name: app } = appService;
@@ -79,7 +81,7 @@ export class App extends Component {
 
     this.verification = args.verifyOrigin ? this.newOriginSecret() : undefined;
     const certificate = args.authority.issue(app, serviceNames(app, args.namespace.name));
-    const objects = this.gatewayObjects(certificate);
+    const objects = [...this.gatewayObjects(certificate), ...(args.after ? [args.after] : [])];
     this.policies();
     const deployment = this.deployment(this.serviceAccount(), this.checksum(certificate), objects);
     this.ready = this.service(deployment);

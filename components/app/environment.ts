@@ -47,6 +47,7 @@ export interface AppEnvironmentArgs {
   stores: {
     databaseUrl: pulumi.Input<string>;
     databaseReadUrl: pulumi.Input<string>;
+    databaseDirectUrl: pulumi.Input<string>;
     redisUrl: pulumi.Input<string>;
   };
   /** Directories that the containers may write to, empty at every start. @default /tmp only */
@@ -112,6 +113,7 @@ function secretValues({ secrets, stores }: AppEnvironmentArgs): Record<string, p
     ...secrets,
     DATABASE_URL: stores.databaseUrl,
     DATABASE_READ_URL: stores.databaseReadUrl,
+    DATABASE_DIRECT_URL: stores.databaseDirectUrl,
     REDIS_URL: stores.redisUrl,
   };
 }

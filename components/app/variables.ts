@@ -6,6 +6,7 @@ export const providedVariables = [
   "PORT",
   "DATABASE_URL",
   "DATABASE_READ_URL",
+  "DATABASE_DIRECT_URL",
   "REDIS_URL",
   "REDIS_CLUSTER",
   "PGSSLROOTCERT",

@@ -12,6 +12,7 @@ import {
   viewerCertificate,
 } from "./distribution";
 import { cacheControlFunction, functionRuntime, maintenanceFunction } from "./functions";
+import { EdgeLogs } from "./logs";
 import {
   type LoadBalancerOrigin,
   loadBalancerOrigin,
@@ -44,6 +45,11 @@ export interface EdgeArgs {
   domain?: EdgeDomain;
   /** Whether to attach a web ACL with the rate rule. It costs 8 USD a month and 0.60 USD per million requests. */
   waf: boolean;
+  /**
+   * Whether to log every request, without cookies and queries, for 30 days. It costs about 0.30 USD per million requests.
+   * What the web ACL blocks is always logged. @default false
+   */
+  requestLog?: boolean;
   /** Whether to return 503 to everything except `healthPath`. */
   maintenance: boolean;
   /** Path that always reaches the origin: never cached, and served during maintenance. */
@@ -66,9 +72,11 @@ export class Edge extends Component {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("edge:Edge", name, opts);
-    const { domain } = args;
-    const distribution = this.distribution(this.parts(), this.origins(), this.webAcl());
+    const { domain, requestLog: requests = false } = args;
+    const acl = this.webAcl();
+    const distribution = this.distribution(this.parts(), this.origins(), acl);
     if (domain) this.records(domain, distribution);
+    if (acl || requests) new EdgeLogs(this, { distributionArn: distribution.arn, aclArn: acl?.arn, requests });
     this.domainName = distribution.domainName;
     this.url = pulumi.interpolate`https://${domain?.name ?? distribution.domainName}`;
     this.registerOutputs({ url: this.url, domainName: this.domainName });

@@ -62,8 +62,10 @@ interface Roles {
 export class Postgres extends Component {
   /** `postgres://app:password@host:port/app?sslmode=verify-full`. A secret. */
   readonly databaseUrl: pulumi.Output<string>;
-  /** The same URL for read-only queries. A secret. */
+  /** The same URL for reads: its transactions are read-only. A secret. */
   readonly databaseReadUrl: pulumi.Output<string>;
+  /** The same URL for migrations and what needs a session: a server connection for each client. A secret. */
+  readonly databaseDirectUrl: pulumi.Output<string>;
   /** `host:port` of the server in use. */
   readonly endpoint: pulumi.Output<string>;
   readonly budget: ConnectionBudget;
@@ -92,6 +94,7 @@ export class Postgres extends Component {
       );
     this.databaseUrl = url(identifiers.database);
     this.databaseReadUrl = url(identifiers.readDatabase);
+    this.databaseDirectUrl = url(identifiers.sessionDatabase);
     this.endpoint = pulumi.interpolate`${server.host}:${ports.postgres}`;
     this.registerOutputs({ endpoint: this.endpoint });
   }

@@ -28,7 +28,7 @@ export const priorityClasses = {
   application: {
     value: 0,
     preemptionPolicy: "PreemptLowerPriority",
-    description: "The application and its scheduled jobs",
+    description: "The application, its migrations and scheduled jobs",
   },
   "workers-high": { value: -1, preemptionPolicy: "Never", description: "Workers of queues that go first" },
   "workers-normal": { value: -5, preemptionPolicy: "Never", description: "Workers" },

@@ -1,7 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { ContainerSize } from "../../tiers";
-import type { WorkloadEnvironment } from "../app/environment";
+import type { CommandArgs } from "../app/command-pod";
 import { type EgressTargets, egressOnlyPolicy } from "../app/network-policies";
 import type { Cluster } from "../cluster/cluster";
 import type { Namespace } from "../namespaces/namespace";
@@ -10,25 +9,15 @@ import { labelsOf } from "../support/labels";
 import { cronJobName, cronJobSpec, scheduleComponent } from "./cron-job";
 import type { Schedule } from "./schedule";
 
-export interface SchedulesArgs {
+export interface SchedulesArgs extends CommandArgs {
   /** One CronJob each. */
   schedules: Schedule[];
-  /** Size of a container, unless the schedule has its own. */
-  container: ContainerSize;
-  /** Image of the application. */
-  image: string;
-  /** Numeric user and group of the image; never 0. */
-  user: number;
-  /** Environment of the application. */
-  environment: WorkloadEnvironment;
-  /** Secret with which the kubelet pulls the image. @default none: the image is public, or the nodes may pull it */
-  pullSecret?: pulumi.Input<string>;
-  /** Priority class of the pods. @default the cluster's */
-  priorityClassName?: pulumi.Input<string>;
   cluster: Pick<Cluster, "provider">;
   /** Namespace of the application. */
   namespace: Namespace;
   egress: EgressTargets;
+  /** Resource that the CronJobs depend on, such as a migration. @default none */
+  after?: pulumi.Resource;
 }
 
 /** Scheduled jobs: commands of the application's image that run at fixed times. */
@@ -69,6 +58,10 @@ export class Schedules extends Component {
   private cronJob(schedule: Schedule, serviceAccountName: pulumi.Output<string>): void {
     const metadata = this.metadata(cronJobName(schedule));
     const spec = cronJobSpec({ ...this.args, schedule, serviceAccountName });
-    new k8s.batch.v1.CronJob(this.named(`job-${schedule.name}`), { metadata, spec }, this.options);
+    new k8s.batch.v1.CronJob(
+      this.named(`job-${schedule.name}`),
+      { metadata, spec },
+      { ...this.options, dependsOn: this.args.after },
+    );
   }
 }

@@ -34,11 +34,12 @@ export const retainedData = { protect: false, retainOnDelete: true } as const sa
 export const retainedClaim = { ...retainedData, ignoreChanges: ["spec"] } satisfies pulumi.CustomResourceOptions;
 
 /**
- * Options of a managed store that the tier no longer uses but still declares: its sizes stay as they are. The overrides
- * that made them do not exist at a tier with in-cluster stores, and AWS refuses to shrink most of them.
+ * Returns the properties to ignore of a managed store that the tier no longer uses but still declares: its sizes stay
+ * as they are. The overrides that made them do not exist at a tier with in-cluster stores, and AWS refuses to shrink
+ * most of them.
  */
 export const keptSizes = <Property extends string>(isKept: boolean, properties: readonly Property[]) =>
-  isKept ? { ignoreChanges: [...properties] } : {};
+  isKept ? [...properties] : [];
 
 /**
  * Options of a copy of data, or of something that can be recreated (a read replica, a key of copied backups). A move

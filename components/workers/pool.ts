@@ -84,8 +84,10 @@ const nodeSelectorOf = ({ nodeSelector, onDemandSelector }: WorkerScheduling, { 
  * disruption budget, and the workers of a queue that it does not reach in time lose their jobs. So there it is all of
  * them: Karpenter replaces one node at a time, and jobs can wait.
  */
-export const evictableWorkers = ({ onDemandSelector }: WorkerScheduling, { capacity }: Queue): number | string =>
-  onDemandSelector && capacity !== "on-demand" ? "100%" : 1;
+export const evictableWorkers = (
+  { onDemandSelector }: WorkerScheduling,
+  { capacity }: Pick<Queue, "capacity">,
+): number | string => (onDemandSelector && capacity !== "on-demand" ? "100%" : 1);
 
 /** Seconds to replace a pod of a pool: a worker terminates after its longest job, and the next one waits for the freed
  * capacity. */

@@ -48,6 +48,8 @@ export interface WorkersArgs {
   egress: EgressTargets;
   /** KEDA, if this program installs it. Queue autoscalers are created after it and deleted before it. */
   keda?: pulumi.Resource;
+  /** Resource that the Deployments depend on, such as a migration. @default none */
+  after?: pulumi.Resource;
 }
 
 type PoolScaler = (queue: Queue) => void;
@@ -122,7 +124,7 @@ export class Workers extends Component {
     new k8s.apps.v1.Deployment(
       this.named(`pool-${queue.name}`),
       { metadata: this.metadata(name), spec },
-      { ...this.options, customTimeouts: { create: deadline, update: deadline } },
+      { ...this.options, dependsOn: this.args.after, customTimeouts: { create: deadline, update: deadline } },
     );
   }
 

@@ -29,7 +29,7 @@ function knownNodes({ spec: { target } }: Facts): Nodes | undefined {
 /** What a stack runs besides the application. */
 export const workloadOf = ({ queues, app }: Pick<Settings, "queues" | "app">): Workload => ({
   queues,
-  schedules: app.schedules,
+  jobs: [...app.schedules, ...(app.migrate ? [app.migrate] : [])],
 });
 
 const text = ({ cpuMillicores, memoryMiB }: ContainerSize) => `${cpuMillicores}m CPU and ${memoryMiB} MiB`;
@@ -51,7 +51,7 @@ const nodesFit: Rule = (facts) => {
           `pods that request ${cpu.requested}m CPU and ${memory.requested} MiB of ` +
           `${pool === "node" ? "the node" : `the ${pool} nodes`} at every autoscaler's maximum`,
         allowed: `${cpu.allocatable}m CPU and ${memory.allocatable} MiB, without what system and kubelet take`,
-        fix: `lower maxReplicas, CPU or memory of app, workers or schedules${nodes}, or ${more}`,
+        fix: `lower maxReplicas, CPU or memory of app, workers, schedules or migrate${nodes}, or ${more}`,
       }
     );
   });
@@ -105,6 +105,7 @@ const podsFit: Rule = (facts) => {
     poolerFits(facts, target),
     ...own("queues", workers.container, settings.queues, workerPool),
     ...own("app.schedules", app.container, settings.app.schedules, main),
+    settings.app.migrate && check("app.migrate", withOwnSize(app.container, settings.app.migrate), main),
   ];
 };
 

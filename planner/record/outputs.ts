@@ -51,7 +51,12 @@ const ids: Record<string, Stand> = {
 const outputs: Record<string, Record<string, Stand>> = {
   "aws:iam/role:Role": { arn: arn("iam", ({ name }) => `role/${name}`, false) },
   "aws:kms/key:Key": { arn: arn("kms", (self) => `key/${String(ids["aws:kms/key:Key"]?.(self))}`) },
-  "aws:cloudwatch/logGroup:LogGroup": { arn: arn("logs", ({ name }) => `log-group:${name}`) },
+  "aws:cloudwatch/logGroup:LogGroup": {
+    arn: arn("logs", ({ inputs, name }) => `log-group:${String(inputs.name ?? name)}`),
+  },
+  "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination": {
+    arn: arn("logs", ({ name }) => `delivery-destination:${name}`),
+  },
   "aws:s3/bucket:Bucket": {
     arn: ({ name }) => `arn:aws:s3:::${name}`,
   },
@@ -86,6 +91,11 @@ const outputs: Record<string, Record<string, Stand>> = {
     arn: arn("wafv2", ({ name, path }) => `global/webacl/${name}/${hex(path, 8)}-0000-4000-8000-${hex(name, 12)}`),
   },
   "aws:cloudfront/distribution:Distribution": {
+    arn: arn(
+      "cloudfront",
+      (self) => `distribution/${String(ids["aws:cloudfront/distribution:Distribution"]?.(self))}`,
+      false,
+    ),
     domainName: ({ path }) => `d${hex(path, 13)}.cloudfront.net`,
     hostedZoneId: () => "Z2FDTNDATAQYW2",
   },

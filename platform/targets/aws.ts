@@ -79,6 +79,7 @@ export function awsEdge(
   const args: EdgeArgs = {
     origin,
     waf: spec.edge.waf,
+    requestLog: spec.logs.requests,
     maintenance: settings.maintenance,
     healthPath: settings.app.healthPath,
     domain: domain && {

@@ -3,13 +3,14 @@ import { AlbIngress } from "../../components/app/ingress/alb";
 import { appService } from "../../components/app/service";
 import { Eks } from "../../components/cluster/eks/eks";
 import { PodIdentity } from "../../components/identity/pod-identity";
+import { migrationName } from "../../components/migration/migration";
 import { scheduleComponent } from "../../components/schedules/cron-job";
 import { workerComponent } from "../../components/workers/pool";
 import { awsEdge, awsFoundation, awsProvider, type Domain, nodeState } from "./aws";
 import type { TargetDefinition, TargetInputs } from "./target";
 
 /** Service accounts of the pods with an image of the user's. All have the same role. */
-const serviceAccounts = [appService.name, workerComponent, scheduleComponent];
+const serviceAccounts = [appService.name, workerComponent, scheduleComponent, migrationName];
 
 /** EKS Auto Mode. CloudFront reaches an internal load balancer through a VPC origin. */
 export const eks: TargetDefinition<"eks"> = {

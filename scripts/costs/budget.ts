@@ -2,15 +2,27 @@
 import { type NodePoolSize, type Tier, type TierSpec, tierNames, tiers } from "../../tiers";
 import { nodeTypes } from "../../tiers/targets";
 import { k3sNodeLines, type Line, linesOf, poolLine, sumOf, type Use } from "./lines";
+import { noLogs } from "./logs";
 import { isPriced, priceOf, spotDiscount } from "./prices";
 import { type Target, targetOf, withTarget } from "./target";
 
-/** Expected usage of each tier. */
+/**
+ * Expected usage of each tier, an estimate: 100 requests a day of each of the tier's fewest users. Growth has 1,000 to
+ * 10,000 users a day and Scale 10,000 or more.
+ */
 const use: Record<Tier, Use> = {
-  mvp: { logGb: 0, balancerUnits: 0, natGb: 0 },
-  startup: { logGb: 0, balancerUnits: 0, natGb: 0 },
-  growth: { logGb: 4, balancerUnits: 1, natGb: 0 },
-  scale: { logGb: 10, balancerUnits: 2, natGb: 50 },
+  mvp: { logs: noLogs, balancerUnits: 0, natGb: 0 },
+  startup: { logs: { ...noLogs, database: 0.5 }, balancerUnits: 0, natGb: 0 },
+  growth: {
+    logs: { controlPlane: 1, flows: 2, database: 0.5, blocked: 0.2, requests: 3 },
+    balancerUnits: 1,
+    natGb: 0,
+  },
+  scale: {
+    logs: { controlPlane: 2, flows: 6, database: 2, blocked: 1, requests: 30 },
+    balancerUnits: 2,
+    natGb: 50,
+  },
 };
 
 /** A looser budget: the most that each tier may cost, in USD a month. */
@@ -83,6 +95,13 @@ function egressInEveryZone(tier: Tier): Change[] {
   return [{ tier, label, sum: costsOf(tier, { ...spec, network }).sum }];
 }
 
+function withoutRequestLog(tier: Tier): Change[] {
+  const spec = tiers[tier];
+  if (!spec.logs.requests) return [];
+  const logs: TierSpec["logs"] = { ...spec.logs, requests: false };
+  return [{ tier, label: "`logs.requests: false`", sum: costsOf(tier, { ...spec, logs }).sum }];
+}
+
 /** On-demand nodes in place of spot ones: for want of spot capacity, or because jobs are too long for it. */
 function onDemand(tier: Tier): Change[] {
   const spec = tiers[tier];
@@ -105,7 +124,12 @@ export const onDemandChanges = (): Change[] => tierNames.flatMap(onDemand);
 
 /** What each tier costs with changes to its sizes. */
 export const changes = (): Change[] =>
-  tierNames.flatMap((tier) => [...onDemand(tier), ...atPeak(tier), ...egressInEveryZone(tier)]);
+  tierNames.flatMap((tier) => [
+    ...onDemand(tier),
+    ...atPeak(tier),
+    ...egressInEveryZone(tier),
+    ...withoutRequestLog(tier),
+  ]);
 
 /** Returns the cheapest instance type that k3s runs on. The catalogue contains only arm64 types. */
 function cheapestK3sType(): string {

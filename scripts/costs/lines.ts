@@ -13,6 +13,7 @@ import type {
   RedisSize,
   TierSpec,
 } from "../../tiers";
+import { type LogUse, logsLine } from "./logs";
 import { centsOf, hoursPerMonth, type Item } from "./prices";
 import { targetOf } from "./target";
 
@@ -24,8 +25,7 @@ export interface Line {
 
 /** Monthly usage, independent of the sizes. */
 export interface Use {
-  /** GB of control plane and flow logs. */
-  logGb: number;
+  logs: LogUse;
   /** Average load balancer capacity units (LCU). */
   balancerUnits: number;
   /** GB through the NAT gateways. */
@@ -103,7 +103,7 @@ function targetLines(spec: TierSpec, use: Use): Line[] {
   }
 }
 
-function networkLines({ network }: TierSpec, { logGb, natGb }: Use): Line[] {
+function networkLines({ network }: TierSpec, { natGb }: Use): Line[] {
   const gateways = { public: 0, nat: 1, "nat-per-zone": zones }[network.egress];
   return [
     ...(gateways === 0
@@ -114,7 +114,6 @@ function networkLines({ network }: TierSpec, { logGb, natGb }: Use): Line[] {
             items: [hours("vpc.nat.hour", gateways), publicIpv4(gateways), { priceId: "vpc.nat.gb", quantity: natGb }],
           },
         ]),
-    ...(logGb === 0 ? [] : [{ label: `logs, ${logGb} GB`, items: [{ priceId: "cw.logs.ingest", quantity: logGb }] }]),
   ];
 }
 
@@ -197,6 +196,7 @@ export const linesOf = (spec: TierSpec, use: Use): Line[] => [
   ...declared(spec.postgres.place, spec.keep).flatMap((place) => postgresLines[place](spec.postgres)),
   ...declared(spec.redis.place, spec.keep).flatMap((place) => redisLines[place](spec.redis)),
   ...edgeLines(spec),
+  ...[logsLine(spec, use.logs)].flatMap((line) => line ?? []),
 ];
 
 /** Returns the sum of lines in cents a month. `percentOff` is the spot discount. */

@@ -87,7 +87,7 @@ describe("resolved sizes", () => {
       pgbouncer,
       keep,
       network: { egress: "nat-per-zone", flowLogs: false },
-      logs: { audit: true },
+      logs: { audit: true, requests: false },
     });
     expect(spec.app).to.deep.equal(resolved);
     expect(spec.workers).to.deep.equal({ ...tiers.growth.workers, ...resolved });
@@ -95,7 +95,7 @@ describe("resolved sizes", () => {
     const pooler = { ...tiers.growth.pgbouncer.container, memoryMiB: 80 };
     expect(spec.pgbouncer).to.deep.equal({ ...tiers.growth.pgbouncer, ...pgbouncer, container: pooler });
     expect(spec.keep).to.deep.equal(keep);
-    expect(spec.logs).to.deep.equal({ ...tiers.growth.logs, audit: true });
+    expect(spec.logs).to.deep.equal({ audit: true, requests: false });
     expect(spec.network).to.deep.equal({ egress: "nat-per-zone", flowLogs: false });
   });
 

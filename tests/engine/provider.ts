@@ -234,8 +234,8 @@ export class StandIn {
 
   private identity(urn: string, inputs: Properties): Identity {
     const [name, type] = [nameOf(urn), typeOf(urn)];
-    // A store that is created again draws another name for its final snapshot.
-    const life = name.endsWith("-final-snapshot") ? (this.lives.get(urn) ?? 0) : 0;
+    // A store that is created again draws another identifier, and another name for its final snapshot.
+    const life = /-(final-snapshot|identifier)$/.test(name) ? (this.lives.get(urn) ?? 0) : 0;
     const path = `${this.paths.get(`${type}::${name}`) ?? name}${life > 1 ? `#${life}` : ""}`;
     return { path, name, type, inputs, region: "us-east-1" };
   }

@@ -13,6 +13,7 @@ const contract: Record<string, string[]> = {
     ...["ContainerSize", "Edge", "EdgeArgs", "EdgeDomain", "EdgeSize", "Eks", "EksArgs", "EksNetwork", "EksSize"],
     ...["ExistingCluster", "ExistingClusterArgs", "IngressSource", "K3s", "K3sArgs", "K3sSize", "K3sState"],
     ...["NodeIdentity", "NodeIdentityArgs", "PodIdentity", "PodIdentityArgs"],
+    ...["Migrate", "Migration", "MigrationArgs"],
     ...["K3sStateArgs", "Keda", "KedaArgs", "Namespace", "Namespaces", "NamespacesArgs", "Network", "NetworkArgs"],
     ...["NetworkSize", "NodePoolSize", "Origin", "OwnResources", "PgBouncer", "PgBouncerArgs", "PgBouncerSize"],
     ...["Place", "Platform", "Postgres", "PostgresArgs", "PostgresServer", "PostgresSize", "Program"],

@@ -110,6 +110,27 @@ describe("platform", () => {
       expect(template.spec.containers[0].volumeMounts).to.deep.include({ name: "writable-0", mountPath: "/app/cache" });
   });
 
+  for (const tier of tierNames)
+    it(`migrates the database before any pod of the image changes: ${tier}`, async () => {
+      const schedules = [{ name: "report", schedule: "15 3 * * *", command: ["report"] }];
+      const app = { migrate: { command: ["migrate"] }, schedules, memoryMiB: 64 };
+      const stack = { ...onAws, tier, queues, workers: { maxReplicas: 1 } };
+      const run = await recordedPlatform({ ...stack, app });
+      expect(run.problems).to.deep.equal([]);
+      expect(run.resources.flatMap(unknownProperties)).to.deep.equal([]);
+      const job = "tierstack/migration/job";
+      for (const path of ["app/deployment", "workers/pool-mail", "schedules/job-report"])
+        expect(run.at(`tierstack/${path}`).dependsOn, path).to.include(job);
+      expect(run.at(job).dependsOn).to.include("tierstack/app-environment/secret");
+      const [container] = run.inputs(job).spec.template.spec.containers;
+      const [own] = run.inputs("tierstack/app/deployment").spec.template.spec.containers;
+      expect(container.envFrom).to.deep.equal(own.envFrom);
+      expect(own.env).to.deep.include.members(container.env);
+      expect(container.image).to.equal(own.image);
+      const without = await recordedPlatform(stack);
+      expect(without.paths.filter((path) => path.includes("migration"))).to.deep.equal([]);
+    });
+
   it("creates nothing for bad settings", async () => {
     let error: unknown;
     const run = await recorded(
@@ -166,6 +187,7 @@ describe("platform", () => {
     }
     for (const shape of shapes) expect(shape).to.deep.equal(shapes[0]);
     expect(shapes[0]?.urls).to.deep.equal([
+      "postgres://app:PASSWORD@HOST:5432/app_session?sslmode=verify-full",
       "postgres://app:PASSWORD@HOST:5432/app_ro?sslmode=verify-full",
       "postgres://app:PASSWORD@HOST:5432/app?sslmode=verify-full",
       "rediss://:PASSWORD@HOST:6379",
@@ -206,15 +228,14 @@ describe("platform", () => {
         expect(run.resources.flatMap(unknownProperties)).to.deep.equal([]);
         expect(new Set(run.paths).size).to.equal(run.paths.length);
         const ini = run.inputs("tierstack/postgres/pgbouncer/config").data["pgbouncer.ini"] as string;
-        const number = (key: string) => Number(new RegExp(`^${key} = (\\d+)$`, "m").exec(ini)?.[1]);
         const pods = rolloutPods(given.pgbouncer?.replicas ?? tiers[given.tier].pgbouncer.replicas);
-        const pool = number("default_pool_size") + number("reserve_pool_size");
-        // Each database entry is a pool; those of one host compete for its connections.
-        const hosts = [...ini.matchAll(/^\w+ = host=(\S+) /gm)].flatMap(([, list]) => (list as string).split(","));
-        const pools = Math.max(...hosts.map((host) => hosts.filter((other) => other === host).length));
+        // Each database has a limit of its own, and all of them may connect to one host.
+        const limits = [...ini.matchAll(/^\w+ = host=.* max_db_connections=(\d+)/gm)].map(([, limit]) => Number(limit));
+        expect(limits).to.have.length(3);
+        const perPod = limits.reduce((sum, limit) => sum + limit, 0);
         const connections =
           existing || given.tier === "mvp" ? 60 : { startup: 198, growth: 413, scale: 856 }[given.tier];
-        expect(pods * pools * pool).to.be.at.most(connections - headroomOf(connections));
+        expect(pods * perPod).to.be.at.most(connections - headroomOf(connections));
       }),
       { numRuns: 40 },
     );

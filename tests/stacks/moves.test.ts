@@ -144,6 +144,22 @@ describe("moves between tiers", () => {
       expect(changesBetween(plan.resources, elsewhere.resources)).to.deep.equal([]);
     });
 
+  /** In stacks from before the program named its databases, Pulumi has named them. */
+  for (const stack of ["startup", "growth", "scale"])
+    it(`${stack} keeps its databases and the names that they have`, () => {
+      const { resources } = plans.get(stack) as Plan;
+      const isNew = ({ path }: PlannedResource) => /^tierstack\/postgres\/.*-(identifier|logs-\w+)$/.test(path);
+      const databases = resources.filter(({ type }) => type === "aws:rds/instance:Instance");
+      const older = structuredClone(resources.filter((resource) => !isNew(resource)));
+      for (const { type, name, inputs } of older)
+        if (type === "aws:rds/instance:Instance") inputs.identifier = `${name}-1a2b3c4`;
+      const found = changesBetween(older, resources).map(({ action, path }) => `${action} ${path}`);
+      const added = databases.flatMap(({ path }) =>
+        ["identifier", "logs-postgresql", "logs-upgrade"].map((child) => `create ${path}-${child}`),
+      );
+      expect(found).to.deep.equal(added.sort());
+    });
+
   /** Stacks from before the stores' pods could be replaced while they are not ready. The policy is immutable. */
   for (const stack of ["local", "mvp", "startup"])
     it(`${stack} replaces no store of an older stack for its policy of pods, and a new one has it`, () => {

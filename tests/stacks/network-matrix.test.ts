@@ -58,7 +58,13 @@ describe("network matrix", () => {
 
   it("holds with connections of the application's own", async () => {
     const schedules = [{ name: "report", schedule: "15 3 * * *", command: ["report"] }];
-    const app = { port: 9898, schedules, egress: [{ ports: [587] }, { cidr: "203.0.113.0/24", ports: [5432, 9092] }] };
+    const migrate = { command: ["migrate"], memoryMiB: 64 };
+    const app = {
+      port: 9898,
+      schedules,
+      migrate,
+      egress: [{ ports: [587] }, { cidr: "203.0.113.0/24", ports: [5432, 9092] }],
+    };
     // MVP's node has room for one worker beside the report.
     const workers = { maxReplicas: 1 };
     const overrides = { "tierstack:app": JSON.stringify(app), "tierstack:workers": JSON.stringify(workers) };

@@ -37,6 +37,7 @@ const overrides: { [C in Component]: { [K in keyof Required<Settings[C]>]: [Tier
     replicas: ["growth", 3],
     poolSize: ["growth", 5],
     reservePoolSize: ["growth", 1],
+    sessionPoolSize: ["growth", 7],
     maxClientConnections: ["growth", 700],
   },
   redis: {
@@ -55,7 +56,7 @@ const overrides: { [C in Component]: { [K in keyof Required<Settings[C]>]: [Tier
     memoryMiB: ["growth", 333],
   },
   edge: { waf: ["growth", false] },
-  logs: { audit: ["growth", true] },
+  logs: { audit: ["growth", true], requests: ["mvp", true] },
   keep: { clusterStores: ["startup", false], managedStores: ["mvp", true], nodeState: ["growth", true] },
 };
 

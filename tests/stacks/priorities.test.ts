@@ -10,6 +10,7 @@ const small = { cpuMillicores: 50, memoryMiB: 64 };
 const withEverything = {
   "tierstack:queues": JSON.stringify(priorities.map((priority) => ({ name: priority, priority, ...small }))),
   "tierstack:app": JSON.stringify({
+    migrate: { command: ["migrate"], ...small },
     schedules: [{ name: "report", schedule: "15 3 * * *", command: ["report"], ...small }],
   }),
   "tierstack:workers": '{"maxReplicas": 1}',
@@ -22,6 +23,7 @@ const expected: Record<string, Role> = {
   "Job/postgres-bootstrap": "stores",
   "Deployment/pgbouncer": "pooler",
   "Deployment/app": "application",
+  "Job/migrate": "application",
   "CronJob/schedule-report": "application",
   "Deployment/worker-high": "workers-high",
   "Deployment/worker-normal": "workers-normal",

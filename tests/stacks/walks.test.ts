@@ -3,6 +3,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { type Change, changesBetween, isDataType } from "../../planner/moves";
 import { type Plan, type PlannedResource, planStack } from "../../planner/plan";
+import { hex } from "../../planner/record/outputs";
 import { plannedHandles } from "../../planner/refusals";
 import { readProject, readStack } from "../../planner/stacks";
 import type { Program } from "../../platform/program";
@@ -92,6 +93,28 @@ function follow(account: Account, from: PlannedResource[], to: PlannedResource[]
 
 const dataIn = (account: Account) => account.held.filter(({ type }) => isDataType(type)).map(({ key }) => key);
 
+/**
+ * The AWS resources of a plan with the suffixes of their names as the engine has them: a random value that leaves the
+ * program and comes back is drawn anew. The planner's stand-ins are the same from plan to plan.
+ */
+class Suffixes {
+  private readonly drawn = new Map<string, number>();
+  private present = new Set<string>();
+
+  next({ resources, aws }: Placed): PlannedResource[] {
+    const paths = resources.filter(({ type }) => type === "random:index/randomId:RandomId").map(({ path }) => path);
+    for (const path of paths) if (!this.present.has(path)) this.drawn.set(path, (this.drawn.get(path) ?? 0) + 1);
+    this.present = new Set(paths);
+    const redrawn = paths.filter((path) => (this.drawn.get(path) ?? 0) > 1);
+    if (redrawn.length === 0) return aws;
+    const text = redrawn.reduce(
+      (all, path) => all.replaceAll(hex(path, 8), hex(`${path}#${this.drawn.get(path)}`, 8)),
+      JSON.stringify(aws),
+    );
+    return JSON.parse(text) as PlannedResource[];
+  }
+}
+
 /** A plan, and its AWS resources in the order of their dependencies. */
 interface Placed {
   resources: PlannedResource[];
@@ -135,16 +158,19 @@ describe("random walks over tiers and overrides, in an account that refuses what
     const walk = async (first: Tier, steps: Step[]) => {
       const account = new Account();
       let place = placeOn(first, { tier: first, grown: false, cache: 0, node: false });
+      const suffixes = new Suffixes();
       let now = await planOf(place);
-      follow(account, [], now.aws);
+      let deployed = suffixes.next(now);
+      follow(account, [], deployed);
       for (const each of steps) {
         place = after(place, each);
         const next = await planOf(place);
         const held = dataIn(account);
         expect(badBetween(now, next), JSON.stringify({ first, steps, place })).to.deep.equal([]);
-        follow(account, now.aws, next.aws);
+        const resources = suffixes.next(next);
+        follow(account, deployed, resources);
         expect(dataIn(account)).to.include.members(held);
-        now = next;
+        [now, deployed] = [next, resources];
       }
     };
     await fc.assert(
@@ -163,6 +189,22 @@ describe("random walks over tiers and overrides, in an account that refuses what
     expect(new Set(forgotten.map(({ action, keep }) => `${action}: ${keep}`))).to.deep.equal(
       new Set(["refused: keep.nodeState"]),
     );
+  });
+
+  it("would find an identifier that a move up asks for again, and a log group that comes after its database", async () => {
+    const place: Place = { tier: "startup", grown: false, cache: 0, node: true };
+    const [startup, growth] = [await planOf(place), await planOf({ ...place, tier: "growth" })];
+    const account = new Account();
+    follow(account, [], startup.aws);
+    follow(account, startup.aws, growth.aws);
+    follow(account, growth.aws, startup.aws);
+    // Without another suffix, the groups of the replica that the move down has left.
+    const taken =
+      /ResourceAlreadyExistsException: \/aws\/rds\/instance\/tierstack-growth-postgres-replica-0-[0-9a-f]{8}\//;
+    expect(() => follow(account, startup.aws, growth.aws)).to.throw(taken);
+    const isGroup = ({ path }: PlannedResource) => path === "tierstack/postgres/primary-logs-upgrade";
+    const last = [...startup.aws.filter((one) => !isGroup(one)), ...startup.aws.filter(isGroup)];
+    expect(() => follow(new Account(), [], last)).to.throw(/ResourceAlreadyExistsException: .*\/upgrade$/);
   });
 
   it("would find a volume that shrinks, and replicas that leave with Multi-AZ", async () => {

@@ -8,6 +8,7 @@ import {
   refusedUpdate,
   storedAs,
 } from "../../planner/refusals";
+import { createdWith, refusedByName } from "./physical-names";
 
 /** A resource in an account. */
 export interface Held {
@@ -44,7 +45,11 @@ export class Account {
 
   create(resource: Held): void {
     refuse("create", resource.key, refusedCreate(resource.type, resource.inputs));
+    refuse("create", resource.key, refusedByName(resource, this.resources));
     this.resources.push({ ...resource, inputs: this.placed(resource) });
+    for (const { type, inputs } of createdWith(resource))
+      if (!refusedByName({ type, inputs }, this.resources))
+        this.resources.push({ key: `${resource.key}: ${String(inputs.name)}`, type, handles: new Set(), inputs });
   }
 
   update(key: string, inputs: Inputs): void {

@@ -49,6 +49,9 @@ const completeItems: Record<string, object> = {
   schedules: { name: "report", schedule: "15 3 * * *", command: ["report"] },
 };
 
+/** What an object in `app` needs besides the field in question. */
+const completeObjects: Record<string, object> = { migrate: { command: ["migrate"] } };
+
 /** Valid settings on AWS with `value` at a path such as `app.port` or `queues[].name`. */
 export function withValue(path: string, value: unknown): object {
   const others = path === "network.zones[]" ? ["use1-az2", "use1-az4"] : [];
@@ -58,9 +61,10 @@ export function withValue(path: string, value: unknown): object {
   }, value) as Record<string, object>;
   const [top = ""] = path.split(".");
   if (top === "registry") nested[top] = { ...completeRegistry, ...nested[top] };
-  const list = /^app\.(\w+)\[\]/.exec(path)?.[1] ?? "";
-  const app = nested.app as Record<string, object[]> | undefined;
-  if (app?.[list]) app[list] = app[list].map((one) => ({ ...completeItems[list], ...one }));
+  const [, key = "", list] = /^app\.(\w+)(\[\])?/.exec(path) ?? [];
+  const app = nested.app as Record<string, object | object[]> | undefined;
+  if (app && list) app[key] = (app[key] as object[]).map((one) => ({ ...completeItems[key], ...one }));
+  else if (app && completeObjects[key]) app[key] = { ...completeObjects[key], ...app[key] };
   const [queue] = Array.isArray(nested.queues) && path.startsWith("queues[]") ? nested.queues : [];
   return { ...onAws, ...nested, ...(queue && { queues: [{ name: "mail", ...queue }] }) };
 }

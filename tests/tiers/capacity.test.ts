@@ -66,8 +66,8 @@ describe("nodeCapacity", () => {
   });
 });
 
-describe("nodeCapacity of queues and schedules with sizes of their own", () => {
-  it("counts them, and one run of a schedule at a time", () => {
+describe("nodeCapacity of queues and jobs with sizes of their own", () => {
+  it("counts them, and one run of a job at a time", () => {
     const requested = (workload: Parameters<typeof nodeCapacity>[1]) =>
       nodeCapacity(tiers.scale, workload).map(({ pool, cpuMillicores, memoryMiB }) => [
         pool,
@@ -76,7 +76,7 @@ describe("nodeCapacity of queues and schedules with sizes of their own", () => {
       ]);
     const [[, cpu, memory] = []] = requested(pools(1)) as [string, number, number][];
     expect(
-      requested({ queues: [{ cpuMillicores: 900 }, { memoryMiB: 100 }], schedules: [{}, { memoryMiB: 64 }] }),
+      requested({ queues: [{ cpuMillicores: 900 }, { memoryMiB: 100 }], jobs: [{}, { memoryMiB: 64 }] }),
     ).to.deep.equal([
       ["general", (cpu as number) + 500 + 500, (memory as number) + 512 + 64],
       ["spot", 10 * 900 + 10 * 500, 10 * 512 + 10 * 100],

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
 import type { Namespace } from "../../namespaces/namespace";
 import { checksum } from "../../support/checksum";
 import { Component } from "../../support/component";
+import { jobAnnotations, jobName, ttlSecondsAfterFinished } from "../../support/job";
 import { labelsOf } from "../../support/labels";
 import { bootstrapPolicy, workloads } from "../common/network-policies";
 import type { PostgresServer } from "../common/server";
@@ -28,9 +28,6 @@ export interface BootstrapArgs {
 
 const name = workloads.bootstrap;
 const labels = labelsOf(name, "postgres");
-
-/** Keeps the log for a day. The next `up` does not recreate a Job that Kubernetes has removed. */
-const ttlSeconds = 24 * 60 * 60;
 
 /**
  * A Job that creates and updates the application's role and database. The script is the same in the cluster and on RDS,
@@ -59,7 +56,6 @@ export class Bootstrap extends Component {
     this.registerOutputs({ job: this.job.metadata.name });
   }
 
-  /** A Job's template is immutable, so the name contains its hash: a changed template creates a new Job. */
   private run(
     { namespace, server, credentials, priorityClassName }: BootstrapArgs,
     script: k8s.core.v1.ConfigMap,
@@ -74,21 +70,15 @@ export class Bootstrap extends Component {
       labels,
       checksum: content,
     });
-    const hash = pulumi
-      .output(template)
-      .apply((text) => createHash("sha256").update(JSON.stringify(text)).digest("hex").slice(0, 8));
+    const metadata = {
+      name: jobName(name, template),
+      namespace: namespace.created,
+      labels,
+      annotations: jobAnnotations,
+    };
     return new k8s.batch.v1.Job(
       this.named("job"),
-      {
-        metadata: {
-          name: pulumi.interpolate`${name}-${hash}`,
-          namespace: namespace.created,
-          labels,
-          // The next `up` recreates a failed Job.
-          annotations: { "pulumi.com/replaceUnready": "true" },
-        },
-        spec: { backoffLimit: 6, activeDeadlineSeconds: 600, ttlSecondsAfterFinished: ttlSeconds, template },
-      },
+      { metadata, spec: { backoffLimit: 6, activeDeadlineSeconds: 600, ttlSecondsAfterFinished, template } },
       { ...this.options, dependsOn: policy },
     );
   }

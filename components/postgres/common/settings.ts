@@ -1,5 +1,14 @@
-/** Names of the roles and databases. `readDatabase` exists only in PgBouncer; it maps to the read replicas. */
-export const identifiers = { superuser: "postgres", role: "app", database: "app", readDatabase: "app_ro" } as const;
+/**
+ * Names of the roles and databases. `readDatabase` and `sessionDatabase` exist only in PgBouncer: the same database for
+ * reads, and with a server connection for as long as the client stays.
+ */
+export const identifiers = {
+  superuser: "postgres",
+  role: "app",
+  database: "app",
+  readDatabase: "app_ro",
+  sessionDatabase: "app_session",
+} as const;
 
 /** Maximum run time of a statement, in seconds. A graceful stop waits this long. */
 export const longestStatementSeconds = 60;

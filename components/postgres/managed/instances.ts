@@ -30,6 +30,9 @@ export function parameters(): Parameter[] {
   ].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** Logs that every instance sends to CloudWatch. */
+export const exportedLogs = ["postgresql", "upgrade"] as const;
+
 export interface InstanceCommon extends Removable {
   size: ManagedPostgresSize;
   parameterGroupName: pulumi.Input<string>;
@@ -64,11 +67,19 @@ function common(args: InstanceCommon): InstanceArgs {
     ...(kmsKeyArn !== undefined && { performanceInsightsKmsKeyId: kmsKeyArn }),
     // The free tier's retention, in days.
     performanceInsightsRetentionPeriod: 7,
-    enabledCloudwatchLogsExports: ["postgresql", "upgrade"],
+    enabledCloudwatchLogsExports: [...exportedLogs],
   };
 }
 
+/**
+ * Properties that only a new instance gets from the program. Instances from before the program named them keep the
+ * identifier that Pulumi gave them: another one would rename the database, whose host name has it.
+ */
+export const initialProperties = ["identifier"] as const satisfies (keyof InstanceArgs)[];
+
 export interface PrimaryArgs extends InstanceCommon {
+  /** Counts for a new instance only. */
+  identifier: pulumi.Input<string>;
   subnetGroupName: pulumi.Input<string>;
   /** A secret. */
   password: pulumi.Input<string>;
@@ -80,9 +91,10 @@ export interface PrimaryArgs extends InstanceCommon {
  * zone, and a fixed zone would then replace it.
  */
 export function primaryArgs(args: PrimaryArgs): InstanceArgs {
-  const { size, subnetGroupName, password, kmsKeyArn, finalSnapshotIdentifier } = args;
+  const { size, identifier, subnetGroupName, password, kmsKeyArn, finalSnapshotIdentifier } = args;
   return {
     ...common(args),
+    identifier,
     engine: "postgres",
     dbSubnetGroupName: subnetGroupName,
     username: identifiers.superuser,
@@ -110,6 +122,8 @@ export const sizeProperties = [
 ] as const satisfies (keyof InstanceArgs)[];
 
 export interface ReplicaArgs extends InstanceCommon {
+  /** Counts for a new instance only. */
+  identifier: pulumi.Input<string>;
   /** Identifier of the primary. The replica inherits its storage size and subnets. */
   source: pulumi.Input<string>;
   availabilityZone: pulumi.Input<string>;
@@ -122,6 +136,7 @@ export interface ReplicaArgs extends InstanceCommon {
 export function replicaArgs(args: ReplicaArgs): InstanceArgs {
   return {
     ...common(args),
+    identifier: args.identifier,
     replicateSourceDb: args.source,
     availabilityZone: args.availabilityZone,
     multiAz: false,

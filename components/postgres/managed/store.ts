@@ -11,7 +11,17 @@ import { ports } from "../../support/names";
 import { requireNetwork, type StoreNetwork } from "../../support/store";
 import type { PostgresStore } from "../common/server";
 import { rdsAuthorities } from "./authorities";
-import { type InstanceCommon, parameters, primaryArgs, replicaArgs, replicaZone, sizeProperties } from "./instances";
+import { instanceIdentifier } from "./identifier";
+import {
+  type InstanceCommon,
+  initialProperties,
+  parameters,
+  primaryArgs,
+  replicaArgs,
+  replicaZone,
+  sizeProperties,
+} from "./instances";
+import { logGroups } from "./log-groups";
 
 /** Creates Postgres on RDS: a primary, its read replicas and the cross-region copies of its backups. */
 export const managedStore: PostgresStore = (postgres, args) => {
@@ -63,15 +73,22 @@ function primaryInstance(
     { description: "Private subnets of Postgres", subnetIds: network.privateSubnetIds },
     postgres.child,
   );
+  const identifier = instanceIdentifier(postgres, "primary");
   return new aws.rds.Instance(
     postgres.named("primary"),
     primaryArgs({
       ...common,
+      identifier,
       subnetGroupName: subnets.name,
       password,
       finalSnapshotIdentifier: finalSnapshotName(postgres),
     }),
-    { ...postgres.child, ...holdsData(common.removable), ...keptSizes(isKept, sizeProperties) },
+    {
+      ...postgres.child,
+      ...holdsData(common.removable),
+      ignoreChanges: [...initialProperties, ...keptSizes(isKept, sizeProperties)],
+      dependsOn: logGroups(postgres, "primary", { identifier, removable: common.removable }),
+    },
   );
 }
 
@@ -86,17 +103,28 @@ function replica(
   zones: readonly pulumi.Input<string>[],
   index: number,
 ): aws.rds.Instance {
+  const child = `replica-${index}`;
+  const identifier = instanceIdentifier(postgres, child);
   return new aws.rds.Instance(
-    postgres.named(`replica-${index}`),
+    postgres.named(child),
     replicaArgs({
       ...common,
+      identifier,
       source: primary.identifier,
       availabilityZone: pulumi
         .all([pulumi.all([...zones]), primary.availabilityZone])
         .apply(([names, zone]) => replicaZone(names, zone, index)),
     }),
-    // Depends on the primary's zone at creation. A later failover must not replace the replica.
-    { ...postgres.child, protect: false, retainOnDelete: !common.removable, ignoreChanges: ["availabilityZone"] },
+    {
+      ...postgres.child,
+      protect: false,
+      retainOnDelete: !common.removable,
+      // The zone depends on the primary's at creation. A later failover must not replace the replica.
+      ignoreChanges: [...initialProperties, "availabilityZone"],
+      // Two instances cannot have one identifier.
+      deleteBeforeReplace: true,
+      dependsOn: logGroups(postgres, child, { identifier, removable: common.removable }),
+    },
   );
 }
 

@@ -1,5 +1,5 @@
 import type { PgBouncerSize } from "../../../tiers";
-import type { ConnectionBudget } from "../../../tiers/connections";
+import { type ConnectionBudget, replicaTurns } from "../../../tiers/connections";
 import { ports } from "../../support/names";
 import { identifiers } from "../common/settings";
 
@@ -27,14 +27,17 @@ export const statsUser = "pgbouncer_exporter";
 export const defaults: PgBouncerSettings = {
   // Protocol-level prepared statements work in transaction mode; SQL's PREPARE does not.
   max_prepared_statements: 200,
-  // Parameters that drivers send and a pooled connection cannot keep.
-  ignore_startup_parameters: "extra_float_digits,options",
+  // JDBC sends it; from PostgreSQL 12 on, its value makes no difference. Every other startup parameter that a pooled
+  // connection cannot keep is refused, `options` included: a setting must not be lost without an error.
+  ignore_startup_parameters: "extra_float_digits",
+  // Restores the setting that makes `app_ro` read-only, should a client have changed it.
+  track_extra_parameters: "IntervalStyle,default_transaction_read_only",
   // Fails while the caller can still act on the error.
   query_wait_timeout: 30,
   client_login_timeout: 15,
-  server_connect_timeout: 5,
-  // Short, for fast recovery from a failover or a replica's restart.
-  server_login_retry: 1,
+  // Short, for fast recovery from a failover or the loss of a replica. In seconds.
+  server_connect_timeout: 3,
+  server_login_retry: 0.2,
   dns_max_ttl: 5,
   // Closes idle server connections, and renews long-lived ones to rebalance them over the replicas.
   server_idle_timeout: 300,
@@ -60,8 +63,8 @@ export function sizeSettings(size: PgBouncerSize, budget: ConnectionBudget, repl
     default_pool_size: budget.poolSize,
     reserve_pool_size: budget.reservePoolSize,
     reserve_pool_timeout: 3,
-    // Reuses the last connection; with several read replicas, takes turns.
-    server_round_robin: replicas > 1 ? 1 : 0,
+    // Reuses the last connection; with read replicas, takes turns.
+    server_round_robin: replicas > 0 ? 1 : 0,
   };
 }
 
@@ -81,14 +84,41 @@ export const forced: PgBouncerSettings = {
   server_tls_ca_file: `${folder}/${files.serverCa}`,
 };
 
-/** Returns the entries of `[databases]`. Writes go to the primary; reads to the replicas, if any, or the primary. */
-export function databases(host: string, readHosts: string[]): Record<string, PgBouncerSettings> {
-  const entry = (hosts: string[]) => ({ host: hosts.join(","), port: ports.postgres, dbname: identifiers.database });
+/** Keeps a transaction from writing by mistake, on a replica and on the primary alike. */
+const readOnly = "'SET default_transaction_read_only = on'";
+
+/**
+ * Returns the entries of `[databases]`: transactions, reads and sessions. The limit of each holds for all roles together.
+ * PgBouncer opens a connection to the next host of a list, and to the one after it if that fails. So reads go on through
+ * the other replicas and the primary while a replica is gone, and return to it by themselves. `load_balance_hosts=disable`
+ * would use the primary only then, but stay there until PgBouncer restarts.
+ */
+export function databases(
+  host: string,
+  readHosts: string[],
+  { poolSize, reservePoolSize, sessionPoolSize }: Pools,
+): Record<string, PgBouncerSettings> {
+  const entry = (hosts: string[], max_db_connections: number) => ({
+    host: hosts.join(","),
+    port: ports.postgres,
+    dbname: identifiers.database,
+    max_db_connections,
+  });
+  const turns = Array.from({ length: replicaTurns }, () => readHosts).flat();
+  const pool = poolSize + reservePoolSize;
   return {
-    [identifiers.database]: entry([host]),
-    [identifiers.readDatabase]: entry(readHosts.length > 0 ? readHosts : [host]),
+    [identifiers.database]: entry([host], pool),
+    [identifiers.readDatabase]: { ...entry([...turns, host], pool), connect_query: readOnly },
+    [identifiers.sessionDatabase]: {
+      ...entry([host], sessionPoolSize),
+      pool_mode: "session",
+      pool_size: sessionPoolSize,
+      reserve_pool: 0,
+    },
   };
 }
+
+type Pools = Pick<ConnectionBudget, "poolSize" | "reservePoolSize" | "sessionPoolSize">;
 
 export interface IniArgs {
   databases: Record<string, PgBouncerSettings>;

@@ -47,7 +47,7 @@ export interface PgBouncerArgs {
 
 type FileSet = Record<string, pulumi.Input<string>>;
 
-/** PgBouncer in transaction mode: serves many clients with few server connections. */
+/** PgBouncer, in transaction mode but for `app_session`: serves many clients with few server connections. */
 export class PgBouncer extends Component {
   /** Host name for clients. Resolves once the pods are ready. */
   readonly host: pulumi.Output<string>;
@@ -110,7 +110,9 @@ export class PgBouncer extends Component {
     const content: FileSet = {
       [files.ini]: pulumi
         .all([server.host, pulumi.all(server.readHosts)])
-        .apply(([host, readHosts]) => renderIni({ databases: databases(host, readHosts), defaults, sizes, forced })),
+        .apply(([host, readHosts]) =>
+          renderIni({ databases: databases(host, readHosts, budget), defaults, sizes, forced }),
+        ),
       [files.serverCa]: server.ca,
       [files.drain]: readScript(__dirname, files.drain),
     };

@@ -33,7 +33,11 @@ export const managedStore: RedisStore = (redis, args) => {
       securityGroupId: storeAccess(redis, network, { port: ports.redis, description: "Redis, from the cluster" }),
       finalSnapshotIdentifier: finalSnapshotName(redis),
     }),
-    { ...redis.child, ...holdsData(args.removable), ...keptSizes(args.size.place !== "managed", sizeProperties) },
+    {
+      ...redis.child,
+      ...holdsData(args.removable),
+      ignoreChanges: keptSizes(args.size.place !== "managed", sizeProperties),
+    },
   );
   return { host: group.configurationEndpointAddress, cidr: network.cidr };
 };

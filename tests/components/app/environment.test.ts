@@ -25,6 +25,7 @@ async function run(given: Partial<AppEnvironmentArgs> = {}, preview = false) {
         stores: {
           databaseUrl: pulumi.secret("postgres://app"),
           databaseReadUrl: pulumi.secret("postgres://app_ro"),
+          databaseDirectUrl: pulumi.secret("postgres://app_session"),
           redisUrl: pulumi.secret("rediss://:password@redis"),
         },
         authorityCertificate: "PEM",
@@ -49,6 +50,7 @@ describe("AppEnvironment", () => {
       API_KEY: "user-secret",
       DATABASE_URL: "postgres://app",
       DATABASE_READ_URL: "postgres://app_ro",
+      DATABASE_DIRECT_URL: "postgres://app_session",
       REDIS_URL: "rediss://:password@redis",
     });
     expect(record.at("environment/secret").provider).to.equal("kubernetes");

@@ -232,10 +232,14 @@ describe("Edge", () => {
     expect(made.problems).to.deep.equal([]);
     const plain = await run();
     expect(made.paths.filter((path) => !plain.paths.includes(path))).to.deep.equal([
+      "edge/blocked-log",
+      "edge/logs-policy",
+      "edge/logs-suffix",
       "edge/record-a",
       "edge/record-aaaa",
       "edge/vpc-origin",
       "edge/web-acl",
+      "edge/web-acl-logs",
     ]);
     expect(made.inputs("edge/vpc-origin")).to.deep.equal({
       vpcOriginEndpointConfig: {
@@ -264,6 +268,22 @@ describe("Edge", () => {
     );
     expect(inputs.webAclId).to.match(/^arn:aws:wafv2:us-east-1:123456789012:global\/webacl\/edge-web-acl\//);
     expect(made.at(distribution).dependsOn).to.include.members(["edge/vpc-origin", "edge/web-acl"]);
+  });
+
+  it("logs what its web ACL blocks, and every request where it shall, with the distribution unchanged", async () => {
+    const args = () => ({ origin: loadBalancer, domain, waf: true });
+    const [without, made] = [await run(args), await run(() => ({ ...args(), requestLog: true }))];
+    expect(made.problems).to.deep.equal([]);
+    expect(made.paths.filter((path) => !without.paths.includes(path))).to.deep.equal(
+      ["delivery", "destination", "log", "source"].map((child) => `edge/requests-${child}`),
+    );
+    expect(made.inputs("edge/web-acl-logs").resourceArn).to.equal(made.inputs(distribution).webAclId);
+    expect(made.inputs("edge/requests-source").resourceArn).to.match(
+      /^arn:aws:cloudfront::123456789012:distribution\/E[0-9A-F]{13}$/,
+    );
+    expect(made.inputs(distribution)).to.deep.equal(without.inputs(distribution));
+    const onNode = await run(() => ({ requestLog: true }));
+    expect(onNode.paths).to.include("edge/requests-delivery").and.to.not.include("edge/web-acl-logs");
   });
 
   it("responds itself during maintenance, except to challenges", async () => {

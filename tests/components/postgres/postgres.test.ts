@@ -29,9 +29,11 @@ describe("Postgres", () => {
       expect(problems, tier).to.deep.equal([]);
       expect(outputs.databaseUrl).to.be.instanceOf(Secret);
       expect(outputs.databaseReadUrl).to.be.instanceOf(Secret);
+      expect(outputs.databaseDirectUrl).to.be.instanceOf(Secret);
       const base = "postgres://app:password-of-postgres-app-password@pgbouncer.data.svc.cluster.local:5432";
       expect(reveal(outputs.databaseUrl)).to.equal(`${base}/app?sslmode=verify-full`);
       expect(reveal(outputs.databaseReadUrl)).to.equal(`${base}/app_ro?sslmode=verify-full`);
+      expect(reveal(outputs.databaseDirectUrl)).to.equal(`${base}/app_session?sslmode=verify-full`);
     }
   });
 
@@ -49,14 +51,20 @@ describe("Postgres", () => {
     expect(run.resources.filter(({ type }) => type.startsWith("aws:"))).to.deep.equal([]);
     expect(protectedPaths(run)).to.deep.equal(["postgres/cluster/data", "postgres/cluster/server"]);
     expect(run.outputs.endpoint).to.equal("postgres.data.svc.cluster.local:5432");
-    expect(run.outputs.budget).to.deep.include({ maxConnections: 60, headroom: 10, rolloutPods: 2, poolSize: 10 });
+    expect(run.outputs.budget).to.deep.include({ maxConnections: 60, headroom: 10, rolloutPods: 2, poolSize: 8 });
   });
 
   it("keeps the in-cluster store beside the managed one, retained and unprotected", async () => {
     const run = await postgresOf("startup");
     expect(children(run, "postgres")).to.include.members(["cluster", "primary"]);
     expect(protectedPaths(run)).to.deep.equal(["postgres/primary"]);
-    expect(retainedPaths(run)).to.deep.equal(["postgres/cluster/data", "postgres/cluster/server", "postgres/primary"]);
+    expect(retainedPaths(run)).to.deep.equal([
+      "postgres/cluster/data",
+      "postgres/cluster/server",
+      "postgres/primary",
+      "postgres/primary-logs-postgresql",
+      "postgres/primary-logs-upgrade",
+    ]);
     expect(run.outputs.endpoint).to.equal("postgres-primary.c0example0000.us-east-1.rds.amazonaws.com:5432");
     // The size in use may name a smaller volume, and none is ever shrunk.
     expect(run.at("postgres/cluster/data").options.ignoreChanges).to.deep.equal(["spec"]);
@@ -84,9 +92,12 @@ describe("Postgres", () => {
       "final-snapshot",
       "parameters-postgres17",
       "pgbouncer",
-      "primary",
-      "replica-0",
-      "replica-1",
+      ...["primary", "replica-0", "replica-1"].flatMap((child) => [
+        child,
+        `${child}-identifier`,
+        `${child}-logs-postgresql`,
+        `${child}-logs-upgrade`,
+      ]),
       "subnets",
       "superuser-password",
     ]);
@@ -95,8 +106,8 @@ describe("Postgres", () => {
   it("keeps passwords and salts from tier to tier, so that they fit the volumes", async () => {
     const generated = async (tier: "mvp" | "scale") =>
       (await postgresOf(tier)).resources
-        // The suffix of the final snapshot belongs to the managed store alone.
-        .filter(({ path, type }) => type.startsWith("random:") && !path.endsWith("/final-snapshot"))
+        // The suffixes of identifiers and of the final snapshot belong to the managed store alone.
+        .filter(({ path, type }) => type.startsWith("random:") && !/(\/final-snapshot|-identifier)$/.test(path))
         .map(({ path, inputs }) => ({ path, inputs }));
     expect(await generated("mvp")).to.deep.equal(await generated("scale"));
   });
@@ -149,7 +160,8 @@ describe("Postgres", () => {
       await failure(({ size }) => ({ size: { ...size, managed: { ...size.managed, instanceClass: "db.x9z.nano" } } })),
     ).to.match(/^postgres\.instanceClass: given "db\.x9z\.nano"; allowed: db\./);
     expect(await failure(({ pgbouncer }) => ({ pgbouncer: { ...pgbouncer, poolSize: 1000 } }))).to.equal(
-      "pgbouncer.poolSize: given 1000; allowed: 1 to 89: 4 pods in a rollout x 1 pools x (pool + 3) must fit 413 - 42; " +
+      "pgbouncer.poolSize: given 1000; allowed: 1 to 40: 4 pods in a rollout x (2 pools x (pool + 3) + 5 sessions) must fit " +
+        "413 - 42; " +
         "fix: lower pgbouncer.poolSize or pgbouncer.replicas, or choose a larger postgres.instanceClass",
     );
   });

@@ -45,7 +45,7 @@ export function postgresOf(
     const args = argsOf(tier);
     const provider = new aws.Provider("aws", { region: "us-east-1" });
     const postgres = new Postgres("postgres", { ...args, ...overrides(args) }, { providers: { aws: provider } });
-    const { databaseUrl, databaseReadUrl, endpoint, budget } = postgres;
-    return { databaseUrl, databaseReadUrl, endpoint, budget };
+    const { databaseUrl, databaseReadUrl, databaseDirectUrl, endpoint, budget } = postgres;
+    return { databaseUrl, databaseReadUrl, databaseDirectUrl, endpoint, budget };
   }, options);
 }

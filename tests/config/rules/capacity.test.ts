@@ -17,21 +17,22 @@ const bad: [what: string, input: object, message: string][] = [
     { ...onAws, queues: [queue, { name: "video", memoryMiB: 256 }] },
     "tierstack:app.maxReplicas: given pods that request 805m CPU and 1612 MiB of the node at every autoscaler's maximum; " +
       "allowed: 1800m CPU and 1204 MiB, without what system and kubelet take; fix: lower maxReplicas, CPU or memory of app, " +
-      "workers or schedules, or choose a larger nodes.instanceTypes",
+      "workers, schedules or migrate, or choose a larger nodes.instanceTypes",
   ],
   [
     "pods that do not fit the general nodes",
     { ...onAws, tier: "growth", app: { maxReplicas: 30 } },
     "tierstack:app.maxReplicas: given pods that request 8220m CPU and 10144 MiB of the general nodes at every autoscaler's " +
       "maximum; allowed: 5760m CPU and 9372 MiB, without what system and kubelet take; fix: lower maxReplicas, CPU or " +
-      "memory of app, workers or schedules, raise nodes.maxNodes, or choose larger nodes.instanceTypes",
+      "memory of app, workers, schedules or migrate, raise nodes.maxNodes, or choose larger nodes.instanceTypes",
   ],
   [
     "workers that do not fit the spot nodes",
     { ...onAws, tier: "scale", queues: [queue], workers: { maxReplicas: 20 } },
     "tierstack:workers.maxReplicas: given pods that request 10000m CPU and 10240 MiB of the spot nodes at every " +
       "autoscaler's maximum; allowed: 9600m CPU and 15620 MiB, without what system and kubelet take; fix: lower " +
-      "maxReplicas, CPU or memory of app, workers or schedules, raise nodes.maxSpotNodes, or choose larger nodes.spotInstanceTypes",
+      "maxReplicas, CPU or memory of app, workers, schedules or migrate, raise nodes.maxSpotNodes, or choose larger " +
+      "nodes.spotInstanceTypes",
   ],
   [
     "a pod larger than a node",

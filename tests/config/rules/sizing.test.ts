@@ -30,15 +30,16 @@ const bad: [what: string, input: object, message: string][] = [
   [
     "a pool larger than the database allows",
     { ...onAws, tier: "growth", pgbouncer: { poolSize: 200 } },
-    "tierstack:pgbouncer.poolSize: given 200; allowed: 1 to 89: 4 pods in a rollout x 1 pools x (pool + 3) must fit 413 - 42; " +
+    "tierstack:pgbouncer.poolSize: given 200; allowed: 1 to 40: 4 pods in a rollout x (2 pools x (pool + 3) + 5 sessions) must fit " +
+      "413 - 42; " +
       "fix: lower pgbouncer.poolSize or pgbouncer.replicas, or choose a larger postgres.instanceClass",
   ],
   [
     "more PgBouncer pods than the database has connections for",
     { ...onAws, tier: "startup", app: { maxReplicas: 1 }, pgbouncer: { replicas: 20, reservePoolSize: 10 } },
-    "tierstack:pgbouncer.replicas: given 20 pods with a reserve of 10; allowed: as many as the database's connections " +
-      "allow: 40 pods in a rollout x 2 pools x (pool + 10) must fit 198 - 20; fix: lower pgbouncer.replicas or " +
-      "pgbouncer.reservePoolSize, or choose a larger postgres.instanceClass",
+    "tierstack:pgbouncer.replicas: given 20 pods with a reserve of 10 and 5 sessions; allowed: as many as the database's connections " +
+      "allow: 40 pods in a rollout x (2 pools x (pool + 10) + 5 sessions) must fit 198 - 20; fix: lower pgbouncer.replicas, " +
+      "pgbouncer.reservePoolSize or pgbouncer.sessionPoolSize, or choose a larger postgres.instanceClass",
   ],
   [
     "more nodes of Redis than AWS allows",
@@ -49,8 +50,8 @@ const bad: [what: string, input: object, message: string][] = [
   [
     "a reserve that leaves no pool",
     { ...onAws, tier: "scale", pgbouncer: { reservePoolSize: 50 } },
-    "tierstack:pgbouncer.reservePoolSize: given 50; allowed: a reserve that leaves room for a pool within 100 connections; " +
-      "fix: lower pgbouncer.reservePoolSize or pgbouncer.replicas, or set pgbouncer.poolSize",
+    "tierstack:pgbouncer.reservePoolSize: given 50, with 5 sessions; allowed: a reserve that leaves room for a pool within 100 connections; " +
+      "fix: lower pgbouncer.reservePoolSize, pgbouncer.sessionPoolSize or pgbouncer.replicas, or set pgbouncer.poolSize",
   ],
   [
     "a minimum of pods above the maximum",

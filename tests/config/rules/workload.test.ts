@@ -12,7 +12,7 @@ const bad: [what: string, input: object, message: string][] = [
     "a variable that the stack sets",
     { ...onAws, app: { environment: { DATABASE_URL: "x" } } },
     "tierstack:app.environment.DATABASE_URL: given a variable that the stack sets; allowed: any name except PORT, " +
-      "DATABASE_URL, DATABASE_READ_URL, REDIS_URL, REDIS_CLUSTER, PGSSLROOTCERT, NODE_EXTRA_CA_CERTS, " +
+      "DATABASE_URL, DATABASE_READ_URL, DATABASE_DIRECT_URL, REDIS_URL, REDIS_CLUSTER, PGSSLROOTCERT, NODE_EXTRA_CA_CERTS, " +
       "WORKER_QUEUE, WORKER_CONCURRENCY, WORKER_LIST; fix: remove it",
   ],
   [

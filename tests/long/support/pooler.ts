@@ -8,13 +8,13 @@ import * as ini from "../../../components/postgres/pgbouncer/ini";
 import { type PgBouncerSize, tiers } from "../../../tiers";
 import { connectionBudget } from "../../../tiers/connections";
 import type { MemoryCgroup } from "./cgroup";
-import { type Binaries, certificates, freePort, pgbouncerVersion, Sandbox, stopped } from "./postgres";
+import { type Binaries, certificates, freePort, pgbouncerVersion, replicaHost, Sandbox, stopped } from "./postgres";
 
 export const components = resolve(__dirname, "../../../components/postgres");
 const { postgres, pgbouncer } = tiers.mvp;
 
 /** Settings that an older PgBouncer does not support. */
-const since: Record<string, number> = { max_prepared_statements: 1.21 };
+const since: Record<string, number> = { max_prepared_statements: 1.21, track_extra_parameters: 1.2 };
 
 export type Process = ReturnType<Sandbox["start"]>;
 
@@ -26,6 +26,7 @@ export class PooledServer {
   readonly version: number;
   readonly tls: ReturnType<typeof certificates>;
   private server: Process | undefined;
+  private replica: Process | undefined;
 
   private constructor(
     readonly bin: Binaries,
@@ -53,6 +54,7 @@ export class PooledServer {
       .replaceAll(`${ini.folder}/${ini.files.serverCa}`, this.tls.ca)
       .replaceAll(ini.folder, sandbox.folder)
       .replaceAll(/^(unix_socket_dir = ).*/gm, `$1${sandbox.folder}`)
+      .replaceAll("listen_addresses = '*'", "listen_addresses = 'localhost'")
       .replaceAll("port = '5432'", `port = '${ports.server}'`)
       .replaceAll("port=5432", `port=${ports.server}`)
       .replaceAll("listen_port = 5432", `listen_port = ${ports.pooler}`);
@@ -91,14 +93,42 @@ export class PooledServer {
     if (this.server) await stopped(this.server, "SIGINT");
   }
 
+  /** Makes a replica of the stopped server: a copy that stays in recovery, so it answers reads only. */
+  createReplica(): void {
+    const [pgdata, copy] = [this.sandbox.path("pgdata"), this.sandbox.path("replica")];
+    this.sandbox.must("cp", ["-a", pgdata, copy]);
+    this.sandbox.write("replica/standby.signal", "");
+  }
+
+  async startReplica(): Promise<void> {
+    const { sandbox } = this;
+    const own = { data_directory: sandbox.path("replica"), listen_addresses: replicaHost, unix_socket_directories: "" };
+    const settings = { config_file: sandbox.path("postgresql.conf"), ...own };
+    const replica = sandbox.start(
+      this.bin.postgres,
+      Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+    );
+    this.replica = replica;
+    const answer = () => this.ask(this.ports.server, "postgres", "postgres", "SELECT 1", { PGHOST: replicaHost });
+    await this.until(() => answer().status === 0, replica.log);
+  }
+
+  async stopReplica(): Promise<void> {
+    if (this.replica) await stopped(this.replica, "SIGINT");
+  }
+
   /** Starts PgBouncer, with the memory limit of the cgroup if one is given. */
-  async startPooler(size: PgBouncerSize = pgbouncer, cgroup?: MemoryCgroup): Promise<Process> {
+  async startPooler(
+    size: PgBouncerSize = pgbouncer,
+    cgroup?: MemoryCgroup,
+    readHosts: string[] = [],
+  ): Promise<Process> {
     const { sandbox, verifiers } = this;
     const budget = connectionBudget(postgres, pgbouncer, postgres.cluster.maxConnections);
     const supported = Object.entries(ini.defaults).filter(([name]) => this.version >= (since[name] ?? 0));
     const defaults = Object.fromEntries(supported);
-    const sizes = ini.sizeSettings(size, budget, 0);
-    const databases = ini.databases("localhost", []);
+    const sizes = ini.sizeSettings(size, budget, readHosts.length);
+    const databases = ini.databases("localhost", readHosts, budget);
     const text = ini.renderIni({ databases, defaults, sizes, forced: ini.forced });
     const config = sandbox.write("pgbouncer.ini", this.moved(text));
     sandbox.write("userlist.txt", ini.renderUserlist({ app: verifiers.app, [ini.statsUser]: verifiers.stats }), 0o600);

@@ -135,13 +135,16 @@ export async function stopped(child: ChildProcess, signal?: NodeJS.Signals): Pro
   return exit;
 }
 
-/** Writes a certificate authority, its certificate for localhost and a second certificate authority to the sandbox. */
+/** Address of a read replica, on the primary's port. */
+export const replicaHost = "127.0.0.2";
+
+/** Writes a certificate authority, its certificate for localhost and the replica and a second certificate authority to the sandbox. */
 export function certificates(sandbox: Sandbox, openssl: string) {
   const [ca, caKey, certificate, key, request] = ["ca.crt", "ca.key", "tls.crt", "tls.key", "tls.csr"].map((name) =>
     sandbox.path(name),
   ) as [string, string, string, string, string];
   const other = sandbox.path("other.crt");
-  const extensions = sandbox.write("san.cnf", "subjectAltName=DNS:localhost\n");
+  const extensions = sandbox.write("san.cnf", `subjectAltName=DNS:localhost,IP:${replicaHost}\n`);
   const ec = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
   const selfSigned = (name: string, keyout: string, out: string) =>
     sandbox.must(openssl, [

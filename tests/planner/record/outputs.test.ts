@@ -41,6 +41,12 @@ const outputs: [type: string, inputs: Record<string, unknown>, expected: Record<
     { arn: `arn:aws:kms:eu-west-2:${account}:key/${ids["aws:kms/key:Key"]}` },
   ],
   ["aws:cloudwatch/logGroup:LogGroup", {}, { arn: `arn:aws:logs:eu-west-1:${account}:log-group:shop-db` }],
+  ["aws:cloudwatch/logGroup:LogGroup", { name: "/a" }, { arn: `arn:aws:logs:eu-west-1:${account}:log-group:/a` }],
+  [
+    "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination",
+    { region: "us-east-1" },
+    { arn: `arn:aws:logs:us-east-1:${account}:delivery-destination:shop-db` },
+  ],
   [
     "tls:index/selfSignedCert:SelfSignedCert",
     { validityPeriodHours: 25 },

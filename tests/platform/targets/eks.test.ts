@@ -27,6 +27,7 @@ describe("target eks", () => {
     expect(added).to.deep.equal([
       "tierstack/app-identity",
       "tierstack/app-identity/app",
+      "tierstack/app-identity/migrate",
       "tierstack/app-identity/policy",
       "tierstack/app-identity/role",
       "tierstack/app-identity/schedule",

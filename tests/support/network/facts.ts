@@ -23,6 +23,8 @@ export interface NetworkFacts {
   keptStores: boolean;
   /** Whether there are scheduled jobs. */
   schedules: boolean;
+  /** Whether there is a migration. */
+  migration: boolean;
   /** Networks that the application may connect to besides. */
   egress: { cidr: string; ports: number[] }[];
   /** Port of the node's AWS credentials for pods with an IAM role; undefined without a role. */
@@ -51,6 +53,7 @@ export function networkFacts(stack: string, overrides: Record<string, string> = 
     redis: redis.place,
     keptStores: keep.clusterStores,
     schedules: settings.app.schedules.length > 0,
+    migration: settings.app.migrate !== undefined,
     egress: settings.app.egress,
     credentialsPort: settings.app.iamPolicy && credentialsPorts[target.kind],
   };

@@ -52,10 +52,11 @@ const egressRows = (facts: NetworkFacts, any: string[]): Row[] =>
 const elsewhere = "traffic of other products";
 
 /** Pods that connect to PgBouncer and Redis. */
-const clientsOf = ({ workers, schedules }: NetworkFacts) => [
+const clientsOf = ({ workers, schedules, migration }: NetworkFacts) => [
   "app/app",
   ...(workers ? ["app/worker-*"] : []),
   ...(schedules ? ["app/schedule-*"] : []),
+  ...(migration ? ["app/migrate"] : []),
 ];
 const queriers = ["data/pgbouncer", "data/postgres-bootstrap"];
 

@@ -24,12 +24,15 @@ const shared = {
   enabledCloudwatchLogsExports: ["postgresql", "upgrade"],
 };
 
+const identifierOf = (child: string) => `tierstack-test-postgres-${child}-${hex(`postgres/${child}-identifier`, 8)}`;
+
 describe("managed Postgres", () => {
   it("is an instance that nobody deletes by accident, in no zone of its own", async () => {
     const run = await postgresOf("scale");
     const { vpcSecurityGroupIds, ...inputs } = run.inputs("postgres/primary");
     expect(inputs).to.deep.equal({
       ...shared,
+      identifier: identifierOf("primary"),
       engine: "postgres",
       dbSubnetGroupName: "postgres-subnets",
       username: "postgres",
@@ -46,7 +49,7 @@ describe("managed Postgres", () => {
     const primary = run.at("postgres/primary");
     expect(primary.name).to.equal("postgres-primary");
     expect(primary.inputs.password).to.be.instanceOf(Secret);
-    expect(primary.options).to.deep.include({ protect: true, retainOnDelete: true, ignoreChanges: [] });
+    expect(primary.options).to.deep.include({ protect: true, retainOnDelete: true, ignoreChanges: ["identifier"] });
   });
 
   it("has replicas in zones of their own, which a failover does not replace", async () => {
@@ -55,7 +58,8 @@ describe("managed Postgres", () => {
       const { vpcSecurityGroupIds, ...inputs } = run.inputs(`postgres/replica-${index}`);
       expect(inputs).to.deep.equal({
         ...shared,
-        replicateSourceDb: "postgres-primary",
+        identifier: identifierOf(`replica-${index}`),
+        replicateSourceDb: identifierOf("primary"),
         availabilityZone: zone,
         multiAz: false,
         backupRetentionPeriod: 0,
@@ -63,8 +67,26 @@ describe("managed Postgres", () => {
       });
       expect(vpcSecurityGroupIds).to.deep.equal(run.inputs("postgres/primary").vpcSecurityGroupIds);
       const { options } = run.at(`postgres/replica-${index}`);
-      expect(options).to.deep.include({ retainOnDelete: true, protect: false, ignoreChanges: ["availabilityZone"] });
+      expect(options).to.deep.include({
+        retainOnDelete: true,
+        protect: false,
+        ignoreChanges: ["identifier", "availabilityZone"],
+        deleteBeforeReplace: true,
+      });
     }
+  });
+
+  it("has log groups with a retention before RDS would create them without", async () => {
+    const run = await postgresOf("scale");
+    for (const child of ["primary", "replica-0", "replica-1"])
+      for (const log of ["postgresql", "upgrade"]) {
+        const path = `postgres/${child}-logs-${log}`;
+        const name = `/aws/rds/instance/${identifierOf(child)}/${log}`;
+        expect(run.inputs(path)).to.deep.equal({ name, retentionInDays: 30 });
+        expect(run.at(path).options).to.include({ protect: false, retainOnDelete: true });
+        expect(run.at(`postgres/${child}`).dependsOn).to.include(path);
+      }
+    expect(run.ofType("aws:cloudwatch/logGroup:LogGroup")).to.have.length(6);
   });
 
   it("is deleted with its replicas, with a final snapshot, once its protection is lifted", async () => {
@@ -73,6 +95,8 @@ describe("managed Postgres", () => {
       expect(run.at(path).options).to.include({ protect: false, retainOnDelete: false });
       expect(run.inputs(path).deletionProtection).to.equal(false);
     }
+    for (const { path, options } of run.ofType("aws:cloudwatch/logGroup:LogGroup"))
+      expect(options.retainOnDelete, path).to.equal(false);
     // Without the key, the copied backups could not be read.
     expect(run.at("postgres/backup-key").options.retainOnDelete).to.equal(true);
   });
@@ -80,6 +104,7 @@ describe("managed Postgres", () => {
   it("keeps its sizes where it is only kept", async () => {
     const run = await postgresOf("mvp", () => ({ keep: { cluster: false, managed: true } }));
     expect(run.at("postgres/primary").options.ignoreChanges).to.have.members([
+      "identifier",
       "instanceClass",
       "allocatedStorage",
       "maxAllocatedStorage",

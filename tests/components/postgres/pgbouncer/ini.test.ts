@@ -16,14 +16,15 @@ const { scale } = tiers;
 function iniOf({ postgres, pgbouncer } = scale, readHosts = ["one.example", "two.example"]): string {
   const budget = connectionBudget(postgres, pgbouncer, maxConnectionsOf(postgres) ?? 0);
   const sizes = sizeSettings(pgbouncer, budget, readHosts.length);
-  return renderIni({ databases: databases("primary.example", readHosts), defaults, sizes, forced });
+  return renderIni({ databases: databases("primary.example", readHosts, budget), defaults, sizes, forced });
 }
 
 describe("pgbouncer.ini", () => {
   it("is this one at Scale", () => {
     expect(iniOf()).to.equal(`[databases]
-app = host=primary.example port=5432 dbname=app
-app_ro = host=one.example,two.example port=5432 dbname=app
+app = host=primary.example port=5432 dbname=app max_db_connections=24
+app_ro = host=one.example,two.example,one.example,two.example,one.example,two.example,primary.example port=5432 dbname=app max_db_connections=24 connect_query='SET default_transaction_read_only = on'
+app_session = host=primary.example port=5432 dbname=app max_db_connections=5 pool_mode=session pool_size=5 reserve_pool=0
 
 [pgbouncer]
 auth_file = /etc/pgbouncer/userlist.txt
@@ -32,9 +33,9 @@ client_login_timeout = 15
 client_tls_cert_file = /etc/pgbouncer/tls.crt
 client_tls_key_file = /etc/pgbouncer/tls.key
 client_tls_sslmode = require
-default_pool_size = 30
+default_pool_size = 21
 dns_max_ttl = 5
-ignore_startup_parameters = extra_float_digits,options
+ignore_startup_parameters = extra_float_digits
 listen_addr = 0.0.0.0
 listen_backlog = 1024
 listen_port = 5432
@@ -48,10 +49,10 @@ query_wait_timeout = 30
 reserve_pool_size = 3
 reserve_pool_timeout = 3
 server_check_delay = 10
-server_connect_timeout = 5
+server_connect_timeout = 3
 server_idle_timeout = 300
 server_lifetime = 1800
-server_login_retry = 1
+server_login_retry = 0.2
 server_round_robin = 1
 server_tls_ca_file = /etc/pgbouncer/server-ca.crt
 server_tls_sslmode = verify-full
@@ -61,13 +62,17 @@ tcp_keepcnt = 3
 tcp_keepidle = 30
 tcp_keepintvl = 10
 tcp_user_timeout = 60000
+track_extra_parameters = IntervalStyle,default_transaction_read_only
 unix_socket_dir = /tmp
 `);
   });
 
   it("sends readers to the primary where there is no replica", () => {
     const text = iniOf(tiers.startup, []);
-    expect(text).to.contain("\napp_ro = host=primary.example port=5432 dbname=app\n");
+    expect(text).to.contain(
+      "\napp_ro = host=primary.example port=5432 dbname=app max_db_connections=42 " +
+        "connect_query='SET default_transaction_read_only = on'\n",
+    );
     expect(text).to.contain("\nserver_round_robin = 0\n");
   });
 
@@ -98,15 +103,19 @@ unix_socket_dir = /tmp
         fc.pre(budget.poolSize > 0);
         const readHosts = place === "managed" ? Array.from({ length: replicas }, (_, at) => `r${at}`) : [];
         const text = renderIni({
-          databases: databases("p", readHosts),
+          databases: databases("p", readHosts, budget),
           defaults,
           sizes: sizeSettings(pgbouncer, budget, readHosts.length),
           forced,
         });
         const value = (key: string) => Number(new RegExp(`^${key} = (\\d+)$`, "m").exec(text)?.[1]);
-        const onPrimary = [...text.matchAll(/host=p /g)].length;
-        const most = (pods + 1) * onPrimary * (value("default_pool_size") + value("reserve_pool_size"));
-        expect(most).to.be.within(1, maxConnections - budget.headroom);
+        // Every entry reaches the primary, and has a limit of its own.
+        const entries = [...text.matchAll(/^app\S* = host=\S*\bp .*max_db_connections=(\d+)/gm)];
+        expect(entries).to.have.length(3);
+        const perPod = entries.reduce((sum, [, limit]) => sum + Number(limit), 0);
+        expect(2 * pods * perPod).to.be.within(1, maxConnections - budget.headroom);
+        const pool = value("default_pool_size") + value("reserve_pool_size");
+        expect(perPod).to.equal(2 * pool + pgbouncer.sessionPoolSize);
       }),
     );
   });

@@ -6,6 +6,10 @@ import { postgresOf } from "../support";
 const at = "postgres/pgbouncer";
 const labels = { "app.kubernetes.io/name": "pgbouncer", "app.kubernetes.io/part-of": "tierstack" };
 const selector = { matchLabels: labels };
+const [primary, replica] = ["primary", "replica-0"].map(
+  (name) => `postgres-${name}.c0example0000.us-east-1.rds.amazonaws.com`,
+);
+const readOnly = "connect_query='SET default_transaction_read_only = on'";
 
 describe("PgBouncer", () => {
   it("is a Deployment of as many pods as its pools are reckoned with", async () => {
@@ -85,8 +89,9 @@ describe("PgBouncer", () => {
     const { data } = run.inputs(`${at}/config`);
     expect(data).to.have.all.keys("drain.sh", "pgbouncer.ini", "server-ca.crt");
     expect(data["pgbouncer.ini"]).to.contain(
-      "app = host=postgres-primary.c0example0000.us-east-1.rds.amazonaws.com port=5432 dbname=app\n" +
-        "app_ro = host=postgres-replica-0.c0example0000.us-east-1.rds.amazonaws.com port=5432 dbname=app\n",
+      `app = host=${primary} port=5432 dbname=app max_db_connections=36\n` +
+        `app_ro = host=${replica},${replica},${replica},${primary} port=5432 dbname=app max_db_connections=36 ${readOnly}\n` +
+        `app_session = host=${primary} port=5432 dbname=app max_db_connections=5 pool_mode=session pool_size=5 reserve_pool=0\n`,
     );
     expect(data["drain.sh"]).to.equal(readFileSync("components/postgres/pgbouncer/drain.sh", "utf8"));
     expect(data["server-ca.crt"].match(/BEGIN CERTIFICATE/g)).to.have.length(3);
@@ -95,7 +100,9 @@ describe("PgBouncer", () => {
   it("checks the in-cluster server against the product's own authority", async () => {
     const { data } = (await postgresOf("mvp")).inputs(`${at}/config`);
     expect(data["server-ca.crt"]).to.equal("authority/certificate.certPem");
-    expect(data["pgbouncer.ini"]).to.contain("\napp_ro = host=postgres.data.svc.cluster.local port=5432 dbname=app\n");
+    expect(data["pgbouncer.ini"]).to.contain(
+      `\napp_ro = host=postgres.data.svc.cluster.local port=5432 dbname=app max_db_connections=10 ${readOnly}\n`,
+    );
   });
 
   it("keeps verifiers, key and the exporter's password in Secrets", async () => {

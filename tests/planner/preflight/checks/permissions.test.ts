@@ -59,8 +59,8 @@ describe("permissions", () => {
     expect(found?.status === "failed" && found.problem).to.deep.equal({
       where: "permissions",
       given:
-        `${ada}, which may not wafv2:CreateWebACL, wafv2:DeleteWebACL, wafv2:GetWebACL, ` +
-        "wafv2:TagResource and 1 more",
+        `${ada}, which may not wafv2:CreateWebACL, wafv2:DeleteLoggingConfiguration, wafv2:DeleteWebACL, ` +
+        "wafv2:GetLoggingConfiguration and 4 more",
       allowed: `all ${actionsOf(growth).length} actions, on any resource`,
       fix: "grant them, or check that your policies allow them on the stack's resources",
     });
