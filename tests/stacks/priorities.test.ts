@@ -4,7 +4,7 @@ import { priorities } from "../../components/workers/queue";
 import { type StackObject, stackObjects, stacks } from "../support/objects";
 import { podTemplatesOf } from "../support/pod-templates";
 
-const small = { cpuMillicores: 50, memoryMiB: 64 };
+const small = { cpuMillicores: 50, memoryMiB: 48 };
 
 /** Settings with a queue of each priority and a schedule, small enough for any node. */
 const withEverything = {
