@@ -11,8 +11,6 @@ import { defaultBackupRegion, regionNames } from "./regions";
 
 const withoutBackupDefault = regionNames.filter((region) => !defaultBackupRegion(region));
 
-/** DNS label: names that become Kubernetes object names. */
-const label = /^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/;
 /** A part of a repository's name: lower case, with single separators. */
 const imagePart = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
 /** A tag other than `latest` in any case, a digest, or both; the registry may have a port. */
@@ -35,11 +33,11 @@ const path = (description: string, otherwise?: string) =>
 const command = (description: string) =>
   array(z.string().min(1), { description, items: "words", min: 1, default: "the image's" }).optional();
 
-const name = (description: string) =>
-  string(label, {
+/** DNS label: a name that becomes the name of a Kubernetes object, or a part of it. */
+const name = (description: string, max = 40) =>
+  string(new RegExp(`^[a-z]([-a-z0-9]{0,${max - 2}}[a-z0-9])?$`), {
     description,
-    allowed:
-      "lower-case letters, digits and dashes, 1 to 40 characters, starting with a letter, not ending with a dash",
+    allowed: `lower-case letters, digits and dashes, 1 to ${max} characters, starting with a letter, not ending with a dash`,
   });
 
 const containerImage = (info: Pick<FieldInfo, "description" | "default">) =>
@@ -252,6 +250,21 @@ export const settingsSchema = z.strictObject({
     allowed: "the name of a StorageClass",
     default: "the cluster's default class",
   }).optional(),
+  namespacePrefix: name(
+    "Prefix of the namespaces, such as `shop` for `shop-app`: two stacks in one cluster need different ones. Do not " +
+      "change it after the first deploy.",
+    20,
+  ).optional(),
+  kedaNamespace: override(
+    name(
+      "Namespace of a KEDA that runs in an existing cluster already. The stack then installs none: a cluster can have one only.",
+      63,
+    ),
+    "the stack installs KEDA at the tiers that use it",
+  ),
+  adopt: boolean(
+    "Take over objects that exist in the cluster already, such as those that a destroyed stack left. Without it they are errors. Only on an existing cluster.",
+  ).default(false),
   region: oneOf(regionNames, {
     description: "AWS region. Choose it once: the data does not move with it.",
   }).default("us-east-1"),

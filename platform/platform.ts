@@ -62,11 +62,12 @@ export class Platform extends Component {
     super("platform:Platform", name, opts);
     const { spec, settings } = inputs;
     this.target = targetOf(inputs).create(this.child);
-    const { cluster } = this.target;
+    const { cluster, sharedCluster: shared } = this.target;
+    const { namespacePrefix: prefix } = settings;
     const authority = new CertificateAuthority("authority", this.child);
-    const keda = spec.workers.scaler === "queue" && settings.queues.length > 0;
-    this.namespaces = new Namespaces("namespaces", { cluster, authority, keda }, this.child);
-    this.priorities = new Priorities("priorities", { cluster }, this.child);
+    const keda = spec.workers.scaler === "queue" && settings.queues.length > 0 && !settings.kedaNamespace;
+    this.namespaces = new Namespaces("namespaces", { cluster, authority, keda, prefix, shared }, this.child);
+    this.priorities = new Priorities("priorities", { cluster, namePrefix: prefix }, this.child);
     this.postgres = this.newPostgres(authority);
     this.redis = this.newRedis(authority);
     this.app = this.application(authority);
@@ -113,6 +114,7 @@ export class Platform extends Component {
 
   private newRedis(authority: CertificateAuthority): Redis {
     const { redis: size, keep } = this.inputs.spec;
+    const { namespacePrefix, kedaNamespace = namespaceNames(namespacePrefix).keda } = this.inputs.settings;
     return new Redis(
       "redis",
       {
@@ -121,7 +123,7 @@ export class Platform extends Component {
         keep: { cluster: keep.clusterStores, managed: keep.managedStores },
         priorityClassName: this.priorities.stores,
         // KEDA counts the waiting jobs.
-        clientNamespaces: [this.namespaces.app.name, namespaceNames.keda],
+        clientNamespaces: [this.namespaces.app.name, kedaNamespace],
       },
       this.child,
     );
@@ -198,7 +200,9 @@ export class Platform extends Component {
 
   private keda(): Keda | undefined {
     const namespace = this.namespaces.keda;
-    return namespace && new Keda("keda", { cluster: this.target.cluster, namespace }, this.child);
+    if (!namespace) return undefined;
+    const { app: workersNamespace } = this.namespaces;
+    return new Keda("keda", { cluster: this.target.cluster, namespace, workersNamespace }, this.child);
   }
 }
 

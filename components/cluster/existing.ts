@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../support/component";
 import type { Cluster, WorkerScheduling } from "./cluster";
 import { clusterNameOf } from "./cluster-name";
-import { applyOptions, defaultScheduling } from "./provider";
+import { defaultScheduling, sharedClusterOptions } from "./provider";
 
 export interface ExistingClusterArgs {
   /** Contents of a kubeconfig. Stored as a secret. */
@@ -15,6 +15,11 @@ export interface ExistingClusterArgs {
    * @default the cluster's default class
    */
   storageClass?: string;
+  /**
+   * Whether to take over objects that exist in the cluster already, and fields that others own. Without it they are
+   * errors. @default false
+   */
+  adopt?: boolean;
 }
 
 /** An existing cluster. Creates only the Kubernetes provider. */
@@ -27,14 +32,14 @@ export class ExistingCluster extends Component implements Cluster {
 
   constructor(name: string, args: ExistingClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cluster:Existing", name, opts);
-    const { context, storageClass } = args;
+    const { context, storageClass, adopt } = args;
     this.kubeconfig = pulumi.secret(args.kubeconfig);
     // A cluster name is not sensitive. As a secret it would be masked in the stack's outputs.
     this.clusterName = pulumi.unsecret(this.kubeconfig.apply((kubeconfig) => clusterNameOf(kubeconfig, context)));
     this.storageClass = storageClass;
     this.provider = new k8s.Provider(
       this.named("provider"),
-      { ...applyOptions, kubeconfig: this.kubeconfig, context },
+      { ...sharedClusterOptions(adopt), kubeconfig: this.kubeconfig, context },
       this.child,
     );
     this.registerOutputs({ clusterName: this.clusterName });

@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 
 /**
- * Provider options for every kind of cluster.
+ * Provider options for a cluster that the stack creates.
  *
  * - Upsert: adopts an object that already exists, such as one left by an earlier move or created by the cluster.
  *   Without it the create would fail.
@@ -16,6 +16,13 @@ export const applyOptions = {
   enableConfigMapMutable: true,
   enableSecretMutable: true,
 } as const satisfies k8s.ProviderArgs;
+
+/**
+ * Provider options for a cluster that others use too. Without `adopt`, an object that exists already is an error, and so
+ * is a field that somebody else owns: the stack takes nothing over.
+ */
+export const sharedClusterOptions = (adopt = false) =>
+  ({ ...applyOptions, upsertExistingObjects: adopt, enablePatchForce: adopt }) satisfies k8s.ProviderArgs;
 
 /** Scheduling of worker pods that run on the general nodes: no constraints. */
 export const defaultScheduling = { nodeSelector: {}, tolerations: [] };

@@ -21,7 +21,7 @@ import {
   vpcOrigin,
   vpcOriginName,
 } from "./origins";
-import { webAcl } from "./waf";
+import { aclMetric, webAcl } from "./waf";
 
 export type { Origin } from "./origins";
 
@@ -136,7 +136,9 @@ export class Edge extends Component {
   }
 
   private webAcl(): aws.wafv2.WebAcl | undefined {
-    return this.args.waf ? new aws.wafv2.WebAcl(this.named("web-acl"), webAcl(), this.child) : undefined;
+    if (!this.args.waf) return undefined;
+    const metricName = aclMetric(pulumi.getProject(), pulumi.getStack());
+    return new aws.wafv2.WebAcl(this.named("web-acl"), webAcl(metricName), this.child);
   }
 
   private distribution(

@@ -17,6 +17,11 @@ const visibility = (metricName: string) => ({
   sampledRequestsEnabled: true,
 });
 
+/** Returns the ACL's metric: at most 128 letters, digits, hyphens and underscores. Metrics of one name in an account add up,
+ * so each stack has its own. Those of the rules are told apart by their ACL's. */
+export const aclMetric = (project: string, stack: string) =>
+  `${project}-${stack}-edge`.replace(/[^\w-]/g, "-").slice(-128);
+
 /** A rule's metric has the name of the rule. */
 const rule = (priority: number, name: string, rest: Omit<Rule, "name" | "priority" | "visibilityConfig">): Rule => ({
   name,
@@ -75,8 +80,9 @@ function managedRules(priority: number, name: string, groupName: string, counted
  * Returns the web ACL: a rate limit per IP address and two AWS managed rule groups. The ACL costs 5 USD a month and
  * each rule 1 USD. The budget of Growth allows three rules, so limits per user or kind of work stay in the application,
  * which knows both. The ACL uses about 910 of the 1,500 included capacity units, 900 of them for the groups.
+ * @param metricName  name of the ACL's metric, unique in the account
  */
-export function webAcl(): aws.wafv2.WebAclArgs {
+export function webAcl(metricName: string): aws.wafv2.WebAclArgs {
   return {
     region: globalRegion,
     scope: "CLOUDFRONT",
@@ -94,6 +100,6 @@ export function webAcl(): aws.wafv2.WebAclArgs {
       // Counts bodies over 8 KB instead of blocking them: image uploads are normal here.
       managedRules(2, "common", "AWSManagedRulesCommonRuleSet", ["SizeRestrictions_BODY"]),
     ],
-    visibilityConfig: visibility("edge"),
+    visibilityConfig: visibility(metricName),
   };
 }

@@ -6,11 +6,14 @@ import type { CertificateAuthority } from "../pki/certificate-authority";
 import { Component } from "../support/component";
 import { retainedData } from "../support/data";
 import { labelsOf } from "../support/labels";
+import { prefixed } from "../support/names";
 import type { Namespace } from "./namespace";
 import { allowDns, denyAll } from "./network-policies";
 
-/** Names of the namespaces that the platform creates. */
-export const namespaceNames = { app: "app", data: "data", keda: "keda" } as const;
+/** Returns the names of the namespaces that the platform creates. */
+export function namespaceNames(prefix?: string) {
+  return { app: prefixed(prefix, "app"), data: prefixed(prefix, "data"), keda: prefixed(prefix, "keda") };
+}
 
 /** ConfigMap in `app` with the certificate of the internal authority, under `ca.crt`. */
 export const authorityConfigMap = "tierstack-ca";
@@ -19,8 +22,12 @@ export interface NamespacesArgs {
   cluster: Pick<Cluster, "provider">;
   /** Authority that workloads trust. */
   authority: Pick<CertificateAuthority, "certificate">;
-  /** Whether KEDA runs in the cluster and needs a namespace. */
+  /** Whether the program installs KEDA, which needs a namespace. */
   keda: boolean;
+  /** Prefix of every name, without the dash: `shop` for `shop-app`. A change replaces the namespaces. @default none */
+  prefix?: string;
+  /** Whether others use the cluster too. Deleting `app` would delete what they have in it, so it is retained. @default false */
+  shared?: boolean;
 }
 
 /** Returns the labels that enforce the `restricted` standard, as of the pinned Kubernetes version. */
@@ -48,10 +55,11 @@ export class Namespaces extends Component {
     super("namespaces:Namespaces", name, opts);
     this.options = { ...this.child, provider: args.cluster.provider };
 
-    this.app = this.namespace(namespaceNames.app);
+    const names = namespaceNames(args.prefix);
+    this.app = this.namespace("app", names.app, args.shared ? retainedData : {});
     // Deleting a namespace deletes its volumes, so this one is retained when its cluster leaves the program.
-    this.data = this.namespace(namespaceNames.data, retainedData);
-    this.keda = args.keda ? this.namespace(namespaceNames.keda) : undefined;
+    this.data = this.namespace("data", names.data, retainedData);
+    this.keda = args.keda ? this.namespace("keda", names.keda) : undefined;
     for (const namespace of ["app", "data"] as const) {
       this.policy(namespace, "default-deny", denyAll());
       this.policy(namespace, "allow-dns", allowDns());
@@ -60,10 +68,10 @@ export class Namespaces extends Component {
     this.registerOutputs({ app: this.app.created, data: this.data.created, keda: this.keda?.created });
   }
 
-  private namespace(name: string, options?: pulumi.CustomResourceOptions): Namespace {
-    const labels = { ...labelsOf(name, "namespace"), ...podSecurityLabels() };
+  private namespace(role: string, name: string, options?: pulumi.CustomResourceOptions): Namespace {
+    const labels = { ...labelsOf(role, "namespace"), ...podSecurityLabels() };
     const namespace = new k8s.core.v1.Namespace(
-      this.named(name),
+      this.named(role),
       { metadata: { name, labels } },
       { ...this.options, ...options },
     );

@@ -1,3 +1,4 @@
+import { prefixed } from "../support/names";
 import type { Priority } from "../workers/queue";
 
 /** What a priority class is for. */
@@ -38,4 +39,4 @@ export const priorityClasses = {
 export const roles = Object.keys(priorityClasses) as Role[];
 
 /** Returns the name of a class. Classes have no namespace, so two stacks in one cluster need different prefixes. */
-export const priorityClassName = (role: Role, namePrefix = ""): string => `${namePrefix}tierstack-${role}`;
+export const priorityClassName = (role: Role, namePrefix?: string): string => prefixed(namePrefix, `tierstack-${role}`);

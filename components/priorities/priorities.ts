@@ -8,8 +8,8 @@ import { priorityClasses, priorityClassName, type Role, roles } from "./classes"
 
 export interface PrioritiesArgs {
   cluster: Pick<Cluster, "provider">;
-  /** Put before the names of the classes, such as `shop-`. @default none */
-  namePrefix?: string;
+  /** Prefix of the classes' names, which are unique in the cluster. @default none */
+  namePrefix?: string | undefined;
 }
 
 /** The priority classes of the product's pods, by name. Each is known once the class exists. */

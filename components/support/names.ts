@@ -1,3 +1,8 @@
+/** Returns the name of an object that must be unique in a cluster: `shop-data` for `data` with the prefix `shop`. */
+export function prefixed(prefix: string | undefined, name: string): string {
+  return prefix ? `${prefix}-${name}` : name;
+}
+
 /** Returns the host names of a service. The certificates of the internal authority contain them. */
 export function serviceNames(service: string, namespace: string): string[] {
   return [serviceHost(service, namespace), `${service}.${namespace}.svc`, `${service}.${namespace}`, service];

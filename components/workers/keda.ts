@@ -24,9 +24,13 @@ function perDeployment(value: (size: ContainerSize) => object): Record<string, o
  * Returns the values of the chart. Everything that the `restricted` standard requires is explicit, even where it equals
  * the chart's default. One replica each: while a pod is rescheduled, the autoscalers keep the current replicas. The
  * operator creates and rotates the certificates between the three, as by default.
+ * @param watchNamespace  the only namespace that KEDA watches
  */
-export function kedaValues(): Record<string, unknown> {
+export function kedaValues(watchNamespace: pulumi.Input<string>): Record<string, unknown> {
   return {
+    // Without it, the chart lets the operator read all Secrets and create Jobs in every namespace. With it, the chart
+    // binds the operator's role in this namespace and in KEDA's own (templates/manager/clusterrolebindings.yaml).
+    watchNamespace,
     image: { pullPolicy: "IfNotPresent" },
     operator: { replicaCount: 1 },
     metricsServer: { replicaCount: 1 },
@@ -51,6 +55,8 @@ export interface KedaArgs {
   cluster: Pick<Cluster, "provider">;
   /** KEDA's own namespace. */
   namespace: Namespace;
+  /** Namespace of the workers, the only one that KEDA scales. */
+  workersNamespace: Namespace;
 }
 
 /** KEDA, which scales workers on the length of their queues. */
@@ -66,7 +72,7 @@ export class Keda extends Component {
         version: versions.kedaChart,
         repositoryOpts: { repo: "https://kedacore.github.io/charts" },
         namespace: args.namespace.created,
-        values: kedaValues(),
+        values: kedaValues(args.workersNamespace.created),
         // Waits for the webhooks and metrics: before that, a ScaledObject is rejected or has no effect.
         skipAwait: false,
         // Rolls back a failed first install, so that the next attempt starts clean.

@@ -119,6 +119,9 @@ const effectiveWith: Record<keyof Settings, readonly Settings["cluster"][]> = {
   kubeconfig: ["existing"],
   context: ["existing"],
   storageClass: ["existing"],
+  namespacePrefix: anywhere,
+  kedaNamespace: ["existing"],
+  adopt: ["existing"],
   // The region has a default, so it does not show whether the user set it.
   region: anywhere,
   backupRegion: ["aws"],
@@ -153,7 +156,9 @@ const reasons: Record<Settings["cluster"], { reason: string; fix: (where: string
 /** What the user set of a setting, by key: the overrides of a component, or the setting itself. */
 function given(settings: Settings, key: keyof Settings): [where: string, given: string][] {
   const value = settings[key];
-  if (!isAwsComponent(key)) return value === undefined ? [] : [[key, `a value, with cluster: ${settings.cluster}`]];
+  // A switch that is off sets nothing.
+  const isSet = value !== undefined && value !== false;
+  if (!isAwsComponent(key)) return isSet ? [[key, `a value, with cluster: ${settings.cluster}`]] : [];
   return (
     overridesOf(settings, key)
       // The VPC's CIDR block has a default too.

@@ -20,7 +20,7 @@ export const k3s: TargetDefinition<"k3s"> = {
   create(inputs, options) {
     const { project, stack, spec, settings } = inputs;
     const { iamPolicy: policy } = settings.app;
-    const { region, domain, alertEmail, apiAccessCidrs = [] } = settings;
+    const { region, domain, alertEmail, apiAccessCidrs = [], namespacePrefix } = settings;
     const repositories = imagesOf(settings).flatMap((image) => ecrRepositoryOf(image) ?? []);
     const foundation = awsFoundation(inputs, options);
     const { network, dumps } = foundation;
@@ -31,7 +31,7 @@ export const k3s: TargetDefinition<"k3s"> = {
       allTasks([
         // RDS makes its own backups. The in-cluster Postgres beside it gets no more data, and has left its dumps.
         ...(spec.postgres.place === "cluster"
-          ? [nightlyDump({ region, bucket, bucketArn, namespace: namespaceNames.data })]
+          ? [nightlyDump({ region, bucket, bucketArn, namespace: namespaceNames(namespacePrefix).data })]
           : []),
         ...(repositories.length > 0 ? [ecrPull(repositories)] : []),
         ...(credentials ? [credentials] : []),
@@ -44,6 +44,7 @@ export const k3s: TargetDefinition<"k3s"> = {
     );
     return {
       cluster,
+      sharedCluster: false,
       storeNetwork: { ...network, clients: { name: "k3s", securityGroupId: cluster.securityGroupId } },
       gateway: {
         ingressFrom: { namespace: traefikNamespace },

@@ -16,6 +16,8 @@ export interface TargetInputs<K extends TargetKind = TargetKind> extends StackIn
 /** Where the product runs, as far as the platform depends on it. */
 export interface Target {
   readonly cluster: Cluster;
+  /** Whether others use the cluster too. */
+  readonly sharedCluster: boolean;
   /** Network of the managed stores; undefined if the target has none. */
   readonly storeNetwork: StoreNetwork | undefined;
   readonly gateway: {

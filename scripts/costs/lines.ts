@@ -178,7 +178,7 @@ const redisLines: Record<RedisPlace, (size: RedisSize) => Line[]> = {
 
 function edgeLines({ edge }: TierSpec): Line[] {
   if (!edge.waf) return [];
-  const rules = (webAcl().rules as unknown[]).length;
+  const rules = (webAcl("edge").rules as unknown[]).length;
   return [
     {
       label: `WAF: web ACL and ${rules} rules`,

@@ -40,7 +40,7 @@ describe("moves on one API server", () => {
       ...(await api.list(claimKind, undefined, ours)),
       ...(await api.list(statefulSetKind, undefined, ours)),
       ...(await api.list(namespaceKind, undefined, ours)).filter(
-        ({ metadata }) => metadata.name === namespaceNames.data,
+        ({ metadata }) => metadata.name === namespaceNames().data,
       ),
     ];
     return new Map(found.map((object) => [identityOf(object), uid(object)]));
@@ -63,7 +63,7 @@ describe("moves on one API server", () => {
     now = await deploy(cluster.api, plans.get(tiers[0] as string) ?? []);
     expect(now.rejected).to.deep.equal([]);
     await rolledOut(cluster.api);
-    await app.start(cluster.api, namespaceNames.app);
+    await app.start(cluster.api, namespaceNames().app);
     watching = true;
     const { object } = plans.get(tiers[0] as string)?.find(({ path }) => path === "tierstack/app/deployment") ?? {};
     expect(object?.spec.minReadySeconds, "readySince of simulated pods").to.be.at.most(readySince);

@@ -17,7 +17,11 @@ function identity(namespace: string, name: string) {
 /** Permissions that let a compromised pod read Secrets, impersonate other accounts or take over the cluster. */
 const dangerous = [
   ...["get", "list", "watch"].flatMap((verb) => [`${verb} secrets`, `${verb} configmaps`, `${verb} pods`]),
-  ...["create", "update", "patch", "delete"].flatMap((verb) => [`${verb} pods`, `${verb} deployments.apps`]),
+  ...["create", "update", "patch", "delete"].flatMap((verb) => [
+    `${verb} pods`,
+    `${verb} deployments.apps`,
+    `${verb} jobs.batch`,
+  ]),
   ...["create pods/exec", "create pods/attach", "create pods/portforward", "get pods/log"],
   ...["create serviceaccounts/token", "impersonate users", "impersonate serviceaccounts"],
   ...["create rolebindings.rbac.authorization.k8s.io", "bind clusterroles.rbac.authorization.k8s.io"],
@@ -39,6 +43,11 @@ async function granted(api: Api, account: ReturnType<typeof identity>, namespace
     return body.status.allowed ? [`${right} in ${namespace}`] : [];
   });
   return (await Promise.all(answers)).flat();
+}
+
+/** Returns the dangerous permissions of a service account in a namespace, one per line. */
+export function dangerousRights(api: Api, { metadata }: KubernetesObject, namespace: string): Promise<Right[]> {
+  return granted(api, identity(metadata.namespace ?? "default", metadata.name), namespace);
 }
 
 interface Rule {

@@ -12,8 +12,8 @@ const bad: [what: string, input: object, message: string][] = [
   [
     "a misspelt key",
     { ...onAws, teir: "mvp" },
-    "tierstack:teir: given an unknown key; allowed: tier, cluster, kubeconfig, context, storageClass, region, " +
-      "backupRegion, kmsKeyArn, domain, hostedZoneId, apiAccessCidrs, alertEmail, image, registry, app, queues, maintenance, " +
+    "tierstack:teir: given an unknown key; allowed: tier, cluster, kubeconfig, context, storageClass, " +
+      "namespacePrefix, kedaNamespace, adopt, region, backupRegion, kmsKeyArn, domain, hostedZoneId, apiAccessCidrs, alertEmail, image, registry, app, queues, maintenance, " +
       "allowDestroy, network, nodes, " +
       "postgres, pgbouncer, redis, workers, edge, logs, keep; fix: did you mean tierstack:tier?",
   ],
@@ -26,8 +26,8 @@ const bad: [what: string, input: object, message: string][] = [
   [
     "a key that resembles no other",
     { ...onAws, xyzzyplugh: 1 },
-    "tierstack:xyzzyplugh: given an unknown key; allowed: tier, cluster, kubeconfig, context, storageClass, region, " +
-      "backupRegion, kmsKeyArn, domain, hostedZoneId, apiAccessCidrs, alertEmail, image, registry, app, queues, maintenance, " +
+    "tierstack:xyzzyplugh: given an unknown key; allowed: tier, cluster, kubeconfig, context, storageClass, " +
+      "namespacePrefix, kedaNamespace, adopt, region, backupRegion, kmsKeyArn, domain, hostedZoneId, apiAccessCidrs, alertEmail, image, registry, app, queues, maintenance, " +
       "allowDestroy, network, nodes, " +
       "postgres, pgbouncer, redis, workers, edge, logs, keep; fix: remove it",
   ],
@@ -167,6 +167,7 @@ describe("parsing of settings", () => {
       ...onAws,
       tier: "mvp",
       cluster: "aws",
+      adopt: false,
       region: "us-east-1",
       maintenance: false,
       allowDestroy: false,

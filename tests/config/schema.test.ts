@@ -78,6 +78,7 @@ const enums: Record<string, readonly string[]> = {
 };
 
 const booleans = [
+  "adopt",
   "app.scaleOnMemory",
   "maintenance",
   "allowDestroy",
@@ -121,10 +122,11 @@ const absolutePaths = {
   refused: ["", "healthz", "/a b", "/a?b=1"],
 };
 
-const names = {
-  accepted: ["a", "mail", "mail-2", "a".repeat(40)],
-  refused: ["", "2mail", "-a", "a-", "Mail", "a_b", "a.b", "a".repeat(41)],
-};
+const namesUpTo = (max: number) => ({
+  accepted: ["a", "mail", "mail-2", "a".repeat(max)],
+  refused: ["2mail", "-a", "a-", "Mail", "a_b", "a.b", "a".repeat(max + 1)],
+});
+const names = { ...namesUpTo(40), refused: ["", ...namesUpTo(40).refused] };
 
 const imageNames = {
   accepted: [
@@ -165,6 +167,8 @@ const strings: Record<string, { accepted: string[]; refused: string[] }> = {
   kubeconfig: { accepted: ["~/.kube/config", "apiVersion: v1\nkind: Config\n"], refused: ["  "] },
   context: { accepted: ["k3d-local", "arn:aws:eks:eu-west-1:123456789012:cluster/a"], refused: ["  "] },
   storageClass: { accepted: ["a", "local-path", "gp3.encrypted"], refused: ["Local", "-a", "a-", "a b", "a_b"] },
+  namespacePrefix: namesUpTo(20),
+  kedaNamespace: namesUpTo(63),
   "network.zones[]": {
     accepted: ["use1-az1", "apne1-az4"],
     refused: ["us-east-1a", "use1", "use1-az", "use1-az1-"],

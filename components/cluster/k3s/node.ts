@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { K3sSize } from "../../../tiers";
 import { versions } from "../../../versions";
 import { Component } from "../../support/component";
+import { stackTags } from "../../support/tags";
 import { volumeGiB } from "../volumes";
 import { clusterTag } from "./iam";
 import { type UserDataArgs, userData } from "./user-data";
@@ -27,6 +28,8 @@ export class K3sNode extends Component {
   /** Hash of the launch template. The node writes it to its cluster once it is up. */
   readonly generation: pulumi.Output<string>;
   readonly group: aws.autoscaling.Group;
+  /** The provider's default tags reach neither an Auto Scaling group nor what a launch template starts. */
+  private readonly stackTags = stackTags({ project: pulumi.getProject(), stack: pulumi.getStack() });
 
   constructor(
     name: string,
@@ -49,7 +52,7 @@ export class K3sNode extends Component {
       { parent: this },
     );
     const { size, clusterName, instanceProfileArn, securityGroupIds } = this.args;
-    const tags = { Name: this.named("instance"), [clusterTag]: clusterName };
+    const tags = { Name: this.named("instance"), [clusterTag]: clusterName, ...this.stackTags };
     // EC2 takes the setting for burstable instances only.
     const cpuCredits = size.instanceTypes.every((type) => /^t\d/.test(type)) ? size.cpuCredits : undefined;
     return {
@@ -139,7 +142,11 @@ export class K3sNode extends Component {
           strategy: "Rolling",
           preferences: { minHealthyPercentage: 0, maxHealthyPercentage: 100, instanceWarmup: "0" },
         },
-        tags: [{ key: "Name", value: this.named("instance"), propagateAtLaunch: true }],
+        tags: Object.entries({ Name: this.named("instance"), ...this.stackTags }).map(([key, value]) => ({
+          key,
+          value,
+          propagateAtLaunch: true,
+        })),
       },
       { ...this.child, dependsOn: after },
     );

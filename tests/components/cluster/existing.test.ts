@@ -40,11 +40,16 @@ describe("ExistingCluster", () => {
     expect(run.inputs("cluster/provider")).to.deep.equal({
       kubeconfig,
       enableServerSideApply: "true",
-      upsertExistingObjects: "true",
-      enablePatchForce: "true",
+      upsertExistingObjects: "false",
+      enablePatchForce: "false",
       enableConfigMapMutable: "true",
       enableSecretMutable: "true",
     });
+  });
+
+  it("takes over what exists only if it is asked to", async () => {
+    const run = await existing({ adopt: true });
+    expect(run.inputs("cluster/provider")).to.include({ upsertExistingObjects: "true", enablePatchForce: "true" });
   });
 
   it("keeps the kubeconfig secret, and the cluster's name not", async () => {

@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import { sharedPathPattern } from "../../../components/edge/behaviours";
-import { webAcl } from "../../../components/edge/waf";
+import { aclMetric, webAcl } from "../../../components/edge/waf";
 
 describe("edge web ACL", () => {
   // biome-ignore lint/suspicious/noExplicitAny: a test reads into inputs of any form
   let acl: any;
 
   beforeEach(() => {
-    acl = webAcl();
+    acl = webAcl("shop-prod-edge");
   });
 
   it("is in CloudFront's region, allows requests by default, and has a metric", () => {
@@ -16,8 +16,16 @@ describe("edge web ACL", () => {
       region: "us-east-1",
       scope: "CLOUDFRONT",
       defaultAction: { allow: {} },
-      visibilityConfig: { metricName: "edge", cloudwatchMetricsEnabled: true, sampledRequestsEnabled: true },
+      visibilityConfig: { metricName: "shop-prod-edge", cloudwatchMetricsEnabled: true, sampledRequestsEnabled: true },
     });
+  });
+
+  it("has a metric of its own in each stack, with the characters that AWS takes", () => {
+    expect(aclMetric("shop", "prod")).to.equal("shop-prod-edge");
+    expect(aclMetric("my.shop", "eu_1")).to.equal("my-shop-eu_1-edge");
+    const long = aclMetric("p".repeat(100), "s".repeat(100));
+    expect(long).to.have.length(128);
+    expect(long).to.match(/^p+-s{100}-edge$/);
   });
 
   it("limits an address to 100 uncached requests a minute, with 429 and Retry-After", () => {

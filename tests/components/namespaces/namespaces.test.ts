@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { Namespaces } from "../../../components/namespaces/namespaces";
+import { Namespaces, type NamespacesArgs } from "../../../components/namespaces/namespaces";
 import { type Recorded, recorded } from "../../support/record";
 
 const restricted = {
@@ -13,12 +13,13 @@ const restricted = {
   "pod-security.kubernetes.io/warn-version": "v1.36",
 };
 
-function run(keda: boolean, preview = false): Promise<Recorded> {
+function run(keda: boolean, preview = false, given: Partial<NamespacesArgs> = {}): Promise<Recorded> {
   return recorded(
     () => {
       const provider = new k8s.Provider("kubernetes", {});
       const authority = { certificate: pulumi.output("PEM") };
-      const { app, data, keda: third } = new Namespaces("namespaces", { cluster: { provider }, authority, keda });
+      const args = { cluster: { provider }, authority, keda, ...given };
+      const { app, data, keda: third } = new Namespaces("namespaces", args);
       return { app: app.created, data: data.created, ...(third && { keda: third.created }) };
     },
     { preview },
@@ -56,6 +57,21 @@ describe("Namespaces", () => {
     const without = await run(false);
     expect(without.paths).not.to.include("namespaces/keda");
     expect(without.outputs.keda).to.equal(undefined);
+  });
+
+  it("puts a prefix before every name, and keeps the URNs", async () => {
+    const all = await run(true, false, { prefix: "shop" });
+    expect(all.outputs).to.deep.equal({ app: "shop-app", data: "shop-data", keda: "shop-keda" });
+    expect(all.paths).to.deep.equal((await run(true)).paths);
+    expect(all.inputs("namespaces/app-default-deny").metadata.namespace).to.equal("shop-app");
+    expect(all.inputs("namespaces/app").metadata.labels).to.include({ "app.kubernetes.io/name": "app" });
+  });
+
+  it("retains app too in a cluster that others use, and never deletes what they have in it", async () => {
+    const all = await run(true, false, { shared: true });
+    const kept = all.resources.filter(({ options }) => options.retainOnDelete).map(({ path }) => path);
+    expect(kept).to.deep.equal(["namespaces/app", "namespaces/data"]);
+    expect(all.at("namespaces/app").options.protect).to.equal(false);
   });
 
   it("retains only the data namespace when it leaves the program", async () => {

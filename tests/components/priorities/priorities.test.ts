@@ -69,11 +69,11 @@ describe("Priorities", () => {
       application: "tierstack-application",
       workers,
     });
-    const { outputs } = await run("shop-");
+    const { outputs } = await run("shop");
     expect([outputs.stores, outputs.application]).to.deep.equal([
       "shop-tierstack-stores",
       "shop-tierstack-application",
     ]);
-    expect(priorityClassName("pooler", "shop-")).to.equal("shop-tierstack-pooler");
+    expect(priorityClassName("pooler", "shop")).to.equal("shop-tierstack-pooler");
   });
 });

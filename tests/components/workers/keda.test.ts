@@ -10,7 +10,8 @@ const run = (preview = false) =>
   recorded(
     () => {
       const cluster = { provider: new k8s.Provider("kubernetes", {}) };
-      new Keda("keda", { cluster, namespace: existingNamespace("keda") });
+      const workersNamespace = existingNamespace("shop");
+      new Keda("keda", { cluster, namespace: existingNamespace("keda"), workersNamespace });
     },
     { preview },
   );
@@ -34,6 +35,7 @@ describe("Keda", () => {
         timeout: 600,
       });
       expect(values).to.deep.include({
+        watchNamespace: "shop",
         image: { pullPolicy: "IfNotPresent" },
         operator: { replicaCount: 1 },
         metricsServer: { replicaCount: 1 },
@@ -57,7 +59,7 @@ describe("Keda", () => {
   });
 
   it("is restricted, evictable and sized in each of its deployments", () => {
-    const { resources, podSecurityContext, securityContext, podDisruptionBudget, rbac } = kedaValues() as Record<
+    const { resources, podSecurityContext, securityContext, podDisruptionBudget, rbac } = kedaValues("app") as Record<
       string,
       Record<string, unknown>
     >;

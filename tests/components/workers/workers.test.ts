@@ -27,6 +27,11 @@ const size: WorkersSize = {
 };
 const onQueue: WorkersSize = { ...size, scaler: "queue" };
 
+function newKeda(provider: k8s.Provider): Keda {
+  const workersNamespace = existingNamespace("app");
+  return new Keda("keda", { cluster: { provider }, namespace: existingNamespace("keda"), workersNamespace });
+}
+
 function run(given: Partial<WorkersArgs> = {}, { keda = false, preview = false } = {}) {
   return recorded(
     () => {
@@ -50,7 +55,7 @@ function run(given: Partial<WorkersArgs> = {}, { keda = false, preview = false }
         namespace: existingNamespace("app"),
         redis: { address: "redis:6379", password: password.result, ca: "PEM" },
         egress: { storesNamespace: "data" },
-        keda: keda ? new Keda("keda", { cluster: { provider }, namespace: existingNamespace("keda") }) : undefined,
+        keda: keda ? newKeda(provider) : undefined,
         ...given,
       });
     },

@@ -103,6 +103,17 @@ describe("rules about settings without effect", () => {
     ]);
   });
 
+  it("refuse what only an existing cluster has on AWS, but not what is switched off", () => {
+    const rest = (key: string) =>
+      `tierstack:${key}: given a value, with cluster: aws; allowed: nothing: the stack creates the cluster; fix: remove ` +
+      `${key}, or set cluster: existing`;
+    expect(problemsOf({ ...onAws, adopt: true, kedaNamespace: "keda" })).to.deep.equal([
+      rest("kedaNamespace"),
+      rest("adopt"),
+    ]);
+    expect(problemsOf({ ...onAws, adopt: false, namespacePrefix: "shop" })).to.deep.equal([]);
+  });
+
   it("accept a domain without a hosted zone on an existing cluster", () => {
     expect(problemsOf({ ...onExisting, domain: "app.example.com" })).to.deep.equal([]);
   });

@@ -51,4 +51,14 @@ describe("target existing", () => {
         "kubectl -n app port-forward svc/app 8080:80",
     ]);
   });
+
+  it("names the prefixed namespace, and says what adopt does", async () => {
+    const { outputs } = await recordedPlatform({ ...onExisting, namespacePrefix: "shop", adopt: true });
+    expect((outputs.nextSteps as string[]).slice(1)).to.deep.equal([
+      "The network policy admits requests from the namespace kube-system only. Run Traefik there, or forward a port: " +
+        "kubectl -n shop-app port-forward svc/app 8080:80",
+      "Objects that exist in the cluster are taken over (adopt), also those of others. Set adopt to false once they are " +
+        "this stack's.",
+    ]);
+  });
 });

@@ -120,7 +120,12 @@ describe("K3s", () => {
 
   it("launches a closed, encrypted machine from the pinned image", () => {
     const { userData, ...template } = run.inputs("cluster/node/template");
-    const tags = { Name: "cluster-node-instance", "tierstack:cluster": "shop-mvp-k3s" };
+    const tags = {
+      Name: "cluster-node-instance",
+      "tierstack:cluster": "shop-mvp-k3s",
+      "tierstack:project": "tierstack",
+      "tierstack:stack": "test",
+    };
     const image = run.lookUp("aws:ec2/getAmi:getAmi");
     expect(image.arguments).to.deep.equal({
       // Amazon's own account: anybody may publish an image of this name.
@@ -186,7 +191,11 @@ describe("K3s", () => {
         strategy: "Rolling",
         preferences: { minHealthyPercentage: 0, maxHealthyPercentage: 100, instanceWarmup: "0" },
       },
-      tags: [{ key: "Name", value: "cluster-node-instance", propagateAtLaunch: true }],
+      tags: [
+        { key: "Name", value: "cluster-node-instance", propagateAtLaunch: true },
+        { key: "tierstack:project", value: "tierstack", propagateAtLaunch: true },
+        { key: "tierstack:stack", value: "test", propagateAtLaunch: true },
+      ],
     });
   });
 
