@@ -4,6 +4,7 @@ import { budgetTable, changeTable, costTables, minimalNodeTable, notCountedTable
 import { downtimeTable } from "./downtime";
 import type { Tables } from "./fill";
 import { jobTable } from "./jobs";
+import { nodeMemoryTable } from "./node-memory";
 import { pinTable } from "./pins";
 import { preflightTable } from "./preflight";
 import { prioritiesTable } from "./priorities";
@@ -23,4 +24,5 @@ export const tables: Tables = {
   preflight: preflightTable,
   downtime: downtimeTable,
   priorities: prioritiesTable,
+  "node-memory": nodeMemoryTable,
 };

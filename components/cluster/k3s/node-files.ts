@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { goMemoryLimitMiB, reservedMiB } from "../../../tiers/k3s-memory";
 import { spotPodSeconds } from "../../../tiers/spot";
 import { systemdUnit } from "../../support/systemd";
 import type { NodeTask } from "./node-task";
@@ -31,8 +32,10 @@ const systemPodSeconds = 15;
 const kubeletConfig = {
   apiVersion: "kubelet.config.k8s.io/v1beta1",
   kind: "KubeletConfiguration",
-  // For k3s and the operating system.
-  systemReserved: { memory: "700Mi" },
+  systemReserved: { memory: `${reservedMiB}Mi` },
+  // The node has swap for k3s and the operating system. Pods get none, so their limits hold.
+  failSwapOn: false,
+  memorySwap: { swapBehavior: "NoSwap" },
   // Graceful node shutdown: jobs finish, and Postgres gets its stop signal, within the notice of the spot market.
   shutdownGracePeriod: `${spotPodSeconds + systemPodSeconds}s`,
   shutdownGracePeriodCriticalPods: `${systemPodSeconds}s`,
@@ -66,6 +69,7 @@ const k3sUnit = systemdUnit({
     Type: "notify",
     ExecStartPre: ["-/sbin/modprobe br_netfilter", "-/sbin/modprobe overlay"],
     ExecStart: "/usr/local/bin/k3s server",
+    Environment: `GOMEMLIMIT=${goMemoryLimitMiB}MiB`,
     // Containers keep running while k3s restarts.
     KillMode: "process",
     Delegate: "yes",

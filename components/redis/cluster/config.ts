@@ -1,4 +1,5 @@
 import { maxmemoryPolicy } from "../common/settings";
+import { maxMemoryMiB } from "./memory";
 
 /** Paths of the server's files. */
 export interface ValkeyFiles {
@@ -19,14 +20,6 @@ export interface ValkeyConfig {
   /** Memory of the container, in MiB. */
   memoryMiB: number;
   files: ValkeyFiles;
-}
-
-/** Share of the container's memory for data. The rest is for client buffers and rewrites of the append-only file. */
-const dataShare = 0.75;
-
-/** Returns `maxmemory` for a container size, both in MiB. */
-export function maxMemoryMiB(containerMiB: number): number {
-  return Math.floor(containerMiB * dataShare);
 }
 
 /**

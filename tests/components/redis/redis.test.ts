@@ -159,7 +159,7 @@ describe("Redis in the cluster", () => {
     expect(data["valkey.sh"]).to.equal(
       readFileSync(join(__dirname, "../../../components/redis/cluster/valkey.sh"), "utf8"),
     );
-    expect(data["valkey.conf"]).to.contain("include /etc/valkey/secret/auth.conf\n").and.contain("maxmemory 72mb\n");
+    expect(data["valkey.conf"]).to.contain("include /etc/valkey/secret/auth.conf\n").and.contain("maxmemory 32mb\n");
     for (const path of ["redis/server", "redis/config"])
       expect(JSON.stringify(all.inputs(path)), path).not.to.contain(password);
   });

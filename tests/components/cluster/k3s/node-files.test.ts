@@ -38,7 +38,9 @@ describe("files of the node", () => {
     expect(parse(files["/var/lib/rancher/k3s/agent/etc/kubelet.conf.d/50-tierstack.conf"] as string)).to.deep.equal({
       apiVersion: "kubelet.config.k8s.io/v1beta1",
       kind: "KubeletConfiguration",
-      systemReserved: { memory: "700Mi" },
+      systemReserved: { memory: "576Mi" },
+      failSwapOn: false,
+      memorySwap: { swapBehavior: "NoSwap" },
       shutdownGracePeriod: "105s",
       shutdownGracePeriodCriticalPods: "15s",
     });
@@ -59,6 +61,10 @@ describe("files of the node", () => {
     expect(unit).to.contain("\nAssertPathIsMountPoint=/var/lib/rancher\nAssertPathIsMountPoint=/etc/rancher\n");
     expect(unit).to.contain("\nRequiresMountsFor=/var/lib/rancher /etc/rancher\n");
     expect(unit).not.to.contain("[Install]");
+  });
+
+  it("limit the memory of k3s, softly", () => {
+    expect(files["/etc/systemd/system/k3s.service"]).to.contain("\nEnvironment=GOMEMLIMIT=800MiB\n");
   });
 
   it("include those of a task", () => {
