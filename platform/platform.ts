@@ -88,9 +88,9 @@ export class Platform extends Component {
 
   /** Args that both stores share. */
   private storeArgs(authority: CertificateAuthority) {
-    const { allowDestroy: removable, kmsKeyArn } = this.inputs.settings;
+    const { allowDestroy: removable, kmsKeyArn, passwordRotation } = this.inputs.settings;
     const { cluster, storeNetwork: network } = this.target;
-    return { cluster, authority, network, removable, kmsKeyArn, namespace: this.namespaces.data };
+    return { cluster, authority, network, removable, kmsKeyArn, passwordRotation, namespace: this.namespaces.data };
   }
 
   private newPostgres(authority: CertificateAuthority): Postgres {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { maxMemoryMiB } from "../../components/redis/cluster/memory";
-import { host, missingServer, password, script, Valkey } from "./support/valkey";
+import { host, missingServer, password, previousPassword, script, Valkey } from "./support/valkey";
 
 const memoryMiB = 96;
 
@@ -93,6 +93,34 @@ describe("Valkey in the cluster", () => {
     expect(cli("get", "{emails}:emails:wait")).to.equal("kept");
     expect(valkey.log).not.to.match(/^OK$/m);
   });
+
+  it("accepts the password before too during a rotation, and refuses it after the next", async () => {
+    const login = (secret: string) =>
+      ask(new URL(`rediss://:${secret}@${host}:${valkey.port}`), "GET {emails}:emails:wait");
+    const accepted = /^\+OK\r\n\$4\r\nkept\r\n$/;
+    const refused = /^-WRONGPASS .*\r\n-NOAUTH /s;
+    const [second, third] = ["Second0Horse1Battery2Staple3Ghi1", "Third00Horse1Battery2Staple3Jkl2"];
+
+    valkey.setPasswords(second, password);
+    expect(await valkey.stop("SIGTERM")).to.equal(0);
+    await valkey.start();
+    expect(await login(second)).to.match(accepted);
+    expect(await login(password)).to.match(accepted);
+    expect(await login(previousPassword)).to.match(refused);
+    expect(await ask(new URL(`rediss://${host}:${valkey.port}`), "PING")).to.match(/-NOAUTH /);
+
+    valkey.setPasswords(third, second);
+    expect(await valkey.stop("SIGTERM")).to.equal(0);
+    await valkey.start();
+    expect(await login(third)).to.match(accepted);
+    expect(await login(second)).to.match(accepted);
+    expect(await login(password)).to.match(refused);
+    for (const question of ["ready", "live"]) expect(valkey.probe(question), question).to.equal(0);
+    // The other tests use the first password.
+    valkey.setPasswords(password, third);
+    expect(await valkey.stop("SIGTERM")).to.equal(0);
+    await valkey.start();
+  }).timeout(60_000);
 
   it("recovers slots and data after the loss of its node", async () => {
     // appendfsync everysec flushes the append-only file within a second.

@@ -5,7 +5,7 @@ import { maxMemoryMiB } from "./memory";
 export interface ValkeyFiles {
   /** Folder of the volume: append-only file and `nodes.conf`. */
   data: string;
-  /** Include file with the password. */
+  /** Include file with the passwords. */
   auth: string;
   /** PEM of the certificate authority. */
   authority: string;
@@ -55,7 +55,8 @@ export function renderConfig({ hostname, port, memoryMiB, files }: ValkeyConfig)
   return `${settings.map(([name, value]) => `${name} ${value}`).join("\n")}\n`;
 }
 
-/** Renders the include file with the password. */
-export function renderAuth(password: string): string {
-  return `requirepass ${password}\n`;
+/** Renders the include file with the passwords that clients may use. They need no user name. */
+export function renderAuth(passwords: string[]): string {
+  const accepted = passwords.map((password) => `>${password}`);
+  return `user default on ${accepted.join(" ")} ~* &* +@all\n`;
 }

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from "node:path";
 import type * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { ClusterRedisSize } from "../../../tiers";
 import { images } from "../../../versions";
 import { inNamespace } from "../../namespaces/network-policies";
@@ -9,6 +9,7 @@ import { readScript } from "../../support/file";
 import { labelsOf, selectorLabels } from "../../support/labels";
 import { caFile, ports } from "../../support/names";
 import { containerSecurity, podSecurity, resourcesOf, withPriority } from "../../support/pods";
+import type { Turns } from "../../support/rotation";
 import { onePod } from "../../support/stateful-set";
 import { renderAuth, renderConfig } from "./config";
 
@@ -46,10 +47,11 @@ export function configFiles(
 
 /** Returns the files of the Secret. */
 export function secretFiles(
-  password: pulumi.Output<string>,
+  { current, previous }: Turns<pulumi.Output<string>>,
   { certificate, privateKey }: Certificate,
 ): Record<string, pulumi.Output<string>> {
-  return { password, "auth.conf": password.apply(renderAuth), "tls.crt": certificate, "tls.key": privateKey };
+  const auth = pulumi.secret(pulumi.all([current, previous]).apply(renderAuth));
+  return { password: current, "auth.conf": auth, "tls.crt": certificate, "tls.key": privateKey };
 }
 
 function probe(

@@ -12,6 +12,7 @@ import type { MemoryCgroup } from "./cgroup";
 /** Host name of the node, as clients see it. */
 export const host = "redis.data.svc.cluster.local";
 export const password = "Correct0Horse1Battery2Staple3Abc";
+export const previousPassword = "Earlier4Horse5Battery6Staple7Def";
 export const script = join(__dirname, "../../../components/redis/cluster/valkey.sh");
 export const missingServer = "skipped: needs valkey-server or redis-server (apt-get install redis-server), and openssl";
 
@@ -87,15 +88,21 @@ export class Valkey {
       key: file("tls.key"),
     };
     writeFileSync(file("valkey.conf"), renderConfig({ hostname: host, port, memoryMiB, files }));
-    writeFileSync(files.auth, renderAuth(password));
-    writeFileSync(file("password"), password);
-    return new Valkey(folder, port, {
+    const valkey = new Valkey(folder, port, {
       PATH: `${file("bin")}:${process.env.PATH}`,
       VALKEY_CONFIG: file("valkey.conf"),
       VALKEY_PORT: String(port),
       VALKEY_CA: files.authority,
       VALKEY_PASSWORD_FILE: file("password"),
     });
+    valkey.setPasswords(password, previousPassword);
+    return valkey;
+  }
+
+  /** Writes the files of the Secret that have passwords. The server reads them at its next start. */
+  setPasswords(current: string, previous: string): void {
+    writeFileSync(join(this.folder, "auth.conf"), renderAuth([current, previous]));
+    writeFileSync(join(this.folder, "password"), current);
   }
 
   /** Returns the exit status of a probe. */

@@ -41,7 +41,7 @@ describe("valkey.conf", () => {
     ]);
   });
 
-  it("keeps the password in a part of its own", () => {
-    expect(renderAuth("secret")).to.equal("requirepass secret\n");
+  it("keeps the passwords in a part of its own, for clients without a user name", () => {
+    expect(renderAuth(["new", "old"])).to.equal("user default on >new >old ~* &* +@all\n");
   });
 });
