@@ -45,6 +45,8 @@ export interface PgBouncerArgs extends Rotated {
   clientNamespace: string;
   /** Issues the certificate that clients verify. */
   authority: Pick<CertificateAuthority, "issue">;
+  /** Priority class of the pods. @default the cluster's */
+  priorityClassName?: pulumi.Input<string> | undefined;
   server: PostgresServer;
   /** SCRAM verifiers of the roles that clients use, identical to the server's. Secrets. */
   verifiers: Record<string, pulumi.Output<string>>;
@@ -87,6 +89,7 @@ export class PgBouncer extends Component {
       tls: tls.name,
       exporter: exporter.name,
       serviceAccount: account.metadata.name,
+      priorityClassName: args.priorityClassName,
       checksum: checksum({ ...config.content, ...users.content, ...tls.content, ...exporter.content }),
     });
     const deployment = new k8s.apps.v1.Deployment(
