@@ -31,6 +31,8 @@ export interface PostgresArgs extends Removable, Rotated {
   namespace: Namespace;
   /** Namespace of the clients. */
   clientNamespace: string;
+  /** Priority classes of the in-cluster store and its bootstrap, and of PgBouncer. @default the cluster's */
+  priorityClassNames?: { stores: pulumi.Input<string>; pooler: pulumi.Input<string> };
   /** KMS key of the managed store. A change replaces the store. @default the key that AWS manages */
   kmsKeyArn?: string | undefined;
   /** Required if the managed store is declared. */
@@ -68,7 +70,12 @@ export class Postgres extends Component {
     const credentials = this.credentials(args, roles);
     const superuserPassword = roles.superuser.current.password;
     const server = storeInUse(stores, { inUse: size.place, keep }, (create) =>
-      create(this, { ...args, credentials, superuserPassword }),
+      create(this, {
+        ...args,
+        credentials,
+        superuserPassword,
+        priorityClassName: args.priorityClassNames?.stores,
+      }),
     );
     const bootstrap = this.bootstrap(args, server, credentials, roles);
     const { host } = this.pooler(args, server, roles, bootstrap);
@@ -114,7 +121,7 @@ export class Postgres extends Component {
   }
 
   private bootstrap(
-    { cluster, namespace }: PostgresArgs,
+    { cluster, namespace, priorityClassNames }: PostgresArgs,
     server: PostgresServer,
     credentials: pulumi.Output<string>,
     roles: Credentials,
@@ -127,6 +134,7 @@ export class Postgres extends Component {
         namespace,
         server,
         credentials,
+        priorityClassName: priorityClassNames?.stores,
         verifiers: verifiersOf(roles),
         // Keeps the headroom free of PgBouncer's connections.
         connectionLimit: maxConnections - headroom,
@@ -136,7 +144,7 @@ export class Postgres extends Component {
   }
 
   private pooler(args: PostgresArgs, server: PostgresServer, roles: Credentials, bootstrap: Bootstrap): PgBouncer {
-    const { cluster, namespace, clientNamespace, authority, pgbouncer, passwordRotation } = args;
+    const { cluster, namespace, clientNamespace, authority, pgbouncer, priorityClassNames, passwordRotation } = args;
     const clients = [roles.app.current, roles.app.previous];
     return new PgBouncer(
       this.named("pgbouncer"),
@@ -147,6 +155,7 @@ export class Postgres extends Component {
         namespace,
         clientNamespace,
         authority,
+        priorityClassName: priorityClassNames?.pooler,
         server,
         verifiers: Object.fromEntries(clients.map(({ role, verifier }) => [role, verifier])),
         passwordRotation,

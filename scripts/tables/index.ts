@@ -7,6 +7,7 @@ import { jobTable } from "./jobs";
 import { nodeMemoryTable } from "./node-memory";
 import { pinTable } from "./pins";
 import { preflightTable } from "./preflight";
+import { prioritiesTable } from "./priorities";
 
 /** Every generated table, by name. */
 export const tables: Tables = {
@@ -22,5 +23,6 @@ export const tables: Tables = {
   "cache-classes": cacheTable,
   preflight: preflightTable,
   downtime: downtimeTable,
+  priorities: prioritiesTable,
   "node-memory": nodeMemoryTable,
 };

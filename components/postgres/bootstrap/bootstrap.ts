@@ -19,6 +19,8 @@ export interface BootstrapArgs {
   server: PostgresServer;
   /** Secret with the keys of `credentialKeys`. */
   credentials: pulumi.Input<string>;
+  /** Priority class of the pod. @default the cluster's */
+  priorityClassName?: pulumi.Input<string> | undefined;
   /** SCRAM verifiers by role, as in the Secret. A change runs the Job again. */
   verifiers: Record<string, pulumi.Input<string>>;
   /** Maximum connections of each of the application's roles to one server. */
@@ -61,7 +63,7 @@ export class Bootstrap extends Component {
   }
 
   private run(
-    { namespace, server, credentials, verifiers }: BootstrapArgs,
+    { namespace, server, credentials, priorityClassName, verifiers }: BootstrapArgs,
     script: k8s.core.v1.ConfigMap,
     content: pulumi.Output<string>,
     policy: k8s.networking.v1.NetworkPolicy,
@@ -70,6 +72,7 @@ export class Bootstrap extends Component {
       host: server.host,
       script: script.metadata.name,
       credentials,
+      priorityClassName,
       roles: Object.keys(verifiers),
       labels,
       checksum: content,

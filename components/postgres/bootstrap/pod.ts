@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { images } from "../../../versions";
 import { ports } from "../../support/names";
-import { containerSecurity, podSecurity, resourcesOf } from "../../support/pods";
+import { containerSecurity, podSecurity, resourcesOf, withPriority } from "../../support/pods";
 import { credentialKeys } from "../common/credentials";
 import { identifiers } from "../common/settings";
 import { verifierVariable } from "./sql";
@@ -16,6 +16,7 @@ export interface BootstrapPodArgs {
   script: pulumi.Input<string>;
   /** Secret with the keys of `credentialKeys`. */
   credentials: pulumi.Input<string>;
+  priorityClassName?: pulumi.Input<string> | undefined;
   /** Roles whose verifiers the Secret has. */
   roles: string[];
   labels: Record<string, string>;
@@ -54,6 +55,7 @@ export function podTemplate(args: BootstrapPodArgs): k8s.types.input.core.v1.Pod
   return {
     metadata: { labels: args.labels, annotations: { "checksum/config": args.checksum } },
     spec: {
+      ...withPriority(args.priorityClassName),
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       restartPolicy: "OnFailure",

@@ -14,7 +14,17 @@ import { secretData } from "../../support/secret";
 import { pgbouncerPolicy } from "../common/network-policies";
 import { verifierOf } from "../common/scram";
 import type { PostgresServer } from "../common/server";
-import { databases, defaults, files, forced, renderIni, renderUserlist, sizeSettings, statsUser } from "./ini";
+import {
+  databases,
+  defaults,
+  files,
+  forced,
+  renderIni,
+  renderUserlist,
+  sizeSettings,
+  statsPassword,
+  statsUser,
+} from "./ini";
 import {
   connectionKey,
   deploymentSpec,
@@ -35,6 +45,8 @@ export interface PgBouncerArgs extends Rotated {
   clientNamespace: string;
   /** Issues the certificate that clients verify. */
   authority: Pick<CertificateAuthority, "issue">;
+  /** Priority class of the pods. @default the cluster's */
+  priorityClassName?: pulumi.Input<string> | undefined;
   server: PostgresServer;
   /** SCRAM verifiers of the roles that clients use, identical to the server's. Secrets. */
   verifiers: Record<string, pulumi.Output<string>>;
@@ -77,6 +89,7 @@ export class PgBouncer extends Component {
       tls: tls.name,
       exporter: exporter.name,
       serviceAccount: account.metadata.name,
+      priorityClassName: args.priorityClassName,
       checksum: checksum({ ...config.content, ...users.content, ...tls.content, ...exporter.content }),
     });
     const deployment = new k8s.apps.v1.Deployment(
@@ -120,7 +133,7 @@ export class PgBouncer extends Component {
 
   /** Each pod has its own copy of the exporter's password and its verifier, so both change at once. */
   private statsUser({ passwordRotation = 0 }: PgBouncerArgs) {
-    const password = generatedPassword(this, "stats-password", passwordRotation);
+    const password = generatedPassword(this, statsPassword, passwordRotation);
     return { password, verifier: verifierOf(password, generatedSalt(this, "stats-salt", passwordRotation)) };
   }
 

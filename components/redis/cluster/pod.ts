@@ -8,7 +8,7 @@ import type { Certificate } from "../../pki/certificate-authority";
 import { readScript } from "../../support/file";
 import { labelsOf, selectorLabels } from "../../support/labels";
 import { caFile, ports } from "../../support/names";
-import { containerSecurity, podSecurity, resourcesOf } from "../../support/pods";
+import { containerSecurity, podSecurity, resourcesOf, withPriority } from "../../support/pods";
 import type { Turns } from "../../support/rotation";
 import { onePod } from "../../support/stateful-set";
 import { renderAuth, renderConfig } from "./config";
@@ -96,6 +96,7 @@ export interface ValkeyPodArgs {
   config: pulumi.Input<string>;
   secret: pulumi.Input<string>;
   claim: pulumi.Input<string>;
+  priorityClassName?: pulumi.Input<string> | undefined;
   /** Checksum of everything that the server reads at startup. A change restarts the pod. */
   checksum: pulumi.Input<string>;
 }
@@ -109,6 +110,7 @@ export function statefulSetSpec(args: ValkeyPodArgs): k8s.types.input.apps.v1.St
     template: {
       metadata: { labels: valkeyLabels, annotations: { "checksum/config": args.checksum } },
       spec: {
+        ...withPriority(args.priorityClassName),
         automountServiceAccountToken: false,
         enableServiceLinks: false,
         securityContext: podSecurity(images.valkey),

@@ -56,6 +56,7 @@ export const clusterStore: RedisStore = (redis, args) => {
         config: config.metadata.name,
         secret: secret.metadata.name,
         claim: claim.metadata.name,
+        priorityClassName: args.priorityClassName,
         checksum: checksum({ ...data, ...secrets }),
       }),
     },

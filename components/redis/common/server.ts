@@ -27,6 +27,8 @@ export interface RedisStoreArgs extends Removable {
   authority: Pick<CertificateAuthority, "issue" | "certificate">;
   /** Passwords that the server accepts; secrets. */
   passwords: Turns<pulumi.Output<string>>;
+  /** Priority class of the in-cluster store. @default the cluster's */
+  priorityClassName?: pulumi.Input<string>;
   /** KMS key of a managed store. A change replaces the store. @default the key that AWS manages */
   kmsKeyArn?: string | undefined;
   /** Required if the managed store is declared. */

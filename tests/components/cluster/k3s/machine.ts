@@ -98,6 +98,7 @@ export const nodeArgs: UserDataArgs = {
   address: "203.0.113.10",
   parameterPath: "/tierstack/test/k3s",
   spot: true,
+  storePriority: 1000,
   generation: "0123456789abcdef",
   traefik: { certificates: false },
 };
