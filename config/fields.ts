@@ -99,8 +99,10 @@ export function schemaAt(root: z.ZodType, path: readonly PropertyKey[]): z.ZodTy
   let at: z.ZodType | undefined = root;
   for (const step of path) {
     const inner: z.ZodType | undefined = at && innermost(at);
-    if (inner instanceof z.ZodObject) at = inner.shape[String(step)] as z.ZodType | undefined;
-    else if (inner instanceof z.ZodArray) at = inner.element as z.ZodType;
+    if (inner instanceof z.ZodObject) {
+      // A key such as `toString` is not a field.
+      at = Object.hasOwn(inner.shape, step) ? (inner.shape[String(step)] as z.ZodType) : undefined;
+    } else if (inner instanceof z.ZodArray) at = inner.element as z.ZodType;
     else if (inner instanceof z.ZodRecord) at = inner.valueType as z.ZodType;
     else return undefined;
   }

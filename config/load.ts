@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { TierSpec } from "../tiers";
+import { knownFacts } from "./known";
 import { parseSettings } from "./parse";
 import { SettingsError } from "./problems";
 import { resolveSpec } from "./resolve";
 import { brokenRules } from "./rules";
+import type { Facts } from "./rules/rule";
 import type { Settings } from "./schema";
 import { plainSecrets } from "./secrets";
 
@@ -26,10 +28,17 @@ function isEncrypted(key: string): boolean {
   return isConfigSecret?.(key) ?? true;
 }
 
-/**
- * Reads the configuration of the stack, before any resource exists. Throws a SettingsError with every value that the
- * schema refuses; if there is none, with every rule between fields that is broken, because rules need valid fields.
- */
+/** The settings and sizes of a configuration. Throws a SettingsError with every value that the schema refuses and every
+ * rule that the other values break. */
+export function checkedInputs(project: string, texts: Record<string, string>): Facts {
+  const { settings, problems } = parseSettings(project, texts);
+  const facts = settings ? { settings, spec: resolveSpec(settings) } : knownFacts(texts);
+  const all = [...problems, ...brokenRules(project, facts.settings, facts.spec)];
+  if (all.length > 0) throw new SettingsError(all);
+  return facts;
+}
+
+/** Reads the configuration of the stack, before any resource exists. Throws a SettingsError like `checkedInputs`. */
 export function loadInputs(): StackInputs {
   const project = pulumi.getProject();
   const prefix = `${project}:`;
@@ -38,11 +47,7 @@ export function loadInputs(): StackInputs {
       .filter(([key]) => key.startsWith(prefix))
       .map(([key, value]) => [key.slice(prefix.length), value]),
   );
-  const { settings, problems } = parseSettings(project, texts);
-  if (!settings) throw new SettingsError(problems);
-  const spec = resolveSpec(settings);
-  const broken = brokenRules(project, settings, spec);
-  if (broken.length > 0) throw new SettingsError(broken);
+  const { settings, spec } = checkedInputs(project, texts);
   const encrypted = (key: string) => isEncrypted(`${prefix}${key}`);
   return { project, stack: pulumi.getStack(), settings, spec, plainSecrets: plainSecrets(settings, encrypted) };
 }

@@ -1,5 +1,6 @@
 import { vpcCidr } from "../components/network/subnets";
 import { zoneId } from "../components/network/zones";
+import { baseMiB, dataShare } from "../components/redis/cluster/memory";
 import { capacities } from "../tiers";
 import { largestStorageGiB, maxCacheNodes, rdsMaxStorageGiB } from "../tiers/limits";
 import { array, boolean, integer, object, oneOf, override, string } from "./fields";
@@ -176,7 +177,14 @@ const redis = object(
         description: "Volume of the in-cluster Valkey. Set it before the first deploy.",
       }),
     ),
-    memoryMiB: override(integer({ min: 64, max: 65536, unit: "MiB", description: "Memory of the in-cluster Valkey." })),
+    memoryMiB: override(
+      integer({
+        min: 64,
+        max: 65536,
+        unit: "MiB",
+        description: `Memory of the in-cluster Valkey. Data gets ${dataShare * 100} % of what exceeds ${baseMiB} MiB; more data is refused.`,
+      }),
+    ),
   },
   "Overrides of Redis (Valkey).",
 );

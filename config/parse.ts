@@ -32,14 +32,16 @@ export function keyOf(project: string, path: readonly PropertyKey[]): string {
   return `${project}:${String(first)}${tail}`;
 }
 
-function keysBeside(path: readonly PropertyKey[]): string[] {
+/** Keys of the object at a path. */
+export function keysAt(path: readonly PropertyKey[]): string[] {
+  if (path.length === 0) return topLevelKeys;
   const schema = schemaAt(settingsSchema, path);
   const inner = schema && innermost(schema);
   return inner && "shape" in inner ? Object.keys(inner.shape as object) : topLevelKeys;
 }
 
 function unknownKey(project: string, path: readonly PropertyKey[], key: string): Problem {
-  const known = path.length === 0 ? topLevelKeys : keysBeside(path);
+  const known = keysAt(path);
   const like = nearest(key, known);
   return {
     where: keyOf(project, [...path, key]),
@@ -70,18 +72,24 @@ function problemOf(project: string, raw: unknown, issue: z.core.$ZodIssue): Prob
 }
 
 /**
- * The values of a configuration, which Pulumi hands over as text: JSON for everything but strings. An empty text or
- * list counts as a key that is not set, because Pulumi.yaml declares such keys with an empty default.
+ * Whether an empty value stands for a key that is not set: Pulumi.yaml declares keys without a default so. For a key with
+ * a default it is a mistake; a `tier` that is left empty must not move a product to the smallest.
  */
+function isUnset(value: string, schema: z.ZodType | undefined): boolean {
+  if (value === "[]") return schema !== undefined && innermost(schema) instanceof z.ZodArray;
+  const hasText = schema instanceof z.ZodDefault && typeof schema.def.defaultValue !== "object";
+  return value === "" && !hasText;
+}
+
+/** The values of a configuration, which Pulumi hands over as text: JSON for everything but strings. */
 export function rawSettings(texts: Record<string, string>): Record<string, unknown> {
-  const raw: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(texts)) {
-    if (value === "" || value === "[]") continue;
+  const entries = Object.entries(texts).flatMap(([key, value]) => {
     const schema = schemaAt(settingsSchema, [key]);
+    if (isUnset(value, schema)) return [];
     const textual = schema && typeof schema.safeParse(value).data === "string";
-    raw[key] = textual ? value : listed(schema, parseJson(value));
-  }
-  return raw;
+    return [[key, textual ? value : listed(schema, parseJson(value))] as const];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** A list of texts may be one text, with commas: `pulumi new` and `pulumi config set` write it so. */

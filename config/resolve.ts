@@ -93,25 +93,32 @@ function pgbouncerOf(settings: Settings, tier: TierSpec): TierSpec["pgbouncer"] 
   return { ...size, container: { ...size.container, memoryMiB: poolerMemoryMiB(size) } };
 }
 
-/** The sizes that the components get: the tier's, with the user's overrides and the kind of cluster applied. */
-export function resolveSpec(settings: Settings): TierSpec {
-  const tier = tiers[settings.tier];
-  const { managedStores, target } = clusters[settings.cluster];
-  const { cidr: _, zones: __, ...network } = settings.network;
-  return {
-    ...tier,
-    network: withOverrides(tier.network, network),
-    target: target(settings, tier),
-    dataVolumeGiB: settings.nodes.dataVolumeGiB ?? tier.dataVolumeGiB,
-    postgres: postgresOf(settings, tier, managedStores),
-    pgbouncer: pgbouncerOf(settings, tier),
-    redis: redisOf(settings, tier, managedStores),
-    app: scaledOf(tier.app, settings.app),
-    workers: scaledOf(tier.workers, settings.workers),
-    edge: withOverrides(tier.edge, settings.edge),
-    logs: withOverrides(tier.logs, settings.logs),
-    keep: managedStores
+/** How the sizes that have overrides follow from the settings. The other sizes are the tier's. */
+const resolvers: { [Key in keyof TierSpec]?: (settings: Settings, tier: TierSpec) => TierSpec[Key] } = {
+  network: ({ network: { egress, flowLogs } }, tier) => withOverrides(tier.network, { egress, flowLogs }),
+  target: (settings, tier) => clusters[settings.cluster].target(settings, tier),
+  dataVolumeGiB: ({ nodes }, tier) => nodes.dataVolumeGiB ?? tier.dataVolumeGiB,
+  postgres: (settings, tier) => postgresOf(settings, tier, clusters[settings.cluster].managedStores),
+  pgbouncer: pgbouncerOf,
+  redis: (settings, tier) => redisOf(settings, tier, clusters[settings.cluster].managedStores),
+  app: (settings, tier) => scaledOf(tier.app, settings.app),
+  workers: (settings, tier) => scaledOf(tier.workers, settings.workers),
+  edge: (settings, tier) => withOverrides(tier.edge, settings.edge),
+  logs: (settings, tier) => withOverrides(tier.logs, settings.logs),
+  keep: (settings, tier) =>
+    clusters[settings.cluster].managedStores
       ? withOverrides(tier.keep, settings.keep)
       : { clusterStores: false, managedStores: false, nodeState: false },
-  };
+};
+
+/** One of the sizes that the components get: the tier's, with the user's overrides and the kind of cluster applied. */
+export function sizeOf<Key extends keyof TierSpec>(settings: Settings, key: Key): TierSpec[Key] {
+  const tier = tiers[settings.tier];
+  return resolvers[key]?.(settings, tier) ?? tier[key];
+}
+
+/** All sizes that the components get. */
+export function resolveSpec(settings: Settings): TierSpec {
+  const keys = Object.keys(tiers[settings.tier]) as (keyof TierSpec)[];
+  return Object.fromEntries(keys.map((key) => [key, sizeOf(settings, key)])) as unknown as TierSpec;
 }

@@ -317,6 +317,12 @@ export const settingsSchema = z.strictObject({
     "Lift the protection of data. What then leaves the program is deleted, with a final snapshot: `pulumi destroy`, or a " +
       "`keep` set to false.",
   ).default(false),
+  passwordRotation: integer({
+    min: 0,
+    max: 1000000,
+    description:
+      "Number of the password rotation. Raise it by one to change every generated password (docs/rotating-secrets.md).",
+  }).default(0),
   ...overrides,
 });
 

@@ -32,6 +32,7 @@ export { scramVerifier } from "../components/postgres/common/scram";
 export type { PostgresServer } from "../components/postgres/common/server";
 export { PgBouncer, type PgBouncerArgs } from "../components/postgres/pgbouncer/pgbouncer";
 export { Postgres, type PostgresArgs } from "../components/postgres/postgres";
+export { Priorities, type PrioritiesArgs } from "../components/priorities/priorities";
 export { Redis, type RedisArgs } from "../components/redis/redis";
 export type { Schedule } from "../components/schedules/schedule";
 export { Schedules, type SchedulesArgs } from "../components/schedules/schedules";

@@ -202,9 +202,11 @@ export function changesBetween(from: PlannedResource[], to: PlannedResource[]): 
 
 /** Returns the custom resources, keyed like their URNs: types of the ancestors, own type and name. */
 function byUrn(resources: PlannedResource[]): Map<string, PlannedResource> {
-  const types = new Map(resources.map(({ path, type }) => [path, type]));
-  const chain = ({ path }: PlannedResource) =>
-    path.split("/").map((_, at, parts) => types.get(parts.slice(0, at + 1).join("/")) ?? "");
+  const byPath = new Map(resources.map((resource) => [resource.path, resource]));
+  const chain = ({ parent, type }: PlannedResource): string[] => {
+    const above = parent === null ? undefined : byPath.get(parent);
+    return [...(above ? chain(above) : []), type];
+  };
   const custom = resources.filter((resource) => resource.custom);
   return new Map(custom.map((resource) => [`${chain(resource).join("$")}::${resource.name}`, resource]));
 }

@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import type { StackInputs } from "../config/load";
 import type { Program } from "../platform/program";
-import type { TierSpec } from "../tiers";
+import { type Tier, type TierSpec, tiers } from "../tiers";
 import { budgetOf } from "../tiers/connections";
 import type { LookUp } from "./record/look-ups";
 import { unknownProperties } from "./record/properties";
@@ -13,10 +14,10 @@ export interface PlannedResource extends Omit<RecordedResource, "inputs"> {
 }
 
 export interface Capacity {
-  /** Load the tier is sized for. */
-  requestsPerMinute: number;
-  queriesPerSecond: number;
-  concurrentUsers: number;
+  /** Load the tier is sized for. Null where overrides change what carries it, because it then follows from nothing. */
+  requestsPerMinute: number | null;
+  queriesPerSecond: number | null;
+  concurrentUsers: number | null;
   /** Clients PgBouncer accepts, over all its pods. */
   clientConnections: number;
   /** Connections of PgBouncer to one database server, with every pool full. */
@@ -47,9 +48,23 @@ export class RefusedPlan extends Error {
   }
 }
 
-function capacityOf(spec: TierSpec): Capacity {
+/** The sizes that carry the load of a stack. Those of storage, backups and standbys do not. */
+function carriersOf({ app, workers, pgbouncer, postgres, redis, target }: TierSpec, ownNodes: boolean): unknown {
+  const { instanceClass, replicas } = postgres.managed;
+  const { nodeType, shards, replicasPerShard } = redis.managed;
+  const database = postgres.place === "cluster" ? postgres.cluster.container : { instanceClass, replicas };
+  const cache = redis.place === "cluster" ? redis.cluster.container : { nodeType, shards, replicasPerShard };
+  // Nobody knows the nodes of an existing cluster.
+  return { app, workers, pgbouncer, database, cache, ...(ownNodes && { target }) };
+}
+
+const noLoad = { requestsPerMinute: null, queriesPerSecond: null, concurrentUsers: null };
+
+function capacityOf(tier: Tier, spec: TierSpec): Capacity {
   const { clientConnections, serverConnections, maxConnections } = budgetOf(spec);
-  return { ...spec.load, clientConnections, serverConnections, maxConnections };
+  const ownNodes = spec.target.kind !== "existing";
+  const asInTier = isDeepStrictEqual(carriersOf(spec, ownNodes), carriersOf(tiers[tier], ownNodes));
+  return { ...(asInTier ? spec.load : noLoad), clientConnections, serverConnections, maxConnections };
 }
 
 /** Records a program. Throws a RefusedPlan for a graph the engine would refuse. */
@@ -108,7 +123,7 @@ export async function planStack(
       lookUps: recording.lookUps,
       outputs: redact(recording.outputs) as Record<string, unknown>,
       cost: null,
-      capacity: capacityOf(spec),
+      capacity: capacityOf(settings.tier, spec),
     },
   };
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse, YAMLParseError } from "yaml";
+import { parseDocument, YAMLParseError, YAMLWarning } from "yaml";
 import { nearest, SettingsError } from "../config/problems";
 import { tierNames } from "../tiers";
 import type { Problem } from "../tiers/problem";
@@ -27,16 +27,28 @@ export interface StackConfig {
 /** Name of the file of a stack. */
 export const stackFile = (stack: string) => `Pulumi.${stack}.yaml`;
 
+/** Name of a stack, as Pulumi allows it. */
+const stackPattern = /^[\w.-]+$/;
+
 /** Keys of a stack file that are not configuration (Pulumi, "Stack settings file reference"). */
 const stackFileKeys = ["config", "environment", "secretsprovider", "encryptionsalt", "encryptedkey"];
+
+/** The content of a YAML text. A tag that is not of JSON is an error, as every warning. */
+function parsed(text: string): unknown {
+  const document = parseDocument(text, { resolveKnownTags: false });
+  const [problem] = [...document.errors, ...document.warnings];
+  if (problem) throw problem;
+  return document.toJS();
+}
 
 function readYaml(folder: string, file: string): Record<string, unknown> {
   let content: unknown;
   try {
-    content = parse(readFileSync(join(folder, file), "utf8")) ?? {};
+    content = parsed(readFileSync(join(folder, file), "utf8")) ?? {};
   } catch (error) {
     // An alias without an anchor, and aliases that explode, are ReferenceErrors of the parser.
-    const isYaml = error instanceof YAMLParseError || error instanceof ReferenceError;
+    const isPlaced = error instanceof YAMLParseError || error instanceof YAMLWarning;
+    const isYaml = isPlaced || error instanceof ReferenceError;
     if ((error as NodeJS.ErrnoException).code !== undefined && !isYaml)
       throw new SettingsError([
         {
@@ -47,11 +59,11 @@ function readYaml(folder: string, file: string): Record<string, unknown> {
         },
       ]);
     if (!isYaml) throw error;
-    const line = error instanceof YAMLParseError ? error.linePos?.[0].line : undefined;
+    const line = isPlaced ? error.linePos?.[0].line : undefined;
     throw new SettingsError([
       {
         where: line ? `${file}:${line}` : file,
-        given: `text that is not YAML (${error.message.split("\n")[0]?.replace(/ at line.*$/, "")})`,
+        given: `text that is not YAML (${error.message.split("\n")[0]?.replace(/( at line|;).*$/, "")})`,
         allowed: "a YAML mapping with the key config",
         fix: "correct the line, or restore the file from version control",
       },
@@ -71,7 +83,16 @@ function readYaml(folder: string, file: string): Record<string, unknown> {
 /** Reads Pulumi.yaml of a folder. */
 export function readProject(folder: string): Project {
   const content = readYaml(folder, "Pulumi.yaml");
-  const name = String(content.name);
+  const { name } = content;
+  if (typeof name !== "string" || !/^[\w.-]{1,100}$/.test(name))
+    throw new SettingsError([
+      {
+        where: "Pulumi.yaml: name",
+        given: name === undefined ? "nothing" : JSON.stringify(name),
+        allowed: "the name of the project: letters, digits, dots, dashes and underscores",
+        fix: "write name: NAME",
+      },
+    ]);
   const declared = isMapping(content.config) ? content.config : {};
   const defaults = Object.fromEntries(
     Object.entries(declared).map(([key, value]) => [
@@ -110,8 +131,8 @@ function rankOf(project: Project, stack: string): number {
 /** Names of the stacks that have a file: smallest tier first, those that name no known tier last, otherwise by name. */
 export function stackNames(project: Project): string[] {
   return readdirSync(project.folder)
-    .map((file) => /^Pulumi\.([\w.-]+)\.yaml$/.exec(file)?.[1])
-    .filter((stack): stack is string => stack !== undefined)
+    .map((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1])
+    .filter((stack): stack is string => stack !== undefined && stackPattern.test(stack))
     .map((stack) => ({ stack, rank: rankOf(project, stack) }))
     .sort((a, b) => a.rank - b.rank || (a.stack < b.stack ? -1 : 1))
     .map(({ stack }) => stack);
@@ -139,6 +160,13 @@ const namespaceOf = (key: string) => key.slice(0, key.indexOf(":"));
 
 function keyProblem(file: string, { name: project, defaults }: Project, key: string): Problem | undefined {
   const [namespace = "", ...rest] = fullKey(project, key).split(":");
+  if (rest.length > 1)
+    return {
+      where: `${file}: ${key}`,
+      given: "a key with two colons",
+      allowed: "NAMESPACE:KEY",
+      fix: `write ${namespace}:${rest[0]}, and ${rest.slice(1).join(":")} below it`,
+    };
   // If Pulumi.yaml declares a key in a namespace, that namespace belongs to the user.
   const own = Object.keys(defaults).map(namespaceOf);
   const known = [...new Set([project, ...own, ...knownPackages])];
@@ -152,6 +180,18 @@ function keyProblem(file: string, { name: project, defaults }: Project, key: str
   };
 }
 
+/** Keys that a file has with and without the project's namespace: only one of the values would count. */
+function doubled(file: string, { name }: Project, keys: string[]): Problem[] {
+  return keys
+    .filter((key) => !key.includes(":") && keys.includes(fullKey(name, key)))
+    .map((key) => ({
+      where: `${file}: ${key}`,
+      given: `a key that the file has as ${fullKey(name, key)} too`,
+      allowed: "each key once",
+      fix: "remove one of them",
+    }));
+}
+
 /** Reads the configuration of a stack, defaults of the project included. Throws a SettingsError. */
 export function readStack(project: Project, stack: string): StackConfig {
   const names = stackNames(project);
@@ -162,8 +202,12 @@ export function readStack(project: Project, stack: string): StackConfig {
       {
         where: "stack",
         given: JSON.stringify(stack),
-        allowed: names.join(", "),
-        fix: like ? `did you mean ${like}?` : `create ${stackFile(named)}`,
+        allowed: names.length > 0 ? names.join(", ") : "a stack with a file",
+        fix: like
+          ? `did you mean ${like}?`
+          : stackPattern.test(named)
+            ? `create ${stackFile(named)}`
+            : "choose one of them",
       },
     ]);
   }
@@ -185,13 +229,17 @@ export function readStack(project: Project, stack: string): StackConfig {
       allowed: "a mapping",
       fix: "write its keys below it",
     });
-  else problems.push(...Object.keys(given).flatMap((key) => keyProblem(file, project, key) ?? []));
+  else {
+    problems.push(...Object.keys(given).flatMap((key) => keyProblem(file, project, key) ?? []));
+    problems.push(...doubled(file, project, Object.keys(given)));
+  }
   if (problems.length > 0) throw new SettingsError(problems);
   const config: Record<string, string> = {};
   const secretKeys: string[] = [];
   for (const [key, raw] of Object.entries({ ...project.defaults, ...withFullKeys(project, given as object) })) {
-    if (raw === undefined || raw === null) continue;
-    const { value, secret } = withoutSecrets(raw);
+    if (raw === undefined) continue;
+    // A key with nothing behind it has an empty value, as in Pulumi.
+    const { value, secret } = withoutSecrets(raw ?? "");
     config[key] = asText(value);
     if (secret) secretKeys.push(key);
   }

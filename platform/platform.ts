@@ -7,6 +7,7 @@ import { Migration } from "../components/migration/migration";
 import { Namespaces, namespaceNames } from "../components/namespaces/namespaces";
 import { CertificateAuthority } from "../components/pki/certificate-authority";
 import { Postgres } from "../components/postgres/postgres";
+import { Priorities } from "../components/priorities/priorities";
 import { Redis } from "../components/redis/redis";
 import { Schedules } from "../components/schedules/schedules";
 import { Component } from "../components/support/component";
@@ -43,6 +44,7 @@ export class Platform extends Component {
   readonly stackOutputs: StackOutputs;
   readonly target: Target;
   readonly namespaces: Namespaces;
+  readonly priorities: Priorities;
   readonly postgres: Postgres;
   readonly redis: Redis;
   readonly app: App;
@@ -65,6 +67,7 @@ export class Platform extends Component {
     const authority = new CertificateAuthority("authority", this.child);
     const keda = spec.workers.scaler === "queue" && settings.queues.length > 0 && !settings.kedaNamespace;
     this.namespaces = new Namespaces("namespaces", { cluster, authority, keda, prefix, shared }, this.child);
+    this.priorities = new Priorities("priorities", { cluster, namePrefix: prefix }, this.child);
     this.postgres = this.newPostgres(authority);
     this.redis = this.newRedis(authority);
     this.app = this.application(authority);
@@ -85,9 +88,9 @@ export class Platform extends Component {
 
   /** Args that both stores share. */
   private storeArgs(authority: CertificateAuthority) {
-    const { allowDestroy: removable, kmsKeyArn } = this.inputs.settings;
+    const { allowDestroy: removable, kmsKeyArn, passwordRotation } = this.inputs.settings;
     const { cluster, storeNetwork: network } = this.target;
-    return { cluster, authority, network, removable, kmsKeyArn, namespace: this.namespaces.data };
+    return { cluster, authority, network, removable, kmsKeyArn, passwordRotation, namespace: this.namespaces.data };
   }
 
   private newPostgres(authority: CertificateAuthority): Postgres {
@@ -100,6 +103,7 @@ export class Platform extends Component {
         size: spec.postgres,
         keep: { cluster: spec.keep.clusterStores, managed: spec.keep.managedStores },
         pgbouncer: spec.pgbouncer,
+        priorityClassNames: this.priorities,
         clientNamespace: this.namespaces.app.name,
         region,
         backupRegion,
@@ -117,6 +121,7 @@ export class Platform extends Component {
         ...this.storeArgs(authority),
         size,
         keep: { cluster: keep.clusterStores, managed: keep.managedStores },
+        priorityClassName: this.priorities.stores,
         // KEDA counts the waiting jobs.
         clientNamespaces: [this.namespaces.app.name, kedaNamespace],
       },
@@ -140,7 +145,8 @@ export class Platform extends Component {
     const environment = this.environment(authority, identity);
     const namespace = this.namespaces.app;
     const pullSecret = this.pullSecret();
-    const pods = { image, user, environment, pullSecret, cluster, namespace, egress };
+    const { application: priorityClassName, workers: priorityClassNames } = this.priorities;
+    const pods = { image, user, environment, pullSecret, priorityClassName, cluster, namespace, egress };
     const { migrate, schedules } = settings.app;
     const { container } = spec.app;
     const after = migrate && new Migration("migration", { ...pods, migrate, container }, this.child).job;
@@ -153,9 +159,11 @@ export class Platform extends Component {
     if (queues.length > 0) {
       const { address, password } = this.redis;
       const redis = { address, password, ca: authority.certificate };
-      const { namespacePrefix: namePrefix } = settings;
-      const args = { ...shared, size: spec.workers, queues, redis, namePrefix, keda: this.keda() };
-      new Workers("workers", args, this.child);
+      new Workers(
+        "workers",
+        { ...shared, size: spec.workers, queues, priorityClassNames, redis, keda: this.keda() },
+        this.child,
+      );
     }
     if (schedules.length > 0) new Schedules("schedules", { ...pods, schedules, container, after }, this.child);
     return app;

@@ -1,10 +1,11 @@
 /**
  * `npm run generate` writes all files that are derived from code and data. `--check` (in CI) only compares them, and
- * exits 1 if a file is stale.
+ * exits 1 if a file is stale. A stack that cannot be planned is told in one line a problem.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
+import { exitCodeOf } from "../planner/cli/mistakes";
 import { record } from "../planner/record/record";
 import { classFiles, guardSdk } from "../planner/record/sdk/classes";
 import { readProject, readStack, stackNames } from "../planner/stacks";
@@ -82,4 +83,9 @@ async function main(): Promise<void> {
   }
 }
 
-void main();
+main().catch((error: Error) => {
+  const exitCode = exitCodeOf(error);
+  if (exitCode === undefined) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = exitCode;
+});

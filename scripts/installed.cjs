@@ -1,8 +1,13 @@
-// Runs before the commands that need a TypeScript loader, which is a package itself: without packages Node would end with a
-// stack trace.
-try {
-  require.resolve("tsx/package.json");
-} catch {
-  console.error("node_modules: given no packages; allowed: those of package-lock.json; fix: run npm ci");
+// Runs before the commands that need packages: without them, Node would end with a stack trace.
+const { existsSync } = require("node:fs");
+const { join } = require("node:path");
+const { dependencies = {}, peerDependencies = {} } = require("../package.json");
+
+const isInstalled = (name) => require.resolve.paths(name).some((folder) => existsSync(join(folder, name)));
+const needed = Object.keys({ ...dependencies, ...peerDependencies });
+const missing = needed.filter((name) => !isInstalled(name));
+if (missing.length > 0) {
+  const given = missing.length === needed.length ? "no packages" : `no ${missing.join(", ")}`;
+  console.error(`node_modules: given ${given}; allowed: those of package-lock.json; fix: run npm ci`);
   process.exitCode = 2;
 }

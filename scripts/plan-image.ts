@@ -5,6 +5,7 @@ import { nodesOf } from "../planner/cli/plan";
 import { type Planned, planStack, RefusedPlan } from "../planner/plan";
 import { guardSdk } from "../planner/record/sdk/classes";
 import { readProject, readStack } from "../planner/stacks";
+import { defaultWidth, type Screen } from "../planner/views/text";
 import { treeView } from "../planner/views/tree";
 import type { Program } from "../platform/program";
 
@@ -99,11 +100,11 @@ ${rows.flatMap(({ texts }) => texts).join("\n")}
 `;
 }
 
+const screen: Screen = { paint: (style, content) => mark(String(style), content), width: defaultWidth };
+
 /** Returns the SVG image of a plan. */
 function planImageOf({ plan, inputs }: Planned): string {
-  const lines = treeView(plan, (style, content) => mark(String(style), content), nodesOf(inputs))
-    .trimEnd()
-    .split("\n");
+  const lines = treeView(plan, screen, nodesOf(inputs)).trimEnd().split("\n");
   const prompt = `${mark("dim", "$")} npm run plan -- ${plan.stack}`;
   const more = mark("dim", `… and ${lines.length - shownLines} more lines`);
   return card([prompt, "", ...lines.slice(0, shownLines), more], `npm run plan -- ${plan.stack}`);

@@ -1,5 +1,6 @@
 /** Renders docs/tiers.md: the sizes of every tier, side by side. */
 
+import { maxMemoryMiB } from "../components/redis/cluster/memory";
 import { count } from "../planner/views/text";
 import {
   type NodePoolSize,
@@ -49,7 +50,8 @@ const postgresTexts: Record<PostgresPlace, (postgres: PostgresSize) => { server:
 };
 
 const redisTexts: Record<RedisPlace, (redis: RedisSize) => string> = {
-  cluster: ({ cluster }) => `one pod, cluster mode, ${size(cluster.container)}`,
+  cluster: ({ cluster: { container } }) =>
+    `one pod, cluster mode, ${size(container)}, up to ${maxMemoryMiB(container.memoryMiB)} MiB of data`,
   managed: ({ managed: { nodeType, shards, replicasPerShard } }) =>
     `ElastiCache ${nodeType}, ${count(shards, "shard")} x ${count(1 + replicasPerShard, "node")}`,
 };

@@ -1,3 +1,4 @@
+import { memoryOf, reservedMiB, systemPods } from "./k3s-memory";
 import { formatProblem } from "./problem";
 import { type OwnSize, sizes, unknownSize, withOwnSize } from "./sizes";
 import type { ContainerSize, TierSpec } from "./types";
@@ -20,12 +21,12 @@ export const exporterSize: ContainerSize = { cpuMillicores: 10, memoryMiB: 24 };
 export const kedaSize: ContainerSize = { cpuMillicores: 100, memoryMiB: 128 };
 
 /**
- * Requests of the system pods. k3s: CoreDNS and metrics-server (100m and 70 MiB each); Traefik and the local-path
- * provisioner request nothing (k3s-io/k3s `manifests/`). EKS Auto Mode runs DNS, kube-proxy and the network plugin as
- * processes on the node; its metrics-server add-on is two pods of 100m and 200 MiB.
+ * What the system pods need. k3s: CoreDNS and metrics-server request 100m each (k3s-io/k3s `manifests/`). EKS Auto Mode
+ * runs DNS, kube-proxy and the network plugin as processes on the node; its metrics-server add-on is two pods of 100m
+ * and 200 MiB.
  */
 export const system = {
-  k3s: { cpuMillicores: 200, memoryMiB: 140 },
+  k3s: { cpuMillicores: 200, memoryMiB: memoryOf(systemPods) },
   eks: { cpuMillicores: 200, memoryMiB: 400 },
 };
 
@@ -37,7 +38,7 @@ export const podsPerNode = 30;
  * kubelet). EKS: the kubelet reserves 80m and 255 MiB + 11 MiB per pod, plus an eviction threshold of 100 MiB.
  */
 const reserved = {
-  k3s: { cpuMillicores: 200, memoryMiB: 700 },
+  k3s: { cpuMillicores: 200, memoryMiB: reservedMiB },
   eks: { cpuMillicores: 80, memoryMiB: 255 + 11 * podsPerNode + 100 },
 };
 

@@ -38,7 +38,7 @@ export const mvp: TierSpec = {
   },
   redis: {
     place: "cluster",
-    cluster: { container: { cpuMillicores: 50, memoryMiB: 96 }, storageGiB: 1 },
+    cluster: { container: { cpuMillicores: 50, memoryMiB: 128 }, storageGiB: 1 },
     managed: startupManaged.redis,
   },
   app: { minReplicas: 1, maxReplicas: 2, container: { cpuMillicores: 100, memoryMiB: 128 } },

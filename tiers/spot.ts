@@ -4,9 +4,9 @@ import type { Capacity, TargetSize } from "./types";
 export const spotNoticeSeconds = 120;
 
 /**
- * Seconds of the notice that a worker or an application pod has to end. On a k3s node 15 are for the system's pods, up to
- * 5 go by until the node sees the notice, and 10 are for systemd. On EKS all of them are for the way of the notice
- * through Karpenter to the pod.
+ * Seconds of the notice that a worker or an application pod has to end. On a k3s node the rest is for the stores and the
+ * system's pods (15), for the node to see the notice (up to 5) and for systemd (10). On EKS it is for the notice to reach
+ * the pod through Karpenter.
  */
 export const spotPodSeconds = 90;
 

@@ -171,7 +171,7 @@ export interface WorkersSize extends ReplicaRange {
    * container size apply to each queue.
    */
   scaler: "cpu" | "queue";
-  /** Waiting jobs above which five workers run (requirements: > 100 -> 5). */
+  /** Waiting jobs above which five workers run. */
   queueHigh: number;
   container: ContainerSize;
 }

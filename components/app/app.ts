@@ -40,6 +40,8 @@ export interface AppArgs {
   environment: WorkloadEnvironment;
   /** Secret with which the kubelet pulls the image. @default none: the image is public, or the nodes may pull it */
   pullSecret?: pulumi.Input<string>;
+  /** Priority class of the pods. @default the cluster's */
+  priorityClassName?: pulumi.Input<string>;
   /** Issues the gateway's certificate. */
   authority: Pick<CertificateAuthority, "issue">;
   cluster: Pick<Cluster, "provider">;
@@ -183,9 +185,9 @@ export class App extends Component {
   }
 
   private pod(account: k8s.core.v1.ServiceAccount): k8s.types.input.core.v1.PodSpec {
-    const { environment, healthPath, pullSecret, size, user, verifyOrigin } = this.args;
+    const { environment, healthPath, pullSecret, priorityClassName, size, user, verifyOrigin } = this.args;
     return {
-      ...userPod({ serviceAccountName: account.metadata.name, user, pullSecret }),
+      ...userPod({ serviceAccountName: account.metadata.name, user, pullSecret, priorityClassName }),
       topologySpreadConstraints: spread(selectorLabels(app)),
       terminationGracePeriodSeconds: shutdown.grace,
       containers: [appContainer({ ...this.args, size: size.container }), gatewayContainer(healthPath, verifyOrigin)],

@@ -16,6 +16,8 @@ export interface CommandArgs {
   environment: WorkloadEnvironment;
   /** Secret with which the kubelet pulls the image. @default none: the image is public, or the nodes may pull it */
   pullSecret?: pulumi.Input<string>;
+  /** Priority class of the pods. @default the cluster's */
+  priorityClassName?: pulumi.Input<string>;
 }
 
 interface CommandPodArgs extends CommandArgs {

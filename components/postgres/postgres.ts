@@ -1,6 +1,5 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import type { PgBouncerSize, PostgresPlace, PostgresSize } from "../../tiers";
 import { type ConnectionBudget, checkedBudget } from "../../tiers/connections";
 import { formatProblem } from "../../tiers/problem";
@@ -11,18 +10,18 @@ import { Component } from "../support/component";
 import type { Removable } from "../support/data";
 import { labelsOf } from "../support/labels";
 import { ports } from "../support/names";
+import type { Rotated } from "../support/rotation";
 import { secretData } from "../support/secret";
 import { type StoreNetwork, storeInUse } from "../support/store";
 import { Bootstrap } from "./bootstrap/bootstrap";
 import { clusterStore } from "./cluster/store";
-import { credentialKeys, credentialsSecret } from "./common/credentials";
-import { verifierOf } from "./common/scram";
+import { type Credentials, credentialKeys, credentialsAt, credentialsSecret, verifiersOf } from "./common/credentials";
 import type { PostgresServer, PostgresStore } from "./common/server";
 import { identifiers } from "./common/settings";
 import { managedStore } from "./managed/store";
 import { PgBouncer } from "./pgbouncer/pgbouncer";
 
-export interface PostgresArgs extends Removable {
+export interface PostgresArgs extends Removable, Rotated {
   size: PostgresSize;
   pgbouncer: PgBouncerSize;
   /** Stores that stay declared after the tier stops using them, so that a move deletes no data. */
@@ -32,6 +31,8 @@ export interface PostgresArgs extends Removable {
   namespace: Namespace;
   /** Namespace of the clients. */
   clientNamespace: string;
+  /** Priority classes of the in-cluster store and its bootstrap, and of PgBouncer. @default the cluster's */
+  priorityClassNames?: { stores: pulumi.Input<string>; pooler: pulumi.Input<string> };
   /** KMS key of the managed store. A change replaces the store. @default the key that AWS manages */
   kmsKeyArn?: string | undefined;
   /** Required if the managed store is declared. */
@@ -46,16 +47,9 @@ export interface PostgresArgs extends Removable {
 /** The stores by place. */
 const stores = { cluster: clusterStore, managed: managedStore } satisfies Record<PostgresPlace, PostgresStore>;
 
-/** Credentials of the server's roles, all secrets. */
-interface Roles {
-  superuserPassword: pulumi.Output<string>;
-  appPassword: pulumi.Output<string>;
-  appVerifier: pulumi.Output<string>;
-}
-
 /**
- * Postgres with TLS behind PgBouncer, in the cluster or on RDS. URLs, role, passwords and database are the same in both
- * places. A move never changes the passwords, because the data volumes contain them.
+ * Postgres with TLS behind PgBouncer, in the cluster or on RDS. URLs, roles, passwords and database are the same in both
+ * places. A move never changes the passwords, because the data volumes contain them; `passwordRotation` does.
  */
 export class Postgres extends Component {
   /** `postgres://app:password@host:port/app?sslmode=verify-full`. A secret. */
@@ -72,18 +66,24 @@ export class Postgres extends Component {
     super("postgres:Postgres", name, opts);
     const { size, keep } = args;
     this.budget = this.connections(args);
-    const roles = this.roles();
+    const roles = credentialsAt(this, args.passwordRotation ?? 0);
     const credentials = this.credentials(args, roles);
-    const { superuserPassword } = roles;
+    const superuserPassword = roles.superuser.current.password;
     const server = storeInUse(stores, { inUse: size.place, keep }, (create) =>
-      create(this, { ...args, credentials, superuserPassword }),
+      create(this, {
+        ...args,
+        credentials,
+        superuserPassword,
+        priorityClassName: args.priorityClassNames?.stores,
+      }),
     );
     const bootstrap = this.bootstrap(args, server, credentials, roles);
     const { host } = this.pooler(args, server, roles, bootstrap);
 
+    const { role, password } = roles.app.current;
     const url = (database: string) =>
       pulumi.secret(
-        pulumi.interpolate`postgres://${identifiers.role}:${roles.appPassword}@${host}:${ports.pgbouncer}/${database}?sslmode=verify-full`,
+        pulumi.interpolate`postgres://${role}:${password}@${host}:${ports.pgbouncer}/${database}?sslmode=verify-full`,
       );
     this.databaseUrl = url(identifiers.database);
     this.databaseReadUrl = url(identifiers.readDatabase);
@@ -98,31 +98,21 @@ export class Postgres extends Component {
     return checked.budget;
   }
 
-  private roles(): Roles {
-    const appPassword = this.password("app-password");
-    const salt = new random.RandomBytes(this.named("app-salt"), { length: 16 }, this.child);
-    return {
-      superuserPassword: this.password("superuser-password"),
-      appPassword,
-      appVerifier: verifierOf(appPassword, salt.base64),
-    };
-  }
-
-  private password(child: string): pulumi.Output<string> {
-    const password = new random.RandomPassword(this.named(child), { length: 32, special: false }, this.child);
-    return pulumi.secret(password.result);
-  }
-
   /** Creates the Secret for the server and its bootstrap. Returns its name. */
-  private credentials({ cluster, namespace }: PostgresArgs, roles: Roles): pulumi.Output<string> {
+  private credentials({ cluster, namespace }: PostgresArgs, roles: Credentials): pulumi.Output<string> {
     const name = credentialsSecret;
+    const verifiers = Object.entries(verifiersOf(roles)).map(([role, verifier]) => [
+      credentialKeys.verifierOf(role),
+      verifier,
+    ]);
     const secret = new k8s.core.v1.Secret(
       this.named("credentials"),
       {
         metadata: { name, namespace: namespace.created, labels: labelsOf(name, "postgres") },
         data: secretData({
-          [credentialKeys.superuser]: roles.superuserPassword,
-          [credentialKeys.verifier]: roles.appVerifier,
+          [credentialKeys.superuser]: roles.superuser.current.password,
+          [credentialKeys.previousSuperuser]: roles.superuser.previous.password,
+          ...Object.fromEntries(verifiers),
         }),
       },
       { ...this.child, provider: cluster.provider },
@@ -131,10 +121,10 @@ export class Postgres extends Component {
   }
 
   private bootstrap(
-    { cluster, namespace }: PostgresArgs,
+    { cluster, namespace, priorityClassNames }: PostgresArgs,
     server: PostgresServer,
     credentials: pulumi.Output<string>,
-    roles: Roles,
+    roles: Credentials,
   ): Bootstrap {
     const { maxConnections, headroom } = this.budget;
     return new Bootstrap(
@@ -144,7 +134,8 @@ export class Postgres extends Component {
         namespace,
         server,
         credentials,
-        verifier: roles.appVerifier,
+        priorityClassName: priorityClassNames?.stores,
+        verifiers: verifiersOf(roles),
         // Keeps the headroom free of PgBouncer's connections.
         connectionLimit: maxConnections - headroom,
       },
@@ -152,8 +143,9 @@ export class Postgres extends Component {
     );
   }
 
-  private pooler(args: PostgresArgs, server: PostgresServer, roles: Roles, bootstrap: Bootstrap): PgBouncer {
-    const { cluster, namespace, clientNamespace, authority, pgbouncer } = args;
+  private pooler(args: PostgresArgs, server: PostgresServer, roles: Credentials, bootstrap: Bootstrap): PgBouncer {
+    const { cluster, namespace, clientNamespace, authority, pgbouncer, priorityClassNames, passwordRotation } = args;
+    const clients = [roles.app.current, roles.app.previous];
     return new PgBouncer(
       this.named("pgbouncer"),
       {
@@ -163,9 +155,11 @@ export class Postgres extends Component {
         namespace,
         clientNamespace,
         authority,
+        priorityClassName: priorityClassNames?.pooler,
         server,
-        appVerifier: roles.appVerifier,
-        // The role must exist before the pods start.
+        verifiers: Object.fromEntries(clients.map(({ role, verifier }) => [role, verifier])),
+        passwordRotation,
+        // The roles must have their passwords before the pods start.
         after: bootstrap.job,
       },
       this.child,

@@ -1,14 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import type { RedisPlace } from "../../tiers";
 import { Component } from "../support/component";
 import { ports } from "../support/names";
+import { byTurns, generatedPassword, type Rotated } from "../support/rotation";
 import { storeInUse } from "../support/store";
 import { clusterStore } from "./cluster/store";
 import type { RedisStore, RedisStoreArgs } from "./common/server";
 import { managedStore } from "./managed/store";
 
-export interface RedisArgs extends Omit<RedisStoreArgs, "password"> {
+export interface RedisArgs extends Omit<RedisStoreArgs, "passwords">, Rotated {
   /** Stores that stay declared after the tier stops using them, so that a move deletes no data. */
   keep: Record<RedisPlace, boolean>;
 }
@@ -18,7 +18,7 @@ const stores = { cluster: clusterStore, managed: managedStore } satisfies Record
 
 /**
  * Redis (Valkey) in cluster mode with TLS, in the cluster or on ElastiCache. URL format, client mode and password are
- * the same in both places.
+ * the same in both places. The server also accepts the password of the rotation before.
  */
 export class Redis extends Component {
   readonly host: pulumi.Output<string>;
@@ -33,20 +33,15 @@ export class Redis extends Component {
 
   constructor(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions) {
     super("redis:Redis", name, opts);
-    const { size, keep } = args;
-    this.password = this.generatePassword();
-    const server = storeInUse(stores, { inUse: size.place, keep }, (create) =>
-      create(this, { ...args, password: this.password }),
-    );
+    const { size, keep, passwordRotation = 0 } = args;
+    const passwords = byTurns(passwordRotation, (suffix, since) => generatedPassword(this, `password${suffix}`, since));
+    const server = storeInUse(stores, { inUse: size.place, keep }, (create) => create(this, { ...args, passwords }));
     this.host = server.host;
+    // Known once the server accepts it, so that no client has it earlier.
+    this.password = pulumi.secret(pulumi.all([passwords.current, this.host]).apply(([password]) => password));
     this.cidr = server.cidr;
     this.address = pulumi.interpolate`${this.host}:${ports.redis}`;
     this.redisUrl = pulumi.secret(pulumi.interpolate`rediss://:${this.password}@${this.address}`);
     this.registerOutputs({ host: this.host, address: this.address, redisUrl: this.redisUrl });
-  }
-
-  private generatePassword(): pulumi.Output<string> {
-    const password = new random.RandomPassword(this.named("password"), { length: 32, special: false }, this.child);
-    return pulumi.secret(password.result);
   }
 }

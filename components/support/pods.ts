@@ -29,6 +29,10 @@ export function containerSecurity(user?: Pick<Image, "uid" | "gid">): k8s.types.
   };
 }
 
+/** Returns the part of a pod's spec that names its priority class; nothing without one. */
+export const withPriority = (priorityClassName: pulumi.Input<string> | undefined) =>
+  priorityClassName === undefined ? {} : { priorityClassName };
+
 /** What every pod with an image of the user's has in common. */
 interface UserPod {
   serviceAccountName: pulumi.Input<string>;
@@ -36,11 +40,13 @@ interface UserPod {
   user: number;
   /** Secret with which the kubelet pulls the image. @default none: the image is public, or the nodes may pull it */
   pullSecret?: pulumi.Input<string> | undefined;
+  priorityClassName?: pulumi.Input<string> | undefined;
 }
 
 /** Returns the part of a pod's spec that is the same for every image of the user's: no token, no service links. */
-export function userPod({ serviceAccountName, user, pullSecret }: UserPod) {
+export function userPod({ serviceAccountName, user, pullSecret, priorityClassName }: UserPod) {
   return {
+    ...withPriority(priorityClassName),
     ...(pullSecret !== undefined && { imagePullSecrets: [{ name: pullSecret }] }),
     serviceAccountName,
     automountServiceAccountToken: false,

@@ -31,7 +31,7 @@ export interface PoolArgs {
   environment: WorkloadEnvironment;
   scheduling: WorkerScheduling;
   serviceAccountName: pulumi.Input<string>;
-  priorityClassName: pulumi.Input<string>;
+  priorityClassName?: pulumi.Input<string> | undefined;
   pullSecret?: pulumi.Input<string>;
 }
 
@@ -112,7 +112,6 @@ export function deploymentSpec(args: PoolArgs): k8s.types.input.apps.v1.Deployme
       },
       spec: {
         ...userPod(args),
-        priorityClassName: args.priorityClassName,
         terminationGracePeriodSeconds: args.queue.maxJobSeconds + shutdownGraceSeconds,
         ...(Object.keys(nodeSelector).length > 0 && { nodeSelector }),
         ...(tolerations.length > 0 && { tolerations }),

@@ -10,7 +10,6 @@ import { Component } from "../support/component";
 import { labelsOf, selectorLabels } from "../support/labels";
 import { secretData } from "../support/secret";
 import { deploymentSpec, evictableWorkers, poolName, rolloutSeconds, workerComponent } from "./pool";
-import { priorityClasses, priorityClassName } from "./priorities";
 import type { Priority, Queue } from "./queue";
 import { cpuScalerSpec, queueScalerSpec, waitingList } from "./scaling";
 
@@ -33,6 +32,8 @@ export interface WorkersArgs {
   environment: WorkloadEnvironment;
   /** Secret with which the kubelet pulls the image. @default none: the image is public, or the nodes may pull it */
   pullSecret?: pulumi.Input<string>;
+  /** Priority classes of the pods, by the priority of their queue. @default the cluster's */
+  priorityClassNames?: Record<Priority, pulumi.Input<string>>;
   cluster: Pick<Cluster, "provider" | "workerScheduling">;
   /** Namespace of the application and its workers. */
   namespace: Namespace;
@@ -45,8 +46,6 @@ export interface WorkersArgs {
     ca: pulumi.Input<string>;
   };
   egress: EgressTargets;
-  /** Prefix of the PriorityClasses, whose names are unique in the cluster. @default none */
-  namePrefix?: string;
   /** KEDA, if this program installs it. Queue autoscalers are created after it and deleted before it. */
   keda?: pulumi.Resource;
   /** Resource that the Deployments depend on, such as a migration. @default none */
@@ -67,12 +66,11 @@ export class Workers extends Component {
     super("workers:Workers", name, opts);
     this.options = { ...this.child, provider: args.cluster.provider };
     if (args.queues.length > 0) {
-      const classes = this.priorityClasses();
       const account = this.serviceAccount();
       this.networkPolicy();
       const scale = args.size.scaler === "queue" ? this.queueScaler() : this.cpuScaler();
       for (const queue of args.queues) {
-        this.pool(queue, account, classes[queue.priority]);
+        this.pool(queue, account);
         this.disruptionBudget(queue);
         scale(queue);
       }
@@ -82,20 +80,6 @@ export class Workers extends Component {
 
   private metadata(name: string) {
     return { name, namespace: this.args.namespace.created, labels: labelsOf(name, workerComponent) };
-  }
-
-  private priorityClasses(): Record<Priority, pulumi.Output<string>> {
-    const entries = Object.entries(priorityClasses).map(([priority, spec]) => {
-      const name = priorityClassName(priority as Priority, this.args.namePrefix);
-      const metadata = { name, labels: labelsOf(name, workerComponent) };
-      const priorityClass = new k8s.scheduling.v1.PriorityClass(
-        this.named(`priority-${priority}`),
-        { metadata, globalDefault: false, ...spec },
-        this.options,
-      );
-      return [priority, priorityClass.metadata.name];
-    });
-    return Object.fromEntries(entries);
   }
 
   private serviceAccount(): pulumi.Output<string> {
@@ -117,12 +101,9 @@ export class Workers extends Component {
     );
   }
 
-  private pool(
-    queue: Queue,
-    serviceAccountName: pulumi.Output<string>,
-    priorityClassName: pulumi.Output<string>,
-  ): void {
-    const { size, image, user, port, healthPath, livePath, environment, pullSecret, cluster } = this.args;
+  private pool(queue: Queue, serviceAccountName: pulumi.Output<string>): void {
+    const { size, image, user, port, healthPath, livePath, environment, pullSecret, priorityClassNames, cluster } =
+      this.args;
     const spec = deploymentSpec({
       queue,
       container: withOwnSize(size.container, queue),
@@ -135,7 +116,7 @@ export class Workers extends Component {
       pullSecret,
       scheduling: cluster.workerScheduling,
       serviceAccountName,
-      priorityClassName,
+      priorityClassName: priorityClassNames?.[queue.priority],
     });
     const name = poolName(queue);
     // Pulumi waits ten minutes by default, and a worker with a long job takes longer to terminate.

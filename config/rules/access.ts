@@ -35,6 +35,8 @@ const cidrs: Rule = ({ settings }) =>
   (settings.apiAccessCidrs ?? []).map((cidr, at) => {
     const where = `apiAccessCidrs[${at}]`;
     const { min, max } = prefixLengths;
+    if (settings.apiAccessCidrs?.indexOf(cidr) !== at)
+      return { where, given: `${JSON.stringify(cidr)} again`, allowed: "each network once", fix: "remove it" };
     if (prefixLength(cidr) < min)
       return {
         where,

@@ -136,6 +136,7 @@ const effectiveWith: Record<keyof Settings, readonly Settings["cluster"][]> = {
   queues: anywhere,
   maintenance: anywhere,
   allowDestroy: anywhere,
+  passwordRotation: anywhere,
   network: ["aws"],
   nodes: anywhere,
   postgres: anywhere,

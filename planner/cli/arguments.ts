@@ -4,22 +4,34 @@ import type { Problem } from "../../tiers/problem";
 
 /** A parsed command line, and every problem with its flags. */
 export interface Arguments<Flag extends string> {
+  /** The stacks, those of --stack last. */
   positionals: string[];
   /** Values by flag, without the dashes. */
   values: Partial<Record<Flag, string>>;
   problems: Problem[];
 }
 
-/** Parses a command line. Every flag has a value, except `--help`, which the caller has handled already. */
+/** Flags of every command, and their short forms: those of the Pulumi CLI. */
+const common = ["--stack", "--help"];
+const short = ["-s", "-h"];
+
+/**
+ * Parses a command line. Every flag has a value, except `--help`, which the caller has handled already. A stack may be
+ * named as in the Pulumi CLI too: `-s STACK`.
+ */
 export function parseArguments<Flag extends string>(argv: string[], flags: readonly Flag[]): Arguments<Flag> {
-  const options = Object.fromEntries(flags.map((flag) => [flag, { type: "string" as const }]));
+  const options = {
+    ...Object.fromEntries(flags.map((flag) => [flag, { type: "string" as const }])),
+    stack: { type: "string" as const, short: "s", multiple: true as const },
+  };
   const { values, positionals, tokens } = parseArgs({ args: argv, strict: false, tokens: true, options });
-  const known = [...flags.map((flag) => `--${flag}`), "--help"];
+  const long = [...flags.map((flag) => `--${flag}`), ...common];
+  const known = [...long, ...short];
   const problems: Problem[] = [];
   for (const token of tokens) {
     if (token.kind !== "option") continue;
     const { rawName, value } = token;
-    const like = nearest(rawName, known);
+    const like = nearest(rawName, long);
     if (!known.includes(rawName))
       problems.push({
         where: "command line",
@@ -37,9 +49,10 @@ export function parseArguments<Flag extends string>(argv: string[], flags: reado
   const stray = tokens.flatMap((token) =>
     token.kind === "positional" && strays.includes(token.index) ? [token.value] : [],
   );
+  const stacks = [values.stack ?? []].flat().flatMap((stack) => (typeof stack === "string" && stack ? [stack] : []));
   const texts = Object.entries(values).filter(([, value]) => typeof value === "string");
   return {
-    positionals: positionals.filter((one) => !stray.includes(one)),
+    positionals: [...positionals.filter((one) => !stray.includes(one)), ...stacks.map((one) => one.replace(/^=/, ""))],
     values: Object.fromEntries(texts) as Partial<Record<Flag, string>>,
     problems,
   };

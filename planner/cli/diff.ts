@@ -2,31 +2,38 @@ import { readFileSync } from "node:fs";
 import { SettingsError } from "../../config/problems";
 import { type Change, changesBetween, keptBy, type Move } from "../moves";
 import { type Plan, RefusedPlan } from "../plan";
+import { isMapping } from "../record/values";
 import { type Project, readProject, stackFile } from "../stacks";
 import { diffView } from "../views/diff";
 import { formatProblem, parseArguments, stacksProblem, type WantedStacks } from "./arguments";
-import { painterFor, write } from "./output";
+import { commonOptions, type Help } from "./help";
+import { Mistakes } from "./mistakes";
+import { screenFor, write } from "./output";
 import { plan } from "./plan";
 import { Progress } from "./progress";
 
 const formats = ["tree", "json"] as const;
 
-export const diffHelp = `Usage: npm run diff -- FROM TO [options]
-       npm run diff -- --base PLAN.json STACK [options]
-
-Shows what the move from one stack to another does to each resource, without a cloud account, a network or the Pulumi
-engine: created, updated, replaced, deleted, retained (it leaves the program and stays as it is) or refused (it is
-protected, so the engine stops the whole move, or AWS does not allow the change). Updates that interrupt the product are
-marked with !, with how long it lasts.
-
-  npm run diff -- startup growth              what moving from startup to growth does
-  npm run diff -- --base plan.json growth     what has changed since a plan was saved with --format json --out plan.json
-  npm run diff -- startup growth --format json   (${formats.join(" | ")})
-  npm run diff -- startup growth --out FILE   into a file
-  npm run diff -- startup growth --cwd D      stack files of folder D
-
-Exit codes: 0 fine; 1 data would be lost, or the engine or AWS would stop the move; 2 bad input.
-`;
+export const diffHelp: Help = {
+  usage: ["npm run diff -- FROM TO [options]", "npm run diff -- --base PLAN.json STACK [options]"],
+  about: [
+    "Shows what the move from one stack to another does to each resource, without a cloud account, a network or the Pulumi " +
+      "engine: created, updated, replaced, deleted, retained (it leaves the program and stays as it is) or refused (it is " +
+      "protected, so the engine stops the whole move, or AWS does not allow the change). Updates that interrupt the product " +
+      "are marked with !, with how long it lasts.",
+  ],
+  options: [
+    ["FROM TO", "the two stacks; the second may be -s TO or --stack TO"],
+    ["--base PLAN.json STACK", "what has changed since a plan was saved with --format json --out PLAN.json"],
+    [`--format ${formats.join("|")}`, "as text, or for a program"],
+    ...commonOptions,
+  ],
+  examples: [
+    ["npm run diff -- startup growth", "a move from startup to growth"],
+    ["npm run diff -- --base plan.json growth", "a change of growth"],
+  ],
+  exitCodes: "0 fine; 1 data would be lost, or the engine or AWS would stop the move; 2 bad input.",
+};
 
 interface Request {
   from: { stack: string } | { file: string };
@@ -58,14 +65,26 @@ function requestOf(argv: string[]): Request {
     : { from: { file: base }, to: first, format, out, cwd };
 }
 
+/** Whether a mapping has what a diff reads of a plan. */
+function isPlan(content: Record<string, unknown>): content is Record<string, unknown> & Plan {
+  const { version, stack, resources } = content;
+  const isResource = (one: unknown) =>
+    isMapping(one) &&
+    [one.path, one.type, one.name].every((text) => typeof text === "string") &&
+    isMapping(one.inputs) &&
+    isMapping(one.options) &&
+    Array.isArray(one.options.ignoreChanges);
+  return version === 1 && typeof stack === "string" && Array.isArray(resources) && resources.every(isResource);
+}
+
 /** Reads a plan that `--format json` wrote. Throws a SettingsError for any other file. */
 function readPlan(file: string): Plan {
   let given: string;
   try {
     const content: unknown = JSON.parse(readFileSync(file, "utf8"));
-    if (typeof content === "object" && content !== null && "version" in content && "resources" in content) {
-      if (content.version === 1) return content as Plan;
-      given = `a plan of version ${String(content.version)}`;
+    if (isMapping(content) && "version" in content && "resources" in content) {
+      if (isPlan(content)) return content;
+      given = content.version === 1 ? "a plan with parts missing" : `a plan of version ${String(content.version)}`;
     } else given = "JSON that is not a plan";
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -77,14 +96,17 @@ function readPlan(file: string): Plan {
 
 async function plans(root: string, project: Project, { from, to }: Request): Promise<{ before: Plan; after: Plan }> {
   const progress = new Progress();
-  const planOf = async (stack: string, name: string) => {
+  const mistakes = new Mistakes(project);
+  const planOf = (stack: string, name: string) => {
     progress.step(`planning ${stack} ...`);
-    return (await plan(root, project, stack, name)).plan;
+    return mistakes.attempt(stack, async () => (await plan(root, project, stack, name)).plan);
   };
   try {
     const before = "file" in from ? readPlan(from.file) : await planOf(from.stack, from.stack);
     // The stack that moves keeps its name, and so the names of its resources.
-    return { before, after: await planOf(to, before.stack) };
+    const after = await planOf(to, before?.stack ?? to);
+    mistakes.throwIfAny();
+    return { before: before as Plan, after: after as Plan };
   } finally {
     progress.done();
   }
@@ -101,7 +123,7 @@ export async function diffCommand(argv: string[], root: string): Promise<void> {
     changes: changesBetween(before.resources, after.resources),
   };
   const text =
-    request.format === "json" ? `${JSON.stringify(move, null, 2)}\n` : diffView(move, painterFor(request.out));
+    request.format === "json" ? `${JSON.stringify(move, null, 2)}\n` : diffView(move, screenFor(request.out));
   write(text, request.out);
   const problems = [
     ...move.changes.flatMap(problemOf),

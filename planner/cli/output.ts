@@ -1,7 +1,8 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { SettingsError } from "../../config/problems";
-import { painter } from "../views/text";
+import { makeFolder } from "../folders";
+import { defaultWidth, painter, type Screen, widthOf, wrap } from "../views/text";
 
 /** Writes to a file, or to standard output. Throws a SettingsError for a file that cannot be written. */
 export function write(text: string, out: string | undefined): void {
@@ -10,7 +11,7 @@ export function write(text: string, out: string | undefined): void {
     return;
   }
   try {
-    mkdirSync(dirname(out), { recursive: true });
+    makeFolder(dirname(out));
     writeFileSync(out, text);
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? String(error);
@@ -25,6 +26,16 @@ export function write(text: string, out: string | undefined): void {
   }
 }
 
-/** Colours for where the output goes: on a terminal only. */
-export const painterFor = (out: string | undefined) =>
-  painter(out === undefined ? process.stdout : ({} as NodeJS.WriteStream));
+/** How the output of a command is shown. A file has no colours, and lines of the width that every file has. */
+export const screenFor = (out: string | undefined): Screen =>
+  out === undefined
+    ? { paint: painter(process.stdout), width: widthOf(process.stdout) }
+    : { paint: (_, text) => text, width: defaultWidth };
+
+/** Messages on standard error, wrapped on a terminal. Elsewhere a message is one line, for a search or a log. */
+export function report(message: string): void {
+  const { isTTY } = process.stderr;
+  const lines = message.split("\n");
+  const shown = isTTY ? lines.flatMap((line) => wrap(line, widthOf(process.stderr), "", "  ")) : lines;
+  process.stderr.write(`${shown.join("\n")}\n`);
+}

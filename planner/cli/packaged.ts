@@ -6,7 +6,7 @@ export function asPackaged(text: string): string {
   return text
     .replaceAll(/npm run (plan|diff|preflight) \[-- (.*)\]/g, "npx tierstack $1 $2")
     .replaceAll(/npm run (plan|diff|preflight) -- /g, "npx tierstack $1 ")
-    .replaceAll(/npm run (plan|diff|preflight)( {3})?/g, "npx tierstack $1");
+    .replaceAll(/npm run (plan|diff|preflight)/g, "npx tierstack $1");
 }
 
 /** A text for the user, with the commands that they have. */

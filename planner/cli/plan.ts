@@ -2,40 +2,44 @@ import type { StackInputs } from "../../config/load";
 import { SettingsError } from "../../config/problems";
 import { workloadOf } from "../../config/rules/capacity";
 import { nodeCapacity } from "../../tiers/capacity";
-import { type Planned, planStack } from "../plan";
+import { type Plan, type Planned, planStack } from "../plan";
 import { type Project, readProject, readStack, stackNames } from "../stacks";
 import { jsonView } from "../views/json";
 import { notRendered, writeManifests } from "../views/manifests";
 import { summaryView } from "../views/summary";
+import { type Screen, wrap } from "../views/text";
 import { treeView } from "../views/tree";
 import { formatProblem, parseArguments } from "./arguments";
-import { painterFor, write } from "./output";
+import { commonOptions, type Help } from "./help";
+import { Mistakes } from "./mistakes";
+import { screenFor, write } from "./output";
 import { loadProgram } from "./program";
 import { Progress } from "./progress";
 
-type Paint = ReturnType<typeof painterFor>;
-
 /** The views by format. A new one is an entry here. */
 const views = {
-  tree: ({ plan, inputs }: Planned, paint: Paint) => treeView(plan, paint, nodesOf(inputs)),
+  tree: ({ plan, inputs }: Planned, screen: Screen) => treeView(plan, screen, nodesOf(inputs)),
   json: ({ plan }: Planned) => jsonView(plan),
-} satisfies Record<string, (planned: Planned, paint: Paint) => string>;
+} satisfies Record<string, (planned: Planned, screen: Screen) => string>;
 const formats = Object.keys(views);
 type Format = keyof typeof views;
 
-export const planHelp = `Usage: npm run plan [-- [STACK] [options]]
-
-Shows what a stack consists of, without a cloud account, a network or the Pulumi engine.
-
-  npm run plan                           every stack, a line each
-  npm run plan -- growth                 one stack: the tree with sizes
-  npm run plan -- growth --format json   (${formats.join(" | ")}); JSON is sorted and identical from run to run
-  npm run plan -- growth --out FILE      into a file
-  npm run plan -- growth --manifests D   the Kubernetes objects as YAML files in folder D
-  npm run plan -- --cwd D                stack files of folder D
-
-Exit codes: 0 fine; 1 the engine would refuse the graph; 2 bad input or settings.
-`;
+export const planHelp: Help = {
+  usage: ["npm run plan [-- [STACK] [options]]"],
+  about: ["Shows what a stack consists of, without a cloud account, a network or the Pulumi engine."],
+  options: [
+    ["STACK, -s STACK, --stack STACK", "one stack, as a tree with sizes; without it, every stack, a line each"],
+    [`--format ${formats.join("|")}`, "JSON is sorted and identical from run to run"],
+    ["--manifests FOLDER", "write the Kubernetes objects as YAML files into a folder"],
+    ...commonOptions,
+  ],
+  examples: [
+    ["npm run plan", "every stack"],
+    ["npm run plan -- growth", "one stack"],
+    ["npm run plan -- growth --format json --out FILE", "for npm run diff -- --base FILE"],
+  ],
+  exitCodes: "0 fine; 1 the engine would refuse the graph; 2 bad input or settings.",
+};
 
 interface Request {
   stack: string | undefined;
@@ -82,25 +86,44 @@ export async function plan(root: string, project: Project, stack: string, name =
   return planStack(project, stackConfig, loadProgram(root));
 }
 
-/** \`npm run plan\`. Throws a SettingsError for bad input and a RefusedPlan for a graph the engine would refuse. */
-export async function planCommand(argv: string[], root: string): Promise<void> {
-  const request = requestOf(argv);
-  const project = readProject(request.cwd ?? root);
+/** Every stack, a line each. The stacks with mistakes are reported after the others are shown. */
+async function overview(root: string, project: Project, out: string | undefined): Promise<void> {
   const progress = new Progress();
-  const planned: Planned[] = [];
+  const mistakes = new Mistakes(project);
+  const plans: Plan[] = [];
+  const stacks = stackNames(project);
+  if (stacks.length === 0)
+    throw new SettingsError([
+      {
+        where: "stacks",
+        given: `none in ${project.folder}`,
+        allowed: "a folder with a Pulumi.STACK.yaml",
+        fix: "create one, or name another folder with --cwd",
+      },
+    ]);
   try {
-    for (const stack of request.stack === undefined ? stackNames(project) : [request.stack]) {
+    for (const stack of stacks) {
       progress.step(`planning ${stack} ...`);
-      planned.push(await plan(root, project, stack));
+      const planned = await mistakes.attempt(stack, () => plan(root, project, stack));
+      if (planned) plans.push(planned.plan);
     }
   } finally {
     progress.done();
   }
-  if (request.stack === undefined) {
-    const plans = planned.map((one) => one.plan);
-    return write(summaryView(plans, painterFor(request.out)), request.out);
-  }
-  for (const one of planned) show(one, request);
+  if (plans.length > 0) write(summaryView(plans, screenFor(out)), out);
+  mistakes.throwIfAny();
+}
+
+/** `npm run plan`. Throws an error with an exit code (`exitCodeOf`) for bad input, and for a graph the engine would refuse. */
+export async function planCommand(argv: string[], root: string): Promise<void> {
+  const request = requestOf(argv);
+  const project = readProject(request.cwd ?? root);
+  const { stack } = request;
+  if (stack === undefined) return overview(root, project, request.out);
+  const progress = new Progress();
+  progress.step(`planning ${stack} ...`);
+  const planned = await plan(root, project, stack).finally(() => progress.done());
+  show(planned, request);
 }
 
 /** Capacity of the stack's nodes for its queues and schedules. */
@@ -111,9 +134,11 @@ function show(planned: Planned, request: Request): void {
   if (request.manifests !== undefined) {
     const written = writeManifests(planned.recording, request.manifests);
     const left = notRendered(planned.recording);
-    process.stdout.write(`${written} Kubernetes objects of ${request.stack} written to ${request.manifests}\n`);
-    if (left.length > 0) process.stdout.write(`not among them: ${left.join(", ")}\n`);
+    const told = [`${written} Kubernetes objects of ${request.stack} written to ${request.manifests}`];
+    if (left.length > 0) told.push(`not among them: ${left.join(", ")}`);
+    const { width } = screenFor(undefined);
+    write(`${told.flatMap((line) => wrap(line, width, "", "  ")).join("\n")}\n`, undefined);
     return;
   }
-  write(views[request.format](planned, painterFor(request.out)), request.out);
+  write(views[request.format](planned, screenFor(request.out)), request.out);
 }

@@ -1,5 +1,5 @@
 import { SettingsError } from "../../config/problems";
-import { RefusedPlan } from "../plan";
+import { type Planned, RefusedPlan } from "../plan";
 import { Aws } from "../preflight/aws";
 import type { Sources } from "../preflight/check";
 import { publicDns } from "../preflight/dns";
@@ -8,28 +8,32 @@ import { checks, preflight } from "../preflight/preflight";
 import { publicRegistries } from "../preflight/registry";
 import { readProject } from "../stacks";
 import { preflightView, shortfalls } from "../views/preflight";
-import { wrap } from "../views/text";
 import { parseArguments, stacksProblem } from "./arguments";
-import { painterFor, write } from "./output";
+import { commonOptions, type Help } from "./help";
+import { Mistakes } from "./mistakes";
+import { screenFor, write } from "./output";
 import { plan } from "./plan";
 import { Progress } from "./progress";
 
-export const preflightHelp = `Usage: npm run preflight -- STACK [options]
-
-Queries AWS, DNS and image registries to find out whether the account can hold a stack, before a deployment. It
-changes nothing. It checks
-${wrap(checks.map(({ name }) => name).join(", "), "  ").join("\n")}
-
-What is needed follows from the plan. AWS needs credentials in the environment; without them, what they are needed for
-is reported as not checked.
-
-  npm run preflight -- growth                  a new stack
-  npm run preflight -- growth --from startup   a move: both clusters run at the same time
-  npm run preflight -- growth --out FILE       into a file
-  npm run preflight -- growth --cwd D          stack files of folder D
-
-Exit codes: 0 fine; 1 a check failed or could not run; 2 bad input.
-`;
+export const preflightHelp: Help = {
+  usage: ["npm run preflight -- STACK [options]"],
+  about: [
+    "Queries AWS, DNS and image registries to find out whether the account can hold a stack, before a deployment. It changes nothing. It " +
+      `checks ${checks.map(({ name }) => name).join(", ")}.`,
+    "What is needed follows from the plan. AWS needs credentials in the environment; without them, what they are needed " +
+      "for is reported as not checked.",
+  ],
+  options: [
+    ["STACK, -s STACK, --stack STACK", "the stack"],
+    ["--from STACK", "a move from another stack: both clusters run at the same time"],
+    ...commonOptions,
+  ],
+  examples: [
+    ["npm run preflight -- growth", "a new stack"],
+    ["npm run preflight -- growth --from startup", "a move"],
+  ],
+  exitCodes: "0 fine; 1 a check failed or could not run; 2 bad input.",
+};
 
 interface Request {
   stack: string;
@@ -50,11 +54,16 @@ function requestOf(argv: string[]): Request {
 
 async function needed({ stack, from, cwd }: Request, root: string, progress: Progress): Promise<Needs> {
   const project = readProject(cwd ?? root);
-  if (from !== undefined) progress.step(`planning ${from} ...`);
-  const before = from === undefined ? undefined : (await plan(root, project, from)).plan;
-  progress.step(`planning ${stack} ...`);
+  const mistakes = new Mistakes(project);
+  const planOf = (one: string, name = one) => {
+    progress.step(`planning ${one} ...`);
+    return mistakes.attempt(one, () => plan(root, project, one, name));
+  };
+  const before = from === undefined ? undefined : await planOf(from);
   // The stack that moves keeps its name.
-  return needsOf(await plan(root, project, stack, from), before);
+  const after = await planOf(stack, from);
+  mistakes.throwIfAny();
+  return needsOf(after as Planned, before?.plan);
 }
 
 /** `npm run preflight`. Throws a SettingsError for bad input and a RefusedPlan where not every check is fine. */
@@ -67,7 +76,7 @@ export async function preflightCommand(argv: string[], root: string, given?: Sou
     const sources = given ?? { aws: new Aws(needs.region), dns: publicDns, registries: publicRegistries };
     const reports = await preflight(needs, sources, (name) => progress.step(`checking ${name} ...`));
     progress.done();
-    write(preflightView(title, reports, painterFor(request.out)), request.out);
+    write(preflightView(title, reports, screenFor(request.out)), request.out);
     const problems = shortfalls(reports);
     if (problems.length > 0) throw new RefusedPlan(title, problems);
   } finally {

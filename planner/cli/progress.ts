@@ -6,7 +6,7 @@ export class Progress {
 
   /** @param afterMs  delay before the line appears, in milliseconds */
   constructor(
-    private readonly stream: Pick<NodeJS.WriteStream, "isTTY" | "write"> = process.stderr,
+    private readonly stream: Pick<NodeJS.WriteStream, "isTTY" | "write"> & { columns?: number } = process.stderr,
     afterMs = 1000,
   ) {
     this.timer = setTimeout(() => {
@@ -28,6 +28,8 @@ export class Progress {
   }
 
   private show(): void {
-    if (this.stream.isTTY) this.stream.write(`\r\u001b[K${this.message}`);
+    const { isTTY, columns = Infinity } = this.stream;
+    // A line that wraps could not be cleared.
+    if (isTTY) this.stream.write(`\r\u001b[K${this.message.slice(0, columns - 1)}`);
   }
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { distinct, type LookUp, lookUp, unanswered } from "./look-ups";
 import { idOf, isSecretOutput, outputsOf } from "./outputs";
+import { pathsOf, type Registree, shortName } from "./paths";
 import { guardSdk, onUnknownProperty } from "./sdk/classes";
 import {
   type Engine,
@@ -47,14 +48,15 @@ export interface RecordOptions extends RunOptions {
 
 /** Collects registrations and answers them as the engine would. */
 class Recorder implements Engine {
-  readonly resources: RecordedResource[] = [];
   readonly lookUps: LookUp[] = [];
   readonly problems = new Set<string>();
   /** Whether a look-up had no answer. If the program fails then, this is why. */
   unanswered = false;
   outputs: Record<string, unknown> = {};
-  private readonly paths = new Map<string, string>();
-  private readonly taken = new Set<string>();
+  private stackUrn = "";
+  private readonly registered: (Registree & { registration: Registration })[] = [];
+  /** Paths by URN, as names alone make them: what stands in for an id must not depend on the resources beside it. */
+  private readonly ownPaths = new Map<string, string>();
   private readonly kinds = new Map<string, string>();
 
   constructor(private readonly options: RecordOptions) {}
@@ -65,30 +67,47 @@ class Recorder implements Engine {
     // The engine's URN: the types of all ancestors but the stack's, and the name.
     const kind = this.kinds.get(parent) ? `${this.kinds.get(parent)}$${type}` : type;
     const urn = `urn:pulumi:${this.options.stack}::${this.options.project}::${kind}::${name}`;
-    if (this.paths.has(urn)) this.problems.add(`${name} (${type}): two resources have the URN ${urn}`);
-    const parentPath = this.paths.get(parent);
-    const path = isStack ? "" : parentPath ? `${parentPath}/${shortName(name, parentPath)}` : name;
-    if (this.taken.has(path) && !this.paths.has(urn))
-      this.problems.add(`${name} (${type}): the path ${path} is another resource's too; rename one of them`);
-    this.taken.add(path);
-    this.paths.set(urn, path);
     this.kinds.set(urn, isStack ? "" : kind);
-    if (!isStack) this.resources.push(this.recorded(registration, path, parentPath));
+    if (isStack) {
+      this.stackUrn = urn;
+      return { urn, id: "", state: {} };
+    }
+    if (this.ownPaths.has(urn)) this.problems.add(`${name} (${type}): two resources have the URN ${urn}`);
+    const parentPath = this.ownPaths.get(parent);
+    const segment = parentPath === undefined ? name : shortName(name, parentPath);
+    const path = parentPath === undefined ? segment : `${parentPath}/${segment}`;
+    this.ownPaths.set(urn, path);
+    this.registered.push({ urn, parent, type, name, segment, registration });
     return { urn, ...this.answer(registration, path) };
   }
 
-  private recorded(registration: Registration, path: string, parent: string | undefined): RecordedResource {
-    const { type, name, custom, provider, dependsOn, inputs, options } = registration;
+  /** Every resource, sorted by path. Reports two that still have one path: a name may have a slash. */
+  resources(): RecordedResource[] {
+    const paths = pathsOf(this.registered);
+    const taken = new Map<string, string>();
+    const resources = this.registered.map(({ urn, registration }) => {
+      const resource = this.recorded(registration, urn, paths);
+      const { name, type, path } = resource;
+      if ((taken.get(path) ?? urn) !== urn)
+        this.problems.add(`${name} (${type}): the path ${path} is another resource's too; rename one of them`);
+      taken.set(path, urn);
+      return resource;
+    });
+    return resources.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  }
+
+  private recorded(registration: Registration, urn: string, paths: Map<string, string>): RecordedResource {
+    const { type, name, parent, custom, provider, dependsOn, inputs, options } = registration;
     return {
-      path,
+      path: paths.get(urn) ?? name,
       type,
       name,
       custom,
-      parent: parent || null,
-      provider: this.paths.get(provider) ?? null,
+      parent: paths.get(parent) ?? null,
+      provider: paths.get(provider) ?? null,
       dependsOn: dependsOn
-        .map((urn) => this.paths.get(urn) ?? urn)
-        .filter((dependency) => dependency !== "")
+        .filter((dependency) => dependency !== this.stackUrn)
+        .map((dependency) => paths.get(dependency) ?? dependency)
         .sort(),
       inputs,
       options,
@@ -126,15 +145,8 @@ class Recorder implements Engine {
   }
 
   registerOutputs(urn: string, outputs: () => Record<string, unknown>): void {
-    if (this.paths.get(urn) === "") this.outputs = outputs();
+    if (urn === this.stackUrn) this.outputs = outputs();
   }
-}
-
-/** `postgres-primary` in `tierstack/postgres` is `primary`. */
-function shortName(name: string, parentPath: string): string {
-  const prefixes = parentPath.split("/").map((_, at, parts) => `${parts.slice(at).join("-")}-`);
-  const prefix = prefixes.find((candidate) => name.startsWith(candidate) && name.length > candidate.length);
-  return prefix ? name.slice(prefix.length) : name;
 }
 
 /**
@@ -166,10 +178,11 @@ async function recordOnce(program: () => unknown, options: RecordOptions): Promi
   } catch (error) {
     if (!recorder.unanswered) throw error;
   }
+  const resources = recorder.resources();
   return {
     project: options.project,
     stack: options.stack,
-    resources: recorder.resources.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
+    resources,
     lookUps: distinct(recorder.lookUps),
     outputs: recorder.outputs,
     problems: [...recorder.problems].sort(),

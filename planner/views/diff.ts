@@ -1,8 +1,6 @@
 import { type Action, type Change, keptBy, type Move } from "../moves";
 import { shortType } from "./details";
-import { columns, count, cut, lineWidth, pad, type painter, wrap } from "./text";
-
-type Paint = ReturnType<typeof painter>;
+import { count, pad, type Screen, wrap } from "./text";
 
 /** Actions in the order in which a reader wants to see them, with their sign and colour. */
 const actions = {
@@ -12,7 +10,7 @@ const actions = {
   retained: { sign: "=", colour: "yellow" },
   update: { sign: "~", colour: "cyan" },
   create: { sign: "+", colour: "green" },
-} as const satisfies Record<Action, { sign: string; colour: Parameters<Paint>[0] }>;
+} as const satisfies Record<Action, { sign: string; colour: Parameters<Screen["paint"]>[0] }>;
 
 function verdict(changes: Change[]): string {
   const of = (action: Action) => changes.filter((change) => change.data && change.action === action).length;
@@ -39,42 +37,53 @@ function interruption(changes: Change[]): string[] {
   ];
 }
 
+const indent = "       ";
+
+/** Paths with their types: two columns, or where these are too wide, in as much of one as leaves room for the types. */
+function headsOf(changes: Change[], sign: string, width: number): string[] {
+  const types = changes.map(({ type, data }) => `${shortType(type)}${data ? " (data)" : ""}`);
+  const widest = (texts: string[]) => Math.max(...texts.map((text) => text.length));
+  const paths = widest(changes.map(({ path }) => path));
+  const fits = 2 + sign.length + 2 + paths + 2 + widest(types) <= width;
+  const column = fits ? paths : Math.min(paths, Math.floor(width / 2));
+  return changes.map(({ path }, at) => `  ${sign}  ${path.padEnd(column)}  ${types[at]}`);
+}
+
 /** The lines of one action: properties behind their resource, or below it where the line would be too long, then its
  * reason or note, then how it interrupts the product. */
-function changeLines(action: Action, changes: Change[]): string[] {
-  const { sign } = actions[action];
-  const heads = columns(
-    changes.map(({ path, type, data }) => [`  ${sign}`, path, `${shortType(type)}${data ? " (data)" : ""}`, ""]),
-  );
+function changeLines(action: Action, changes: Change[], width: number): string[] {
+  const heads = headsOf(changes, actions[action].sign, width);
   const widest = Math.max(...heads.map((head) => head.length));
   return changes.flatMap(({ properties, reason = "", note = reason, downtime }, at) => {
     const head = heads[at] ?? "";
     const list = properties.join(", ");
-    const because = [
-      ...(note === "" ? [] : wrap(note, "       ")),
-      ...(downtime === undefined ? [] : wrap(`! ${downtime}`, "       ")),
+    const line = list === "" ? head : `${pad(head, widest)}  ${list}`;
+    const below = [
+      ...(head.length <= width ? [head] : wrap(head.trimStart(), width, "  ", indent)),
+      ...(list === "" ? [] : wrap(list, width, indent)),
     ];
-    if (list === "") return [cut(head, lineWidth), ...because];
-    const line = `${pad(head, widest)}  ${list}`;
-    const lines = line.length <= lineWidth ? [line] : [cut(head, lineWidth), ...wrap(list, "       ")];
-    return [...lines, ...because];
+    return [
+      ...(line.length <= width ? [line] : below),
+      ...(note === "" ? [] : wrap(note, width, indent)),
+      ...(downtime === undefined ? [] : wrap(`! ${downtime}`, width, indent)),
+    ];
   });
 }
 
-/** What a move does: the verdict on data, then every change by action, in lines of at most 100 columns. */
-export function diffView({ from, to, changes }: Move, paint: Paint): string {
+/** What a move does: the verdict on data, then every change by action, in lines that fit the screen. */
+export function diffView({ from, to, changes }: Move, { paint, width }: Screen): string {
   const groups = (Object.keys(actions) as Action[])
     .map((action) => ({ action, changes: changes.filter((change) => change.action === action) }))
     .filter((group) => group.changes.length > 0);
   const counts = groups.map((group) => `${group.changes.length} ${group.action}`).join(", ") || "no change";
+  const title = `${from} -> ${to}`;
   return `${[
-    `${paint("bold", `${from} -> ${to}`)}  ${counts}`,
-    verdict(changes),
-    ...interruption(changes),
+    ...wrap(`${title}  ${counts}`, width, "", "  ").map((line) => line.replace(title, paint("bold", title))),
+    ...[verdict(changes), ...interruption(changes)].flatMap((text) => wrap(text, width, "", "  ")),
     ...groups.flatMap((group) => [
       "",
       paint("bold", group.action),
-      ...changeLines(group.action, group.changes).map((line) => paint(actions[group.action].colour, line)),
+      ...changeLines(group.action, group.changes, width).map((line) => paint(actions[group.action].colour, line)),
     ]),
   ].join("\n")}\n`;
 }

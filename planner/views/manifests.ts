@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { SettingsError } from "../../config/problems";
+import { makeFolder } from "../folders";
 import type { RecordedResource, Recording } from "../record/record";
 import { Secret, secretText } from "../record/values";
 
@@ -30,11 +31,23 @@ function objectOf({ inputs, type }: RecordedResource): unknown {
 export const isObject = ({ type, inputs }: RecordedResource) =>
   type.startsWith("kubernetes:") && typeof inputs.kind === "string" && !type.endsWith("Patch");
 
+/** Name of the file of an object: its path without the root, or with it where that name is taken. */
+function fileName({ path }: RecordedResource, taken: Map<string, unknown>): string {
+  const steps = path.split("/");
+  const nameOf = (words: string[]) =>
+    `${words
+      .join("-")
+      .replace(/[^\w.-]+/g, "-")
+      .replace(/-$/, "")}.yaml`;
+  const short = nameOf(steps.length > 1 ? steps.slice(1) : steps);
+  return taken.has(short) ? nameOf(steps) : short;
+}
+
 /** Returns the Kubernetes objects of a stack as YAML, by file name. */
 export function manifestFiles(recording: Recording): Map<string, string> {
   const files = new Map<string, string>();
   for (const resource of recording.resources.filter(isObject)) {
-    const name = `${resource.path.split("/").slice(1).join("-")}.yaml`;
+    const name = fileName(resource, files);
     const text = stringify(objectOf(resource), { lineWidth: 0 });
     const comments = text.includes(secretText) ? [stamp, secretWarning] : [stamp];
     files.set(name, [...comments, text].join("\n"));
@@ -57,7 +70,7 @@ function foreignFiles(folder: string, names: string[]): string[] {
 }
 
 function writeFiles(files: Map<string, string>, folder: string): void {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const foreign = foreignFiles(folder, [...files.keys()]);
   if (foreign.length > 0)
     throw new SettingsError(

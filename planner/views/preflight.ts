@@ -1,9 +1,7 @@
 import { formatProblem } from "../../tiers/problem";
 import type { Finding } from "../preflight/check";
 import type { Report } from "../preflight/preflight";
-import { count, type painter, wrap } from "./text";
-
-type Paint = ReturnType<typeof painter>;
+import { count, type Screen, wrap } from "./text";
 
 const marks = {
   fine: ["green", "ok"],
@@ -21,14 +19,14 @@ function textOf(finding: Finding): string {
 const countOf = (reports: Report[], status: Finding["status"]): number =>
   reports.flatMap(({ findings }) => findings).filter((finding) => finding.status === status).length;
 
-/** Every check with what it found, wrapped to the width of a line, and a sum. */
-export function preflightView(title: string, reports: Report[], paint: Paint): string {
+/** Every check with what it found, wrapped to the width of the screen, and a sum. */
+export function preflightView(title: string, reports: Report[], { paint, width }: Screen): string {
   const lines = reports.flatMap(({ name, findings }) => [
     paint("bold", name),
     ...findings.flatMap((finding) => {
       const [colour, word] = marks[finding.status];
-      const [first = "", ...rest] = wrap(`${word}: ${textOf(finding)}`, "    ");
-      return [first.slice(2).replace(word, paint(colour, word)), ...rest];
+      const [first = "", ...rest] = wrap(`${word}: ${textOf(finding)}`, width, "  ", "    ");
+      return [first.replace(word, paint(colour, word)), ...rest];
     }),
   ]);
   const unknown = countOf(reports, "unknown");

@@ -1,10 +1,13 @@
 import { type Tier, tiers } from "../../tiers";
 import type { Plan } from "../plan";
-import { columns, type painter } from "./text";
+import { type Screen, table } from "./text";
+
+/** What stands in the place of a load where the sizes are not the tier's. */
+const overridden = "sizes overridden";
 
 /** Returns one line per stack: resources, budget and load. */
-export function summaryView(plans: Plan[], paint: ReturnType<typeof painter>): string {
-  const head = ["stack", "tier", "resources", "budget, USD/month", "requests/min", "clients : connections"];
+export function summaryView(plans: Plan[], screen: Screen): string {
+  const head = ["stack", "tier", "resources", "USD/month", "requests/min", "clients : connections"];
   const rows = plans.map((plan) => {
     const { budgetUsd } = tiers[plan.tier as Tier];
     const { clientConnections, serverConnections, requestsPerMinute } = plan.capacity;
@@ -12,11 +15,10 @@ export function summaryView(plans: Plan[], paint: ReturnType<typeof painter>): s
       plan.stack,
       plan.tier,
       String(plan.resources.filter((resource) => resource.custom).length),
-      String(budgetUsd.to),
-      String(requestsPerMinute),
+      `up to ${budgetUsd.to}`,
+      String(requestsPerMinute ?? overridden),
       `${clientConnections} : ${serverConnections}`,
     ];
   });
-  const [titles = "", ...lines] = columns([head, ...rows]);
-  return `${[paint("bold", titles), ...lines].join("\n")}\n`;
+  return `${table(head, rows, screen).join("\n")}\n`;
 }

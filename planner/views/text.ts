@@ -1,7 +1,10 @@
 import { stripVTControlCharacters, styleText } from "node:util";
 
-/** Maximum line width of a view. */
-export const lineWidth = 100;
+/** Width of a line where there is no terminal, in columns. */
+export const defaultWidth = 100;
+
+/** Narrower terminals get lines of this width, in columns. */
+const leastWidth = 40;
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -14,10 +17,17 @@ export function painter(stream: NodeJS.WriteStream): (style: Style, text: string
 /** `1 shard`, `2 shards`. */
 export const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
-/** Truncates text to a width, with an ellipsis. */
-export function cut(text: string, width: number): string {
-  if (width < 1) return "";
-  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+/** How text is shown: its colours, and the width of a line in columns. */
+export interface Screen {
+  paint: (style: Style, text: string) => string;
+  width: number;
+}
+
+/** The width of a stream's lines: that of the terminal, or what the variable COLUMNS says. */
+export function widthOf({ isTTY, columns }: Pick<NodeJS.WriteStream, "isTTY" | "columns">): number {
+  const asked = Number(process.env.COLUMNS);
+  const width = Number.isInteger(asked) && asked > 0 ? asked : isTTY ? columns : 0;
+  return width > 0 ? Math.max(leastWidth, width) : defaultWidth;
 }
 
 /** Pads text to a width, ignoring colour codes. */
@@ -25,16 +35,28 @@ export function pad(text: string, width: number): string {
   return text + " ".repeat(Math.max(0, width - stripVTControlCharacters(text).length));
 }
 
-/** Wraps text at spaces to `lineWidth`, and indents every line. */
-export function wrap(text: string, indent: string): string[] {
+/** Parts of a word that are no longer than a line: split where a path or a name may be, or anywhere. */
+function partsOf(word: string, room: number): string[] {
+  if (word.length <= room) return [word];
+  const start = word.slice(0, room);
+  const at = Math.max(...["/", "-", ",", "=", "$"].map((sign) => start.lastIndexOf(sign))) + 1;
+  const cut = at > room / 2 ? at : room;
+  return [word.slice(0, cut), ...partsOf(word.slice(cut), room)];
+}
+
+/**
+ * Wraps text at spaces to a width. No line is longer: a word that does not fit a line is split.
+ * @param first  indent of the first line
+ * @param rest   indent of the others @default that of the first line
+ */
+export function wrap(text: string, width: number, first = "", rest = first): string[] {
   const lines: string[] = [];
-  for (const word of text.split(" ")) {
+  for (const part of text.split(" ").flatMap((word) => partsOf(word, width - Math.max(first.length, rest.length)))) {
     const last = lines.at(-1);
-    if (last !== undefined && indent.length + last.length + 1 + word.length <= lineWidth)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
+    if (last !== undefined && last.length + 1 + part.length <= width) lines[lines.length - 1] = `${last} ${part}`;
+    else lines.push((last === undefined ? first : rest) + part);
   }
-  return lines.map((line) => indent + line);
+  return lines.map((line) => (line.trim() === "" ? line : line.trimEnd()));
 }
 
 /** Aligns rows into columns. */
@@ -48,4 +70,14 @@ export function columns(rows: string[][]): string[] {
       .join("  ")
       .trimEnd(),
   );
+}
+
+/** A table with a head: columns, or where these are too wide, a paragraph a row. */
+export function table(head: string[], rows: string[][], { paint, width }: Screen): string[] {
+  const [titles = "", ...lines] = columns([head, ...rows]);
+  if ([titles, ...lines].every((line) => line.length <= width)) return [paint("bold", titles), ...lines];
+  return rows.flatMap(([first = "", ...cells]) => {
+    const facts = cells.map((cell, at) => `${head[at + 1]}: ${cell}`).join("; ");
+    return [paint("bold", first), ...wrap(facts, width, "  ")];
+  });
 }

@@ -2,90 +2,113 @@ import type { PoolCapacity } from "../../tiers/capacity";
 import type { Plan, PlannedResource } from "../plan";
 import type { LookUp } from "../record/look-ups";
 import { detailOf, questionOf, shortType } from "./details";
-import { columns, cut, lineWidth, type painter, wrap } from "./text";
-
-type Paint = ReturnType<typeof painter>;
+import { columns, type Screen, wrap } from "./text";
 
 /** What the nodes can allocate and what pods request of it, with every autoscaler at its maximum. */
-function nodeLines(nodes: PoolCapacity[], paint: Paint): string[] {
-  return nodes.map(({ pool, cpuMillicores: cpu, memoryMiB: memory }) => {
+function nodeLines(nodes: PoolCapacity[], { paint, width }: Screen): string[] {
+  return nodes.flatMap(({ pool, cpuMillicores: cpu, memoryMiB: memory }) => {
     const fits = cpu.requested <= cpu.allocatable && memory.requested <= memory.allocatable;
     const text =
       `${pool === "node" ? "node" : `${pool} nodes`} at every autoscaler's maximum: ${cpu.requested}m of ` +
-      `${cpu.allocatable}m CPU, ${memory.requested} of ${memory.allocatable} MiB requested`;
-    return fits ? text : paint("red", `${text}: too much`);
+      `${cpu.allocatable}m CPU, ${memory.requested} of ${memory.allocatable} MiB requested${fits ? "" : ": too much"}`;
+    return wrap(text, width, "", "  ").map((line) => (fits ? line : paint("red", line)));
   });
 }
 
-function heading(plan: Plan, nodes: PoolCapacity[], paint: Paint): string[] {
+/** The load that the tier is sized for, and what PgBouncer accepts. */
+function loadText({ capacity, tier }: Plan): string {
+  const { requestsPerMinute, queriesPerSecond, clientConnections, serverConnections, maxConnections } = capacity;
+  const load =
+    requestsPerMinute === null
+      ? `sizes overridden, so the load of tier ${tier} does not apply`
+      : `sized for ${requestsPerMinute} requests/min, ${queriesPerSecond} queries/s`;
+  return `${load}; ${clientConnections} clients on ${serverConnections} of ${maxConnections} database connections`;
+}
+
+function heading(plan: Plan, nodes: PoolCapacity[], screen: Screen): string[] {
+  const { paint, width } = screen;
   const custom = plan.resources.filter((resource) => resource.custom).length;
   const protectedCount = plan.resources.filter((resource) => resource.options.protect).length;
-  const { capacity } = plan;
+  const counts = `${plan.stack}  tier ${plan.tier}, ${custom} resources, ${protectedCount} protected (!)`;
+  const [first = "", ...more] = wrap(counts, width, "", "  ").map((line) =>
+    line.replace("(!)", `(${paint("yellow", "!")})`),
+  );
   return [
-    `${paint("bold", plan.stack)}  tier ${plan.tier}, ${custom} resources, ${protectedCount} protected (${paint("yellow", "!")})`,
-    `sized for ${capacity.requestsPerMinute} requests/min, ${capacity.queriesPerSecond} queries/s; ` +
-      `${capacity.clientConnections} clients on ${capacity.serverConnections} of ` +
-      `${capacity.maxConnections} database connections`,
-    ...nodeLines(nodes, paint),
+    first.replace(plan.stack, paint("bold", plan.stack)),
+    ...more,
+    ...wrap(loadText(plan), width, "", "  "),
+    ...nodeLines(nodes, screen),
     "",
   ];
 }
 
-function line(resource: PlannedResource, lead: string, paint: Paint): string {
+/**
+ * A resource: its name, then type and sizes in a column of their own. What does not fit goes on below.
+ * @param lead   branches before the name
+ * @param below  branches before the lines that follow
+ */
+function resourceLines(resource: PlannedResource, lead: string, below: string, { paint, width }: Screen): string[] {
   const mark = resource.options.protect ? "! " : "";
   const ownName = resource.path.slice(resource.path.lastIndexOf("/") + 1);
-  const name = cut(ownName, lineWidth - lead.length - mark.length);
-  const left = lead + mark + name;
+  const names = wrap(ownName, width - Math.max(lead.length, below.length) - mark.length);
+  const shownNames = names.map((name, at) => {
+    const shown = resource.custom ? name : paint("bold", name);
+    const start = at === 0 ? paint("dim", lead) : paint("dim", below);
+    return start + (mark && (at === 0 ? paint("yellow", mark) : " ".repeat(mark.length))) + shown;
+  });
   const type = resource.custom ? shortType(resource.type) : "";
   const detail = detailOf(resource);
-  // Types and sizes start in a column of their own, if the name leaves room.
-  const typeAt = left.length + 1 > 44 ? left.length + 2 : 44;
-  const padded = `${left}${" ".repeat(Math.max(1, typeAt - left.length))}`;
-  const rest = cut(`${type}${detail ? `  ${detail}` : ""}`, Math.max(0, lineWidth - padded.length));
-  const shown = resource.custom ? name : paint("bold", name);
-  const colouredMark = mark ? paint("yellow", mark) : "";
-  const head = paint("dim", lead) + colouredMark + shown;
-  return (rest.length > 1 ? head + " ".repeat(padded.length - left.length) + paint("dim", rest) : head).trimEnd();
+  const facts = `${type}${detail ? `  ${detail}` : ""}`;
+  if (facts.trim() === "") return shownNames;
+  const taken = (names.length > 1 ? below : lead).length + mark.length + (names.at(-1)?.length ?? 0);
+  const column = Math.min(44, Math.floor(width * 0.44));
+  const gap = taken + 1 > column ? 2 : column - taken;
+  const last = shownNames.pop() ?? "";
+  if (taken + gap + facts.length <= width) return [...shownNames, last + " ".repeat(gap) + paint("dim", facts)];
+  const further = wrap(facts.trim(), width, `${below}  `).map((line) => paint("dim", line));
+  return [...shownNames, last, ...further];
 }
 
-/** Returns the resources of a stack as a tree, with types and sizes. No line exceeds `lineWidth`. */
-export function treeView(plan: Plan, paint: Paint, nodes: PoolCapacity[] = []): string {
+/** Returns the resources of a stack as a tree, with types and sizes, in lines that fit the screen. */
+export function treeView(plan: Plan, screen: Screen, nodes: PoolCapacity[] = []): string {
+  const { paint, width } = screen;
   const children = new Map<string | null, PlannedResource[]>();
   for (const resource of plan.resources) {
     const siblings = children.get(resource.parent);
     if (siblings) siblings.push(resource);
     else children.set(resource.parent, [resource]);
   }
-  const lines = heading(plan, nodes, paint);
+  const lines = heading(plan, nodes, screen);
   const walk = (parent: string | null, lead: string) => {
     const siblings = children.get(parent) ?? [];
     siblings.forEach((resource, at) => {
       const last = at === siblings.length - 1;
       const branch = parent === null ? "" : last ? "└─ " : "├─ ";
-      const below = parent === null ? "" : last ? "   " : "│  ";
-      lines.push(line(resource, lead + branch, paint));
-      walk(resource.path, lead + below);
+      const below = lead + (parent === null ? "" : last ? "   " : "│  ");
+      const further = below + (children.has(resource.path) ? "│  " : "   ");
+      lines.push(...resourceLines(resource, lead + branch, further, screen));
+      walk(resource.path, below);
     });
   };
   walk(null, "");
-  if (plan.lookUps.length > 0) lines.push("", paint("bold", "Looked up"), ...lookedUp(plan.lookUps));
+  if (plan.lookUps.length > 0) lines.push("", paint("bold", "Looked up"), ...lookedUp(plan.lookUps, width));
   const notes = (plan.outputs.nextSteps ?? []) as string[];
-  if (notes.length > 0) lines.push("", paint("bold", "Note"), ...notes.flatMap((note) => bullet(note)));
+  if (notes.length > 0)
+    lines.push("", paint("bold", "Note"), ...notes.flatMap((note) => wrap(note, width, "  - ", "    ")));
   return `${lines.join("\n")}\n`;
 }
 
 /** The answer that the program uses: a name if the look-up has one, else the id. */
 const answerOf = ({ result }: LookUp) => result.name ?? result.id;
 
-/** A line for each look-up: what was asked, of what, and the answer. */
-function lookedUp(lookUps: LookUp[]): string[] {
+/** What was asked, of what, and the answer: a line each, or where that is too wide, the question below. */
+function lookedUp(lookUps: LookUp[], width: number): string[] {
   const names = lookUps.map(({ token }) => token.slice(token.lastIndexOf(":") + 1));
-  const widest = (texts: string[]) => Math.max(...texts.map((text) => text.length));
-  // The other columns, the indent and the gaps.
-  const besides = widest(names) + widest(lookUps.map(answerOf)) + 3 * "  ".length;
-  const rows = lookUps.map((one, at) => [names[at] ?? "", cut(questionOf(one), lineWidth - besides), answerOf(one)]);
-  return columns(rows).map((row) => `  ${row}`);
+  const rows = lookUps.map((one, at) => [`  ${names[at]}`, questionOf(one), answerOf(one)]);
+  const lines = columns(rows);
+  if (lines.every((line) => line.length <= width)) return lines;
+  return rows.flatMap(([name = "", question = "", answer = ""]) => [
+    ...wrap(`${name.trim()}  ${answer}`, width, "  ", "    "),
+    ...(question === "" ? [] : wrap(question, width, "    ")),
+  ]);
 }
-
-const bullet = (text: string): string[] =>
-  wrap(text, "    ").map((row, at) => (at === 0 ? `  - ${row.trimStart()}` : row));

@@ -8,6 +8,7 @@ import { certificateResolver } from "../../components/cluster/k3s/traefik";
 import { NodeIdentity } from "../../components/identity/node-identity";
 import { namespaceNames } from "../../components/namespaces/namespaces";
 import { nightlyDump } from "../../components/postgres/dumps/nightly-dump";
+import { priorityClasses } from "../../components/priorities/classes";
 import { ecrRepositoryOf } from "../../components/support/image-name";
 import { imagesOf } from "../../config/images";
 import { leavesTarget } from "../../tiers/targets";
@@ -37,9 +38,10 @@ export const k3s: TargetDefinition<"k3s"> = {
         ...(credentials ? [credentials] : []),
       ]),
     );
+    const storePriority = priorityClasses.pooler.value;
     const cluster = new K3s(
       "cluster",
-      { size: spec.target, network, state, apiAccessCidrs, region, domain, alertEmail, task },
+      { size: spec.target, network, state, apiAccessCidrs, region, domain, alertEmail, storePriority, task },
       options,
     );
     return {

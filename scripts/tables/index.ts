@@ -4,8 +4,10 @@ import { budgetTable, changeTable, costTables, minimalNodeTable, notCountedTable
 import { downtimeTable } from "./downtime";
 import type { Tables } from "./fill";
 import { jobTable } from "./jobs";
+import { nodeMemoryTable } from "./node-memory";
 import { pinTable } from "./pins";
 import { preflightTable } from "./preflight";
+import { prioritiesTable } from "./priorities";
 
 /** Every generated table, by name. */
 export const tables: Tables = {
@@ -21,4 +23,6 @@ export const tables: Tables = {
   "cache-classes": cacheTable,
   preflight: preflightTable,
   downtime: downtimeTable,
+  priorities: prioritiesTable,
+  "node-memory": nodeMemoryTable,
 };

@@ -14,7 +14,7 @@ const bad: [what: string, input: object, message: string][] = [
     { ...onAws, teir: "mvp" },
     "tierstack:teir: given an unknown key; allowed: tier, cluster, kubeconfig, context, storageClass, " +
       "namespacePrefix, kedaNamespace, adopt, region, backupRegion, kmsKeyArn, domain, hostedZoneId, apiAccessCidrs, alertEmail, image, registry, app, queues, maintenance, " +
-      "allowDestroy, network, nodes, " +
+      "allowDestroy, passwordRotation, network, nodes, " +
       "postgres, pgbouncer, redis, workers, edge, logs, keep; fix: did you mean tierstack:tier?",
   ],
   [
@@ -28,7 +28,7 @@ const bad: [what: string, input: object, message: string][] = [
     { ...onAws, xyzzyplugh: 1 },
     "tierstack:xyzzyplugh: given an unknown key; allowed: tier, cluster, kubeconfig, context, storageClass, " +
       "namespacePrefix, kedaNamespace, adopt, region, backupRegion, kmsKeyArn, domain, hostedZoneId, apiAccessCidrs, alertEmail, image, registry, app, queues, maintenance, " +
-      "allowDestroy, network, nodes, " +
+      "allowDestroy, passwordRotation, network, nodes, " +
       "postgres, pgbouncer, redis, workers, edge, logs, keep; fix: remove it",
   ],
   [
@@ -94,8 +94,19 @@ describe("parsing of settings", () => {
     ]);
   });
 
+  it("takes no name that every object has for a key", () => {
+    for (const key of ["toString", "__proto__", "constructor"]) {
+      expect(problemsOf({ ...onAws, [key]: 1 })[0]).to.match(new RegExp(`^tierstack:${key}: given an unknown key; `));
+      expect(problemsOf({ ...onAws, nodes: { [key]: 1 } })[0]).to.match(
+        new RegExp(`^tierstack:nodes\\.${key}: given an unknown key; `),
+      );
+    }
+  });
+
   it("lists the keys beside an unknown one in an item of a list", () => {
-    expect(problemsOf({ ...onAws, queues: [{ name: "mail" }, { name: "images", priorty: "low" }] })).to.deep.equal([
+    expect(
+      problemsOf({ ...onAws, tier: "growth", queues: [{ name: "mail" }, { name: "images", priorty: "low" }] }),
+    ).to.deep.equal([
       "tierstack:queues[1].priorty: given an unknown key; allowed: name, priority, concurrency, image, " +
         "command, cpuMillicores, memoryMiB, capacity, maxJobSeconds, list; fix: did you mean tierstack:queues[1].priority?",
     ]);
@@ -156,6 +167,15 @@ describe("parsing of settings", () => {
     expect(settings?.queues).to.deep.equal([]);
   });
 
+  it("does not take a default for an empty value that should name one", () => {
+    for (const key of ["tier", "cluster", "region", "maintenance", "allowDestroy"]) {
+      const { problems } = parseSettings("tierstack", { ...asTexts(onAws), [key]: "" });
+      expect(problems.map(({ where, given }) => `${where} ${given}`)).to.deep.equal([`tierstack:${key} ""`]);
+    }
+    const { problems } = parseSettings("tierstack", { ...asTexts(onAws), domain: "[]" });
+    expect(problems.map(({ where, given }) => `${where} ${given}`)).to.deep.equal(["tierstack:domain []"]);
+  });
+
   it("writes keys as a stack file nests them", () => {
     expect(keyOf("shop", ["tier"])).to.equal("shop:tier");
     expect(keyOf("shop", ["queues", 1, "name"])).to.equal("shop:queues[1].name");
@@ -171,6 +191,7 @@ describe("parsing of settings", () => {
       region: "us-east-1",
       maintenance: false,
       allowDestroy: false,
+      passwordRotation: 0,
       network: { cidr: "10.20.0.0/16" },
       nodes: {},
       postgres: {},

@@ -17,6 +17,7 @@ const contract: Record<string, string[]> = {
     ...["K3sStateArgs", "Keda", "KedaArgs", "Namespace", "Namespaces", "NamespacesArgs", "Network", "NetworkArgs"],
     ...["NetworkSize", "NodePoolSize", "Origin", "OwnResources", "PgBouncer", "PgBouncerArgs", "PgBouncerSize"],
     ...["Place", "Platform", "Postgres", "PostgresArgs", "PostgresServer", "PostgresSize", "Program"],
+    ...["Priorities", "PrioritiesArgs"],
     ...["PullSecret", "PullSecretArgs", "Redis", "RedisArgs", "RedisSize", "RegistryCredentials"],
     ...[
       "ReplicaRange",

@@ -13,12 +13,13 @@ describe("a major upgrade of the in-cluster Postgres", () => {
       return this.skip();
     }
     server = await PooledServer.start(binaries.found);
+    if (!server.runsAsPostgres()) return this.skip();
   });
 
   after(async () => server?.close());
 
   it("takes the data over by a dump, and keeps the old folder whole", async () => {
-    const { sandbox, passwords } = server;
+    const { sandbox } = server;
     const ask = (sql: string) => server.ask(server.ports.server, "app", "app", sql);
     const bin = server.bin.psql.replace(/\/psql$/, "");
     const inPod = (script: string) =>
@@ -26,13 +27,10 @@ describe("a major upgrade of the in-cluster Postgres", () => {
         PATH: `${bin}:${process.env.PATH}`,
         PGHOST: sandbox.folder,
         PGPORT: String(server.ports.server),
-        PASSWORD: passwords.superuser,
       });
     expect(server.bootstrap().status).to.equal(0);
     expect(ask("CREATE TABLE kept AS SELECT generate_series(1, 1000) AS id").status).to.equal(0);
-    inPod(
-      'echo "$PASSWORD" | sh -c "read -r PGPASSWORD && export PGPASSWORD && exec pg_dump -Fc -U postgres app" >app.dump',
-    );
+    inPod("pg_dump -Fc -U postgres app >app.dump");
 
     sandbox.must("mv", [sandbox.path("pgdata"), sandbox.path("pgdata-old")]);
     expect(ask("SELECT count(*) FROM kept").stdout, "the server still runs").to.equal("1000\n");
@@ -40,8 +38,7 @@ describe("a major upgrade of the in-cluster Postgres", () => {
     await server.startServer();
     expect(server.bootstrap().status).to.equal(0);
     expect(ask("SELECT to_regclass('kept')").stdout).to.equal("\n");
-    const restore = "exec pg_restore -U postgres -d app --clean --if-exists";
-    inPod(`{ echo "$PASSWORD"; cat app.dump; } | sh -c "read -r PGPASSWORD && export PGPASSWORD && ${restore}"`);
+    inPod("pg_restore -U postgres -d app --clean --if-exists <app.dump");
     expect(
       ask("SELECT count(*), pg_get_userbyid(relowner) FROM kept, pg_class WHERE relname = 'kept' GROUP BY 2").stdout,
     ).to.equal("1000|app\n");

@@ -7,7 +7,7 @@ const resource = (path: string, type: string, given: Partial<PlannedResource> = 
   type,
   name: path.replaceAll("/", "-"),
   custom: true,
-  parent: null,
+  parent: path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : null,
   provider: null,
   dependsOn: [],
   inputs: {},
@@ -236,6 +236,20 @@ describe("moves", () => {
     expect(left({})).to.deep.equal(["delete"]);
     expect(left({ retainOnDelete: true })).to.deep.equal(["retained"]);
     expect(left({ retainOnDelete: true, protect: true })).to.deep.equal(["refused"]);
+  });
+
+  it("knows a resource again whose path has its type, because another has its name now", () => {
+    const queue = resource("own/mail", "aws:sqs/queue:Queue");
+    const both = [
+      resource("own", "tierstack:own:Own", { custom: false }),
+      { ...queue, path: "own/mail (aws:sqs.queue:Queue)" },
+      { ...queue, type: "aws:sns/topic:Topic", path: "own/mail (aws:sns.topic:Topic)" },
+    ];
+    const before = [resource("own", "tierstack:own:Own", { custom: false }), queue];
+    const changes = changesBetween(before, both);
+    expect(changes.map(({ action, path }) => [action, path])).to.deep.equal([
+      ["create", "own/mail (aws:sns.topic:Topic)"],
+    ]);
   });
 
   it("takes a child of another component for another resource, as its URN is", () => {

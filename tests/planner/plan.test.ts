@@ -38,6 +38,32 @@ describe("plan", () => {
     expect(plan.resources.map(({ path }) => path)).to.deep.equal(recording.resources.map(({ path }) => path));
   });
 
+  it("has the tier's load only if what carries it has the tier's sizes", async () => {
+    const load = async (stack: string, overrides: Record<string, object>) => {
+      const config = readStack(project, stack);
+      for (const [key, value] of Object.entries(overrides)) {
+        const before = JSON.parse(config.config[`tierstack:${key}`] ?? "{}");
+        config.config[`tierstack:${key}`] = JSON.stringify({ ...before, ...value });
+      }
+      const { capacity } = (await planStack(project, config, require("../../index"))).plan;
+      const { requestsPerMinute, queriesPerSecond, concurrentUsers } = capacity;
+      return { requestsPerMinute, queriesPerSecond, concurrentUsers };
+    };
+    const none = { requestsPerMinute: null, queriesPerSecond: null, concurrentUsers: null };
+    expect(await load("scale", { app: { cpuMillicores: 10, memoryMiB: 16 } })).to.deep.equal(none);
+    expect(await load("growth", { postgres: { instanceClass: "db.t4g.large" } })).to.deep.equal(none);
+    expect(await load("growth", { redis: { shards: 4 } })).to.deep.equal(none);
+    expect(await load("growth", { nodes: { maxNodes: 9 } })).to.deep.equal(none);
+    expect(await load("mvp", { redis: { memoryMiB: 65 } })).to.deep.equal(none);
+    const storage = {
+      postgres: { storageGiB: 200, backupRetentionDays: 30 },
+      edge: { waf: false },
+      app: { memoryMiB: 256 },
+    };
+    expect(await load("growth", storage)).to.deep.equal(tiers.growth.load);
+    expect(await load("local", {})).to.deep.equal(tiers.mvp.load);
+  });
+
   it("uses the stack's region", async () => {
     const stack = readStack(project, "growth");
     stack.config["tierstack:region"] = "eu-west-1";

@@ -90,7 +90,7 @@ describe("stacks", () => {
     expect(secretKeys).to.deep.equal(["tierstack:app"]);
   });
 
-  it("finds encrypted values in lists, and leaves out keys without a value", () => {
+  it("finds encrypted values in lists, and empty values where a key has none", () => {
     write(
       "Pulumi.growth.yaml",
       "config:\n  tierstack:queues:\n    - name: mail\n      secure: open\n    - secure: v1:xyz\n  tierstack:domain:\n",
@@ -101,7 +101,7 @@ describe("stacks", () => {
       "[secret]",
     ]);
     expect(secretKeys).to.deep.equal(["tierstack:queues"]);
-    expect(config).not.to.have.property("tierstack:domain");
+    expect(config["tierstack:domain"]).to.equal("");
   });
 
   it("understands the name of a stack's file", () => {
@@ -124,8 +124,13 @@ describe("stacks", () => {
     ]);
     write("Pulumi.growth.yaml", "- config\n");
     expect(problems()[0]).to.match(/^Pulumi\.growth\.yaml: given a list; /);
-    write("Pulumi.growth.yaml", "config:\n  a:b:c: 1\n");
-    expect(problems()[0]).to.match(/^Pulumi\.growth\.yaml: a:b:c: given the namespace a; /);
+    write("Pulumi.growth.yaml", "config:\n  tierstack:app:port: 1\n  tier: mvp\n  tierstack:tier: growth\n");
+    expect(problems()).to.deep.equal([
+      "Pulumi.growth.yaml: tierstack:app:port: given a key with two colons; allowed: NAMESPACE:KEY; fix: write " +
+        "tierstack:app, and port below it",
+      "Pulumi.growth.yaml: tier: given a key that the file has as tierstack:tier too; allowed: each key once; fix: remove " +
+        "one of them",
+    ]);
   });
 
   it("suggests the stack that was meant", () => {
@@ -142,6 +147,22 @@ describe("stacks", () => {
     const [problem = ""] = problemsOf(() => readStack(readProject(folder), "growth"));
     expect(problem).to.match(/^Pulumi\.growth\.yaml:\d: given text that is not YAML \(.+\); allowed: a YAML mapping/);
     expect(problem).to.match(/fix: correct the line, or restore the file from version control$/);
+  });
+
+  it("refuses what YAML has beyond JSON", () => {
+    const given = (text: string) => {
+      write("Pulumi.growth.yaml", text);
+      return problemsOf(() => readStack(readProject(folder), "growth")).map((line) => line.split("; allowed")[0]);
+    };
+    expect(given("config:\n  tierstack:app: !shop x\n")).to.deep.equal([
+      "Pulumi.growth.yaml:2: given text that is not YAML (Unresolved tag: !shop)",
+    ]);
+    expect(given("config:\n  tierstack:app: !!binary aGk=\n")[0]).to.contain(
+      "(Unresolved tag: tag:yaml.org,2002:binary)",
+    );
+    expect(given("config: {}\n---\nconfig: {}\n")).to.deep.equal([
+      "Pulumi.growth.yaml:2: given text that is not YAML (Source contains multiple documents)",
+    ]);
   });
 
   it("refuses aliases that are unknown, or that explode", () => {
@@ -204,6 +225,25 @@ describe("stacks", () => {
       "Pulumi.growth.yaml: tierstak:tier: given the namespace tierstak; allowed: tierstack:KEY, or KEY of aws, kubernetes, " +
         "random, tls, command, pulumi; fix: write tierstack:tier",
     ]);
+  });
+
+  it("asks for the name of a project", () => {
+    for (const [text, given] of [
+      ["runtime: nodejs", "nothing"],
+      ["name: 7", "7"],
+      ["name: my shop", '"my shop"'],
+    ]) {
+      write("Pulumi.yaml", `${text}\n`);
+      expect(problemsOf(() => readProject(folder))).to.deep.equal([
+        `Pulumi.yaml: name: given ${given}; allowed: the name of the project: letters, digits, dots, dashes and ` +
+          "underscores; fix: write name: NAME",
+      ]);
+    }
+  });
+
+  it("proposes no file for what cannot be a stack", () => {
+    for (const stack of ["", "../production", "日本"])
+      expect(problemsOf(() => readStack(readProject(folder), stack))[0]).to.match(/fix: choose one of them$/);
   });
 
   it("says which folder it expects", () => {

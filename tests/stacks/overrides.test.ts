@@ -47,7 +47,7 @@ const overrides: { [C in Component]: { [K in keyof Required<Settings[C]>]: [Tier
     multiAz: ["growth", false],
     snapshotRetentionDays: ["growth", 9],
     storageGiB: ["mvp", 7],
-    memoryMiB: ["mvp", 128],
+    memoryMiB: ["mvp", 192],
   },
   workers: {
     minReplicas: ["growth", 2],

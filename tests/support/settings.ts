@@ -1,6 +1,6 @@
+import { checkedInputs } from "../../config/load";
 import { parseSettings } from "../../config/parse";
-import { resolveSpec } from "../../config/resolve";
-import { brokenRules } from "../../config/rules";
+import { SettingsError } from "../../config/problems";
 import type { Settings, SettingsInput } from "../../config/schema";
 import { formatProblem } from "../../tiers/problem";
 
@@ -34,9 +34,13 @@ export function asConfig(input: object): Record<string, string> {
 
 /** Every problem of the input, as the user sees it. */
 export function problemsOf(input: object): string[] {
-  const { settings, problems } = parseSettings("tierstack", asTexts(input));
-  const found = settings ? brokenRules("tierstack", settings, resolveSpec(settings)) : problems;
-  return found.map(formatProblem);
+  try {
+    checkedInputs("tierstack", asTexts(input));
+    return [];
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems.map(formatProblem);
+    throw error;
+  }
 }
 
 /** Credentials for the registry of `onAws`. */

@@ -29,13 +29,13 @@ describe("nodeCapacity", () => {
   });
 
   it("sums requests at every autoscaler's maximum: MVP, by hand", () => {
-    // k3s 200m/140, app 2 x (100m/128 + 10m/40), PgBouncer 25m/56 + 10m/24, Postgres 100m/256, Valkey 50m/96,
+    // k3s 200m/220, app 2 x (100m/128 + 10m/40), PgBouncer 25m/56 + 10m/24, Postgres 100m/256, Valkey 50m/128,
     // workers 2 x 50m/96 for each queue.
     expect(nodeCapacity(tiers.mvp, pools(0))).to.deep.equal([
       {
         pool: "node",
         cpuMillicores: { requested: 605, allocatable: 1800 },
-        memoryMiB: { requested: 908, allocatable: 1204 },
+        memoryMiB: { requested: 1020, allocatable: 1328 },
       },
     ]);
     expect(nodeCapacity(tiers.mvp, pools(2))[0]).to.deep.include({
@@ -47,7 +47,7 @@ describe("nodeCapacity", () => {
     const memory = (keep: boolean) =>
       nodeCapacity({ ...tiers.startup, keep: { ...tiers.startup.keep, clusterStores: keep } }, pools(0))[0]?.memoryMiB
         .requested;
-    expect((memory(true) as number) - (memory(false) as number)).to.equal(256 + 96);
+    expect((memory(true) as number) - (memory(false) as number)).to.equal(256 + 128);
   });
 
   it("counts KEDA's three deployments once there are queues, and workers where they run", () => {
@@ -86,7 +86,7 @@ describe("nodeCapacity of queues and jobs with sizes of their own", () => {
 
 describe("allocatable", () => {
   it("is what kernel, system and kubelet leave of an instance", () => {
-    expect(allocatable("t4g.small", "k3s")).to.deep.equal({ cpuMillicores: 1800, memoryMiB: 1204 });
+    expect(allocatable("t4g.small", "k3s")).to.deep.equal({ cpuMillicores: 1800, memoryMiB: 1328 });
     expect(allocatable("t4g.medium", "eks")).to.deep.equal({ cpuMillicores: 1920, memoryMiB: 3124 });
   });
 

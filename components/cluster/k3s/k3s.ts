@@ -33,6 +33,8 @@ export interface K3sArgs {
   domain?: string;
   /** Email address for Let's Encrypt notices. Used only with a domain. @default none */
   alertEmail?: string;
+  /** Lowest priority of the pods that a shutdown of the node ends after all others: see `KubeletArgs`. */
+  storePriority: number;
   /** Extra work of the node besides k3s. A change replaces the instance. @default none */
   task?: pulumi.Input<NodeTask>;
 }
@@ -117,7 +119,7 @@ export class K3s extends Component implements Cluster {
     groups: NodeSecurityGroups,
     { profile, policy }: { profile: aws.iam.InstanceProfile; policy: aws.iam.RolePolicy },
   ): K3sNode {
-    const { state, region, size, domain, alertEmail, task } = this.args;
+    const { state, region, size, domain, alertEmail, storePriority, task } = this.args;
     return new K3sNode(
       this.named("node"),
       {
@@ -133,6 +135,7 @@ export class K3s extends Component implements Cluster {
           allocationId: address.allocationId,
           volumeId: state.volumeId,
           parameterPath: state.parameterPath,
+          storePriority,
           task,
           traefik: { certificates: domain !== undefined, email: alertEmail },
         }),

@@ -1,11 +1,12 @@
 import { stringify } from "yaml";
-import { spotPodSeconds } from "../../../tiers/spot";
+import { goMemoryLimitMiB } from "../../../tiers/k3s-memory";
 import { systemdUnit } from "../../support/systemd";
+import { type KubeletArgs, kubeletConfig } from "./kubelet";
 import type { NodeTask } from "./node-task";
 import { certificateRenewal } from "./renewal";
 import { type TraefikArgs, traefikConfig } from "./traefik";
 
-export interface NodeFilesArgs {
+export interface NodeFilesArgs extends KubeletArgs {
   /** The Elastic IP. */
   address: string;
   /** Generation of the launch template. Written to a ConfigMap once the node is up. */
@@ -23,19 +24,6 @@ const sysctls = {
   "kernel.panic_on_oops": 1,
   "kernel.keys.root_maxkeys": 1000000,
   "kernel.keys.root_maxbytes": 25000000,
-};
-
-/** Seconds that the system's own pods, such as DNS, have to end after all others. */
-const systemPodSeconds = 15;
-
-const kubeletConfig = {
-  apiVersion: "kubelet.config.k8s.io/v1beta1",
-  kind: "KubeletConfiguration",
-  // For k3s and the operating system.
-  systemReserved: { memory: "700Mi" },
-  // Graceful node shutdown: jobs finish, and Postgres gets its stop signal, within the notice of the spot market.
-  shutdownGracePeriod: `${spotPodSeconds + systemPodSeconds}s`,
-  shutdownGracePeriodCriticalPods: `${systemPodSeconds}s`,
 };
 
 function k3sConfig(address: string) {
@@ -66,6 +54,7 @@ const k3sUnit = systemdUnit({
     Type: "notify",
     ExecStartPre: ["-/sbin/modprobe br_netfilter", "-/sbin/modprobe overlay"],
     ExecStart: "/usr/local/bin/k3s server",
+    Environment: `GOMEMLIMIT=${goMemoryLimitMiB}MiB`,
     // Containers keep running while k3s restarts.
     KillMode: "process",
     Delegate: "yes",
@@ -106,7 +95,7 @@ export function nodeFiles(args: NodeFilesArgs): Record<string, string> {
     "/etc/systemd/system/k3s.service": k3sUnit,
     "/etc/systemd/system/tierstack-watch.service": watchUnit,
     "/etc/rancher/k3s/config.yaml": stringify(k3sConfig(args.address)),
-    "/var/lib/rancher/k3s/agent/etc/kubelet.conf.d/50-tierstack.conf": stringify(kubeletConfig),
+    "/var/lib/rancher/k3s/agent/etc/kubelet.conf.d/50-tierstack.conf": stringify(kubeletConfig(args)),
     ...Object.fromEntries(
       Object.entries(manifests).map(([name, manifest]) => [
         `/var/lib/rancher/k3s/server/manifests/tierstack-${name}.yaml`,

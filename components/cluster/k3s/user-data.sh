@@ -141,6 +141,18 @@ mount_volume() {
   bind timers "$ROOT/var/lib/systemd/timers"
 }
 
+make_swap_file() {
+  (umask 077 && fallocate -l "${SWAP_MIB}MiB" "$1.part") && mkswap "$1.part" >/dev/null && mv "$1.part" "$1"
+}
+
+# For k3s and the operating system. On the root volume, which is encrypted and goes with the instance.
+swap() {
+  local file=$ROOT/var/swap
+  if swapon --show=NAME --noheadings | grep -qxF "$file"; then return 0; fi
+  if [[ ! -e $file ]]; then make_swap_file "$file" || return 1; fi
+  swapon "$file"
+}
+
 read_parameter() {
   VALUE=$(aws ssm get-parameter --with-decryption --name "$PARAMETER_PATH/$1" --query Parameter.Value --output text) &&
     [[ -n $VALUE ]]
@@ -201,6 +213,7 @@ start() {
   retry "attaching $VOLUME_ID" volume_attached
   mount_volume
   log "$VOLUME_ID is mounted"
+  swap || log "WARNING: no swap: k3s has only what its pods leave"
   authorities
   binary
   files

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { swapMiB } from "../../../tiers/k3s-memory";
 import { formatProblem } from "../../../tiers/problem";
 import { versions } from "../../../versions";
 import { readScript } from "../../support/file";
@@ -36,6 +37,7 @@ export function userData(args: UserDataArgs): string {
     PARAMETER_PATH: args.parameterPath,
     K3S_VERSION: versions.k3s,
     K3S_SHA256: versions.k3sSha256,
+    SWAP_MIB: String(swapMiB),
     SERVICES: [
       ...(args.spot ? ["tierstack-watch.service"] : []),
       ...certificateRenewal().units,

@@ -4,12 +4,13 @@ import type { Cluster } from "../../cluster/cluster";
 import type { Namespace } from "../../namespaces/namespace";
 import { checksum } from "../../support/checksum";
 import { Component } from "../../support/component";
+import { readScript } from "../../support/file";
 import { jobAnnotations, jobName, ttlSecondsAfterFinished } from "../../support/job";
 import { labelsOf } from "../../support/labels";
 import { bootstrapPolicy, workloads } from "../common/network-policies";
 import type { PostgresServer } from "../common/server";
-import { podTemplate } from "./pod";
-import { bootstrapSql, extensions } from "./sql";
+import { podTemplate, scripts } from "./pod";
+import { bootstrapSql, extensions, superuserSql } from "./sql";
 
 export interface BootstrapArgs {
   cluster: Pick<Cluster, "provider">;
@@ -18,9 +19,11 @@ export interface BootstrapArgs {
   server: PostgresServer;
   /** Secret with the keys of `credentialKeys`. */
   credentials: pulumi.Input<string>;
-  /** SCRAM verifier of the application's role. A change runs the Job again. */
-  verifier: pulumi.Input<string>;
-  /** Maximum connections of the application's role to one server. */
+  /** Priority class of the pod. @default the cluster's */
+  priorityClassName?: pulumi.Input<string> | undefined;
+  /** SCRAM verifiers by role, as in the Secret. A change runs the Job again. */
+  verifiers: Record<string, pulumi.Input<string>>;
+  /** Maximum connections of each of the application's roles to one server. */
   connectionLimit: number;
 }
 
@@ -28,18 +31,23 @@ const name = workloads.bootstrap;
 const labels = labelsOf(name, "postgres");
 
 /**
- * A Job that creates and updates the application's role and database. The script is the same in the cluster and on RDS,
- * so a dump from one restores on the other.
+ * A Job that creates and updates the roles and the application's database. The scripts are the same in the cluster and
+ * on RDS, so a dump from one restores on the other.
  */
 export class Bootstrap extends Component {
-  /** Completes once the role and the database exist. */
+  /** Completes once the roles and the database exist, with their current passwords. */
   readonly job: k8s.batch.v1.Job;
   private readonly options: pulumi.CustomResourceOptions;
 
   constructor(componentName: string, args: BootstrapArgs, opts?: pulumi.ComponentResourceOptions) {
     super("postgres:Bootstrap", componentName, opts);
     this.options = { ...this.child, provider: args.cluster.provider };
-    const files = { "bootstrap.sql": bootstrapSql({ ...args, extensions }), "ca.crt": args.server.ca };
+    const files = {
+      [scripts.run]: readScript(__dirname, scripts.run),
+      [scripts.roles]: bootstrapSql({ ...args, extensions }),
+      [scripts.superuser]: superuserSql(),
+      "ca.crt": args.server.ca,
+    };
     const script = new k8s.core.v1.ConfigMap(
       this.named("script"),
       { metadata: { name, namespace: args.namespace.created, labels }, data: files },
@@ -50,12 +58,12 @@ export class Bootstrap extends Component {
       { metadata: { name, namespace: args.namespace.created, labels }, spec: bootstrapPolicy(args.server.peer) },
       this.options,
     );
-    this.job = this.run(args, script, checksum({ ...files, verifier: args.verifier }), policy);
+    this.job = this.run(args, script, checksum({ ...files, ...args.verifiers }), policy);
     this.registerOutputs({ job: this.job.metadata.name });
   }
 
   private run(
-    { namespace, server, credentials }: BootstrapArgs,
+    { namespace, server, credentials, priorityClassName, verifiers }: BootstrapArgs,
     script: k8s.core.v1.ConfigMap,
     content: pulumi.Output<string>,
     policy: k8s.networking.v1.NetworkPolicy,
@@ -64,6 +72,8 @@ export class Bootstrap extends Component {
       host: server.host,
       script: script.metadata.name,
       credentials,
+      priorityClassName,
+      roles: Object.keys(verifiers),
       labels,
       checksum: content,
     });

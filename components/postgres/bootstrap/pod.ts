@@ -2,25 +2,31 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { images } from "../../../versions";
 import { ports } from "../../support/names";
-import { containerSecurity, podSecurity, resourcesOf } from "../../support/pods";
+import { containerSecurity, podSecurity, resourcesOf, withPriority } from "../../support/pods";
 import { credentialKeys } from "../common/credentials";
 import { identifiers } from "../common/settings";
 import { verifierVariable } from "./sql";
 
+/** Scripts of the ConfigMap. */
+export const scripts = { run: "bootstrap.sh", roles: "bootstrap.sql", superuser: "superuser.sql" } as const;
+
 export interface BootstrapPodArgs {
   host: pulumi.Input<string>;
-  /** ConfigMap with `bootstrap.sql` and `ca.crt`. */
+  /** ConfigMap with `scripts` and `ca.crt`. */
   script: pulumi.Input<string>;
   /** Secret with the keys of `credentialKeys`. */
   credentials: pulumi.Input<string>;
+  priorityClassName?: pulumi.Input<string> | undefined;
+  /** Roles whose verifiers the Secret has. */
+  roles: string[];
   labels: Record<string, string>;
-  /** Checksum of the script and the verifier. */
+  /** Checksum of the scripts and the verifiers. */
   checksum: pulumi.Input<string>;
 }
 
 const folder = "/etc/bootstrap";
 
-function env({ host, credentials }: BootstrapPodArgs): k8s.types.input.core.v1.EnvVar[] {
+function env({ host, credentials, roles }: BootstrapPodArgs): k8s.types.input.core.v1.EnvVar[] {
   const variables: Record<string, pulumi.Input<string>> = {
     PGHOST: host,
     PGPORT: String(ports.postgres),
@@ -30,7 +36,11 @@ function env({ host, credentials }: BootstrapPodArgs): k8s.types.input.core.v1.E
     PGSSLROOTCERT: `${folder}/ca.crt`,
     PGCONNECT_TIMEOUT: "10",
   };
-  const secret = { PGPASSWORD: credentialKeys.superuser, [verifierVariable]: credentialKeys.verifier };
+  const secret = {
+    SUPERUSER_PASSWORD: credentialKeys.superuser,
+    PREVIOUS_SUPERUSER_PASSWORD: credentialKeys.previousSuperuser,
+    ...Object.fromEntries(roles.map((role) => [verifierVariable(role), credentialKeys.verifierOf(role)])),
+  };
   return [
     ...Object.entries(variables).map(([name, value]) => ({ name, value })),
     ...Object.entries(secret).map(([name, key]) => ({
@@ -45,6 +55,7 @@ export function podTemplate(args: BootstrapPodArgs): k8s.types.input.core.v1.Pod
   return {
     metadata: { labels: args.labels, annotations: { "checksum/config": args.checksum } },
     spec: {
+      ...withPriority(args.priorityClassName),
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       restartPolicy: "OnFailure",
@@ -53,7 +64,9 @@ export function podTemplate(args: BootstrapPodArgs): k8s.types.input.core.v1.Pod
         {
           name: "psql",
           image: images.postgres.image,
-          command: ["psql", "--no-psqlrc", "--quiet", `--file=${folder}/bootstrap.sql`],
+          command: ["sh", `${folder}/${scripts.run}`, folder],
+          // The pod's status shows why the server refuses, without a look at the log.
+          terminationMessagePolicy: "FallbackToLogsOnError",
           env: env(args),
           resources: resourcesOf({ cpuMillicores: 10, memoryMiB: 32 }),
           securityContext: containerSecurity(),

@@ -1,6 +1,6 @@
 import type { ClusterPostgresSize } from "../../../tiers";
 import { ports } from "../../support/names";
-import { serverSettings, startSettings } from "../common/settings";
+import { identifiers, serverSettings, startSettings } from "../common/settings";
 
 /** Folders of the server's container. */
 export const folders = {
@@ -60,7 +60,13 @@ export function postgresqlConf(size: ClusterPostgresSize): string {
     .join("\n")}\n`;
 }
 
-/** Renders pg_hba.conf: TLS only over the network. pg_isready and operators in the pod use the Unix socket. */
+/**
+ * Renders pg_hba.conf: TLS and a password over the network. In the pod, the server's own user needs no password on the
+ * Unix socket: whoever may run a command there can read the data folder anyway, and can so set a lost password.
+ */
 export function hbaConf(): string {
-  return ["hostssl all all all scram-sha-256", "local all all scram-sha-256", ""].join("\n");
+  const { superuser } = identifiers;
+  return ["hostssl all all all scram-sha-256", `local all ${superuser} peer`, "local all all scram-sha-256", ""].join(
+    "\n",
+  );
 }

@@ -4,7 +4,7 @@ import type { ClusterPostgresSize } from "../../../tiers";
 import { images } from "../../../versions";
 import { labelsOf, selectorLabels } from "../../support/labels";
 import { ports } from "../../support/names";
-import { containerSecurity, podSecurity, resourcesOf, scratch } from "../../support/pods";
+import { containerSecurity, podSecurity, resourcesOf, scratch, withPriority } from "../../support/pods";
 import { onePod } from "../../support/stateful-set";
 import { credentialKeys } from "../common/credentials";
 import { workloads } from "../common/network-policies";
@@ -33,6 +33,7 @@ export interface ServerPodArgs {
   /** Secret with the superuser's password. */
   credentials: pulumi.Input<string>;
   claim: pulumi.Input<string>;
+  priorityClassName?: pulumi.Input<string> | undefined;
   /** Checksum of everything that the server reads at startup. A change restarts the pod. */
   checksum: pulumi.Input<string>;
 }
@@ -49,6 +50,7 @@ export function statefulSetSpec(args: ServerPodArgs): k8s.types.input.apps.v1.St
     template: {
       metadata: { labels: serverLabels, annotations: { "checksum/config": args.checksum } },
       spec: {
+        ...withPriority(args.priorityClassName),
         automountServiceAccountToken: false,
         enableServiceLinks: false,
         securityContext: podSecurity(images.postgres),

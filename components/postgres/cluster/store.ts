@@ -92,7 +92,7 @@ class ClusterStore extends Component implements PostgresServer {
   }
 
   private server(
-    { size, credentials, removable }: PostgresStoreArgs,
+    { size, credentials, priorityClassName, removable }: PostgresStoreArgs,
     claim: pulumi.Output<string>,
     config: { name: pulumi.Output<string>; files: Record<string, string> },
     tls: { name: pulumi.Output<string>; files: Record<string, pulumi.Output<string>> },
@@ -107,6 +107,7 @@ class ClusterStore extends Component implements PostgresServer {
           config: config.name,
           tls: tls.name,
           credentials,
+          priorityClassName,
           checksum: checksum({ ...config.files, ...tls.files }),
         }),
       },

@@ -1,5 +1,50 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Component } from "../../support/component";
+import { byTurns, generatedPassword, generatedSalt, type Turns } from "../../support/rotation";
+import { verifierOf } from "./scram";
+import { identifiers } from "./settings";
+
 /** Name of the Secret for the server and its bootstrap. */
 export const credentialsSecret = "postgres-credentials";
 
-/** Keys of `credentialsSecret`. It contains the verifier of the application's password, never the password itself. */
-export const credentialKeys = { superuser: "superuser-password", verifier: "app-verifier" } as const;
+/** Keys of `credentialsSecret`. It contains verifiers of the application's passwords, never the passwords themselves. */
+export const credentialKeys = {
+  superuser: "superuser-password",
+  previousSuperuser: "previous-superuser-password",
+  verifierOf: (role: string) => `${role}-verifier`,
+} as const;
+
+/** A role with its password; both are secrets. */
+interface Credential {
+  role: string;
+  password: pulumi.Output<string>;
+  /** SCRAM verifier of the password. */
+  verifier: pulumi.Output<string>;
+}
+
+/** Credentials of the server's roles. */
+export interface Credentials {
+  /** One role: the server has its previous password until the bootstrap has run. */
+  superuser: Turns<Credential>;
+  /** Two roles: the previous one keeps its password for the clients that still use it. */
+  app: Turns<Credential>;
+}
+
+/** Creates the passwords of all roles, as of a rotation. */
+export function credentialsAt(postgres: Component, rotation: number): Credentials {
+  const credential = (role: string, name: string, since: number): Credential => {
+    const password = generatedPassword(postgres, `${name}-password`, since);
+    return { role, password, verifier: verifierOf(password, generatedSalt(postgres, `${name}-salt`, since)) };
+  };
+  const { superuser, role, alternateRole } = identifiers;
+  return {
+    superuser: byTurns(rotation, (suffix, since) => credential(superuser, `superuser${suffix}`, since)),
+    app: byTurns(rotation, (suffix, since) => credential(suffix ? alternateRole : role, `app${suffix}`, since)),
+  };
+}
+
+/** Returns the SCRAM verifiers that the server must have, by role. Secrets. */
+export function verifiersOf({ superuser, app }: Credentials): Record<string, pulumi.Output<string>> {
+  const valid = [superuser.current, app.current, app.previous];
+  return Object.fromEntries(valid.map(({ role, verifier }) => [role, verifier]));
+}

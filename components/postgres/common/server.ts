@@ -30,6 +30,8 @@ export interface PostgresStoreArgs extends Removable {
   authority: Pick<CertificateAuthority, "issue" | "certificate">;
   /** Secret with the keys of `credentialKeys`. */
   credentials: pulumi.Input<string>;
+  /** Priority class of the in-cluster store. @default the cluster's */
+  priorityClassName?: pulumi.Input<string> | undefined;
   /** A secret. */
   superuserPassword: pulumi.Output<string>;
   /** KMS key of the managed store. A change replaces the store. @default the key that AWS manages */

@@ -1,6 +1,5 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import type { PgBouncerSize } from "../../../tiers";
 import type { ConnectionBudget } from "../../../tiers/connections";
 import type { Cluster } from "../../cluster/cluster";
@@ -10,11 +9,11 @@ import { checksum } from "../../support/checksum";
 import { Component } from "../../support/component";
 import { readScript } from "../../support/file";
 import { ports, serviceHost, serviceNames } from "../../support/names";
+import { generatedPassword, generatedSalt, type Rotated } from "../../support/rotation";
 import { secretData } from "../../support/secret";
 import { pgbouncerPolicy } from "../common/network-policies";
 import { verifierOf } from "../common/scram";
 import type { PostgresServer } from "../common/server";
-import { identifiers } from "../common/settings";
 import { databases, defaults, files, forced, renderIni, renderUserlist, sizeSettings, statsUser } from "./ini";
 import {
   connectionKey,
@@ -25,7 +24,7 @@ import {
   serviceSpec,
 } from "./pod";
 
-export interface PgBouncerArgs {
+export interface PgBouncerArgs extends Rotated {
   size: PgBouncerSize;
   /** Pool sizes, computed for the maximum number of pods. */
   budget: ConnectionBudget;
@@ -36,9 +35,11 @@ export interface PgBouncerArgs {
   clientNamespace: string;
   /** Issues the certificate that clients verify. */
   authority: Pick<CertificateAuthority, "issue">;
+  /** Priority class of the pods. @default the cluster's */
+  priorityClassName?: pulumi.Input<string> | undefined;
   server: PostgresServer;
-  /** SCRAM verifier of the application's role, identical to the server's. A secret. */
-  appVerifier: pulumi.Output<string>;
+  /** SCRAM verifiers of the roles that clients use, identical to the server's. Secrets. */
+  verifiers: Record<string, pulumi.Output<string>>;
   /** Resource that the Deployment depends on. @default none */
   after?: pulumi.Resource;
 }
@@ -55,7 +56,7 @@ export class PgBouncer extends Component {
     super("postgres:PgBouncer", name, opts);
     this.options = { ...this.child, provider: args.cluster.provider };
     const config = this.configuration(args);
-    const stats = this.statsUser();
+    const stats = this.statsUser(args);
     const users = this.userlist(args, stats.verifier);
     const tls = this.certificate(args);
     const exporter = this.exporterSecret(args, stats.password);
@@ -78,6 +79,7 @@ export class PgBouncer extends Component {
       tls: tls.name,
       exporter: exporter.name,
       serviceAccount: account.metadata.name,
+      priorityClassName: args.priorityClassName,
       checksum: checksum({ ...config.content, ...users.content, ...tls.content, ...exporter.content }),
     });
     const deployment = new k8s.apps.v1.Deployment(
@@ -119,21 +121,14 @@ export class PgBouncer extends Component {
     return { name, content };
   }
 
-  private statsUser() {
-    const { result } = new random.RandomPassword(
-      this.named("stats-password"),
-      { length: 32, special: false },
-      this.child,
-    );
-    const salt = new random.RandomBytes(this.named("stats-salt"), { length: 16 }, this.child);
-    const password = pulumi.secret(result);
-    return { password, verifier: verifierOf(password, salt.base64) };
+  /** Each pod has its own copy of the exporter's password and its verifier, so both change at once. */
+  private statsUser({ passwordRotation = 0 }: PgBouncerArgs) {
+    const password = generatedPassword(this, "stats-password", passwordRotation);
+    return { password, verifier: verifierOf(password, generatedSalt(this, "stats-salt", passwordRotation)) };
   }
 
   private userlist(args: PgBouncerArgs, statsVerifier: pulumi.Output<string>) {
-    const userlist = pulumi
-      .all([args.appVerifier, statsVerifier])
-      .apply(([app, stats]) => renderUserlist({ [identifiers.role]: app, [statsUser]: stats }));
+    const userlist = pulumi.all({ ...args.verifiers, [statsUser]: statsVerifier }).apply(renderUserlist);
     return this.secret("users", args, { [files.users]: pulumi.secret(userlist) });
   }
 

@@ -5,7 +5,7 @@ import { exporterSize } from "../../../tiers/capacity";
 import { images } from "../../../versions";
 import { labelsOf, selectorLabels } from "../../support/labels";
 import { ports } from "../../support/names";
-import { containerSecurity, podSecurity, resourcesOf, scratch, spread } from "../../support/pods";
+import { containerSecurity, podSecurity, resourcesOf, scratch, spread, withPriority } from "../../support/pods";
 import { workloads } from "../common/network-policies";
 import { longestStatementSeconds } from "../common/settings";
 import { files, folder, socketFolder } from "./ini";
@@ -35,6 +35,7 @@ export interface PgBouncerPodArgs {
   /** Secret with the exporter's connection string under `connectionKey`. */
   exporter: pulumi.Input<string>;
   serviceAccount: pulumi.Input<string>;
+  priorityClassName?: pulumi.Input<string> | undefined;
   /** Checksum of everything that the containers read at startup. A change restarts the pods. */
   checksum: pulumi.Input<string>;
 }
@@ -50,6 +51,7 @@ export function deploymentSpec(args: PgBouncerPodArgs): k8s.types.input.apps.v1.
     template: {
       metadata: { labels: pgbouncerLabels, annotations: { "checksum/config": args.checksum } },
       spec: {
+        ...withPriority(args.priorityClassName),
         serviceAccountName: args.serviceAccount,
         automountServiceAccountToken: false,
         enableServiceLinks: false,

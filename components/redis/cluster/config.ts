@@ -1,10 +1,11 @@
 import { maxmemoryPolicy } from "../common/settings";
+import { maxMemoryMiB } from "./memory";
 
 /** Paths of the server's files. */
 export interface ValkeyFiles {
   /** Folder of the volume: append-only file and `nodes.conf`. */
   data: string;
-  /** Include file with the password. */
+  /** Include file with the passwords. */
   auth: string;
   /** PEM of the certificate authority. */
   authority: string;
@@ -19,14 +20,6 @@ export interface ValkeyConfig {
   /** Memory of the container, in MiB. */
   memoryMiB: number;
   files: ValkeyFiles;
-}
-
-/** Share of the container's memory for data. The rest is for client buffers and rewrites of the append-only file. */
-const dataShare = 0.75;
-
-/** Returns `maxmemory` for a container size, both in MiB. */
-export function maxMemoryMiB(containerMiB: number): number {
-  return Math.floor(containerMiB * dataShare);
 }
 
 /**
@@ -62,7 +55,8 @@ export function renderConfig({ hostname, port, memoryMiB, files }: ValkeyConfig)
   return `${settings.map(([name, value]) => `${name} ${value}`).join("\n")}\n`;
 }
 
-/** Renders the include file with the password. */
-export function renderAuth(password: string): string {
-  return `requirepass ${password}\n`;
+/** Renders the include file with the passwords that clients may use. They need no user name. */
+export function renderAuth(passwords: string[]): string {
+  const accepted = passwords.map((password) => `>${password}`);
+  return `user default on ${accepted.join(" ")} ~* &* +@all\n`;
 }

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from "node:path";
 import type * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { ClusterRedisSize } from "../../../tiers";
 import { images } from "../../../versions";
 import { inNamespace } from "../../namespaces/network-policies";
@@ -8,7 +8,8 @@ import type { Certificate } from "../../pki/certificate-authority";
 import { readScript } from "../../support/file";
 import { labelsOf, selectorLabels } from "../../support/labels";
 import { caFile, ports } from "../../support/names";
-import { containerSecurity, podSecurity, resourcesOf } from "../../support/pods";
+import { containerSecurity, podSecurity, resourcesOf, withPriority } from "../../support/pods";
+import type { Turns } from "../../support/rotation";
 import { onePod } from "../../support/stateful-set";
 import { renderAuth, renderConfig } from "./config";
 
@@ -46,10 +47,11 @@ export function configFiles(
 
 /** Returns the files of the Secret. */
 export function secretFiles(
-  password: pulumi.Output<string>,
+  { current, previous }: Turns<pulumi.Output<string>>,
   { certificate, privateKey }: Certificate,
 ): Record<string, pulumi.Output<string>> {
-  return { password, "auth.conf": password.apply(renderAuth), "tls.crt": certificate, "tls.key": privateKey };
+  const auth = pulumi.secret(pulumi.all([current, previous]).apply(renderAuth));
+  return { password: current, "auth.conf": auth, "tls.crt": certificate, "tls.key": privateKey };
 }
 
 function probe(
@@ -94,6 +96,7 @@ export interface ValkeyPodArgs {
   config: pulumi.Input<string>;
   secret: pulumi.Input<string>;
   claim: pulumi.Input<string>;
+  priorityClassName?: pulumi.Input<string> | undefined;
   /** Checksum of everything that the server reads at startup. A change restarts the pod. */
   checksum: pulumi.Input<string>;
 }
@@ -107,6 +110,7 @@ export function statefulSetSpec(args: ValkeyPodArgs): k8s.types.input.apps.v1.St
     template: {
       metadata: { labels: valkeyLabels, annotations: { "checksum/config": args.checksum } },
       spec: {
+        ...withPriority(args.priorityClassName),
         automountServiceAccountToken: false,
         enableServiceLinks: false,
         securityContext: podSecurity(images.valkey),

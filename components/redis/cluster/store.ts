@@ -18,13 +18,13 @@ import {
 
 /** Creates Valkey in a pod, on a volume that outlives it. */
 export const clusterStore: RedisStore = (redis, args) => {
-  const { size, cluster, namespace, authority, password } = args;
+  const { size, cluster, namespace, authority, passwords } = args;
   const options = { ...redis.child, provider: cluster.provider };
   const inUse = size.place === "cluster";
   const metadata = { name: valkeyName, namespace: namespace.created, labels: valkeyLabels };
   const issued = authority.issue(valkeyName, [...serviceNames(valkeyName, namespace.name), "localhost"]);
   const data = configFiles(size.cluster, serviceHost(valkeyName, namespace.name), authority.certificate);
-  const secrets = secretFiles(password, issued);
+  const secrets = secretFiles(passwords, issued);
 
   const config = new k8s.core.v1.ConfigMap(redis.named("config"), { metadata, data }, options);
   const secret = new k8s.core.v1.Secret(redis.named("secret"), { metadata, data: secretData(secrets) }, options);
@@ -56,6 +56,7 @@ export const clusterStore: RedisStore = (redis, args) => {
         config: config.metadata.name,
         secret: secret.metadata.name,
         claim: claim.metadata.name,
+        priorityClassName: args.priorityClassName,
         checksum: checksum({ ...data, ...secrets }),
       }),
     },

@@ -5,6 +5,7 @@ import type { Namespace } from "../../namespaces/namespace";
 import type { CertificateAuthority } from "../../pki/certificate-authority";
 import type { Component } from "../../support/component";
 import type { Removable } from "../../support/data";
+import type { Turns } from "../../support/rotation";
 import type { StoreNetwork } from "../../support/store";
 
 /** A Redis server, in the cluster or on ElastiCache. */
@@ -24,8 +25,10 @@ export interface RedisStoreArgs extends Removable {
   clientNamespaces: string[];
   /** Issues the certificate of the in-cluster store. */
   authority: Pick<CertificateAuthority, "issue" | "certificate">;
-  /** A secret. */
-  password: pulumi.Output<string>;
+  /** Passwords that the server accepts; secrets. */
+  passwords: Turns<pulumi.Output<string>>;
+  /** Priority class of the in-cluster store. @default the cluster's */
+  priorityClassName?: pulumi.Input<string>;
   /** KMS key of a managed store. A change replaces the store. @default the key that AWS manages */
   kmsKeyArn?: string | undefined;
   /** Required if the managed store is declared. */

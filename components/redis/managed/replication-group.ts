@@ -65,7 +65,8 @@ export function replicationGroupArgs(needs: ReplicationGroupNeeds): aws.elastica
     transitEncryptionEnabled: true,
     transitEncryptionMode: "required",
     authToken: needs.password,
-    // The old password stays valid until the next rotation, so clients can switch without downtime.
+    // Adds the new password and keeps the one before; of three, the oldest goes (ElastiCache User Guide, "Modifying the
+    // AUTH token"). So clients can switch without downtime.
     authTokenUpdateStrategy: "ROTATE",
     snapshotRetentionLimit: size.snapshotRetentionDays,
     // UTC. The two windows must not overlap.

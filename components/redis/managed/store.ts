@@ -26,7 +26,7 @@ export const managedStore: RedisStore = (redis, args) => {
     redis.named("cluster"),
     replicationGroupArgs({
       size: args.size.managed,
-      password: args.password,
+      password: args.passwords.current,
       kmsKeyArn: args.kmsKeyArn,
       subnetGroupName: subnets.name,
       parameterGroupName: parameters.name,

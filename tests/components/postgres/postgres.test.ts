@@ -22,6 +22,9 @@ function texts(value: unknown): { plain: string[]; secret: string[] } {
   return { plain: [String(value)], secret: [] };
 }
 
+/** The passwords and salts, of roles and passwords that alternate. */
+const generated = ["app", "app-b", "superuser", "superuser-b"].flatMap((name) => [`${name}-password`, `${name}-salt`]);
+
 describe("Postgres", () => {
   it("has the same URLs at every tier, and they are secrets", async () => {
     for (const tier of tierNames) {
@@ -39,14 +42,12 @@ describe("Postgres", () => {
 
   it("is the in-cluster store at MVP, and no AWS resource", async () => {
     const run = await postgresOf("mvp");
-    expect(children(run, "postgres")).to.deep.equal([
-      "app-password",
-      "app-salt",
+    expect(children(run, "postgres")).to.have.members([
+      ...generated,
       "bootstrap",
       "cluster",
       "credentials",
       "pgbouncer",
-      "superuser-password",
     ]);
     expect(run.resources.filter(({ type }) => type.startsWith("aws:"))).to.deep.equal([]);
     expect(protectedPaths(run)).to.deep.equal(["postgres/cluster/data", "postgres/cluster/server"]);
@@ -80,11 +81,10 @@ describe("Postgres", () => {
   it("is managed alone from Growth on", async () => {
     const run = await postgresOf("scale");
     expect(run.problems).to.deep.equal([]);
-    expect(children(run, "postgres")).to.deep.equal([
+    expect(children(run, "postgres")).to.have.members([
       "access",
       "access-from-eks",
-      "app-password",
-      "app-salt",
+      ...generated,
       "backup-copies",
       "backup-key",
       "bootstrap",
@@ -99,7 +99,6 @@ describe("Postgres", () => {
         `${child}-logs-upgrade`,
       ]),
       "subnets",
-      "superuser-password",
     ]);
   });
 
@@ -116,7 +115,13 @@ describe("Postgres", () => {
     const run = await postgresOf("startup");
     const password = "password-of-postgres-app-password";
     const { stringData } = run.inputs("postgres/credentials");
-    expect(stringData).to.have.all.keys("superuser-password", "app-verifier");
+    expect(stringData).to.have.all.keys(
+      "superuser-password",
+      "previous-superuser-password",
+      "postgres-verifier",
+      "app-verifier",
+      "app_b-verifier",
+    );
     expect(stringData["superuser-password"]).to.equal("password-of-postgres-superuser-password");
     const verifier: string = stringData["app-verifier"];
     const salt = /:([^$]+)\$/.exec(verifier)?.[1] as string;
@@ -125,6 +130,39 @@ describe("Postgres", () => {
     expect(run.inputs("postgres/pgbouncer/users").stringData["userlist.txt"]).to.contain(`"app" "${verifier}"\n`);
     const holders = run.resources.filter(({ inputs }) => JSON.stringify(reveal(inputs)).includes(password));
     expect(holders).to.deep.equal([]);
+  });
+
+  it("rotates by turns: the other role is the clients', and the server gets the new verifiers", async () => {
+    const at = (passwordRotation: number) => postgresOf("startup", () => ({ passwordRotation }));
+    const runs = [await at(0), await at(1), await at(2)] as const;
+    const users = runs.map(({ outputs }) => new URL(String(reveal(outputs.databaseUrl))).username);
+    expect(users).to.deep.equal(["app", "app_b", "app"]);
+    const keepers = (child: string) => runs.map((run) => run.inputs(`postgres/${child}`).keepers?.rotation);
+    for (const kind of ["password", "salt"]) {
+      for (const name of ["app", "superuser"]) {
+        expect(keepers(`${name}-${kind}`), `${name}-${kind}`).to.deep.equal([undefined, undefined, "2"]);
+        expect(keepers(`${name}-b-${kind}`), `${name}-b-${kind}`).to.deep.equal([undefined, "1", "1"]);
+      }
+      expect(keepers(`pgbouncer/stats-${kind}`)).to.deep.equal([undefined, "1", "2"]);
+    }
+    const superusers = runs.map((run) => {
+      const { stringData } = run.inputs("postgres/credentials");
+      return [stringData["superuser-password"], stringData["previous-superuser-password"]];
+    });
+    const [first, second] = ["password-of-postgres-superuser-password", "password-of-postgres-superuser-b-password"];
+    expect(superusers).to.deep.equal([
+      [first, second],
+      [second, first],
+      [first, second],
+    ]);
+    expect(runs.map((run) => run.inputs("postgres/primary").password)).to.deep.equal([first, second, first]);
+    for (const run of runs) {
+      const { stringData } = run.inputs("postgres/credentials");
+      const userlist: string = run.inputs("postgres/pgbouncer/users").stringData["userlist.txt"];
+      for (const role of ["app", "app_b"])
+        expect(userlist).to.contain(`"${role}" "${stringData[`${role}-verifier`]}"\n`);
+      expect(userlist).to.not.contain('"postgres"');
+    }
   });
 
   it("shows no secret in any input that is not marked as one", async () => {

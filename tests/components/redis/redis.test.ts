@@ -19,7 +19,7 @@ describe("Redis", () => {
     const declared = async (...args: Parameters<typeof run>) => {
       const { paths, problems } = await run(...args);
       expect(problems).to.deep.equal([]);
-      return paths.filter((path) => path.startsWith("redis/") && path !== "redis/password");
+      return paths.filter((path) => path.startsWith("redis/") && !path.startsWith("redis/password"));
     };
     expect(await declared(sizeOf("cluster"))).to.deep.equal(inCluster);
     expect(await declared(sizeOf("managed"))).to.deep.equal(managed);
@@ -42,6 +42,7 @@ describe("Redis", () => {
   it("has one password, a secret, and a URL of one shape for either place", async () => {
     const cluster = await run(sizeOf("cluster"));
     expect(cluster.inputs("redis/password")).to.deep.equal({ length: 32, special: false });
+    expect(reveal(cluster.outputs.password)).to.equal("password-of-redis-password");
     const managedStore = await run(sizeOf("managed"));
     const hosts = {
       cluster: "redis.data.svc.cluster.local",
@@ -71,6 +72,21 @@ describe("Redis", () => {
     expect(all.problems).to.deep.equal([]);
     expect(all.paths).to.include.members([...inCluster, ...managed]);
     expect(all.inputs("redis/cluster").authToken).to.equal("[unknown]");
+  });
+
+  it("rotates by turns: clients get the new password, and the server accepts the one before too", async () => {
+    const at = async (passwordRotation: number, place: "cluster" | "managed" = "cluster") =>
+      run(sizeOf(place), { passwordRotation });
+    const passwordOf = async (rotation: number) => reveal((await at(rotation)).outputs.password);
+    expect(await passwordOf(1)).to.equal("password-of-redis-password-b");
+    expect(await passwordOf(2)).to.equal("password-of-redis-password");
+    const first = (await at(1)).inputs("redis/secret").stringData;
+    expect(first.password).to.equal("password-of-redis-password-b");
+    expect(first["auth.conf"]).to.equal(
+      "user default on >password-of-redis-password-b >password-of-redis-password ~* &* +@all\n",
+    );
+    const group = (await at(1, "managed")).inputs("redis/cluster");
+    expect(group).to.include({ authToken: "password-of-redis-password-b", authTokenUpdateStrategy: "ROTATE" });
   });
 
   it("tells its clients the network of the managed store, and none of the in-cluster one", async () => {
@@ -149,7 +165,7 @@ describe("Redis in the cluster", () => {
     expect(all.at("redis/secret").inputs.stringData).to.be.instanceOf(Secret);
     expect(all.inputs("redis/secret").stringData).to.deep.equal({
       password,
-      "auth.conf": `requirepass ${password}\n`,
+      "auth.conf": `user default on >${password} >password-of-redis-password-b ~* &* +@all\n`,
       "tls.crt": "authority/redis-certificate.certPem",
       "tls.key": "authority/redis-key.privateKeyPem",
     });
@@ -159,7 +175,7 @@ describe("Redis in the cluster", () => {
     expect(data["valkey.sh"]).to.equal(
       readFileSync(join(__dirname, "../../../components/redis/cluster/valkey.sh"), "utf8"),
     );
-    expect(data["valkey.conf"]).to.contain("include /etc/valkey/secret/auth.conf\n").and.contain("maxmemory 72mb\n");
+    expect(data["valkey.conf"]).to.contain("include /etc/valkey/secret/auth.conf\n").and.contain("maxmemory 32mb\n");
     for (const path of ["redis/server", "redis/config"])
       expect(JSON.stringify(all.inputs(path)), path).not.to.contain(password);
   });

@@ -1,5 +1,19 @@
 import { expect } from "chai";
-import { spread } from "../../../components/support/pods";
+import { spread, userPod } from "../../../components/support/pods";
+
+describe("pods with an image of the user's", () => {
+  it("have a priority class and a pull secret only where they are given", () => {
+    const pod = userPod({ serviceAccountName: "app", user: 1000 });
+    expect(pod).to.have.all.keys(
+      "serviceAccountName",
+      "automountServiceAccountToken",
+      "enableServiceLinks",
+      "securityContext",
+    );
+    const both = userPod({ serviceAccountName: "app", user: 1000, priorityClassName: "first", pullSecret: "registry" });
+    expect(both).to.deep.equal({ ...pod, priorityClassName: "first", imagePullSecrets: [{ name: "registry" }] });
+  });
+});
 
 describe("spread of pods", () => {
   it("is over zones and nodes, never blocks a pod, and ignores the old revision", () => {

@@ -65,7 +65,7 @@ function run(given: Partial<WorkersArgs> = {}, { keda = false, preview = false }
 
 const specOf = async (given: Partial<WorkersArgs> = {}, name = "emails") =>
   (await run(given)).inputs(`workers/pool-${name}`).spec;
-const shared = ["account", "policy", "priority-high", "priority-low", "priority-normal"];
+const shared = ["account", "policy"];
 
 describe("Workers", () => {
   it("create one pool per queue, with an autoscaler on CPU", async () => {
@@ -76,8 +76,7 @@ describe("Workers", () => {
     expect(all.paths.filter((path) => path.startsWith("workers/"))).to.deep.equal(paths);
     for (const path of paths) {
       expect(all.at(path), path).to.deep.include({ parent: "workers", provider: "kubernetes" });
-      const { namespace } = all.inputs(path).metadata;
-      expect(namespace, path).to.equal(path.startsWith("workers/priority") ? undefined : "app");
+      expect(all.inputs(path).metadata.namespace, path).to.equal("app");
     }
     for (const kind of ["budget", "cpu-scaler", "pool"])
       expect(all.inputs(`workers/${kind}-emails`).metadata.name, kind).to.equal("worker-emails");
@@ -95,7 +94,7 @@ describe("Workers", () => {
   });
 
   it("never collide, for any names of queues", async () => {
-    const names = ["policy", "account", "priority-high", "a", "a-budget", "pool-a", "queues-secret", "release"];
+    const names = ["policy", "account", "a", "a-budget", "pool-a", "queues-secret", "release"];
     for (const scaler of ["cpu", "queue"] as const) {
       const all = await run({ size: { ...size, scaler }, queues: names.map((name) => queue(name)) });
       expect(all.problems).to.deep.equal([]);
@@ -285,27 +284,14 @@ describe("a worker pool", () => {
 });
 
 describe("priority of workers", () => {
-  it("is the queue's", async () => {
+  it("is the queue's, and the cluster's without classes", async () => {
     const queues = priorities.map((priority) => queue(`${priority}-queue`, { priority }));
+    const priorityClassNames = { high: "first", normal: "then", low: "last" };
     for (const priority of priorities) {
-      const { priorityClassName } = (await specOf({ queues }, `${priority}-queue`)).template.spec;
-      expect(priorityClassName).to.equal(`tierstack-${priority}`);
-      const prefixed = await run({ queues, namePrefix: "shop" });
-      const name = `shop-tierstack-${priority}`;
-      expect(prefixed.inputs(`workers/priority-${priority}`).metadata.name).to.equal(name);
-      expect(prefixed.inputs(`workers/pool-${priority}-queue`).spec.template.spec.priorityClassName).to.equal(name);
+      const { template } = await specOf({ queues, priorityClassNames }, `${priority}-queue`);
+      expect(template.spec.priorityClassName).to.equal(priorityClassNames[priority]);
     }
-  });
-
-  it("orders workers but never preempts a running pod", async () => {
-    const all = await run();
-    const values = priorities.map((priority) => {
-      const { value, preemptionPolicy, globalDefault } = all.inputs(`workers/priority-${priority}`);
-      expect([preemptionPolicy, globalDefault]).to.deep.equal(["Never", false]);
-      return value;
-    });
-    expect(values).to.deep.equal([...values].sort((a, b) => b - a));
-    expect(values).to.include.ordered.members([1000, 0, -10]);
+    expect((await specOf()).template.spec).not.to.have.property("priorityClassName");
   });
 });
 

@@ -70,6 +70,11 @@ const bad: [what: string, input: object, message: string][] = [
       "fix: name only the networks from which you run pulumi and kubectl",
   ],
   [
+    "a network twice",
+    { ...onAws, apiAccessCidrs: ["203.0.113.7/32", "203.0.113.7/32"] },
+    'tierstack:apiAccessCidrs[1]: given "203.0.113.7/32" again; allowed: each network once; fix: remove it',
+  ],
+  [
     "host bits in a network that may reach the API",
     { ...onAws, apiAccessCidrs: ["203.0.113.7/24"] },
     'tierstack:apiAccessCidrs[0]: given "203.0.113.7/24"; allowed: a network whose host bits are zero; ' +

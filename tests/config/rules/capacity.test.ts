@@ -8,15 +8,15 @@ const bad: [what: string, input: object, message: string][] = [
   [
     "more clients of PgBouncer than a node has memory for",
     { ...onAws, tier: "mvp", pgbouncer: { maxClientConnections: 50000 } },
-    "tierstack:pgbouncer.maxClientConnections: given 50000 clients, which need 3928 MiB in each pod; allowed: up to 15155: " +
-      "a t4g.small has 1204 MiB for pods; fix: lower pgbouncer.maxClientConnections, or choose a larger type in " +
+    "tierstack:pgbouncer.maxClientConnections: given 50000 clients, which need 3928 MiB in each pod; allowed: up to 16793: " +
+      "a t4g.small has 1328 MiB for pods; fix: lower pgbouncer.maxClientConnections, or choose a larger type in " +
       "nodes.instanceTypes",
   ],
   [
     "pods that do not fit the k3s node",
     { ...onAws, queues: [queue, { name: "video", memoryMiB: 256 }] },
-    "tierstack:app.maxReplicas: given pods that request 805m CPU and 1612 MiB of the node at every autoscaler's maximum; " +
-      "allowed: 1800m CPU and 1204 MiB, without what system and kubelet take; fix: lower maxReplicas, CPU or memory of app, " +
+    "tierstack:app.maxReplicas: given pods that request 805m CPU and 1724 MiB of the node at every autoscaler's maximum; " +
+      "allowed: 1800m CPU and 1328 MiB, without what system and kubelet take; fix: lower maxReplicas, CPU or memory of app, " +
       "workers, schedules or migrate, or choose a larger nodes.instanceTypes",
   ],
   [

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { bootstrapSql, verifierVariable } from "../../../components/postgres/bootstrap/sql";
+import { scripts } from "../../../components/postgres/bootstrap/pod";
+import { bootstrapSql, superuserSql, verifierVariable } from "../../../components/postgres/bootstrap/sql";
 import { folders, hbaConf, postgresqlConf } from "../../../components/postgres/cluster/config";
 import { scramVerifier } from "../../../components/postgres/common/scram";
 import * as ini from "../../../components/postgres/pgbouncer/ini";
@@ -20,8 +21,10 @@ export type Process = ReturnType<Sandbox["start"]>;
 
 /** Postgres and PgBouncer with the components' configuration, in a sandbox. */
 export class PooledServer {
-  readonly passwords = { superuser: "superuser-password", app: "app-password", stats: "stats-password" };
-  readonly verifiers = { app: verifier(this.passwords.app), stats: verifier(this.passwords.stats) };
+  readonly passwords = { postgres: "first-superuser", app: "first-app", app_b: "first-app-b", stats: "stats" };
+  /** The superuser's password before the last rotation. */
+  previousSuperuser = "never-in-use";
+  readonly verifiers = mapValues(this.passwords, verifier);
   readonly sandbox = new Sandbox();
   readonly version: number;
   readonly tls: ReturnType<typeof certificates>;
@@ -77,7 +80,7 @@ export class PooledServer {
   /** Starts Postgres as its pod does: first the data folder, then the server. */
   async startServer(): Promise<Process> {
     const { sandbox } = this;
-    sandbox.write("superuser", this.passwords.superuser, 0o600);
+    sandbox.write("superuser", this.passwords.postgres, 0o600);
     sandbox.write("pg_hba.conf", hbaConf());
     const config = sandbox.write("postgresql.conf", this.moved(postgresqlConf(postgres.cluster)));
     const created = this.initdb("pgdata");
@@ -86,6 +89,15 @@ export class PooledServer {
     this.server = server;
     await this.until(() => this.ask(this.ports.server, "postgres", "postgres", "SELECT 1").status === 0, server.log);
     return server;
+  }
+
+  /** Whether the servers run as the user of the image. Postgres lets that user in on its socket, and no other. */
+  runsAsPostgres(): boolean {
+    return this.sandbox.must("id", ["-un"]).trim() === "postgres";
+  }
+
+  serverLog(): string {
+    return this.server?.log() ?? "";
   }
 
   /** Stops Postgres as its pod does. */
@@ -131,7 +143,8 @@ export class PooledServer {
     const databases = ini.databases("localhost", readHosts, budget);
     const text = ini.renderIni({ databases, defaults, sizes, forced: ini.forced });
     const config = sandbox.write("pgbouncer.ini", this.moved(text));
-    sandbox.write("userlist.txt", ini.renderUserlist({ app: verifiers.app, [ini.statsUser]: verifiers.stats }), 0o600);
+    const { app, app_b, stats } = verifiers;
+    sandbox.write("userlist.txt", ini.renderUserlist({ app, app_b, [ini.statsUser]: stats }), 0o600);
     const pooler = sandbox.start(...(cgroup?.command(this.bin.pgbouncer, [config]) ?? [this.bin.pgbouncer, [config]]));
     cgroup?.add(pooler.pid);
     const version = () => this.ask(this.ports.pooler, ini.statsUser, "pgbouncer", "SHOW VERSION");
@@ -140,8 +153,7 @@ export class PooledServer {
   }
 
   connection(port: number, user: string, sslmode = "verify-full"): Record<string, string> {
-    const { passwords } = this;
-    const password = user === "postgres" ? passwords.superuser : user === "app" ? passwords.app : passwords.stats;
+    const password = this.passwords[user === ini.statsUser ? "stats" : (user as keyof typeof this.passwords)];
     return {
       PGHOST: "localhost",
       PGPORT: String(port),
@@ -157,17 +169,42 @@ export class PooledServer {
     return this.sandbox.run(this.bin.psql, ["-XAtq", "-d", database, "-c", sql], connection);
   }
 
+  /** Changes a role's password and verifier. Nothing knows until the bootstrap runs and a new PgBouncer starts. */
+  setPassword(role: keyof typeof this.passwords, password: string): void {
+    if (role === "postgres") this.previousSuperuser = this.passwords.postgres;
+    this.passwords[role] = password;
+    this.verifiers[role] = verifier(password);
+  }
+
+  /** Runs the bootstrap as its Job does. */
   bootstrap() {
-    const limit = { connectionLimit: 50, extensions: ["pg_stat_statements"] };
-    const script = this.sandbox.write("bootstrap.sql", bootstrapSql(limit));
-    const connection = this.connection(this.ports.server, "postgres");
-    const env = { ...connection, PGDATABASE: "postgres", [verifierVariable]: this.verifiers.app };
-    return this.sandbox.run(this.bin.psql, ["--no-psqlrc", "--quiet", `--file=${script}`], env);
+    const { sandbox, verifiers, passwords } = this;
+    sandbox.write(scripts.roles, bootstrapSql({ connectionLimit: 50, extensions: ["pg_stat_statements"] }));
+    sandbox.write(scripts.superuser, superuserSql());
+    const { PGPASSWORD: _, ...connection } = this.connection(this.ports.server, "postgres");
+    const roles = ["postgres", "app", "app_b"] as const;
+    const env = {
+      ...connection,
+      PATH: `${dirname(this.bin.psql)}:${process.env.PATH}`,
+      PGDATABASE: "postgres",
+      SUPERUSER_PASSWORD: passwords.postgres,
+      PREVIOUS_SUPERUSER_PASSWORD: this.previousSuperuser,
+      ...Object.fromEntries(roles.map((role) => [verifierVariable(role), verifiers[role]])),
+    };
+    return sandbox.run("sh", [`${components}/bootstrap/${scripts.run}`, sandbox.folder], env);
   }
 
   async close(): Promise<void> {
     await this.sandbox.close();
   }
+}
+
+/** Applies a function to each value of a record. */
+function mapValues<K extends string>(record: Record<K, string>, map: (value: string) => string): Record<K, string> {
+  return Object.fromEntries(Object.entries<string>(record).map(([key, value]) => [key, map(value)])) as Record<
+    K,
+    string
+  >;
 }
 
 function verifier(password: string): string {

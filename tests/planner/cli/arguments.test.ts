@@ -16,7 +16,7 @@ describe("command line", () => {
   });
 
   it("reports an unknown flag, with the one that is meant", () => {
-    const problem = { where: "command line", given: "--formt", allowed: "--format, --out, --help" };
+    const problem = { where: "command line", given: "--formt", allowed: "--format, --out, --stack, --help, -s, -h" };
     const meant = { ...problem, fix: "did you mean --format?" };
     expect(parse("growth", "--formt", "json")).to.deep.equal({
       positionals: ["growth"],
@@ -25,6 +25,22 @@ describe("command line", () => {
     });
     expect(parse("growth", "--formt=json", "mvp").positionals).to.deep.equal(["growth", "mvp"]);
     expect(parse("--verbose").problems).to.deep.equal([{ ...problem, given: "--verbose", fix: "remove it" }]);
+  });
+
+  it("takes a stack as the Pulumi CLI does, after the others", () => {
+    const forms = [["-s", "growth"], ["-sgrowth"], ["-s=growth"], ["--stack", "growth"], ["--stack=growth"]];
+    for (const form of forms)
+      expect(parse(...form, "--out", "a"), form.join(" ")).to.deep.equal({
+        positionals: ["growth"],
+        values: { out: "a" },
+        problems: [],
+      });
+    expect(parse("-s", "growth", "mvp").positionals).to.deep.equal(["mvp", "growth"]);
+    expect(parse("-s", "growth", "--stack", "mvp").positionals).to.deep.equal(["growth", "mvp"]);
+    const without = { allowed: "a value", given: "nothing" };
+    expect(parse("-s").problems).to.deep.equal([{ ...without, where: "-s", fix: "write -s VALUE" }]);
+    expect(parse("--stack=").problems).to.deep.equal([{ ...without, where: "--stack", fix: "write --stack VALUE" }]);
+    expect(parse("-f", "growth").problems[0]?.fix).to.equal("remove it");
   });
 
   it("reports every flag without a value", () => {

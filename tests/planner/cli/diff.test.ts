@@ -44,9 +44,28 @@ describe("npm run diff", () => {
         "startup -> growth: tierstack/node-state/client-ca-certificate and 6 more would be deleted, but are protected, so " +
         "the engine stops the move; fix: set tierstack:keep.nodeState to true in Pulumi.growth.yaml\n",
     });
-    expect(stdout).to.contain("Set keep.nodeState to true to keep 7 of them.");
+    expect(stdout.replaceAll(/\s+/g, " ")).to.contain(" Set keep.nodeState to true to keep 7 of them. ");
     // A fresh stack has nothing to keep.
     expect((await run("growth", "scale")).code).to.equal(0);
+  });
+
+  it("reports the mistakes in both stacks, each with its file", async () => {
+    configure("startup", "tierstack:teir: mvp");
+    configure("growth", "tierstack:backupRegion: us-east-1");
+    configure("growth", "tierstack:maintenance: perhaps");
+    const { code, stdout, stderr } = await run("startup", "-s", "growth", "--cwd", folder);
+    expect({ code, stdout }).to.deep.equal({ code: 2, stdout: "" });
+    expect(
+      stderr
+        .trimEnd()
+        .split("\n")
+        .map((line) => line.split(": given ")[0]),
+    ).to.deep.equal(["Pulumi.startup.yaml: tierstack:teir", "Pulumi.growth.yaml: tierstack:maintenance"]);
+    expect((await run("startp", "growht")).stderr.split("\n").map((line) => line.split("fix: ")[1])).to.deep.equal([
+      "did you mean startup?",
+      "did you mean growth?",
+      undefined,
+    ]);
   });
 
   it("answers machines in JSON", async () => {
@@ -126,7 +145,8 @@ describe("npm run diff", () => {
       "command line: given no stack; allowed: one stack beside --base; fix: write npm run diff -- --base PLAN.json STACK",
     ]);
     expect(await bad("startup", "--fromat", "json")).to.deep.equal([
-      "command line: given --fromat; allowed: --base, --format, --out, --cwd, --help; fix: did you mean --format?",
+      "command line: given --fromat; allowed: --base, --format, --out, --cwd, --stack, --help, -s, -h; fix: did " +
+        "you mean --format?",
     ]);
     expect(await bad("--base", "nowhere.json", "growth")).to.deep.equal([
       "--base nowhere.json: given a file that cannot be read (ENOENT); allowed: a plan of version 1 as JSON; fix: write " +
@@ -136,6 +156,9 @@ describe("npm run diff", () => {
       ["{", "a file that is not JSON"],
       ["[]", "JSON that is not a plan"],
       ['{"version":2,"resources":[]}', "a plan of version 2"],
+      ['{"version":1,"resources":[]}', "a plan with parts missing"],
+      ['{"version":1,"stack":"a","resources":{}}', "a plan with parts missing"],
+      ['{"version":1,"stack":"a","resources":[{"path":"a","type":"b","name":"c"}]}', "a plan with parts missing"],
     ] as const) {
       const file = join(folder, "plan.json");
       writeFileSync(file, content);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { SettingsError } from "../../../config/problems";
-import { painterFor, write } from "../../../planner/cli/output";
+import { report, screenFor, write } from "../../../planner/cli/output";
 
 describe("output of a command", () => {
   let folder: string;
@@ -35,7 +35,39 @@ describe("output of a command", () => {
     expect(readFileSync(inTheWay, "utf8")).to.equal("kept");
   });
 
-  it("has no colour in a file", () => {
-    expect(painterFor(join(folder, "plan.txt"))("bold", "growth")).to.equal("growth");
+  it("has no colour in a file, and lines of one width", () => {
+    const { paint, width } = screenFor(join(folder, "plan.txt"));
+    expect([paint("bold", "growth"), width]).to.deep.equal(["growth", 100]);
+  });
+
+  it("is as wide as COLUMNS says, on a terminal or not", () => {
+    process.env.COLUMNS = "72";
+    try {
+      expect(screenFor(undefined).width).to.equal(72);
+      expect(screenFor(join(folder, "plan.txt")).width).to.equal(100);
+    } finally {
+      delete process.env.COLUMNS;
+    }
+  });
+
+  it("has messages of a line each, wrapped on a terminal only", () => {
+    const { write: original, isTTY, columns } = process.stderr;
+    let shown = "";
+    const told = (terminal: boolean) => {
+      shown = "";
+      Object.assign(process.stderr, { isTTY: terminal, columns: 50 });
+      report(`postgres: ${"word ".repeat(12).trim()}\nredis: x`);
+      return shown;
+    };
+    process.stderr.write = ((text: string) => {
+      shown += text;
+      return true;
+    }) as typeof original;
+    try {
+      expect(told(false)).to.equal(`postgres: ${"word ".repeat(12).trim()}\nredis: x\n`);
+      expect(told(true)).to.equal(`postgres: ${"word ".repeat(8).trim()}\n  ${"word ".repeat(4).trim()}\nredis: x\n`);
+    } finally {
+      Object.assign(process.stderr, { write: original, isTTY, columns });
+    }
   });
 });

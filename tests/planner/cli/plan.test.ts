@@ -60,6 +60,58 @@ describe("npm run plan", () => {
     expect(written).to.include("app-deployment.yaml");
   });
 
+  it("reports every bad stack with its file, after the stacks that are fine", async () => {
+    writeFileSync(join(folder, "Pulumi.mvp.yaml"), "config: [\n");
+    writeFileSync(
+      join(folder, "Pulumi.growth.yaml"),
+      "config:\n  tierstack:tier: growth\n  tierstack:region: mars\n  tierstack:image: a:1\n  tierstack:queues: [{ name: a }, { name: a }]\n",
+    );
+    const { code, stdout, stderr } = await run("--cwd", folder);
+    expect(code).to.equal(2);
+    expect(
+      stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => line.split(" ")[0]),
+    ).to.deep.equal(["stack", "local", "startup", "scale"]);
+    const keys = stderr
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.split(": given ")[0]);
+    expect(keys).to.deep.equal([
+      "Pulumi.growth.yaml: tierstack:region",
+      "Pulumi.growth.yaml: tierstack:apiAccessCidrs",
+      "Pulumi.growth.yaml: tierstack:domain",
+      "Pulumi.growth.yaml: tierstack:queues",
+      "Pulumi.mvp.yaml:2",
+    ]);
+  });
+
+  it("says that a folder has no stacks", async () => {
+    for (const file of readdirSync(folder).filter((name) => name !== "Pulumi.yaml")) rmSync(join(folder, file));
+    expect(await run("--cwd", folder)).to.deep.equal({
+      code: 2,
+      stdout: "",
+      stderr: `stacks: given none in ${folder}; allowed: a folder with a Pulumi.STACK.yaml; fix: create one, or name another folder with --cwd\n`,
+    });
+    expect((await run("mvp", "--cwd", folder)).stderr).to.contain(
+      "allowed: a stack with a file; fix: create Pulumi.mvp.yaml",
+    );
+  });
+
+  it("shows no table where every stack is bad", async () => {
+    for (const stack of ["local", "mvp", "startup", "growth", "scale"])
+      writeFileSync(join(folder, `Pulumi.${stack}.yaml`), "- list\n");
+    const { code, stdout, stderr } = await run("--cwd", folder);
+    expect({ code, stdout }).to.deep.equal({ code: 2, stdout: "" });
+    expect(stderr.match(/: given a list;/g)).to.have.length(5);
+  });
+
+  it("takes the stack as the Pulumi CLI does", async () => {
+    expect((await run("-s", "local")).stdout.split(" ")[0]).to.equal("local");
+    expect((await run("mvp", "--stack", "growth")).stderr).to.contain("given growth; allowed: one stack;");
+  });
+
   /** Bad input: the arguments, what to spoil before, and the beginning of each line of the answer. */
   const bad: [what: string, argv: string[], spoil: (() => void) | undefined, lines: string[]][] = [
     ["an unknown stack", ["grwth"], undefined, ['stack: given "grwth"; allowed: local, mvp, startup, growth, scale;']],
@@ -78,7 +130,12 @@ describe("npm run plan", () => {
       ["growth"],
       () =>
         writeFileSync(join(folder, "Pulumi.growth.yaml"), "config:\n  tierstack:teir: mvp\n  tierstack:region: mars\n"),
-      ["tierstack:region: given", "tierstack:image: given nothing", "tierstack:teir: given an unknown key"],
+      [
+        "tierstack:region: given",
+        "tierstack:image: given nothing",
+        "tierstack:teir: given an unknown key",
+        "tierstack:apiAccessCidrs: given nothing",
+      ],
     ],
   ];
   for (const [what, argv, spoil, lines] of bad) {
@@ -94,6 +151,47 @@ describe("npm run plan", () => {
       expect(stderr).to.not.match(/^\s+at /m);
     });
   }
+
+  for (const width of [60, 80, 140])
+    it(`fits a terminal of ${width} columns, and cuts nothing`, async () => {
+      process.env.COLUMNS = `${width}`;
+      try {
+        for (const argv of [[], ["growth"], ["local"], ["growth", "--manifests", join(folder, "objects")]]) {
+          const { stdout } = await run(...argv);
+          for (const line of stdout.split("\n")) expect(line.length, line).to.be.at.most(width);
+          expect(stdout).to.not.contain("…");
+        }
+      } finally {
+        delete process.env.COLUMNS;
+      }
+    });
+
+  it("ends with its code where nobody reads on, and with 2 where nothing can be written", () => {
+    const command = (rest: string) =>
+      spawnSync("bash", ["-c", `node --import tsx planner/cli/main.ts plan local ${rest}`], {
+        cwd: root,
+        encoding: "utf8",
+      });
+    const closed = command("| head -c 1; exit ${PIPESTATUS[0]}");
+    expect([closed.status, closed.stdout, closed.stderr]).to.deep.equal([0, "l", ""]);
+    const full = command("> /dev/full");
+    expect([full.status, full.stderr]).to.deep.equal([
+      2,
+      "standard output: given a stream that cannot be written (ENOSPC); allowed: a terminal, pipe or file with room; fix: " +
+        "choose another\n",
+    ]);
+  });
+
+  it("says in one line that a file or folder cannot be written", async () => {
+    const given = async (...argv: string[]) => {
+      const { code, stdout, stderr } = await run("local", ...argv);
+      expect({ code, stdout }).to.deep.equal({ code: 2, stdout: "" });
+      return stderr;
+    };
+    expect(await given("--out", "/dev/full")).to.match(/^--out: given \/dev\/full \(ENOSPC\); [^\n]+\n$/);
+    expect(await given("--out", "/proc/x/y")).to.match(/^--out: given \/proc\/x\/y \(E\w+\); [^\n]+\n$/);
+    expect(await given("--manifests", "/proc/x/y")).to.match(/^--manifests: given \/proc\/x\/y \(E\w+\); [^\n]+\n$/);
+  });
 
   it("helps", async () => {
     const { code, stdout } = await run("--help");
@@ -120,7 +218,10 @@ describe("npm run plan", () => {
 
   it("ends a process with the code, and says nothing but the problem", () => {
     const args = ["--import", "tsx", "planner/cli/main.ts", "plan", "growth", "--cwd", folder];
-    writeFileSync(join(folder, "Pulumi.growth.yaml"), "config:\n  tierstack:teir: mvp\n  tierstack:image: a:1\n");
+    writeFileSync(
+      join(folder, "Pulumi.growth.yaml"),
+      "config:\n  tierstack:teir: mvp\n  tierstack:image: a:1\n  tierstack:cluster: existing\n  tierstack:kubeconfig: a\n",
+    );
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
     expect({ status, stdout }).to.deep.equal({ status: 2, stdout: "" });
     expect(stderr).to.match(/^tierstack:teir: given an unknown key; [^\n]+ fix: did you mean tierstack:tier\?\n$/);

@@ -11,8 +11,7 @@ describe("npm run preflight", () => {
     expect(code).to.equal(0);
     expect(stdout).to.match(/^Usage: npm run preflight -- STACK/);
     const listed = checks.map(({ name }) => name).join(", ");
-    expect(stdout.replaceAll(/\s+/g, " ")).to.contain(` It checks ${listed} `);
-    for (const line of stdout.split("\n")) expect(line.length).to.be.at.most(120);
+    expect(stdout.replaceAll(/\s+/g, " ")).to.contain(` It checks ${listed}. `);
   });
 
   it("refuses a command line without one stack", async () => {

@@ -2,10 +2,10 @@ import { expect } from "chai";
 import { Progress } from "../../../planner/cli/progress";
 
 /** A stream that keeps what is written to it. */
-const stream = (isTTY: boolean) => {
+const stream = (isTTY: boolean, columns = 80) => {
   const written: string[] = [];
   const write = (text: string) => written.push(text) > 0;
-  return { isTTY, written, write: write as NodeJS.WriteStream["write"] };
+  return { isTTY, columns, written, write: write as NodeJS.WriteStream["write"] };
 };
 const soon = () => new Promise((resolve) => setTimeout(resolve, 5));
 
@@ -22,6 +22,15 @@ describe("progress", () => {
       "\r\u001b[Kplanning growth ...",
       "\r\u001b[K",
     ]);
+  });
+
+  it("is no longer than a line, which could not be wiped", async () => {
+    const terminal = stream(true, 10);
+    const progress = new Progress(terminal, 0);
+    progress.step("planning growth ...");
+    await soon();
+    progress.done();
+    expect(terminal.written[0]).to.equal("\r\u001b[Kplanning ");
   });
 
   it("says nothing of work that is quickly done, nor in a file", async () => {

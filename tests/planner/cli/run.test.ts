@@ -1,19 +1,21 @@
 import { expect } from "chai";
 import { diffHelp } from "../../../planner/cli/diff";
+import { helpText } from "../../../planner/cli/help";
 import { planHelp } from "../../../planner/cli/plan";
 import { preflightHelp } from "../../../planner/cli/preflight";
 import { runCli } from "./support";
 
+const [plan, diff, preflight] = [planHelp, diffHelp, preflightHelp].map((help) => helpText(help, 100));
+
 describe("commands", () => {
   it("each have help, and --help alone shows all of it", async () => {
-    expect(await runCli("plan", "--help")).to.deep.equal({ code: 0, stdout: planHelp, stderr: "" });
-    expect(await runCli("diff", "startup", "--help")).to.deep.equal({ code: 0, stdout: diffHelp, stderr: "" });
-    expect(await runCli("--help")).to.deep.equal({
-      code: 0,
-      stdout: [planHelp, diffHelp, preflightHelp].join("\n"),
-      stderr: "",
-    });
-    expect((await runCli("paln", "--help")).stdout).to.equal([planHelp, diffHelp, preflightHelp].join("\n"));
+    for (const flag of ["--help", "-h"]) {
+      expect(await runCli("plan", flag)).to.deep.equal({ code: 0, stdout: plan, stderr: "" });
+      expect(await runCli("diff", "startup", flag)).to.deep.equal({ code: 0, stdout: diff, stderr: "" });
+      const all = { code: 0, stdout: [plan, diff, preflight].join("\n"), stderr: "" };
+      expect(await runCli(flag)).to.deep.equal(all);
+      expect(await runCli("paln", flag)).to.deep.equal(all);
+    }
   });
 
   it("are three", async () => {

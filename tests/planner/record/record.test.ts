@@ -73,17 +73,36 @@ describe("record", () => {
     ]);
   });
 
-  it("reports two resources of one path", async () => {
+  it("tells two resources of one name by their types, in references to them too", async () => {
     const run = await recorded(() => {
       new Box("net", (_, child) => {
-        new random.RandomPassword("net-a", { length: 20 }, child);
-        new random.RandomPet("net-a", {}, child);
+        const password = new random.RandomPassword("net-a", { length: 20 }, child);
+        const pet = new random.RandomPet("net-a", {}, { ...child, dependsOn: password });
+        new random.RandomPet("below", {}, { parent: pet });
       });
     });
-    expect(run.problems.length).to.equal(1);
-    expect(run.problems[0]).to.match(
-      /^net-a \(random:.*\): the path net\/a is another resource's too; rename one of them$/,
+    expect(run.problems).to.deep.equal([]);
+    expect(run.paths).to.deep.equal([
+      "net",
+      "net/a (random:index.randomPassword:RandomPassword)",
+      "net/a (random:index.randomPet:RandomPet)",
+      "net/a (random:index.randomPet:RandomPet)/below",
+    ]);
+    expect(run.at("net/a (random:index.randomPet:RandomPet)").dependsOn).to.deep.equal([
+      "net/a (random:index.randomPassword:RandomPassword)",
+    ]);
+    expect(run.at("net/a (random:index.randomPet:RandomPet)/below").parent).to.equal(
+      "net/a (random:index.randomPet:RandomPet)",
     );
+  });
+
+  it("reports two resources of one path, which a slash in a name can make", async () => {
+    const run = await recorded(() => {
+      new Box("net", (_, child) => void new random.RandomPet("net-a", {}, child));
+      new random.RandomPet("net/a", {});
+    });
+    expect(run.problems).to.have.length(1);
+    expect(run.problems[0]).to.match(/^net.a \(.*\): the path net\/a is another resource's too; rename one of them$/);
   });
 
   it("reports a resource created inside apply", async () => {

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import type { Change } from "../../../planner/moves";
 import { diffView } from "../../../planner/views/diff";
+import { named, plain } from "./support";
 
-const plain = (_: unknown, text: string) => text;
 const change = (path: string, given: Partial<Change> = {}): Change => ({
   path,
   type: "aws:rds/instance:Instance",
@@ -27,9 +27,10 @@ describe("diff view", () => {
       "The engine stops this move: it would replace or delete 1 protected resource.",
     );
     const kept = { action: "refused", data: true, keep: "keep.nodeState" } as const;
-    expect(view(change("volume", kept), change("db", { action: "refused" }))[1]).to.equal(
-      "The engine stops this move: it would replace or delete 2 protected resources. Set keep.nodeState to true to keep 1 of them.",
-    );
+    expect(view(change("volume", kept), change("db", { action: "refused" })).slice(1, 3)).to.deep.equal([
+      "The engine stops this move: it would replace or delete 2 protected resources. Set keep.nodeState to",
+      "  true to keep 1 of them.",
+    ]);
     expect(view(change("sg", { action: "delete" }))[1]).to.match(/^Data is safe/);
   });
 
@@ -116,10 +117,29 @@ describe("diff view", () => {
     ]);
   });
 
+  it("fits a narrow screen: the type stands as near as it can, or below the path", () => {
+    const changes = [
+      change("tierstack/a", { action: "create" }),
+      change("tierstack/security-groups/origin-https", {
+        action: "create",
+        type: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+      }),
+      change("tierstack/security-groups/node", { action: "create" }),
+    ];
+    const lines = diffView({ from: "a", to: "b", changes }, { ...plain, width: 50 }).split("\n");
+    expect(lines.slice(-5)).to.deep.equal([
+      `  +  ${"tierstack/a".padEnd(25)}  rds.Instance`,
+      "  +  tierstack/security-groups/origin-https",
+      "       vpc.SecurityGroupIngressRule",
+      "  +  tierstack/security-groups/node  rds.Instance",
+      "",
+    ]);
+  });
+
   it("colours each action, and stays within 100 columns", () => {
     const long = change("p".repeat(90), { properties: ["q".repeat(70), "r".repeat(70)], action: "delete" });
-    expect(Math.max(...view(long).map((line) => line.length))).to.equal(100);
-    const coloured = diffView({ from: "a", to: "b", changes: [long] }, (style, text) => `<${style}>${text}</>`);
+    expect(Math.max(...view(long).map((line) => line.length))).to.be.at.most(100);
+    const coloured = diffView({ from: "a", to: "b", changes: [long] }, named);
     expect(coloured).to.contain("<red>  -  ppp").and.to.contain("<bold>a -> b</>");
   });
 });

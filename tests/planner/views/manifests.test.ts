@@ -49,6 +49,17 @@ describe("manifests", () => {
     }
   });
 
+  it("has a file for each object, whatever its path", () => {
+    const kind = { apiVersion: "v1", kind: "ConfigMap" };
+    const paths = ["own", "shop/own", "shop/app/own (kubernetes:core.v1:ConfigMap)"];
+    const objects = paths.map((path) => resource(path, "kubernetes:core/v1:ConfigMap", kind));
+    expect([...manifestFiles(recording(objects)).keys()]).to.deep.equal([
+      "own.yaml",
+      "shop-own.yaml",
+      "app-own-kubernetes-core.v1-ConfigMap.yaml",
+    ]);
+  });
+
   it("leaves out what is no object, and says so", () => {
     expect([...manifestFiles(recording([secret, chart])).keys()]).to.deep.equal(["app-env.yaml"]);
     expect(notRendered(recording([secret, chart]))).to.deep.equal(["shop/keda/release"]);
@@ -63,7 +74,7 @@ describe("manifests", () => {
       expect(readdirSync(folder).sort()).to.deep.equal(["app-env.yaml", "mine.yaml"]);
       expect(readFileSync(join(folder, "mine.yaml"), "utf8")).to.equal("kind: Mine\n");
       expect(() => writeManifests(recording([secret]), join(folder, "mine.yaml"))).to.throw(
-        /^--manifests: given .*mine\.yaml \(EEXIST\); allowed: a folder that can be written, or a name that does not exist; fix: choose another$/,
+        /^--manifests: given .*mine\.yaml \(ENOTDIR\); allowed: a folder that can be written, or a name that does not exist; fix: choose another$/,
       );
     } finally {
       rmSync(folder, { recursive: true });

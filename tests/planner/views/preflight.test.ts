@@ -1,9 +1,8 @@
 import { expect } from "chai";
 import type { Report } from "../../../planner/preflight/preflight";
 import { preflightView, shortfalls } from "../../../planner/views/preflight";
-import { lineWidth } from "../../../planner/views/text";
+import { plain } from "./support";
 
-const plain = (_: unknown, text: string) => text;
 const reports: Report[] = [
   { name: "zones", findings: [{ status: "fine", text: "use1-az1" }] },
   {
@@ -32,15 +31,14 @@ describe("pre-flight view", () => {
 zones
   ok: use1-az1
 quotas
-  FAILED: VPCs: given a quota of 5, of which others use 5; allowed: 6 or more, at every
-    autoscaler's maximum and beside the others; fix: aws service-quotas
-    request-service-quota-increase
+  FAILED: VPCs: given a quota of 5, of which others use 5; allowed: 6 or more, at every autoscaler's
+    maximum and beside the others; fix: aws service-quotas request-service-quota-increase
   not checked: AccessDenied: no
 
 1 fine, 1 failed, 1 not checked
 `,
     );
-    for (const line of text.split("\n")) expect(line.length).to.be.at.most(lineWidth);
+    for (const line of text.split("\n")) expect(line.length).to.be.at.most(plain.width);
   });
 
   it("passes only where every check ran and is fine", () => {

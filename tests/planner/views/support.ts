@@ -55,5 +55,8 @@ export const plan: Plan = {
   },
 };
 
-/** No colours. */
-export const plain = (_: unknown, text: string) => text;
+/** A screen without colours. */
+export const plain = { paint: (_: unknown, text: string) => text, width: 100 };
+
+/** A screen that names its colours. */
+export const named = { paint: (style: unknown, text: string) => `<${style}>${text}</>`, width: 100 };

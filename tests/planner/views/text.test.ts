@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { columns, count, cut, pad, painter, wrap } from "../../../planner/views/text";
+import { columns, count, pad, painter, table, widthOf, wrap } from "../../../planner/views/text";
 
 const stream = (isTTY: boolean) => ({ isTTY }) as NodeJS.WriteStream;
 
@@ -22,15 +22,25 @@ describe("text of the views", () => {
     expect([0, 1, 2].map((number) => count(number, "shard"))).to.deep.equal(["0 shards", "1 shard", "2 shards"]);
   });
 
-  it("is cut to a width", () => {
-    expect([6, 5, 4, 1, 0, -1].map((width) => cut("stack", width))).to.deep.equal([
-      "stack",
-      "stack",
-      "sta…",
-      "…",
-      "",
-      "",
-    ]);
+  it("is as wide as the terminal, or as COLUMNS says", () => {
+    expect(widthOf({ isTTY: true, columns: 132 })).to.equal(132);
+    expect(widthOf({ isTTY: true, columns: 20 })).to.equal(40);
+    expect(widthOf({ isTTY: true, columns: 0 })).to.equal(100);
+    expect(widthOf({ isTTY: false, columns: 132 })).to.equal(100);
+    for (const [asked, width] of [
+      ["80", 80],
+      ["8", 40],
+      ["0", 100],
+      ["wide", 100],
+      ["", 100],
+    ] as const) {
+      process.env.COLUMNS = asked;
+      try {
+        expect(widthOf({ isTTY: false, columns: 0 }), asked).to.equal(width);
+      } finally {
+        delete process.env.COLUMNS;
+      }
+    }
   });
 
   it("is padded to a width, without its colour codes", () => {
@@ -39,11 +49,23 @@ describe("text of the views", () => {
     expect(pad("\u001b[1mab\u001b[22m", 4)).to.equal("\u001b[1mab\u001b[22m  ");
   });
 
-  it("wraps at 100 columns, the indent among them", () => {
-    const word = "x".repeat(47);
-    expect(wrap(`${word} ${word}x y`, "    ")).to.deep.equal([`    ${word} ${word}x`, "    y"]);
-    expect(wrap(`${word} ${word}xx y`, "    ")).to.deep.equal([`    ${word}`, `    ${word}xx y`]);
-    expect(wrap("z".repeat(120), " ")).to.deep.equal([` ${"z".repeat(120)}`]);
+  it("wraps at a width, the indent among it", () => {
+    const word = "x".repeat(7);
+    expect(wrap(`${word} ${word}x y`, 20, "    ")).to.deep.equal([`    ${word} ${word}x`, "    y"]);
+    expect(wrap(`${word} ${word}xx y`, 20, "    ")).to.deep.equal([`    ${word}`, `    ${word}xx y`]);
+    expect(wrap("one two three", 9, "- ", "  ")).to.deep.equal(["- one two", "  three"]);
+    expect(wrap("one  two", 4)).to.deep.equal(["one", "two"]);
+    expect(wrap("", 9)).to.deep.equal([""]);
+  });
+
+  it("splits a word that no line holds, where a path has a sign if there is one", () => {
+    expect(wrap("z".repeat(25), 10, " ")).to.deep.equal([
+      ` ${"z".repeat(9)}`,
+      ` ${"z".repeat(9)}`,
+      ` ${"z".repeat(7)}`,
+    ]);
+    expect(wrap("go tierstack/postgres/primary", 20, "")).to.deep.equal(["go", "tierstack/postgres/", "primary"]);
+    expect(wrap("a-bcdefghijklmno", 10)).to.deep.equal(["a-bcdefghi", "jklmno"]);
   });
 
   it("stands in columns, without spaces at the end", () => {
@@ -55,5 +77,19 @@ describe("text of the views", () => {
       ]),
     ).to.deep.equal(["a    bb  c", "aaa", "\u001b[1ma\u001b[22m    b   ccc"]);
     expect(columns([])).to.deep.equal([]);
+  });
+
+  it("is a table where it fits, and else a paragraph a row", () => {
+    const screen = (width: number) => ({ paint: (style: unknown, text: string) => `<${style}>${text}`, width });
+    const rows = [["mvp", "10", "yes"]];
+    expect(table(["stack", "cost", "fine"], rows, screen(17))).to.deep.equal([
+      "<bold>stack  cost  fine",
+      "mvp    10    yes",
+    ]);
+    expect(table(["stack", "cost", "fine"], rows, screen(16))).to.deep.equal([
+      "<bold>mvp",
+      "  cost: 10;",
+      "  fine: yes",
+    ]);
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { treeView } from "../../../planner/views/tree";
-import { plain, plan } from "./support";
+import { named, plain, plan, resource } from "./support";
 
 describe("tree view", () => {
   it("draws the tree with sizes, marks what is protected, and stays within 100 columns", () => {
@@ -18,10 +18,10 @@ describe("tree view", () => {
     expect(lines.slice(asked - 1, asked + 5)).to.deep.equal([
       "",
       "Looked up",
-      `  getAmi                ${"long-".repeat(10)}lo…  ami-0123456789abcdef0`,
-      `  getManagedPrefixList  ${"cloudfront".padEnd(53)}  pl-01234567`,
-      "",
-      "Note",
+      "  getAmi  ami-0123456789abcdef0",
+      `    ${"long-".repeat(19)}`,
+      "    long-",
+      "  getManagedPrefixList  pl-01234567",
     ]);
     expect(Math.max(...lines.map((line) => line.length))).to.be.at.most(100);
     expect(lines.filter((line) => /^ {2}- Say much/.test(line)).length).to.equal(1);
@@ -44,12 +44,45 @@ describe("tree view", () => {
     ]);
   });
 
+  it("goes on below where a name or its sizes do not fit, with the branches before it", () => {
+    const resources = [
+      resource("shop", "tierstack:platform:Platform", {}),
+      resource(`shop/${"part-".repeat(9)}end`, "aws:ec2/vpc:Vpc", { cidrBlock: "10.0.0.0/16" }),
+      resource(
+        "shop/db-primary",
+        "aws:rds/instance:Instance",
+        { instanceClass: "db.t4g.medium", allocatedStorage: 20 },
+        true,
+      ),
+      resource("shop/db-primary/key", "aws:ec2/vpc:Vpc", { cidrBlock: "10.0.0.0/16" }),
+    ];
+    const lines = treeView({ ...plan, resources, outputs: {}, lookUps: [] }, { ...plain, width: 40 }).split("\n");
+    expect(lines.slice(lines.indexOf("shop"))).to.deep.equal([
+      "shop",
+      `├─ ${"part-".repeat(6)}`,
+      `│     ${"part-".repeat(3)}end`,
+      "│       ec2.Vpc  10.0.0.0/16",
+      "└─ ! db-primary",
+      "   │    rds.Instance  db.t4g.medium, 20",
+      "   │    GiB",
+      "   └─ key        ec2.Vpc  10.0.0.0/16",
+      "",
+    ]);
+  });
+
+  it("says that sizes are overridden in the place of the tier's load", () => {
+    const capacity = { ...plan.capacity, requestsPerMinute: null, queriesPerSecond: null, concurrentUsers: null };
+    expect(treeView({ ...plan, capacity }, plain).split("\n")[1]).to.equal(
+      "sizes overridden, so the load of tier growth does not apply; 5000 clients on 99 of 413 database",
+    );
+  });
+
   it("says nothing of look-ups where there are none", () => {
     expect(treeView({ ...plan, lookUps: [] }, plain)).to.not.contain("Looked up");
   });
 
   it("colours only where it is asked to", () => {
     expect(treeView(plan, plain)).to.not.contain("\u001b");
-    expect(treeView(plan, (style, text) => `<${style}>${text}</>`)).to.contain("<bold>growth</>");
+    expect(treeView(plan, named)).to.contain("<bold>growth</>").and.to.contain("(<yellow>!</>)");
   });
 });

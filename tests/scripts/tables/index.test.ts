@@ -60,6 +60,13 @@ describe("table of caches", () => {
   });
 });
 
+describe("table of priorities", () => {
+  it("shows each class with its value, and whether it takes places", () => {
+    expect(rowsOf("priorities").get("`tierstack-pooler`")).to.deep.equal(["1000", "PgBouncer", "yes"]);
+    expect(rowsOf("priorities").get("`tierstack-workers-low`")?.at(-1)).to.equal("no");
+  });
+});
+
 describe("tables of costs", () => {
   it("shows a tier that exceeds its budget, and the spot discount it needs", () => {
     const mvp = rowsOf("budgets").get("MVP") ?? [];

@@ -28,6 +28,7 @@ async function built({ zone = "us-east-1b", preview = false, ...given }: Given =
         state,
         apiAccessCidrs: ["203.0.113.7/32", "198.51.100.0/24"],
         region: "us-east-1",
+        storePriority: 1000,
         ...given,
       });
       const { clusterName, kubeconfig, securityGroupId, originDomainName } = cluster;

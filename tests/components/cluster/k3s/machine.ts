@@ -56,6 +56,13 @@ esac`,
   mount: `
 if [[ $1 == --bind ]]; then from=$2 to=$3; else from=$WORLD/volume to=$4; fi
 rmdir "$to" && ln -s "$from" "$to"`,
+  fallocate: `next swap-file && : >"$3"`,
+  mkswap: "",
+  swapon: `
+case $1 in
+--show=NAME) cat "$WORLD/swaps" 2>/dev/null || : ;;
+*) echo "$1" >>"$WORLD/swaps" ;;
+esac`,
   sysctl: "",
   systemctl: "",
   sleep: "",
@@ -91,6 +98,7 @@ export const nodeArgs: UserDataArgs = {
   address: "203.0.113.10",
   parameterPath: "/tierstack/test/k3s",
   spot: true,
+  storePriority: 1000,
   generation: "0123456789abcdef",
   traefik: { certificates: false },
 };

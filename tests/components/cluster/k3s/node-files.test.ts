@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { parse } from "yaml";
+import { kubeletConfig } from "../../../../components/cluster/k3s/kubelet";
 import { nodeFiles } from "../../../../components/cluster/k3s/node-files";
 import { nodeArgs, task } from "./machine";
 
@@ -35,13 +36,9 @@ describe("files of the node", () => {
       "disable-cloud-controller": true,
       "kube-controller-manager-arg": ["terminated-pod-gc-threshold=10"],
     });
-    expect(parse(files["/var/lib/rancher/k3s/agent/etc/kubelet.conf.d/50-tierstack.conf"] as string)).to.deep.equal({
-      apiVersion: "kubelet.config.k8s.io/v1beta1",
-      kind: "KubeletConfiguration",
-      systemReserved: { memory: "700Mi" },
-      shutdownGracePeriod: "105s",
-      shutdownGracePeriodCriticalPods: "15s",
-    });
+    expect(parse(files["/var/lib/rancher/k3s/agent/etc/kubelet.conf.d/50-tierstack.conf"] as string)).to.deep.equal(
+      kubeletConfig(nodeArgs),
+    );
     expect(files["/etc/sysctl.d/90-tierstack.conf"]).to.contain("vm.overcommit_memory=1\nvm.panic_on_oom=0\n");
   });
 
@@ -59,6 +56,10 @@ describe("files of the node", () => {
     expect(unit).to.contain("\nAssertPathIsMountPoint=/var/lib/rancher\nAssertPathIsMountPoint=/etc/rancher\n");
     expect(unit).to.contain("\nRequiresMountsFor=/var/lib/rancher /etc/rancher\n");
     expect(unit).not.to.contain("[Install]");
+  });
+
+  it("limit the memory of k3s, softly", () => {
+    expect(files["/etc/systemd/system/k3s.service"]).to.contain("\nEnvironment=GOMEMLIMIT=800MiB\n");
   });
 
   it("include those of a task", () => {

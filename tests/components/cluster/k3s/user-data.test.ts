@@ -220,6 +220,44 @@ describe("user data on an instance", function () {
     expectStarted(machine.run("start"));
   });
 
+  it("adds swap once for each instance, before k3s starts", () => {
+    const run = machine.run("start");
+    expectStarted(run);
+    const file = `${machine.root}/var/swap`;
+    const swap = ["fallocate", "mkswap", "swapon", "systemctl restart"];
+    expect(run.calls.filter((call) => swap.some((start) => call.startsWith(start)))).to.deep.equal([
+      "swapon --show=NAME --noheadings",
+      `fallocate -l 1280MiB ${file}.part`,
+      `mkswap ${file}.part`,
+      `swapon ${file}`,
+      run.calls.at(-1),
+    ]);
+    expect(machine.mode("var/swap")).to.equal("600");
+    expect(commands(machine.run("start")).filter((command) => swap.includes(command as string))).to.deep.equal([
+      "swapon",
+    ]);
+    machine.newInstance("i-second");
+    expect(called(machine.run("start"), "fallocate")).to.have.length(1);
+  });
+
+  it("uses the swap file again after a reboot", () => {
+    expectStarted(machine.run("start"));
+    machine.write("swaps", "");
+    const run = machine.run("start");
+    expectStarted(run);
+    expect(called(run, "fallocate")).to.deep.equal([]);
+    expect(called(run, "swapon").at(-1)).to.equal(`swapon ${machine.root}/var/swap`);
+  });
+
+  it("starts k3s without swap where none can be made, and says so", () => {
+    machine.write("swap-file-failures", "1");
+    const run = machine.run("start");
+    expectStarted(run);
+    expect(run.output).to.contain("WARNING: no swap");
+    expect(called(run, "mkswap")).to.deep.equal([]);
+    expect(machine.exists("var/swap")).to.equal(false);
+  });
+
   it("refuses a k3s of the wrong checksum", () => {
     machine.fileSystem("ext4", 0);
     machine.write("k3s", "something else");

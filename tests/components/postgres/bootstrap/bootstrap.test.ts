@@ -12,7 +12,8 @@ describe("Bootstrap", () => {
     const pod = spec.template.spec;
     expect(pod).to.deep.include({ restartPolicy: "OnFailure", automountServiceAccountToken: false });
     const [psql] = pod.containers;
-    expect(psql.command).to.deep.equal(["psql", "--no-psqlrc", "--quiet", "--file=/etc/bootstrap/bootstrap.sql"]);
+    expect(psql.command).to.deep.equal(["sh", "/etc/bootstrap/bootstrap.sh", "/etc/bootstrap"]);
+    expect(psql.terminationMessagePolicy).to.equal("FallbackToLogsOnError");
     const secret = (name: string, key: string) => ({
       name,
       valueFrom: { secretKeyRef: { name: "postgres-credentials", key } },
@@ -25,15 +26,19 @@ describe("Bootstrap", () => {
       { name: "PGSSLMODE", value: "verify-full" },
       { name: "PGSSLROOTCERT", value: "/etc/bootstrap/ca.crt" },
       { name: "PGCONNECT_TIMEOUT", value: "10" },
-      secret("PGPASSWORD", "superuser-password"),
-      secret("APP_PASSWORD_VERIFIER", "app-verifier"),
+      secret("SUPERUSER_PASSWORD", "superuser-password"),
+      secret("PREVIOUS_SUPERUSER_PASSWORD", "previous-superuser-password"),
+      secret("VERIFIER_POSTGRES", "postgres-verifier"),
+      secret("VERIFIER_APP", "app-verifier"),
+      secret("VERIFIER_APP_B", "app_b-verifier"),
     ]);
     expect(psql.securityContext).to.deep.include({ readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } });
   });
 
-  it("trusts the server's authority, and limits the role to what the headroom leaves", async () => {
+  it("trusts the server's authority, and limits each role to what the headroom leaves", async () => {
     const inCluster = (await postgresOf("mvp")).inputs(`${at}/script`).data;
-    expect(inCluster["bootstrap.sql"]).to.contain(" CONNECTION LIMIT 50 ");
+    expect(inCluster).to.have.all.keys("bootstrap.sh", "bootstrap.sql", "superuser.sql", "ca.crt");
+    expect(inCluster["bootstrap.sql"].match(/ CONNECTION LIMIT 50 /g)).to.have.length(2);
     expect(inCluster["ca.crt"]).to.equal("authority/certificate.certPem");
     const managed = await postgresOf("startup");
     expect(managed.inputs(`${at}/script`).data["bootstrap.sql"]).to.contain(" CONNECTION LIMIT 178 ");
@@ -48,6 +53,15 @@ describe("Bootstrap", () => {
     expect(await nameAt("mvp")).to.equal(mvp);
     // Another server; and the same server with another limit.
     expect(new Set([mvp, await nameAt("startup"), await nameAt("growth")]).size).to.equal(3);
+  });
+
+  it("runs again at each rotation", async () => {
+    const jobAt = async (passwordRotation: number) =>
+      (await postgresOf("mvp", () => ({ passwordRotation }))).inputs(`${at}/job`).metadata.name;
+    const first = await jobAt(1);
+    expect(await jobAt(1)).to.equal(first);
+    expect(await jobAt(0)).to.not.equal(first);
+    expect(await jobAt(2)).to.not.equal(first);
   });
 
   it("reaches the server and nothing else", async () => {

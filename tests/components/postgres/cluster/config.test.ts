@@ -39,8 +39,10 @@ describe("postgresql.conf", () => {
     expect(settings).to.deep.equal([...new Set(settings)].sort());
   });
 
-  it("lets nobody in over the network but with TLS and a password", () => {
-    expect(hbaConf()).to.equal("hostssl all all all scram-sha-256\nlocal all all scram-sha-256\n");
+  it("lets nobody in over the network but with TLS and a password, and the pod's own user in without", () => {
+    expect(hbaConf()).to.equal(
+      "hostssl all all all scram-sha-256\nlocal all postgres peer\nlocal all all scram-sha-256\n",
+    );
   });
 
   it("keeps memory within the container, whatever its size", () => {

@@ -113,7 +113,7 @@ describe("PgBouncer", () => {
       return { type, text: stringData[key] };
     };
     expect(secret("users", "userlist.txt").text).to.match(
-      /^"app" "SCRAM-SHA-256\$4096:.+"\n"pgbouncer_exporter" "SCRAM-SHA-256\$4096:.+"\n$/,
+      /^"app" "SCRAM-SHA-256\$4096:.+"\n"app_b" "SCRAM-SHA-256\$4096:.+"\n"pgbouncer_exporter" "SCRAM-SHA-256\$4096:.+"\n$/,
     );
     expect(secret("tls", "tls.key").type).to.equal("kubernetes.io/tls");
     expect(secret("exporter", "connection-string").text).to.equal(

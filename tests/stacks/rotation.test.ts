@@ -1,0 +1,70 @@
+import { expect } from "chai";
+import { changesBetween } from "../../planner/moves";
+import { type Plan, planStack } from "../../planner/plan";
+import { readProject, readStack } from "../../planner/stacks";
+import type { Program } from "../../platform/program";
+import { tierNames } from "../../tiers";
+import { testProject } from "../support/project";
+
+const program = require("../../index") as Program;
+
+async function planAt(stack: string, rotation: number): Promise<Plan> {
+  const project = readProject(testProject());
+  const settings = readStack(project, stack);
+  Object.assign(settings.config, { "tierstack:passwordRotation": String(rotation) });
+  return (await planStack(project, settings, program)).plan;
+}
+
+const credentials = (names: string[]) => names.map((name) => `tierstack/${name}`).sort();
+
+/** What a rotation makes anew: the half of each pair whose turn it is, and the exporter's password. */
+const turns = {
+  1: ["postgres/app-b-password", "postgres/app-b-salt", "postgres/superuser-b-password", "postgres/superuser-b-salt"],
+  2: ["postgres/app-password", "postgres/app-salt", "postgres/superuser-password", "postgres/superuser-salt"],
+};
+const exporter = ["postgres/pgbouncer/stats-password", "postgres/pgbouncer/stats-salt"];
+
+for (const tier of tierNames)
+  describe(`rotation of the passwords of ${tier}`, () => {
+    const plans: Plan[] = [];
+
+    before(async function () {
+      this.timeout(60_000);
+      for (const rotation of [0, 1, 2]) plans.push(await planAt(tier, rotation));
+    });
+
+    const changes = (to: 1 | 2) => changesBetween((plans[to - 1] as Plan).resources, (plans[to] as Plan).resources);
+
+    for (const to of [1, 2] as const)
+      it(`${to - 1} -> ${to} makes one half of each pair anew, and no other credential`, () => {
+        const generated = changes(to).filter(({ type }) => type.startsWith("random:"));
+        expect(generated.map(({ path }) => path)).to.deep.equal(
+          credentials([...turns[to], ...exporter, `redis/password${to === 1 ? "-b" : ""}`]),
+        );
+        for (const { properties } of generated) expect(properties).to.deep.equal(["keepers"]);
+      });
+
+    it("runs the bootstrap's Job and rolls what reads a password, and changes nothing else", () => {
+      // The stand-in passwords never change, so only what holds the number, or changes sides, differs in two plans.
+      const others = changes(1).filter(({ type }) => !type.startsWith("random:"));
+      const paths = others.map(({ path, action }) => `${action} ${path.replace("tierstack/", "")}`);
+      const inCluster = tier === "mvp" || tier === "startup";
+      expect(paths).to.have.members([
+        "update app/deployment",
+        "replace postgres/bootstrap/job",
+        ...(inCluster ? ["update redis/server"] : []),
+        ...others
+          .filter(({ path }) => path.startsWith("tierstack/workers/"))
+          .map(({ path }) => `update ${path.slice(10)}`),
+      ]);
+    });
+
+    it("never replaces, deletes or stops what holds data", () => {
+      for (const to of [1, 2] as const) {
+        const data = changes(to).filter((change) => change.data);
+        expect(data.filter(({ action }) => action !== "update")).to.deep.equal([]);
+        // Only Valkey reads its passwords at its start.
+        expect(data.filter(({ path }) => path !== "tierstack/redis/server")).to.deep.equal([]);
+      }
+    });
+  });
