@@ -97,7 +97,7 @@ function changeOf(before: PlannedResource, after: PlannedResource): Change | und
   const properties = changedInputs(before.inputs, inputs);
   if (properties.length === 0) return undefined;
   const known = knownInputs(before);
-  const reason = refusedUpdate(after.type, known, inputs) ?? refusedByStack(after.type, known, inputs);
+  const reason = refusedUpdate(after.type, known, inputs) ?? refusedByStack(after, known, inputs);
   if (reason) return { ...identity, action: "refused", properties, reason };
   const note = noteOn(after.type, known, inputs) ?? unjudged(after.type);
   const interruption = interruptionBy(after.type, properties, known, inputs);

@@ -1,9 +1,10 @@
 /** Updates that the engine and the cluster accept, and that the stack itself does not survive. */
 import { workloads } from "../components/postgres/common/network-policies";
+import { statsPassword } from "../components/postgres/pgbouncer/ini";
 import type { Inputs } from "./refusals";
 
 /** Why the updates of a type are refused; undefined if they are not. */
-type Rule = (before: Inputs, after: Inputs) => string | undefined;
+type Rule = (before: Inputs, after: Inputs, name: string) => string | undefined;
 
 interface PodOwner {
   spec?: { template?: { spec?: { containers?: { name: string; image: string }[] } } };
@@ -27,9 +28,28 @@ function otherPostgres(before: PodOwner, after: PodOwner): string | undefined {
   );
 }
 
-const rules: Record<string, Rule | undefined> = { "kubernetes:apps/v1:StatefulSet": otherPostgres };
+const rotationOf = ({ keepers }: { keepers?: { rotation?: string } }) => Number(keepers?.rotation ?? 0);
+
+/** A rotation changes one of two passwords, and pods still use the other (components/support/rotation.ts). */
+function otherRotation(before: Inputs, after: Inputs, name: string): string | undefined {
+  const [from, to] = [rotationOf(before), rotationOf(after)];
+  if (!name.endsWith(`-${statsPassword}`) || to === from || to === from + 1) return undefined;
+  return (
+    `passwordRotation ${from} -> ${to}: it would change passwords that pods and stores still use; raise it by one ` +
+    "(docs/rotating-secrets.md)"
+  );
+}
+
+const rules: Record<string, Rule | undefined> = {
+  "kubernetes:apps/v1:StatefulSet": otherPostgres,
+  "random:index/randomPassword:RandomPassword": otherRotation,
+};
 
 /** Returns why an update would break the stack; undefined if it would not. */
-export function refusedByStack(type: string, before: Inputs, after: Inputs): string | undefined {
-  return rules[type]?.(before, after);
+export function refusedByStack(
+  { type, name }: { type: string; name: string },
+  before: Inputs,
+  after: Inputs,
+): string | undefined {
+  return rules[type]?.(before, after, name);
 }

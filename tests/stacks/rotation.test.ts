@@ -59,6 +59,20 @@ for (const tier of tierNames)
       ]);
     });
 
+    it("is refused by more than one at a time, and back", () => {
+      for (const [from, to] of [
+        [0, 2],
+        [2, 1],
+        [1, 0],
+      ] as const) {
+        const refused = changesBetween((plans[from] as Plan).resources, (plans[to] as Plan).resources).filter(
+          ({ action }) => action === "refused",
+        );
+        expect(refused.map(({ path }) => path)).to.deep.equal(["tierstack/postgres/pgbouncer/stats-password"]);
+        expect(refused[0]?.reason).to.contain(`passwordRotation ${from} -> ${to}: `);
+      }
+    });
+
     it("never replaces, deletes or stops what holds data", () => {
       for (const to of [1, 2] as const) {
         const data = changes(to).filter((change) => change.data);

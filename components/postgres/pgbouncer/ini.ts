@@ -22,6 +22,8 @@ export const socketFolder = "/tmp";
 
 /** User of the exporter. It may only read statistics. */
 export const statsUser = "pgbouncer_exporter";
+/** Resource of its password, which every rotation changes. */
+export const statsPassword = "stats-password";
 
 /** Defaults for every size. A size can override them. */
 export const defaults: PgBouncerSettings = {

@@ -14,7 +14,17 @@ import { secretData } from "../../support/secret";
 import { pgbouncerPolicy } from "../common/network-policies";
 import { verifierOf } from "../common/scram";
 import type { PostgresServer } from "../common/server";
-import { databases, defaults, files, forced, renderIni, renderUserlist, sizeSettings, statsUser } from "./ini";
+import {
+  databases,
+  defaults,
+  files,
+  forced,
+  renderIni,
+  renderUserlist,
+  sizeSettings,
+  statsPassword,
+  statsUser,
+} from "./ini";
 import {
   connectionKey,
   deploymentSpec,
@@ -123,7 +133,7 @@ export class PgBouncer extends Component {
 
   /** Each pod has its own copy of the exporter's password and its verifier, so both change at once. */
   private statsUser({ passwordRotation = 0 }: PgBouncerArgs) {
-    const password = generatedPassword(this, "stats-password", passwordRotation);
+    const password = generatedPassword(this, statsPassword, passwordRotation);
     return { password, verifier: verifierOf(password, generatedSalt(this, "stats-salt", passwordRotation)) };
   }
 
