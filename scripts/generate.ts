@@ -4,6 +4,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { parse } from "yaml";
 import { exitCodeOf } from "../planner/cli/mistakes";
 import { record } from "../planner/record/record";
 import { classFiles, guardSdk } from "../planner/record/sdk/classes";
@@ -12,7 +13,7 @@ import { configurationPage } from "./configuration-page";
 import { faultsPage } from "./faults-page";
 import { networkPage } from "./network-page";
 import { planImage, planImageFile } from "./plan-image";
-import { projectFile } from "./project-file";
+import { type ProjectIdentity, projectFile } from "./project-file";
 import { sdkTypes } from "./sdk-types";
 import { tables } from "./tables";
 import { fillTables } from "./tables/fill";
@@ -33,6 +34,9 @@ async function usedTypes(): Promise<Map<string, string>> {
   return classFiles();
 }
 
+/** A product keeps its own name. */
+const identity = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as ProjectIdentity;
+
 /** Returns the pages that can contain tables, by path. */
 function pages(): Record<string, string> {
   const docs = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" });
@@ -43,7 +47,7 @@ function pages(): Record<string, string> {
 async function generated(filledPages: Record<string, string>): Promise<Record<string, string>> {
   return {
     ...filledPages,
-    "Pulumi.yaml": projectFile(),
+    "Pulumi.yaml": projectFile(identity),
     "docs/configuration.md": configurationPage(),
     "docs/faults.md": faultsPage(),
     "docs/network.md": networkPage(),
@@ -63,7 +67,7 @@ async function main(): Promise<void> {
   }
   const stale: string[] = [];
   // Pulumi.yaml first, because reading the stacks uses its defaults.
-  if (!check) writeFileSync(join(root, "Pulumi.yaml"), projectFile());
+  if (!check) writeFileSync(join(root, "Pulumi.yaml"), projectFile(identity));
   for (const [file, content] of Object.entries(await generated(filled.pages))) {
     const path = join(root, file);
     if (existsSync(path) && readFileSync(path, "utf8") === content) continue;

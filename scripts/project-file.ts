@@ -1,12 +1,21 @@
 /** Renders Pulumi.yaml: the project, and every configuration key with its description and default. */
+
+import { stringify } from "yaml";
 import type { z } from "zod";
 import { innermost, requiredInfo } from "../config/fields";
 import { settingsSchema } from "../config/schema";
 
-const head = `# Generated from config/schema.ts by \`npm run generate\`; edit there.
-name: tierstack
-description: Infrastructure that grows with a product - one tier setting, from MVP to Scale, in place
-main: index.ts
+/** What a product calls itself. */
+export interface ProjectIdentity {
+  name: string;
+  description: string;
+}
+
+const head = ({
+  name,
+  description,
+}: ProjectIdentity) => `# Generated from config/schema.ts by \`npm run generate\`; edit there, except name and description.
+${stringify({ name, description }, { lineWidth: 0 })}main: index.ts
 runtime:
   name: nodejs
   options:
@@ -35,26 +44,27 @@ function defaultOf(schema: z.ZodType, type: PulumiType): string {
   return type === "array" ? "[]" : '""';
 }
 
-export function projectFile(): string {
+export function projectFile(identity: ProjectIdentity): string {
+  const { name } = identity;
   const declared: string[] = [];
   const objects: string[] = [];
   for (const [key, schema] of Object.entries(settingsSchema.shape) as [string, z.ZodType][]) {
     const info = requiredInfo(key, schema);
     const type = pulumiType(schema);
     if (!type) {
-      objects.push(`  #   tierstack:${key} - ${info.description}`);
+      objects.push(`  #   ${name}:${key} - ${info.description}`);
       continue;
     }
     declared.push(
-      `  tierstack:${key}:`,
+      `  ${name}:${key}:`,
       `    type: ${type}`,
       ...(type === "array" ? ["    items:", "      type: string"] : []),
-      `    description: ${JSON.stringify(`${info.description} Allowed: ${info.allowed}.`)}`,
+      `    description: ${JSON.stringify(`${info.description.replaceAll("tierstack:", `${name}:`)} Allowed: ${info.allowed}.`)}`,
       `    default: ${defaultOf(schema, type)}`,
     );
   }
   return [
-    `${head}config:`,
+    `${head(identity)}config:`,
     ...declared,
     "  # Pulumi cannot declare keys that hold an object or a list of objects. docs/configuration.md lists their fields:",
     ...objects,

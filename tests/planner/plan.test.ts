@@ -1,12 +1,12 @@
-import { join } from "node:path";
 import * as random from "@pulumi/random";
 import { expect } from "chai";
 import { planStack, RefusedPlan, soundRecording } from "../../planner/plan";
 import { readProject, readStack } from "../../planner/stacks";
 import { tiers } from "../../tiers";
 import { budgetOf } from "../../tiers/connections";
+import { testProject } from "../support/project";
 
-const project = readProject(join(__dirname, "..", ".."));
+const project = readProject(testProject());
 
 async function refusal(run: () => Promise<unknown>): Promise<string[]> {
   try {

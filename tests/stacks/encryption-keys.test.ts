@@ -1,16 +1,15 @@
-import { join } from "node:path";
 import { expect } from "chai";
 import { changesBetween } from "../../planner/moves";
 import { type Plan, planStack } from "../../planner/plan";
 import { readProject, readStack } from "../../planner/stacks";
 import type { Program } from "../../platform/program";
+import { testProject } from "../support/project";
 
-const root = join(__dirname, "..", "..");
 const program = require("../../index") as Program;
 const key = "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-123456789abc";
 
 async function planOf(stack: string, kmsKeyArn?: string): Promise<Plan> {
-  const project = readProject(root);
+  const project = readProject(testProject());
   const settings = { ...readStack(project, stack), stack: "shop" };
   if (kmsKeyArn) settings.config["tierstack:kmsKeyArn"] = kmsKeyArn;
   if (stack === "growth" || stack === "scale") settings.config["tierstack:keep"] = '{"nodeState": true}';

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { expect } from "chai";
 import { changesBetween, holdsData } from "../../planner/moves";
 import { type Plan, type PlannedResource, planStack } from "../../planner/plan";
@@ -6,12 +5,12 @@ import { readProject, readStack } from "../../planner/stacks";
 import type { Program } from "../../platform/program";
 import { type Tier, tierNames, tiers } from "../../tiers";
 import { stacks } from "../support/objects";
+import { testProject } from "../support/project";
 
-const root = join(__dirname, "..", "..");
 const program = require("../../index") as Program;
 
 async function planOf(stack: string, overrides: Record<string, string> = {}, name = stack): Promise<Plan> {
-  const project = readProject(root);
+  const project = readProject(testProject());
   const settings = { ...readStack(project, stack), stack: name };
   Object.assign(settings.config, overrides);
   return (await planStack(project, settings, program)).plan;

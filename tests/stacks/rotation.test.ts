@@ -1,15 +1,15 @@
-import { join } from "node:path";
 import { expect } from "chai";
 import { changesBetween } from "../../planner/moves";
 import { type Plan, planStack } from "../../planner/plan";
 import { readProject, readStack } from "../../planner/stacks";
 import type { Program } from "../../platform/program";
 import { tierNames } from "../../tiers";
+import { testProject } from "../support/project";
 
 const program = require("../../index") as Program;
 
 async function planAt(stack: string, rotation: number): Promise<Plan> {
-  const project = readProject(join(__dirname, "..", ".."));
+  const project = readProject(testProject());
   const settings = readStack(project, stack);
   Object.assign(settings.config, { "tierstack:passwordRotation": String(rotation) });
   return (await planStack(project, settings, program)).plan;

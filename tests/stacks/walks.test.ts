@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
 import { type Change, changesBetween, isDataType } from "../../planner/moves";
@@ -10,8 +9,8 @@ import type { Program } from "../../platform/program";
 import { type Tier, tierNames, tiers } from "../../tiers";
 import { Account } from "../support/account";
 import { inOrder } from "../support/objects";
+import { testProject } from "../support/project";
 
-const root = join(__dirname, "..", "..");
 const program = require("../../index") as Program;
 
 /** Where a stack is: its tier and the overrides that it has by now. */
@@ -125,7 +124,7 @@ const isBad = ({ action, data }: Change) =>
   action === "refused" || (data && (action === "replace" || action === "delete"));
 
 describe("random walks over tiers and overrides, in an account that refuses what AWS refuses", () => {
-  const project = readProject(root);
+  const project = readProject(testProject());
   const plans = new Map<string, Placed>();
   const changes = new Map<Placed, Map<Placed, Change[]>>();
 

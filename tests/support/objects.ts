@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { planStack } from "../../planner/plan";
 import type { RecordedResource, Recording } from "../../planner/record/record";
 import { reveal } from "../../planner/record/values";
@@ -6,8 +5,7 @@ import { readProject, readStack, stackNames } from "../../planner/stacks";
 import { isObject } from "../../planner/views/manifests";
 import type { Program } from "../../platform/program";
 import type { TierSpec } from "../../tiers";
-
-const root = join(__dirname, "..", "..");
+import { testProject } from "./project";
 
 /** An object as the API server is given it. */
 export interface KubernetesObject {
@@ -89,7 +87,7 @@ export function objectsOf(recording: Pick<Recording, "resources">): StackObject[
 }
 
 /** Stacks of the project, from the smallest tier to the largest. */
-export const stacks = (): string[] => stackNames(readProject(root));
+export const stacks = (): string[] => stackNames(readProject(testProject()));
 
 /** A stack as it is planned: its sizes, and the Kubernetes objects it brings. */
 export interface StackPlan {
@@ -99,7 +97,7 @@ export interface StackPlan {
 
 /** Plans one of the project's stacks; settings of `overrides` (by full key) in place of its own. */
 export async function stackPlan(stack: string, overrides: Record<string, string> = {}): Promise<StackPlan> {
-  const project = readProject(root);
+  const project = readProject(testProject());
   const settings = readStack(project, stack);
   Object.assign(settings.config, overrides);
   const { recording, inputs } = await planStack(project, settings, require("../../index") as Program);

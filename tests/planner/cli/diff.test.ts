@@ -2,7 +2,8 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { root, runCli } from "./support";
+import { testProject } from "../../support/project";
+import { runCli } from "./support";
 
 const run = (...argv: string[]) => runCli("diff", ...argv);
 
@@ -11,8 +12,8 @@ describe("npm run diff", () => {
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "tierstack-diff-"));
-    for (const file of readdirSync(root).filter((name) => /^Pulumi\..*yaml$/.test(name)))
-      cpSync(join(root, file), join(folder, file));
+    for (const file of readdirSync(testProject()).filter((name) => /^Pulumi\..*yaml$/.test(name)))
+      cpSync(join(testProject(), file), join(folder, file));
   });
 
   afterEach(() => rmSync(folder, { recursive: true }));

@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { testProject } from "../../support/project";
 import { root, runCli } from "./support";
 
 const run = (...argv: string[]) => runCli("plan", ...argv);
@@ -12,8 +13,8 @@ describe("npm run plan", () => {
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "tierstack-plan-"));
-    for (const file of readdirSync(root).filter((name) => /^Pulumi\..*yaml$/.test(name)))
-      cpSync(join(root, file), join(folder, file));
+    for (const file of readdirSync(testProject()).filter((name) => /^Pulumi\..*yaml$/.test(name)))
+      cpSync(join(testProject(), file), join(folder, file));
   });
 
   afterEach(() => rmSync(folder, { recursive: true }));

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { runCommand } from "../../../planner/cli/run";
+import { testProject } from "../../support/project";
 
 export const root = join(__dirname, "..", "..", "..");
 
@@ -20,7 +21,7 @@ export async function runCli(...argv: string[]): Promise<Run> {
       return true;
     }) as typeof process.stdout.write;
   try {
-    result.code = await runCommand(argv, root);
+    result.code = await runCommand(argv, testProject());
   } finally {
     streams.forEach((name, at) => {
       process[name].write = writes[at] as typeof process.stdout.write;

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { planStack } from "../../../planner/plan";
 import type { Aws } from "../../../planner/preflight/aws";
 import type { Check, Sources } from "../../../planner/preflight/check";
@@ -6,8 +5,8 @@ import type { CaaRecord } from "../../../planner/preflight/dns";
 import { type Needs, needsOf } from "../../../planner/preflight/needs";
 import { readProject, readStack } from "../../../planner/stacks";
 import type { Program } from "../../../platform/program";
+import { testProject } from "../../support/project";
 
-const root = join(__dirname, "..", "..", "..");
 const program = require("../../../index") as Program;
 
 const plans = new Map<string, ReturnType<typeof planStack>>();
@@ -15,9 +14,9 @@ const plans = new Map<string, ReturnType<typeof planStack>>();
 /** The plan of a stack, made once for all tests. */
 function planned(stack: string, name: string, overrides: Record<string, string>) {
   const key = JSON.stringify([stack, name, overrides]);
-  const settings = readStack(readProject(root), stack);
+  const settings = readStack(readProject(testProject()), stack);
   const config = { ...settings.config, ...overrides };
-  const made = plans.get(key) ?? planStack(readProject(root), { ...settings, stack: name, config }, program);
+  const made = plans.get(key) ?? planStack(readProject(testProject()), { ...settings, stack: name, config }, program);
   plans.set(key, made);
   return made;
 }

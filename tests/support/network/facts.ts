@@ -1,11 +1,9 @@
-import { join } from "node:path";
 import { parseSettings } from "../../../config/parse";
 import { SettingsError } from "../../../config/problems";
 import { resolveSpec } from "../../../config/resolve";
 import { readProject, readStack } from "../../../planner/stacks";
 import type { Place, TargetKind } from "../../../tiers";
-
-const root = join(__dirname, "..", "..", "..");
+import { testProject } from "../project";
 
 /** The settings that decide which connections a stack allows. */
 export interface NetworkFacts {
@@ -36,7 +34,7 @@ const credentialsPorts: Partial<Record<TargetKind, number>> = { k3s: 9400, eks: 
 
 /** The facts of one of the project's stacks, from its settings; `overrides` (by full key) in place of its own. */
 export function networkFacts(stack: string, overrides: Record<string, string> = {}): NetworkFacts {
-  const project = readProject(root);
+  const project = readProject(testProject());
   const { config } = readStack(project, stack);
   const texts = Object.entries({ ...config, ...overrides })
     .filter(([key]) => key.startsWith(`${project.name}:`))
