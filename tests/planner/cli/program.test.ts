@@ -63,9 +63,9 @@ describe("program of a folder", () => {
 
   it("does not read configuration while it loads", () => {
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
-    add("main.cjs", "new (require('@pulumi/pulumi').Config)('shop').require('tier'); module.exports = () => {};");
+    add("main.cjs", "new (require('@pulumi/pulumi').Config)('unset').require('tier'); module.exports = () => {};");
     expect(problemOf()).to.equal(
-      `Pulumi.yaml: main: given main.cjs: Missing required configuration variable 'shop:tier'; ${rules}`,
+      `Pulumi.yaml: main: given main.cjs: Missing required configuration variable 'unset:tier'; ${rules}`,
     );
   });
 
