@@ -64,7 +64,7 @@ export default {
   incremental: true,
   incrementalFile: "out/mutation/incremental.json",
   tempDirName: "out/mutation/sandboxes",
-  ignorePatterns: ["/out", "/bench", "/docs", "/.bench", "/.cache", "/.ci", "/.github", "/tests/{engine,long}"],
+  ignorePatterns: ["/out", "/bench", "/.bench", "/.cache", "/.ci", "/.github", "/tests/{engine,long}"],
   // An event a file: what a run found before it was stopped.
   eventReporter: { baseDir: "out/mutation/events" },
   reporters: ["progress-append-only", "event-recorder", "clear-text", "json", "html"],

@@ -17,7 +17,12 @@ export const growth: TierSpec = {
   dataVolumeGiB: startup.dataVolumeGiB,
   postgres: {
     place: "managed",
-    cluster: startup.postgres.cluster,
+    // Only on an existing cluster. Twice the connections of MVP, for the poolers of a rollout, and the memory for them.
+    cluster: {
+      ...startup.postgres.cluster,
+      container: { cpuMillicores: 250, memoryMiB: 512 },
+      maxConnections: 120,
+    },
     managed: {
       ...startup.postgres.managed,
       // max_connections is 413 on 4 GiB, as measured.

@@ -22,7 +22,12 @@ export const scale: TierSpec = {
   dataVolumeGiB: growth.dataVolumeGiB,
   postgres: {
     place: "managed",
-    cluster: growth.postgres.cluster,
+    // Only on an existing cluster, in the proportions of Growth.
+    cluster: {
+      ...growth.postgres.cluster,
+      container: { cpuMillicores: 500, memoryMiB: 1024 },
+      maxConnections: 240,
+    },
     managed: {
       ...growth.postgres.managed,
       // max_connections is 856 on 8 GiB, as measured.

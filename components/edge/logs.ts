@@ -47,10 +47,10 @@ export function aclLogging(aclArn: pulumi.Input<string>, groupArn: pulumi.Input<
   } satisfies aws.wafv2.WebAclLoggingConfigurationArgs;
 }
 
-/** Returns the policy by which the log service of this account, and no other, writes to the groups. */
-export function deliveryPolicy(groupArns: string[]): aws.iam.PolicyDocument {
+/** Returns the policy by which the log service of this account, and no other, writes to a group. */
+export function deliveryPolicy(groupArn: string): aws.iam.PolicyDocument {
   // arn:aws:logs:REGION:ACCOUNT:log-group:NAME
-  const account = groupArns[0]?.split(":")[4] ?? "";
+  const account = groupArn.split(":")[4] ?? "";
   return {
     Version: "2012-10-17",
     Statement: [
@@ -58,7 +58,7 @@ export function deliveryPolicy(groupArns: string[]): aws.iam.PolicyDocument {
         Effect: "Allow",
         Principal: { Service: "delivery.logs.amazonaws.com" },
         Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-        Resource: groupArns.map((arn) => `${arn}:log-stream:*`),
+        Resource: `${groupArn}:log-stream:*`,
         Condition: {
           StringEquals: { "aws:SourceAccount": account },
           ArnLike: { "aws:SourceArn": `arn:aws:logs:${globalRegion}:${account}:*` },
@@ -86,15 +86,19 @@ export class EdgeLogs {
     { distributionArn, aclArn, requests }: EdgeLogsArgs,
   ) {
     this.name = uniqueName(edge, { child: "logs", suffix: "logs-suffix", maxLength: 100 });
-    const blocked = aclArn ? this.group("blocked", pulumi.interpolate`aws-waf-logs-${this.name}`) : undefined;
-    const served = requests ? this.group("requests", pulumi.interpolate`${this.name}-requests`) : undefined;
-    const policy = this.policy([blocked, served].flatMap((group) => group ?? []));
-    if (aclArn && blocked)
-      new aws.wafv2.WebAclLoggingConfiguration(this.edge.named("web-acl-logs"), aclLogging(aclArn, blocked.arn), {
-        ...this.edge.child,
-        dependsOn: policy,
-      });
-    if (served) this.deliver(distributionArn, served, policy);
+    if (aclArn) this.logAcl(aclArn, this.group("blocked", pulumi.interpolate`aws-waf-logs-${this.name}`));
+    if (requests) this.deliver(distributionArn, this.group("requests", pulumi.interpolate`${this.name}-requests`));
+  }
+
+  /**
+   * WAF gives itself the right to write to the group. A second policy of the group would fail (terraform-provider-aws#47111).
+   */
+  private logAcl(aclArn: pulumi.Input<string>, group: aws.cloudwatch.LogGroup): void {
+    new aws.wafv2.WebAclLoggingConfiguration(
+      this.edge.named("web-acl-logs"),
+      aclLogging(aclArn, group.arn),
+      this.edge.child,
+    );
   }
 
   private group(child: string, name: pulumi.Output<string>): aws.cloudwatch.LogGroup {
@@ -105,18 +109,17 @@ export class EdgeLogs {
     );
   }
 
-  /** AWS would add a policy of its own, which no stack removes. */
-  private policy(groups: aws.cloudwatch.LogGroup[]): aws.cloudwatch.LogResourcePolicy {
-    const document = pulumi.all(groups.map(({ arn }) => arn)).apply(deliveryPolicy);
+  /** The policy belongs to the group: of policies for the whole account, a region takes ten. */
+  private policy({ arn }: aws.cloudwatch.LogGroup): aws.cloudwatch.LogResourcePolicy {
     return new aws.cloudwatch.LogResourcePolicy(
-      this.edge.named("logs-policy"),
-      { region: globalRegion, policyName: this.name, policyDocument: pulumi.jsonStringify(document) },
+      this.edge.named("requests-policy"),
+      { region: globalRegion, resourceArn: arn, policyDocument: pulumi.jsonStringify(arn.apply(deliveryPolicy)) },
       this.edge.child,
     );
   }
 
   /** Standard logging (v2) of CloudFront: a source, a destination and the delivery between them. */
-  private deliver(resourceArn: pulumi.Input<string>, group: aws.cloudwatch.LogGroup, policy: pulumi.Resource): void {
+  private deliver(resourceArn: pulumi.Input<string>, group: aws.cloudwatch.LogGroup): void {
     const region = globalRegion;
     const source = new aws.cloudwatch.LogDeliverySource(
       this.edge.named("requests-source"),
@@ -136,7 +139,13 @@ export class EdgeLogs {
         deliveryDestinationArn: destination.arn,
         recordFields: [...requestFields],
       },
-      { ...this.edge.child, dependsOn: policy },
+      {
+        ...this.edge.child,
+        dependsOn: this.policy(group),
+        // AWS refuses other fields for a delivery to CloudWatch Logs that exists (terraform-provider-aws#46108).
+        replaceOnChanges: ["recordFields"],
+        deleteBeforeReplace: true,
+      },
     );
   }
 }

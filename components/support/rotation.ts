@@ -8,7 +8,7 @@ export interface Rotated {
   passwordRotation?: number | undefined;
 }
 
-/** Two credentials that serve by turns. */
+/** Two credentials that alternate. */
 export interface Turns<T> {
   /** What clients use from this rotation on. */
   current: T;
@@ -20,7 +20,7 @@ export interface Turns<T> {
 const keepersAt = (rotation: number) => (rotation > 0 ? { keepers: { rotation: String(rotation) } } : {});
 
 /**
- * Returns two credentials that serve by turns. A rotation changes one of them, and that one takes its turn: the first at
+ * Returns two credentials that alternate. A rotation changes one of them, and that one takes its turn: the first at
  * even numbers, the second at odd ones.
  * @param make  makes a credential from the suffix of its names, `""` or `"-b"`, and the rotation that last changed it
  */

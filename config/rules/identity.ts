@@ -14,7 +14,7 @@ const policy: Rule = ({ settings }) => {
         where,
         given: `a policy, with cluster: ${settings.cluster}`,
         allowed: "nothing: the stack has no AWS account there",
-        fix: "remove it, and give the service accounts app, worker, schedule and migrate a role by the means of your cluster",
+        fix: "remove it, and give the service accounts app, worker, schedule and migrate a role with the mechanism of your cluster",
       },
     ];
   return policyProblems(where, { ...iamPolicy });

@@ -13,7 +13,7 @@ import * as random from "@pulumi/random";
 import * as tls from "@pulumi/tls";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { replacingProperties, valuesAt } from "../../planner/moves";
+import { replacingProperties, valuesAt, withIgnored } from "../../planner/moves";
 import { lookUp, unanswered } from "../../planner/record/look-ups";
 import { type Identity, idOf, isSecretOutput, outputsOf } from "../../planner/record/outputs";
 import { reveal, Secret } from "../../planner/record/values";
@@ -55,8 +55,7 @@ const packages = Object.keys({ aws, command, kubernetes: k8s, random, tls });
 function diff({ request }: Call) {
   const type = typeOf(request.getUrn());
   const before = plain(request.getOldInputs() ?? request.getOlds());
-  const after = plain(request.getNews());
-  for (const ignored of request.getIgnorechangesList()) after[ignored] = before[ignored];
+  const after = withIgnored(plain(request.getNews()), request.getIgnorechangesList(), (path) => valuesAt(before, path));
   const replaces = replacingProperties(type).filter(
     (property) => !isDeepStrictEqual(valuesAt(before, property.split(".")), valuesAt(after, property.split("."))),
   );

@@ -13,8 +13,6 @@ const stackOn = (tier: Tier, more: Partial<SettingsInput> = {}) =>
     ...onExisting,
     tier,
     queues: [{ name: "mail" }],
-    // The in-cluster Postgres has connections for one pooler at every tier.
-    pgbouncer: { replicas: 1 },
     app: { schedules: [{ name: "report", schedule: "15 3 * * *", command: ["report"] }] },
     ...more,
   });

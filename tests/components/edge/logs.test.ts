@@ -24,7 +24,7 @@ describe("EdgeLogs", () => {
   it("keep what the web ACL blocked or counted for 30 days, and nothing else", async () => {
     const made = await run({ aclArn });
     expect(made.problems).to.deep.equal([]);
-    const paths = ["blocked-log", "logs-policy", "logs-suffix", "web-acl-logs"];
+    const paths = ["blocked-log", "logs-suffix", "web-acl-logs"];
     expect(made.paths.filter((path) => path.startsWith("edge/"))).to.deep.equal(paths.map((child) => `edge/${child}`));
     // CloudFront's web ACLs log in us-east-1 only, to groups with this prefix.
     expect(made.inputs("edge/blocked-log")).to.deep.equal({
@@ -33,15 +33,14 @@ describe("EdgeLogs", () => {
       retentionInDays: 30,
     });
     expect(made.inputs("edge/web-acl-logs")).to.deep.equal(aclLogging(aclArn, groupArn(`aws-waf-logs-${name}`)));
-    expect(made.at("edge/web-acl-logs").dependsOn).to.include("edge/logs-policy");
   });
 
   it("deliver the requests as JSON to a group of 30 days", async () => {
     const made = await run({ requests: true });
     expect(made.problems).to.deep.equal([]);
-    const paths = ["logs-policy", "logs-suffix", "requests-delivery", "requests-destination", "requests-log"];
+    const parts = ["delivery", "destination", "log", "policy", "source"].map((part) => `requests-${part}`);
     expect(made.paths.filter((path) => path.startsWith("edge/"))).to.deep.equal(
-      [...paths, "requests-source"].map((child) => `edge/${child}`),
+      ["logs-suffix", ...parts].map((child) => `edge/${child}`),
     );
     const region = "us-east-1";
     const group = `${name}-requests`;
@@ -59,21 +58,22 @@ describe("EdgeLogs", () => {
       deliveryDestinationArn: "arn:aws:logs:us-east-1:123456789012:delivery-destination:edge-requests-destination",
       recordFields: [...requestFields],
     });
-    expect(made.at("edge/requests-delivery").dependsOn).to.include("edge/logs-policy");
+    expect(made.at("edge/requests-delivery").dependsOn).to.include("edge/requests-policy");
   });
 
-  it("let the log service of this account, and no other, write to these groups", async () => {
+  it("let the log service of this account, and no other, write to the group of requests", async () => {
     const both = await run({ aclArn, requests: true });
-    const { region, policyName, policyDocument } = both.inputs("edge/logs-policy");
-    expect({ region, policyName }).to.deep.equal({ region: "us-east-1", policyName: name });
-    const groups = [`aws-waf-logs-${name}`, `${name}-requests`].map(groupArn);
-    expect(JSON.parse(policyDocument)).to.deep.equal(deliveryPolicy(groups));
-    expect(deliveryPolicy(groups).Statement).to.deep.equal([
+    const { policyDocument, ...inputs } = both.inputs("edge/requests-policy");
+    const group = groupArn(`${name}-requests`);
+    // A policy without resourceArn would be one of ten in the account.
+    expect(inputs).to.deep.equal({ region: "us-east-1", resourceArn: group });
+    expect(JSON.parse(policyDocument)).to.deep.equal(deliveryPolicy(group));
+    expect(deliveryPolicy(group).Statement).to.deep.equal([
       {
         Effect: "Allow",
         Principal: { Service: "delivery.logs.amazonaws.com" },
         Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-        Resource: groups.map((arn) => `${arn}:log-stream:*`),
+        Resource: `${group}:log-stream:*`,
         Condition: {
           StringEquals: { "aws:SourceAccount": "123456789012" },
           ArnLike: { "aws:SourceArn": "arn:aws:logs:us-east-1:123456789012:*" },

@@ -23,7 +23,7 @@ describe("rules about the role of the pods", () => {
   it("refuse a policy on an existing cluster", () => {
     expect(problemsOf({ ...onExisting, app: { iamPolicy } })).to.deep.equal([
       "tierstack:app.iamPolicy: given a policy, with cluster: existing; allowed: nothing: the stack has no AWS account " +
-        "there; fix: remove it, and give the service accounts app, worker, schedule and migrate a role by the means of your cluster",
+        "there; fix: remove it, and give the service accounts app, worker, schedule and migrate a role with the mechanism of your cluster",
     ]);
   });
 
