@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { TierSpec } from "../tiers";
 import { knownFacts } from "./known";
-import { parseSettings } from "./parse";
+import { leftBehind, parseSettings } from "./parse";
 import { SettingsError } from "./problems";
 import { resolveSpec } from "./resolve";
 import { brokenRules } from "./rules";
@@ -38,12 +38,18 @@ export function checkedInputs(project: string, texts: Record<string, string>): F
   return facts;
 }
 
-/** Reads the configuration of the stack, before any resource exists. Throws a SettingsError like `checkedInputs`. */
+/**
+ * Reads the configuration of the stack, before any resource exists. Throws a SettingsError like `checkedInputs`, and one
+ * with the keys alone that a renamed project left behind: without their values, other problems would mislead.
+ */
 export function loadInputs(): StackInputs {
   const project = pulumi.getProject();
   const prefix = `${project}:`;
+  const config = pulumi.runtime.allConfig();
+  const left = Object.keys(config).flatMap((key) => leftBehind(project, key) ?? []);
+  if (left.length > 0) throw new SettingsError(left);
   const texts = Object.fromEntries(
-    Object.entries(pulumi.runtime.allConfig())
+    Object.entries(config)
       .filter(([key]) => key.startsWith(prefix))
       .map(([key, value]) => [key.slice(prefix.length), value]),
   );

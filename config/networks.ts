@@ -37,6 +37,20 @@ export function hostBitsProblem(where: string, cidr: string): Problem | false {
 /** Returns the length of the prefix: 24 for `10.1.2.0/24`. */
 export const prefixLength = (cidr: string): number => parsed(cidr).bits;
 
+/** Networks whose addresses never cross the internet (RFC 1122, 1918, 3927 and 6598). */
+const privateNetworks = [
+  "10.0.0.0/8",
+  "100.64.0.0/10",
+  "127.0.0.0/8",
+  "169.254.0.0/16",
+  "172.16.0.0/12",
+  "192.168.0.0/16",
+];
+
+/** Whether every address of a network is private: of a local network, a carrier's, a link or the machine itself. */
+export const isPrivate = (cidr: string): boolean =>
+  privateNetworks.some((network) => overlap(network, cidr) && prefixLength(cidr) >= prefixLength(network));
+
 /** Whether two networks have addresses in common. */
 export function overlap(one: string, other: string): boolean {
   const [a, b] = [parsed(one), parsed(other)];

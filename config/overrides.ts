@@ -61,7 +61,13 @@ const nodes = object(
     spotInstanceTypes: instanceTypes("Instance types of the spot pool for workers, on tiers that have one."),
     capacity: override(oneOf(capacities, { description: "Purchase option of the k3s node." })),
     dataVolumeGiB: override(
-      integer({ min: 8, max: 16384, unit: "GiB", description: "Data volume of the k3s node. It can only grow." }),
+      integer({
+        min: 8,
+        max: 16384,
+        unit: "GiB",
+        description:
+          "Data volume of the k3s node. It can only grow, and its file system follows when the node starts again.",
+      }),
     ),
     maxNodes: override(integer({ min: 2, max: 100, description: "Maximum number of nodes in the general pool." })),
     maxSpotNodes: override(

@@ -32,6 +32,21 @@ export function keyOf(project: string, path: readonly PropertyKey[]): string {
   return `${project}:${String(first)}${tail}`;
 }
 
+/** The namespace of the settings in a project that keeps its name; the documentation spells them so. */
+const originalNamespace = "tierstack";
+
+/** The problem of a full key that a renamed project left in the original namespace, where nothing would read it. */
+export function leftBehind(project: string, fullKey: string): Problem | undefined {
+  const [namespace, key = ""] = fullKey.split(":");
+  if (project === originalNamespace || namespace !== originalNamespace || !topLevelKeys.includes(key)) return undefined;
+  return {
+    where: fullKey,
+    given: "a key of another project",
+    allowed: `keys of ${project}`,
+    fix: `write ${keyOf(project, [key])}`,
+  };
+}
+
 /** Keys of the object at a path. */
 export function keysAt(path: readonly PropertyKey[]): string[] {
   if (path.length === 0) return topLevelKeys;

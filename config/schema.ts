@@ -293,7 +293,7 @@ export const settingsSchema = z.strictObject({
   apiAccessCidrs: array(
     string(cidrPattern, { description: "A network.", allowed: "a CIDR such as 203.0.113.7/32, never 0.0.0.0/0" }),
     {
-      description: "Networks that may reach the Kubernetes API. Required with `cluster: aws`.",
+      description: "Public networks that may reach the Kubernetes API. Required with `cluster: aws`.",
       items: "CIDRs such as 203.0.113.7/32",
       min: 1,
       max: 40,

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument, YAMLParseError, YAMLWarning } from "yaml";
+import { leftBehind } from "../config/parse";
 import { nearest, SettingsError } from "../config/problems";
 import { tierNames } from "../tiers";
 import type { Problem } from "../tiers/problem";
@@ -167,6 +168,8 @@ function keyProblem(file: string, { name: project, defaults }: Project, key: str
       allowed: "NAMESPACE:KEY",
       fix: `write ${namespace}:${rest[0]}, and ${rest.slice(1).join(":")} below it`,
     };
+  const left = leftBehind(project, key);
+  if (left) return { ...left, where: `${file}: ${key}` };
   // If Pulumi.yaml declares a key in a namespace, that namespace belongs to the user.
   const own = Object.keys(defaults).map(namespaceOf);
   const known = [...new Set([project, ...own, ...knownPackages])];
@@ -178,6 +181,20 @@ function keyProblem(file: string, { name: project, defaults }: Project, key: str
     allowed: `${project}:KEY, or KEY of ${known.filter((name) => name !== project).join(", ")}`,
     fix: `write ${like}:${rest.join(":")}`,
   };
+}
+
+/** Keys that Pulumi.yaml declares for another project: Pulumi refuses their defaults. One problem, because they are many. */
+function declaredProblem({ name, defaults }: Project): Problem[] {
+  const left = Object.keys(defaults).filter((key) => leftBehind(name, key));
+  if (left.length === 0) return [];
+  return [
+    {
+      where: "Pulumi.yaml: config",
+      given: `keys of another project: ${left.slice(0, 3).join(", ")}${left.length > 3 ? ` and ${left.length - 3} more` : ""}`,
+      allowed: `keys of ${name}`,
+      fix: `declare them as ${name}:KEY; in a clone of tierstack, run npm run generate`,
+    },
+  ];
 }
 
 /** Keys that a file has with and without the project's namespace: only one of the values would count. */
@@ -230,6 +247,7 @@ export function readStack(project: Project, stack: string): StackConfig {
       fix: "write its keys below it",
     });
   else {
+    problems.push(...declaredProblem(project));
     problems.push(...Object.keys(given).flatMap((key) => keyProblem(file, project, key) ?? []));
     problems.push(...doubled(file, project, Object.keys(given)));
   }

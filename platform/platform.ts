@@ -30,6 +30,7 @@ export interface StackOutputs {
   /** Secrets: they contain the application's password. */
   databaseUrl: pulumi.Output<string>;
   databaseReadUrl: pulumi.Output<string>;
+  databaseDirectUrl: pulumi.Output<string>;
   redisUrl: pulumi.Output<string>;
   /** Host and port of the database server in use. */
   databaseEndpoint: pulumi.Output<string>;
@@ -77,6 +78,7 @@ export class Platform extends Component {
       kubeconfig: cluster.kubeconfig,
       databaseUrl: this.postgres.databaseUrl,
       databaseReadUrl: this.postgres.databaseReadUrl,
+      databaseDirectUrl: this.postgres.databaseDirectUrl,
       redisUrl: this.redis.redisUrl,
       databaseEndpoint: this.postgres.endpoint,
       redisEndpoint: this.redis.address,

@@ -28,7 +28,8 @@ export function configurationPage(): string {
 # Configuration
 
 Set these keys in a stack file, below \`config:\` and with the prefix \`tierstack:\`. All values are checked before any
-resource is created, and all mistakes are reported at once.
+resource is created, and all mistakes are reported at once. In a renamed project the prefix is the project's name; a key
+that is left with \`tierstack:\` is an error.
 
 ${table(["key", "description", "allowed", "default"], Array(4).fill("---"), fields)}
 

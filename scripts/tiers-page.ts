@@ -12,6 +12,7 @@ import {
   tierNames,
   tiers,
 } from "../tiers";
+import { queuesThatFit } from "../tiers/capacity";
 import { budgetOf } from "../tiers/connections";
 import { table } from "./markdown";
 
@@ -79,6 +80,8 @@ const lines: [label: string, text: (spec: TierSpec) => string][] = [
     ({ workers }) =>
       `${range(workers)} pods, ${size(workers.container)}, scaled on ${workers.scaler === "queue" ? "waiting jobs (KEDA)" : "CPU"}`,
   ],
+  ["queues that fit by default", (spec) => `${queuesThatFit(spec)}`],
+  ["queues that fit beside a migration", (spec) => `${queuesThatFit(spec, { migration: {} })}`],
   ["edge", ({ edge }) => (edge.waf ? "CloudFront + WAF" : "CloudFront")],
   ["request log", ({ logs }) => (logs.requests ? "yes" : "no")],
 ];

@@ -1,7 +1,7 @@
 import { memoryOf, reservedMiB, systemPods } from "./k3s-memory";
 import { formatProblem } from "./problem";
 import { type OwnSize, sizes, unknownSize, withOwnSize } from "./sizes";
-import type { ContainerSize, TierSpec } from "./types";
+import type { ContainerSize, TargetSize, TierSpec } from "./types";
 
 /** Allocatable resources of a node pool, and the requests of its pods with every autoscaler at its maximum. */
 export interface PoolCapacity {
@@ -55,64 +55,118 @@ export function allocatable(type: string, kind: "k3s" | "eks"): ContainerSize {
   };
 }
 
-function allocatableOf(types: string[], nodes: number, kind: "k3s" | "eks"): ContainerSize {
-  const { cpuMillicores, memoryMiB } = allocatable(types[0] ?? "", kind);
-  return { cpuMillicores: nodes * cpuMillicores, memoryMiB: nodes * memoryMiB };
-}
-
-const sum = (parts: [times: number, size: ContainerSize][]): ContainerSize => ({
-  cpuMillicores: parts.reduce((total, [times, size]) => total + times * size.cpuMillicores, 0),
-  memoryMiB: parts.reduce((total, [times, size]) => total + times * size.memoryMiB, 0),
+const times = (count: number, { cpuMillicores, memoryMiB }: ContainerSize): ContainerSize => ({
+  cpuMillicores: count * cpuMillicores,
+  memoryMiB: count * memoryMiB,
 });
 
-const poolCapacity = (
-  pool: PoolCapacity["pool"],
-  requested: ContainerSize,
-  available: ContainerSize,
-): PoolCapacity => ({
-  pool,
-  cpuMillicores: { requested: requested.cpuMillicores, allocatable: available.cpuMillicores },
-  memoryMiB: { requested: requested.memoryMiB, allocatable: available.memoryMiB },
+const sum = (sizesOf: ContainerSize[]): ContainerSize => ({
+  cpuMillicores: sizesOf.reduce((total, { cpuMillicores }) => total + cpuMillicores, 0),
+  memoryMiB: sizesOf.reduce((total, { memoryMiB }) => total + memoryMiB, 0),
 });
 
 /** What a stack runs besides the application, each with a size of its own, if any. */
 export interface Workload {
   queues: readonly OwnSize[];
-  /** Scheduled jobs and the migration. @default none */
-  jobs?: readonly OwnSize[];
+  /** @default none */
+  schedules?: readonly OwnSize[];
+  /** @default none */
+  migration?: OwnSize | undefined;
+}
+
+/** Pods of one size, at their autoscaler's maximum. */
+export interface Part {
+  name: "application" | "workers" | "migration" | "schedules" | "PgBouncer" | "Postgres" | "Valkey" | "KEDA" | "system";
+  pool: PoolCapacity["pool"];
+  pods: number;
+  /** Requests of one pod, with its sidecars. */
+  size: ContainerSize;
+  /** Index of the queue or the schedule. */
+  at?: number;
+}
+
+/** Requests of the parts together. */
+export const requestsOf = (parts: readonly Part[]): ContainerSize =>
+  sum(parts.map(({ pods, size }) => times(pods, size)));
+
+type Nodes = Exclude<TargetSize, { kind: "existing" }>;
+
+/** The node pools, the workers' last. */
+export const poolsOf = (target: Nodes): PoolCapacity["pool"][] =>
+  target.kind === "k3s" ? ["node"] : target.spot ? ["general", "spot"] : ["general"];
+
+/** Instance types and maximum number of the nodes of a pool. */
+export function poolOf(target: Nodes, pool: PoolCapacity["pool"]): { instanceTypes: string[]; maxNodes: number } {
+  if (target.kind === "k3s") return { instanceTypes: target.instanceTypes, maxNodes: 1 };
+  return pool === "spot" && target.spot ? target.spot : target.general;
 }
 
 /**
- * Returns the allocatable resources and the requests of every node pool, with every autoscaler at its maximum. Ignores
- * the surge pods of a rolling update: on a full node they stay pending, and the old pod keeps serving. Returns [] for
- * an existing cluster.
+ * Returns everything that requests resources of the nodes, with every autoscaler at its maximum. Ignores the surge pods
+ * of a rolling update: on a full node they stay pending, and the old pod keeps serving. Returns [] for an existing
+ * cluster.
  */
-export function nodeCapacity(spec: TierSpec, { queues, jobs = [] }: Workload): PoolCapacity[] {
+export function partsOf(spec: TierSpec, { queues, schedules = [], migration }: Workload): Part[] {
   const { target, app, pgbouncer, workers, postgres, redis, keep } = spec;
   if (target.kind === "existing") return [];
+  const pools = poolsOf(target);
+  const [pool = "node"] = pools;
   const inCluster = (place: string) => (place === "cluster" || keep.clusterStores ? 1 : 0);
-  const platform: [number, ContainerSize][] = [
-    [1, system[target.kind]],
-    [app.maxReplicas, app.container],
-    [app.maxReplicas, gatewaySize],
-    [pgbouncer.replicas, pgbouncer.container],
-    [pgbouncer.replicas, exporterSize],
-    [inCluster(postgres.place), postgres.cluster.container],
-    [inCluster(redis.place), redis.cluster.container],
-    [workers.scaler === "queue" && queues.length > 0 ? 3 : 0, kedaSize],
-    ...jobs.map((own): [number, ContainerSize] => [1, withOwnSize(app.container, own)]),
+  const parts: Part[] = [
+    { name: "application", pool, pods: app.maxReplicas, size: sum([app.container, gatewaySize]) },
+    ...queues.map(
+      (own, at): Part => ({
+        name: "workers",
+        pool: pools.at(-1) ?? pool,
+        pods: workers.maxReplicas,
+        size: withOwnSize(workers.container, own),
+        at,
+      }),
+    ),
+    { name: "migration", pool, pods: migration ? 1 : 0, size: withOwnSize(app.container, migration ?? {}) },
+    ...schedules.map(
+      (own, at): Part => ({ name: "schedules", pool, pods: 1, size: withOwnSize(app.container, own), at }),
+    ),
+    { name: "PgBouncer", pool, pods: pgbouncer.replicas, size: sum([pgbouncer.container, exporterSize]) },
+    { name: "Postgres", pool, pods: inCluster(postgres.place), size: postgres.cluster.container },
+    { name: "Valkey", pool, pods: inCluster(redis.place), size: redis.cluster.container },
+    { name: "KEDA", pool, pods: workers.scaler === "queue" && queues.length > 0 ? 3 : 0, size: kedaSize },
+    { name: "system", pool, pods: 1, size: system[target.kind] },
   ];
-  const workerPods = queues.map((own): [number, ContainerSize] => [
-    workers.maxReplicas,
-    withOwnSize(workers.container, own),
-  ]);
-  if (target.kind === "k3s")
-    return [poolCapacity("node", sum([...platform, ...workerPods]), allocatableOf(target.instanceTypes, 1, "k3s"))];
-  const { general, spot } = target;
-  const generalAllocatable = allocatableOf(general.instanceTypes, general.maxNodes, "eks");
-  if (!spot) return [poolCapacity("general", sum([...platform, ...workerPods]), generalAllocatable)];
-  return [
-    poolCapacity("general", sum(platform), generalAllocatable),
-    poolCapacity("spot", sum(workerPods), allocatableOf(spot.instanceTypes, spot.maxNodes, "eks")),
-  ];
+  return parts.filter(({ pods }) => pods > 0);
+}
+
+/**
+ * Returns the allocatable resources and the requests of every node pool. Returns [] for an existing cluster.
+ */
+export function nodeCapacity(spec: TierSpec, workload: Workload): PoolCapacity[] {
+  const { target } = spec;
+  if (target.kind === "existing") return [];
+  const parts = partsOf(spec, workload);
+  return poolsOf(target).map((pool) => {
+    const { instanceTypes, maxNodes } = poolOf(target, pool);
+    const requested = requestsOf(parts.filter((part) => part.pool === pool));
+    const available = times(maxNodes, allocatable(instanceTypes[0] ?? "", target.kind));
+    return {
+      pool,
+      cpuMillicores: { requested: requested.cpuMillicores, allocatable: available.cpuMillicores },
+      memoryMiB: { requested: requested.memoryMiB, allocatable: available.memoryMiB },
+    };
+  });
+}
+
+/** Returns the resources that the pods of a pool request more of than its nodes have. */
+export const exceededOf = (use: PoolCapacity): (keyof ContainerSize)[] =>
+  (["cpuMillicores", "memoryMiB"] as const).filter((field) => use[field].requested > use[field].allocatable);
+
+/** Returns how many queues of the tier's size the nodes fit besides the others; undefined on an existing cluster. */
+export function queuesThatFit(spec: TierSpec, others: Omit<Workload, "queues"> = {}): number | undefined {
+  const allFit = (count: number) =>
+    nodeCapacity(spec, { ...others, queues: Array.from({ length: count }, () => ({})) }).every(
+      (use) => exceededOf(use).length === 0,
+    );
+  if (spec.target.kind === "existing") return undefined;
+  let count = 0;
+  while (allFit(count + 1)) count++;
+  return count;
 }

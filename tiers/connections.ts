@@ -8,7 +8,7 @@ import type { PgBouncerSize, PostgresPlace, PostgresSize, TierSpec } from "./typ
  */
 export const rolloutPods = (replicas: number) => 2 * replicas;
 
-/** Returns the connections reserved for superusers, AWS's own agents, migrations and operators. */
+/** Returns the connections reserved for superusers, AWS's own agents and operators. */
 export function headroomOf(maxConnections: number): number {
   return Math.max(10, Math.ceil(maxConnections * 0.1));
 }

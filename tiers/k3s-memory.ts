@@ -37,7 +37,7 @@ export const memoryOf = (parts: MemoryPart[]): number => parts.reduce((sum, { me
  * Memory that pods leave to these processes, in MiB (`systemReserved` of the kubelet). The processes may need more: what
  * they use seldom goes to swap.
  */
-export const reservedMiB = 576;
+export const reservedMiB = 560;
 
 /** Swap file of the node, in MiB. Only the processes may swap; a pod has its limit and no more. */
 export const swapMiB = 1280;

@@ -24,7 +24,6 @@ export const mvp: TierSpec = {
   dataVolumeGiB: 10,
   postgres: {
     place: "cluster",
-    // An alert at 50 of 60 connections, so 10 are headroom.
     cluster: { container: { cpuMillicores: 100, memoryMiB: 256 }, storageGiB: 3, maxConnections: 60 },
     managed: startupManaged.postgres,
   },

@@ -15,8 +15,9 @@ export const scale: TierSpec = {
   target: {
     kind: "eks",
     general: { instanceTypes: ["m7g.large"], nodes: 3, maxNodes: 6 },
-    // Several types, so that AWS can pick the one with spare spot capacity.
-    spot: { instanceTypes: ["c7g.large", "m7g.large", "t4g.large"], nodes: 1, maxNodes: 5 },
+    // Several types, so that AWS can pick the one with spare spot capacity. Ten nodes hold the workers of four queues at
+    // their maximum, as many as Growth holds.
+    spot: { instanceTypes: ["c7g.large", "m7g.large", "t4g.large"], nodes: 1, maxNodes: 10 },
   },
   dataVolumeGiB: growth.dataVolumeGiB,
   postgres: {
@@ -57,7 +58,8 @@ export const scale: TierSpec = {
     maxReplicas: 10,
     scaler: "queue",
     queueHigh: 100,
-    container: { cpuMillicores: 500, memoryMiB: 512 },
+    // Four on a c7g.large, which has 1920m for pods.
+    container: { cpuMillicores: 480, memoryMiB: 512 },
   },
   edge: { waf: true },
   logs: { audit: false, requests: true },

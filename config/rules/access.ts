@@ -2,7 +2,7 @@ import { k3sNetworks } from "../../components/cluster/k3s/networks";
 import { vpcCidr } from "../../components/network/subnets";
 import { demands, tiersByDomain } from "../../tiers/targets";
 import { requiredInfo } from "../fields";
-import { hostBitsProblem, overlap, prefixLength } from "../networks";
+import { hostBitsProblem, isPrivate, overlap, prefixLength } from "../networks";
 import { backupRegionsOf, defaultBackupRegion, fitZonesOf, unfitBecause } from "../regions";
 import { createsCluster } from "../resolve";
 import { settingsSchema } from "../schema";
@@ -43,6 +43,14 @@ const cidrs: Rule = ({ settings }) =>
         given: JSON.stringify(cidr),
         allowed: `a CIDR of /${min} to /${max}, never 0.0.0.0/0`,
         fix: "name only the networks from which you run pulumi and kubectl",
+      };
+    // The API is reached through its public address, so AWS never sees a private one.
+    if (isPrivate(cidr))
+      return {
+        where,
+        given: JSON.stringify(cidr),
+        allowed: "public networks: the address that the internet sees",
+        fix: "name the public address of your network; curl https://checkip.amazonaws.com shows it",
       };
     return hostBitsProblem(where, cidr);
   });

@@ -1,23 +1,28 @@
 import type { ContainerSize, TargetSize } from "../../tiers";
-import { allocatable, gatewaySize, nodeCapacity, type PoolCapacity, type Workload } from "../../tiers/capacity";
+import {
+  allocatable,
+  gatewaySize,
+  nodeCapacity,
+  type PoolCapacity,
+  poolOf,
+  poolsOf,
+  type Workload,
+} from "../../tiers/capacity";
 import { clientsWithin } from "../../tiers/pooler-memory";
 import type { Problem } from "../../tiers/problem";
 import { type OwnSize, withOwnSize } from "../../tiers/sizes";
 import { nodeTypes } from "../../tiers/targets";
 import type { Settings } from "../schema";
 import type { Facts, Rule } from "./rule";
+import { shortage, typesKey } from "./shortage";
 
 type Nodes = Exclude<TargetSize, { kind: "existing" }>;
 
-/** The instance types of the pool that workers run on, or of the others. */
-function typesOf(target: Nodes, pool: PoolCapacity["pool"]): { key: string; types: string[] } {
-  if (target.kind === "k3s") return { key: "nodes.instanceTypes", types: target.instanceTypes };
-  if (pool === "spot" && target.spot) return { key: "nodes.spotInstanceTypes", types: target.spot.instanceTypes };
-  return { key: "nodes.instanceTypes", types: target.general.instanceTypes };
-}
-
-const poolsOf = (target: Nodes): PoolCapacity["pool"][] =>
-  target.kind === "k3s" ? ["node"] : target.spot ? ["general", "spot"] : ["general"];
+/** The instance types of a pool, and their key. */
+const typesOf = (target: Nodes, pool: PoolCapacity["pool"]): { key: string; types: string[] } => ({
+  key: typesKey(pool),
+  types: poolOf(target, pool).instanceTypes,
+});
 
 /** The nodes; undefined if there are none, or of a type that another rule refuses. */
 function knownNodes({ spec: { target } }: Facts): Nodes | undefined {
@@ -29,7 +34,8 @@ function knownNodes({ spec: { target } }: Facts): Nodes | undefined {
 /** What a stack runs besides the application. */
 export const workloadOf = ({ queues, app }: Pick<Settings, "queues" | "app">): Workload => ({
   queues,
-  jobs: [...app.schedules, ...(app.migrate ? [app.migrate] : [])],
+  schedules: app.schedules,
+  migration: app.migrate,
 });
 
 const text = ({ cpuMillicores, memoryMiB }: ContainerSize) => `${cpuMillicores}m CPU and ${memoryMiB} MiB`;
@@ -40,21 +46,8 @@ const fits = (size: ContainerSize, node: ContainerSize) =>
 const nodesFit: Rule = (facts) => {
   const target = knownNodes(facts);
   if (!target) return [];
-  return nodeCapacity(facts.spec, workloadOf(facts.settings)).map(({ pool, cpuMillicores: cpu, memoryMiB: memory }) => {
-    const more =
-      target.kind === "k3s" ? "choose a larger nodes.instanceTypes" : `choose larger ${typesOf(target, pool).key}`;
-    const nodes = { node: "", general: ", raise nodes.maxNodes", spot: ", raise nodes.maxSpotNodes" }[pool];
-    return (
-      (cpu.requested > cpu.allocatable || memory.requested > memory.allocatable) && {
-        where: pool === "spot" ? "workers.maxReplicas" : "app.maxReplicas",
-        given:
-          `pods that request ${cpu.requested}m CPU and ${memory.requested} MiB of ` +
-          `${pool === "node" ? "the node" : `the ${pool} nodes`} at every autoscaler's maximum`,
-        allowed: `${cpu.allocatable}m CPU and ${memory.allocatable} MiB, without what system and kubelet take`,
-        fix: `lower maxReplicas, CPU or memory of app, workers, schedules or migrate${nodes}, or ${more}`,
-      }
-    );
-  });
+  const workload = workloadOf(facts.settings);
+  return nodeCapacity(facts.spec, workload).map((pool) => shortage(facts, target, workload, pool));
 };
 
 function poolerFits({ spec: { pgbouncer } }: Facts, target: Nodes): Problem | false {

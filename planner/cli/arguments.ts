@@ -15,11 +15,30 @@ export interface Arguments<Flag extends string> {
 const common = ["--stack", "--help"];
 const short = ["-s", "-h"];
 
+/** What each flag needs, and how the help spells its value. */
+const needed = {
+  base: ["a plan", "PLAN.json"],
+  cwd: ["a folder", "FOLDER"],
+  format: ["a format", "json"],
+  from: ["a stack", "STACK"],
+  manifests: ["a folder", "FOLDER"],
+  out: ["a file", "FILE"],
+  stack: ["a stack", "STACK"],
+} as const;
+
+function withoutValue(flag: keyof typeof needed, where: string): Problem {
+  const [allowed, value] = needed[flag];
+  return { where, given: "nothing", allowed, fix: `write ${where} ${value}` };
+}
+
 /**
  * Parses a command line. Every flag has a value, except `--help`, which the caller has handled already. A stack may be
  * named as in the Pulumi CLI too: `-s STACK`.
  */
-export function parseArguments<Flag extends string>(argv: string[], flags: readonly Flag[]): Arguments<Flag> {
+export function parseArguments<Flag extends keyof typeof needed>(
+  argv: string[],
+  flags: readonly Flag[],
+): Arguments<Flag> {
   const options = {
     ...Object.fromEntries(flags.map((flag) => [flag, { type: "string" as const }])),
     stack: { type: "string" as const, short: "s", multiple: true as const },
@@ -30,7 +49,7 @@ export function parseArguments<Flag extends string>(argv: string[], flags: reado
   const problems: Problem[] = [];
   for (const token of tokens) {
     if (token.kind !== "option") continue;
-    const { rawName, value } = token;
+    const { name, rawName, value } = token;
     const like = nearest(rawName, long);
     if (!known.includes(rawName))
       problems.push({
@@ -39,8 +58,7 @@ export function parseArguments<Flag extends string>(argv: string[], flags: reado
         allowed: known.join(", "),
         fix: like ? `did you mean ${like}?` : "remove it",
       });
-    else if (!value)
-      problems.push({ where: rawName, given: "nothing", allowed: "a value", fix: `write ${rawName} VALUE` });
+    else if (!value) problems.push(withoutValue(name as keyof typeof needed, rawName));
   }
   // The value of an unknown flag is no stack.
   const strays = tokens.flatMap((token) =>

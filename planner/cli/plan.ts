@@ -2,7 +2,7 @@ import type { StackInputs } from "../../config/load";
 import { SettingsError } from "../../config/problems";
 import { workloadOf } from "../../config/rules/capacity";
 import { nodeCapacity } from "../../tiers/capacity";
-import { type Plan, type Planned, planStack } from "../plan";
+import { type Planned, planStack } from "../plan";
 import { type Project, readProject, readStack, stackNames } from "../stacks";
 import { jsonView } from "../views/json";
 import { notRendered, writeManifests } from "../views/manifests";
@@ -90,7 +90,7 @@ export async function plan(root: string, project: Project, stack: string, name =
 async function overview(root: string, project: Project, out: string | undefined): Promise<void> {
   const progress = new Progress();
   const mistakes = new Mistakes(project);
-  const plans: Plan[] = [];
+  const plans: Pick<Planned, "plan" | "inputs">[] = [];
   const stacks = stackNames(project);
   if (stacks.length === 0)
     throw new SettingsError([
@@ -105,7 +105,7 @@ async function overview(root: string, project: Project, out: string | undefined)
     for (const stack of stacks) {
       progress.step(`planning ${stack} ...`);
       const planned = await mistakes.attempt(stack, () => plan(root, project, stack));
-      if (planned) plans.push(planned.plan);
+      if (planned) plans.push({ plan: planned.plan, inputs: planned.inputs });
     }
   } finally {
     progress.done();

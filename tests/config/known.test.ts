@@ -75,7 +75,7 @@ describe("rules beside mistakes of form", () => {
       "hostedZoneId",
       "queues",
     ]);
-    expect(keysOf({ ...onAws, domain: "-", apiAccessCidrs: ["10.0.0.1/8"], app: { port: 15021 } })).to.deep.equal([
+    expect(keysOf({ ...onAws, domain: "-", apiAccessCidrs: ["52.0.0.1/8"], app: { port: 15021 } })).to.deep.equal([
       "domain",
       "apiAccessCidrs[0]",
     ]);

@@ -4,16 +4,20 @@ import { loadInputs, type StackInputs } from "../../config/load";
 import { SettingsError } from "../../config/problems";
 import { resolveSpec } from "../../config/resolve";
 import { recorded } from "../support/record";
-import { asConfig, onAws, settingsOf } from "../support/settings";
+import { asConfig, asTexts, onAws, settingsOf } from "../support/settings";
 
-/** What a program in the stack `test` of the project `tierstack` reads. */
-async function loaded(config: Record<string, string>, secretKeys: string[] = []): Promise<StackInputs> {
+/** What a program in the stack `test` reads. */
+async function loaded(
+  config: Record<string, string>,
+  secretKeys: string[] = [],
+  project = "tierstack",
+): Promise<StackInputs> {
   let inputs: StackInputs | undefined;
   await recorded(
     () => {
       inputs = loadInputs();
     },
-    { config, secretKeys },
+    { config, secretKeys, project },
   );
   return inputs as StackInputs;
 }
@@ -50,6 +54,18 @@ describe("loading the inputs of a stack", () => {
 
   it("ignores the keys of other namespaces", async () => {
     const { settings } = await loaded({ ...asConfig(onAws), "aws:region": "eu-west-1", "other:tier": "huge" });
+    expect(settings).to.deep.equal(settingsOf(onAws));
+  });
+
+  it("refuses the keys that a renamed project left behind, and no others", async () => {
+    const own = Object.fromEntries(Object.entries(asTexts(onAws)).map(([key, value]) => [`shop:${key}`, value]));
+    const left = { "tierstack:tier": "growth", "tierstack:domain": "app.example.com" };
+    const error = await loaded({ ...own, ...left }, [], "shop").catch((thrown: unknown) => thrown);
+    expect((error as SettingsError).message.split("\n")).to.deep.equal([
+      "tierstack:tier: given a key of another project; allowed: keys of shop; fix: write shop:tier",
+      "tierstack:domain: given a key of another project; allowed: keys of shop; fix: write shop:domain",
+    ]);
+    const { settings } = await loaded({ ...own, "tierstack:expireDays": "7", "other:tier": "growth" }, [], "shop");
     expect(settings).to.deep.equal(settingsOf(onAws));
   });
 

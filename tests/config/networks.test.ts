@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { cidrPattern, networkOf, overlap, prefixLength } from "../../config/networks";
+import { cidrPattern, isPrivate, networkOf, overlap, prefixLength } from "../../config/networks";
 
 describe("networks in CIDR notation", () => {
   it("have octets up to 255 without leading zeros, and a prefix up to 32", () => {
@@ -14,6 +14,11 @@ describe("networks in CIDR notation", () => {
     expect(networkOf("203.0.113.7/20")).to.equal("203.0.112.0/20");
     expect(networkOf("203.0.113.7/0")).to.equal("0.0.0.0/0");
     expect(prefixLength("203.0.113.7/20")).to.equal(20);
+  });
+
+  it("are private if all of their addresses are", () => {
+    for (const cidr of ["10.0.0.0/8", "172.31.255.255/32"]) expect(isPrivate(cidr), cidr).to.equal(true);
+    for (const cidr of ["10.0.0.0/7", "172.0.0.0/8", "203.0.113.0/24"]) expect(isPrivate(cidr), cidr).to.equal(false);
   });
 
   it("overlap if one holds the other", () => {

@@ -220,9 +220,9 @@ describe("parsing of settings", () => {
   it("takes a list of strings in one string, separated by commas", () => {
     const { settings } = parseSettings("tierstack", {
       ...asTexts(onAws),
-      apiAccessCidrs: "203.0.113.7/32, 10.0.0.0/8",
+      apiAccessCidrs: "203.0.113.7/32, 198.51.100.0/24",
     });
-    expect(settings?.apiAccessCidrs).to.deep.equal(["203.0.113.7/32", "10.0.0.0/8"]);
+    expect(settings?.apiAccessCidrs).to.deep.equal(["203.0.113.7/32", "198.51.100.0/24"]);
     const { problems } = parseSettings("tierstack", { ...asTexts(onAws), apiAccessCidrs: "203.0.113.7/32,home" });
     expect(problems.map(({ where, given }) => `${where} ${given}`)).to.deep.equal([
       'tierstack:apiAccessCidrs[1] "home"',

@@ -209,7 +209,7 @@ const strings: Record<string, { accepted: string[]; refused: string[] }> = {
     ],
   },
   "apiAccessCidrs[]": {
-    accepted: ["203.0.113.7/32", "10.0.0.0/8"],
+    accepted: ["203.0.113.7/32", "52.0.0.0/8"],
     refused: [
       "203.0.113.7",
       "203.0.113/24",

@@ -197,6 +197,34 @@ describe("stacks", () => {
     });
   });
 
+  it("refuses the keys that a renamed project left behind, though Pulumi.yaml declares them", () => {
+    const tail = (key: string) => `given a key of another project; allowed: keys of shop; fix: write shop:${key}`;
+    write("Pulumi.yaml", projectFile.replace("name: tierstack", "name: shop"));
+    write("Pulumi.growth.yaml", "config:\n  tierstack:tier: growth\n  tierstack:app: {}\n  tierstack:own: 1\n");
+    const problems = () => problemsOf(() => readStack(readProject(folder), "growth"));
+    expect(problems()).to.deep.equal([
+      "Pulumi.yaml: config: given keys of another project: tierstack:tier, tierstack:region, tierstack:apiAccessCidrs; " +
+        "allowed: keys of shop; fix: declare them as shop:KEY; in a clone of tierstack, run npm run generate",
+      `Pulumi.growth.yaml: tierstack:tier: ${tail("tier")}`,
+      `Pulumi.growth.yaml: tierstack:app: ${tail("app")}`,
+    ]);
+    write(
+      "Pulumi.yaml",
+      `${projectFile.replace("name: tierstack", "name: shop")}  tierstack:domain: { default: "" }\n`,
+    );
+    expect(problems()[0]).to.contain("tierstack:apiAccessCidrs and 1 more; allowed");
+    write("Pulumi.yaml", "name: shop\nconfig:\n  tierstack:own: { value: 2 }\n");
+    expect(problems()).to.deep.equal([
+      `Pulumi.growth.yaml: tierstack:tier: ${tail("tier")}`,
+      `Pulumi.growth.yaml: tierstack:app: ${tail("app")}`,
+    ]);
+    write("Pulumi.growth.yaml", "config:\n  shop:tier: growth\n  tierstack:own: 1\n");
+    expect(readStack(readProject(folder), "growth").config).to.deep.equal({
+      "shop:tier": "growth",
+      "tierstack:own": "1",
+    });
+  });
+
   it("takes a namespace of the user's own once Pulumi.yaml declares a key of it", () => {
     write("Pulumi.yaml", `${projectFile}  uploads:expireDays: { value: 365 }\n`);
     write("Pulumi.growth.yaml", "config:\n  uploads:prefix: a\n  upload:prefix: b\n");

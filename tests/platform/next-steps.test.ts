@@ -41,10 +41,10 @@ describe("next steps", () => {
   });
 
   it("warn that a wide network may reach the API", () => {
-    expect(steps({ ...onAws, apiAccessCidrs: ["203.0.113.7/32", "10.0.0.0/8"] })).to.deep.equal([
-      "apiAccessCidrs lets 16777216 addresses (10.0.0.0/8) reach the Kubernetes API. Name narrower networks.",
+    expect(steps({ ...onAws, apiAccessCidrs: ["203.0.113.7/32", "52.0.0.0/8"] })).to.deep.equal([
+      "apiAccessCidrs lets 16777216 addresses (52.0.0.0/8) reach the Kubernetes API. Name narrower networks.",
     ]);
-    expect(steps({ ...onAws, apiAccessCidrs: ["10.1.0.0/16"] })).to.deep.equal([]);
+    expect(steps({ ...onAws, apiAccessCidrs: ["52.1.0.0/16"] })).to.deep.equal([]);
   });
 
   it("warn of copies of backups to a region that RDS is not known to copy to", () => {

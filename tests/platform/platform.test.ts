@@ -156,6 +156,7 @@ describe("platform", () => {
     expect(Object.keys(outputs).sort()).to.deep.equal([
       "certificatesExpire",
       "clusterName",
+      "databaseDirectUrl",
       "databaseEndpoint",
       "databaseReadUrl",
       "databaseUrl",
@@ -168,7 +169,7 @@ describe("platform", () => {
     expect(outputs.url).to.equal("https://app.example.com");
     // Three years after 2026 began, before the authority itself: the certificates of the servers.
     expect(outputs.certificatesExpire).to.equal("2028-12-31T00:00:00.000Z");
-    for (const secret of ["databaseReadUrl", "databaseUrl", "kubeconfig", "redisUrl"])
+    for (const secret of ["databaseDirectUrl", "databaseReadUrl", "databaseUrl", "kubeconfig", "redisUrl"])
       expect(outputs[secret], secret).to.be.instanceOf(Secret);
   });
 

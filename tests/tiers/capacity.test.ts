@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { tierNames, tiers } from "../../tiers";
-import { allocatable, nodeCapacity } from "../../tiers/capacity";
+import { allocatable, nodeCapacity, queuesThatFit } from "../../tiers/capacity";
 
 /** Queues of the tier's size. */
 const pools = (count: number) => ({ queues: Array.from({ length: count }, () => ({})) });
@@ -35,7 +35,7 @@ describe("nodeCapacity", () => {
       {
         pool: "node",
         cpuMillicores: { requested: 605, allocatable: 1800 },
-        memoryMiB: { requested: 1020, allocatable: 1328 },
+        memoryMiB: { requested: 1020, allocatable: 1344 },
       },
     ]);
     expect(nodeCapacity(tiers.mvp, pools(2))[0]).to.deep.include({
@@ -60,8 +60,8 @@ describe("nodeCapacity", () => {
     expect(main?.cpuMillicores.requested).to.equal(nodeCapacity(tiers.scale, pools(1))[0]?.cpuMillicores.requested);
     expect(spot).to.deep.equal({
       pool: "spot",
-      cpuMillicores: { requested: 2 * 10 * 500, allocatable: 5 * 1920 },
-      memoryMiB: { requested: 2 * 10 * 512, allocatable: 5 * 3124 },
+      cpuMillicores: { requested: 2 * 10 * 480, allocatable: 10 * 1920 },
+      memoryMiB: { requested: 2 * 10 * 512, allocatable: 10 * 3124 },
     });
   });
 });
@@ -76,17 +76,46 @@ describe("nodeCapacity of queues and jobs with sizes of their own", () => {
       ]);
     const [[, cpu, memory] = []] = requested(pools(1)) as [string, number, number][];
     expect(
-      requested({ queues: [{ cpuMillicores: 900 }, { memoryMiB: 100 }], jobs: [{}, { memoryMiB: 64 }] }),
+      requested({
+        queues: [{ cpuMillicores: 900 }, { memoryMiB: 100 }],
+        schedules: [{}],
+        migration: { memoryMiB: 64 },
+      }),
     ).to.deep.equal([
       ["general", (cpu as number) + 500 + 500, (memory as number) + 512 + 64],
-      ["spot", 10 * 900 + 10 * 500, 10 * 512 + 10 * 100],
+      ["spot", 10 * 900 + 10 * 480, 10 * 512 + 10 * 100],
     ]);
+  });
+});
+
+describe("queuesThatFit", () => {
+  const counts = (others = {}) => tierNames.map((tier) => queuesThatFit(tiers[tier], others));
+
+  it("is one at MVP, with a migration too", () => {
+    expect(counts()).to.deep.equal([1, 3, 4, 4]);
+    expect(counts({ migration: {} })[0]).to.equal(1);
+  });
+
+  it("never falls on a move up, so that the move needs no other sizes", () => {
+    for (const each of [counts(), counts({ migration: {} })]) expect(each).to.deep.equal([...each].sort());
+  });
+
+  it("is unknown on an existing cluster", () => {
+    expect(queuesThatFit({ ...tiers.mvp, target: { kind: "existing" } })).to.equal(undefined);
+  });
+
+  it("leaves whole nodes for the workers of four queues at Scale, not only their sum", () => {
+    const { target, workers } = tiers.scale;
+    const spot = target.kind === "eks" ? target.spot : undefined;
+    const node = allocatable(spot?.instanceTypes[0] ?? "", "eks");
+    const each = Math.floor(node.cpuMillicores / workers.container.cpuMillicores);
+    expect((spot?.maxNodes ?? 0) * each).to.be.at.least(4 * workers.maxReplicas);
   });
 });
 
 describe("allocatable", () => {
   it("is what kernel, system and kubelet leave of an instance", () => {
-    expect(allocatable("t4g.small", "k3s")).to.deep.equal({ cpuMillicores: 1800, memoryMiB: 1328 });
+    expect(allocatable("t4g.small", "k3s")).to.deep.equal({ cpuMillicores: 1800, memoryMiB: 1344 });
     expect(allocatable("t4g.medium", "eks")).to.deep.equal({ cpuMillicores: 1920, memoryMiB: 3124 });
   });
 

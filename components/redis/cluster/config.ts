@@ -1,5 +1,5 @@
 import { maxmemoryPolicy } from "../common/settings";
-import { maxMemoryMiB } from "./memory";
+import { maxMemoryMiB, maxmemoryClients } from "./memory";
 
 /** Paths of the server's files. */
 export interface ValkeyFiles {
@@ -51,6 +51,7 @@ export function renderConfig({ hostname, port, memoryMiB, files }: ValkeyConfig)
     ["save", '""'],
     ["maxmemory", `${maxMemoryMiB(memoryMiB)}mb`],
     ["maxmemory-policy", maxmemoryPolicy],
+    ["maxmemory-clients", maxmemoryClients],
   ];
   return `${settings.map(([name, value]) => `${name} ${value}`).join("\n")}\n`;
 }

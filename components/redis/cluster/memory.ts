@@ -11,6 +11,13 @@ export const baseMiB = 24;
  */
 export const dataShare = 0.45;
 
+/**
+ * What the buffers of all clients may take, as a share of `maxmemory`. Above it, the server closes the client with the
+ * largest. Without a limit, six clients that ask for a long list and do not read it take all of the container's memory,
+ * and two of them make the server refuse every write, because their buffers count as data (tests/long/rewrite.test.ts).
+ */
+export const maxmemoryClients = "25%";
+
 /** Returns `maxmemory` for a container size, both in MiB. */
 export function maxMemoryMiB(containerMiB: number): number {
   return Math.floor((containerMiB - baseMiB) * dataShare);

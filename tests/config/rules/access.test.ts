@@ -81,6 +81,12 @@ const bad: [what: string, input: object, message: string][] = [
       "fix: write 203.0.113.0/24, or 203.0.113.7/32 for the one address",
   ],
   [
+    "a private network, which AWS never sees",
+    { ...onAws, apiAccessCidrs: ["203.0.113.7/32", "192.168.1.0/24"] },
+    'tierstack:apiAccessCidrs[1]: given "192.168.1.0/24"; allowed: public networks: the address that the internet sees; ' +
+      "fix: name the public address of your network; curl https://checkip.amazonaws.com shows it",
+  ],
+  [
     "a NAT gateway for a k3s node, which is public",
     { ...onAws, network: { egress: "nat" } },
     "tierstack:network.egress: given nat; allowed: public: the k3s node has a public address; fix: remove it",
@@ -120,9 +126,19 @@ describe("rules about access", () => {
   it("accepts networks of /8 to /32 that may reach the API, with octets up to 255", () => {
     const refusedOf = (cidrs: string[]) =>
       problemsOf({ ...onAws, apiAccessCidrs: cidrs }).map((text) => text.split(": ")[0]);
-    expect(refusedOf(["10.0.0.0/8", "203.0.113.7/32", "255.255.255.255/32"])).to.deep.equal([]);
-    for (const cidr of ["0.0.0.0/0", "0.0.0.0/1", "10.0.0.0/7", "203.0.113.7/33", "203.0.113.256/32", "256.0.0.0/8"])
-      expect(refusedOf(["10.0.0.0/8", cidr]), cidr).to.deep.equal(["tierstack:apiAccessCidrs[1]"]);
+    expect(refusedOf(["52.0.0.0/8", "203.0.113.7/32", "223.255.255.255/32"])).to.deep.equal([]);
+    for (const cidr of ["0.0.0.0/0", "0.0.0.0/1", "52.0.0.0/7", "203.0.113.7/33", "203.0.113.256/32", "256.0.0.0/8"])
+      expect(refusedOf(["52.0.0.0/8", cidr]), cidr).to.deep.equal(["tierstack:apiAccessCidrs[1]"]);
+  });
+
+  it("refuses every network that is private as a whole, and accepts those of which a part is public", () => {
+    const isRefused = (cidr: string) => problemsOf({ ...onAws, apiAccessCidrs: [cidr] }).length > 0;
+    const inside = ["10.0.0.0/8", "100.64.0.0/10", "127.0.0.1/32", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"];
+    const edges = ["10.255.255.255/32", "100.127.255.255/32", "172.31.0.0/16", "192.168.255.0/24"];
+    const beside = ["9.255.0.0/16", "11.0.0.0/8", "100.63.0.0/16", "100.128.0.0/16", "172.15.0.0/16", "172.32.0.0/16"];
+    expect([...inside, ...edges].filter((cidr) => !isRefused(cidr))).to.deep.equal([]);
+    expect([...beside, "169.253.0.0/16", "192.169.0.0/16", "172.0.0.0/8"].filter(isRefused)).to.deep.equal([]);
+    expect(["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"].filter(isRefused), "examples").to.deep.equal([]);
   });
 
   it("accepts the networks beside those of k3s, and any on an existing cluster", () => {

@@ -37,24 +37,31 @@ describe("command line", () => {
       });
     expect(parse("-s", "growth", "mvp").positionals).to.deep.equal(["mvp", "growth"]);
     expect(parse("-s", "growth", "--stack", "mvp").positionals).to.deep.equal(["growth", "mvp"]);
-    const without = { allowed: "a value", given: "nothing" };
-    expect(parse("-s").problems).to.deep.equal([{ ...without, where: "-s", fix: "write -s VALUE" }]);
-    expect(parse("--stack=").problems).to.deep.equal([{ ...without, where: "--stack", fix: "write --stack VALUE" }]);
+    const without = { allowed: "a stack", given: "nothing" };
+    expect(parse("-s").problems).to.deep.equal([{ ...without, where: "-s", fix: "write -s STACK" }]);
+    expect(parse("--stack=").problems).to.deep.equal([{ ...without, where: "--stack", fix: "write --stack STACK" }]);
     expect(parse("-f", "growth").problems[0]?.fix).to.equal("remove it");
   });
 
-  it("reports every flag without a value", () => {
-    const without = (flag: string) => ({
-      where: flag,
+  it("reports every flag without a value, and what it needs", () => {
+    const without = (flag: string, allowed: string, value: string) => ({
+      where: `--${flag}`,
       given: "nothing",
-      allowed: "a value",
-      fix: `write ${flag} VALUE`,
+      allowed,
+      fix: `write --${flag} ${value}`,
     });
     expect(parse("--out=", "--format")).to.deep.equal({
       positionals: [],
       values: { out: "" },
-      problems: [without("--out"), without("--format")],
+      problems: [without("out", "a file", "FILE"), without("format", "a format", "json")],
     });
+    const flags = ["base", "cwd", "from", "manifests"] as const;
+    expect(parseArguments(["--base=", "--cwd=", "--from=", "--manifests"], flags).problems).to.deep.equal([
+      without("base", "a plan", "PLAN.json"),
+      without("cwd", "a folder", "FOLDER"),
+      without("from", "a stack", "STACK"),
+      without("manifests", "a folder", "FOLDER"),
+    ]);
   });
 
   it("reports too few and too many stacks, unless a wrong flag may be why", () => {

@@ -117,7 +117,7 @@ describe("npm run plan", () => {
     ["an unknown stack", ["grwth"], undefined, ['stack: given "grwth"; allowed: local, mvp, startup, growth, scale;']],
     ["an unknown format", ["growth", "--format", "xml"], undefined, ["--format: given xml; allowed: tree, json;"]],
     ["a misspelt flag", ["growth", "--formt=json"], undefined, ["command line: given --formt; allowed: --format,"]],
-    ["a flag without a value", ["growth", "--out="], undefined, ["--out: given nothing; allowed: a value;"]],
+    ["a flag without a value", ["growth", "--out="], undefined, ["--out: given nothing; allowed: a file;"]],
     ["two stacks", ["mvp", "growth"], undefined, ["command line: given growth; allowed: one stack;"]],
     [
       "a stack file that is not YAML",

@@ -35,7 +35,7 @@ describe("needs", () => {
     const growth = await needs("growth", "scale");
     expect(vcpus(growth.computeInMove)).to.deep.equal([
       // All spot, or all on demand where AWS has no spot capacity.
-      ["tierstack/cluster/workers", 10, 10],
+      ["tierstack/cluster/workers", 20, 20],
       ["tierstack/cluster/general", 12, 0],
     ]);
   });

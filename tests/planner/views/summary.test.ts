@@ -1,10 +1,15 @@
 import { expect } from "chai";
+import { resolveSpec } from "../../../config/resolve";
 import { summaryView } from "../../../planner/views/summary";
+import { onAws, onExisting, settingsOf } from "../../support/settings";
 import { named, plain, plan } from "./support";
+
+const inputs = { spec: resolveSpec(settingsOf({ ...onAws, tier: "growth" })) };
+const planned = { plan, inputs };
 
 describe("summary view", () => {
   it("says every stack on a line", () => {
-    expect(summaryView([plan], plain).split("\n")).to.deep.equal([
+    expect(summaryView([planned], plain).split("\n")).to.deep.equal([
       "stack   tier    resources  USD/month  requests/min  clients : connections",
       "growth  growth  3          up to 300  20000         5000 : 99",
       "",
@@ -13,7 +18,7 @@ describe("summary view", () => {
 
   it("says every stack in a paragraph where a line is too long", () => {
     expect(
-      summaryView([plan, plan], { ...plain, width: 60 })
+      summaryView([planned, planned], { ...plain, width: 60 })
         .split("\n")
         .slice(0, 4),
     ).to.deep.equal([
@@ -22,13 +27,25 @@ describe("summary view", () => {
       "  requests/min: 20000; clients : connections: 5000 : 99",
       "growth",
     ]);
-    expect(summaryView([plan], named)).to.match(/^<bold>stack /);
-    expect(summaryView([plan], { ...named, width: 60 })).to.match(/^<bold>growth<\/>\n/);
+    expect(summaryView([planned], named)).to.match(/^<bold>stack /);
+    expect(summaryView([planned], { ...named, width: 60 })).to.match(/^<bold>growth<\/>\n/);
+  });
+
+  it("has no budget on an existing cluster, which costs the same without the stack", () => {
+    const spec = resolveSpec(settingsOf({ ...onExisting, tier: "growth" }));
+    expect(
+      summaryView([planned, { plan, inputs: { spec } }], plain)
+        .split("\n")
+        .slice(1, 3),
+    ).to.deep.equal([
+      "growth  growth  3          up to 300  20000         5000 : 99",
+      "growth  growth  3          -          20000         5000 : 99",
+    ]);
   });
 
   it("has no load where sizes are overridden", () => {
     const capacity = { ...plan.capacity, requestsPerMinute: null };
-    expect(summaryView([{ ...plan, capacity }], plain).split("\n")[1]).to.equal(
+    expect(summaryView([{ plan: { ...plan, capacity }, inputs }], plain).split("\n")[1]).to.equal(
       "growth  growth  3          up to 300  sizes overridden  5000 : 99",
     );
   });

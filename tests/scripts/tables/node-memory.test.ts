@@ -9,11 +9,11 @@ describe("table of the node's memory", () => {
     expect(memory).to.deep.equal({
       product: 992,
       pods: 1212,
-      allocatable: 1328,
+      allocatable: 1344,
       beside: 1150,
       reported: 1904,
-      swapped: 574,
-      swappedByProfile: 1096,
+      swapped: 590,
+      swappedByProfile: 1112,
     });
   });
 
@@ -26,8 +26,8 @@ describe("table of the node's memory", () => {
   it("shows each part with its basis", () => {
     const rows = nodeMemoryTable().split("\n");
     expect(rows).to.include("| CoreDNS and metrics-server | 140 | requests in k3s's manifests |");
-    expect(rows).to.include("| **beside the pods** | **1150** | 576 in memory, 574 in swap |");
-    expect(rows).to.include("| the same with k3s's published profile | 1672 | 576 in memory, 1096 in swap |");
+    expect(rows).to.include("| **beside the pods** | **1150** | 560 in memory, 590 in swap |");
+    expect(rows).to.include("| the same with k3s's published profile | 1672 | 560 in memory, 1112 in swap |");
     expect(rows.filter((row) => row.includes("estimate"))).to.have.length(4);
   });
 });

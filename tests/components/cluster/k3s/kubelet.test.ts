@@ -14,7 +14,7 @@ describe("configuration of the kubelet", () => {
     expect(kubeletConfig({ storePriority: 1000 })).to.deep.equal({
       apiVersion: "kubelet.config.k8s.io/v1beta1",
       kind: "KubeletConfiguration",
-      systemReserved: { memory: "576Mi" },
+      systemReserved: { memory: "560Mi" },
       failSwapOn: false,
       memorySwap: { swapBehavior: "NoSwap" },
       shutdownGracePeriodByPodPriority: [

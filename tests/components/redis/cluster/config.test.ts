@@ -37,6 +37,7 @@ describe("valkey.conf", () => {
       'save ""',
       "maxmemory 32mb",
       "maxmemory-policy noeviction",
+      "maxmemory-clients 25%",
       "",
     ]);
   });

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import catalogue from "../../../../planner/catalogues/aws-actions.json";
 import { actionsOf, permissions, roleOfSession } from "../../../../planner/preflight/checks/permissions";
@@ -40,6 +41,15 @@ describe("permissions", () => {
     }
     for (const actions of Object.values(catalogue.types))
       for (const action of actions) expect(action).to.match(/^[a-z0-9]+:[A-Z]\w+$/);
+  });
+
+  it("include the right to tag each resource that takes the stack's tags", async () => {
+    const sourceOf = (type: string) => readFileSync(require.resolve(`@pulumi/aws/${type.split(":")[1]}`), "utf8");
+    const lacking = Object.entries(catalogue.types)
+      .filter(([type]) => /\btagsAll\b/.test(sourceOf(type)))
+      .filter(([, actions]) => !actions.some((action) => /:(Add|Create|Change|Put|Tag)\w*Tag|:Tag/.test(action)))
+      .map(([type]) => type);
+    expect(lacking).to.deep.equal([]);
   });
 
   it("are fine where everything is allowed", async () => {
