@@ -37,6 +37,8 @@ describe("target eks", () => {
       .filter(({ path, inputs }) => !added.includes(path) && !isDeepStrictEqual(inputs, without.at(path).inputs))
       .map(({ path }) => path);
     expect(changed).to.deep.equal([
+      "tierstack/app-environment/secret",
+      "tierstack/app-environment/secret-suffix",
       "tierstack/app/deployment",
       "tierstack/app/egress-policy",
       "tierstack/workers/policy",
