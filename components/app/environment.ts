@@ -1,6 +1,7 @@
 import { basename, dirname } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
 import type { Cluster } from "../cluster/cluster";
 import type { Namespace } from "../namespaces/namespace";
 import { authorityConfigMap } from "../namespaces/namespaces";
@@ -58,7 +59,11 @@ export interface AppEnvironmentArgs {
   authorityCertificate: pulumi.Input<string>;
 }
 
-/** Environment of the application and its workers. Secret values reach them through a single Secret. */
+/**
+ * Environment of the application and its workers. Secret values reach them through a single Secret. Changed content
+ * makes another Secret with another name, and Pulumi deletes the old one last. So if a migration or a rollout fails, pods
+ * of the old version that restart still read the old values.
+ */
 export class AppEnvironment extends Component implements WorkloadEnvironment {
   readonly env: EnvVar[];
   readonly envFrom: EnvFromSource[];
@@ -69,6 +74,12 @@ export class AppEnvironment extends Component implements WorkloadEnvironment {
   constructor(name: string, args: AppEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("app:Environment", name, opts);
     const values = secretValues(args);
+    // No variable has a dot in its name, so the keys never collide.
+    this.checksum = checksum({
+      ...values,
+      "ca.crt": args.authorityCertificate,
+      ...(args.identityVersion !== undefined && { "aws.identity": args.identityVersion }),
+    });
     const secret = this.secret(args, values);
     this.env = variables(args.environment, Object.keys(values));
     this.envFrom = [{ secretRef: { name: secret.metadata.name } }];
@@ -86,20 +97,18 @@ export class AppEnvironment extends Component implements WorkloadEnvironment {
       { name: "authority", mountPath: dirname(caFile), readOnly: true },
       ...writable.map(({ mount }) => mount),
     ];
-    // No variable has a dot in its name, so the keys never collide.
-    this.checksum = checksum({
-      ...values,
-      "ca.crt": args.authorityCertificate,
-      ...(args.identityVersion !== undefined && { "aws.identity": args.identityVersion }),
-    });
     this.registerOutputs({ checksum: this.checksum });
   }
 
   private secret(args: AppEnvironmentArgs, texts: Record<string, pulumi.Input<string>>): k8s.core.v1.Secret {
+    // Drawn and not a hash: after a failure the old Secret waits for its deletion. A revert must not use its name again.
+    const keepers = { checksum: this.checksum };
+    const { hex } = new random.RandomId(this.named("secret-suffix"), { byteLength: 4, keepers }, this.child);
+    const name = pulumi.interpolate`app-env-${hex}`;
     return new k8s.core.v1.Secret(
       this.named("secret"),
       {
-        metadata: { name: "app-env", namespace: args.namespace.created, labels: labelsOf("app-env", "app") },
+        metadata: { name, namespace: args.namespace.created, labels: labelsOf("app-env", "app") },
         data: secretData(texts),
       },
       { ...this.child, provider: args.cluster.provider },

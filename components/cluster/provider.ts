@@ -6,7 +6,7 @@ import type * as k8s from "@pulumi/kubernetes";
  * - Upsert: adopts an object that already exists, such as one left by an earlier move or created by the cluster.
  *   Without it the create would fail.
  * - Force: takes over fields that the previous resource still owns.
- * - Mutable ConfigMaps and Secrets: updates them in place. Their names are fixed, so the provider would delete and
+ * - Mutable ConfigMaps and Secrets: updates them in place. Where the name is fixed, the provider would delete and
  *   recreate them. Checksum annotations restart the pods.
  */
 export const applyOptions = {

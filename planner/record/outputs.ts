@@ -121,7 +121,9 @@ const outputs: Record<string, Record<string, Stand>> = {
   "tls:index/locallySignedCert:LocallySignedCert": { validityEndTime },
   "random:index/randomPassword:RandomPassword": { result: ({ path }) => `password-of-${path.replaceAll("/", "-")}` },
   "random:index/randomId:RandomId": {
-    hex: ({ path, inputs }) => hex(path, 2 * Number(inputs.byteLength)),
+    // Other keepers draw another id.
+    hex: ({ path, inputs: { byteLength, keepers } }) =>
+      hex(keepers ? path + JSON.stringify(keepers) : path, 2 * Number(byteLength)),
   },
   "random:index/randomBytes:RandomBytes": { base64: ({ path }) => Buffer.from(hex(path, 16)).toString("base64") },
 };

@@ -4,6 +4,7 @@ import type { Operation } from "./provider";
 import { Stack } from "./stack";
 
 const job = "migration-job";
+const [secret, suffix] = ["app-environment-secret", "app-environment-secret-suffix"];
 /** What runs the application's image. */
 const rolledOut = ["app-deployment", "workers-pool-default"];
 const nameOf = ({ urn }: Operation) => urn.split("::").pop() ?? "";
@@ -13,6 +14,13 @@ describe("a migration, with the real engine", () => {
   let engine: Engine;
   let stack: Stack;
 
+  const setSecret = (value: string) =>
+    engine.edit("mvp", (text) => text.replace(/secrets: \{ API_KEY: .* \}/, `secrets: { API_KEY: ${value} }`));
+  const failAt = (action: Operation["action"], failing: string) => {
+    engine.standIn.before = async (operation) => {
+      if (operation.action === action && nameOf(operation) === failing) throw new Error(`${failing} failed`);
+    };
+  };
   const release = (version: string) => stack.set("image", `ghcr.io/acme/shop:${version}`);
   const positions = (done: Operation[], action: Operation["action"], names: string[]) =>
     names.map((name) => done.findIndex((operation) => operation.action === action && nameOf(operation) === name));
@@ -23,7 +31,10 @@ describe("a migration, with the real engine", () => {
     stack = new Stack(engine, "mvp");
     await stack.init();
     engine.edit("mvp", (text) =>
-      text.replace(/^ {2}tierstack:app:$/m, "$&\n    migrate: { command: [migrate], memoryMiB: 64 }"),
+      text.replace(
+        /^ {2}tierstack:app:$/m,
+        "$&\n    migrate: { command: [migrate], memoryMiB: 64 }\n    secrets: { API_KEY: first }",
+      ),
     );
     stack.set("workers", "{ maxReplicas: 1 }");
     release("1.0.0");
@@ -58,8 +69,38 @@ describe("a migration, with the real engine", () => {
     for (const at of positions(done, "update", rolledOut)) expect(at).to.be.within(created + 1, removed - 1);
   });
 
+  for (const [action, failing] of [
+    ["create", job],
+    ["update", "app-deployment"],
+  ] as const)
+    it(`leaves the old version its secrets if ${failing} fails, and a revert too gets a new Secret`, async () => {
+      setSecret("second");
+      failAt(action, failing);
+      const { code, output } = await stack.run("up", "--yes", "--skip-preview");
+      engine.standIn.before = async () => {};
+      expect(code).to.not.equal(0);
+      expect(output).to.contain(`${failing} failed`);
+      const touched = engine.standIn.done.filter((operation) => nameOf(operation) === secret);
+      expect(
+        touched.map((operation) => operation.action),
+        "no update and no deletion",
+      ).to.deep.equal(["create"]);
+      setSecret("first");
+      const done = await stack.up();
+      // Not the name that the Secret of the old version had: that one is deleted at the end.
+      const created = positions(done, "create", [suffix, secret, job]);
+      expect(created).to.deep.equal([...created].sort((a, b) => a - b));
+      const deletions = done.flatMap((operation, at) =>
+        operation.action === "delete" && nameOf(operation) === secret ? [at] : [],
+      );
+      expect(deletions).to.have.length(2);
+      for (const at of positions(done, "update", rolledOut))
+        expect(at).to.be.within(Math.max(...created) + 1, Math.min(...deletions) - 1);
+      expect(Math.min(...created)).to.be.at.least(0);
+    });
+
   it("does not run again without a new image, command or environment", async () => {
     const names = (await stack.up()).map(nameOf);
-    for (const name of [job, ...rolledOut]) expect(names).to.not.include(name);
+    for (const name of [job, secret, ...rolledOut]) expect(names).to.not.include(name);
   });
 });

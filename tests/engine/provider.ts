@@ -56,7 +56,9 @@ function diff({ request }: Call) {
   const type = typeOf(request.getUrn());
   const before = plain(request.getOldInputs() ?? request.getOlds());
   const after = withIgnored(plain(request.getNews()), request.getIgnorechangesList(), (path) => valuesAt(before, path));
-  const replaces = replacingProperties(type).filter(
+  // The random provider draws a new value for new keepers. The planner shows it as a change of the same resource.
+  const redrawing = type.startsWith("random:") ? ["keepers"] : [];
+  const replaces = [...replacingProperties(type), ...redrawing].filter(
     (property) => !isDeepStrictEqual(valuesAt(before, property.split(".")), valuesAt(after, property.split("."))),
   );
   return respond(messages.DiffResponse, (response: Message) => {
@@ -234,7 +236,9 @@ export class StandIn {
   private identity(urn: string, inputs: Properties): Identity {
     const [name, type] = [nameOf(urn), typeOf(urn)];
     // A store that is created again draws another identifier, and another name for its final snapshot.
-    const life = /-(final-snapshot|identifier)$/.test(name) ? (this.lives.get(urn) ?? 0) : 0;
+    // So does the Secret of the environment, but objects in clusters are compared with the plan, which has the first.
+    const redrawn = this.clusters ? /-(final-snapshot|identifier)$/ : /-(final-snapshot|identifier|secret-suffix)$/;
+    const life = redrawn.test(name) ? (this.lives.get(urn) ?? 0) : 0;
     const path = `${this.paths.get(`${type}::${name}`) ?? name}${life > 1 ? `#${life}` : ""}`;
     return { path, name, type, inputs, region: "us-east-1" };
   }

@@ -38,10 +38,10 @@ describe("the packed tests' tools", () => {
         /the SDK does not know the property retention/,
       ],
       [
-        "two resources of one name",
-        "`${name}-arrived`",
-        "`${name}-bucket`",
-        /the path uploads\/bucket is another resource's/,
+        "two resources of one type and name",
+        "new aws.sqs.Queue(",
+        "new aws.s3.Bucket(`${name}-bucket`, {}, { parent: this });\n    new aws.sqs.Queue(",
+        /two resources have the URN .*::uploads-bucket/,
       ],
       [
         "a resource inside apply",

@@ -36,10 +36,15 @@ for (const tier of tierNames)
     const changes = (to: 1 | 2) => changesBetween((plans[to - 1] as Plan).resources, (plans[to] as Plan).resources);
 
     for (const to of [1, 2] as const)
-      it(`${to - 1} -> ${to} makes one half of each pair anew, and no other credential`, () => {
+      it(`${to - 1} -> ${to} makes one half of each pair anew and the suffix of what the pods read, and no other credential`, () => {
         const generated = changes(to).filter(({ type }) => type.startsWith("random:"));
         expect(generated.map(({ path }) => path)).to.deep.equal(
-          credentials([...turns[to], ...exporter, `redis/password${to === 1 ? "-b" : ""}`]),
+          credentials([
+            "app-environment/secret-suffix",
+            ...turns[to],
+            ...exporter,
+            `redis/password${to === 1 ? "-b" : ""}`,
+          ]),
         );
         for (const { properties } of generated) expect(properties).to.deep.equal(["keepers"]);
       });
@@ -50,6 +55,7 @@ for (const tier of tierNames)
       const paths = others.map(({ path, action }) => `${action} ${path.replace("tierstack/", "")}`);
       const inCluster = tier === "mvp" || tier === "startup";
       expect(paths).to.have.members([
+        "replace app-environment/secret",
         "update app/deployment",
         "replace postgres/bootstrap/job",
         ...(inCluster ? ["update redis/server"] : []),

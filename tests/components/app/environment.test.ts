@@ -4,6 +4,7 @@ import { expect } from "chai";
 import { AppEnvironment, type AppEnvironmentArgs } from "../../../components/app/environment";
 import { providedVariables, variables } from "../../../components/app/variables";
 import { existingNamespace } from "../../../components/namespaces/namespace";
+import { outputsOf } from "../../../planner/record/outputs";
 import { recorded, Secret } from "../../support/record";
 
 const platform = [
@@ -42,9 +43,15 @@ describe("AppEnvironment", () => {
   it("puts secrets into one Secret, every value a Pulumi secret", async () => {
     const { record } = await run();
     expect(record.problems).to.deep.equal([]);
-    expect(record.paths).to.deep.equal(["environment", "environment/secret", "kubernetes"]);
+    expect(record.paths).to.deep.equal([
+      "environment",
+      "environment/secret",
+      "environment/secret-suffix",
+      "kubernetes",
+    ]);
     const { metadata, stringData } = record.at("environment/secret").inputs as Record<string, Record<string, unknown>>;
-    expect(metadata).to.deep.include({ name: "app-env", namespace: "app" });
+    const { hex } = outputsOf({ ...record.at("environment/secret-suffix"), region: "us-east-1" });
+    expect(metadata).to.deep.include({ name: `app-env-${hex}`, namespace: "app" });
     expect(stringData).to.be.instanceOf(Secret);
     expect(record.inputs("environment/secret").stringData).to.deep.equal({
       API_KEY: "user-secret",
@@ -77,6 +84,29 @@ describe("AppEnvironment", () => {
     expect(await sum()).to.equal(first);
     expect(await sum({ secrets: { API_KEY: pulumi.secret("other") } })).not.to.equal(first);
     expect(await sum({ authorityCertificate: "other" })).not.to.equal(first);
+  });
+
+  it("draws another name for the Secret with other content, and keeps it with the same", async () => {
+    const first = await run();
+    const named = async (given: Partial<AppEnvironmentArgs> = {}) => {
+      const { record, made } = await run(given);
+      const { name } = record.inputs("environment/secret").metadata;
+      expect(name).to.match(/^app-env-[0-9a-f]{8}$/);
+      // The keeper is no secret, as the checksum of the pods: a plan shows that the name changes.
+      const { inputs } = record.at("environment/secret-suffix");
+      expect(inputs).to.deep.equal({ byteLength: 4, keepers: { checksum: record.outputs.checksum } });
+      const [source] = made.envFrom as { secretRef: { name: pulumi.Output<string> } }[];
+      const read = await new Promise((resolve) => source?.secretRef.name.apply(resolve));
+      expect(read, "what the containers read").to.equal(name);
+      return name;
+    };
+    const name = await named();
+    expect(name).to.equal(first.record.inputs("environment/secret").metadata.name);
+    const others = [
+      await named({ secrets: { API_KEY: pulumi.secret("other") } }),
+      await named({ secrets: { API_KEY_2: pulumi.secret("user-secret") } }),
+    ];
+    expect(new Set([name, ...others]).size).to.equal(3);
   });
 
   it("changes the checksum with the AWS credentials of the pods", async () => {

@@ -152,6 +152,14 @@ describe("outputs of recorded resources", () => {
       expect(outputsOf(self(type, inputs))).to.deep.include(expected);
     });
 
+  it("are another random id with other keepers, and the same with the same", () => {
+    const idWith = (checksum: string) =>
+      outputsOf(self("random:index/randomId:RandomId", { byteLength: 4, keepers: { checksum } })).hex;
+    expect(idWith("a")).to.match(/^[0-9a-f]{8}$/);
+    expect(idWith("a")).to.equal(idWith("a"));
+    expect(new Set([idWith("a"), idWith("b"), digits.slice(0, 8)]).size).to.equal(3);
+  });
+
   it("leave out what is an input, and take the name that Pulumi gives", async () => {
     await recorded(() => {
       new aws.rds.Instance("db", { instanceClass: "db.t4g.small" });
