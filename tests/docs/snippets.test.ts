@@ -9,9 +9,11 @@ const stacks = ["local", "mvp", "startup", "growth", "scale"];
 
 type Values = Record<string, unknown> & { app?: object };
 
+const isSecret = (value: unknown) => typeof value === "object" && value !== null && "secure" in value;
+
 /** The settings of a stack file or a snippet, without the namespace, and with secrets in plain text. */
 function settingsOf(text: string): Values {
-  const { config } = parse(text, (_, value: { secure?: string } | null) => (value?.secure ? "token" : value)) as {
+  const { config } = parse(text, (_, value) => (isSecret(value) ? "token" : value)) as {
     config: Values;
   };
   return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace("tierstack:", ""), value]));
