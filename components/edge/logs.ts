@@ -47,27 +47,6 @@ export function aclLogging(aclArn: pulumi.Input<string>, groupArn: pulumi.Input<
   } satisfies aws.wafv2.WebAclLoggingConfigurationArgs;
 }
 
-/** Returns the policy by which the log service of this account, and no other, writes to a group. */
-export function deliveryPolicy(groupArn: string): aws.iam.PolicyDocument {
-  // arn:aws:logs:REGION:ACCOUNT:log-group:NAME
-  const account = groupArn.split(":")[4] ?? "";
-  return {
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { Service: "delivery.logs.amazonaws.com" },
-        Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-        Resource: `${groupArn}:log-stream:*`,
-        Condition: {
-          StringEquals: { "aws:SourceAccount": account },
-          ArnLike: { "aws:SourceArn": `arn:aws:logs:${globalRegion}:${account}:*` },
-        },
-      },
-    ],
-  };
-}
-
 export interface EdgeLogsArgs {
   distributionArn: pulumi.Input<string>;
   /** Undefined without a web ACL. */
@@ -76,7 +55,11 @@ export interface EdgeLogsArgs {
   requests: boolean;
 }
 
-/** Logs of the edge, in CloudFront's region: what the web ACL blocked, and the requests. */
+/**
+ * Logs of the edge, in CloudFront's region: what the web ACL blocked, and the requests. AWS gives its log service the right
+ * to write to the groups itself (CloudWatch Logs User Guide, "Logs sent to CloudWatch Logs"). A policy of the stack's would
+ * be one of ten in the region, and a second one of WAF's group fails (terraform-provider-aws#47111).
+ */
 export class EdgeLogs {
   private readonly name: pulumi.Output<string>;
 
@@ -90,9 +73,6 @@ export class EdgeLogs {
     if (requests) this.deliver(distributionArn, this.group("requests", pulumi.interpolate`${this.name}-requests`));
   }
 
-  /**
-   * WAF gives itself the right to write to the group. A second policy of the group would fail (terraform-provider-aws#47111).
-   */
   private logAcl(aclArn: pulumi.Input<string>, group: aws.cloudwatch.LogGroup): void {
     new aws.wafv2.WebAclLoggingConfiguration(
       this.edge.named("web-acl-logs"),
@@ -105,15 +85,6 @@ export class EdgeLogs {
     return new aws.cloudwatch.LogGroup(
       this.edge.named(`${child}-log`),
       { region: globalRegion, name, retentionInDays: logRetentionDays },
-      this.edge.child,
-    );
-  }
-
-  /** The policy belongs to the group: of policies for the whole account, a region takes ten. */
-  private policy({ arn }: aws.cloudwatch.LogGroup): aws.cloudwatch.LogResourcePolicy {
-    return new aws.cloudwatch.LogResourcePolicy(
-      this.edge.named("requests-policy"),
-      { region: globalRegion, resourceArn: arn, policyDocument: pulumi.jsonStringify(arn.apply(deliveryPolicy)) },
       this.edge.child,
     );
   }
@@ -141,7 +112,6 @@ export class EdgeLogs {
       },
       {
         ...this.edge.child,
-        dependsOn: this.policy(group),
         // AWS refuses other fields for a delivery to CloudWatch Logs that exists (terraform-provider-aws#46108).
         replaceOnChanges: ["recordFields"],
         deleteBeforeReplace: true,

@@ -274,7 +274,7 @@ describe("Edge", () => {
     const [without, made] = [await run(args), await run(() => ({ ...args(), requestLog: true }))];
     expect(made.problems).to.deep.equal([]);
     expect(made.paths.filter((path) => !without.paths.includes(path))).to.deep.equal(
-      ["delivery", "destination", "log", "policy", "source"].map((child) => `edge/requests-${child}`),
+      ["delivery", "destination", "log", "source"].map((child) => `edge/requests-${child}`),
     );
     expect(made.inputs("edge/web-acl-logs").resourceArn).to.equal(made.inputs(distribution).webAclId);
     expect(made.inputs("edge/requests-source").resourceArn).to.match(

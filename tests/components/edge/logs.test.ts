@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import { expect } from "chai";
-import { aclLogging, deliveryPolicy, EdgeLogs, type EdgeLogsArgs, requestFields } from "../../../components/edge/logs";
+import { aclLogging, EdgeLogs, type EdgeLogsArgs, requestFields } from "../../../components/edge/logs";
 import { Component } from "../../../components/support/component";
 import { hex } from "../../../planner/record/outputs";
 import { type Recorded, recorded } from "../../support/record";
@@ -38,7 +38,7 @@ describe("EdgeLogs", () => {
   it("deliver the requests as JSON to a group of 30 days", async () => {
     const made = await run({ requests: true });
     expect(made.problems).to.deep.equal([]);
-    const parts = ["delivery", "destination", "log", "policy", "source"].map((part) => `requests-${part}`);
+    const parts = ["delivery", "destination", "log", "source"].map((part) => `requests-${part}`);
     expect(made.paths.filter((path) => path.startsWith("edge/"))).to.deep.equal(
       ["logs-suffix", ...parts].map((child) => `edge/${child}`),
     );
@@ -58,28 +58,6 @@ describe("EdgeLogs", () => {
       deliveryDestinationArn: "arn:aws:logs:us-east-1:123456789012:delivery-destination:edge-requests-destination",
       recordFields: [...requestFields],
     });
-    expect(made.at("edge/requests-delivery").dependsOn).to.include("edge/requests-policy");
-  });
-
-  it("let the log service of this account, and no other, write to the group of requests", async () => {
-    const both = await run({ aclArn, requests: true });
-    const { policyDocument, ...inputs } = both.inputs("edge/requests-policy");
-    const group = groupArn(`${name}-requests`);
-    // A policy without resourceArn would be one of ten in the account.
-    expect(inputs).to.deep.equal({ region: "us-east-1", resourceArn: group });
-    expect(JSON.parse(policyDocument)).to.deep.equal(deliveryPolicy(group));
-    expect(deliveryPolicy(group).Statement).to.deep.equal([
-      {
-        Effect: "Allow",
-        Principal: { Service: "delivery.logs.amazonaws.com" },
-        Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-        Resource: `${group}:log-stream:*`,
-        Condition: {
-          StringEquals: { "aws:SourceAccount": "123456789012" },
-          ArnLike: { "aws:SourceArn": "arn:aws:logs:us-east-1:123456789012:*" },
-        },
-      },
-    ]);
   });
 });
 
