@@ -71,7 +71,11 @@ const nodes = object(
     ),
     maxNodes: override(integer({ min: 2, max: 100, description: "Maximum number of nodes in the general pool." })),
     maxSpotNodes: override(
-      integer({ min: 1, max: 100, description: "Maximum number of nodes in the spot pool for workers." }),
+      integer({
+        min: 1,
+        max: 100,
+        description: "Maximum number of nodes in the workers' pool, spot and on-demand together.",
+      }),
     ),
   },
   "Overrides of the nodes.",

@@ -106,7 +106,7 @@ describe("K3sState", () => {
   });
 
   it("holds in a first preview", async () => {
-    const preview = await recorded(() => new K3sState("state", args), { preview: true });
+    const preview = await recorded(() => void new K3sState("state", args), { preview: true });
     expect(preview.problems).to.deep.equal([]);
     expect(preview.paths).to.deep.equal(run.paths);
   });
