@@ -21,6 +21,8 @@ export interface ResourceOptions {
   protect: boolean;
   retainOnDelete: boolean;
   ignoreChanges: string[];
+  /** How long Pulumi waits for each operation, such as `960s`. @default the provider's own times */
+  customTimeouts?: Record<string, string>;
   deleteBeforeReplace: boolean;
   aliases: string[];
 }
@@ -84,6 +86,7 @@ interface Request {
   getRetainondelete(): boolean | undefined;
   getIgnorechangesList(): string[];
   getDeletebeforereplace(): boolean;
+  getCustomtimeouts(): { getCreate(): string; getUpdate(): string; getDelete(): string } | undefined;
   getAliasesList(): { getUrn(): string; getSpec(): { getName(): string } | undefined }[];
   getAdditionalsecretoutputsList(): string[];
 }
@@ -102,7 +105,15 @@ interface Monitor {
 const internals = pulumi.runtime as unknown as { getMonitor(): Monitor; waitForRPCs(): Promise<void> };
 const { leakedPromises } = debuggable as unknown as { leakedPromises(): [Set<unknown>, string] };
 
+function timeoutsOf(request: Request): Record<string, string> {
+  const timeouts = request.getCustomtimeouts();
+  const all = { create: timeouts?.getCreate(), update: timeouts?.getUpdate(), delete: timeouts?.getDelete() };
+  return Object.fromEntries(Object.entries(all).flatMap(([key, value]) => (value ? [[key, value]] : [])));
+}
+
 function registrationOf(request: Request): Registration {
+  const customTimeouts = timeoutsOf(request);
+
   return {
     type: request.getType(),
     name: request.getName(),
@@ -115,6 +126,7 @@ function registrationOf(request: Request): Registration {
       protect: request.getProtect() ?? false,
       retainOnDelete: request.getRetainondelete() ?? false,
       ignoreChanges: request.getIgnorechangesList(),
+      ...(Object.keys(customTimeouts).length > 0 && { customTimeouts }),
       deleteBeforeReplace: request.getDeletebeforereplace(),
       aliases: request.getAliasesList().map((alias) => alias.getUrn() || (alias.getSpec()?.getName() ?? "")),
     },

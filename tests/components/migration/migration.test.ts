@@ -58,6 +58,8 @@ describe("Migration", () => {
       automountServiceAccountToken: false,
     });
     expect(all.at("migration/job").dependsOn).to.include("migration/policy");
+    // Pulumi itself gives a Job ten minutes.
+    expect(all.at("migration/job").options.customTimeouts).to.deep.equal({ create: "960s", update: "960s" });
   });
 
   it("runs the command in the application's environment, restricted", async () => {

@@ -187,7 +187,10 @@ describe("a worker pool", () => {
   });
 
   it("has its longest job and 30 seconds to terminate", async () => {
-    const spec = await specOf({ queues: [queue("emails", { maxJobSeconds: 3600 })] });
+    const all = await run({ queues: [queue("emails", { maxJobSeconds: 3600 })] });
+    const { spec } = all.inputs("workers/pool-emails");
+    // Pulumi itself gives a rollout ten minutes.
+    expect(all.at("workers/pool-emails").options.customTimeouts).to.deep.equal({ create: "4230s", update: "4230s" });
     expect(spec.template.spec.terminationGracePeriodSeconds).to.equal(3630);
     expect(spec.progressDeadlineSeconds).to.equal(4230);
     expect(spec.strategy).to.deep.equal({ type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } });
