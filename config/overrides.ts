@@ -5,6 +5,9 @@ import { capacities } from "../tiers";
 import { largestStorageGiB, maxCacheNodes, rdsMaxStorageGiB } from "../tiers/limits";
 import { array, boolean, integer, object, oneOf, override, string } from "./fields";
 
+/** Most nodes of a pool: a bound of ours, far above what a tier needs. */
+export const mostNodes = 100;
+
 const instanceTypes = (description: string) => {
   const type = string(/^[a-z]+\d+g[a-z]*\.\w+$/, {
     description,
@@ -69,11 +72,13 @@ const nodes = object(
           "Data volume of the k3s node. It can only grow, and its file system follows when the node starts again.",
       }),
     ),
-    maxNodes: override(integer({ min: 2, max: 100, description: "Maximum number of nodes in the general pool." })),
+    maxNodes: override(
+      integer({ min: 2, max: mostNodes, description: "Maximum number of nodes in the general pool." }),
+    ),
     maxSpotNodes: override(
       integer({
         min: 1,
-        max: 100,
+        max: mostNodes,
         description: "Maximum number of nodes in the workers' pool, spot and on-demand together.",
       }),
     ),

@@ -12,15 +12,13 @@ import {
 import type { Problem } from "../../tiers/problem";
 import { sizes } from "../../tiers/sizes";
 import { nodeTypes } from "../../tiers/targets";
+import { mostNodes } from "../overrides";
 import type { Facts } from "./rule";
 
 type Nodes = Exclude<TargetSize, { kind: "existing" }>;
 type Field = keyof ContainerSize;
 
 const units: Record<Field, string> = { cpuMillicores: "m CPU", memoryMiB: " MiB" };
-
-/** Most nodes that `nodes.maxNodes` and `nodes.maxSpotNodes` accept. */
-const mostNodes = 100;
 
 /** The key of a pool's instance types. */
 export const typesKey = (pool: PoolCapacity["pool"]) =>

@@ -3,7 +3,7 @@ import { TraefikIngress } from "../../components/app/ingress/traefik";
 import { traefikNamespace } from "../../components/app/network-policies";
 import { ecrPull } from "../../components/cluster/k3s/ecr";
 import { K3s } from "../../components/cluster/k3s/k3s";
-import { allTasks } from "../../components/cluster/k3s/node-task";
+import { allTasks, type NodeTask } from "../../components/cluster/k3s/node-task";
 import { certificateResolver } from "../../components/cluster/k3s/traefik";
 import { NodeIdentity } from "../../components/identity/node-identity";
 import { namespaceNames } from "../../components/namespaces/namespaces";
@@ -12,8 +12,8 @@ import { priorityClasses } from "../../components/priorities/classes";
 import { ecrRepositoryOf } from "../../components/support/image-name";
 import { imagesOf } from "../../config/images";
 import { leavesTarget } from "../../tiers/targets";
-import { awsEdge, awsFoundation, awsProvider, nodeState } from "./aws";
-import type { TargetDefinition } from "./target";
+import { type AwsFoundation, awsEdge, awsFoundation, awsProvider, nodeState } from "./aws";
+import type { TargetDefinition, TargetInputs } from "./target";
 
 /** k3s on one EC2 instance. CloudFront reaches the node by its public name and identifies itself by a secret header. */
 export const k3s: TargetDefinition<"k3s"> = {
@@ -21,23 +21,13 @@ export const k3s: TargetDefinition<"k3s"> = {
   create(inputs, options) {
     const { project, stack, spec, settings } = inputs;
     const { iamPolicy: policy } = settings.app;
-    const { region, domain, alertEmail, apiAccessCidrs = [], namespacePrefix } = settings;
-    const repositories = imagesOf(settings).flatMap((image) => ecrRepositoryOf(image) ?? []);
+    const { region, domain, alertEmail, apiAccessCidrs = [] } = settings;
     const foundation = awsFoundation(inputs, options);
-    const { network, dumps } = foundation;
+    const { network } = foundation;
     const state = nodeState(inputs, network, options);
     const { accountId } = network;
     const identity = policy && new NodeIdentity("app-identity", { accountId, region, project, stack, policy }, options);
-    const task = pulumi.all([dumps.name, dumps.arn, identity?.task]).apply(([bucket, bucketArn, credentials]) =>
-      allTasks([
-        // RDS makes its own backups. The in-cluster Postgres beside it gets no more data, and has left its dumps.
-        ...(spec.postgres.place === "cluster"
-          ? [nightlyDump({ region, bucket, bucketArn, namespace: namespaceNames(namespacePrefix).data })]
-          : []),
-        ...(repositories.length > 0 ? [ecrPull(repositories)] : []),
-        ...(credentials ? [credentials] : []),
-      ]),
-    );
+    const task = nodeTasks(inputs, foundation, identity);
     const storePriority = priorityClasses.pooler.value;
     const cluster = new K3s(
       "cluster",
@@ -75,27 +65,51 @@ export const k3s: TargetDefinition<"k3s"> = {
         );
         return edge.url;
       },
-      nextSteps: [
-        ...(domain === undefined
-          ? [
-              "CloudFront reaches the node over plain HTTP, because a node without a domain cannot have a certificate. " +
-                "Set domain and hostedZoneId to encrypt this hop.",
-            ]
-          : []),
-        ...(leavesTarget(settings.tier) && !spec.keep.nodeState
-          ? [
-              "Before you move up to EKS, set keep.nodeState to true. It keeps the node's data volume and certificate " +
-                "authorities; without it the engine refuses the move (docs/moving.md).",
-            ]
-          : []),
-        ...(spec.target.capacity === "spot"
-          ? [
-              "AWS may take the spot node back, and the product is down for minutes until the next one is up. If AWS has no " +
-                "spot capacity, set nodes.capacity to on-demand (docs/deploying.md#spot).",
-            ]
-          : []),
-        "Use kubectl: pulumi stack output kubeconfig --show-secrets > kubeconfig",
-      ],
+      nextSteps: nextSteps(inputs),
     };
   },
 };
+
+/** What the node does besides k3s. */
+function nodeTasks(
+  { spec, settings }: TargetInputs<"k3s">,
+  { dumps }: AwsFoundation,
+  identity: NodeIdentity | undefined,
+): pulumi.Output<NodeTask> {
+  const { region, namespacePrefix } = settings;
+  const repositories = imagesOf(settings).flatMap((image) => ecrRepositoryOf(image) ?? []);
+  return pulumi.all([dumps.name, dumps.arn, identity?.task]).apply(([bucket, bucketArn, credentials]) =>
+    allTasks([
+      // RDS makes its own backups. The in-cluster Postgres beside it gets no more data, and has left its dumps.
+      ...(spec.postgres.place === "cluster"
+        ? [nightlyDump({ region, bucket, bucketArn, namespace: namespaceNames(namespacePrefix).data })]
+        : []),
+      ...(repositories.length > 0 ? [ecrPull(repositories)] : []),
+      ...(credentials ? [credentials] : []),
+    ]),
+  );
+}
+
+function nextSteps({ spec, settings }: TargetInputs<"k3s">): string[] {
+  return [
+    ...(settings.domain === undefined
+      ? [
+          "CloudFront reaches the node over plain HTTP, because a node without a domain cannot have a certificate. " +
+            "Set domain and hostedZoneId to encrypt this hop.",
+        ]
+      : []),
+    ...(leavesTarget(settings.tier) && !spec.keep.nodeState
+      ? [
+          "Before you move up to EKS, set keep.nodeState to true. It keeps the node's data volume and certificate " +
+            "authorities; without it the engine refuses the move (docs/moving.md).",
+        ]
+      : []),
+    ...(spec.target.capacity === "spot"
+      ? [
+          "AWS may take the spot node back, and the product is down for minutes until the next one is up. If AWS has no " +
+            "spot capacity, set nodes.capacity to on-demand (docs/deploying.md#spot).",
+        ]
+      : []),
+    "Use kubectl: pulumi stack output kubeconfig --show-secrets > kubeconfig",
+  ];
+}

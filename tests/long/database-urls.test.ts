@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { identifiers } from "../../components/postgres/common/settings";
 import { tiers } from "../../tiers";
 import { PooledServer, type Process } from "./support/pooler";
-import { findBinaries, replicaHost, stopped } from "./support/postgres";
+import { replicaHost, requireBinaries, stopped } from "./support/postgres";
 
 const { database, readDatabase, sessionDatabase } = identifiers;
 const { pgbouncer } = tiers.mvp;
@@ -40,12 +40,8 @@ describe("the database URLs", () => {
   };
 
   before(async function () {
-    const binaries = findBinaries();
-    if ("missing" in binaries) {
-      console.log(`    skipped: ${binaries.missing.join(", ")} not found`);
-      return this.skip();
-    }
-    server = await PooledServer.start(binaries.found);
+    const binaries = requireBinaries(this);
+    server = await PooledServer.start(binaries);
     expect(server.bootstrap().status).to.equal(0);
     pooler = await server.startPooler();
     expect(ask(database, "CREATE TABLE orders (id int); INSERT INTO orders VALUES (1)").status).to.equal(0);

@@ -5,7 +5,7 @@ import * as ini from "../../components/postgres/pgbouncer/ini";
 import { tiers } from "../../tiers";
 import { connectionBudget } from "../../tiers/connections";
 import { components, PooledServer, type Process } from "./support/pooler";
-import { findBinaries, type Sandbox, stopped } from "./support/postgres";
+import { requireBinaries, type Sandbox, stopped } from "./support/postgres";
 
 const { postgres, pgbouncer } = tiers.mvp;
 
@@ -16,14 +16,8 @@ describe("PgBouncer in front of Postgres", () => {
   let startLog: string;
 
   before(async function () {
-    const binaries = findBinaries();
-    if ("missing" in binaries) {
-      console.log(
-        `    skipped: ${binaries.missing.join(", ")} not found (Debian: apt-get install postgresql pgbouncer)`,
-      );
-      return this.skip();
-    }
-    server = await PooledServer.start(binaries.found);
+    const binaries = requireBinaries(this);
+    server = await PooledServer.start(binaries);
     pooler = await server.startPooler();
     startLog = pooler.log();
   });

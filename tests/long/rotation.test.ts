@@ -4,7 +4,7 @@ import { superuserSql, verifierVariable } from "../../components/postgres/bootst
 import { tiers } from "../../tiers";
 import { connectionBudget } from "../../tiers/connections";
 import { PooledServer, type Process } from "./support/pooler";
-import { findBinaries, freePort, type Outcome, stopped } from "./support/postgres";
+import { freePort, type Outcome, requireBinaries, stopped } from "./support/postgres";
 
 const { postgres, pgbouncer } = tiers.mvp;
 const budget = connectionBudget(postgres, pgbouncer, postgres.cluster.maxConnections);
@@ -16,12 +16,8 @@ describe("rotation of the passwords of Postgres", () => {
   const poolers: Process[] = [];
 
   before(async function () {
-    const binaries = findBinaries();
-    if ("missing" in binaries) {
-      console.log(`    skipped: ${binaries.missing.join(", ")} not found`);
-      return this.skip();
-    }
-    server = await PooledServer.start(binaries.found);
+    const binaries = requireBinaries(this);
+    server = await PooledServer.start(binaries);
     expect(server.bootstrap()).to.deep.include({ status: 0, stderr: "" });
     poolers.push(await server.startPooler());
   });

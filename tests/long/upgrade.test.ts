@@ -1,18 +1,14 @@
 import { expect } from "chai";
 import { PooledServer } from "./support/pooler";
-import { findBinaries } from "./support/postgres";
+import { requireBinaries } from "./support/postgres";
 
 /** The steps of docs/upgrading-postgres.md, with one version in place of two. */
 describe("a major upgrade of the in-cluster Postgres", () => {
   let server: PooledServer;
 
   before(async function () {
-    const binaries = findBinaries();
-    if ("missing" in binaries) {
-      console.log(`    skipped: ${binaries.missing.join(", ")} not found (apt-get install postgresql pgbouncer)`);
-      return this.skip();
-    }
-    server = await PooledServer.start(binaries.found);
+    const binaries = requireBinaries(this);
+    server = await PooledServer.start(binaries);
     if (!server.runsAsPostgres()) return this.skip();
   });
 

@@ -35,6 +35,14 @@ export function findBinaries(): { found: Binaries } | { missing: string[] } {
   return missing.length > 0 ? { missing } : { found: Object.fromEntries(pairs) as Binaries };
 }
 
+/** Returns the programs. Skips the suite, and says why, where one is missing. */
+export function requireBinaries(suite: Mocha.Context): Binaries {
+  const binaries = findBinaries();
+  if ("found" in binaries) return binaries.found;
+  console.log(`    skipped: ${binaries.missing.join(", ")} not found (Debian: apt-get install postgresql pgbouncer)`);
+  return suite.skip();
+}
+
 /** Returns the version of a PgBouncer, such as 1.25. */
 export function pgbouncerVersion(binary: string): number {
   const text = execFileSync(binary, ["--version"], { encoding: "utf8" });
