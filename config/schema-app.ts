@@ -150,7 +150,7 @@ const migrate = object(
 // Its form is a rule (config/rules/identity.ts), whose messages name the statement.
 const iamPolicy = record({ pattern: /^(Version|Id|Statement)$/, allowed: "Version, Id, Statement" }, z.unknown(), {
   description:
-    "What the application, its workers and schedules may do on AWS, without a static key: an IAM policy document (docs/application.md).",
+    "What the application, its workers, schedules and migration may do on AWS, without a static key: an IAM policy document (docs/application.md).",
   allowed: "an IAM policy document with Version and Statement",
 }) as unknown as z.ZodType<IamPolicy, IamPolicy>;
 
@@ -173,7 +173,7 @@ export const app = object(
     }).default(1000),
     command: command("Command of the application's container."),
     environment: record(variableNames, z.string(), {
-      description: "Environment variables of the application and its workers.",
+      description: "Environment variables of the application, its workers, schedules and migration.",
       allowed: "NAME: text for each variable; quote numbers",
     }).default({}),
     secrets: record(variableNames, z.string(), {
@@ -182,12 +182,12 @@ export const app = object(
     }).default({}),
     egress: array(egress, {
       description:
-        "Networks that the application and its workers may connect to, besides the stores and every address on ports 80 and 443.",
+        "Networks that the application, its workers, schedules and migration may connect to, besides the stores and every address on ports 80 and 443.",
       items: "networks",
       max: 50,
     }).default([]),
     writable: array(writable, {
-      description: "Directories that the application, its workers and schedules may write to, besides /tmp.",
+      description: "Directories that the application, its workers, schedules and migration may write to, besides /tmp.",
       items: "directories",
       max: 20,
     }).default([]),

@@ -5,7 +5,8 @@ import aws from "./catalogues/aws-replacement.json";
 import kubernetes from "./catalogues/kubernetes-immutable.json";
 import { knownPackages } from "./packages";
 import type { PlannedResource } from "./plan";
-import { noteOn, plannedHandles, refusedByUse, refusedUpdate } from "./refusals";
+import { isMapping } from "./record/values";
+import { type Inputs, noteOn, plannedHandles, refusedByUse, refusedUpdate } from "./refusals";
 import { refusedByStack } from "./stack-refusals";
 
 /**
@@ -24,6 +25,8 @@ export interface Change {
   properties: string[];
   /** Why AWS refuses the change. */
   reason?: string;
+  /** Who refuses it for this reason: AWS the change, or the planner, because the stack would not work after it. */
+  refusedBy?: "AWS" | "tierstack";
   /** The setting that keeps a protected resource which the move would delete, such as `keep.nodeState`. */
   keep?: string;
   /** What the user must know or check before the change. */
@@ -74,8 +77,6 @@ export function valuesAt(value: unknown, path: string[]): unknown {
   return valuesAt((value as Record<string, unknown>)[path[0] as string], path.slice(1));
 }
 
-type Inputs = Record<string, unknown>;
-
 function changedInputs(before: Inputs, after: Inputs): string[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...names].filter((name) => !isDeepStrictEqual(before[name], after[name])).sort();
@@ -97,8 +98,9 @@ function changeOf(before: PlannedResource, after: PlannedResource): Change | und
   const properties = changedInputs(before.inputs, inputs);
   if (properties.length === 0) return undefined;
   const known = knownInputs(before);
-  const reason = refusedUpdate(after.type, known, inputs) ?? refusedByStack(after, known, inputs);
-  if (reason) return { ...identity, action: "refused", properties, reason };
+  const byAws = refusedUpdate(after.type, known, inputs);
+  const reason = byAws ?? refusedByStack(after, known, inputs);
+  if (reason) return { ...identity, action: "refused", properties, reason, refusedBy: byAws ? "AWS" : "tierstack" };
   const note = noteOn(after.type, known, inputs) ?? unjudged(after.type);
   const interruption = interruptionBy(after.type, properties, known, inputs);
   const downtime = interruption && `${interruption.effect}: ${interruption.lasts}`;
@@ -111,14 +113,11 @@ const unjudged = (type: string) =>
     ? undefined
     : "the planner has no table of replacements for this provider; see what pulumi preview says";
 
-const isObject = (value: unknown): value is Inputs =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** Returns the inputs with another value at a path, or with none. A path that leads nowhere changes nothing. */
 function withValue(inputs: Inputs, [name = "", ...rest]: string[], value: unknown): Inputs {
   if (rest.length > 0) {
     const inner = inputs[name];
-    return isObject(inner) ? { ...inputs, [name]: withValue(inner, rest, value) } : inputs;
+    return isMapping(inner) ? { ...inputs, [name]: withValue(inner, rest, value) } : inputs;
   }
   const { [name]: _, ...others } = inputs;
   return value === undefined ? others : { ...others, [name]: value };
@@ -170,7 +169,7 @@ function withUses(changes: Change[], from: PlannedResource[]): Change[] {
     const handles = plannedHandles(resource);
     const user = retained.find((other) => other && refusedByUse(resource.type, handles, other));
     return user
-      ? { ...change, action: "refused", reason: `${user.path}, which stays in the account, uses it` }
+      ? { ...change, action: "refused", reason: `${user.path}, which stays in the account, uses it`, refusedBy: "AWS" }
       : change;
   });
 }

@@ -35,8 +35,8 @@ function otherRotation(before: Inputs, after: Inputs, name: string): string | un
   const [from, to] = [rotationOf(before), rotationOf(after)];
   if (!name.endsWith(`-${statsPassword}`) || to === from || to === from + 1) return undefined;
   return (
-    `passwordRotation ${from} -> ${to}: it would change passwords that pods and stores still use; raise it by one ` +
-    "(docs/rotating-secrets.md)"
+    `passwordRotation ${from} -> ${to}: it would change passwords that pods and stores still use; keep ${from}, or set ` +
+    `${from + 1} (docs/rotating-secrets.md)`
   );
 }
 

@@ -89,7 +89,7 @@ export interface Part {
 export const requestsOf = (parts: readonly Part[]): ContainerSize =>
   sum(parts.map(({ pods, size }) => times(pods, size)));
 
-type Nodes = Exclude<TargetSize, { kind: "existing" }>;
+export type Nodes = Exclude<TargetSize, { kind: "existing" }>;
 
 /** The node pools, the workers' last. */
 export const poolsOf = (target: Nodes): PoolCapacity["pool"][] =>

@@ -15,7 +15,14 @@ import { secretData } from "../support/secret";
 import { type StoreNetwork, storeInUse } from "../support/store";
 import { Bootstrap } from "./bootstrap/bootstrap";
 import { clusterStore } from "./cluster/store";
-import { type Credentials, credentialKeys, credentialsAt, credentialsSecret, verifiersOf } from "./common/credentials";
+import {
+  type Credentials,
+  clientVerifiers,
+  credentialKeys,
+  credentialsAt,
+  credentialsSecret,
+  serverVerifiers,
+} from "./common/credentials";
 import type { PostgresServer, PostgresStore } from "./common/server";
 import { identifiers } from "./common/settings";
 import { managedStore } from "./managed/store";
@@ -101,7 +108,7 @@ export class Postgres extends Component {
   /** Creates the Secret for the server and its bootstrap. Returns its name. */
   private credentials({ cluster, namespace }: PostgresArgs, roles: Credentials): pulumi.Output<string> {
     const name = credentialsSecret;
-    const verifiers = Object.entries(verifiersOf(roles)).map(([role, verifier]) => [
+    const verifiers = Object.entries(serverVerifiers(roles)).map(([role, verifier]) => [
       credentialKeys.verifierOf(role),
       verifier,
     ]);
@@ -135,8 +142,8 @@ export class Postgres extends Component {
         server,
         credentials,
         priorityClassName: priorityClassNames?.stores,
-        verifiers: verifiersOf(roles),
-        // Keeps the headroom free of PgBouncer's connections.
+        verifiers: serverVerifiers(roles),
+        // Of each role. PgBouncer's max_db_connections keeps the headroom free of both together.
         connectionLimit: maxConnections - headroom,
       },
       this.child,
@@ -145,7 +152,6 @@ export class Postgres extends Component {
 
   private pooler(args: PostgresArgs, server: PostgresServer, roles: Credentials, bootstrap: Bootstrap): PgBouncer {
     const { cluster, namespace, clientNamespace, authority, pgbouncer, priorityClassNames, passwordRotation } = args;
-    const clients = [roles.app.current, roles.app.previous];
     return new PgBouncer(
       this.named("pgbouncer"),
       {
@@ -157,7 +163,7 @@ export class Postgres extends Component {
         authority,
         priorityClassName: priorityClassNames?.pooler,
         server,
-        verifiers: Object.fromEntries(clients.map(({ role, verifier }) => [role, verifier])),
+        verifiers: clientVerifiers(roles),
         passwordRotation,
         // The roles must have their passwords before the pods start.
         after: bootstrap.job,

@@ -1,5 +1,5 @@
 /** Docker Hub, under the name that images spell and that a Docker configuration expects. */
-const dockerHub = { host: "docker.io", configKey: "https://index.docker.io/v1/" };
+const dockerHub = { host: "docker.io", api: "registry-1.docker.io", configKey: "https://index.docker.io/v1/" };
 
 /** Returns the registry of an image. A first part without a dot or a port is no registry: the image is on Docker Hub. */
 export function registryOf(image: string): string {
@@ -9,6 +9,11 @@ export function registryOf(image: string): string {
 
 /** Returns the key of a registry in a Docker configuration. */
 export const configKeyOf = (registry: string) => (registry === dockerHub.host ? dockerHub.configKey : registry);
+
+export const isDockerHub = (registry: string) => registry === dockerHub.host;
+
+/** Returns the host of the API of a registry. */
+export const apiHostOf = (registry: string) => (isDockerHub(registry) ? dockerHub.api : registry);
 
 /** A private repository of ECR. */
 export interface EcrRepository {

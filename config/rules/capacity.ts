@@ -1,22 +1,21 @@
-import type { ContainerSize, TargetSize } from "../../tiers";
+import type { ContainerSize } from "../../tiers";
 import {
   allocatable,
-  gatewaySize,
+  type Nodes,
   nodeCapacity,
+  type Part,
   type PoolCapacity,
+  partsOf,
   poolOf,
   poolsOf,
   type Workload,
 } from "../../tiers/capacity";
 import { clientsWithin } from "../../tiers/pooler-memory";
 import type { Problem } from "../../tiers/problem";
-import { type OwnSize, withOwnSize } from "../../tiers/sizes";
 import { nodeTypes } from "../../tiers/targets";
 import type { Settings } from "../schema";
 import type { Facts, Rule } from "./rule";
-import { shortage, typesKey } from "./shortage";
-
-type Nodes = Exclude<TargetSize, { kind: "existing" }>;
+import { fits, shortage, typesKey } from "./shortage";
 
 /** The instance types of a pool, and their key. */
 const typesOf = (target: Nodes, pool: PoolCapacity["pool"]): { key: string; types: string[] } => ({
@@ -39,8 +38,6 @@ export const workloadOf = ({ queues, app }: Pick<Settings, "queues" | "app">): W
 });
 
 const text = ({ cpuMillicores, memoryMiB }: ContainerSize) => `${cpuMillicores}m CPU and ${memoryMiB} MiB`;
-const fits = (size: ContainerSize, node: ContainerSize) =>
-  size.cpuMillicores <= node.cpuMillicores && size.memoryMiB <= node.memoryMiB;
 
 /** Pods that would wait for ever, once every autoscaler is at its maximum. */
 const nodesFit: Rule = (facts) => {
@@ -65,12 +62,18 @@ function poolerFits({ spec: { pgbouncer } }: Facts, target: Nodes): Problem | fa
   );
 }
 
+/** The keys of the pods whose size is the user's. */
+const keys: Partial<Record<Part["name"], string>> = {
+  application: "app",
+  workers: "queues",
+  migration: "app.migrate",
+  schedules: "app.schedules",
+};
+
 /** Pods larger than a node. On k3s the first instance type counts; EKS picks a type that a pod fits. */
 const podsFit: Rule = (facts) => {
   const target = knownNodes(facts);
   if (!target) return [];
-  const { spec, settings } = facts;
-  const { app, workers } = spec;
   const check = (where: string, size: ContainerSize, pool: PoolCapacity["pool"]) => {
     const { types } = typesOf(target, pool);
     const nodes = (target.kind === "k3s" ? types.slice(0, 1) : types).map((type) => allocatable(type, target.kind));
@@ -85,21 +88,11 @@ const podsFit: Rule = (facts) => {
       }
     );
   };
-  const withGateway = {
-    cpuMillicores: app.container.cpuMillicores + gatewaySize.cpuMillicores,
-    memoryMiB: app.container.memoryMiB + gatewaySize.memoryMiB,
-  };
-  const [main = "node"] = poolsOf(target);
-  const workerPool = poolsOf(target).at(-1) ?? main;
-  const own = (where: string, size: ContainerSize, items: readonly OwnSize[], pool: PoolCapacity["pool"]) =>
-    items.map((item, at) => check(`${where}[${at}]`, withOwnSize(size, item), pool));
-  return [
-    check("app", withGateway, main),
-    poolerFits(facts, target),
-    ...own("queues", workers.container, settings.queues, workerPool),
-    ...own("app.schedules", app.container, settings.app.schedules, main),
-    settings.app.migrate && check("app.migrate", withOwnSize(app.container, settings.app.migrate), main),
-  ];
+  const own = partsOf(facts.spec, workloadOf(facts.settings)).map(({ name, pool, size, at }) => {
+    const key = keys[name];
+    return key !== undefined && check(at === undefined ? key : `${key}[${at}]`, size, pool);
+  });
+  return [...own, poolerFits(facts, target)];
 };
 
 /** Pods that fit no node are said once, not again as a sum. */

@@ -1,7 +1,8 @@
-import type { ContainerSize, TargetSize } from "../../tiers";
+import type { ContainerSize } from "../../tiers";
 import {
   allocatable,
   exceededOf,
+  type Nodes,
   type Part,
   type PoolCapacity,
   partsOf,
@@ -15,7 +16,6 @@ import { nodeTypes } from "../../tiers/targets";
 import { mostNodes } from "../overrides";
 import type { Facts } from "./rule";
 
-type Nodes = Exclude<TargetSize, { kind: "existing" }>;
 type Field = keyof ContainerSize;
 
 const units: Record<Field, string> = { cpuMillicores: "m CPU", memoryMiB: " MiB" };
@@ -109,7 +109,7 @@ function largestKnob(facts: Facts, groups: Group[], field: Field): Knob | undefi
   return knobs.find(({ asked }) => asked) ?? knobs[0];
 }
 
-const fits = (size: ContainerSize, node: ContainerSize) =>
+export const fits = (size: ContainerSize, node: ContainerSize) =>
   size.cpuMillicores <= node.cpuMillicores && size.memoryMiB <= node.memoryMiB;
 
 /** Returns the smallest type that as many nodes fit the parts with, of the same family if there is one. */

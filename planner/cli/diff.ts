@@ -137,9 +137,9 @@ export async function diffCommand(argv: string[], root: string): Promise<void> {
 }
 
 /** Why a change must not go through. */
-function problemOf({ path, action, data, reason, keep }: Change): string[] {
+function problemOf({ path, action, data, reason, refusedBy, keep }: Change): string[] {
   if (keep) return [];
-  if (reason) return [`AWS refuses the change of ${path}: ${reason}`];
+  if (reason) return [`${refusedBy} refuses the change of ${path}: ${reason}`];
   if (action === "refused") return [`${path} is protected, so the engine stops the move`];
   if (data && (action === "replace" || action === "delete"))
     return [`${path} holds data, and the move would ${action} it`];

@@ -56,7 +56,7 @@ export class Mistakes {
     if (!(error instanceof SettingsError)) return error.message.split("\n").map((line) => file + line);
     return error.problems.map((problem) => {
       const isSetting = problem.where.startsWith(`${this.project.name}:`);
-      return formatProblem(problem).replace(/^/, isSetting ? file : "");
+      return `${isSetting ? file : ""}${formatProblem(problem)}`;
     });
   }
 }

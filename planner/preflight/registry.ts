@@ -1,4 +1,4 @@
-import { registryOf } from "../../components/support/image-name";
+import { apiHostOf, isDockerHub, registryOf } from "../../components/support/image-name";
 import { Unanswered } from "./aws";
 
 /** Credentials of a registry. */
@@ -38,9 +38,6 @@ const manifestTypes = [
 /** How long a registry may take to answer, in milliseconds. */
 const patienceMs = 10_000;
 
-/** The host of the API of a registry. Docker Hub's differs from the name that images spell. */
-const apiHost = (registry: string) => (registry === "docker.io" ? "registry-1.docker.io" : registry);
-
 /** Splits an image into the address of its repository's API and its tag or digest. The digest counts where both are. */
 export function addressOf(image: string): { repository: string; reference: string } {
   const registry = registryOf(image);
@@ -49,10 +46,10 @@ export function addressOf(image: string): { repository: string; reference: strin
   const colon = named.lastIndexOf(":");
   const name = colon < 0 ? named : named.slice(0, colon);
   // Official images of Docker Hub have no owner.
-  const path = registry === "docker.io" && !name.includes("/") ? `library/${name}` : name;
+  const path = isDockerHub(registry) && !name.includes("/") ? `library/${name}` : name;
   // Like Docker, plain HTTP on this machine only.
   const scheme = /^(localhost|127\.0\.0\.1)(:|$)/.test(registry) ? "http" : "https";
-  return { repository: `${scheme}://${apiHost(registry)}/v2/${path}`, reference: digest ?? named.slice(colon + 1) };
+  return { repository: `${scheme}://${apiHostOf(registry)}/v2/${path}`, reference: digest ?? named.slice(colon + 1) };
 }
 
 async function ask(url: string, headers: Record<string, string>): Promise<Response> {

@@ -23,6 +23,9 @@ function verdict(changes: Change[]): string {
     const fixes = keptBy(changes).map(({ keep, paths }) => ` Set ${keep} to true to keep ${paths.length} of them.`);
     return `The engine stops this move: it would replace or delete ${count(isProtected, "protected resource")}.${fixes.join("")}`;
   }
+  const broken = refused.filter(({ refusedBy }) => refusedBy === "tierstack").length;
+  if (broken > 0)
+    return `This move would break the stack: ${count(broken, "change")} ${broken === 1 ? "is" : "are"} refused.`;
   if (refused.length > 0) return `AWS stops this move: it refuses ${count(refused.length, "change")}.`;
   return "Data is safe: nothing that holds it is replaced or deleted.";
 }

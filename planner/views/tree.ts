@@ -1,4 +1,4 @@
-import type { PoolCapacity } from "../../tiers/capacity";
+import { exceededOf, type PoolCapacity } from "../../tiers/capacity";
 import type { Plan, PlannedResource } from "../plan";
 import type { LookUp } from "../record/look-ups";
 import { detailOf, questionOf, shortType } from "./details";
@@ -6,8 +6,9 @@ import { columns, type Screen, wrap } from "./text";
 
 /** What the nodes can allocate and what pods request of it, with every autoscaler at its maximum. */
 function nodeLines(nodes: PoolCapacity[], { paint, width }: Screen): string[] {
-  return nodes.flatMap(({ pool, cpuMillicores: cpu, memoryMiB: memory }) => {
-    const fits = cpu.requested <= cpu.allocatable && memory.requested <= memory.allocatable;
+  return nodes.flatMap((use) => {
+    const { pool, cpuMillicores: cpu, memoryMiB: memory } = use;
+    const fits = exceededOf(use).length === 0;
     const text =
       `${pool === "node" ? "node" : `${pool} nodes`} at every autoscaler's maximum: ${cpu.requested}m of ` +
       `${cpu.allocatable}m CPU, ${memory.requested} of ${memory.allocatable} MiB requested${fits ? "" : ": too much"}`;

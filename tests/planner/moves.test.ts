@@ -92,6 +92,7 @@ describe("moves", () => {
         data: true,
         properties: ["size"],
         reason: "size 10 -> 8: EBS cannot shrink a volume; keep 10 GiB or more",
+        refusedBy: "AWS",
       },
     ]);
     expect(changesBetween([volume(8)], [volume(10)])[0])
@@ -137,6 +138,7 @@ describe("moves", () => {
         data: false,
         properties: [],
         reason: "db, which stays in the account, uses it",
+        refusedBy: "AWS",
       },
     ]);
     const actions = changesBetween([group, user({})], []).map(({ action }) => action);

@@ -43,8 +43,13 @@ export function credentialsAt(postgres: Component, rotation: number): Credential
   };
 }
 
-/** Returns the SCRAM verifiers that the server must have, by role. Secrets. */
-export function verifiersOf({ superuser, app }: Credentials): Record<string, pulumi.Output<string>> {
-  const valid = [superuser.current, app.current, app.previous];
-  return Object.fromEntries(valid.map(({ role, verifier }) => [role, verifier]));
-}
+/** Returns the SCRAM verifiers of credentials, by role. Secrets. */
+const byRole = (credentials: Credential[]): Record<string, pulumi.Output<string>> =>
+  Object.fromEntries(credentials.map(({ role, verifier }) => [role, verifier]));
+
+/** Returns the verifiers that PgBouncer must have. */
+export const clientVerifiers = ({ app }: Credentials) => byRole([app.current, app.previous]);
+
+/** Returns the verifiers that the server must have. */
+export const serverVerifiers = ({ superuser, app }: Credentials) =>
+  byRole([superuser.current, app.current, app.previous]);

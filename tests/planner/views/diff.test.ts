@@ -61,6 +61,12 @@ describe("diff view", () => {
     ]);
   });
 
+  it("tells a change that would break the stack from one that AWS refuses", () => {
+    const refused = { action: "refused" as const, properties: ["keepers"], reason: "two steps at once" };
+    const [, verdict] = view(change("password", { ...refused, refusedBy: "tierstack" }));
+    expect(verdict).to.equal("This move would break the stack: 1 change is refused.");
+  });
+
   it("tells why AWS refuses a change, and what to check before another, below it", () => {
     const reason = "size 10 -> 8: EBS cannot shrink a volume; keep 10 GiB or more";
     const lines = view(
