@@ -4,14 +4,11 @@ import type { Program } from "../platform/program";
 import { type Tier, type TierSpec, tiers } from "../tiers";
 import { budgetOf } from "../tiers/connections";
 import type { LookUp } from "./record/look-ups";
+import type { PlannedResource } from "./record/planned";
 import { unknownProperties } from "./record/properties";
-import { type RecordedResource, type Recording, type RecordOptions, record } from "./record/record";
+import { type Recording, type RecordOptions, record } from "./record/record";
 import { redact } from "./record/values";
 import type { Project, StackConfig } from "./stacks";
-
-export interface PlannedResource extends Omit<RecordedResource, "inputs"> {
-  inputs: Record<string, unknown>;
-}
 
 export interface Capacity {
   /** Load the tier is sized for. Null where overrides change what carries it, because it then follows from nothing. */

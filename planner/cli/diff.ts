@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { SettingsError } from "../../config/problems";
-import { type Change, changesBetween, keptBy, type Move } from "../moves";
+import { type Change, changesBetween, keptBy, type Move } from "../move/changes";
 import { type Plan, RefusedPlan } from "../plan";
 import { isMapping } from "../record/values";
 import { type Project, readProject, stackFile } from "../stacks";

@@ -2,8 +2,9 @@ import { imagesOf } from "../../config/images";
 import { createsCluster } from "../../config/resolve";
 import type { Settings } from "../../config/schema";
 import { sizes } from "../../tiers/sizes";
-import { valuesAt } from "../moves";
-import type { Plan, Planned, PlannedResource } from "../plan";
+import { valuesAt } from "../move/changes";
+import type { Plan, Planned } from "../plan";
+import type { PlannedResource } from "../record/planned";
 
 /** Instances that the stack may run at once, at every autoscaler's maximum. */
 export interface Compute {

@@ -1,5 +1,5 @@
-import type { PlannedResource } from "../plan";
 import type { LookUp } from "../record/look-ups";
+import type { PlannedResource } from "../record/planned";
 import { count } from "./text";
 
 // biome-ignore lint/suspicious/noExplicitAny: inputs of a recorded resource have the form of its type

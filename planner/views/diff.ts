@@ -1,4 +1,4 @@
-import { type Action, type Change, keptBy, type Move } from "../moves";
+import { type Action, type Change, keptBy, type Move } from "../move/changes";
 import { shortType } from "./details";
 import { count, pad, type Screen, wrap } from "./text";
 

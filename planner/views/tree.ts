@@ -1,6 +1,7 @@
 import { exceededOf, type PoolCapacity } from "../../tiers/capacity";
-import type { Plan, PlannedResource } from "../plan";
+import type { Plan } from "../plan";
 import type { LookUp } from "../record/look-ups";
+import type { PlannedResource } from "../record/planned";
 import { detailOf, questionOf, shortType } from "./details";
 import { columns, type Screen, wrap } from "./text";
 

@@ -1,7 +1,7 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { isDataType } from "../../planner/moves";
+import { isDataType } from "../../planner/move/changes";
 import type { Held } from "../support/account";
 import { Engine, requireCli } from "./engine";
 import { Stack } from "./stack";

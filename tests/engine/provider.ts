@@ -13,7 +13,7 @@ import * as random from "@pulumi/random";
 import * as tls from "@pulumi/tls";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { replacingProperties, valuesAt, withIgnored } from "../../planner/moves";
+import { replacingProperties, valuesAt, withIgnored } from "../../planner/move/changes";
 import { lookUp, unanswered } from "../../planner/record/look-ups";
 import { type Identity, idOf, isSecretOutput, outputsOf } from "../../planner/record/outputs";
 import { reveal, Secret } from "../../planner/record/values";

@@ -1,6 +1,7 @@
 import { expect } from "chai";
-import { changesBetween, holdsData } from "../../planner/moves";
-import { type Plan, type PlannedResource, planStack } from "../../planner/plan";
+import { changesBetween, holdsData } from "../../planner/move/changes";
+import { type Plan, planStack } from "../../planner/plan";
+import type { PlannedResource } from "../../planner/record/planned";
 import { readProject, readStack } from "../../planner/stacks";
 import type { Program } from "../../platform/program";
 import { type Tier, tierNames, tiers } from "../../tiers";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { changesBetween } from "../../planner/moves";
+import { changesBetween } from "../../planner/move/changes";
 import { type Plan, planStack } from "../../planner/plan";
 import { readProject, readStack } from "../../planner/stacks";
 import type { Program } from "../../platform/program";

@@ -1,9 +1,10 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { type Change, changesBetween, isDataType } from "../../planner/moves";
-import { type Plan, type PlannedResource, planStack } from "../../planner/plan";
+import { type Change, changesBetween, isDataType } from "../../planner/move/changes";
+import { plannedHandles } from "../../planner/move/refusals";
+import { type Plan, planStack } from "../../planner/plan";
 import { hex } from "../../planner/record/outputs";
-import { plannedHandles } from "../../planner/refusals";
+import type { PlannedResource } from "../../planner/record/planned";
 import { readProject, readStack } from "../../planner/stacks";
 import type { Program } from "../../platform/program";
 import { type Tier, tierNames, tiers } from "../../tiers";

@@ -7,7 +7,7 @@ import {
   refusedDelete,
   refusedUpdate,
   storedAs,
-} from "../../planner/refusals";
+} from "../../planner/move/refusals";
 import { createdWith, refusedByName } from "./physical-names";
 
 /** A resource in an account. */

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Change } from "../../../planner/moves";
+import type { Change } from "../../../planner/move/changes";
 import { diffView } from "../../../planner/views/diff";
 import { named, plain } from "./support";
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import type { PlannedResource } from "../../../planner/plan";
+import type { PlannedResource } from "../../../planner/record/planned";
 import type { Recording } from "../../../planner/record/record";
 import { Secret } from "../../../planner/record/values";
 import { manifestFiles, notRendered, writeManifests } from "../../../planner/views/manifests";

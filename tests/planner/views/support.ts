@@ -1,4 +1,5 @@
-import type { Plan, PlannedResource } from "../../../planner/plan";
+import type { Plan } from "../../../planner/plan";
+import type { PlannedResource } from "../../../planner/record/planned";
 
 /** A resource as a plan has it. */
 export const resource = (

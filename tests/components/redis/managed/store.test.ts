@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { changesBetween } from "../../../../planner/moves";
+import { changesBetween } from "../../../../planner/move/changes";
 import { hex } from "../../../../planner/record/outputs";
 import { reveal } from "../../../../planner/record/values";
 import type { RedisSize } from "../../../../tiers";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { changesBetween, keptBy } from "../../planner/moves";
-import type { PlannedResource } from "../../planner/plan";
+import { changesBetween, keptBy } from "../../../planner/move/changes";
+import type { PlannedResource } from "../../../planner/record/planned";
 
 const resource = (path: string, type: string, given: Partial<PlannedResource> = {}): PlannedResource => ({
   path,

@@ -2,10 +2,10 @@
  * What AWS refuses although the preview of the engine accepts it. The planner and the engine suite's stand-in for AWS
  * use the same rules. Each rule names its source.
  */
-import { leastMaxStorageGiB } from "../tiers/limits";
-import { sizes } from "../tiers/sizes";
-import type { PlannedResource } from "./plan";
-import { idOf, outputsOf } from "./record/outputs";
+import { leastMaxStorageGiB } from "../../tiers/limits";
+import { sizes } from "../../tiers/sizes";
+import { idOf, outputsOf } from "../record/outputs";
+import type { PlannedResource } from "../record/planned";
 
 export type Inputs = Record<string, unknown>;
 

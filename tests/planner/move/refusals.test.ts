@@ -1,5 +1,12 @@
 import { expect } from "chai";
-import { noteOn, refusedByUse, refusedCreate, refusedDelete, refusedUpdate, storedAs } from "../../planner/refusals";
+import {
+  noteOn,
+  refusedByUse,
+  refusedCreate,
+  refusedDelete,
+  refusedUpdate,
+  storedAs,
+} from "../../../planner/move/refusals";
 
 const database = "aws:rds/instance:Instance";
 const cache = "aws:elasticache/replicationGroup:ReplicationGroup";

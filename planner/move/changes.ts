@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
-import { interruptionBy } from "../platform/downtime";
-import type { Keep } from "../tiers";
-import aws from "./catalogues/aws-replacement.json";
-import kubernetes from "./catalogues/kubernetes-immutable.json";
-import { knownPackages } from "./packages";
-import type { PlannedResource } from "./plan";
-import { isMapping } from "./record/values";
+import { interruptionBy } from "../../platform/downtime";
+import type { Keep } from "../../tiers";
+import aws from "../catalogues/aws-replacement.json";
+import kubernetes from "../catalogues/kubernetes-immutable.json";
+import { knownPackages } from "../packages";
+import type { PlannedResource } from "../record/planned";
+import { isMapping } from "../record/values";
 import { type Inputs, noteOn, plannedHandles, refusedByUse, refusedUpdate } from "./refusals";
 import { refusedByStack } from "./stack-refusals";
 

@@ -1,6 +1,6 @@
 /** Updates that the engine and the cluster accept, and that the stack itself does not survive. */
-import { workloads } from "../components/postgres/common/network-policies";
-import { statsPassword } from "../components/postgres/pgbouncer/ini";
+import { workloads } from "../../components/postgres/common/network-policies";
+import { statsPassword } from "../../components/postgres/pgbouncer/ini";
 import type { Inputs } from "./refusals";
 
 /** Why the updates of a type are refused; undefined if they are not. */

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { postgresMajor, refusedByStack } from "../../planner/stack-refusals";
-import { images, versions } from "../../versions";
+import { postgresMajor, refusedByStack } from "../../../planner/move/stack-refusals";
+import { images, versions } from "../../../versions";
 
 const named = (type: string, name = "any") => ({ type, name });
 const statefulSet = named("kubernetes:apps/v1:StatefulSet");
