@@ -12,8 +12,8 @@ export interface FinishedRun {
 }
 
 /** Name of the artifact, and of the one file in it. */
-export const artifactName = "preview";
-export const pageFile = "preview.md";
+const artifactName = "preview";
+const pageFile = "preview.md";
 
 /** Largest artifact that is downloaded, in bytes. The page in it has at most 256 KiB. */
 const largestArtifact = 512 * 1024;
@@ -31,7 +31,7 @@ const intro =
  * The page as it is posted. Its text may be anything: the code of the pull request wrote it. A word joiner after each @
  * keeps it from notifying people; comments in HTML could hide text or copy the marker.
  */
-export function commentBody(page: string): string {
+function commentBody(page: string): string {
   const safe = page
     .replace(/<!--/g, "&lt;!--")
     // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what must not be posted
