@@ -18,24 +18,25 @@ function side(folder: string, plans: string): Side {
   return { checkout: new Checkout(resolve(folder)), plans };
 }
 
-/** Writes the page. Returns the exit code; a message goes to standard error. */
-export function preview(argv: string[]): number {
+/** Writes the page. Returns the exit code, and what is wrong. */
+export function preview(argv: string[]): { code: number; problem: string } {
   const [base, head, out, ...more] = argv;
   if (base === undefined || head === undefined || out === undefined || more.length > 0) {
-    process.stderr.write(
-      `command line: given ${argv.length} arguments; allowed: BASE HEAD PAGE.md; fix: name two checkouts and a file\n`,
-    );
-    return 2;
+    const given = `command line: given ${argv.length} arguments`;
+    return { code: 2, problem: `${given}; allowed: BASE HEAD PAGE.md; fix: name two checkouts and a file` };
   }
   const plans = mkdtempSync(join(tmpdir(), "preview-"));
   try {
     const { comparisons, baseProblem } = compare(side(base, join(plans, "base")), side(head, join(plans, "head")));
     writeFileSync(out, page(comparisons, baseProblem));
-    return 0;
+    return { code: 0, problem: "" };
   } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n`);
-    return 2;
+    return { code: 2, problem: (error as Error).message };
   }
 }
 
-if (require.main === module) process.exitCode = preview(process.argv.slice(2));
+if (require.main === module) {
+  const { code, problem } = preview(process.argv.slice(2));
+  if (problem !== "") process.stderr.write(`${problem}\n`);
+  process.exitCode = code;
+}

@@ -28,8 +28,8 @@ describe("preview of a pull request", () => {
 
   function pageOf(base: Record<string, StackAnswers>, head: Record<string, StackAnswers>): string {
     const out = join(folder, "page.md");
-    const code = preview([checkoutOf(join(folder, "base"), base), checkoutOf(join(folder, "head"), head), out]);
-    expect(code).to.equal(0);
+    const folders = [checkoutOf(join(folder, "base"), base), checkoutOf(join(folder, "head"), head)];
+    expect(preview([...folders, out])).to.deep.equal({ code: 0, problem: "" });
     return readFileSync(out, "utf8");
   }
 
@@ -94,13 +94,14 @@ describe("preview of a pull request", () => {
     const head = checkoutOf(join(folder, "head"), { only: { plan: plan(1) } });
     const out = join(folder, "page.md");
     rmSync(join(checkoutOf(base, {}), "Pulumi.yaml"));
-    expect(preview([base, head, out])).to.equal(0);
+    expect(preview([base, head, out]).code).to.equal(0);
     const page = readFileSync(out, "utf8");
     expect(rowsOf(page)).to.deep.equal(["| `only` | new stack, 1 resources |  |  |  |  |  |"]);
     expect(page).to.contain(
       "The base has no stacks that this version reads:\n\n```text\nPulumi.yaml: given a file that",
     );
-    expect(preview([head, base, out])).to.equal(2);
+    const { code, problem } = preview([head, base, out]);
+    expect([code, problem.split(";")[0]]).to.deep.equal([2, "Pulumi.yaml: given a file that cannot be read (ENOENT)"]);
   });
 
   it("runs no part of a stack's name", () => {
@@ -122,5 +123,9 @@ describe("preview of a pull request", () => {
     for (const name of ["s1", "s3"]) expect(page).to.contain(`The diff of \`${name}\` does not fit a comment.`);
   });
 
-  it("asks for two checkouts and a file", () => expect(preview(["base", "head"])).to.equal(2));
+  it("asks for two checkouts and a file", () =>
+    expect(preview(["base", "head"])).to.deep.equal({
+      code: 2,
+      problem: "command line: given 2 arguments; allowed: BASE HEAD PAGE.md; fix: name two checkouts and a file",
+    }));
 });
