@@ -71,11 +71,7 @@ function loadOf(spec: TierSpec, workload: Workload, values: Coefficients): Carri
  * @param workload  the queues, schedules and migration beside the application
  * @param file      @default the coefficients that come with the planner, which nobody measured
  */
-export function capacityOf(
-  spec: TierSpec,
-  workload: Workload,
-  file: CoefficientsFile = assumedCoefficients,
-): Capacity {
+export function capacityOf(spec: TierSpec, workload: Workload, file: CoefficientsFile = assumedCoefficients): Capacity {
   const expected = valuesOf(file, "expected");
   const carried = loadOf(spec, workload, expected);
   const { clientConnections, serverConnections, maxConnections } = budgetOf(spec);

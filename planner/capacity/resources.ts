@@ -96,7 +96,7 @@ function nodes({ spec, workload, values, visits }: Scene): Resource[] {
     {
       path: isOneNode ? "cluster/node/group" : "cluster/general",
       resource: isOneNode ? "CPU of the node" : "CPU of the general nodes",
-      raisedBy: isOneNode ? ["nodes.instanceTypes", "nodes.capacity"] : ["nodes.maxNodes", "nodes.instanceTypes"],
+      raisedBy: isOneNode ? ["nodes.instanceTypes"] : ["nodes.maxNodes", "nodes.instanceTypes"],
       available,
       target: values.cpuTarget,
       demand: ms(values.applicationCpuMs + values.gatewayCpuMs) + queries + database + redis,
@@ -160,7 +160,7 @@ function database({ spec, values, visits, cpus, podCpus }: Scene): Resource[] {
     ? cpus("database", databaseCpus(postgres.managed.instanceClass))
     : podCpus(Number.POSITIVE_INFINITY, postgres.cluster.container.cpuMillicores);
   const primary = server(path, "CPU of the database", cpusOfOne, databaseCpu(values, onPrimary, writes), [
-    isManaged ? "postgres.instanceClass" : "postgres.cpuMillicores",
+    isManaged ? "postgres.instanceClass" : "tier",
     ...(isManaged ? ["postgres.replicas"] : []),
   ]);
   const replayed = databaseCpu(values, onReplica, writes * values.replayCpuShare);
@@ -170,7 +170,7 @@ function database({ spec, values, visits, cpus, podCpus }: Scene): Resource[] {
   ]);
   const operations = writes * values.ioPerWrite + Math.max(onPrimary, onReplica) * values.ioPerRead;
   const disk = server(path, "disk of the database", operationsOf(postgres), operations, [
-    ...(isManaged ? ["postgres.storageGiB (400 or more)"] : ["tier (a managed database)"]),
+    ...(isManaged ? ["postgres.storageGiB"] : ["tier"]),
   ]);
   return [
     // In a pod it has what the node has.
@@ -186,7 +186,7 @@ function redis({ spec, values, visits, cpus, podCpus }: Scene): Resource {
   return {
     path: isManaged ? "redis/cluster" : "redis/server",
     resource: "CPU of Redis",
-    raisedBy: isManaged ? ["redis.shards"] : ["tier (a managed Redis)"],
+    raisedBy: isManaged ? ["redis.shards"] : ["tier"],
     available: isManaged ? cpus("redis", managed.shards) : podCpus(1, cluster.container.cpuMillicores),
     target: values.cpuTarget,
     demand: ms(visits.commands * values.redisCpuMs),
@@ -197,14 +197,7 @@ function redis({ spec, values, visits, cpus, podCpus }: Scene): Resource {
 /** Returns every resource that a request needs. */
 export function resourcesOf(spec: TierSpec, workload: Workload, values: Coefficients): Resource[] {
   const scene = sceneOf(spec, workload, values);
-  return [
-    application(scene),
-    ...nodes(scene),
-    poolers(scene),
-    ...pools(scene),
-    ...database(scene),
-    redis(scene),
-  ];
+  return [application(scene), ...nodes(scene), poolers(scene), ...pools(scene), ...database(scene), redis(scene)];
 }
 
 /** Returns the memory for data of every shard together, in MiB. Throws a RangeError for an unknown node type. */
