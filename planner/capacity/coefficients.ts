@@ -5,7 +5,7 @@ import type { Scalability } from "./usl";
 
 /** Names of the coefficients. */
 export type CoefficientName = keyof typeof assumed.coefficients;
-export const coefficientNames = Object.keys(assumed.coefficients) as CoefficientName[];
+const coefficientNames = Object.keys(assumed.coefficients) as CoefficientName[];
 
 /** The values of a case. */
 export type Coefficients = Record<CoefficientName, number>;
