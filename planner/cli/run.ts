@@ -1,4 +1,5 @@
 import { widthOf } from "../views/text";
+import { capacityFitCommand, capacityFitHelp } from "./capacity-fit";
 import { diffCommand, diffHelp } from "./diff";
 import { type Help, helpText } from "./help";
 import { exitCodeOf } from "./mistakes";
@@ -15,6 +16,7 @@ interface Command {
 /** The commands by name. A new one is an entry here. */
 export const commands: Record<string, Command> = {
   plan: { run: planCommand, help: planHelp },
+  "capacity:fit": { run: capacityFitCommand, help: capacityFitHelp },
   diff: { run: diffCommand, help: diffHelp },
   preflight: { run: (argv, root) => preflightCommand(argv, root), help: preflightHelp },
 };
