@@ -1,9 +1,10 @@
 import { basename } from "node:path";
 import { SettingsError } from "../../config/problems";
+import type { Problem } from "../../tiers/problem";
 import { assumedCoefficients } from "../capacity/coefficients";
 import { fitCoefficients } from "../capacity/fit";
 import { readCoefficients, readLoadTest } from "../capacity/read";
-import { parseArguments, stacksProblem } from "./arguments";
+import { parseArguments } from "./arguments";
 import type { Help } from "./help";
 import { write } from "./output";
 
@@ -23,14 +24,20 @@ export const capacityFitHelp: Help = {
   exitCodes: "0 fine; 2 bad input: nothing is written.",
 };
 
-const oneFile = { count: 1, allowed: "one result", usage: "npm run capacity:fit -- RESULT.json" };
+/** The one result that a command line names, or the problem. */
+function resultOf({ positionals, problems }: ReturnType<typeof parseArguments>): { file: string; problems: Problem[] } {
+  const [file = "", ...more] = positionals;
+  if (problems.length > 0 || (file !== "" && more.length === 0)) return { file, problems };
+  const given = file === "" ? "nothing" : positionals.join(" ");
+  const fix = "write npm run capacity:fit -- RESULT.json";
+  return { file, problems: [{ where: "command line", given, allowed: "one result", fix }] };
+}
 
 /** `npm run capacity:fit`. Throws a SettingsError for bad input, before anything is written. */
 export async function capacityFitCommand(argv: string[]): Promise<void> {
   const parsed = parseArguments(argv, ["coefficients", "out"]);
-  const problems = [...parsed.problems, ...stacksProblem(parsed, oneFile)];
+  const { file, problems } = resultOf(parsed);
   if (problems.length > 0) throw new SettingsError(problems);
-  const [file = ""] = parsed.positionals;
   const { coefficients, out } = parsed.values;
   const base = coefficients === undefined ? assumedCoefficients : readCoefficients(coefficients);
   write(`${JSON.stringify(fitCoefficients(readLoadTest(file), basename(file), base), null, 2)}\n`, out);

@@ -16,9 +16,9 @@ interface Command {
 /** The commands by name. A new one is an entry here. */
 export const commands: Record<string, Command> = {
   plan: { run: planCommand, help: planHelp },
-  "capacity:fit": { run: capacityFitCommand, help: capacityFitHelp },
   diff: { run: diffCommand, help: diffHelp },
   preflight: { run: (argv, root) => preflightCommand(argv, root), help: preflightHelp },
+  "capacity:fit": { run: capacityFitCommand, help: capacityFitHelp },
 };
 
 /** The help of some commands. */

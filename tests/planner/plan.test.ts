@@ -1,5 +1,6 @@
 import * as random from "@pulumi/random";
 import { expect } from "chai";
+import { assumedCoefficients } from "../../planner/capacity/coefficients";
 import { planStack, RefusedPlan, soundRecording } from "../../planner/plan";
 import { readProject, readStack } from "../../planner/stacks";
 import { tiers } from "../../tiers";
@@ -56,6 +57,20 @@ describe("plan", () => {
     const before = (await planned("growth", {})).capacity.requestsPerMinute;
     const { capacity } = await planned("growth", { app: { maxReplicas: 2 } });
     expect(capacity.requestsPerMinute).to.be.below(before);
+  });
+
+  it("uses coefficients that it is given", async () => {
+    const { applicationCpuMs } = assumedCoefficients.coefficients;
+    const measured = { file: "r.json", date: "2026-11-20", points: 9, residual: 0.02, fitted: ["applicationCpuMs"] };
+    const coefficients = {
+      ...assumedCoefficients,
+      measured,
+      coefficients: { ...assumedCoefficients.coefficients, applicationCpuMs: { ...applicationCpuMs, expected: 20 } },
+    };
+    const stack = readStack(project, "growth");
+    const { capacity } = (await planStack(project, stack, require("../../index"), { coefficients })).plan;
+    expect(capacity.measured).to.equal(measured);
+    expect(capacity.missed).to.deep.equal(["requestsPerMinute", "concurrentUsers"]);
   });
 
   it("uses the stack's region", async () => {

@@ -58,7 +58,7 @@ describe("capacity:fit", () => {
     expect(await problems(at(1, { errors: 3 }))).to.deep.equal([
       `result.json: points[1]: given the unknown key "errors"; allowed: known keys; ${fix}`,
     ]);
-    expect(await problems(at(1, { utilisation: { redis: 1.2 } }))).to.deep.equal([
+    expect(await problems({ ...at(1, { utilisation: { redis: 1.2 } }), sizes: { redis: 1 } })).to.deep.equal([
       `result.json: points[1].utilisation.redis: given 1.2; allowed: at most 1; ${fix}`,
     ]);
     expect(await problems({ ...good, resource: "disk", version: 2 })).to.deep.equal([
@@ -94,7 +94,7 @@ describe("capacity:fit", () => {
       "none.json: given a file that cannot be read (ENOENT)",
     );
     expect(await problems(good, [])).to.deep.equal([
-      "command line: given no stack; allowed: one result; fix: write npm run capacity:fit -- RESULT.json",
+      "command line: given nothing; allowed: one result; fix: write npm run capacity:fit -- RESULT.json",
     ]);
     const base = [file("result.json"), "--coefficients", file("result.json"), "--out", file("out.json")];
     expect((await problems(good, base)).join("\n")).to.contain('given the unknown key "resource"');
