@@ -19,7 +19,7 @@ export function summaryView(plans: Summarized[], screen: Screen): string {
       String(plan.resources.filter((resource) => resource.custom).length),
       inputs.spec.target.kind === "existing" ? "-" : `up to ${budgetUsd.to}`,
       `${requestsPerMinute}${required.requestsPerMinute ? ` of ${required.requestsPerMinute}` : ""}`,
-      `${clientConnections} : ${serverConnections}`,
+      `${clientConnections}${required.clientConnections ? ` of ${required.clientConnections}` : ""} : ${serverConnections}`,
     ];
   });
   return `${table(head, rows, screen).join("\n")}\n`;

@@ -30,9 +30,10 @@ function loadTexts({ capacity, project }: Plan): string[] {
     figure("queriesPerSecond", "queries/s"),
     figure("concurrentUsers", "users"),
   ];
+  const clients = required.clientConnections === undefined ? "" : ` of ${required.clientConnections}`;
   const source = measured ? `fitted from ${measured.file}` : "not measured";
   return [
-    `carries ${figures.join(", ")} (${source}); ${clientConnections} clients on ${serverConnections} of ${maxConnections} database connections`,
+    `carries ${figures.join(", ")} (${source}); ${clientConnections}${clients} clients on ${serverConnections} of ${maxConnections} database connections`,
     `first at its limit: ${bottleneck.resource} (${bottleneck.path.replace(`${project}/`, "")}); raised by ${bottleneck.raisedBy.join(", ")}`,
   ];
 }

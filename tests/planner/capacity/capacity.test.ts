@@ -103,6 +103,19 @@ describe("capacity", () => {
     expect(bottleneck.resource).to.equal("CPU of the application");
     const narrow = { ...tiers.scale, pgbouncer: { ...tiers.scale.pgbouncer, maxClientConnections: 1000 } };
     expect(carried(narrow).missed).to.deep.equal(["clientConnections"]);
+    expect(carried(tiers.scale).serverConnections).to.be.at.most(100);
+  });
+
+  it("counts the baseline of a node with limited credits, unless they last", () => {
+    const { mvp } = tiers;
+    const unlimited = { ...mvp, target: { ...mvp.target, cpuCredits: "unlimited" as const } };
+    const expected = carried(mvp).requestsPerMinute;
+    expect(limit(unlimited as TierSpec, "CPU of the node")).to.be.above(4 * expected);
+    expect(capacityOf(mvp, workload, withValues({ burst: 1 })).requestsPerMinute).to.equal(
+      carried(unlimited as TierSpec).requestsPerMinute,
+    );
+    // Workers of the same node take what they request.
+    expect(carried(mvp, { queues: [{}, {}] }).requestsPerMinute).to.be.below(expected);
   });
 
   it("counts a pod of an existing cluster with what it requests", () => {

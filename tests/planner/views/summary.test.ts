@@ -55,5 +55,9 @@ describe("summary view", () => {
       "stack   tier    resources  USD/month  requests/min  clients : connections",
       "growth  growth  3          up to 300  61700         5000 : 99",
     ]);
+    const clients = { ...plan.capacity, required: { clientConnections: 10000 } };
+    expect(summaryView([{ plan: { ...plan, capacity: clients }, inputs }], plain).split("\n")[1]).to.equal(
+      "growth  growth  3          up to 300  61700                       5000 of 10000 : 99",
+    );
   });
 });

@@ -80,7 +80,7 @@ describe("tree view", () => {
     );
     const without = { ...plan.capacity, required: { clientConnections: 10000 } };
     expect(treeView({ ...plan, capacity: without }, plain).split("\n")[1]).to.equal(
-      "carries 61700 requests/min, 2140 queries/s, 3160 users (not measured); 5000 clients on 99 of 413",
+      "carries 61700 requests/min, 2140 queries/s, 3160 users (not measured); 5000 of 10000 clients on 99",
     );
   });
 
