@@ -1,18 +1,12 @@
 import { code, table } from "../markdown";
 import type { Comparison } from "./compare";
+import { fenced } from "./fence";
 
 /**
  * Longest page, in characters. A comment on GitHub may have 65,536; the rest is for the marker and the lines that
  * `npm run diff` prints around a page that does not fit.
  */
 export const longestPage = 64_000;
-
-/** Text in a fence that it cannot leave. */
-function fenced(text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
-  const fence = "`".repeat(longest + 1);
-  return `${fence}text\n${text}\n${fence}`;
-}
 
 /** Longest message of a command that is shown, in characters. */
 const longestMessage = 4000;

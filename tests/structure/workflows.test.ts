@@ -7,6 +7,7 @@ const root = join(__dirname, "..", "..");
 const folder = join(root, ".github", "workflows");
 
 interface Step {
+  name?: string;
   uses?: string;
   run?: string;
   with?: Record<string, unknown>;
@@ -16,6 +17,7 @@ interface Job {
   if?: string;
   permissions?: Record<string, string>;
   environment?: unknown;
+  needs?: string;
   "timeout-minutes"?: number;
   steps: Step[];
 }
@@ -23,6 +25,7 @@ interface Job {
 interface Workflow {
   on: Record<string, unknown>;
   permissions?: Record<string, string>;
+  concurrency?: object;
   jobs: Record<string, Job>;
 }
 
@@ -45,7 +48,7 @@ const rightsOf = (file: string) =>
 
 describe("workflows", () => {
   it("are those that the tests know", () => {
-    expect(files).to.deep.equal(["ci.yml", "preview-comment.yml", "preview.yml"]);
+    expect(files).to.deep.equal(["ci.yml", "deploy.yml", "preview-comment.yml", "preview.yml"]);
   });
 
   it("pin each action by its commit, with the version beside it, one version of each", () => {
@@ -60,6 +63,10 @@ describe("workflows", () => {
   it("give each job a limit in time and no right that it does not name", () => {
     for (const [name, job] of jobs) expect(job["timeout-minutes"], name).to.be.within(1, 120);
     expect(rightsOf("ci.yml")).to.deep.equal({ checks: { contents: "read" } });
+    expect(rightsOf("deploy.yml")).to.deep.equal({
+      plan: { contents: "read" },
+      up: { contents: "read", "id-token": "write" },
+    });
     expect(rightsOf("preview.yml")).to.deep.equal({
       plan: { contents: "read" },
       engine: { contents: "read", "id-token": "write" },
@@ -102,6 +109,31 @@ describe("workflows", () => {
     expect(plan.permissions).not.to.have.property("id-token");
     // A fork gets no identity, whatever the repository's variables are.
     expect(engine.if).to.match(/^github\.event\.pull_request\.head\.repo\.full_name == github\.repository && vars\./);
+  });
+
+  it("deploy only after the approval of an environment, and only the plan that was approved", () => {
+    const { plan, up } = workflow("deploy.yml").jobs as { plan: Job; up: Job };
+    expect(Object.keys(workflow("deploy.yml").on)).to.deep.equal(["workflow_dispatch"]);
+    expect([up.environment, up.needs]).to.deep.equal(["${{ inputs.stack }}", "plan"]);
+    expect(workflow("deploy.yml").concurrency).to.deep.equal({
+      group: "deploy-${{ inputs.stack }}",
+      "cancel-in-progress": false,
+    });
+    // Credentials come after the comparison, and after the packages' scripts have run.
+    const order = up.steps.map(({ name, uses = "", run = "" }) => name ?? (uses.split("@")[0] || run.split(" --")[0]));
+    expect(order).to.deep.equal([
+      "actions/checkout",
+      "actions/setup-node",
+      "npm ci",
+      "actions/download-artifact",
+      "Compare with the approved plan",
+      "aws-actions/configure-aws-credentials",
+      "pulumi up",
+    ]);
+    expect(JSON.stringify(plan)).not.to.match(/secrets\.|id-token|configure-aws/);
+    // Secrets are those of an environment, whose approval and branches are set on GitHub.
+    const withSecrets = jobs.filter(([, job]) => JSON.stringify(job).includes("secrets."));
+    expect(withSecrets.map(([name]) => name)).to.deep.equal(["deploy.yml: up"]);
   });
 
   it("use names of the event only where they are data", () => {

@@ -237,6 +237,15 @@ describe("deploy role", () => {
     ];
     for (const [action, resource, context] of refused)
       expect(may(action, resource, context), `${action} ${resource} ${JSON.stringify(context)}`).to.equal(false);
+    const passed = (policies.roles as Policy).Statement.find(({ Sid }) => Sid === "PassRoles");
+    expect(passed?.Condition?.StringEquals).to.deep.equal({
+      "iam:PassedToService": [
+        "ec2.amazonaws.com",
+        "eks.amazonaws.com",
+        "pods.eks.amazonaws.com",
+        "vpc-flow-logs.amazonaws.com",
+      ],
+    });
     expect(may("iam:AttachRolePolicy", node, { ...there, ...bounded, "iam:PolicyARN": worker })).to.equal(true);
   });
 
