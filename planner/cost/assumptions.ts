@@ -1,6 +1,6 @@
 import type { Tier } from "../../tiers";
 import catalogue from "../catalogues/cost-assumptions.json";
-import type { Level } from "./types";
+import type { Level } from "./levels";
 
 /** A figure for all three levels of use, or one for each. */
 export type Figure = number | Level;

@@ -1,7 +1,7 @@
 /** Prices of nodes, clusters and the network. */
 import { sizes } from "../../tiers/sizes";
-import { combined, monthOf, product } from "./levels";
-import type { Charge, Level } from "./types";
+import { combined, type Level, monthOf, product } from "./levels";
+import type { Charge } from "./types";
 import { type Inputs, logCharges, type Rule, type World } from "./world";
 
 const isBurstable = (type: string) => type.startsWith("t4g.");

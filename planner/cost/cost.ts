@@ -1,9 +1,9 @@
 /** What a plan costs a month, from its recorded resources. */
 import type { PlannedResource } from "../record/planned";
 import { ruleOf } from "./judgements";
-import { exact, hoursPerMonth } from "./levels";
+import { exact, hoursPerMonth, type Level } from "./levels";
 import { catalogueRegion } from "./prices";
-import type { Amount, Charge, Cost, CostContext, CostItem, Level } from "./types";
+import type { Amount, Charge, Cost, CostContext, CostItem } from "./types";
 import { type World, worldOf } from "./world";
 
 const levels = ["low", "expected", "high"] as const;
@@ -67,8 +67,7 @@ function priced(resource: PlannedResource, world: World, allowances: Allowances)
 }
 
 /** A sum of amounts of whole cents. */
-export const sumUsd = (amounts: readonly number[]) =>
-  Math.round(amounts.reduce((sum, usd) => sum + usd * 100, 0)) / 100;
+const sumUsd = (amounts: readonly number[]) => Math.round(amounts.reduce((sum, usd) => sum + usd * 100, 0)) / 100;
 
 /** What no plan counts. */
 function outside(resources: readonly PlannedResource[], { region, prices }: CostContext): string[] {

@@ -1,4 +1,9 @@
-import type { Level } from "./types";
+/** A figure at the least, the expected and the most use of a month. */
+export interface Level {
+  low: number;
+  expected: number;
+  high: number;
+}
 
 /** Hours in a month, as in the AWS Pricing Calculator. */
 export const hoursPerMonth = 730;

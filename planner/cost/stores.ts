@@ -1,6 +1,7 @@
 /** Prices of databases, caches and buckets. */
-import { combined, daysPerMonth, exact, monthOf, product, total } from "./levels";
-import type { Charge, Level } from "./types";
+
+import { combined, daysPerMonth, exact, type Level, monthOf, product, total } from "./levels";
+import type { Charge } from "./types";
 import { type Inputs, logCharges, type Rule, type World } from "./world";
 
 const databaseType = "aws:rds/instance:Instance";

@@ -1,13 +1,7 @@
 import type { Tier } from "../../tiers";
 import type { Assumptions } from "./assumptions";
+import type { Level } from "./levels";
 import type { Prices } from "./prices";
-
-/** A figure at the least, the expected and the most use of a month. */
-export interface Level {
-  low: number;
-  expected: number;
-  high: number;
-}
 
 /** What a quantity costs. */
 export interface Amount {

@@ -1,7 +1,7 @@
 import type { PlannedResource } from "../record/planned";
 import { assumed } from "./assumptions";
-import { daysPerMonth, product } from "./levels";
-import type { Charge, CostContext, Level } from "./types";
+import { daysPerMonth, type Level, product } from "./levels";
+import type { Charge, CostContext } from "./types";
 
 // biome-ignore lint/suspicious/noExplicitAny: inputs of a recorded resource have the form of its type
 export type Inputs = any;

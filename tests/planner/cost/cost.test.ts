@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { catalogueAssumptions } from "../../../planner/cost/assumptions";
-import { monthlyCostOf } from "../../../planner/cost/cost";
+import { hourlyUsdOf, monthlyCostOf } from "../../../planner/cost/cost";
 import { ruleOf } from "../../../planner/cost/judgements";
 import { cataloguePrices } from "../../../planner/cost/prices";
 import type { CostContext } from "../../../planner/cost/types";
@@ -71,5 +71,11 @@ describe("monthly cost", () => {
         "volume, 5 GiB of shop/disk: no price ebs.io2.gb; give one with --prices",
       ],
     });
+  });
+
+  it("of an hour counts what exists, not what is used", async () => {
+    const { cost } = await planOf("scale");
+    expect(hourlyUsdOf(cost, "tierstack/network/nat-0")).to.equal(0.045);
+    expect(hourlyUsdOf(cost, "tierstack/network/vpc")).to.equal(0);
   });
 });
