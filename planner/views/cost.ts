@@ -2,7 +2,7 @@ import type { Cost } from "../cost/types";
 import { columns, type Screen, wrap } from "./text";
 
 /** An amount in USD, with cents. */
-export const usd = (amount: number) => amount.toFixed(2);
+const usd = (amount: number) => amount.toFixed(2);
 
 /** `11.44 of 10`: the expected cost a month and the limit, in USD. */
 export const costText = ({ monthlyUsd, budgetUsd }: Cost) => `${usd(monthlyUsd)} of ${budgetUsd}`;
