@@ -94,7 +94,10 @@ function changeOf(before: PlannedResource, after: PlannedResource): Change | und
   if (before.provider !== after.provider) forcing.push("provider");
   const identity = { path: after.path, type: after.type, data: holdsData(before) };
   if (forcing.length > 0) {
-    const action = before.options.protect ? "refused" : "replace";
+    // A program may lift the protection and replace the resource in one go.
+    const action = before.options.protect && after.options.protect ? "refused" : "replace";
+    const reason = refusedByStack(after, knownInputs(before), inputs);
+    if (reason) return { ...identity, action: "refused", properties: forcing, reason, refusedBy: "tierstack" };
     return { ...identity, action, properties: forcing };
   }
   const properties = changedInputs(before.inputs, inputs);
