@@ -25,6 +25,7 @@ const needed = {
   manifests: ["a folder", "FOLDER"],
   out: ["a file", "FILE"],
   stack: ["a stack", "STACK"],
+  to: ["a tier", "TIER"],
 } as const;
 
 function withoutValue(flag: keyof typeof needed, where: string): Problem {

@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 import { SettingsError } from "../../config/problems";
-import { type Change, changesBetween, keptBy, type Move } from "../move/changes";
+import type { Tier } from "../../tiers";
+import type { Change, Move } from "../move/change";
+import { changesBetween, keptBy } from "../move/changes";
+import { phasesOf } from "../move/phases";
 import { type Plan, RefusedPlan } from "../plan";
 import { isMapping } from "../record/values";
 import { type Project, readProject, stackFile } from "../stacks";
@@ -12,7 +15,7 @@ import { screenFor, write } from "./output";
 import { plan } from "./plan";
 import { Progress } from "./progress";
 
-const formats = ["tree", "json"] as const;
+export const diffFormats = ["tree", "json"] as const;
 
 export const diffHelp: Help = {
   usage: ["npm run diff -- FROM TO [options]", "npm run diff -- --base PLAN.json STACK [options]"],
@@ -25,7 +28,7 @@ export const diffHelp: Help = {
   options: [
     ["FROM TO", "the two stacks; the second may be -s TO or --stack TO"],
     ["--base PLAN.json STACK", "what has changed since a plan was saved with --format json --out PLAN.json"],
-    [`--format ${formats.join("|")}`, "as text, or for a program"],
+    [`--format ${diffFormats.join("|")}`, "as text, or for a program"],
     ...commonOptions,
   ],
   examples: [
@@ -35,9 +38,11 @@ export const diffHelp: Help = {
   exitCodes: "0 fine; 1 data would be lost, or the engine or AWS would stop the move; 2 bad input.",
 };
 
-interface Request {
+export interface DiffRequest {
   from: { stack: string } | { file: string };
   to: string;
+  /** Tier that the second stack is given in place of its own. */
+  tier?: string;
   format: string;
   out: string | undefined;
   cwd: string | undefined;
@@ -50,13 +55,13 @@ const oneBesideBase: WantedStacks = {
   usage: "npm run diff -- --base PLAN.json STACK",
 };
 
-function requestOf(argv: string[]): Request {
+function requestOf(argv: string[]): DiffRequest {
   const parsed = parseArguments(argv, ["base", "format", "out", "cwd"]);
   const { base, format = "tree", out, cwd } = parsed.values;
   const problems = [
     ...parsed.problems,
     ...stacksProblem(parsed, base === undefined ? twoStacks : oneBesideBase),
-    ...formatProblem(format, formats),
+    ...formatProblem(format, diffFormats),
   ];
   if (problems.length > 0) throw new SettingsError(problems);
   const [first = "", second = ""] = parsed.positionals;
@@ -94,17 +99,21 @@ function readPlan(file: string): Plan {
   throw new SettingsError([{ where: `--base ${file}`, given, allowed: "a plan of version 1 as JSON", fix }]);
 }
 
-async function plans(root: string, project: Project, { from, to }: Request): Promise<{ before: Plan; after: Plan }> {
+async function plans(
+  root: string,
+  project: Project,
+  { from, to, tier }: DiffRequest,
+): Promise<{ before: Plan; after: Plan }> {
   const progress = new Progress();
   const mistakes = new Mistakes(project);
-  const planOf = (stack: string, name: string) => {
+  const planOf = (stack: string, name: string, given?: string) => {
     progress.step(`planning ${stack} ...`);
-    return mistakes.attempt(stack, async () => (await plan(root, project, stack, name)).plan);
+    return mistakes.attempt(stack, async () => (await plan(root, project, stack, name, undefined, given)).plan);
   };
   try {
     const before = "file" in from ? readPlan(from.file) : await planOf(from.stack, from.stack);
     // The stack that moves keeps its name, and so the names of its resources.
-    const after = await planOf(to, before?.stack ?? to);
+    const after = await planOf(to, before?.stack ?? to, tier);
     mistakes.throwIfAny();
     return { before: before as Plan, after: after as Plan };
   } finally {
@@ -114,13 +123,23 @@ async function plans(root: string, project: Project, { from, to }: Request): Pro
 
 /** `npm run diff`. Throws a SettingsError for bad input and a RefusedPlan for a move that loses data or that the engine stops. */
 export async function diffCommand(argv: string[], root: string): Promise<void> {
-  const request = requestOf(argv);
+  await showMove(requestOf(argv), root);
+}
+
+/** Shows a move as it was asked for. Throws as `diffCommand` does. */
+export async function showMove(request: DiffRequest, root: string): Promise<void> {
   const project = readProject(request.cwd ?? root);
   const { before, after } = await plans(root, project, request);
+  const changes = changesBetween(before.resources, after.resources);
+  const tiers = { from: before.tier as Tier, to: after.tier as Tier };
   const move: Move = {
-    from: before.stack,
-    to: request.to,
-    changes: changesBetween(before.resources, after.resources),
+    from: request.tier === undefined ? before.stack : before.tier,
+    to: request.tier ?? request.to,
+    changes,
+    // On a cluster that exists already no tier changes what the steps are about.
+    phases: [before, after].every(isOnAws)
+      ? phasesOf({ stack: before.stack, project: project.name, ...tiers, changes })
+      : [],
   };
   const text =
     request.format === "json" ? `${JSON.stringify(move, null, 2)}\n` : diffView(move, screenFor(request.out));
@@ -135,6 +154,8 @@ export async function diffCommand(argv: string[], root: string): Promise<void> {
   ];
   if (problems.length > 0) throw new RefusedPlan(`${move.from} -> ${move.to}`, problems);
 }
+
+const isOnAws = ({ resources }: Plan) => resources.some(({ type }) => type.startsWith("aws:"));
 
 /** Why a change must not go through. */
 function problemOf({ path, action, data, reason, refusedBy, keep }: Change): string[] {

@@ -27,12 +27,13 @@ const formats = Object.keys(views);
 type Format = keyof typeof views;
 
 export const planHelp: Help = {
-  usage: ["npm run plan [-- [STACK] [options]]"],
+  usage: ["npm run plan [-- [STACK] [options]]", "npm run plan -- STACK --to TIER"],
   about: ["Shows what a stack consists of, without a cloud account, a network or the Pulumi engine."],
   options: [
     ["STACK, -s STACK, --stack STACK", "one stack, as a tree with sizes; without it, every stack, a line each"],
     [`--format ${formats.join("|")}`, "JSON is sorted and identical from run to run"],
     ["--coefficients FILE", "coefficients of the capacity model, such as those of npm run capacity:fit"],
+    ["--to TIER", "what a move of the stack to another tier does, as npm run diff shows it"],
     ["--manifests FOLDER", "write the Kubernetes objects as YAML files into a folder"],
     ...commonOptions,
   ],
@@ -55,7 +56,14 @@ interface Request {
 
 /** The command line as a request; every problem with it at once. */
 function requestOf(argv: string[]): Request {
-  const { positionals, values, problems } = parseArguments(argv, ["format", "out", "manifests", "coefficients", "cwd"]);
+  const { positionals, values, problems } = parseArguments(argv, [
+    "format",
+    "out",
+    "manifests",
+    "coefficients",
+    "to",
+    "cwd",
+  ]);
   const [stack, ...more] = positionals;
   if (more.length > 0)
     problems.push({
@@ -89,9 +97,12 @@ export async function plan(
   stack: string,
   name = stack,
   coefficients?: CoefficientsFile,
+  tier?: string,
 ): Promise<Planned> {
   // The program is loaded late: a wrong command line is answered before the SDKs are.
-  const stackConfig = { ...readStack(project, stack), stack: name };
+  const own = readStack(project, stack);
+  const config = tier === undefined ? own.config : { ...own.config, [`${project.name}:tier`]: tier };
+  const stackConfig = { ...own, config, stack: name };
   const { guardSdk } = require("../record/sdk/classes") as typeof import("../record/sdk/classes");
   guardSdk();
   return planStack(project, stackConfig, loadProgram(root), { coefficients });

@@ -3,9 +3,10 @@ import { capacityFitCommand, capacityFitHelp } from "./capacity-fit";
 import { diffCommand, diffHelp } from "./diff";
 import { type Help, helpText } from "./help";
 import { exitCodeOf } from "./mistakes";
+import { planOrMove } from "./move";
 import { report } from "./output";
 import { toldText } from "./packaged";
-import { planCommand, planHelp } from "./plan";
+import { planHelp } from "./plan";
 import { preflightCommand, preflightHelp } from "./preflight";
 
 interface Command {
@@ -15,7 +16,7 @@ interface Command {
 
 /** The commands by name. A new one is an entry here. */
 export const commands: Record<string, Command> = {
-  plan: { run: planCommand, help: planHelp },
+  plan: { run: planOrMove, help: planHelp },
   diff: { run: diffCommand, help: diffHelp },
   preflight: { run: (argv, root) => preflightCommand(argv, root), help: preflightHelp },
   "capacity:fit": { run: capacityFitCommand, help: capacityFitHelp },
