@@ -6,8 +6,8 @@ import { planCommand } from "./plan";
 
 /** `npm run plan`; with `--to TIER`, the diff of the stack with that tier. */
 export async function planOrMove(argv: string[], root: string): Promise<void> {
-  const parsed = parseArguments(argv, ["format", "out", "to", "cwd", "manifests", "coefficients"]);
-  const { to, format = diffFormats[0], out, cwd, manifests, coefficients } = parsed.values;
+  const parsed = parseArguments(argv, ["format", "out", "to", "cwd", "manifests"]);
+  const { to, format = diffFormats[0], out, cwd, manifests } = parsed.values;
   if (to === undefined) return planCommand(argv, root);
   const problems = [
     ...parsed.problems,
@@ -16,9 +16,8 @@ export async function planOrMove(argv: string[], root: string): Promise<void> {
   ];
   if (!(tierNames as readonly string[]).includes(to))
     problems.push({ where: "--to", given: to, allowed: tierNames.join(", "), fix: "choose one of them" });
-  for (const [flag, value] of Object.entries({ manifests, coefficients }))
-    if (value !== undefined)
-      problems.push({ where: `--${flag}`, given: "beside --to", allowed: "one of them", fix: "remove it" });
+  if (manifests !== undefined)
+    problems.push({ where: "--manifests", given: "beside --to", allowed: "one of them", fix: "remove it" });
   if (problems.length > 0) throw new SettingsError(problems);
   const [stack = ""] = parsed.positionals;
   await showMove({ from: { stack }, to: stack, tier: to, format, out, cwd }, root);

@@ -2,8 +2,6 @@ import type { StackInputs } from "../../config/load";
 import { SettingsError } from "../../config/problems";
 import { workloadOf } from "../../config/rules/capacity";
 import { nodeCapacity } from "../../tiers/capacity";
-import type { CoefficientsFile } from "../capacity/coefficients";
-import { readCoefficients } from "../capacity/read";
 import { type Planned, planStack } from "../plan";
 import { type Project, readProject, readStack, stackNames } from "../stacks";
 import { jsonView } from "../views/json";
@@ -31,8 +29,7 @@ export const planHelp: Help = {
   about: ["Shows what a stack consists of, without a cloud account, a network or the Pulumi engine."],
   options: [
     ["STACK, -s STACK, --stack STACK", "one stack, as a tree with sizes; without it, every stack, a line each"],
-    [`--format ${formats.join("|")}`, "JSON is sorted and identical from run to run"],
-    ["--coefficients FILE", "coefficients of the capacity model, such as those of npm run capacity:fit"],
+    [`--format ${formats.join("|")}`, "JSON is sorted and identical from run to run; the format of a file named .json"],
     ["--to TIER", "what a move of the stack to another tier does, as npm run diff shows it"],
     ["--manifests FOLDER", "write the Kubernetes objects as YAML files into a folder"],
     ...commonOptions,
@@ -40,7 +37,7 @@ export const planHelp: Help = {
   examples: [
     ["npm run plan", "every stack"],
     ["npm run plan -- growth", "one stack"],
-    ["npm run plan -- growth --format json --out FILE", "for npm run diff -- --base FILE"],
+    ["npm run plan -- growth --out approved.json", "for npm run diff -- --base, and npm run up -- --plan"],
   ],
   exitCodes: "0 fine; 1 the engine would refuse the graph; 2 bad input or settings.",
 };
@@ -50,20 +47,12 @@ interface Request {
   format: Format;
   out: string | undefined;
   manifests: string | undefined;
-  coefficients: string | undefined;
   cwd: string | undefined;
 }
 
 /** The command line as a request; every problem with it at once. */
 function requestOf(argv: string[]): Request {
-  const { positionals, values, problems } = parseArguments(argv, [
-    "format",
-    "out",
-    "manifests",
-    "coefficients",
-    "to",
-    "cwd",
-  ]);
+  const { positionals, values, problems } = parseArguments(argv, ["format", "out", "manifests", "to", "cwd"]);
   const [stack, ...more] = positionals;
   if (more.length > 0)
     problems.push({
@@ -72,7 +61,8 @@ function requestOf(argv: string[]): Request {
       allowed: "one stack",
       fix: "name one stack, or none",
     });
-  const { format = "tree", out, manifests, coefficients, cwd } = values;
+  const { out, manifests, cwd } = values;
+  const format = values.format ?? (out?.endsWith(".json") && stack !== undefined ? "json" : "tree");
   problems.push(...formatProblem(format, formats));
   for (const flag of ["format", "manifests"] as const)
     if (values[flag] !== undefined && stack === undefined)
@@ -83,20 +73,19 @@ function requestOf(argv: string[]): Request {
         fix: `name a stack: npm run plan -- STACK --${flag} ...`,
       });
   if (problems.length > 0) throw new SettingsError(problems);
-  return { stack, format: format as Format, out, manifests, coefficients, cwd };
+  return { stack, format: format as Format, out, manifests, cwd };
 }
 
 /**
  * Plans a stack with the program of a folder.
- * @param name          that the stack is planned under: a move keeps the name of the stack that moves. @default its own
- * @param coefficients  of the capacity model. @default the planner's
+ * @param name  that the stack is planned under: a move keeps the name of the stack that moves. @default its own
+ * @param tier  in place of the one in its file. @default its own
  */
 export async function plan(
   root: string,
   project: Project,
   stack: string,
   name = stack,
-  coefficients?: CoefficientsFile,
   tier?: string,
 ): Promise<Planned> {
   // The program is loaded late: a wrong command line is answered before the SDKs are.
@@ -105,16 +94,11 @@ export async function plan(
   const stackConfig = { ...own, config, stack: name };
   const { guardSdk } = require("../record/sdk/classes") as typeof import("../record/sdk/classes");
   guardSdk();
-  return planStack(project, stackConfig, loadProgram(root), { coefficients });
+  return planStack(project, stackConfig, loadProgram(root));
 }
 
 /** Every stack, a line each. The stacks with mistakes are reported after the others are shown. */
-async function overview(
-  root: string,
-  project: Project,
-  out: string | undefined,
-  coefficients: CoefficientsFile | undefined,
-): Promise<void> {
+async function overview(root: string, project: Project, out: string | undefined): Promise<void> {
   const progress = new Progress();
   const mistakes = new Mistakes(project);
   const plans: Pick<Planned, "plan" | "inputs">[] = [];
@@ -131,7 +115,7 @@ async function overview(
   try {
     for (const stack of stacks) {
       progress.step(`planning ${stack} ...`);
-      const planned = await mistakes.attempt(stack, () => plan(root, project, stack, stack, coefficients));
+      const planned = await mistakes.attempt(stack, () => plan(root, project, stack));
       if (planned) plans.push({ plan: planned.plan, inputs: planned.inputs });
     }
   } finally {
@@ -146,11 +130,10 @@ export async function planCommand(argv: string[], root: string): Promise<void> {
   const request = requestOf(argv);
   const project = readProject(request.cwd ?? root);
   const { stack } = request;
-  const coefficients = request.coefficients === undefined ? undefined : readCoefficients(request.coefficients);
-  if (stack === undefined) return overview(root, project, request.out, coefficients);
+  if (stack === undefined) return overview(root, project, request.out);
   const progress = new Progress();
   progress.step(`planning ${stack} ...`);
-  const planned = await plan(root, project, stack, stack, coefficients).finally(() => progress.done());
+  const planned = await plan(root, project, stack).finally(() => progress.done());
   show(planned, request);
 }
 

@@ -75,3 +75,11 @@ export function paired(from: PlannedResource[], to: PlannedResource[]): Pair[] {
   for (const resource of left.values()) pairs.push({ before: resource });
   return pairs;
 }
+
+/** Returns the ends of the URNs of resources, by path and type. */
+export function urnEnds(resources: PlannedResource[]): Map<string, string> {
+  const identities = new Identities(resources);
+  return new Map(
+    resources.map((resource) => [`${resource.path} ${resource.type}`, identities.namesOf(resource)[0] as string]),
+  );
+}

@@ -40,9 +40,7 @@ function verdict(comparison: Comparison): string {
     case "incomparable":
       return "**cannot be compared with its base**";
     case "changed":
-      if (comparison.problem !== "") return "**refused**";
-      // The plan has other figures: its model or a price has changed.
-      return comparison.counts.all === 0 ? "no resource changes" : "changed";
+      return comparison.problem === "" ? "changed" : "**refused**";
   }
 }
 
