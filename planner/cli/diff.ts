@@ -5,7 +5,11 @@ import { changesBetween, keptBy } from "../move/changes";
 import { phasesOf } from "../move/phases";
 import { type Plan, RefusedPlan } from "../plan";
 import { type Project, readProject, stackFile } from "../stacks";
+import type { Sides } from "../views/changed";
 import { diffView } from "../views/diff";
+import { markdownDiff } from "../views/markdown";
+import { mermaidDiff } from "../views/mermaid";
+import type { Screen } from "../views/text";
 import { formatProblem, parseArguments, stacksProblem, type WantedStacks } from "./arguments";
 import { commonOptions, type Help } from "./help";
 import { Mistakes } from "./mistakes";
@@ -14,7 +18,15 @@ import { plan } from "./plan";
 import { readPlan } from "./plan-file";
 import { Progress } from "./progress";
 
-export const diffFormats = ["tree", "json"] as const;
+/** The views by format. A new one is an entry here. */
+const views = {
+  tree: (move: Move, _: Sides, screen: Screen) => diffView(move, screen),
+  json: (move: Move) => `${JSON.stringify(move, null, 2)}\n`,
+  markdown: markdownDiff,
+  mermaid: mermaidDiff,
+} satisfies Record<string, (move: Move, sides: Sides, screen: Screen) => string>;
+export const diffFormats = Object.keys(views);
+export type DiffFormat = keyof typeof views;
 
 export const diffHelp: Help = {
   usage: ["npm run diff -- FROM TO [options]", "npm run diff -- --base PLAN.json STACK [options]"],
@@ -27,7 +39,7 @@ export const diffHelp: Help = {
   options: [
     ["FROM TO", "the two stacks; the second may be -s TO or --stack TO"],
     ["--base PLAN.json STACK", "what has changed since a plan was saved with --format json --out PLAN.json"],
-    [`--format ${diffFormats.join("|")}`, "as text, or for a program"],
+    ["--format FORMAT", `${diffFormats.join(", ")}; markdown fits a comment on GitHub`],
     ...commonOptions,
   ],
   examples: [
@@ -42,7 +54,7 @@ export interface DiffRequest {
   to: string;
   /** Tier that the second stack is given in place of its own. */
   tier?: string;
-  format: string;
+  format: DiffFormat;
   out: string | undefined;
   cwd: string | undefined;
 }
@@ -65,8 +77,8 @@ function requestOf(argv: string[]): DiffRequest {
   if (problems.length > 0) throw new SettingsError(problems);
   const [first = "", second = ""] = parsed.positionals;
   return base === undefined
-    ? { from: { stack: first }, to: second, format, out, cwd }
-    : { from: { file: base }, to: first, format, out, cwd };
+    ? { from: { stack: first }, to: second, format: format as DiffFormat, out, cwd }
+    : { from: { file: base }, to: first, format: format as DiffFormat, out, cwd };
 }
 
 async function plans(
@@ -111,9 +123,8 @@ export async function showMove(request: DiffRequest, root: string): Promise<void
       ? phasesOf({ stack: before.stack, project: project.name, ...tiers, changes })
       : [],
   };
-  const text =
-    request.format === "json" ? `${JSON.stringify(move, null, 2)}\n` : diffView(move, screenFor(request.out));
-  write(text, request.out);
+  const sides = { before: before.resources, after: after.resources };
+  write(views[request.format](move, sides, screenFor(request.out)), request.out);
   const problems = moveProblems(move.changes, project, request.to);
   if (problems.length > 0) throw new RefusedPlan(`${move.from} -> ${move.to}`, problems);
 }

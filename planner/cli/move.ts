@@ -1,13 +1,13 @@
 import { SettingsError } from "../../config/problems";
 import { tierNames } from "../../tiers";
 import { formatProblem, parseArguments, stacksProblem } from "./arguments";
-import { diffFormats, showMove } from "./diff";
+import { type DiffFormat, diffFormats, showMove } from "./diff";
 import { planCommand } from "./plan";
 
 /** `npm run plan`; with `--to TIER`, the diff of the stack with that tier. */
 export async function planOrMove(argv: string[], root: string): Promise<void> {
   const parsed = parseArguments(argv, ["format", "out", "to", "cwd", "manifests"]);
-  const { to, format = diffFormats[0], out, cwd, manifests } = parsed.values;
+  const { to, format = "tree", out, cwd, manifests } = parsed.values;
   if (to === undefined) return planCommand(argv, root);
   const problems = [
     ...parsed.problems,
@@ -20,5 +20,5 @@ export async function planOrMove(argv: string[], root: string): Promise<void> {
     problems.push({ where: "--manifests", given: "beside --to", allowed: "one of them", fix: "remove it" });
   if (problems.length > 0) throw new SettingsError(problems);
   const [stack = ""] = parsed.positionals;
-  await showMove({ from: { stack }, to: stack, tier: to, format, out, cwd }, root);
+  await showMove({ from: { stack }, to: stack, tier: to, format: format as DiffFormat, out, cwd }, root);
 }

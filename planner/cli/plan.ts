@@ -6,6 +6,8 @@ import { type Planned, planStack } from "../plan";
 import { type Project, readProject, readStack, stackNames } from "../stacks";
 import { jsonView } from "../views/json";
 import { notRendered, writeManifests } from "../views/manifests";
+import { markdownView } from "../views/markdown";
+import { mermaidView } from "../views/mermaid";
 import { summaryView } from "../views/summary";
 import { type Screen, wrap } from "../views/text";
 import { treeView } from "../views/tree";
@@ -20,6 +22,8 @@ import { Progress } from "./progress";
 const views = {
   tree: ({ plan, inputs }: Planned, screen: Screen) => treeView(plan, screen, nodesOf(inputs)),
   json: ({ plan }: Planned) => jsonView(plan),
+  markdown: ({ plan }: Planned) => markdownView(plan),
+  mermaid: ({ plan }: Planned) => mermaidView(plan),
 } satisfies Record<string, (planned: Planned, screen: Screen) => string>;
 const formats = Object.keys(views);
 type Format = keyof typeof views;
@@ -29,7 +33,10 @@ export const planHelp: Help = {
   about: ["Shows what a stack consists of, without a cloud account, a network or the Pulumi engine."],
   options: [
     ["STACK, -s STACK, --stack STACK", "one stack, as a tree with sizes; without it, every stack, a line each"],
-    [`--format ${formats.join("|")}`, "JSON is sorted and identical from run to run; the format of a file named .json"],
+    [
+      "--format FORMAT",
+      `${formats.join(", ")}; JSON is sorted and identical from run to run; the format of a file named .json`,
+    ],
     ["--to TIER", "what a move of the stack to another tier does, as npm run diff shows it"],
     ["--manifests FOLDER", "write the Kubernetes objects as YAML files into a folder"],
     ...commonOptions,

@@ -1,5 +1,6 @@
-import { type Action, type Change, type Move, ownProperty, type Phase, type PropertyChange } from "../move/change";
+import type { Action, Change, Move, Phase, PropertyChange } from "../move/change";
 import { keptBy } from "../move/changes";
+import { causeOf } from "./changed";
 import { shortType } from "./details";
 import { count, type Screen, wrap } from "./text";
 
@@ -13,7 +14,8 @@ const actions = {
   create: { sign: "+", colour: "green" },
 } as const satisfies Record<Action, { sign: string; colour: Parameters<Screen["paint"]>[0] }>;
 
-function verdict(changes: Change[]): string {
+/** Whether data is safe, and what stops the move. */
+export function verdict(changes: Change[]): string {
   const of = (action: Action) => changes.filter((change) => change.data && change.action === action).length;
   const lost = of("replace") + of("delete");
   if (lost > 0)
@@ -32,7 +34,7 @@ function verdict(changes: Change[]): string {
 }
 
 /** What to do about changes that interrupt the product, if there are any. */
-function interruption(changes: Change[]): string[] {
+export function interruption(changes: Change[]): string[] {
   const interrupting = changes.filter(({ downtime }) => downtime !== undefined).length;
   if (interrupting === 0) return [];
   const verb = interrupting === 1 ? "interrupts" : "interrupt";
@@ -67,13 +69,6 @@ function valueText(value: unknown): string {
 const propertyText = ({ property, before, after, replaces }: PropertyChange) =>
   `${property}: ${valueText(before)} -> ${valueText(after)}${replaces ? " (replaces)" : ""}`;
 
-/** Why a change happens that the resource itself does not cause. */
-function causeText({ cause, action }: Change): string[] {
-  if (cause === undefined || cause === ownProperty) return [];
-  if (cause === "provider") return ["its provider changes, so it is replaced"];
-  return [`${action === "update" ? "changes" : "is replaced"} because ${cause} is replaced`];
-}
-
 /** The lines of one action: each resource, and below it every property, its reason or note, and how it interrupts. */
 function changeLines(action: Action, changes: Change[], width: number): string[] {
   const heads = headsOf(changes, actions[action].sign, width);
@@ -82,7 +77,7 @@ function changeLines(action: Action, changes: Change[], width: number): string[]
     const head = `${heads[at] ?? ""}${effect === "online" ? "  online" : ""}`;
     const below = [
       ...properties.map(propertyText),
-      ...causeText(change),
+      ...causeOf(change),
       ...(deletedFirst ? ["deleted first: gone until its replacement is there"] : []),
       ...(note === "" ? [] : [note]),
       ...(downtime === undefined ? [] : [`! ${downtime}`]),
