@@ -14,9 +14,15 @@ import { formatProblem, parseArguments, stacksProblem, type WantedStacks } from 
 import { commonOptions, type Help } from "./help";
 import { Mistakes } from "./mistakes";
 import { screenFor, write } from "./output";
-import { plan } from "./plan";
+import { plan, reports } from "./plan";
 import { readPlan } from "./plan-file";
 import { Progress } from "./progress";
+
+/** The plans on both sides of a move. */
+interface Plans {
+  before: Plan;
+  after: Plan;
+}
 
 /** The views by format. A new one is an entry here. */
 const views = {
@@ -24,7 +30,8 @@ const views = {
   json: (move: Move) => `${JSON.stringify(move, null, 2)}\n`,
   markdown: markdownDiff,
   mermaid: mermaidDiff,
-} satisfies Record<string, (move: Move, sides: Sides, screen: Screen) => string>;
+  html: (move: Move, _: Sides, __: Screen, { before, after }: Plans) => reports().moveReport(move, before, after),
+} satisfies Record<string, (move: Move, sides: Sides, screen: Screen, plans: Plans) => string>;
 export const diffFormats = Object.keys(views);
 export type DiffFormat = keyof typeof views;
 
@@ -81,11 +88,7 @@ function requestOf(argv: string[]): DiffRequest {
     : { from: { file: base }, to: first, format: format as DiffFormat, out, cwd };
 }
 
-async function plans(
-  root: string,
-  project: Project,
-  { from, to, tier }: DiffRequest,
-): Promise<{ before: Plan; after: Plan }> {
+async function plans(root: string, project: Project, { from, to, tier }: DiffRequest): Promise<Plans> {
   const progress = new Progress();
   const mistakes = new Mistakes(project);
   const planOf = (stack: string, name: string, given?: string) => {
@@ -124,7 +127,7 @@ export async function showMove(request: DiffRequest, root: string): Promise<void
       : [],
   };
   const sides = { before: before.resources, after: after.resources };
-  write(views[request.format](move, sides, screenFor(request.out)), request.out);
+  write(views[request.format](move, sides, screenFor(request.out), { before, after }), request.out);
   const problems = moveProblems(move.changes, project, request.to);
   if (problems.length > 0) throw new RefusedPlan(`${move.from} -> ${move.to}`, problems);
 }

@@ -119,7 +119,7 @@ describe("npm run plan", () => {
       "an unknown format",
       ["growth", "--format", "xml"],
       undefined,
-      ["--format: given xml; allowed: tree, json, markdown, mermaid;"],
+      ["--format: given xml; allowed: tree, json, html, markdown, mermaid;"],
     ],
     ["a misspelt flag", ["growth", "--formt=json"], undefined, ["command line: given --formt; allowed: --format,"]],
     ["a flag without a value", ["growth", "--out="], undefined, ["--out: given nothing; allowed: a file;"]],

@@ -1,0 +1,115 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { expect } from "chai";
+import { marked } from "marked";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { runCli } from "../planner/cli/support";
+
+const stacks = ["local", "mvp", "startup", "growth", "scale"];
+const moves = [
+  ["mvp", "startup"],
+  ["startup", "mvp"],
+  ["startup", "growth"],
+  ["growth", "startup"],
+  ["growth", "scale"],
+  ["scale", "growth"],
+  ["mvp", "scale"],
+];
+const reports = [...stacks.map((stack) => ["plan", stack]), ...moves.map((stacksOfMove) => ["diff", ...stacksOfMove])];
+const program = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((file) => existsSync(file));
+const axe = require.resolve("axe-core/axe.min.js");
+
+describe("reports in a browser", function () {
+  this.timeout(300_000);
+  let browser: Browser;
+  let folder: string;
+
+  before(async function () {
+    if (!program) {
+      process.stderr.write("skipped: reports in a browser need Debian's chromium\n");
+      return this.skip();
+    }
+    folder = mkdtempSync(join(tmpdir(), "tierstack-report-"));
+    browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox"] });
+  });
+
+  after(async () => {
+    await browser?.close();
+    if (folder) rmSync(folder, { recursive: true });
+  });
+
+  /** Opens a page, and collects what it says on the console and what it loads. */
+  async function open(html: string, width: number, colorScheme: "light" | "dark") {
+    const file = join(folder, "page.html");
+    writeFileSync(file, html);
+    const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, bypassCSP: true });
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on("console", (message) => complaints.push(message.text()));
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("request", (request) => {
+      if (request.url() !== pathToFileURL(file).href) complaints.push(request.url());
+    });
+    await page.goto(pathToFileURL(file).href);
+    return { page, complaints };
+  }
+
+  const overflow = (page: Page) =>
+    page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+
+  async function violations(page: Page): Promise<string[]> {
+    await page.addScriptTag({ path: axe });
+    const found = (await page.evaluate("axe.run()")) as {
+      violations: { id: string; impact: string; nodes: { html: string }[] }[];
+    };
+    return found.violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+  }
+
+  async function check(html: string): Promise<void> {
+    for (const width of [390, 1280])
+      for (const scheme of ["light", "dark"] as const) {
+        const { page, complaints } = await open(html, width, scheme);
+        expect(await overflow(page), `overflow at ${width} px`).to.equal(0);
+        expect(await violations(page), `${scheme} at ${width} px`).to.deep.equal([]);
+        expect(complaints).to.deep.equal([]);
+        await page.context().close();
+      }
+  }
+
+  for (const argv of reports) {
+    it(`${argv.join(" ")}: fits, loads nothing, and axe finds nothing serious`, async () => {
+      await check((await runCli(...argv, "--format", "html")).stdout);
+    });
+
+    it(`${argv.join(" ")}: its Markdown is a page without a complaint`, async () => {
+      const { stdout } = await runCli(...argv, "--format", "markdown");
+      const style = "body{overflow-wrap:anywhere;background:#fff;color:#000}";
+      await check(
+        `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>t</title><style>${style}</style></head>` +
+          `<body><main><h1>Report</h1>${marked.parse(stdout, { async: false })}</main></body></html>`,
+      );
+    });
+  }
+
+  it("opens a component with the keyboard, under the page's own policy", async () => {
+    const file = join(folder, "growth.html");
+    await runCli("plan", "growth", "--format", "html", "--out", file);
+    const page = await browser.newPage();
+    const complaints: string[] = [];
+    page.on("console", (message) => complaints.push(message.text()));
+    await page.goto(pathToFileURL(file).href);
+    const box = page.locator("a.box", { hasText: "redis" });
+    await box.focus();
+    await page.keyboard.press("Enter");
+    const target = (await box.getAttribute("href")) as string;
+    expect(await page.locator(target).getAttribute("open")).to.equal("");
+    expect(await page.evaluate("document.activeElement.textContent")).to.match(/^redis/);
+    expect(await box.getAttribute("aria-current")).to.equal("true");
+    expect(complaints).to.deep.equal([]);
+    await page.close();
+  });
+});

@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import { expect } from "chai";
+import type { Change } from "../../../../planner/move/change";
+import { moveReport, planReport } from "../../../../planner/views/report/page";
+import { plan, resource } from "../support";
+
+const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+const between = (page: string, tag: string) => new RegExp(`<${tag}>(.*?)</${tag}>`, "s").exec(page)?.[1] ?? "";
+const change = (path: string, given: Partial<Change>): Change => ({
+  path,
+  type: "aws:rds/instance:Instance",
+  action: "update",
+  data: false,
+  properties: [],
+  effect: "in place",
+  ...given,
+});
+
+describe("HTML report", () => {
+  it("allows its own style and script, and nothing else", () => {
+    const page = planReport(plan, []);
+    expect(page).to.contain(
+      `content="default-src 'none'; style-src ${hash(between(page, "style"))}; script-src ${hash(between(page, "script"))}; ` +
+        `base-uri 'none'; form-action 'none'"`,
+    );
+    expect(page).not.to.match(/\s(?:src|style|on\w+)=|https?:/);
+    expect(planReport(plan, [])).to.equal(page);
+  });
+
+  it("has a box for each component that leads to its resources, and marks the plan's tier", () => {
+    const page = planReport(plan, []);
+    expect(page).to.contain('<a class="box" href="#component-1"><rect ');
+    expect(page).to.contain('<details id="component-1"><summary><h3>net</h3>');
+    expect(page).to.contain('<a class="box data" href="#component-0"><rect ');
+    expect(page).to.contain('<th scope="col" class="current">growth (this plan)</th>');
+    expect(page.match(/<th scope="col"/g)).to.have.length(4);
+    expect(page).to.contain("&quot;instanceClass&quot;: &quot;db.t4g.medium&quot;");
+  });
+
+  it("of a move begins with the verdict, then what is replaced with its values, then the phases", () => {
+    const replaced = change("shop/db", {
+      action: "replace",
+      data: true,
+      properties: [{ property: "engine", before: "mysql", after: "postgres", replaces: true }],
+    });
+    const phases = [{ title: "Move", commands: ["pulumi up"], check: "it answers" }];
+    const page = moveReport({ from: "a", to: "b", changes: [replaced], phases }, { ...plan, tier: "startup" }, plan);
+    expect(page).to.contain(
+      '<p class="verdict stop">Data would be lost: the move replaces or deletes 1 resource that holds it.</p>',
+    );
+    expect(page).to.contain(
+      "<li><code>engine</code>: <del><code>&quot;mysql&quot;</code></del> → <ins><code>&quot;postgres&quot;</code></ins></li>",
+    );
+    expect(page.indexOf('id="replaced"')).to.be.within(1, page.indexOf('id="phases"'));
+    expect(page).to.contain('<a class="box marked data" href="#component-0"><rect ');
+    expect(page).to.contain(">1 replace (!)</text>");
+    expect(page).to.contain("startup (from)</th>").and.to.contain("growth (to)</th>");
+  });
+
+  it("shows hostile names and values as text", () => {
+    const name = `</script><img src=x onerror=alert(1)>"'&`;
+    const hostile = [
+      resource("shop", "tierstack:platform:Platform", {}),
+      resource(`shop/${name}`, "tierstack:x:Y", {}),
+      resource(`shop/${name}/vpc`, "aws:ec2/vpc:Vpc", { cidrBlock: name, tags: { [name]: name } }),
+    ];
+    const safe = (page: string) => expect(page).not.to.contain("<img").and.not.to.contain("</script><");
+    safe(planReport({ ...plan, stack: name, project: name, resources: hostile }, []));
+    const changes = [change(`shop/${name}/vpc`, { note: name, downtime: name, cause: name })];
+    safe(moveReport({ from: name, to: name, changes, phases: [] }, plan, { ...plan, resources: hostile }));
+  });
+
+  it("draws a stack with a hundred queues as one with a single queue", () => {
+    const workers = (queues: number) => [
+      resource("shop", "tierstack:platform:Platform", {}),
+      resource("shop/workers", "tierstack:workers:Workers", {}),
+      ...Array.from({ length: queues }, (_, at) =>
+        resource(`shop/workers/q${at}`, "kubernetes:apps/v1:Deployment", {}),
+      ),
+    ];
+    const [one, hundred] = [1, 100].map((queues) => planReport({ ...plan, resources: workers(queues) }, []));
+    expect(hundred?.match(/class="box/g)).to.have.length(1);
+    expect((hundred?.length ?? 0) - (one?.length ?? 0)).to.be.below(100 * 250);
+  });
+});
