@@ -3,6 +3,7 @@ import type { Tier } from "../../tiers";
 import type { Change, Move } from "../move/change";
 import { changesBetween, keptBy } from "../move/changes";
 import { phasesOf } from "../move/phases";
+import { priceOf } from "../move/price";
 import { type Plan, RefusedPlan } from "../plan";
 import { type Project, readProject, stackFile } from "../stacks";
 import type { Sides } from "../views/changed";
@@ -114,10 +115,12 @@ export async function showMove(request: DiffRequest, root: string): Promise<void
   const { before, after } = await plans(root, project, request);
   const changes = changesBetween(before.resources, after.resources);
   const tiers = { from: before.tier as Tier, to: after.tier as Tier };
+  const cost = priceOf(before, after, changes);
   const move: Move = {
     from: request.tier === undefined ? before.stack : before.tier,
     to: request.tier ?? request.to,
     changes,
+    ...(cost && { cost }),
     // On a cluster that exists already no tier changes what the steps are about.
     phases: [before, after].every(isOnAws)
       ? phasesOf({ stack: before.stack, project: project.name, ...tiers, changes })

@@ -128,7 +128,7 @@ class Walk {
    * provider for the same `clusterIdentifier` replaces nothing (step_generator.go, providerChanged).
    */
   private providerReplaces(before: PlannedResource, after: PlannedResource): boolean {
-    if (before.provider === null && after.provider === null) return false;
+    if (!before.provider && !after.provider) return false;
     if (after.provider !== null && this.replaced.has(after.provider)) return true;
     const same = before.provider !== null && (this.moved.get(before.provider) ?? before.provider) === after.provider;
     if (same) return false;
