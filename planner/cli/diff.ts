@@ -1,6 +1,7 @@
 import { SettingsError } from "../../config/problems";
 import { type Change, changesBetween, keptBy, type Move } from "../move/changes";
-import { type Plan, RefusedPlan } from "../plan";
+import { type Plan, type Planned, RefusedPlan } from "../plan";
+import { refuseViolations } from "../policy";
 import { type Project, readProject, stackFile } from "../stacks";
 import { diffView } from "../views/diff";
 import { formatProblem, parseArguments, stacksProblem, type WantedStacks } from "./arguments";
@@ -31,7 +32,8 @@ export const diffHelp: Help = {
     ["npm run diff -- startup growth", "a move from startup to growth"],
     ["npm run diff -- --base plan.json growth", "a change of growth"],
   ],
-  exitCodes: "0 fine; 1 data would be lost, or the engine or AWS would stop the move; 2 bad input.",
+  exitCodes:
+    "0 fine; 1 data would be lost, the engine or AWS would stop the move, or its target breaks a policy; 2 bad input.",
 };
 
 interface Request {
@@ -64,19 +66,19 @@ function requestOf(argv: string[]): Request {
     : { from: { file: base }, to: first, format, out, cwd };
 }
 
-async function plans(root: string, project: Project, { from, to }: Request): Promise<{ before: Plan; after: Plan }> {
+async function plans(root: string, project: Project, { from, to }: Request): Promise<{ before: Plan; after: Planned }> {
   const progress = new Progress();
   const mistakes = new Mistakes(project);
   const planOf = (stack: string, name: string) => {
     progress.step(`planning ${stack} ...`);
-    return mistakes.attempt(stack, async () => (await plan(root, project, stack, name)).plan);
+    return mistakes.attempt(stack, () => plan(root, project, stack, name));
   };
   try {
-    const before = "file" in from ? readPlan("--base", from.file) : await planOf(from.stack, from.stack);
+    const before = "file" in from ? readPlan("--base", from.file) : (await planOf(from.stack, from.stack))?.plan;
     // The stack that moves keeps its name, and so the names of its resources.
     const after = await planOf(to, before?.stack ?? to);
     mistakes.throwIfAny();
-    return { before: before as Plan, after: after as Plan };
+    return { before: before as Plan, after: after as Planned };
   } finally {
     progress.done();
   }
@@ -90,13 +92,14 @@ export async function diffCommand(argv: string[], root: string): Promise<void> {
   const move: Move = {
     from: before.stack,
     to: request.to,
-    changes: changesBetween(before.resources, after.resources),
+    changes: changesBetween(before.resources, after.plan.resources),
   };
   const text =
     request.format === "json" ? `${JSON.stringify(move, null, 2)}\n` : diffView(move, screenFor(request.out));
   write(text, request.out);
   const problems = moveProblems(move.changes, project, request.to);
   if (problems.length > 0) throw new RefusedPlan(`${move.from} -> ${move.to}`, problems);
+  refuseViolations(after);
 }
 
 /** Why a move to a stack must not go through, with the settings that prevent it. */

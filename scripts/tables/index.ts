@@ -6,6 +6,7 @@ import type { Tables } from "./fill";
 import { jobTable } from "./jobs";
 import { nodeMemoryTable } from "./node-memory";
 import { pinTable } from "./pins";
+import { policyTable } from "./policy";
 import { preflightTable } from "./preflight";
 import { prioritiesTable } from "./priorities";
 
@@ -20,6 +21,7 @@ export const tables: Tables = {
   "not-counted": notCountedTable,
   "weak-prices": weakPriceTable,
   pins: pinTable,
+  policies: policyTable,
   "cache-classes": cacheTable,
   preflight: preflightTable,
   downtime: downtimeTable,

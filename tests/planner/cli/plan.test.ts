@@ -49,6 +49,20 @@ describe("npm run plan", () => {
     });
   }
 
+  it("shows a plan that breaks a policy, then says so and exits 1", async () => {
+    for (const name of ["tiers", "platform", "node_modules"])
+      symlinkSync(join(root, name), join(folder, name));
+    writeFileSync(
+      join(folder, "index.ts"),
+      `import * as aws from "@pulumi/aws";
+      import { program } from "./platform/program";
+      export = program(() => { new aws.s3.Bucket("uploads"); });`,
+    );
+    const { code, stdout, stderr } = await runCliIn(folder, "plan", "growth");
+    expect(stdout).to.contain("uploads");
+    expect({ code, stderr }).to.deep.equal({ code: 1, stderr: "?" });
+  });
+
   it("writes into a file, and manifests into a folder", async () => {
     const out = join(folder, "below", "plan.json");
     expect(await run("growth", "--format", "json", "--out", out)).to.deep.equal({ code: 0, stdout: "", stderr: "" });
