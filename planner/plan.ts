@@ -3,6 +3,9 @@ import type { StackInputs } from "../config/load";
 import type { Program } from "../platform/program";
 import { type Tier, type TierSpec, tiers } from "../tiers";
 import { budgetOf } from "../tiers/connections";
+import { costContext } from "./cost/context";
+import { monthlyCostOf } from "./cost/cost";
+import type { Cost, Rates } from "./cost/types";
 import type { LookUp } from "./record/look-ups";
 import type { PlannedResource } from "./record/planned";
 import { unknownProperties } from "./record/properties";
@@ -31,7 +34,7 @@ export interface Plan {
   resources: PlannedResource[];
   lookUps: LookUp[];
   outputs: Record<string, unknown>;
-  cost: null;
+  cost: Cost;
   capacity: Capacity;
 }
 
@@ -87,7 +90,7 @@ export async function planStack(
   project: Project,
   stack: StackConfig,
   program: Program,
-  options: { preview?: boolean } = {},
+  { rates, ...options }: { preview?: boolean; rates?: Rates } = {},
 ): Promise<Planned> {
   const region = stack.config[`${project.name}:region`];
   let inputs: StackInputs | undefined;
@@ -105,6 +108,10 @@ export async function planStack(
   });
   if (!inputs) throw new RefusedPlan(stack.stack, ["the program reports no inputs: export program() of tierstack"]);
   const { settings, spec } = inputs;
+  const resources: PlannedResource[] = recording.resources.map((resource) => ({
+    ...resource,
+    inputs: redact(resource.inputs) as Record<string, unknown>,
+  }));
   return {
     recording,
     inputs,
@@ -113,13 +120,10 @@ export async function planStack(
       project: project.name,
       stack: stack.stack,
       tier: settings.tier,
-      resources: recording.resources.map((resource) => ({
-        ...resource,
-        inputs: redact(resource.inputs) as Record<string, unknown>,
-      })),
+      resources,
       lookUps: recording.lookUps,
       outputs: redact(recording.outputs) as Record<string, unknown>,
-      cost: null,
+      cost: monthlyCostOf(resources, costContext(inputs, rates)),
       capacity: capacityOf(settings.tier, spec),
     },
   };

@@ -4,20 +4,10 @@ import { expect } from "chai";
 import { differingSteps, followingOf, predictedSteps, previewedSteps, type Steps } from "../../planner/binding/steps";
 import { type Planned, planStack } from "../../planner/plan";
 import { readProject, readStack } from "../../planner/stacks";
+import { randomFrom } from "../support/edits";
 import { Engine, requireCli } from "./engine";
 import { programOf } from "./program";
 import { Stack } from "./stack";
-
-/** Numbers from a seed, evenly from 0 to below 1 (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Settings to draw from, by key. The values are of the stack file. */
 const settings: Record<string, unknown[]> = {
@@ -34,7 +24,7 @@ const edits = 10;
 
 /** The settings of an edit: one to three of them. */
 function editOf(seed: number): Record<string, unknown> {
-  const next = random(seed);
+  const next = randomFrom(seed);
   const pick = <T>(list: T[]): T => list[Math.floor(next() * list.length)] as T;
   const keys = Array.from({ length: 1 + Math.floor(next() * 3) }, () => pick(Object.keys(settings)));
   return Object.fromEntries(keys.map((key) => [key, pick(settings[key] ?? [])]));

@@ -8,6 +8,8 @@ import {
   unlistedSteps,
 } from "../../../planner/binding/steps";
 import type { PlannedResource } from "../../../planner/record/planned";
+import { allEdits, editKinds, recorded } from "../../support/edits";
+import engineAnswers from "../../support/edits.recorded.json";
 
 const urn = (end: string) => `urn:pulumi:prod::tierstack::${end}`;
 const step = (op: string, end: string, old: object = {}, next: object = {}) => ({
@@ -100,6 +102,15 @@ describe("predicted steps", () => {
       // AWS refuses it, but only after the preview.
       "aws:ebs/volume:Volume::volume": "update",
     });
+  });
+});
+
+describe("predicted steps of seeded edits", () => {
+  it("are those that the real engine answered (tests/engine/edits.test.ts)", async () => {
+    const { before, after, kinds } = allEdits();
+    expect([...kinds].sort()).to.deep.equal([...editKinds].sort());
+    const steps = predictedSteps(await recorded(before), await recorded(after));
+    expect(Object.fromEntries(steps)).to.deep.equal(engineAnswers);
   });
 });
 
