@@ -110,7 +110,7 @@ export async function plan(
 async function overview(root: string, project: Project, out: string | undefined): Promise<void> {
   const progress = new Progress();
   const mistakes = new Mistakes(project);
-  const plans: Pick<Planned, "plan">[] = [];
+  const plans: Pick<Planned, "plan" | "inputs">[] = [];
   const stacks = stackNames(project);
   if (stacks.length === 0)
     throw new SettingsError([
@@ -125,7 +125,7 @@ async function overview(root: string, project: Project, out: string | undefined)
     for (const stack of stacks) {
       progress.step(`planning ${stack} ...`);
       const planned = await mistakes.attempt(stack, () => plan(root, project, stack));
-      if (planned) plans.push({ plan: planned.plan });
+      if (planned) plans.push({ plan: planned.plan, inputs: planned.inputs });
     }
   } finally {
     progress.done();
