@@ -3,6 +3,7 @@ import type { StackInputs } from "../config/load";
 import type { Program } from "../platform/program";
 import { type Tier, type TierSpec, tiers } from "../tiers";
 import { budgetOf } from "../tiers/connections";
+import { type Duration, durationOf } from "./duration/duration";
 import type { LookUp } from "./record/look-ups";
 import type { PlannedResource } from "./record/planned";
 import { unknownProperties } from "./record/properties";
@@ -33,6 +34,8 @@ export interface Plan {
   outputs: Record<string, unknown>;
   cost: null;
   capacity: Capacity;
+  /** Expected time of the first deployment. */
+  duration: Duration;
 }
 
 /** The program made a graph that the real engine would refuse. */
@@ -105,6 +108,10 @@ export async function planStack(
   });
   if (!inputs) throw new RefusedPlan(stack.stack, ["the program reports no inputs: export program() of tierstack"]);
   const { settings, spec } = inputs;
+  const resources = recording.resources.map((resource) => ({
+    ...resource,
+    inputs: redact(resource.inputs) as Record<string, unknown>,
+  }));
   return {
     recording,
     inputs,
@@ -113,14 +120,12 @@ export async function planStack(
       project: project.name,
       stack: stack.stack,
       tier: settings.tier,
-      resources: recording.resources.map((resource) => ({
-        ...resource,
-        inputs: redact(resource.inputs) as Record<string, unknown>,
-      })),
+      resources,
       lookUps: recording.lookUps,
       outputs: redact(recording.outputs) as Record<string, unknown>,
       cost: null,
       capacity: capacityOf(settings.tier, spec),
+      duration: durationOf(resources),
     },
   };
 }
