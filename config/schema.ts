@@ -63,6 +63,12 @@ export const settingsSchema = z.strictObject({
       default: "keys that AWS manages",
     },
   ).optional(),
+  permissionsBoundary: string(/^arn:aws:iam::\d{12}:policy\/[\w+=,.@/-]{1,512}$/, {
+    description:
+      "IAM policy that bounds every role of the stack, whatever the role's own policies allow (docs/deploy-role.md). A change takes effect in place.",
+    allowed: "the ARN of a policy, such as arn:aws:iam::123456789012:policy/shop-production-boundary",
+    default: "no boundary",
+  }).optional(),
   domain: string(/^(?=.{4,253}$)([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, {
     description: `Domain name of the product. Required at ${tiersByDomain(true).join(" and ")}.`,
     allowed: "a domain name such as app.example.com",

@@ -3,6 +3,9 @@ import type { StackInputs } from "../config/load";
 import type { Program } from "../platform/program";
 import { type Tier, type TierSpec, tiers } from "../tiers";
 import { budgetOf } from "../tiers/connections";
+import { costContext } from "./cost/context";
+import { monthlyCostOf } from "./cost/cost";
+import type { Cost, Rates } from "./cost/types";
 import { type Duration, durationOf } from "./duration/duration";
 import type { LookUp } from "./record/look-ups";
 import type { PlannedResource } from "./record/planned";
@@ -32,7 +35,7 @@ export interface Plan {
   resources: PlannedResource[];
   lookUps: LookUp[];
   outputs: Record<string, unknown>;
-  cost: null;
+  cost: Cost;
   capacity: Capacity;
   /** Expected time of the first deployment. */
   duration: Duration;
@@ -90,7 +93,7 @@ export async function planStack(
   project: Project,
   stack: StackConfig,
   program: Program,
-  options: { preview?: boolean } = {},
+  { rates, ...options }: { preview?: boolean; rates?: Rates } = {},
 ): Promise<Planned> {
   const region = stack.config[`${project.name}:region`];
   let inputs: StackInputs | undefined;
@@ -108,7 +111,7 @@ export async function planStack(
   });
   if (!inputs) throw new RefusedPlan(stack.stack, ["the program reports no inputs: export program() of tierstack"]);
   const { settings, spec } = inputs;
-  const resources = recording.resources.map((resource) => ({
+  const resources: PlannedResource[] = recording.resources.map((resource) => ({
     ...resource,
     inputs: redact(resource.inputs) as Record<string, unknown>,
   }));
@@ -123,7 +126,7 @@ export async function planStack(
       resources,
       lookUps: recording.lookUps,
       outputs: redact(recording.outputs) as Record<string, unknown>,
-      cost: null,
+      cost: monthlyCostOf(resources, costContext(inputs, rates)),
       capacity: capacityOf(settings.tier, spec),
       duration: durationOf(resources),
     },

@@ -16,6 +16,7 @@ import { Workers } from "../components/workers/workers";
 import type { StackInputs } from "../config/load";
 import { queuesOf } from "../config/queues";
 import { defaultBackupRegion } from "../config/regions";
+import { boundedBy } from "./boundary";
 import { nextSteps } from "./next-steps";
 import { targetOf } from "./targets";
 import type { Target } from "./targets/target";
@@ -60,7 +61,7 @@ export class Platform extends Component {
     private readonly inputs: StackInputs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    super("platform:Platform", name, opts);
+    super("platform:Platform", name, { ...opts, ...boundedBy(inputs.settings.permissionsBoundary) });
     const { spec, settings } = inputs;
     this.target = targetOf(inputs).create(this.child);
     const { cluster, sharedCluster: shared } = this.target;

@@ -10,6 +10,7 @@ import { record } from "../planner/record/record";
 import { classFiles, guardSdk } from "../planner/record/sdk/classes";
 import { readProject, readStack, stackNames } from "../planner/stacks";
 import { configurationPage } from "./configuration-page";
+import { deployRoleFiles } from "./deploy-role/files";
 import { faultsPage } from "./faults-page";
 import { networkPage } from "./network-page";
 import { planImage, planImageFile } from "./plan-image";
@@ -54,6 +55,8 @@ async function generated(filledPages: Record<string, string>): Promise<Record<st
     [planImageFile]: await planImage(),
     "docs/tiers.md": tiersPage(),
     "planner/catalogues/sdk-types.generated.json": `${JSON.stringify(sdkTypes(await usedTypes()))}\n`,
+    // Last: it plans more than the stacks use.
+    ...(await deployRoleFiles(root)),
   };
 }
 

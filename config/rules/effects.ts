@@ -126,6 +126,7 @@ const effectiveWith: Record<keyof Settings, readonly Settings["cluster"][]> = {
   region: anywhere,
   backupRegion: ["aws"],
   kmsKeyArn: ["aws"],
+  permissionsBoundary: ["aws"],
   domain: anywhere,
   hostedZoneId: ["aws"],
   apiAccessCidrs: ["aws"],

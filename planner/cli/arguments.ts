@@ -8,6 +8,8 @@ export interface Arguments<Flag extends string> {
   positionals: string[];
   /** Values by flag, without the dashes. */
   values: Partial<Record<Flag, string>>;
+  /** The switches given, without the dashes. */
+  switches: string[];
   problems: Problem[];
 }
 
@@ -23,6 +25,7 @@ const needed = {
   from: ["a stack", "STACK"],
   manifests: ["a folder", "FOLDER"],
   out: ["a file", "FILE"],
+  plan: ["a plan", "PLAN.json"],
   stack: ["a stack", "STACK"],
 } as const;
 
@@ -32,19 +35,21 @@ function withoutValue(flag: keyof typeof needed, where: string): Problem {
 }
 
 /**
- * Parses a command line. Every flag has a value, except `--help`, which the caller has handled already. A stack may be
- * named as in the Pulumi CLI too: `-s STACK`.
+ * Parses a command line. Every flag has a value, except switches and `--help`, which the caller has handled already. A
+ * stack may be named as in the Pulumi CLI too: `-s STACK`.
  */
 export function parseArguments<Flag extends keyof typeof needed>(
   argv: string[],
   flags: readonly Flag[],
+  switches: readonly string[] = [],
 ): Arguments<Flag> {
   const options = {
+    ...Object.fromEntries(switches.map((name) => [name, { type: "boolean" as const }])),
     ...Object.fromEntries(flags.map((flag) => [flag, { type: "string" as const }])),
     stack: { type: "string" as const, short: "s", multiple: true as const },
   };
   const { values, positionals, tokens } = parseArgs({ args: argv, strict: false, tokens: true, options });
-  const long = [...flags.map((flag) => `--${flag}`), ...common];
+  const long = [...[...flags, ...switches].map((flag) => `--${flag}`), ...common];
   const known = [...long, ...short];
   const problems: Problem[] = [];
   for (const token of tokens) {
@@ -58,7 +63,10 @@ export function parseArguments<Flag extends keyof typeof needed>(
         allowed: known.join(", "),
         fix: like ? `did you mean ${like}?` : "remove it",
       });
-    else if (!value) problems.push(withoutValue(name as keyof typeof needed, rawName));
+    else if (switches.includes(name)) {
+      if (value !== undefined)
+        problems.push({ where: rawName, given: value, allowed: "no value", fix: `write ${rawName}` });
+    } else if (!value) problems.push(withoutValue(name as keyof typeof needed, rawName));
   }
   // The value of an unknown flag is no stack.
   const strays = tokens.flatMap((token) =>
@@ -71,6 +79,7 @@ export function parseArguments<Flag extends keyof typeof needed>(
   const texts = Object.entries(values).filter(([, value]) => typeof value === "string");
   return {
     positionals: [...positionals.filter((one) => !stray.includes(one)), ...stacks.map((one) => one.replace(/^=/, ""))],
+    switches: switches.filter((name) => (values as Record<string, unknown>)[name] === true),
     values: Object.fromEntries(texts) as Partial<Record<Flag, string>>,
     problems,
   };

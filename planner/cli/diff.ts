@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
 import { SettingsError } from "../../config/problems";
 import { type Change, changesBetween, keptBy, type Move } from "../move/changes";
 import { type Plan, RefusedPlan } from "../plan";
-import { isMapping } from "../record/values";
 import { type Project, readProject, stackFile } from "../stacks";
 import { diffView } from "../views/diff";
 import { formatProblem, parseArguments, stacksProblem, type WantedStacks } from "./arguments";
@@ -10,6 +8,7 @@ import { commonOptions, type Help } from "./help";
 import { Mistakes } from "./mistakes";
 import { screenFor, write } from "./output";
 import { plan } from "./plan";
+import { readPlan } from "./plan-file";
 import { Progress } from "./progress";
 
 const formats = ["tree", "json"] as const;
@@ -65,35 +64,6 @@ function requestOf(argv: string[]): Request {
     : { from: { file: base }, to: first, format, out, cwd };
 }
 
-/** Whether a mapping has what a diff reads of a plan. */
-function isPlan(content: Record<string, unknown>): content is Record<string, unknown> & Plan {
-  const { version, stack, resources } = content;
-  const isResource = (one: unknown) =>
-    isMapping(one) &&
-    [one.path, one.type, one.name].every((text) => typeof text === "string") &&
-    isMapping(one.inputs) &&
-    isMapping(one.options) &&
-    Array.isArray(one.options.ignoreChanges);
-  return version === 1 && typeof stack === "string" && Array.isArray(resources) && resources.every(isResource);
-}
-
-/** Reads a plan that `--format json` wrote. Throws a SettingsError for any other file. */
-function readPlan(file: string): Plan {
-  let given: string;
-  try {
-    const content: unknown = JSON.parse(readFileSync(file, "utf8"));
-    if (isMapping(content) && "version" in content && "resources" in content) {
-      if (isPlan(content)) return content;
-      given = content.version === 1 ? "a plan with parts missing" : `a plan of version ${String(content.version)}`;
-    } else given = "JSON that is not a plan";
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    given = code ? `a file that cannot be read (${code})` : "a file that is not JSON";
-  }
-  const fix = "write one: npm run plan -- STACK --format json --out PLAN.json";
-  throw new SettingsError([{ where: `--base ${file}`, given, allowed: "a plan of version 1 as JSON", fix }]);
-}
-
 async function plans(root: string, project: Project, { from, to }: Request): Promise<{ before: Plan; after: Plan }> {
   const progress = new Progress();
   const mistakes = new Mistakes(project);
@@ -102,7 +72,7 @@ async function plans(root: string, project: Project, { from, to }: Request): Pro
     return mistakes.attempt(stack, async () => (await plan(root, project, stack, name)).plan);
   };
   try {
-    const before = "file" in from ? readPlan(from.file) : await planOf(from.stack, from.stack);
+    const before = "file" in from ? readPlan("--base", from.file) : await planOf(from.stack, from.stack);
     // The stack that moves keeps its name, and so the names of its resources.
     const after = await planOf(to, before?.stack ?? to);
     mistakes.throwIfAny();
@@ -125,15 +95,20 @@ export async function diffCommand(argv: string[], root: string): Promise<void> {
   const text =
     request.format === "json" ? `${JSON.stringify(move, null, 2)}\n` : diffView(move, screenFor(request.out));
   write(text, request.out);
-  const problems = [
-    ...move.changes.flatMap(problemOf),
-    ...keptBy(move.changes).map(
+  const problems = moveProblems(move.changes, project, request.to);
+  if (problems.length > 0) throw new RefusedPlan(`${move.from} -> ${move.to}`, problems);
+}
+
+/** Why a move to a stack must not go through, with the settings that prevent it. */
+export function moveProblems(changes: Change[], project: Project, to: string): string[] {
+  return [
+    ...changes.flatMap(problemOf),
+    ...keptBy(changes).map(
       ({ keep, paths: [first = "", ...more] }) =>
         `${first}${more.length > 0 ? ` and ${more.length} more` : ""} would be deleted, but ${more.length > 0 ? "are" : "is"} ` +
-        `protected, so the engine stops the move; fix: set ${project.name}:${keep} to true in ${stackFile(request.to)}`,
+        `protected, so the engine stops the move; fix: set ${project.name}:${keep} to true in ${stackFile(to)}`,
     ),
   ];
-  if (problems.length > 0) throw new RefusedPlan(`${move.from} -> ${move.to}`, problems);
 }
 
 /** Why a change must not go through. */

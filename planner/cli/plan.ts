@@ -29,14 +29,14 @@ export const planHelp: Help = {
   about: ["Shows what a stack consists of, without a cloud account, a network or the Pulumi engine."],
   options: [
     ["STACK, -s STACK, --stack STACK", "one stack, as a tree with sizes; without it, every stack, a line each"],
-    [`--format ${formats.join("|")}`, "JSON is sorted and identical from run to run"],
+    [`--format ${formats.join("|")}`, "JSON is sorted and identical from run to run; the format of a file named .json"],
     ["--manifests FOLDER", "write the Kubernetes objects as YAML files into a folder"],
     ...commonOptions,
   ],
   examples: [
     ["npm run plan", "every stack"],
     ["npm run plan -- growth", "one stack"],
-    ["npm run plan -- growth --format json --out FILE", "for npm run diff -- --base FILE"],
+    ["npm run plan -- growth --out approved.json", "for npm run diff -- --base, and npm run up -- --plan"],
   ],
   exitCodes: "0 fine; 1 the engine would refuse the graph; 2 bad input or settings.",
 };
@@ -60,7 +60,8 @@ function requestOf(argv: string[]): Request {
       allowed: "one stack",
       fix: "name one stack, or none",
     });
-  const { format = "tree", out, manifests, cwd } = values;
+  const { out, manifests, cwd } = values;
+  const format = values.format ?? (out?.endsWith(".json") && stack !== undefined ? "json" : "tree");
   problems.push(...formatProblem(format, formats));
   for (const flag of ["format", "manifests"] as const)
     if (values[flag] !== undefined && stack === undefined)

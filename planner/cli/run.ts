@@ -6,25 +6,34 @@ import { report } from "./output";
 import { toldText } from "./packaged";
 import { planCommand, planHelp } from "./plan";
 import { preflightCommand, preflightHelp } from "./preflight";
+import { upCommand, upHelp } from "./up";
 
 interface Command {
-  run: (argv: string[], root: string) => Promise<void>;
+  /** Answers an exit code. */
+  run: (argv: string[], root: string) => Promise<number>;
   help: Help;
 }
 
+/** A command that is fine where it throws nothing. */
+const fine = (run: (argv: string[], root: string) => Promise<void>) => async (argv: string[], root: string) => {
+  await run(argv, root);
+  return 0;
+};
+
 /** The commands by name. A new one is an entry here. */
 export const commands: Record<string, Command> = {
-  plan: { run: planCommand, help: planHelp },
-  diff: { run: diffCommand, help: diffHelp },
-  preflight: { run: (argv, root) => preflightCommand(argv, root), help: preflightHelp },
+  plan: { run: fine(planCommand), help: planHelp },
+  diff: { run: fine(diffCommand), help: diffHelp },
+  preflight: { run: fine((argv, root) => preflightCommand(argv, root)), help: preflightHelp },
+  up: { run: (argv, root) => upCommand(argv, root), help: upHelp },
 };
 
 /** The help of some commands. */
 const helpOf = (shown: Command[]) => shown.map(({ help }) => helpText(help, widthOf(process.stdout))).join("\n");
 
 /**
- * Runs a command and answers its exit code: 0 fine, 1 the plan breaks a rule or a check is not fine, 2 bad input. A
- * user's mistake is told on stderr, one problem a line; anything else is a defect and thrown.
+ * Runs a command and answers its exit code: 0 fine, 1 the plan breaks a rule or a check is not fine, 2 bad input; `up`
+ * answers that of Pulumi too. A user's mistake is told on stderr, one problem a line; anything else is a defect and thrown.
  */
 export async function runCommand([name = "", ...argv]: string[], root: string): Promise<number> {
   const command = commands[name];
@@ -40,8 +49,7 @@ export async function runCommand([name = "", ...argv]: string[], root: string): 
     return 2;
   }
   try {
-    await command.run(argv, root);
-    return 0;
+    return await command.run(argv, root);
   } catch (error) {
     const exitCode = exitCodeOf(error);
     if (exitCode === undefined) throw error;

@@ -67,7 +67,9 @@ const replacing: Record<string, string[] | undefined> = Object.fromEntries([
 /** Returns the properties of a type whose change replaces the resource. */
 export function replacingProperties(type: string): string[] {
   const identity = type.startsWith("kubernetes:") ? ["metadata.name", "metadata.namespace"] : [];
-  return [...identity, ...(replacing[type] ?? [])];
+  // The random provider draws a new value for new keepers.
+  const redrawing = type.startsWith("random:") ? ["keepers"] : [];
+  return [...identity, ...redrawing, ...(replacing[type] ?? [])];
 }
 
 /** Returns the value at a path. For a list, returns the values of every item. */
@@ -92,7 +94,10 @@ function changeOf(before: PlannedResource, after: PlannedResource): Change | und
   if (before.provider !== after.provider) forcing.push("provider");
   const identity = { path: after.path, type: after.type, data: holdsData(before) };
   if (forcing.length > 0) {
-    const action = before.options.protect ? "refused" : "replace";
+    // A program may lift the protection and replace the resource in one go.
+    const action = before.options.protect && after.options.protect ? "refused" : "replace";
+    const reason = refusedByStack(after, knownInputs(before), inputs);
+    if (reason) return { ...identity, action: "refused", properties: forcing, reason, refusedBy: "tierstack" };
     return { ...identity, action, properties: forcing };
   }
   const properties = changedInputs(before.inputs, inputs);
@@ -199,13 +204,24 @@ export function changesBetween(from: PlannedResource[], to: PlannedResource[]): 
   return withUses(changes, from).sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Returns the custom resources, keyed like their URNs: types of the ancestors, own type and name. */
-function byUrn(resources: PlannedResource[]): Map<string, PlannedResource> {
+/** Returns the end of a URN: types of the ancestors, own type and name. */
+function urnEndsOf(resources: PlannedResource[]): (resource: PlannedResource) => string {
   const byPath = new Map(resources.map((resource) => [resource.path, resource]));
   const chain = ({ parent, type }: PlannedResource): string[] => {
     const above = parent === null ? undefined : byPath.get(parent);
     return [...(above ? chain(above) : []), type];
   };
-  const custom = resources.filter((resource) => resource.custom);
-  return new Map(custom.map((resource) => [`${chain(resource).join("$")}::${resource.name}`, resource]));
+  return (resource) => `${chain(resource).join("$")}::${resource.name}`;
+}
+
+/** Returns the custom resources, keyed by the ends of their URNs. */
+function byUrn(resources: PlannedResource[]): Map<string, PlannedResource> {
+  const urnEnd = urnEndsOf(resources);
+  return new Map(resources.filter(({ custom }) => custom).map((resource) => [urnEnd(resource), resource]));
+}
+
+/** Returns the ends of the URNs of resources, by path and type. */
+export function urnEnds(resources: PlannedResource[]): Map<string, string> {
+  const urnEnd = urnEndsOf(resources);
+  return new Map(resources.map((resource) => [`${resource.path} ${resource.type}`, urnEnd(resource)]));
 }

@@ -194,6 +194,21 @@ const strings: Record<string, { accepted: string[]; refused: string[] }> = {
     accepted: ["ZABCDE", "Z0123456789EXAMPLE", `Z${"A".repeat(31)}`],
     refused: ["Z1234", "z0123456789", "X0123456789", "/hostedzone/Z0123456789", `Z${"A".repeat(32)}`],
   },
+  permissionsBoundary: {
+    accepted: [
+      "arn:aws:iam::123456789012:policy/shop-production-boundary",
+      `arn:aws:iam::123456789012:policy/teams/a+b=c,d.e@f_g-h/${"x".repeat(480)}`,
+    ],
+    refused: [
+      "shop-production-boundary",
+      "arn:aws:iam::aws:policy/AdministratorAccess",
+      "arn:aws:iam::12345678901:policy/shop",
+      "arn:aws:iam::123456789012:role/shop",
+      "arn:aws:iam::123456789012:policy/",
+      "arn:aws:iam::123456789012:policy/a b",
+      `arn:aws:iam::123456789012:policy/${"x".repeat(513)}`,
+    ],
+  },
   kmsKeyArn: {
     accepted: [
       "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-123456789abc",

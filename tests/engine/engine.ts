@@ -100,8 +100,18 @@ export class Engine {
     rmSync(join(this.folder, ".."), { recursive: true, force: true });
   }
 
-  /** Runs the CLI. Asynchronous, because the fake provider serves it from this process. */
+  /** Runs the CLI. */
   run(...args: string[]): Promise<Run> {
+    return this.started(cli, [...args, "--non-interactive"]);
+  }
+
+  /** Runs a command of the planner in the project's folder, such as `up`. */
+  planner(...args: string[]): Promise<Run> {
+    return this.started("node", ["--import", "tsx", join("planner", "cli", "main.ts"), ...args]);
+  }
+
+  /** Runs a program with the engine's environment. Asynchronous, because the fake provider serves it from this process. */
+  private started(program: string, args: string[]): Promise<Run> {
     const env = {
       ...process.env,
       PULUMI_BACKEND_URL: `file://${this.state}`,
@@ -113,7 +123,7 @@ export class Engine {
       PULUMI_DEBUG_PROVIDERS: this.standIn.attach,
     };
     return new Promise((resolve, reject) => {
-      const child = spawn(cli, [...args, "--non-interactive"], { cwd: this.folder, env });
+      const child = spawn(program, args, { cwd: this.folder, env, stdio: ["ignore", "pipe", "pipe"] });
       this.running = child;
       let output = "";
       for (const stream of [child.stdout, child.stderr])

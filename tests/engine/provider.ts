@@ -56,9 +56,7 @@ function diff({ request }: Call) {
   const type = typeOf(request.getUrn());
   const before = plain(request.getOldInputs() ?? request.getOlds());
   const after = withIgnored(plain(request.getNews()), request.getIgnorechangesList(), (path) => valuesAt(before, path));
-  // The random provider draws a new value for new keepers. The planner shows it as a change of the same resource.
-  const redrawing = type.startsWith("random:") ? ["keepers"] : [];
-  const replaces = [...replacingProperties(type), ...redrawing].filter(
+  const replaces = replacingProperties(type).filter(
     (property) => !isDeepStrictEqual(valuesAt(before, property.split(".")), valuesAt(after, property.split("."))),
   );
   return respond(messages.DiffResponse, (response: Message) => {

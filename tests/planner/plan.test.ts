@@ -27,7 +27,6 @@ describe("plan", () => {
       project: "tierstack",
       stack: "growth",
       tier: "growth",
-      cost: null,
       lookUps: recording.lookUps,
       capacity: { ...tiers.growth.load, clientConnections, serverConnections, maxConnections },
     });

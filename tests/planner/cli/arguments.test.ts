@@ -5,10 +5,15 @@ const parse = (...argv: string[]) => parseArguments(argv, ["format", "out"]);
 
 describe("command line", () => {
   it("has positionals, and values by flag", () => {
-    const expected = { positionals: ["growth"], values: { format: "json", out: "plan.json" }, problems: [] };
+    const expected = {
+      switches: [],
+      positionals: ["growth"],
+      values: { format: "json", out: "plan.json" },
+      problems: [],
+    };
     expect(parse("growth", "--format", "json", "--out=plan.json")).to.deep.equal(expected);
     expect(parse("--out=plan.json", "--format", "json", "growth")).to.deep.equal(expected);
-    expect(parse()).to.deep.equal({ positionals: [], values: {}, problems: [] });
+    expect(parse()).to.deep.equal({ switches: [], positionals: [], values: {}, problems: [] });
   });
 
   it("takes the last value of a flag that is given twice", () => {
@@ -19,6 +24,7 @@ describe("command line", () => {
     const problem = { where: "command line", given: "--formt", allowed: "--format, --out, --stack, --help, -s, -h" };
     const meant = { ...problem, fix: "did you mean --format?" };
     expect(parse("growth", "--formt", "json")).to.deep.equal({
+      switches: [],
       positionals: ["growth"],
       values: {},
       problems: [meant],
@@ -31,6 +37,7 @@ describe("command line", () => {
     const forms = [["-s", "growth"], ["-sgrowth"], ["-s=growth"], ["--stack", "growth"], ["--stack=growth"]];
     for (const form of forms)
       expect(parse(...form, "--out", "a"), form.join(" ")).to.deep.equal({
+        switches: [],
         positionals: ["growth"],
         values: { out: "a" },
         problems: [],
@@ -43,6 +50,19 @@ describe("command line", () => {
     expect(parse("-f", "growth").problems[0]?.fix).to.equal("remove it");
   });
 
+  it("has switches, which have no value", () => {
+    const switched = (...argv: string[]) => parseArguments(argv, ["out"], ["yes"]);
+    expect(switched("growth", "--yes", "--out", "a")).to.deep.equal({
+      positionals: ["growth"],
+      switches: ["yes"],
+      values: { out: "a" },
+      problems: [],
+    });
+    expect(switched("--yes=no").problems).to.deep.equal([
+      { where: "--yes", given: "no", allowed: "no value", fix: "write --yes" },
+    ]);
+  });
+
   it("reports every flag without a value, and what it needs", () => {
     const without = (flag: string, allowed: string, value: string) => ({
       where: `--${flag}`,
@@ -51,6 +71,7 @@ describe("command line", () => {
       fix: `write --${flag} ${value}`,
     });
     expect(parse("--out=", "--format")).to.deep.equal({
+      switches: [],
       positionals: [],
       values: { out: "" },
       problems: [without("out", "a file", "FILE"), without("format", "a format", "json")],

@@ -41,7 +41,9 @@ describe("the duration of a move", () => {
   const action = (path: string, action: string) => ({ path, action });
 
   it("counts what changes, and passes through what does not", () => {
-    const to = stack.map((one) => (one.path === "replica" ? { ...one, inputs: { ...one.inputs, multiAz: true } } : one));
+    const to = stack.map((one) =>
+      one.path === "replica" ? { ...one, inputs: { ...one.inputs, multiAz: true } } : one,
+    );
     expect(durationOfMove(stack, to, [action("replica", "update")])).to.deep.equal({
       minutes: 10,
       longest: { path: "replica", minutes: 10 },

@@ -45,7 +45,7 @@ export const plan: Plan = {
     },
   ],
   outputs: { url: "https://shop.example.com", nextSteps: [`Say ${"much ".repeat(40)}`.trim()] },
-  cost: null,
+  cost: { monthlyUsd: 290.5, low: 250, high: 410, budgetUsd: 300, items: [], notCounted: [] },
   capacity: {
     requestsPerMinute: 20000,
     queriesPerSecond: 500,
@@ -54,6 +54,7 @@ export const plan: Plan = {
     serverConnections: 99,
     maxConnections: 413,
   },
+  duration: { minutes: 8.5, longest: { path: "shop/db", minutes: 8 }, path: [{ path: "shop/db", minutes: 8 }] },
 };
 
 /** A screen without colours. */

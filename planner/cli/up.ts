@@ -1,0 +1,152 @@
+import { createInterface } from "node:readline/promises";
+import { SettingsError } from "../../config/problems";
+import { type Approval, type Bound, bind, expectState } from "../binding/bind";
+import { differingPlans } from "../binding/plans";
+import { type Pulumi, pulumiIn } from "../binding/pulumi";
+import { changesBetween } from "../move/changes";
+import { type Plan, RefusedPlan } from "../plan";
+import { type Project, readProject } from "../stacks";
+import { jsonView } from "../views/json";
+import { parseArguments, stacksProblem } from "./arguments";
+import { moveProblems } from "./diff";
+import { commonOptions, type Help } from "./help";
+import { Mistakes } from "./mistakes";
+import { plan } from "./plan";
+import { readPlan } from "./plan-file";
+import { Progress } from "./progress";
+
+export const upHelp: Help = {
+  usage: ["npm run up -- STACK --plan PLAN.json [--base PLAN.json] [options]"],
+  about: [
+    "Runs pulumi up, only where program and state still give the plan that was approved. It plans again and compares, " +
+      "then compares the engine's preview with the approved move, resource by resource. If anything differs, it says what, " +
+      "and touches nothing.",
+    "A plan lists what is created and what updates lead to, but not what is deleted or replaced: that follows from what is " +
+      "there before. So without --base, a preview that deletes, retains or replaces anything is refused. With --base, the " +
+      "plan of the stack before the move, the preview must have the steps of npm run diff -- --base PLAN.json STACK: no " +
+      "other, and none less; what depends on a changing resource may be updated with it. The state itself is no base: it cannot say whether it still is what was approved.",
+    "Pulumi is PULUMI_COMMAND, or pulumi on the PATH, or the one of the npm package. Set PULUMI_CONFIG_PASSPHRASE or the like: " +
+      "the preview asks no questions.",
+  ],
+  options: [
+    ["STACK, -s STACK, --stack STACK", "the stack"],
+    ["--plan PLAN.json", "the approved plan, from npm run plan -- STACK --out PLAN.json"],
+    ["--base PLAN.json", "the plan of the stack before the move"],
+    ["--yes", "do not ask before pulumi up, as in CI"],
+    ...commonOptions.filter(([option]) => !option.startsWith("--out")),
+  ],
+  examples: [
+    ["npm run up -- growth --plan approved.json", "a new stack, or a change that deletes nothing"],
+    ["npm run up -- growth --plan approved.json --base before.json --yes", "a move, in CI"],
+  ],
+  exitCodes: "0 fine; 1 something moved, or nobody confirmed; 2 bad input; that of pulumi up if it fails.",
+};
+
+interface Request {
+  stack: string;
+  plan: string;
+  base: string | undefined;
+  yes: boolean;
+  cwd: string | undefined;
+}
+
+const oneStack = { count: 1, allowed: "one stack", usage: "npm run up -- STACK --plan PLAN.json" };
+
+function requestOf(argv: string[]): Request {
+  const parsed = parseArguments(argv, ["plan", "base", "cwd"], ["yes"]);
+  const { plan: file, base, cwd } = parsed.values;
+  const problems = [...parsed.problems, ...stacksProblem(parsed, oneStack)];
+  if (file === undefined && parsed.problems.length === 0)
+    problems.push({
+      where: "--plan",
+      given: "nothing",
+      allowed: "the approved plan",
+      fix: "write one: npm run plan -- STACK --out PLAN.json",
+    });
+  const yes = parsed.switches.includes("yes");
+  if (!yes && !process.stdin.isTTY)
+    problems.push({
+      where: "--yes",
+      given: "nothing, and no terminal to ask on",
+      allowed: "--yes, or a terminal",
+      fix: "write --yes",
+    });
+  if (problems.length > 0) throw new SettingsError(problems);
+  return { stack: parsed.positionals[0] ?? "", plan: file ?? "", base, yes, cwd };
+}
+
+/** Reads the plan that a flag names. It must be one of this stack. */
+function planOf(flag: string, file: string, project: Project, stack: string): Plan {
+  const read = readPlan(flag, file);
+  if (read.stack === stack && read.project === project.name) return read;
+  throw new SettingsError([
+    {
+      where: `${flag} ${file}`,
+      given: `a plan of ${read.project}, stack ${read.stack}`,
+      allowed: `a plan of ${project.name}, stack ${stack}`,
+      fix: `write one: npm run plan -- ${stack} --out PLAN.json`,
+    },
+  ]);
+}
+
+/** Plans the stack and expects the approved plan. Throws a RefusedPlan that says what moved. */
+async function expectPlan(root: string, project: Project, stack: string, { approved, base }: Approval): Promise<void> {
+  const mistakes = new Mistakes(project);
+  const now = await mistakes.attempt(stack, async () => (await plan(root, project, stack)).plan);
+  mistakes.throwIfAny();
+  const moved = differingPlans(approved, JSON.parse(jsonView(now as Plan)));
+  if (moved.length > 0)
+    throw new RefusedPlan(stack, [...moved, "the plan made now is not the approved one; nothing was touched"]);
+  const problems = base ? moveProblems(changesBetween(base.resources, approved.resources), project, stack) : [];
+  if (problems.length > 0) throw new RefusedPlan(stack, problems);
+}
+
+/** The ops of a preview, with how many resources have each. */
+function summaryOf({ steps }: Bound): string {
+  const ops = [...new Set(steps.values())].sort();
+  const counts = ops.map((op) => `${[...steps.values()].filter((other) => other === op).length} ${op}`);
+  return counts.join(", ") || "no change";
+}
+
+async function confirmed(stack: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return (await terminal.question(`pulumi up of ${stack}? Answer yes to go on: `)).trim() === "yes";
+  } finally {
+    terminal.close();
+  }
+}
+
+/**
+ * `npm run up`. Answers the exit code of `pulumi up`. Throws a SettingsError for bad input and a RefusedPlan where what
+ * would happen is not what was approved.
+ */
+export async function upCommand(
+  argv: string[],
+  root: string,
+  { pulumi, confirm = confirmed }: { pulumi?: Pulumi; confirm?: (stack: string) => Promise<boolean> } = {},
+): Promise<number> {
+  const request = requestOf(argv);
+  const { stack } = request;
+  const folder = request.cwd ?? root;
+  const project = readProject(folder);
+  const approval = {
+    approved: planOf("--plan", request.plan, project, stack),
+    base: request.base === undefined ? undefined : planOf("--base", request.base, project, stack),
+  };
+  const run = pulumi ?? pulumiIn(folder);
+  const progress = new Progress();
+  let bound: Bound;
+  try {
+    progress.step(`planning ${stack} ...`);
+    await expectPlan(root, project, stack, approval);
+    progress.step(`previewing ${stack} ...`);
+    bound = await bind(run, stack, approval);
+  } finally {
+    progress.done();
+  }
+  process.stdout.write(`${stack}: the preview is the approved one: ${summaryOf(bound)}\n`);
+  if (!request.yes && !(await confirm(stack))) throw new RefusedPlan(stack, ["not confirmed; nothing was touched"]);
+  await expectState(run, stack, bound);
+  return (await run(["up", "--stack", stack, "--yes", "--skip-preview"], { show: true })).code;
+}

@@ -1,0 +1,149 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { parse } from "yaml";
+
+const root = join(__dirname, "..", "..");
+const folder = join(root, ".github", "workflows");
+
+interface Step {
+  name?: string;
+  uses?: string;
+  run?: string;
+  with?: Record<string, unknown>;
+}
+
+interface Job {
+  if?: string;
+  permissions?: Record<string, string>;
+  environment?: unknown;
+  needs?: string;
+  "timeout-minutes"?: number;
+  steps: Step[];
+}
+
+interface Workflow {
+  on: Record<string, unknown>;
+  permissions?: Record<string, string>;
+  concurrency?: object;
+  jobs: Record<string, Job>;
+}
+
+const files = readdirSync(folder).sort();
+const textOf = (file: string) => readFileSync(join(folder, file), "utf8");
+const workflows = new Map(files.map((file) => [file, parse(textOf(file)) as Workflow]));
+const workflow = (file: string) => workflows.get(file) as Workflow;
+
+/** Every job, as [file, name of the job, job]. */
+const jobs = [...workflows].flatMap(([file, { jobs: all }]) =>
+  Object.entries(all).map(([name, job]) => [`${file}: ${name}`, job] as const),
+);
+const steps = jobs.flatMap(([name, job]) => job.steps.map((step) => [name, step] as const));
+
+/** Rights of a job by name: its own, else the workflow's. */
+const rightsOf = (file: string) =>
+  Object.fromEntries(
+    Object.entries(workflow(file).jobs).map(([name, job]) => [name, job.permissions ?? workflow(file).permissions]),
+  );
+
+describe("workflows", () => {
+  it("are those that the tests know", () => {
+    expect(files).to.deep.equal(["ci.yml", "deploy.yml", "preview-comment.yml", "preview.yml"]);
+  });
+
+  it("pin each action by its commit, with the version beside it, one version of each", () => {
+    const uses = files.flatMap((file) => textOf(file).match(/uses:.*/g) ?? []);
+    expect(uses.length).to.equal(steps.filter(([, { uses: action }]) => action).length);
+    const unpinned = uses.filter((line) => !/^uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line));
+    expect(unpinned).to.deep.equal([]);
+    const actions = [...new Set(uses)].map((line) => line.split("@")[0]);
+    expect(actions).to.have.length(new Set(actions).size);
+  });
+
+  it("give each job a limit in time and no right that it does not name", () => {
+    for (const [name, job] of jobs) expect(job["timeout-minutes"], name).to.be.within(1, 120);
+    expect(rightsOf("ci.yml")).to.deep.equal({ checks: { contents: "read" } });
+    expect(rightsOf("deploy.yml")).to.deep.equal({
+      plan: { contents: "read" },
+      up: { contents: "read", "id-token": "write" },
+    });
+    expect(rightsOf("preview.yml")).to.deep.equal({
+      plan: { contents: "read" },
+      engine: { contents: "read", "id-token": "write" },
+    });
+    expect(rightsOf("preview-comment.yml")).to.deep.equal({
+      comment: { actions: "read", contents: "read", "pull-requests": "write" },
+    });
+  });
+
+  it("leave no token behind in a checkout", () => {
+    const checkouts = steps.filter(([, { uses = "" }]) => uses.startsWith("actions/checkout@"));
+    expect(checkouts.length).to.be.at.least(4);
+    for (const [name, step] of checkouts) expect(step.with?.["persist-credentials"], name).to.equal(false);
+  });
+
+  it("put no expression into a script: values come through the environment", () => {
+    const scripts = steps.filter(([, { run = "" }]) => run.includes("${{"));
+    expect(scripts.map(([name]) => name)).to.deep.equal([]);
+  });
+
+  it("never run a pull request's code with the rights of the base", () => {
+    for (const file of files) expect(Object.keys(workflow(file).on), file).not.to.include("pull_request_target");
+    const privileged = files.filter((file) => "workflow_run" in workflow(file).on);
+    expect(privileged).to.deep.equal(["preview-comment.yml"]);
+    // The checkout of the default branch: no ref, no repository, no artifact on the disk, no script of a package.
+    const { steps: run } = workflow("preview-comment.yml").jobs.comment as Job;
+    expect(run.map(({ uses, run: script }) => script ?? uses?.split("@")[0])).to.deep.equal([
+      "actions/checkout",
+      "actions/setup-node",
+      "npm ci --ignore-scripts --no-audit --no-fund",
+      "node --import tsx scripts/preview/post.ts",
+    ]);
+    expect(run[0]?.with).to.deep.equal({ "persist-credentials": false });
+  });
+
+  it("give a pull request no secret and no cache that others read", () => {
+    expect(textOf("preview.yml")).not.to.match(/secrets\.|secrets\[|github\.token/);
+    expect(textOf("preview.yml")).not.to.match(/actions\/cache|cache: npm/);
+    const { plan, engine } = workflow("preview.yml").jobs as { plan: Job; engine: Job };
+    expect(plan.permissions).not.to.have.property("id-token");
+    // A fork gets no identity, whatever the repository's variables are.
+    expect(engine.if).to.match(/^github\.event\.pull_request\.head\.repo\.full_name == github\.repository && vars\./);
+  });
+
+  it("deploy only after the approval of an environment, and only the plan that was approved", () => {
+    const { plan, up } = workflow("deploy.yml").jobs as { plan: Job; up: Job };
+    expect(Object.keys(workflow("deploy.yml").on)).to.deep.equal(["workflow_dispatch"]);
+    expect([up.environment, up.needs]).to.deep.equal(["${{ inputs.stack }}", "plan"]);
+    expect(workflow("deploy.yml").concurrency).to.deep.equal({
+      group: "deploy-${{ inputs.stack }}",
+      "cancel-in-progress": false,
+    });
+    // Credentials come after the comparison, and after the packages' scripts have run.
+    const order = up.steps.map(({ name, uses = "", run = "" }) => name ?? (uses.split("@")[0] || run.split(" --")[0]));
+    expect(order).to.deep.equal([
+      "actions/checkout",
+      "actions/setup-node",
+      "npm ci",
+      "actions/download-artifact",
+      "Compare with the approved plan",
+      "aws-actions/configure-aws-credentials",
+      "pulumi up",
+    ]);
+    expect(JSON.stringify(plan)).not.to.match(/secrets\.|id-token|configure-aws/);
+    // Secrets are those of an environment, whose approval and branches are set on GitHub.
+    const withSecrets = jobs.filter(([, job]) => JSON.stringify(job).includes("secrets."));
+    expect(withSecrets.map(([name]) => name)).to.deep.equal(["deploy.yml: up"]);
+  });
+
+  it("use names of the event only where they are data", () => {
+    const named = files.flatMap((file) =>
+      (textOf(file).match(/\$\{\{[^}]*github\.(event|head_ref)[^}]*\}\}/g) ?? []).map((text) => `${file}: ${text}`),
+    );
+    expect(named).to.deep.equal([
+      "preview-comment.yml: ${{ github.event.workflow_run.head_repository.id }}",
+      "preview-comment.yml: ${{ github.event.workflow_run.head_branch }}",
+      "preview.yml: ${{ github.event.pull_request.number }}",
+    ]);
+  });
+});
