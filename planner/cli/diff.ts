@@ -2,7 +2,11 @@ import { SettingsError } from "../../config/problems";
 import { type Change, changesBetween, keptBy, type Move } from "../move/changes";
 import { type Plan, RefusedPlan } from "../plan";
 import { type Project, readProject, stackFile } from "../stacks";
+import type { Sides } from "../views/changed";
 import { diffView } from "../views/diff";
+import { markdownDiff } from "../views/markdown";
+import { mermaidDiff } from "../views/mermaid";
+import type { Screen } from "../views/text";
 import { formatProblem, parseArguments, stacksProblem, type WantedStacks } from "./arguments";
 import { commonOptions, type Help } from "./help";
 import { Mistakes } from "./mistakes";
@@ -11,7 +15,15 @@ import { plan } from "./plan";
 import { readPlan } from "./plan-file";
 import { Progress } from "./progress";
 
-const formats = ["tree", "json"] as const;
+/** The views by format. A new one is an entry here. */
+const views = {
+  tree: (move: Move, _: Sides, screen: Screen) => diffView(move, screen),
+  json: (move: Move) => `${JSON.stringify(move, null, 2)}\n`,
+  markdown: markdownDiff,
+  mermaid: mermaidDiff,
+} satisfies Record<string, (move: Move, sides: Sides, screen: Screen) => string>;
+const formats = Object.keys(views);
+type Format = keyof typeof views;
 
 export const diffHelp: Help = {
   usage: ["npm run diff -- FROM TO [options]", "npm run diff -- --base PLAN.json STACK [options]"],
@@ -24,7 +36,7 @@ export const diffHelp: Help = {
   options: [
     ["FROM TO", "the two stacks; the second may be -s TO or --stack TO"],
     ["--base PLAN.json STACK", "what has changed since a plan was saved with --format json --out PLAN.json"],
-    [`--format ${formats.join("|")}`, "as text, or for a program"],
+    ["--format FORMAT", `${formats.join(", ")}; markdown fits a comment on GitHub`],
     ...commonOptions,
   ],
   examples: [
@@ -37,7 +49,7 @@ export const diffHelp: Help = {
 interface Request {
   from: { stack: string } | { file: string };
   to: string;
-  format: string;
+  format: Format;
   out: string | undefined;
   cwd: string | undefined;
 }
@@ -60,8 +72,8 @@ function requestOf(argv: string[]): Request {
   if (problems.length > 0) throw new SettingsError(problems);
   const [first = "", second = ""] = parsed.positionals;
   return base === undefined
-    ? { from: { stack: first }, to: second, format, out, cwd }
-    : { from: { file: base }, to: first, format, out, cwd };
+    ? { from: { stack: first }, to: second, format: format as Format, out, cwd }
+    : { from: { file: base }, to: first, format: format as Format, out, cwd };
 }
 
 async function plans(root: string, project: Project, { from, to }: Request): Promise<{ before: Plan; after: Plan }> {
@@ -92,9 +104,8 @@ export async function diffCommand(argv: string[], root: string): Promise<void> {
     to: request.to,
     changes: changesBetween(before.resources, after.resources),
   };
-  const text =
-    request.format === "json" ? `${JSON.stringify(move, null, 2)}\n` : diffView(move, screenFor(request.out));
-  write(text, request.out);
+  const sides = { before: before.resources, after: after.resources };
+  write(views[request.format](move, sides, screenFor(request.out)), request.out);
   const problems = moveProblems(move.changes, project, request.to);
   if (problems.length > 0) throw new RefusedPlan(`${move.from} -> ${move.to}`, problems);
 }

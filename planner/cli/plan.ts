@@ -6,6 +6,8 @@ import { type Planned, planStack } from "../plan";
 import { type Project, readProject, readStack, stackNames } from "../stacks";
 import { jsonView } from "../views/json";
 import { notRendered, writeManifests } from "../views/manifests";
+import { markdownView } from "../views/markdown";
+import { mermaidView } from "../views/mermaid";
 import { summaryView } from "../views/summary";
 import { type Screen, wrap } from "../views/text";
 import { treeView } from "../views/tree";
@@ -20,6 +22,8 @@ import { Progress } from "./progress";
 const views = {
   tree: ({ plan, inputs }: Planned, screen: Screen) => treeView(plan, screen, nodesOf(inputs)),
   json: ({ plan }: Planned) => jsonView(plan),
+  markdown: ({ plan }: Planned) => markdownView(plan),
+  mermaid: ({ plan }: Planned) => mermaidView(plan),
 } satisfies Record<string, (planned: Planned, screen: Screen) => string>;
 const formats = Object.keys(views);
 type Format = keyof typeof views;
@@ -29,7 +33,10 @@ export const planHelp: Help = {
   about: ["Shows what a stack consists of, without a cloud account, a network or the Pulumi engine."],
   options: [
     ["STACK, -s STACK, --stack STACK", "one stack, as a tree with sizes; without it, every stack, a line each"],
-    [`--format ${formats.join("|")}`, "JSON is sorted and identical from run to run; the format of a file named .json"],
+    [
+      "--format FORMAT",
+      `${formats.join(", ")}; JSON is sorted and identical from run to run; the format of a file named .json`,
+    ],
     ["--manifests FOLDER", "write the Kubernetes objects as YAML files into a folder"],
     ...commonOptions,
   ],
@@ -91,7 +98,7 @@ export async function plan(root: string, project: Project, stack: string, name =
 async function overview(root: string, project: Project, out: string | undefined): Promise<void> {
   const progress = new Progress();
   const mistakes = new Mistakes(project);
-  const plans: Pick<Planned, "plan" | "inputs">[] = [];
+  const plans: Pick<Planned, "plan">[] = [];
   const stacks = stackNames(project);
   if (stacks.length === 0)
     throw new SettingsError([
@@ -106,7 +113,7 @@ async function overview(root: string, project: Project, out: string | undefined)
     for (const stack of stacks) {
       progress.step(`planning ${stack} ...`);
       const planned = await mistakes.attempt(stack, () => plan(root, project, stack));
-      if (planned) plans.push({ plan: planned.plan, inputs: planned.inputs });
+      if (planned) plans.push({ plan: planned.plan });
     }
   } finally {
     progress.done();

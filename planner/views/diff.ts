@@ -12,7 +12,8 @@ const actions = {
   create: { sign: "+", colour: "green" },
 } as const satisfies Record<Action, { sign: string; colour: Parameters<Screen["paint"]>[0] }>;
 
-function verdict(changes: Change[]): string {
+/** Whether data is safe, and what stops the move. */
+export function verdict(changes: Change[]): string {
   const of = (action: Action) => changes.filter((change) => change.data && change.action === action).length;
   const lost = of("replace") + of("delete");
   if (lost > 0)
@@ -31,7 +32,7 @@ function verdict(changes: Change[]): string {
 }
 
 /** What to do about changes that interrupt the product, if there are any. */
-function interruption(changes: Change[]): string[] {
+export function interruption(changes: Change[]): string[] {
   const interrupting = changes.filter(({ downtime }) => downtime !== undefined).length;
   if (interrupting === 0) return [];
   const verb = interrupting === 1 ? "interrupts" : "interrupt";
