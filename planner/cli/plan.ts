@@ -29,7 +29,7 @@ const formats = Object.keys(views);
 type Format = keyof typeof views;
 
 export const planHelp: Help = {
-  usage: ["npm run plan [-- [STACK] [options]]"],
+  usage: ["npm run plan [-- [STACK] [options]]", "npm run plan -- STACK --to TIER"],
   about: ["Shows what a stack consists of, without a cloud account, a network or the Pulumi engine."],
   options: [
     ["STACK, -s STACK, --stack STACK", "one stack, as a tree with sizes; without it, every stack, a line each"],
@@ -37,6 +37,7 @@ export const planHelp: Help = {
       "--format FORMAT",
       `${formats.join(", ")}; JSON is sorted and identical from run to run; the format of a file named .json`,
     ],
+    ["--to TIER", "what a move of the stack to another tier does, as npm run diff shows it"],
     ["--manifests FOLDER", "write the Kubernetes objects as YAML files into a folder"],
     ...commonOptions,
   ],
@@ -58,7 +59,7 @@ interface Request {
 
 /** The command line as a request; every problem with it at once. */
 function requestOf(argv: string[]): Request {
-  const { positionals, values, problems } = parseArguments(argv, ["format", "out", "manifests", "cwd"]);
+  const { positionals, values, problems } = parseArguments(argv, ["format", "out", "manifests", "to", "cwd"]);
   const [stack, ...more] = positionals;
   if (more.length > 0)
     problems.push({
@@ -85,10 +86,19 @@ function requestOf(argv: string[]): Request {
 /**
  * Plans a stack with the program of a folder.
  * @param name  that the stack is planned under: a move keeps the name of the stack that moves. @default its own
+ * @param tier  in place of the one in its file. @default its own
  */
-export async function plan(root: string, project: Project, stack: string, name = stack): Promise<Planned> {
+export async function plan(
+  root: string,
+  project: Project,
+  stack: string,
+  name = stack,
+  tier?: string,
+): Promise<Planned> {
   // The program is loaded late: a wrong command line is answered before the SDKs are.
-  const stackConfig = { ...readStack(project, stack), stack: name };
+  const own = readStack(project, stack);
+  const config = tier === undefined ? own.config : { ...own.config, [`${project.name}:tier`]: tier };
+  const stackConfig = { ...own, config, stack: name };
   const { guardSdk } = require("../record/sdk/classes") as typeof import("../record/sdk/classes");
   guardSdk();
   return planStack(project, stackConfig, loadProgram(root));

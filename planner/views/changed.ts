@@ -1,8 +1,7 @@
 /** What every view of a move says of its changes. */
-import { isDeepStrictEqual } from "node:util";
-import { type Change, valuesAt } from "../move/changes";
+import { type Change, ownProperty } from "../move/change";
 import type { PlannedResource } from "../record/planned";
-import { isMapping, sorted } from "../record/values";
+import { sorted } from "../record/values";
 import { type Topology, topologyOf } from "./topology";
 
 /** The resources on both sides of a move. */
@@ -27,34 +26,15 @@ const shown = (value: unknown): string | undefined => {
   return `${text.slice(0, longestValue)}… (${text.length - longestValue} more characters)`;
 };
 
-/** The differing values inside two values. Lists of different lengths differ as a whole. */
-function leaves(
-  property: string,
-  before: unknown,
-  after: unknown,
-): { property: string; before: unknown; after: unknown }[] {
-  if (isDeepStrictEqual(before, after)) return [];
-  if (isMapping(before) && isMapping(after))
-    return [...new Set([...Object.keys(before), ...Object.keys(after)])]
-      .sort()
-      .flatMap((key) => leaves(`${property}.${key}`, before[key], after[key]));
-  if (Array.isArray(before) && Array.isArray(after) && before.length === after.length)
-    return before.flatMap((value, at) => leaves(`${property}[${at}]`, value, after[at]));
-  return [{ property, before, after }];
-}
+/** Returns the changed properties of a change, with their values as JSON. */
+export const propertiesOf = ({ properties }: Change): PropertyChange[] =>
+  properties.map(({ property, before, after }) => ({ property, before: shown(before), after: shown(after) }));
 
-/** Returns a function that gives the changed properties of a change. */
-export function propertiesOf({ before, after }: Sides): (change: Change) => PropertyChange[] {
-  const from = new Map(before.map((resource) => [resource.path, resource]));
-  const to = new Map(after.map((resource) => [resource.path, resource]));
-  const value = (resource: PlannedResource | undefined, property: string) =>
-    property === "provider" ? resource?.provider : valuesAt(resource?.inputs, property.split("."));
-  return ({ path, properties }) =>
-    properties.flatMap((property) => {
-      const found = leaves(property, value(from.get(path), property), value(to.get(path), property));
-      const differing = found.length > 0 ? found : [{ property, before: undefined, after: undefined }];
-      return differing.map((one) => ({ ...one, before: shown(one.before), after: shown(one.after) }));
-    });
+/** Why a change happens that no property of the resource's own causes. */
+export function causeOf({ cause, action }: Change): string[] {
+  if (cause === undefined || cause === ownProperty) return [];
+  if (cause === "provider") return ["its provider changes, so it is replaced"];
+  return [`${action === "update" ? "changes" : "is replaced"} because ${cause} is replaced`];
 }
 
 /** The components of both sides of a move together. */

@@ -1,7 +1,15 @@
 /** A plan or a move as a comment on GitHub: the summary first, the rest folded, within the limit of a comment. */
-import type { Change, Move } from "../move/changes";
+import type { Change, Move } from "../move/change";
 import type { Plan } from "../plan";
-import { changesByBox, countsOf, joinedTopology, type PropertyChange, propertiesOf, type Sides } from "./changed";
+import {
+  causeOf,
+  changesByBox,
+  countsOf,
+  joinedTopology,
+  type PropertyChange,
+  propertiesOf,
+  type Sides,
+} from "./changed";
 import { detailOf, shortType } from "./details";
 import { interruption, verdict } from "./diff";
 import { count, visible } from "./text";
@@ -93,15 +101,15 @@ const propertyLine = ({ property, before, after }: PropertyChange) =>
   `  - ${codeSpan(property)}: ${before === undefined ? "none" : codeSpan(before)} → ${after === undefined ? "none" : codeSpan(after)}`;
 
 /** What a move does: the verdict on data, replacements with every property, then the other changes by component. */
-export function markdownDiff({ from, to, changes }: Move, sides: Sides): string {
-  const details = propertiesOf(sides);
+export function markdownDiff({ from, to, changes, phases }: Move, sides: Sides): string {
   const lines = (change: Change): string[] => {
     const { path, type, action, data, reason, note = reason, downtime } = change;
     return [
       item(path, type, `**${action}**${data ? ", holds data" : ""}`),
       ...(note ? [`  - ${codeSpan(note)}`] : []),
       ...(downtime ? [`  - interrupts the product: ${codeSpan(downtime)}`] : []),
-      ...details(change).map(propertyLine),
+      ...causeOf(change).map((text) => `  - ${codeSpan(text)}`),
+      ...propertiesOf(change).map(propertyLine),
     ];
   };
   const isFirst = ({ action, data }: Change) =>
@@ -116,6 +124,12 @@ export function markdownDiff({ from, to, changes }: Move, sides: Sides): string 
     `${countsOf(changes) || "no change"}.${interruption(changes)
       .map((text) => ` ${text}`)
       .join("")}`,
+    ...(phases.length > 0 ? ["", "### Phases", ""] : []),
+    ...phases.flatMap(({ title, commands, check }, at) => [
+      `${at + 1}. ${title}`,
+      ...commands.map((command) => `   - ${codeSpan(command)}`),
+      `   - check: ${check}`,
+    ]),
     ...(first.length > 0 ? ["", "### Replaced or refused", "", ...first.flatMap(lines)] : []),
   ];
   const topology = joinedTopology(sides);

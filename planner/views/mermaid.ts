@@ -1,5 +1,5 @@
 /** Components of a stack, or what a move does to them, as a flowchart of Mermaid. */
-import type { Move } from "../move/changes";
+import type { Move } from "../move/change";
 import type { Plan } from "../plan";
 import { changesByBox, countsOf, joinedTopology, type Sides } from "./changed";
 import { count, visible } from "./text";

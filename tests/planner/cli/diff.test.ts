@@ -85,6 +85,7 @@ describe("npm run diff", () => {
         action: "refused",
         data: true,
         properties: [],
+        effect: "none",
         keep: "keep.managedStores",
       },
       {
@@ -93,6 +94,7 @@ describe("npm run diff", () => {
         action: "refused",
         data: true,
         properties: [],
+        effect: "none",
         keep: "keep.managedStores",
       },
     ]);

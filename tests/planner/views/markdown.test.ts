@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { marked } from "marked";
-import type { Change } from "../../../planner/move/changes";
+import type { Change } from "../../../planner/move/change";
 import { codeSpan, commentLimit, markdownDiff, markdownView } from "../../../planner/views/markdown";
 import { plan, resource } from "./support";
 
@@ -11,7 +11,14 @@ const change = (path: string, given: Partial<Change> = {}): Change => ({
   action: "update",
   data: false,
   properties: [],
+  effect: "none",
   ...given,
+});
+const property = (name: string, before?: unknown, after?: unknown) => ({
+  property: name,
+  before,
+  after,
+  replaces: true,
 });
 const vpc = (name: string, cidrBlock: string) => resource(`shop/net/${name}`, "aws:ec2/vpc:Vpc", { cidrBlock });
 const [root, , net] = plan.resources as [(typeof plan.resources)[0], unknown, (typeof plan.resources)[0]];
@@ -56,10 +63,16 @@ describe("markdown view", () => {
       after: [root, net, vpc("a", "10.2.0.0/16"), vpc("b", "10.3.0.0/16")],
     };
     const changes = [
-      change("shop/net/a", { action: "replace", properties: ["cidrBlock"] }),
-      change("shop/net/b", { properties: ["cidrBlock"], downtime: "a restart: minutes" }),
+      change("shop/net/a", {
+        action: "replace",
+        properties: [property("cidrBlock", "10.0.0.0/16", "10.2.0.0/16")],
+      }),
+      change("shop/net/b", {
+        properties: [property("cidrBlock", "10.1.0.0/16", "10.3.0.0/16")],
+        downtime: "a restart: minutes",
+      }),
     ];
-    expect(markdownDiff({ from: "a", to: "b", changes }, sides).split("\n")).to.deep.equal([
+    expect(markdownDiff({ from: "a", to: "b", changes, phases: [] }, sides).split("\n")).to.deep.equal([
       "## `a` → `b`",
       "",
       "**Data is safe: nothing that holds it is replaced or deleted.**",
@@ -82,23 +95,21 @@ describe("markdown view", () => {
     ]);
   });
 
-  it("shows only the values that differ inside a property", () => {
-    const job = (image: string, args: string[]) =>
-      resource("shop/net/job", "kubernetes:batch/v1:Job", { spec: { same: 1, containers: [{ image, args }] } });
-    const sides = { before: [root, net, job("a", [])], after: [root, net, job("b", ["x"])] };
-    const changes = [change("shop/net/job", { action: "replace", properties: ["spec"] })];
-    expect(markdownDiff({ from: "a", to: "b", changes }, sides)).to.contain(
-      '  - `spec.containers[0].args`: `[]` → `["x"]`\n  - `spec.containers[0].image`: `"a"` → `"b"`\n',
-    );
+  it("gives the cause of what is carried onward, and the phases with their checks", () => {
+    const phases = [{ title: "Move", commands: ["npx pulumi up -s a"], check: "it answers" }];
+    const changes = [change("shop/net/job", { action: "replace", cause: "shop/net/a" })];
+    const text = markdownDiff({ from: "a", to: "b", changes, phases }, { before: [], after: [root, net] });
+    expect(text).to.contain("### Phases\n\n1. Move\n   - `npx pulumi up -s a`\n   - check: it answers\n");
+    expect(text).to.contain("  - `is replaced because shop/net/a is replaced`\n");
   });
 
   for (const number of [600, 20_000])
     it(`keeps within a comment with ${number} changes: cuts what is not replaced first, and says so`, () => {
       const names = Array.from({ length: number }, (_, at) => `${"n".repeat(100)}${at}`);
       const sides = { before: [], after: [root, net, ...names.map((name) => vpc(name, "10.0.0.0/16"))] };
-      const replaced = change("shop/net/first", { action: "replace", properties: ["cidrBlock"] });
+      const replaced = change("shop/net/first", { action: "replace", properties: [property("cidrBlock")] });
       const changes = [...names.map((name) => change(`shop/net/${name}`, { action: "create" })), replaced];
-      const text = markdownDiff({ from: "a", to: "b", changes }, sides);
+      const text = markdownDiff({ from: "a", to: "b", changes, phases: [] }, sides);
       expect(text.length).to.be.within(commentLimit - 2_000, commentLimit);
       expect(text).to.contain("- `shop/net/first` `ec2.Vpc` **replace**\n  - `cidrBlock`: none → none\n");
       expect(text).to.match(/- … \d+ more lines left out\. The full text: `npm run diff -- a b`\n\n<\/details>\n$/);
@@ -106,7 +117,7 @@ describe("markdown view", () => {
 
   it("says how many replacements do not fit, and where they are", () => {
     const changes = Array.from({ length: 2_000 }, (_, at) => change(`${"n".repeat(100)}${at}`, { action: "replace" }));
-    const text = markdownDiff({ from: "a", to: "b", changes }, { before: [], after: [] });
+    const text = markdownDiff({ from: "a", to: "b", changes, phases: [] }, { before: [], after: [] });
     expect(text.length).to.be.within(commentLimit - 2_000, commentLimit);
     expect(text).to.match(/- … \d+ more lines left out\. The full text: `npm run diff -- a b`\n$/);
   });

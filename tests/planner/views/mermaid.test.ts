@@ -13,9 +13,16 @@ describe("mermaid view", () => {
     if (!root || !net) throw new Error("no resources");
     const before = [root, net, resource("shop/net/vpc", "aws:ec2/vpc:Vpc", {})];
     const changes = [
-      { path: "shop/net/vpc", type: "aws:ec2/vpc:Vpc", action: "delete" as const, data: false, properties: [] },
+      {
+        path: "shop/net/vpc",
+        type: "aws:ec2/vpc:Vpc",
+        action: "delete" as const,
+        data: false,
+        properties: [],
+        effect: "none" as const,
+      },
     ];
-    expect(mermaidDiff({ from: "a", to: "b", changes }, { before, after: [root, net] })).to.equal(
+    expect(mermaidDiff({ from: "a", to: "b", changes, phases: [] }, { before, after: [root, net] })).to.equal(
       'flowchart LR\n  c0["net<br/>1 delete"]\n  classDef changed stroke-width:3px\n  class c0 changed\n',
     );
   });
