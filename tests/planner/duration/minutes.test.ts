@@ -17,9 +17,9 @@ describe("minutes of an operation", () => {
 
   it("of an update follow the changed property that takes longest", () => {
     const before = planned("db", database, { instanceClass: "a", allocatedStorage: 20, tags: {} });
-    const after = (inputs: object) => planned("db", database, { ...before.inputs, ...inputs });
-    expect(minutesToUpdate(before, after({ tags: { a: "b" } }))).to.equal(rds.update);
-    expect(minutesToUpdate(before, after({ instanceClass: "b", allocatedStorage: 30 }))).to.equal(
+    const changed = (inputs: object) => planned("db", database, { ...before.inputs, ...inputs });
+    expect(minutesToUpdate(before, changed({ tags: { a: "b" } }))).to.equal(rds.update);
+    expect(minutesToUpdate(before, changed({ instanceClass: "b", allocatedStorage: 30 }))).to.equal(
       rds.properties.instanceClass,
     );
   });
