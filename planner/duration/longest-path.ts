@@ -11,7 +11,7 @@ export interface Node extends Step {
 }
 
 /** Minutes have one decimal. Sums of decimals do not, without this. */
-export const rounded = (minutes: number): number => Math.round(minutes * 10) / 10;
+const rounded = (minutes: number): number => Math.round(minutes * 10) / 10;
 
 /** When a node ends, and the node before it on its longest path. */
 interface End {
