@@ -202,7 +202,12 @@ export interface Keep {
 /** Every size of a tier. */
 export interface TierSpec {
   /** Monthly budget in USD (docs/adr/0002-sizes-and-budgets.md). */
-  budgetUsd: { from: number; to: number };
+  budgetUsd: {
+    from: number;
+    to: number;
+    /** How far above `to` the tier may cost, in USD, and why. @default none */
+    accepted?: { upToUsd: number; reason: string };
+  };
   /** Load that the tier is sized for. */
   load: { requestsPerMinute: number; queriesPerSecond: number; concurrentUsers: number };
   network: NetworkSize;

@@ -2,7 +2,9 @@
  * What happens to each resource of a stack, as the planner predicts it and as the engine's preview says. Resources are
  * keyed by the end of their URN: the types of the ancestors, the own type and the name.
  */
-import { type Change, changesBetween, urnEnds } from "../move/changes";
+import type { Change } from "../move/change";
+import { changesBetween } from "../move/changes";
+import { urnEnds } from "../move/identity";
 import type { PlannedResource } from "../record/planned";
 import { isMapping } from "../record/values";
 

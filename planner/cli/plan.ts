@@ -6,6 +6,8 @@ import { type Planned, planStack } from "../plan";
 import { type Project, readProject, readStack, stackNames } from "../stacks";
 import { jsonView } from "../views/json";
 import { notRendered, writeManifests } from "../views/manifests";
+import { markdownView } from "../views/markdown";
+import { mermaidView } from "../views/mermaid";
 import { summaryView } from "../views/summary";
 import { type Screen, wrap } from "../views/text";
 import { treeView } from "../views/tree";
@@ -20,16 +22,22 @@ import { Progress } from "./progress";
 const views = {
   tree: ({ plan, inputs }: Planned, screen: Screen) => treeView(plan, screen, nodesOf(inputs)),
   json: ({ plan }: Planned) => jsonView(plan),
+  markdown: ({ plan }: Planned) => markdownView(plan),
+  mermaid: ({ plan }: Planned) => mermaidView(plan),
 } satisfies Record<string, (planned: Planned, screen: Screen) => string>;
 const formats = Object.keys(views);
 type Format = keyof typeof views;
 
 export const planHelp: Help = {
-  usage: ["npm run plan [-- [STACK] [options]]"],
+  usage: ["npm run plan [-- [STACK] [options]]", "npm run plan -- STACK --to TIER"],
   about: ["Shows what a stack consists of, without a cloud account, a network or the Pulumi engine."],
   options: [
     ["STACK, -s STACK, --stack STACK", "one stack, as a tree with sizes; without it, every stack, a line each"],
-    [`--format ${formats.join("|")}`, "JSON is sorted and identical from run to run; the format of a file named .json"],
+    [
+      "--format FORMAT",
+      `${formats.join(", ")}; JSON is sorted and identical from run to run; the format of a file named .json`,
+    ],
+    ["--to TIER", "what a move of the stack to another tier does, as npm run diff shows it"],
     ["--manifests FOLDER", "write the Kubernetes objects as YAML files into a folder"],
     ...commonOptions,
   ],
@@ -51,7 +59,7 @@ interface Request {
 
 /** The command line as a request; every problem with it at once. */
 function requestOf(argv: string[]): Request {
-  const { positionals, values, problems } = parseArguments(argv, ["format", "out", "manifests", "cwd"]);
+  const { positionals, values, problems } = parseArguments(argv, ["format", "out", "manifests", "to", "cwd"]);
   const [stack, ...more] = positionals;
   if (more.length > 0)
     problems.push({
@@ -78,10 +86,19 @@ function requestOf(argv: string[]): Request {
 /**
  * Plans a stack with the program of a folder.
  * @param name  that the stack is planned under: a move keeps the name of the stack that moves. @default its own
+ * @param tier  in place of the one in its file. @default its own
  */
-export async function plan(root: string, project: Project, stack: string, name = stack): Promise<Planned> {
+export async function plan(
+  root: string,
+  project: Project,
+  stack: string,
+  name = stack,
+  tier?: string,
+): Promise<Planned> {
   // The program is loaded late: a wrong command line is answered before the SDKs are.
-  const stackConfig = { ...readStack(project, stack), stack: name };
+  const own = readStack(project, stack);
+  const config = tier === undefined ? own.config : { ...own.config, [`${project.name}:tier`]: tier };
+  const stackConfig = { ...own, config, stack: name };
   const { guardSdk } = require("../record/sdk/classes") as typeof import("../record/sdk/classes");
   guardSdk();
   return planStack(project, stackConfig, loadProgram(root));
@@ -91,7 +108,7 @@ export async function plan(root: string, project: Project, stack: string, name =
 async function overview(root: string, project: Project, out: string | undefined): Promise<void> {
   const progress = new Progress();
   const mistakes = new Mistakes(project);
-  const plans: Pick<Planned, "plan" | "inputs">[] = [];
+  const plans: Pick<Planned, "plan">[] = [];
   const stacks = stackNames(project);
   if (stacks.length === 0)
     throw new SettingsError([
@@ -106,7 +123,7 @@ async function overview(root: string, project: Project, out: string | undefined)
     for (const stack of stacks) {
       progress.step(`planning ${stack} ...`);
       const planned = await mistakes.attempt(stack, () => plan(root, project, stack));
-      if (planned) plans.push({ plan: planned.plan, inputs: planned.inputs });
+      if (planned) plans.push({ plan: planned.plan });
     }
   } finally {
     progress.done();

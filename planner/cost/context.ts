@@ -37,6 +37,8 @@ export function costContext(
   inputs: StackInputs,
   { prices = cataloguePrices, assumptions = catalogueAssumptions }: Rates = {},
 ): CostContext {
-  const { tier, region } = inputs.settings;
-  return { tier, region, nodes: nodesOf(inputs), budgetUsd: tiers[tier].budgetUsd.to, prices, assumptions };
+  const { tier, region, budgetUsd } = inputs.settings;
+  const { to, accepted } = tiers[tier].budgetUsd;
+  const budget = budgetUsd === undefined ? { budgetUsd: to, ...(accepted && { accepted }) } : { budgetUsd };
+  return { tier, region, nodes: nodesOf(inputs), ...budget, prices, assumptions };
 }

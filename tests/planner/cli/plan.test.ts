@@ -115,7 +115,12 @@ describe("npm run plan", () => {
   /** Bad input: the arguments, what to spoil before, and the beginning of each line of the answer. */
   const bad: [what: string, argv: string[], spoil: (() => void) | undefined, lines: string[]][] = [
     ["an unknown stack", ["grwth"], undefined, ['stack: given "grwth"; allowed: local, mvp, startup, growth, scale;']],
-    ["an unknown format", ["growth", "--format", "xml"], undefined, ["--format: given xml; allowed: tree, json;"]],
+    [
+      "an unknown format",
+      ["growth", "--format", "xml"],
+      undefined,
+      ["--format: given xml; allowed: tree, json, markdown, mermaid;"],
+    ],
     ["a misspelt flag", ["growth", "--formt=json"], undefined, ["command line: given --formt; allowed: --format,"]],
     ["a flag without a value", ["growth", "--out="], undefined, ["--out: given nothing; allowed: a file;"]],
     ["two stacks", ["mvp", "growth"], undefined, ["command line: given growth; allowed: one stack;"]],

@@ -78,4 +78,15 @@ describe("monthly cost", () => {
     expect(hourlyUsdOf(cost, "tierstack/network/nat-0")).to.equal(0.045);
     expect(hourlyUsdOf(cost, "tierstack/network/vpc")).to.equal(0);
   });
+
+  it("is compared with the user's own limit, which no accepted excess of the tier's softens", async () => {
+    const stack = readStack(project, "mvp");
+    const limits = async () => {
+      const { budgetUsd, accepted } = (await planStack(project, stack, require("../../../index"))).plan.cost;
+      return [budgetUsd, accepted?.upToUsd];
+    };
+    expect(await limits()).to.deep.equal([10, 12]);
+    stack.config["tierstack:budgetUsd"] = "25";
+    expect(await limits()).to.deep.equal([25, undefined]);
+  });
 });

@@ -1,17 +1,14 @@
 import { expect } from "chai";
-import { resolveSpec } from "../../../config/resolve";
 import { summaryView } from "../../../planner/views/summary";
-import { onAws, onExisting, settingsOf } from "../../support/settings";
 import { named, plain, plan } from "./support";
 
-const inputs = { spec: resolveSpec(settingsOf({ ...onAws, tier: "growth" })) };
-const planned = { plan, inputs };
+const planned = { plan };
 
 describe("summary view", () => {
   it("says every stack on a line", () => {
     expect(summaryView([planned], plain).split("\n")).to.deep.equal([
-      "stack   tier    resources  USD/month  requests/min  clients : connections",
-      "growth  growth  3          up to 300  20000         5000 : 99",
+      "stack   tier    resources  USD/month      requests/min  clients : connections",
+      "growth  growth  3          290.50 of 300  20000         5000 : 99",
       "",
     ]);
   });
@@ -23,7 +20,7 @@ describe("summary view", () => {
         .slice(0, 4),
     ).to.deep.equal([
       "growth",
-      "  tier: growth; resources: 3; USD/month: up to 300;",
+      "  tier: growth; resources: 3; USD/month: 290.50 of 300;",
       "  requests/min: 20000; clients : connections: 5000 : 99",
       "growth",
     ]);
@@ -31,22 +28,10 @@ describe("summary view", () => {
     expect(summaryView([planned], { ...named, width: 60 })).to.match(/^<bold>growth<\/>\n/);
   });
 
-  it("has no budget on an existing cluster, which costs the same without the stack", () => {
-    const spec = resolveSpec(settingsOf({ ...onExisting, tier: "growth" }));
-    expect(
-      summaryView([planned, { plan, inputs: { spec } }], plain)
-        .split("\n")
-        .slice(1, 3),
-    ).to.deep.equal([
-      "growth  growth  3          up to 300  20000         5000 : 99",
-      "growth  growth  3          -          20000         5000 : 99",
-    ]);
-  });
-
   it("has no load where sizes are overridden", () => {
     const capacity = { ...plan.capacity, requestsPerMinute: null };
-    expect(summaryView([{ plan: { ...plan, capacity }, inputs }], plain).split("\n")[1]).to.equal(
-      "growth  growth  3          up to 300  sizes overridden  5000 : 99",
+    expect(summaryView([{ plan: { ...plan, capacity } }], plain).split("\n")[1]).to.equal(
+      "growth  growth  3          290.50 of 300  sizes overridden  5000 : 99",
     );
   });
 });
