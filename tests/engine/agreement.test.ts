@@ -39,7 +39,7 @@ const stacks: Record<string, { edits: number; settings: Record<string, unknown[]
   growth: {
     edits: 12,
     settings: {
-      tier: ["scale"],
+      tier: ["scale", "startup"],
       postgres: [{ replicas: 2 }, { replicas: 0 }, { instanceClass: "db.r7g.large" }, { storageGiB: 100 }],
       redis: [{ shards: 2 }, { nodeType: "cache.m7g.large" }],
       network: [{ egress: "nat" }, { flowLogs: true }],
