@@ -20,6 +20,7 @@ const short = ["-s", "-h"];
 /** What each flag needs, and how the help spells its value. */
 const needed = {
   base: ["a plan", "PLAN.json"],
+  coefficients: ["a file of coefficients", "FILE"],
   cwd: ["a folder", "FOLDER"],
   format: ["a format", "json"],
   from: ["a stack", "STACK"],

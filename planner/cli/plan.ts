@@ -2,6 +2,8 @@ import type { StackInputs } from "../../config/load";
 import { SettingsError } from "../../config/problems";
 import { workloadOf } from "../../config/rules/capacity";
 import { nodeCapacity } from "../../tiers/capacity";
+import type { CoefficientsFile } from "../capacity/coefficients";
+import { readCoefficients } from "../capacity/read";
 import { type Planned, planStack } from "../plan";
 import { type Project, readProject, readStack, stackNames } from "../stacks";
 import { jsonView } from "../views/json";
@@ -30,6 +32,7 @@ export const planHelp: Help = {
   options: [
     ["STACK, -s STACK, --stack STACK", "one stack, as a tree with sizes; without it, every stack, a line each"],
     [`--format ${formats.join("|")}`, "JSON is sorted and identical from run to run; the format of a file named .json"],
+    ["--coefficients FILE", "coefficients of the capacity model, such as those of npm run capacity:fit"],
     ["--manifests FOLDER", "write the Kubernetes objects as YAML files into a folder"],
     ...commonOptions,
   ],
@@ -46,12 +49,13 @@ interface Request {
   format: Format;
   out: string | undefined;
   manifests: string | undefined;
+  coefficients: string | undefined;
   cwd: string | undefined;
 }
 
 /** The command line as a request; every problem with it at once. */
 function requestOf(argv: string[]): Request {
-  const { positionals, values, problems } = parseArguments(argv, ["format", "out", "manifests", "cwd"]);
+  const { positionals, values, problems } = parseArguments(argv, ["format", "out", "manifests", "coefficients", "cwd"]);
   const [stack, ...more] = positionals;
   if (more.length > 0)
     problems.push({
@@ -60,7 +64,7 @@ function requestOf(argv: string[]): Request {
       allowed: "one stack",
       fix: "name one stack, or none",
     });
-  const { out, manifests, cwd } = values;
+  const { out, manifests, coefficients, cwd } = values;
   const format = values.format ?? (out?.endsWith(".json") && stack !== undefined ? "json" : "tree");
   problems.push(...formatProblem(format, formats));
   for (const flag of ["format", "manifests"] as const)
@@ -72,23 +76,35 @@ function requestOf(argv: string[]): Request {
         fix: `name a stack: npm run plan -- STACK --${flag} ...`,
       });
   if (problems.length > 0) throw new SettingsError(problems);
-  return { stack, format: format as Format, out, manifests, cwd };
+  return { stack, format: format as Format, out, manifests, coefficients, cwd };
 }
 
 /**
  * Plans a stack with the program of a folder.
- * @param name  that the stack is planned under: a move keeps the name of the stack that moves. @default its own
+ * @param name          that the stack is planned under: a move keeps the name of the stack that moves. @default its own
+ * @param coefficients  of the capacity model. @default the planner's
  */
-export async function plan(root: string, project: Project, stack: string, name = stack): Promise<Planned> {
+export async function plan(
+  root: string,
+  project: Project,
+  stack: string,
+  name = stack,
+  coefficients?: CoefficientsFile,
+): Promise<Planned> {
   // The program is loaded late: a wrong command line is answered before the SDKs are.
   const stackConfig = { ...readStack(project, stack), stack: name };
   const { guardSdk } = require("../record/sdk/classes") as typeof import("../record/sdk/classes");
   guardSdk();
-  return planStack(project, stackConfig, loadProgram(root));
+  return planStack(project, stackConfig, loadProgram(root), { coefficients });
 }
 
 /** Every stack, a line each. The stacks with mistakes are reported after the others are shown. */
-async function overview(root: string, project: Project, out: string | undefined): Promise<void> {
+async function overview(
+  root: string,
+  project: Project,
+  out: string | undefined,
+  coefficients: CoefficientsFile | undefined,
+): Promise<void> {
   const progress = new Progress();
   const mistakes = new Mistakes(project);
   const plans: Pick<Planned, "plan" | "inputs">[] = [];
@@ -105,7 +121,7 @@ async function overview(root: string, project: Project, out: string | undefined)
   try {
     for (const stack of stacks) {
       progress.step(`planning ${stack} ...`);
-      const planned = await mistakes.attempt(stack, () => plan(root, project, stack));
+      const planned = await mistakes.attempt(stack, () => plan(root, project, stack, stack, coefficients));
       if (planned) plans.push({ plan: planned.plan, inputs: planned.inputs });
     }
   } finally {
@@ -120,10 +136,11 @@ export async function planCommand(argv: string[], root: string): Promise<void> {
   const request = requestOf(argv);
   const project = readProject(request.cwd ?? root);
   const { stack } = request;
-  if (stack === undefined) return overview(root, project, request.out);
+  const coefficients = request.coefficients === undefined ? undefined : readCoefficients(request.coefficients);
+  if (stack === undefined) return overview(root, project, request.out, coefficients);
   const progress = new Progress();
   progress.step(`planning ${stack} ...`);
-  const planned = await plan(root, project, stack).finally(() => progress.done());
+  const planned = await plan(root, project, stack, stack, coefficients).finally(() => progress.done());
   show(planned, request);
 }
 

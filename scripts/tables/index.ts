@@ -1,5 +1,6 @@
 import { onDemandChanges } from "../costs/budget";
 import { cacheTable } from "./cache";
+import { assumptionTable, carriedTable } from "./capacity";
 import { budgetTable, changeTable, costTables, minimalNodeTable, notCountedTable, weakPriceTable } from "./costs";
 import { downtimeTable } from "./downtime";
 import type { Tables } from "./fill";
@@ -20,6 +21,8 @@ export const tables: Tables = {
   "not-counted": notCountedTable,
   "weak-prices": weakPriceTable,
   pins: pinTable,
+  assumptions: assumptionTable,
+  carried: carriedTable,
   "cache-classes": cacheTable,
   preflight: preflightTable,
   downtime: downtimeTable,
