@@ -100,6 +100,15 @@ export const settingsSchema = z.strictObject({
   queues: array(queue, { description: "Queues, each with its own worker pool.", items: "queues", max: 200 }).default(
     [],
   ),
+  budgetUsd: override(
+    integer({
+      min: 1,
+      max: 1_000_000,
+      unit: "USD",
+      description: "What the stack may cost a month. The plan compares its estimate with it.",
+    }),
+    "the tier's budget",
+  ),
   maintenance: boolean("Return 503 with a page and Retry-After for everything but health checks.").default(false),
   allowDestroy: boolean(
     "Lift the protection of data. What then leaves the program is deleted, with a final snapshot: `pulumi destroy`, or a " +

@@ -4,6 +4,9 @@ import type { Program } from "../platform/program";
 import { capacityOf } from "./capacity/capacity";
 import type { CoefficientsFile } from "./capacity/coefficients";
 import type { Capacity, Limit } from "./capacity/types";
+import { costContext } from "./cost/context";
+import { monthlyCostOf } from "./cost/cost";
+import type { Cost, Rates } from "./cost/types";
 import type { LookUp } from "./record/look-ups";
 import type { PlannedResource } from "./record/planned";
 import { unknownProperties } from "./record/properties";
@@ -20,7 +23,7 @@ export interface Plan {
   resources: PlannedResource[];
   lookUps: LookUp[];
   outputs: Record<string, unknown>;
-  cost: null;
+  cost: Cost;
   capacity: Capacity;
 }
 
@@ -65,7 +68,11 @@ export async function planStack(
   project: Project,
   stack: StackConfig,
   program: Program,
-  { coefficients, ...options }: { preview?: boolean; coefficients?: CoefficientsFile | undefined } = {},
+  {
+    coefficients,
+    rates,
+    ...options
+  }: { preview?: boolean; coefficients?: CoefficientsFile | undefined; rates?: Rates } = {},
 ): Promise<Planned> {
   const region = stack.config[`${project.name}:region`];
   let inputs: StackInputs | undefined;
@@ -83,6 +90,10 @@ export async function planStack(
   });
   if (!inputs) throw new RefusedPlan(stack.stack, ["the program reports no inputs: export program() of tierstack"]);
   const { settings } = inputs;
+  const resources: PlannedResource[] = recording.resources.map((resource) => ({
+    ...resource,
+    inputs: redact(resource.inputs) as Record<string, unknown>,
+  }));
   return {
     recording,
     inputs,
@@ -91,13 +102,10 @@ export async function planStack(
       project: project.name,
       stack: stack.stack,
       tier: settings.tier,
-      resources: recording.resources.map((resource) => ({
-        ...resource,
-        inputs: redact(resource.inputs) as Record<string, unknown>,
-      })),
+      resources,
       lookUps: recording.lookUps,
       outputs: redact(recording.outputs) as Record<string, unknown>,
-      cost: null,
+      cost: monthlyCostOf(resources, costContext(inputs, rates)),
       capacity: stackCapacity(inputs, recording, coefficients),
     },
   };

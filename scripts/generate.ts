@@ -17,7 +17,9 @@ import { planImage, planImageFile } from "./plan-image";
 import { type ProjectIdentity, projectFile } from "./project-file";
 import { sdkTypes } from "./sdk-types";
 import { tables } from "./tables";
+import { costTablesOf } from "./tables/costs";
 import { fillTables } from "./tables/fill";
+import { type TierCosts, tierCosts } from "./tables/tier-costs";
 import { tiersPage } from "./tiers-page";
 
 const root = join(__dirname, "..");
@@ -45,7 +47,7 @@ function pages(): Record<string, string> {
   return Object.fromEntries(files.map((file) => [file, readFileSync(join(root, file), "utf8")]));
 }
 
-async function generated(filledPages: Record<string, string>): Promise<Record<string, string>> {
+async function generated(filledPages: Record<string, string>, costs: TierCosts): Promise<Record<string, string>> {
   return {
     ...filledPages,
     "Pulumi.yaml": projectFile(identity),
@@ -53,7 +55,7 @@ async function generated(filledPages: Record<string, string>): Promise<Record<st
     "docs/faults.md": faultsPage(),
     "docs/network.md": networkPage(),
     [planImageFile]: await planImage(),
-    "docs/tiers.md": tiersPage(),
+    "docs/tiers.md": tiersPage(costs.costs),
     "planner/catalogues/sdk-types.generated.json": `${JSON.stringify(sdkTypes(await usedTypes()))}\n`,
     // Last: it plans more than the stacks use.
     ...(await deployRoleFiles(root)),
@@ -62,7 +64,8 @@ async function generated(filledPages: Record<string, string>): Promise<Record<st
 
 async function main(): Promise<void> {
   const check = process.argv.includes("--check");
-  const filled = fillTables(pages(), tables);
+  const costs = await tierCosts();
+  const filled = fillTables(pages(), { ...tables, ...costTablesOf(costs) });
   if (filled.problems.length > 0) {
     process.stderr.write(`${filled.problems.join("\n")}\n`);
     process.exitCode = 1;
@@ -71,7 +74,7 @@ async function main(): Promise<void> {
   const stale: string[] = [];
   // Pulumi.yaml first, because reading the stacks uses its defaults.
   if (!check) writeFileSync(join(root, "Pulumi.yaml"), projectFile(identity));
-  for (const [file, content] of Object.entries(await generated(filled.pages))) {
+  for (const [file, content] of Object.entries(await generated(filled.pages, costs))) {
     const path = join(root, file);
     if (existsSync(path) && readFileSync(path, "utf8") === content) continue;
     stale.push(file);

@@ -1,6 +1,7 @@
 /** Renders docs/tiers.md: the sizes of every tier, side by side. */
 
 import { maxMemoryMiB } from "../components/redis/cluster/memory";
+import type { Cost } from "../planner/cost/types";
 import { count } from "../planner/views/text";
 import {
   type NodePoolSize,
@@ -8,6 +9,7 @@ import {
   type PostgresSize,
   type RedisPlace,
   type RedisSize,
+  type Tier,
   type TierSpec,
   tierNames,
   tiers,
@@ -89,8 +91,19 @@ const lines: [label: string, text: (spec: TierSpec) => string][] = [
   ["request log", ({ logs }) => (logs.requests ? "yes" : "no")],
 ];
 
-export function tiersPage(): string {
-  const rows = lines.map(([label, text]) => [label, ...tierNames.map((tier) => text(tiers[tier]))]);
+const usd = (amount: number) => amount.toFixed(2);
+
+/** The page of the tiers, with what each costs. */
+export function tiersPage(costs: Record<Tier, Cost>): string {
+  const [budget = [], ...sizes] = lines.map(([label, text]) => [label, ...tierNames.map((tier) => text(tiers[tier]))]);
+  const expected = tierNames.map((tier) => usd(costs[tier].monthlyUsd));
+  const range = tierNames.map((tier) => `${usd(costs[tier].low)} - ${usd(costs[tier].high)}`);
+  const rows = [
+    budget,
+    ["expected cost, USD per month", ...expected],
+    ["at the least and the most use", ...range],
+    ...sizes,
+  ];
   return `<!-- Generated from tiers/ by \`npm run generate\`; edit there. -->
 # Tiers
 

@@ -6,7 +6,14 @@ import type { TierSpec } from "./types";
  * MVP: fewer than 100 users a day. Everything runs on one spot node and must survive AWS reclaiming the instance.
  */
 export const mvp: TierSpec = {
-  budgetUsd: { from: 0, to: 10 },
+  budgetUsd: {
+    from: 0,
+    to: 10,
+    accepted: {
+      upToUsd: 12,
+      reason: "k3s needs 2 GiB of memory and the node a public IPv4, which alone cost 9.78 at half the on-demand price",
+    },
+  },
   load: { requestsPerMinute: 1000, queriesPerSecond: 50, concurrentUsers: 50 },
   // A NAT gateway would cost three times the tier's budget.
   network: { egress: "public", flowLogs: false },

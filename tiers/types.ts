@@ -212,7 +212,12 @@ export interface RequiredLoad {
 /** Every size of a tier. */
 export interface TierSpec {
   /** Monthly budget in USD (docs/adr/0002-sizes-and-budgets.md). */
-  budgetUsd: { from: number; to: number };
+  budgetUsd: {
+    from: number;
+    to: number;
+    /** How far above `to` the tier may cost, in USD, and why. @default none */
+    accepted?: { upToUsd: number; reason: string };
+  };
   load: RequiredLoad;
   network: NetworkSize;
   target: TargetSize;

@@ -135,6 +135,7 @@ const effectiveWith: Record<keyof Settings, readonly Settings["cluster"][]> = {
   registry: anywhere,
   app: anywhere,
   queues: anywhere,
+  budgetUsd: anywhere,
   maintenance: anywhere,
   allowDestroy: anywhere,
   passwordRotation: anywhere,

@@ -2,7 +2,15 @@
 import type { Plan } from "../plan";
 import { RefusedPlan } from "../plan";
 import type { Pulumi } from "./pulumi";
-import { differingSteps, predictedSteps, previewErrors, previewedSteps, type Steps, unlistedSteps } from "./steps";
+import {
+  differingSteps,
+  followingOf,
+  predictedSteps,
+  previewErrors,
+  previewedSteps,
+  type Steps,
+  unlistedSteps,
+} from "./steps";
 
 /** What a preview is bound to. */
 export interface Approval {
@@ -38,7 +46,9 @@ async function previewOf(pulumi: Pulumi, stack: string): Promise<Steps> {
 
 /** What differs between the engine's preview and what was approved, a line each. */
 function moved({ approved, base }: Approval, now: Steps): string[] {
-  return base ? differingSteps(predictedSteps(base.resources, approved.resources), now) : unlistedSteps(now);
+  if (!base) return unlistedSteps(now);
+  const steps = predictedSteps(base.resources, approved.resources);
+  return differingSteps(steps, now, followingOf(steps, approved.resources));
 }
 
 /** Previews a stack. Throws a RefusedPlan where the engine would do anything but what was approved. */

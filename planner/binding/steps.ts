@@ -2,7 +2,9 @@
  * What happens to each resource of a stack, as the planner predicts it and as the engine's preview says. Resources are
  * keyed by the end of their URN: the types of the ancestors, the own type and the name.
  */
-import { type Change, changesBetween, urnEnds } from "../move/changes";
+import type { Change } from "../move/change";
+import { changesBetween } from "../move/changes";
+import { urnEnds } from "../move/identity";
 import type { PlannedResource } from "../record/planned";
 import { isMapping } from "../record/values";
 
@@ -84,11 +86,33 @@ function parsed(json: string): unknown {
   }
 }
 
-/** Where two sets of steps differ, sorted. */
-export function differingSteps(approved: Steps, now: Steps): string[] {
+/**
+ * Resources that depend on a changing one, directly or through others. A preview may show an update of them, because it
+ * does not know yet what the changing resource will give them; the deployment then updates them or leaves them.
+ */
+export function followingOf(changing: Steps, to: PlannedResource[]): Set<string> {
+  const ends = urnEnds(to);
+  const endOf = ({ path, type }: PlannedResource) => ends.get(`${path} ${type}`) ?? path;
+  const affected = new Set(to.filter((resource) => changing.has(endOf(resource))).map(({ path }) => path));
+  const following = new Set<string>();
+  for (let before = -1; before < affected.size; ) {
+    before = affected.size;
+    for (const resource of to) {
+      const sources = [...resource.dependsOn, resource.provider];
+      if (!sources.some((source) => source !== null && affected.has(source))) continue;
+      affected.add(resource.path);
+      following.add(endOf(resource));
+    }
+  }
+  return following;
+}
+
+/** Where two sets of steps differ, sorted. Those that follow from the approved ones may be updated or not. */
+export function differingSteps(approved: Steps, now: Steps, following: Set<string> = new Set()): string[] {
   const keys = [...new Set([...approved.keys(), ...now.keys()])].sort();
   return keys
     .filter((key) => approved.get(key) !== now.get(key))
+    .filter((key) => !(following.has(key) && !approved.has(key) && now.get(key) === "update"))
     .map((key) => `${key}: approved ${approved.get(key) ?? "no change"}, now ${now.get(key) ?? "no change"}`);
 }
 

@@ -28,6 +28,7 @@ const needed = {
   out: ["a file", "FILE"],
   plan: ["a plan", "PLAN.json"],
   stack: ["a stack", "STACK"],
+  to: ["a tier", "TIER"],
 } as const;
 
 function withoutValue(flag: keyof typeof needed, where: string): Problem {

@@ -1,8 +1,16 @@
 import { SettingsError } from "../../config/problems";
-import { type Change, changesBetween, keptBy, type Move } from "../move/changes";
-import { type Plan, RefusedPlan } from "../plan";
+import type { Tier } from "../../tiers";
+import type { Change, Move } from "../move/change";
+import { changesBetween, keptBy } from "../move/changes";
+import { phasesOf } from "../move/phases";
+import { type Plan, type Planned, RefusedPlan } from "../plan";
+import { refuseViolations } from "../policy";
 import { type Project, readProject, stackFile } from "../stacks";
+import type { Sides } from "../views/changed";
 import { diffView } from "../views/diff";
+import { markdownDiff } from "../views/markdown";
+import { mermaidDiff } from "../views/mermaid";
+import type { Screen } from "../views/text";
 import { formatProblem, parseArguments, stacksProblem, type WantedStacks } from "./arguments";
 import { commonOptions, type Help } from "./help";
 import { Mistakes } from "./mistakes";
@@ -11,7 +19,15 @@ import { plan } from "./plan";
 import { readPlan } from "./plan-file";
 import { Progress } from "./progress";
 
-const formats = ["tree", "json"] as const;
+/** The views by format. A new one is an entry here. */
+const views = {
+  tree: (move: Move, _: Sides, screen: Screen) => diffView(move, screen),
+  json: (move: Move) => `${JSON.stringify(move, null, 2)}\n`,
+  markdown: markdownDiff,
+  mermaid: mermaidDiff,
+} satisfies Record<string, (move: Move, sides: Sides, screen: Screen) => string>;
+export const diffFormats = Object.keys(views);
+export type DiffFormat = keyof typeof views;
 
 export const diffHelp: Help = {
   usage: ["npm run diff -- FROM TO [options]", "npm run diff -- --base PLAN.json STACK [options]"],
@@ -24,20 +40,23 @@ export const diffHelp: Help = {
   options: [
     ["FROM TO", "the two stacks; the second may be -s TO or --stack TO"],
     ["--base PLAN.json STACK", "what has changed since a plan was saved with --format json --out PLAN.json"],
-    [`--format ${formats.join("|")}`, "as text, or for a program"],
+    ["--format FORMAT", `${diffFormats.join(", ")}; markdown fits a comment on GitHub`],
     ...commonOptions,
   ],
   examples: [
     ["npm run diff -- startup growth", "a move from startup to growth"],
     ["npm run diff -- --base plan.json growth", "a change of growth"],
   ],
-  exitCodes: "0 fine; 1 data would be lost, or the engine or AWS would stop the move; 2 bad input.",
+  exitCodes:
+    "0 fine; 1 data would be lost, the engine or AWS would stop the move, or its target breaks a policy; 2 bad input.",
 };
 
-interface Request {
+export interface DiffRequest {
   from: { stack: string } | { file: string };
   to: string;
-  format: string;
+  /** Tier that the second stack is given in place of its own. */
+  tier?: string;
+  format: DiffFormat;
   out: string | undefined;
   cwd: string | undefined;
 }
@@ -49,34 +68,38 @@ const oneBesideBase: WantedStacks = {
   usage: "npm run diff -- --base PLAN.json STACK",
 };
 
-function requestOf(argv: string[]): Request {
+function requestOf(argv: string[]): DiffRequest {
   const parsed = parseArguments(argv, ["base", "format", "out", "cwd"]);
   const { base, format = "tree", out, cwd } = parsed.values;
   const problems = [
     ...parsed.problems,
     ...stacksProblem(parsed, base === undefined ? twoStacks : oneBesideBase),
-    ...formatProblem(format, formats),
+    ...formatProblem(format, diffFormats),
   ];
   if (problems.length > 0) throw new SettingsError(problems);
   const [first = "", second = ""] = parsed.positionals;
   return base === undefined
-    ? { from: { stack: first }, to: second, format, out, cwd }
-    : { from: { file: base }, to: first, format, out, cwd };
+    ? { from: { stack: first }, to: second, format: format as DiffFormat, out, cwd }
+    : { from: { file: base }, to: first, format: format as DiffFormat, out, cwd };
 }
 
-async function plans(root: string, project: Project, { from, to }: Request): Promise<{ before: Plan; after: Plan }> {
+async function plans(
+  root: string,
+  project: Project,
+  { from, to, tier }: DiffRequest,
+): Promise<{ before: Plan; after: Planned }> {
   const progress = new Progress();
   const mistakes = new Mistakes(project);
-  const planOf = (stack: string, name: string) => {
+  const planOf = (stack: string, name: string, given?: string) => {
     progress.step(`planning ${stack} ...`);
-    return mistakes.attempt(stack, async () => (await plan(root, project, stack, name)).plan);
+    return mistakes.attempt(stack, () => plan(root, project, stack, name, given));
   };
   try {
-    const before = "file" in from ? readPlan("--base", from.file) : await planOf(from.stack, from.stack);
+    const before = "file" in from ? readPlan("--base", from.file) : (await planOf(from.stack, from.stack))?.plan;
     // The stack that moves keeps its name, and so the names of its resources.
-    const after = await planOf(to, before?.stack ?? to);
+    const after = await planOf(to, before?.stack ?? to, tier);
     mistakes.throwIfAny();
-    return { before: before as Plan, after: after as Plan };
+    return { before: before as Plan, after: after as Planned };
   } finally {
     progress.done();
   }
@@ -84,19 +107,30 @@ async function plans(root: string, project: Project, { from, to }: Request): Pro
 
 /** `npm run diff`. Throws a SettingsError for bad input and a RefusedPlan for a move that loses data or that the engine stops. */
 export async function diffCommand(argv: string[], root: string): Promise<void> {
-  const request = requestOf(argv);
+  await showMove(requestOf(argv), root);
+}
+
+/** Shows a move as it was asked for. Throws as `diffCommand` does. */
+export async function showMove(request: DiffRequest, root: string): Promise<void> {
   const project = readProject(request.cwd ?? root);
-  const { before, after } = await plans(root, project, request);
+  const { before, after: target } = await plans(root, project, request);
+  const after = target.plan;
+  const changes = changesBetween(before.resources, after.resources);
+  const tiers = { from: before.tier as Tier, to: after.tier as Tier };
   const move: Move = {
-    from: before.stack,
-    to: request.to,
-    changes: changesBetween(before.resources, after.resources),
+    from: request.tier === undefined ? before.stack : before.tier,
+    to: request.tier ?? request.to,
+    changes,
+    // On a cluster that exists already no tier changes what the steps are about.
+    phases: [before, after].every(isOnAws)
+      ? phasesOf({ stack: before.stack, project: project.name, ...tiers, changes })
+      : [],
   };
-  const text =
-    request.format === "json" ? `${JSON.stringify(move, null, 2)}\n` : diffView(move, screenFor(request.out));
-  write(text, request.out);
+  const sides = { before: before.resources, after: after.resources };
+  write(views[request.format](move, sides, screenFor(request.out)), request.out);
   const problems = moveProblems(move.changes, project, request.to);
   if (problems.length > 0) throw new RefusedPlan(`${move.from} -> ${move.to}`, problems);
+  refuseViolations(target);
 }
 
 /** Why a move to a stack must not go through, with the settings that prevent it. */
@@ -110,6 +144,8 @@ export function moveProblems(changes: Change[], project: Project, to: string): s
     ),
   ];
 }
+
+const isOnAws = ({ resources }: Plan) => resources.some(({ type }) => type.startsWith("aws:"));
 
 /** Why a change must not go through. */
 function problemOf({ path, action, data, reason, refusedBy, keep }: Change): string[] {

@@ -5,9 +5,12 @@ import { nodeCapacity } from "../../tiers/capacity";
 import type { CoefficientsFile } from "../capacity/coefficients";
 import { readCoefficients } from "../capacity/read";
 import { type Planned, planStack } from "../plan";
+import { refuseViolations } from "../policy";
 import { type Project, readProject, readStack, stackNames } from "../stacks";
 import { jsonView } from "../views/json";
 import { notRendered, writeManifests } from "../views/manifests";
+import { markdownView } from "../views/markdown";
+import { mermaidView } from "../views/mermaid";
 import { summaryView } from "../views/summary";
 import { type Screen, wrap } from "../views/text";
 import { treeView } from "../views/tree";
@@ -22,16 +25,22 @@ import { Progress } from "./progress";
 const views = {
   tree: ({ plan, inputs }: Planned, screen: Screen) => treeView(plan, screen, nodesOf(inputs)),
   json: ({ plan }: Planned) => jsonView(plan),
+  markdown: ({ plan }: Planned) => markdownView(plan),
+  mermaid: ({ plan }: Planned) => mermaidView(plan),
 } satisfies Record<string, (planned: Planned, screen: Screen) => string>;
 const formats = Object.keys(views);
 type Format = keyof typeof views;
 
 export const planHelp: Help = {
-  usage: ["npm run plan [-- [STACK] [options]]"],
+  usage: ["npm run plan [-- [STACK] [options]]", "npm run plan -- STACK --to TIER"],
   about: ["Shows what a stack consists of, without a cloud account, a network or the Pulumi engine."],
   options: [
     ["STACK, -s STACK, --stack STACK", "one stack, as a tree with sizes; without it, every stack, a line each"],
-    [`--format ${formats.join("|")}`, "JSON is sorted and identical from run to run; the format of a file named .json"],
+    [
+      "--format FORMAT",
+      `${formats.join(", ")}; JSON is sorted and identical from run to run; the format of a file named .json`,
+    ],
+    ["--to TIER", "what a move of the stack to another tier does, as npm run diff shows it"],
     ["--coefficients FILE", "coefficients of the capacity model, such as those of npm run capacity:fit"],
     ["--manifests FOLDER", "write the Kubernetes objects as YAML files into a folder"],
     ...commonOptions,
@@ -41,7 +50,8 @@ export const planHelp: Help = {
     ["npm run plan -- growth", "one stack"],
     ["npm run plan -- growth --out approved.json", "for npm run diff -- --base, and npm run up -- --plan"],
   ],
-  exitCodes: "0 fine; 1 the engine would refuse the graph; 2 bad input or settings.",
+  exitCodes:
+    "0 fine; 1 the engine would refuse the graph, or it breaks a policy (docs/policy.md); 2 bad input or settings.",
 };
 
 interface Request {
@@ -55,7 +65,14 @@ interface Request {
 
 /** The command line as a request; every problem with it at once. */
 function requestOf(argv: string[]): Request {
-  const { positionals, values, problems } = parseArguments(argv, ["format", "out", "manifests", "coefficients", "cwd"]);
+  const { positionals, values, problems } = parseArguments(argv, [
+    "format",
+    "out",
+    "manifests",
+    "to",
+    "coefficients",
+    "cwd",
+  ]);
   const [stack, ...more] = positionals;
   if (more.length > 0)
     problems.push({
@@ -81,7 +98,8 @@ function requestOf(argv: string[]): Request {
 
 /**
  * Plans a stack with the program of a folder.
- * @param name          that the stack is planned under: a move keeps the name of the stack that moves. @default its own
+ * @param name  that the stack is planned under: a move keeps the name of the stack that moves. @default its own
+ * @param tier  in place of the one in its file. @default its own
  * @param coefficients  of the capacity model. @default the planner's
  */
 export async function plan(
@@ -89,10 +107,13 @@ export async function plan(
   project: Project,
   stack: string,
   name = stack,
+  tier?: string,
   coefficients?: CoefficientsFile,
 ): Promise<Planned> {
   // The program is loaded late: a wrong command line is answered before the SDKs are.
-  const stackConfig = { ...readStack(project, stack), stack: name };
+  const own = readStack(project, stack);
+  const config = tier === undefined ? own.config : { ...own.config, [`${project.name}:tier`]: tier };
+  const stackConfig = { ...own, config, stack: name };
   const { guardSdk } = require("../record/sdk/classes") as typeof import("../record/sdk/classes");
   guardSdk();
   return planStack(project, stackConfig, loadProgram(root), { coefficients });
@@ -121,17 +142,19 @@ async function overview(
   try {
     for (const stack of stacks) {
       progress.step(`planning ${stack} ...`);
-      const planned = await mistakes.attempt(stack, () => plan(root, project, stack, stack, coefficients));
+      const planned = await mistakes.attempt(stack, () => plan(root, project, stack, stack, undefined, coefficients));
       if (planned) plans.push({ plan: planned.plan, inputs: planned.inputs });
     }
   } finally {
     progress.done();
   }
   if (plans.length > 0) write(summaryView(plans, screenFor(out)), out);
+  for (const planned of plans) await mistakes.attempt(planned.plan.stack, async () => refuseViolations(planned));
   mistakes.throwIfAny();
 }
 
-/** `npm run plan`. Throws an error with an exit code (`exitCodeOf`) for bad input, and for a graph the engine would refuse. */
+/** `npm run plan`. Throws an error with an exit code (`exitCodeOf`) for bad input, and for a graph that the engine would refuse or that
+ * breaks a policy. */
 export async function planCommand(argv: string[], root: string): Promise<void> {
   const request = requestOf(argv);
   const project = readProject(request.cwd ?? root);
@@ -140,8 +163,9 @@ export async function planCommand(argv: string[], root: string): Promise<void> {
   if (stack === undefined) return overview(root, project, request.out, coefficients);
   const progress = new Progress();
   progress.step(`planning ${stack} ...`);
-  const planned = await plan(root, project, stack, stack, coefficients).finally(() => progress.done());
+  const planned = await plan(root, project, stack, stack, undefined, coefficients).finally(() => progress.done());
   show(planned, request);
+  refuseViolations(planned);
 }
 
 /** Capacity of the stack's nodes for its queues and schedules. */

@@ -3,9 +3,10 @@ import { capacityFitCommand, capacityFitHelp } from "./capacity-fit";
 import { diffCommand, diffHelp } from "./diff";
 import { type Help, helpText } from "./help";
 import { exitCodeOf } from "./mistakes";
+import { planOrMove } from "./move";
 import { report } from "./output";
 import { toldText } from "./packaged";
-import { planCommand, planHelp } from "./plan";
+import { planHelp } from "./plan";
 import { preflightCommand, preflightHelp } from "./preflight";
 import { upCommand, upHelp } from "./up";
 
@@ -23,7 +24,7 @@ const fine = (run: (argv: string[], root: string) => Promise<void>) => async (ar
 
 /** The commands by name. A new one is an entry here. */
 export const commands: Record<string, Command> = {
-  plan: { run: fine(planCommand), help: planHelp },
+  plan: { run: fine(planOrMove), help: planHelp },
   diff: { run: fine(diffCommand), help: diffHelp },
   preflight: { run: fine((argv, root) => preflightCommand(argv, root)), help: preflightHelp },
   up: { run: (argv, root) => upCommand(argv, root), help: upHelp },

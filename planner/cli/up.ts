@@ -24,7 +24,7 @@ export const upHelp: Help = {
     "A plan lists what is created and what updates lead to, but not what is deleted or replaced: that follows from what is " +
       "there before. So without --base, a preview that deletes, retains or replaces anything is refused. With --base, the " +
       "plan of the stack before the move, the preview must have the steps of npm run diff -- --base PLAN.json STACK: no " +
-      "other, and none less. The state itself is no base: it cannot say whether it still is what was approved.",
+      "other, and none less; what depends on a changing resource may be updated with it. The state itself is no base: it cannot say whether it still is what was approved.",
     "Pulumi is PULUMI_COMMAND, or pulumi on the PATH, or the one of the npm package. Set PULUMI_CONFIG_PASSPHRASE or the like: " +
       "the preview asks no questions.",
   ],

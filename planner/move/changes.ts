@@ -1,46 +1,15 @@
-import { isDeepStrictEqual } from "node:util";
 import { interruptionBy } from "../../platform/downtime";
 import type { Keep } from "../../tiers";
-import aws from "../catalogues/aws-replacement.json";
-import kubernetes from "../catalogues/kubernetes-immutable.json";
+import online from "../catalogues/online-changes.json";
 import { knownPackages } from "../packages";
 import type { PlannedResource } from "../record/planned";
-import { isMapping } from "../record/values";
+import { renamedValues, renewedValues, replaceValues, withUnknown } from "./carried";
+import { type Change, type Effect, ownProperty } from "./change";
+import { type Pair, paired } from "./identity";
+import { type Difference, differences, valuesAt, withIgnored } from "./properties";
 import { type Inputs, noteOn, plannedHandles, refusedByUse, refusedUpdate } from "./refusals";
+import { deletedFirst, forcing } from "./replacement";
 import { refusedByStack } from "./stack-refusals";
-
-/**
- * What a move does to a resource. `retained`: the resource leaves the program and stays in the cloud. `refused`: the
- * engine rejects the whole move, because the resource is protected, or AWS rejects the change for a `reason`.
- */
-export type Action = "create" | "update" | "replace" | "delete" | "retained" | "refused";
-
-export interface Change {
-  path: string;
-  type: string;
-  action: Action;
-  /** Whether the resource holds data. */
-  data: boolean;
-  /** Changed properties of an update, or the properties that force a replacement. */
-  properties: string[];
-  /** Why AWS refuses the change. */
-  reason?: string;
-  /** Who refuses it for this reason: AWS the change, or the planner, because the stack would not work after it. */
-  refusedBy?: "AWS" | "tierstack";
-  /** The setting that keeps a protected resource which the move would delete, such as `keep.nodeState`. */
-  keep?: string;
-  /** What the user must know or check before the change. */
-  note?: string;
-  /** How the change interrupts the product, although it is an update in place. */
-  downtime?: string;
-}
-
-/** A move between two stacks, or between two versions of one. */
-export interface Move {
-  from: string;
-  to: string;
-  changes: Change[];
-}
 
 /** Types that hold data. */
 const dataTypes = new Set([
@@ -59,85 +28,186 @@ export function holdsData(resource: PlannedResource): boolean {
   return isDataType(resource.type) || resource.options.protect;
 }
 
-const replacing: Record<string, string[] | undefined> = Object.fromEntries([
-  ...Object.entries(aws.types).map(([type, { replaceOnChange }]) => [type, replaceOnChange]),
-  ...Object.entries(kubernetes.types),
-]);
-
-/** Returns the properties of a type whose change replaces the resource. */
-export function replacingProperties(type: string): string[] {
-  const identity = type.startsWith("kubernetes:") ? ["metadata.name", "metadata.namespace"] : [];
-  // The random provider draws a new value for new keepers.
-  const redrawing = type.startsWith("random:") ? ["keepers"] : [];
-  return [...identity, ...redrawing, ...(replacing[type] ?? [])];
-}
-
-/** Returns the value at a path. For a list, returns the values of every item. */
-export function valuesAt(value: unknown, path: string[]): unknown {
-  if (path.length === 0 || value === null || typeof value !== "object") return path.length === 0 ? value : undefined;
-  if (Array.isArray(value)) return value.map((item) => valuesAt(item, path));
-  return valuesAt((value as Record<string, unknown>)[path[0] as string], path.slice(1));
-}
-
-function changedInputs(before: Inputs, after: Inputs): string[] {
-  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names].filter((name) => !isDeepStrictEqual(before[name], after[name])).sort();
-}
-
-function changeOf(before: PlannedResource, after: PlannedResource): Change | undefined {
-  const inputs = updated(before, after);
-  const forcing = replacingProperties(before.type).filter((property) => {
-    const path = property.split(".");
-    return !isDeepStrictEqual(valuesAt(before.inputs, path), valuesAt(inputs, path));
-  });
-  // A resource that moves to another provider is replaced: for Kubernetes, another provider is another cluster.
-  if (before.provider !== after.provider) forcing.push("provider");
-  const identity = { path: after.path, type: after.type, data: holdsData(before) };
-  if (forcing.length > 0) {
-    const action = before.options.protect ? "refused" : "replace";
-    return { ...identity, action, properties: forcing };
-  }
-  const properties = changedInputs(before.inputs, inputs);
-  if (properties.length === 0) return undefined;
-  const known = knownInputs(before);
-  const byAws = refusedUpdate(after.type, known, inputs);
-  const reason = byAws ?? refusedByStack(after, known, inputs);
-  if (reason) return { ...identity, action: "refused", properties, reason, refusedBy: byAws ? "AWS" : "tierstack" };
-  const note = noteOn(after.type, known, inputs) ?? unjudged(after.type);
-  const interruption = interruptionBy(after.type, properties, known, inputs);
-  const downtime = interruption && `${interruption.effect}: ${interruption.lasts}`;
-  return { ...identity, action: "update", properties, ...(note && { note }), ...(downtime && { downtime }) };
-}
-
 /** What the user must know of an update by a provider without a table. */
 const unjudged = (type: string) =>
   knownPackages.includes(type.split(":")[0] as string)
     ? undefined
     : "the planner has no table of replacements for this provider; see what pulumi preview says";
 
-/** Returns the inputs with another value at a path, or with none. A path that leads nowhere changes nothing. */
-function withValue(inputs: Inputs, [name = "", ...rest]: string[], value: unknown): Inputs {
-  if (rest.length > 0) {
-    const inner = inputs[name];
-    return isMapping(inner) ? { ...inputs, [name]: withValue(inner, rest, value) } : inputs;
-  }
-  const { [name]: _, ...others } = inputs;
-  return value === undefined ? others : { ...others, [name]: value };
-}
-
-/** Returns the inputs with the values of ignored paths, such as `spec.podManagementPolicy`, from elsewhere. */
-export function withIgnored(inputs: Inputs, ignored: string[], valueAt: (path: string[]) => unknown): Inputs {
-  const paths = ignored.map((path) => path.split("."));
-  return paths.reduce((current, path) => withValue(current, path, valueAt(path)), inputs);
-}
-
 /** Inputs that the resource has for sure. Of an ignored property, only the account knows the value. */
 const knownInputs = ({ inputs, options }: PlannedResource): Inputs =>
   withIgnored(inputs, options.ignoreChanges, () => undefined);
 
-/** Inputs after an update: ignored properties keep their value. */
-const updated = (before: PlannedResource, after: PlannedResource): Inputs =>
-  withIgnored(after.inputs, after.options.ignoreChanges, (path) => valuesAt(before.inputs, path));
+const onlineTypes: Record<string, { properties: string[] } | undefined> = online.types;
+
+function effectOf(type: string, changed: string[], interrupts: boolean): Effect {
+  if (interrupts) return "downtime";
+  const properties = onlineTypes[type]?.properties ?? [];
+  return changed.some((property) => properties.includes(property)) ? "online" : "in place";
+}
+
+/** A replaced resource, as those that depend on it see it. */
+interface Replaced {
+  path: string;
+  /** Values that its replacement has anew. */
+  renewed: Set<string>;
+  /** Values that stay, and stand for a resource that is gone for a while, because it is deleted first. */
+  passed: Set<string>;
+}
+
+/** Follows a move through the graph, so that each resource is judged after those that it depends on. */
+class Walk {
+  private readonly pairs = new Map<string, Pair>();
+  private readonly judged = new Map<string, Change | undefined>();
+  private readonly replaced = new Map<string, Replaced>();
+  /** New paths by old ones, of the resources that stay. */
+  private readonly moved = new Map<string, string>();
+  private readonly renamed: Map<string, string>;
+  readonly changes: Change[] = [];
+
+  constructor(
+    private readonly from: PlannedResource[],
+    to: PlannedResource[],
+  ) {
+    const pairs = paired(from, to);
+    for (const pair of pairs) if (pair.after) this.pairs.set(pair.after.path, pair);
+    for (const { before, after } of pairs) if (before && after) this.moved.set(before.path, after.path);
+    this.renamed = renamedValues(pairs);
+    const byPath = new Map(from.map((resource) => [resource.path, resource]));
+    for (const { before, after } of pairs) {
+      const change = after ? this.judge(after.path) : before && removalOf(before, byPath);
+      if (change) this.changes.push(change);
+    }
+  }
+
+  private judge(path: string): Change | undefined {
+    const pair = this.pairs.get(path);
+    if (!pair?.after || this.judged.has(path)) return this.judged.get(path);
+    this.judged.set(path, undefined);
+    for (const dependency of [...pair.after.dependsOn, pair.after.provider ?? ""]) this.judge(dependency);
+    const change = pair.before ? this.changeOf(pair.before, pair.after) : createdOf(pair.after);
+    this.judged.set(path, change);
+    return change;
+  }
+
+  private changeOf(before: PlannedResource, after: PlannedResource): Change | undefined {
+    const current = this.renamed.size > 0 ? (replaceValues(before.inputs, this.renamed) as Inputs) : before.inputs;
+    const known = (inputs: Inputs) => withIgnored(inputs, after.options.ignoreChanges, (at) => valuesAt(current, at));
+    const own = differences(current, known(after.inputs));
+    const carriers = after.dependsOn.flatMap((path) => this.replaced.get(path) ?? []);
+    const renewed = known(carriers.reduce((inputs, one) => withUnknown(inputs, one.renewed) as Inputs, after.inputs));
+    const strict = known(carriers.reduce((inputs, one) => withUnknown(inputs, one.passed) as Inputs, renewed));
+    const passed = carriers.length > 0 ? differences(current, strict) : own;
+    const forcingPassed = forcing(after.type, passed);
+    const found = forcingPassed.size > 0 ? passed : carriers.length > 0 ? differences(current, renewed) : own;
+    const carrier = (difference: Difference | undefined) =>
+      difference && this.carrierOf(difference, own, carriers, after.inputs);
+    const fromProvider = this.providerReplaces(before, after);
+    if (fromProvider || forcingPassed.size > 0) {
+      const cause = fromProvider ? "provider" : (carrier([...forcingPassed][0]) ?? ownProperty);
+      return this.replacementOf(before, after, { found, forced: forcingPassed, cause });
+    }
+    if (found.length === 0) return undefined;
+    const cause = found.map(carrier).find((path) => path !== undefined && own.length === 0) ?? ownProperty;
+    return updateOf(before, after, renewed, found, cause);
+  }
+
+  /** The replaced resource that a difference comes from; undefined for one of the resource's own. */
+  private carrierOf({ property }: Difference, own: Difference[], carriers: Replaced[], inputs: Inputs) {
+    if (own.some((one) => one.property === property)) return undefined;
+    const [top = ""] = property.split(/[.[]/);
+    const made = carriers.find(
+      ({ renewed, passed }) =>
+        withUnknown(inputs[top], renewed) !== inputs[top] || withUnknown(inputs[top], passed) !== inputs[top],
+    );
+    return made?.path;
+  }
+
+  /**
+   * Whether a resource is replaced with its provider: the provider is replaced, or it is another one. Another Kubernetes
+   * provider for the same `clusterIdentifier` replaces nothing (step_generator.go, providerChanged).
+   */
+  private providerReplaces(before: PlannedResource, after: PlannedResource): boolean {
+    if (before.provider === null && after.provider === null) return false;
+    if (after.provider !== null && this.replaced.has(after.provider)) return true;
+    const same = before.provider !== null && (this.moved.get(before.provider) ?? before.provider) === after.provider;
+    if (same) return false;
+    const old = this.from.find(({ path }) => path === before.provider)?.inputs.clusterIdentifier;
+    const next = this.pairs.get(after.provider ?? "")?.after?.inputs.clusterIdentifier;
+    return old === undefined || old !== next;
+  }
+
+  private replacementOf(
+    before: PlannedResource,
+    after: PlannedResource,
+    { found, forced, cause }: { found: Difference[]; forced: Set<Difference>; cause: string },
+  ): Change {
+    const first = deletedFirst(before, after, cause === "provider");
+    const passed = first ? passedOn(after) : new Set<string>();
+    this.replaced.set(after.path, { path: after.path, renewed: renewedValues(after), passed });
+    // The program may lift the protection in the same step (step_generator.go, continueStepsFromDiff).
+    const isProtected = before.options.protect && after.options.protect;
+    const reason = refusedByStack(after, knownInputs(before), after.inputs);
+    return {
+      path: after.path,
+      type: after.type,
+      action: isProtected || reason !== undefined ? "refused" : "replace",
+      data: holdsData(before),
+      properties: shown(found, forced),
+      effect: "replacement",
+      cause,
+      ...(first && { deletedFirst: true as const }),
+      ...(reason !== undefined && { reason, refusedBy: "tierstack" as const }),
+    };
+  }
+}
+
+const shown = (found: Difference[], forced: Set<Difference>) =>
+  found.map((difference) => {
+    const { names: _, ...property } = difference;
+    return { ...property, replaces: forced.has(difference) };
+  });
+
+/** The name that dependents of an object have from it. */
+function passedOn({ inputs }: PlannedResource): Set<string> {
+  const { name } = (inputs.metadata ?? {}) as { name?: unknown };
+  return new Set(typeof name === "string" ? [name] : []);
+}
+
+function updateOf(before: PlannedResource, after: PlannedResource, next: Inputs, found: Difference[], cause: string) {
+  const { path, type } = after;
+  const common = { path, type, data: holdsData(before), properties: shown(found, new Set()), cause };
+  const certain = knownInputs(before);
+  const byAws = refusedUpdate(type, certain, next);
+  const reason = byAws ?? refusedByStack(after, certain, next);
+  const changed = [...new Set(found.flatMap(({ names }) => names[0] ?? []))];
+  if (reason)
+    return {
+      ...common,
+      action: "refused",
+      effect: "none",
+      reason,
+      refusedBy: byAws ? "AWS" : "tierstack",
+    } satisfies Change;
+  const note = noteOn(type, certain, next) ?? unjudged(type);
+  const interruption = interruptionBy(type, changed, certain, next);
+  return {
+    ...common,
+    action: "update",
+    effect: effectOf(type, changed, interruption !== undefined),
+    ...(note && { note }),
+    ...(interruption && { downtime: `${interruption.effect}: ${interruption.lasts}` }),
+  } satisfies Change;
+}
+
+const createdOf = (resource: PlannedResource): Change => ({
+  path: resource.path,
+  type: resource.type,
+  action: "create",
+  data: holdsData(resource),
+  properties: [],
+  effect: "none",
+});
 
 /** The setting that keeps what a move would delete, by the type of the resource or of its component. */
 const keeps: Record<string, `keep.${keyof Keep}` | undefined> = {
@@ -146,13 +216,12 @@ const keeps: Record<string, `keep.${keyof Keep}` | undefined> = {
   "aws:elasticache/replicationGroup:ReplicationGroup": "keep.managedStores",
 };
 
-function removalOf(resource: PlannedResource, from: PlannedResource[]): Change {
+function removalOf(resource: PlannedResource, from: Map<string, PlannedResource>): Change {
   const { path, type, parent } = resource;
   const { protect, retainOnDelete } = resource.options;
   const action = protect ? "refused" : retainOnDelete ? "retained" : "delete";
-  const component = from.find((other) => other.path === parent);
-  const keep = protect ? (keeps[type] ?? keeps[component?.type ?? ""]) : undefined;
-  return { path, type, action, data: holdsData(resource), properties: [], ...(keep && { keep }) };
+  const keep = protect ? (keeps[type] ?? keeps[from.get(parent ?? "")?.type ?? ""]) : undefined;
+  return { path, type, action, data: holdsData(resource), properties: [], effect: "none", ...(keep && { keep }) };
 }
 
 /** The settings that keep what a move would delete, each with the paths of the resources. */
@@ -176,49 +245,7 @@ function withUses(changes: Change[], from: PlannedResource[]): Change[] {
   });
 }
 
-/**
- * Returns what the engine would do to every custom resource, sorted by path. Replacements follow the measured table of
- * AWS and the immutable fields of Kubernetes.
- */
+/** Returns what the engine would do to every custom resource, sorted by path. */
 export function changesBetween(from: PlannedResource[], to: PlannedResource[]): Change[] {
-  const after = byUrn(to);
-  const before = byUrn(from);
-  const changes: Change[] = [];
-  for (const [id, resource] of before) {
-    const next = after.get(id);
-    const change = next ? changeOf(resource, next) : removalOf(resource, from);
-    if (change) changes.push(change);
-  }
-  for (const [id, resource] of after)
-    if (!before.has(id))
-      changes.push({
-        path: resource.path,
-        type: resource.type,
-        action: "create",
-        data: holdsData(resource),
-        properties: [],
-      });
-  return withUses(changes, from).sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-/** Returns the end of a URN: types of the ancestors, own type and name. */
-function urnEndsOf(resources: PlannedResource[]): (resource: PlannedResource) => string {
-  const byPath = new Map(resources.map((resource) => [resource.path, resource]));
-  const chain = ({ parent, type }: PlannedResource): string[] => {
-    const above = parent === null ? undefined : byPath.get(parent);
-    return [...(above ? chain(above) : []), type];
-  };
-  return (resource) => `${chain(resource).join("$")}::${resource.name}`;
-}
-
-/** Returns the custom resources, keyed by the ends of their URNs. */
-function byUrn(resources: PlannedResource[]): Map<string, PlannedResource> {
-  const urnEnd = urnEndsOf(resources);
-  return new Map(resources.filter(({ custom }) => custom).map((resource) => [urnEnd(resource), resource]));
-}
-
-/** Returns the ends of the URNs of resources, by path and type. */
-export function urnEnds(resources: PlannedResource[]): Map<string, string> {
-  const urnEnd = urnEndsOf(resources);
-  return new Map(resources.map((resource) => [`${resource.path} ${resource.type}`, urnEnd(resource)]));
+  return withUses(new Walk(from, to).changes, from).sort((a, b) => (a.path < b.path ? -1 : 1));
 }

@@ -6,6 +6,7 @@ import { leastMaxStorageGiB } from "../../tiers/limits";
 import { sizes } from "../../tiers/sizes";
 import { idOf, outputsOf } from "../record/outputs";
 import type { PlannedResource } from "../record/planned";
+import { unknownText } from "../record/values";
 
 export type Inputs = Record<string, unknown>;
 
@@ -108,6 +109,16 @@ const updateRules: UpdateRule[] = [
     },
   },
   {
+    type: database,
+    source: "https://github.com/hashicorp/terraform-provider-aws/issues/16054",
+    refuses(before, after) {
+      const [old, source] = [before.replicateSourceDb, after.replicateSourceDb];
+      // A source of another name may be the same one, renamed: only one made anew is another for sure.
+      if (source === undefined || source === old || (old !== undefined && source !== unknownText)) return undefined;
+      return "replicateSourceDb: a database cannot get another source; create a new replica and remove this one";
+    },
+  },
+  {
     type: cache,
     source:
       "https://github.com/pulumi/pulumi/issues/11458: terraform-provider-aws, internal/service/elasticache/" +
@@ -174,6 +185,9 @@ export function refusedUpdate(type: string, before: Inputs, after: Inputs): stri
 export function noteOn(type: string, before: Inputs, after: Inputs): string | undefined {
   const storage = shrinking("allocatedStorage", before, after);
   if (type === database && storage && keepsStorage(after)) return `allocatedStorage stays ${storage.from} GiB`;
+  // RDS User Guide, Promoting a read replica: it cannot become a replica again.
+  if (type === database && before.replicateSourceDb !== undefined && after.replicateSourceDb === undefined)
+    return "the replica becomes a database of its own, for good";
   if (type !== cache) return undefined;
   const [from, to] = [memoryOf(before), memoryOf(after)];
   if (from === undefined || to === undefined || to >= from) return undefined;

@@ -2,7 +2,7 @@ import { imagesOf } from "../../config/images";
 import { createsCluster } from "../../config/resolve";
 import type { Settings } from "../../config/schema";
 import { sizes } from "../../tiers/sizes";
-import { valuesAt } from "../move/changes";
+import { valuesAt } from "../move/properties";
 import type { Plan, Planned } from "../plan";
 import type { PlannedResource } from "../record/planned";
 

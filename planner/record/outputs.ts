@@ -31,7 +31,7 @@ type Stand = (self: Identity) => unknown;
 
 /** The end of a certificate's validity, as if it were issued when 2026 began. */
 const validityEndTime: Stand = ({ inputs }) =>
-  new Date(Date.UTC(2026, 0, 1, Number(inputs.validityPeriodHours))).toISOString();
+  new Date(Date.UTC(2026, 0, 1, Number(inputs.validityPeriodHours) || 0)).toISOString();
 
 /** Ids, where AWS checks their form. */
 const ids: Record<string, Stand> = {

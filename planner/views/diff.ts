@@ -1,6 +1,8 @@
-import { type Action, type Change, keptBy, type Move } from "../move/changes";
+import type { Action, Change, Move, Phase, PropertyChange } from "../move/change";
+import { keptBy } from "../move/changes";
+import { causeOf } from "./changed";
 import { shortType } from "./details";
-import { count, pad, type Screen, wrap } from "./text";
+import { count, type Screen, wrap } from "./text";
 
 /** Actions in the order in which a reader wants to see them, with their sign and colour. */
 const actions = {
@@ -12,7 +14,8 @@ const actions = {
   create: { sign: "+", colour: "green" },
 } as const satisfies Record<Action, { sign: string; colour: Parameters<Screen["paint"]>[0] }>;
 
-function verdict(changes: Change[]): string {
+/** Whether data is safe, and what stops the move. */
+export function verdict(changes: Change[]): string {
   const of = (action: Action) => changes.filter((change) => change.data && change.action === action).length;
   const lost = of("replace") + of("delete");
   if (lost > 0)
@@ -31,7 +34,7 @@ function verdict(changes: Change[]): string {
 }
 
 /** What to do about changes that interrupt the product, if there are any. */
-function interruption(changes: Change[]): string[] {
+export function interruption(changes: Change[]): string[] {
   const interrupting = changes.filter(({ downtime }) => downtime !== undefined).length;
   if (interrupting === 0) return [];
   const verb = interrupting === 1 ? "interrupts" : "interrupt";
@@ -52,37 +55,78 @@ function headsOf(changes: Change[], sign: string, width: number): string[] {
   return changes.map(({ path }, at) => `  ${sign}  ${path.padEnd(column)}  ${types[at]}`);
 }
 
-/** The lines of one action: properties behind their resource, or below it where the line would be too long, then its
- * reason or note, then how it interrupts the product. */
+/** Longest value that is shown whole, in characters; `--format json` has all of every value. */
+const longestValue = 120;
+
+function valueText(value: unknown): string {
+  if (value === undefined) return "(none)";
+  const text = JSON.stringify(value);
+  const bare = typeof value === "string" ? text.slice(1, -1) : text;
+  if (bare === "") return '""';
+  return bare.length > longestValue ? `${bare.slice(0, longestValue)}...` : bare;
+}
+
+const propertyText = ({ property, before, after, replaces }: PropertyChange) =>
+  `${property}: ${valueText(before)} -> ${valueText(after)}${replaces ? " (replaces)" : ""}`;
+
+/** The lines of one action: each resource, and below it every property, its reason or note, and how it interrupts. */
 function changeLines(action: Action, changes: Change[], width: number): string[] {
   const heads = headsOf(changes, actions[action].sign, width);
-  const widest = Math.max(...heads.map((head) => head.length));
-  return changes.flatMap(({ properties, reason = "", note = reason, downtime }, at) => {
-    const head = heads[at] ?? "";
-    const list = properties.join(", ");
-    const line = list === "" ? head : `${pad(head, widest)}  ${list}`;
+  return changes.flatMap((change, at) => {
+    const { properties, reason = "", note = reason, downtime, effect, deletedFirst } = change;
+    const head = `${heads[at] ?? ""}${effect === "online" ? "  online" : ""}`;
     const below = [
-      ...(head.length <= width ? [head] : wrap(head.trimStart(), width, "  ", indent)),
-      ...(list === "" ? [] : wrap(list, width, indent)),
+      ...properties.map(propertyText),
+      ...causeOf(change),
+      ...(deletedFirst ? ["deleted first: gone until its replacement is there"] : []),
+      ...(note === "" ? [] : [note]),
+      ...(downtime === undefined ? [] : [`! ${downtime}`]),
     ];
     return [
-      ...(line.length <= width ? [line] : below),
-      ...(note === "" ? [] : wrap(note, width, indent)),
-      ...(downtime === undefined ? [] : wrap(`! ${downtime}`, width, indent)),
+      ...(head.length <= width ? [head] : wrap(head.trimStart(), width, "  ", indent)),
+      ...below.flatMap((text) => wrap(text, width, indent, `${indent}  `)),
     ];
   });
 }
 
+/** The steps of a move that takes more than one `pulumi up`. */
+function phaseLines(phases: Phase[], { paint, width }: Screen): string[] {
+  if (phases.length === 0) return [];
+  const steps = phases.flatMap(({ title, commands, check }, at) => [
+    ...wrap(`${at + 1}. ${title}`, width, "  ", "     "),
+    ...commands.flatMap((command) => wrap(command, width, "       ", "         ")),
+    ...wrap(`check: ${check}`, width, "     ", "       "),
+  ]);
+  return ["", paint("bold", "phases"), ...steps];
+}
+
+/** Text from a plan file, with what a terminal would obey shown as an escape. */
+const harmless = (text: string) =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
+  text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
+const shownChange = (change: Change): Change => ({
+  ...change,
+  path: harmless(change.path),
+  type: harmless(change.type),
+  properties: change.properties.map((one) => ({ ...one, property: harmless(one.property) })),
+  ...(change.cause !== undefined && { cause: harmless(change.cause) }),
+  ...(change.reason !== undefined && { reason: harmless(change.reason) }),
+});
+
 /** What a move does: the verdict on data, then every change by action, in lines that fit the screen. */
-export function diffView({ from, to, changes }: Move, { paint, width }: Screen): string {
+export function diffView({ from, to, changes: all, phases }: Move, screen: Screen): string {
+  const { paint, width } = screen;
+  const changes = all.map(shownChange);
   const groups = (Object.keys(actions) as Action[])
     .map((action) => ({ action, changes: changes.filter((change) => change.action === action) }))
     .filter((group) => group.changes.length > 0);
   const counts = groups.map((group) => `${group.changes.length} ${group.action}`).join(", ") || "no change";
-  const title = `${from} -> ${to}`;
+  const title = harmless(`${from} -> ${to}`);
   return `${[
     ...wrap(`${title}  ${counts}`, width, "", "  ").map((line) => line.replace(title, paint("bold", title))),
     ...[verdict(changes), ...interruption(changes)].flatMap((text) => wrap(text, width, "", "  ")),
+    ...phaseLines(phases, screen),
     ...groups.flatMap((group) => [
       "",
       paint("bold", group.action),

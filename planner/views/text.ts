@@ -17,6 +17,13 @@ export function painter(stream: NodeJS.WriteStream): (style: Style, text: string
 /** `1 shard`, `2 shards`. */
 export const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
+/** Text on one line, with characters that are invisible or change the direction of text as escapes. */
+export const visible = (text: string): string =>
+  text.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu,
+    (character) => `\\u${(character.codePointAt(0) as number).toString(16).padStart(4, "0")}`,
+  );
+
 /** How text is shown: its colours, and the width of a line in columns. */
 export interface Screen {
   paint: (style: Style, text: string) => string;

@@ -2,6 +2,7 @@ import { exceededOf, type PoolCapacity } from "../../tiers/capacity";
 import type { Plan } from "../plan";
 import type { LookUp } from "../record/look-ups";
 import type { PlannedResource } from "../record/planned";
+import { costLines } from "./cost";
 import { detailOf, questionOf, shortType } from "./details";
 import { columns, type Screen, wrap } from "./text";
 
@@ -105,6 +106,7 @@ export function treeView(plan: Plan, screen: Screen, nodes: PoolCapacity[] = [])
   };
   walk(null, "");
   if (plan.lookUps.length > 0) lines.push("", paint("bold", "Looked up"), ...lookedUp(plan.lookUps, width));
+  lines.push("", ...costLines(plan.cost, screen));
   const notes = (plan.outputs.nextSteps ?? []) as string[];
   if (notes.length > 0)
     lines.push("", paint("bold", "Note"), ...notes.flatMap((note) => wrap(note, width, "  - ", "    ")));

@@ -1,142 +1,151 @@
 /** The tables of docs/adr/0002-sizes-and-budgets.md. */
+import { catalogueAssumptions } from "../../planner/cost/assumptions";
+import { hoursPerMonth } from "../../planner/cost/levels";
+import { cataloguePrices, catalogueRegion } from "../../planner/cost/prices";
+import type { Cost, CostItem } from "../../planner/cost/types";
 import { type Tier, tierNames, tiers } from "../../tiers";
 import { demands } from "../../tiers/targets";
-import {
-  budgetLeft,
-  type Change,
-  type Costs,
-  changes,
-  costsOf,
-  looserBudgetUsd,
-  minimalNodeLines,
-  requiredSpotDiscount,
-} from "../costs/budget";
-import { type Line, sumOf } from "../costs/lines";
-import { hoursPerMonth, type Price, priceOf, spotDiscount } from "../costs/prices";
 import { table } from "../markdown";
 import { titles } from "../titles";
+import type { Tables } from "./fill";
+import type { Change, TierCosts } from "./tier-costs";
 
-const usd = (cents: number) => (cents / 100).toFixed(2);
+/** A looser budget: the most that each tier may cost, in USD a month. */
+const looserBudgetUsd: Record<Tier, number> = { mvp: 35, startup: 105, growth: 445, scale: 2750 };
+
+const usd = (amount: number) => amount.toFixed(2);
 const bold = (text: string) => `**${text}**`;
-const left = (cents: number) => (cents < 0 ? bold(`${usd(-cents)} over`) : usd(cents));
-const range = ({ low, high }: Costs) => `${usd(low)} - ${usd(high)}`;
+const left = (amount: number) => (amount < -0.004 ? bold(`${usd(-amount)} over`) : usd(Math.abs(amount)));
+const budgetOf = (tier: Tier) => tiers[tier].budgetUsd.to;
 
-function spotDiscountCell(tier: Tier): string {
-  const percent = requiredSpotDiscount(tier);
-  if (percent === undefined) return "none";
-  return percent === 0 ? "any" : `${percent} % or more`;
+/** Items by resource, in the order of the paths. Those that cost nothing at the expected use are left out. */
+function byResource({ items }: Cost): [path: string, items: CostItem[]][] {
+  const groups = new Map<string, CostItem[]>();
+  for (const item of items) if (item.monthlyUsd > 0) groups.set(item.path, [...(groups.get(item.path) ?? []), item]);
+  return [...groups];
 }
 
-/** Returns the table of a tier's lines and their sum. */
-export function costTable(title: string, { lines, sum, low, high }: Costs): string {
-  const label = low === high ? "sum" : `sum (${range({ lines, sum, low, high })} over the range of spot prices)`;
-  return table(
-    [title, "USD"],
-    ["---", "---:"],
-    [...lines.map((line) => [line.label, usd(sumOf([line]))]), [bold(label), bold(usd(sum))]],
-  );
+const sumOf = (items: CostItem[]) => items.reduce((sum, { monthlyUsd }) => sum + monthlyUsd, 0);
+
+function costTable(tier: Tier, cost: Cost): string {
+  const rows = byResource(cost).map(([path, items]) => [
+    `\`${path.replace(/^tierstack\//, "")}\`: ${items.map(({ item }) => item).join("; ")}`,
+    usd(sumOf(items)),
+  ]);
+  const sum = [bold(`sum (${usd(cost.low)} - ${usd(cost.high)})`), bold(usd(cost.monthlyUsd))];
+  return table([titles[tier], "USD"], ["---", "---:"], [...rows, sum]);
 }
 
-/** Returns the cost tables of all tiers. */
-export function costTables(): string {
-  const basis =
-    `A month of ${hoursPerMonth} hours in us-east-1; spot at ${spotDiscount.expected} % off the on-demand price, ` +
-    `range ${spotDiscount.min} - ${spotDiscount.max} % off.`;
-  return [basis, ...tierNames.map((tier) => costTable(titles[tier], costsOf(tier)))].join("\n\n");
+function costTables({ costs }: TierCosts): string {
+  const basis = `A month of ${hoursPerMonth} hours in ${catalogueRegion}, at the expected use; in brackets the least and the most use.`;
+  return [basis, ...tierNames.map((tier) => costTable(tier, costs[tier]))].join("\n\n");
 }
 
-/** Returns the table that compares the sums with both budgets. */
-export function budgetTable(): string {
+/** The smallest spot discount in percent that keeps a tier within its budget. */
+function spotDiscountCell(tier: Tier, { atSpotPrice, costs }: TierCosts): string {
+  if (!costs[tier].items.some(({ item }) => item.startsWith("spot "))) return "";
+  for (let percent = 0; percent <= 100; percent++)
+    if (atSpotPrice(tier, 100 - percent).monthlyUsd <= budgetOf(tier))
+      return percent === 0 ? "any" : `${percent} % or more`;
+  return "none";
+}
+
+function budgetTable(all: TierCosts): string {
   const rows = tierNames.map((tier) => {
-    const costs = costsOf(tier);
-    const { from, to } = tiers[tier].budgetUsd;
+    const { monthlyUsd } = all.costs[tier];
     return [
       titles[tier],
-      `${from} - ${to}`,
-      usd(costs.sum),
-      left(budgetLeft(tier, costs.sum)),
-      costs.low === costs.high ? "" : spotDiscountCell(tier),
+      `${tiers[tier].budgetUsd.from} - ${budgetOf(tier)}`,
+      usd(monthlyUsd),
+      left(budgetOf(tier) - monthlyUsd),
+      spotDiscountCell(tier, all),
       `${looserBudgetUsd[tier]}`,
-      left(looserBudgetUsd[tier] * 100 - costs.sum),
+      left(looserBudgetUsd[tier] - monthlyUsd),
+      left(looserBudgetUsd[tier] - all.costs[tier].high),
     ];
   });
   return table(
     [
       "USD a month",
       "budget",
-      "sum",
+      "expected",
       "left of the budget",
       "spot discount needed",
       "looser budget",
-      "left of the looser budget",
+      "left of it, expected",
+      "left of it at the most use",
     ],
-    ["---", "---:", "---:", "---:", "---:", "---:", "---:"],
+    ["---", "---:", "---:", "---:", "---:", "---:", "---:", "---:"],
     rows,
   );
 }
 
-/** Returns the table of what changes of the sizes cost. */
-export function changeTable(shown: Change[] = changes()): string {
-  const rows = shown.map(({ tier, label, sum }) => [
+function changeTable(changes: Change[], { costs }: TierCosts): string {
+  const rows = changes.map(({ tier, label, cost }) => [
     titles[tier],
     label,
-    usd(sum - costsOf(tier).sum),
-    left(budgetLeft(tier, sum)),
+    usd(cost.monthlyUsd - costs[tier].monthlyUsd),
+    left(budgetOf(tier) - cost.monthlyUsd),
   ]);
   return table(["tier", "change", "added USD a month", "left of the budget"], ["---", "---", "---:", "---:"], rows);
 }
 
-/** Returns the table of MVP's minimum, and the disk that the rest of its budget pays for. */
-export function minimalNodeTable(): string {
-  const disk = priceOf("ebs.gp3.gb");
-  const lines = minimalNodeLines();
-  const rest = budgetLeft("mvp", sumOf(lines));
+/** MVP's minimum, and the disk that the rest of its budget pays for. */
+function minimalNodeTable({ costs }: TierCosts): string {
   const { vcpu, memoryGiB } = demands.k3s.smallestNode;
-  const needs = `${vcpu} vCPU and ${memoryGiB} GiB, the minimum of k3s`;
-  const remarks = [`the cheapest instance with ${needs}`, "for ingress and egress"];
-  const row = (line: Line, remark = "") => [line.label, remark, usd(sumOf([line]))];
+  const item = (prefix: string) => costs.mvp.items.filter(({ priceId }) => priceId.startsWith(prefix));
+  const node = item("ec2.ondemand.");
+  const address = item("vpc.ipv4.");
+  const rest = budgetOf("mvp") - sumOf([...node, ...address]);
   // Rounds down to a tenth, to stay within the budget.
-  const gib = Math.max(0, Math.floor(rest / disk.usd / 10) / 10);
+  const gib = Math.max(0, Math.floor((rest / (cataloguePrices.get("ebs.gp3.gb")?.usd ?? 1)) * 10) / 10);
   return table(
     ["MVP at its minimum", "", "USD"],
     ["---", "---", "---:"],
     [
-      ...lines.map((line, index) => row(line, remarks[index])),
+      [node[0]?.item ?? "", `${vcpu} vCPU and ${memoryGiB} GiB, the minimum of k3s`, usd(sumOf(node))],
+      ["public IPv4 of the node", "for ingress and egress", usd(sumOf(address))],
       [bold("left of the budget"), `buys ${gib} GiB of disk`, bold(usd(rest))],
     ],
   );
 }
 
-/** Usage-based prices that are not in the sums. */
-const notCounted: Record<string, string> = {
-  "cloudfront.us.t1": "traffic to the internet beyond CloudFront's free terabyte",
-  "waf.requests": "WAF requests",
-  "route53.zone.t1": "the hosted zone",
-};
+const notCountedList = ({ costs }: TierCosts) =>
+  [...new Set(tierNames.flatMap((tier) => costs[tier].notCounted))].map((what) => `- ${what}`).join("\n");
 
-export function notCountedTable(): string {
-  const rows = Object.entries(notCounted).map(([id, label]) => {
-    const { usd: price, unit } = priceOf(id);
-    return [label, `${price}`, unit];
-  });
-  return table(["not counted", "USD", "per"], ["---", "---:", "---"], rows);
-}
-
-/** Returns the table of prices in the sums that no price list confirms. */
-export function weakPriceTable(): string {
-  const items = tierNames.flatMap((tier) => costsOf(tier).lines).flatMap((line) => line.items);
-  const used = [...new Set(items.map(({ priceId }) => priceId))].map(priceOf);
-  const weak = used.filter(({ confidence }) => confidence !== "high");
-  const row = ({ id, usd: price, unit, note = "", asOf }: Price) => [
-    `\`${id}\``,
-    `${price}`,
-    unit,
-    asOf ?? "unknown",
-    note,
-  ];
+/** The prices in the sums that no price list confirms. */
+function weakPriceTable({ costs }: TierCosts): string {
+  const used = [...new Set(tierNames.flatMap((tier) => costs[tier].items.map(({ priceId }) => priceId)))].sort();
+  const weak = used.flatMap((id) => cataloguePrices.get(id) ?? []).filter(({ confidence }) => confidence !== "high");
   return table(
     ["price not confirmed by a price list", "USD", "per", "date", "note"],
     ["---", "---:", "---", "---", "---"],
-    weak.map(row),
+    weak.map(({ id, usd: price, unit, note = "", asOf }) => [`\`${id}\``, `${price}`, unit, asOf ?? "unknown", note]),
   );
 }
+
+/** What a month of use is assumed to be. */
+function assumptionTable(): string {
+  const figure = (value: unknown): string =>
+    typeof value === "number" ? `${value}` : Object.values(value as Record<string, number>).join(" / ");
+  const cells = [...catalogueAssumptions.values()].map(({ id, unit, about, values }) => {
+    const byTier = typeof values === "object" && "mvp" in values;
+    const shown = byTier
+      ? tierNames.map((tier) => `${titles[tier]} ${figure(values[tier])}`).join(", ")
+      : figure(values);
+    return [`\`${id}\``, about, unit, shown];
+  });
+  return table(["assumption", "what", "unit", "low / expected / high"], ["---", "---", "---", "---"], cells);
+}
+
+/** The tables that show what the tiers cost. */
+export const costTablesOf = (all: TierCosts): Tables => ({
+  costs: () => costTables(all),
+  budgets: () => budgetTable(all),
+  "least-node": () => minimalNodeTable(all),
+  "cost-changes": () => changeTable(all.changes, all),
+  "on-demand-costs": () => changeTable(all.onDemand, all),
+  "not-counted": () => notCountedList(all),
+  "weak-prices": () => weakPriceTable(all),
+  "cost-assumptions": assumptionTable,
+});

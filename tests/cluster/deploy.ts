@@ -1,4 +1,4 @@
-import { valuesAt, withIgnored } from "../../planner/move/changes";
+import { valuesAt, withIgnored } from "../../planner/move/properties";
 import { identityOf, type KubernetesObject, type StackObject } from "../support/objects";
 import type { Api } from "./api/api";
 import { ApiError } from "./api/errors";

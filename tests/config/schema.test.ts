@@ -43,6 +43,7 @@ const numbers: Record<string, [min: number, max: number, unit?: string]> = {
   "queues[].memoryMiB": [16, 65536, "MiB"],
   "queues[].concurrency": [1, 1000, "jobs"],
   "queues[].maxJobSeconds": [1, 3600, "seconds"],
+  budgetUsd: [1, 1000000, "USD"],
   passwordRotation: [0, 1000000],
   "nodes.dataVolumeGiB": [8, 16384, "GiB"],
   "nodes.maxNodes": [2, 100],

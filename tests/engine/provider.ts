@@ -13,7 +13,8 @@ import * as random from "@pulumi/random";
 import * as tls from "@pulumi/tls";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { replacingProperties, valuesAt, withIgnored } from "../../planner/move/changes";
+import { valuesAt, withIgnored } from "../../planner/move/properties";
+import { replacingProperties } from "../../planner/move/replacement";
 import { lookUp, unanswered } from "../../planner/record/look-ups";
 import { type Identity, idOf, isSecretOutput, outputsOf } from "../../planner/record/outputs";
 import { reveal, Secret } from "../../planner/record/values";
@@ -56,7 +57,7 @@ function diff({ request }: Call) {
   const type = typeOf(request.getUrn());
   const before = plain(request.getOldInputs() ?? request.getOlds());
   const after = withIgnored(plain(request.getNews()), request.getIgnorechangesList(), (path) => valuesAt(before, path));
-  const replaces = replacingProperties(type).filter(
+  const replaces = replacingProperties(type, Object.keys({ ...before, ...after })).filter(
     (property) => !isDeepStrictEqual(valuesAt(before, property.split(".")), valuesAt(after, property.split("."))),
   );
   return respond(messages.DiffResponse, (response: Message) => {

@@ -28,7 +28,6 @@ describe("plan", () => {
       project: "tierstack",
       stack: "growth",
       tier: "growth",
-      cost: null,
       lookUps: recording.lookUps,
     });
     expect(plan.capacity).to.deep.include({ clientConnections, serverConnections, maxConnections, measured: null });

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { type Change, changesBetween, isDataType } from "../../planner/move/changes";
+import type { Change } from "../../planner/move/change";
+import { changesBetween, isDataType } from "../../planner/move/changes";
 import { plannedHandles } from "../../planner/move/refusals";
 import { type Plan, planStack } from "../../planner/plan";
 import { hex } from "../../planner/record/outputs";

@@ -25,7 +25,19 @@ const sources = ["components", "platform"]
 const isRead = (name: string) => new RegExp(`\\.${name}\\b|[{,]\\s*${name}\\s*[,:}=][^"]`).test(sources);
 
 /** Sizes that only the plan, the tables and the costs read. */
-const told = ["budgetUsd", "from", "to", "load", "requestsPerMinute", "queriesPerSecond", "concurrentUsers", "nodes"];
+const told = [
+  "budgetUsd",
+  "from",
+  "to",
+  "accepted",
+  "upToUsd",
+  "reason",
+  "load",
+  "requestsPerMinute",
+  "queriesPerSecond",
+  "concurrentUsers",
+  "nodes",
+];
 
 describe("sizes of a tier", () => {
   it("are each read by a component or a target, or told in the plan", () => {

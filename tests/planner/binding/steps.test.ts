@@ -1,12 +1,15 @@
 import { expect } from "chai";
 import {
   differingSteps,
+  followingOf,
   predictedSteps,
   previewErrors,
   previewedSteps,
   unlistedSteps,
 } from "../../../planner/binding/steps";
 import type { PlannedResource } from "../../../planner/record/planned";
+import { allEdits, editKinds, recorded } from "../../support/edits";
+import engineAnswers from "../../support/edits.recorded.json";
 
 const urn = (end: string) => `urn:pulumi:prod::tierstack::${end}`;
 const step = (op: string, end: string, old: object = {}, next: object = {}) => ({
@@ -15,6 +18,20 @@ const step = (op: string, end: string, old: object = {}, next: object = {}) => (
   oldState: { custom: true, ...old },
   newState: { custom: true, ...next },
 });
+const options = { protect: false, retainOnDelete: false, ignoreChanges: [], deleteBeforeReplace: false, aliases: [] };
+const resource = (path: string, type: string, dependsOn: string[] = [], given: object = {}) =>
+  ({
+    path,
+    type,
+    name: path,
+    custom: true,
+    parent: null,
+    provider: null,
+    dependsOn,
+    inputs: {},
+    options,
+    ...given,
+  }) as PlannedResource;
 const preview = (...steps: object[]) => previewedSteps(JSON.stringify({ steps }));
 
 describe("steps of a preview", () => {
@@ -72,26 +89,12 @@ describe("steps of a preview", () => {
 });
 
 describe("predicted steps", () => {
-  const options = { protect: false, retainOnDelete: false, ignoreChanges: [], deleteBeforeReplace: false, aliases: [] };
-  const resource = (path: string, type: string, inputs: object = {}, parent: string | null = null) =>
-    ({
-      path,
-      type,
-      name: path,
-      custom: true,
-      parent,
-      provider: null,
-      dependsOn: [],
-      inputs,
-      options,
-    }) as PlannedResource;
-
   it("have the ends of the engine's URNs, where the parent's type changes too", () => {
     const under = (type: string) => [
-      { ...resource("own", type), custom: false },
-      resource("own/a", "aws:ec2/vpc:Vpc", {}, "own"),
+      resource("own", type, [], { custom: false }),
+      resource("own/a", "aws:ec2/vpc:Vpc", [], { parent: "own" }),
     ];
-    const volume = (size: number) => resource("volume", "aws:ebs/volume:Volume", { size });
+    const volume = (size: number) => resource("volume", "aws:ebs/volume:Volume", [], { inputs: { size } });
     const steps = predictedSteps([...under("t:x:One"), volume(10)], [...under("t:x:Two"), volume(8)]);
     expect(Object.fromEntries(steps)).to.deep.equal({
       "t:x:One$aws:ec2/vpc:Vpc::own/a": "delete",
@@ -99,6 +102,15 @@ describe("predicted steps", () => {
       // AWS refuses it, but only after the preview.
       "aws:ebs/volume:Volume::volume": "update",
     });
+  });
+});
+
+describe("predicted steps of seeded edits", () => {
+  it("are those that the real engine answered (tests/engine/edits.test.ts)", async () => {
+    const { before, after, kinds } = allEdits();
+    expect([...kinds].sort()).to.deep.equal([...editKinds].sort());
+    const steps = predictedSteps(await recorded(before), await recorded(after));
+    expect(Object.fromEntries(steps)).to.deep.equal(engineAnswers);
   });
 });
 
@@ -121,6 +133,22 @@ describe("steps that are not approved", () => {
       "b: approved update, now replace",
       "d: approved no change, now create",
     ]);
+  });
+
+  it("are not the updates that may follow from approved ones, but every other op of those resources is", () => {
+    const resources = [
+      resource("a", "t:x:X"),
+      resource("b", "t:x:X", ["a"]),
+      resource("c", "t:x:X", ["b"]),
+      resource("d", "t:x:X"),
+    ];
+    const changing = new Map([["t:x:X::a", "update"]]);
+    const following = followingOf(changing, resources);
+    expect([...following]).to.deep.equal(["t:x:X::b", "t:x:X::c"]);
+    const now = (op: string, name: string) => new Map([...changing, [`t:x:X::${name}`, op]]);
+    expect(differingSteps(changing, now("update", "c"), following)).to.deep.equal([]);
+    expect(differingSteps(changing, now("replace", "c"), following)).to.have.length(1);
+    expect(differingSteps(changing, now("update", "d"), following)).to.have.length(1);
   });
 
   it("are those that a plan does not list", () => {

@@ -5,7 +5,12 @@ const parse = (...argv: string[]) => parseArguments(argv, ["format", "out"]);
 
 describe("command line", () => {
   it("has positionals, and values by flag", () => {
-    const expected = { positionals: ["growth"], values: { format: "json", out: "plan.json" }, problems: [] };
+    const expected = {
+      switches: [],
+      positionals: ["growth"],
+      values: { format: "json", out: "plan.json" },
+      problems: [],
+    };
     expect(parse("growth", "--format", "json", "--out=plan.json")).to.deep.equal(expected);
     expect(parse("--out=plan.json", "--format", "json", "growth")).to.deep.equal(expected);
     expect(parse()).to.deep.equal({ switches: [], positionals: [], values: {}, problems: [] });

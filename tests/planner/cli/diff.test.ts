@@ -85,6 +85,7 @@ describe("npm run diff", () => {
         action: "refused",
         data: true,
         properties: [],
+        effect: "none",
         keep: "keep.managedStores",
       },
       {
@@ -93,6 +94,7 @@ describe("npm run diff", () => {
         action: "refused",
         data: true,
         properties: [],
+        effect: "none",
         keep: "keep.managedStores",
       },
     ]);
@@ -165,7 +167,7 @@ describe("npm run diff", () => {
       expect((await bad("--base", file, "growth"))[0]).to.contain(`given ${given};`);
     }
     expect(await bad("startup", "growth", "--format", "xml")).to.deep.equal([
-      "--format: given xml; allowed: tree, json; fix: choose one of them",
+      "--format: given xml; allowed: tree, json, markdown, mermaid; fix: choose one of them",
     ]);
     expect((await bad("startup", "grwth"))[0]).to.contain("did you mean growth?");
   });

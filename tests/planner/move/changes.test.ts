@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { changesBetween, keptBy } from "../../../planner/move/changes";
+import type { Change } from "../../../planner/move/change";
+import { changesBetween as changesOf, keptBy } from "../../../planner/move/changes";
 import type { PlannedResource } from "../../../planner/record/planned";
 
 const resource = (path: string, type: string, given: Partial<PlannedResource> = {}): PlannedResource => ({
@@ -21,6 +22,15 @@ const resource = (path: string, type: string, given: Partial<PlannedResource> = 
     ...given.options,
   },
 });
+
+/** Changes as the older tests read them: properties by name, without effect and cause (tests below read those). */
+const changesBetween = (from: PlannedResource[], to: PlannedResource[]) =>
+  changesOf(from, to).map(({ effect: _, cause: __, deletedFirst: ___, properties, ...change }: Change) => ({
+    ...change,
+    properties: (change.action === "replace" ? properties.filter(({ replaces }) => replaces) : properties).map(
+      ({ property }) => property,
+    ),
+  }));
 
 const database = (inputs: object, options: object = {}) =>
   resource("db", "aws:rds/instance:Instance", {
@@ -64,7 +74,7 @@ describe("moves", () => {
     const state = resource("state", "tierstack:cluster:K3sState", { custom: false });
     const volume = resource("state/volume", "aws:ebs/volume:Volume", { parent: "state", options: protect });
     const other = resource("volume", "aws:ebs/volume:Volume", { options: protect });
-    const changes = changesBetween([state, volume, other, database({}, protect)], [state]);
+    const changes = changesOf([state, volume, other, database({}, protect)], [state]);
     expect(changes.map(({ path, action, keep }) => [path, action, keep])).to.deep.equal([
       ["db", "refused", "keep.managedStores"],
       ["state/volume", "refused", "keep.nodeState"],
@@ -107,7 +117,11 @@ describe("moves", () => {
         inputs: { spec: { template: { spec: { containers: [{ name: "postgres", image }] } } } },
       });
     const [change] = changesBetween([server("pgvector:0.8.6-pg16")], [server("pgvector:0.8.6-pg17")]);
-    expect(change).to.deep.include({ action: "refused", data: true, properties: ["spec"] });
+    expect(change).to.deep.include({
+      action: "refused",
+      data: true,
+      properties: ["spec.template.spec.containers[0].image"],
+    });
     expect(change?.reason).to.match(/^PostgreSQL 16 -> 17: /);
   });
 
@@ -163,7 +177,7 @@ describe("moves", () => {
     expect(changesBetween([set({ replicas: 1, ...policy })], [set({ replicas: 1 })])).to.deep.equal([]);
     expect(changesBetween([set({ replicas: 1 })], [set({ replicas: 2, ...policy })])[0]).to.deep.include({
       action: "update",
-      properties: ["spec"],
+      properties: ["spec.replicas"],
     });
     expect(changesBetween([set({ replicas: 1 })], [set({ replicas: 1, ...policy }, [])])[0]).to.deep.include({
       action: "replace",
@@ -189,7 +203,11 @@ describe("moves", () => {
         inputs: { metadata: { name: "a" }, spec: { volumeClaimTemplates: [{ spec: { storage: size } }] } },
       });
     const [change] = changesBetween([set("1Gi")], [set("2Gi")]);
-    expect(change).to.deep.include({ action: "replace", properties: ["spec.volumeClaimTemplates"], data: true });
+    expect(change).to.deep.include({
+      action: "replace",
+      properties: ["spec.volumeClaimTemplates[0].spec.storage"],
+      data: true,
+    });
   });
 
   it("do not judge a provider without a table of replacements", () => {
@@ -225,12 +243,19 @@ describe("moves", () => {
       properties: ["metadata.name", "metadata.namespace"],
     });
     const labelled = map({ name: "a", namespace: "app", labels: { a: "b" } });
-    expect(changesBetween([before], [labelled])[0]).to.deep.include({ action: "update", properties: ["metadata"] });
+    expect(changesBetween([before], [labelled])[0]).to.deep.include({
+      action: "update",
+      properties: ["metadata.labels"],
+    });
   });
 
   it("replaces what moves to another provider", () => {
     const on = (provider: string) => resource("cm", "kubernetes:core/v1:ConfigMap", { provider });
-    expect(changesBetween([on("a")], [on("b")])[0]).to.deep.include({ action: "replace", properties: ["provider"] });
+    expect(changesOf([on("a")], [on("b")])[0]).to.deep.include({
+      action: "replace",
+      properties: [],
+      cause: "provider",
+    });
   });
 
   it("tells apart what is deleted, retained and refused", () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Change } from "../../../planner/move/changes";
+import type { Change, PropertyChange } from "../../../planner/move/change";
 import { diffView } from "../../../planner/views/diff";
 import { named, plain } from "./support";
 
@@ -9,9 +9,12 @@ const change = (path: string, given: Partial<Change> = {}): Change => ({
   action: "update",
   data: false,
   properties: [],
+  effect: "in place",
   ...given,
 });
-const view = (...changes: Change[]) => diffView({ from: "startup", to: "growth", changes }, plain).split("\n");
+const property = (name: string): PropertyChange => ({ property: name, before: 1, after: 2, replaces: false });
+const view = (...changes: Change[]) =>
+  diffView({ from: "startup", to: "growth", changes, phases: [] }, plain).split("\n");
 
 describe("diff view", () => {
   it("begins with the verdict on data", () => {
@@ -38,8 +41,8 @@ describe("diff view", () => {
     expect(
       view(
         change("new", { action: "create" }),
-        change("db", { properties: ["instanceClass", "multiAz"], data: true }),
-        change("job", { action: "replace", type: "kubernetes:batch/v1:Job", properties: ["spec.template"] }),
+        change("db", { properties: [property("instanceClass"), property("multiAz")], data: true }),
+        change("job", { action: "replace", type: "kubernetes:batch/v1:Job", properties: [property("spec.template")] }),
         change("volume", { action: "retained", data: true }),
       ),
     ).to.deep.equal([
@@ -47,13 +50,16 @@ describe("diff view", () => {
       "Data is safe: nothing that holds it is replaced or deleted.",
       "",
       "replace",
-      "  +-  job  Job  spec.template",
+      "  +-  job  Job",
+      "       spec.template: 1 -> 2",
       "",
       "retained",
       "  =  volume  rds.Instance (data)",
       "",
       "update",
-      "  ~  db  rds.Instance (data)  instanceClass, multiAz",
+      "  ~  db  rds.Instance (data)",
+      "       instanceClass: 1 -> 2",
+      "       multiAz: 1 -> 2",
       "",
       "create",
       "  +  new  rds.Instance",
@@ -62,7 +68,7 @@ describe("diff view", () => {
   });
 
   it("tells a change that would break the stack from one that AWS refuses", () => {
-    const refused = { action: "refused" as const, properties: ["keepers"], reason: "two steps at once" };
+    const refused = { action: "refused" as const, properties: [property("keepers")], reason: "two steps at once" };
     const [, verdict] = view(change("password", { ...refused, refusedBy: "tierstack" }));
     expect(verdict).to.equal("This move would break the stack: 1 change is refused.");
   });
@@ -70,18 +76,20 @@ describe("diff view", () => {
   it("tells why AWS refuses a change, and what to check before another, below it", () => {
     const reason = "size 10 -> 8: EBS cannot shrink a volume; keep 10 GiB or more";
     const lines = view(
-      change("volume", { action: "refused", data: true, properties: ["size"], reason }),
-      change("db", { properties: ["allocatedStorage"], note: "allocatedStorage stays 50 GiB" }),
+      change("volume", { action: "refused", data: true, properties: [property("size")], reason }),
+      change("db", { properties: [property("allocatedStorage")], note: "allocatedStorage stays 50 GiB" }),
     );
     expect(lines.slice(1)).to.deep.equal([
       "AWS stops this move: it refuses 1 change.",
       "",
       "refused",
-      "  x  volume  rds.Instance (data)  size",
+      "  x  volume  rds.Instance (data)",
+      "       size: 1 -> 2",
       `       ${reason}`,
       "",
       "update",
-      "  ~  db  rds.Instance  allocatedStorage",
+      "  ~  db  rds.Instance",
+      "       allocatedStorage: 1 -> 2",
       "       allocatedStorage stays 50 GiB",
       "",
     ]);
@@ -89,17 +97,23 @@ describe("diff view", () => {
 
   it("asks for maintenance where changes interrupt the product, and says how below each", () => {
     const lines = view(
-      change("db", { properties: ["instanceClass"], data: true, downtime: "RDS restarts: minutes" }),
-      change("cache", { properties: ["nodeType"], note: "memory shrinks", downtime: "connections break: seconds" }),
+      change("db", { properties: [property("instanceClass")], data: true, downtime: "RDS restarts: minutes" }),
+      change("cache", {
+        properties: [property("nodeType")],
+        note: "memory shrinks",
+        downtime: "connections break: seconds",
+      }),
     );
     expect(lines.slice(1)).to.deep.equal([
       "Data is safe: nothing that holds it is replaced or deleted.",
       "2 changes (!) interrupt the product: turn on maintenance first (docs/moving.md#maintenance).",
       "",
       "update",
-      "  ~  db     rds.Instance (data)  instanceClass",
+      "  ~  db     rds.Instance (data)",
+      "       instanceClass: 1 -> 2",
       "       ! RDS restarts: minutes",
-      "  ~  cache  rds.Instance         nodeType",
+      "  ~  cache  rds.Instance",
+      "       nodeType: 1 -> 2",
       "       memory shrinks",
       "       ! connections break: seconds",
       "",
@@ -109,17 +123,57 @@ describe("diff view", () => {
     );
   });
 
-  it("cuts no property: a list that is too long goes on below", () => {
-    const properties = ["allocatedStorage", "backupRetentionPeriod", "instanceClass", "maxAllocatedStorage", "multiAz"];
+  it("cuts no property: each has its line below the resource", () => {
+    const properties = ["allocatedStorage", "backupRetentionPeriod", "instanceClass"].map(property);
     const lines = view(
       change("tierstack/postgres/primary", { properties, data: true }),
-      change("sg", { properties: ["a"] }),
+      change("sg", { properties: [property("a")] }),
     );
     expect(lines.slice(4)).to.deep.equal([
       "  ~  tierstack/postgres/primary  rds.Instance (data)",
-      "       allocatedStorage, backupRetentionPeriod, instanceClass, maxAllocatedStorage, multiAz",
-      "  ~  sg                          rds.Instance         a",
+      "       allocatedStorage: 1 -> 2",
+      "       backupRetentionPeriod: 1 -> 2",
+      "       instanceClass: 1 -> 2",
+      "  ~  sg                          rds.Instance",
+      "       a: 1 -> 2",
       "",
+    ]);
+  });
+
+  it("tells what carries a change onward, what is deleted first, and the steps with their checks", () => {
+    const carried = change("job", {
+      action: "replace",
+      cause: "namespace",
+      deletedFirst: true,
+      properties: [{ property: "metadata.namespace", before: "a", after: "[unknown]", replaces: true }],
+    });
+    const held = change("map", { action: "replace", cause: "provider" });
+    const phases = [{ title: "Move", commands: ["npx pulumi up -s a"], check: "it answers" }];
+    expect(
+      diffView({ from: "a", to: "b", changes: [carried, held], phases }, plain)
+        .split("\n")
+        .slice(3),
+    ).to.deep.equal([
+      "phases",
+      "  1. Move",
+      "       npx pulumi up -s a",
+      "     check: it answers",
+      "",
+      "replace",
+      "  +-  job  rds.Instance",
+      "       metadata.namespace: a -> [unknown] (replaces)",
+      "       is replaced because namespace is replaced",
+      "       deleted first: gone until its replacement is there",
+      "  +-  map  rds.Instance",
+      "       its provider changes, so it is replaced",
+      "",
+    ]);
+  });
+
+  it("shows what a terminal would obey as text", () => {
+    expect(view(change("a\u001b[31m", { properties: [property("b\u0007")] })).slice(4, 6)).to.deep.equal([
+      "  ~  a\\u001b[31m  rds.Instance",
+      "       b\\u0007: 1 -> 2",
     ]);
   });
 
@@ -132,7 +186,7 @@ describe("diff view", () => {
       }),
       change("tierstack/security-groups/node", { action: "create" }),
     ];
-    const lines = diffView({ from: "a", to: "b", changes }, { ...plain, width: 50 }).split("\n");
+    const lines = diffView({ from: "a", to: "b", changes, phases: [] }, { ...plain, width: 50 }).split("\n");
     expect(lines.slice(-5)).to.deep.equal([
       `  +  ${"tierstack/a".padEnd(25)}  rds.Instance`,
       "  +  tierstack/security-groups/origin-https",
@@ -143,9 +197,12 @@ describe("diff view", () => {
   });
 
   it("colours each action, and stays within 100 columns", () => {
-    const long = change("p".repeat(90), { properties: ["q".repeat(70), "r".repeat(70)], action: "delete" });
+    const long = change("p".repeat(90), {
+      properties: [property("q".repeat(70)), property("r".repeat(70))],
+      action: "delete",
+    });
     expect(Math.max(...view(long).map((line) => line.length))).to.be.at.most(100);
-    const coloured = diffView({ from: "a", to: "b", changes: [long] }, named);
+    const coloured = diffView({ from: "a", to: "b", changes: [long], phases: [] }, named);
     expect(coloured).to.contain("<red>  -  ppp").and.to.contain("<bold>a -> b</>");
   });
 });

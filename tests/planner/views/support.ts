@@ -52,7 +52,7 @@ export const plan: Plan = {
     },
   ],
   outputs: { url: "https://shop.example.com", nextSteps: [`Say ${"much ".repeat(40)}`.trim()] },
-  cost: null,
+  cost: { monthlyUsd: 290.5, low: 250, high: 410, budgetUsd: 300, items: [], notCounted: [] },
   capacity: {
     requestsPerMinute: 61700,
     queriesPerSecond: 2140,

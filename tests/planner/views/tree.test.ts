@@ -69,6 +69,10 @@ describe("tree view", () => {
       "   │    GiB",
       "   └─ key        ec2.Vpc  10.0.0.0/16",
       "",
+      "USD a month",
+      "  290.50 expected, 250.00 to 410.00;",
+      "    budget 300",
+      "",
     ]);
   });
 

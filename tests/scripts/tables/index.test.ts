@@ -66,17 +66,3 @@ describe("table of priorities", () => {
     expect(rowsOf("priorities").get("`tierstack-workers-low`")?.at(-1)).to.equal("no");
   });
 });
-
-describe("tables of costs", () => {
-  it("shows a tier that exceeds its budget, and the spot discount it needs", () => {
-    const mvp = rowsOf("budgets").get("MVP") ?? [];
-    expect(mvp[2]).to.match(/^\*\*\d+\.\d\d over\*\*$/);
-    expect(mvp[3]).to.match(/^\d+ % or more$/);
-    expect(rowsOf("budgets").get("Startup")?.[3]).to.equal("");
-  });
-
-  it("names the prices that no price list confirms", () => {
-    expect([...rowsOf("weak-prices").keys()]).to.include("`rds.pg.multi.db.t4g.large`");
-    expect([...rowsOf("weak-prices").keys()]).not.to.include("`eks.controlplane`");
-  });
-});

@@ -1,0 +1,143 @@
+/** Prices of databases, caches and buckets. */
+
+import { combined, daysPerMonth, exact, type Level, monthOf, product, total } from "./levels";
+import type { Charge } from "./types";
+import { type Inputs, logCharges, type Rule, type World } from "./world";
+
+const databaseType = "aws:rds/instance:Instance";
+
+/** Share of the storage at which RDS enlarges it: less than 10 % free (RDS, "Storage autoscaling"). */
+const fullAt = 0.9;
+
+/** Storage in GiB, which grows with the data up to the limit of autoscaling. */
+function storageOf(inputs: Inputs, world: World): Level {
+  const source = inputs.replicateSourceDb
+    ? (world.ofType(databaseType).find((one) => one.inputs.identifier === inputs.replicateSourceDb)?.inputs as Inputs)
+    : inputs;
+  const allocated: number = inputs.allocatedStorage ?? source?.allocatedStorage ?? 0;
+  const limit: number = inputs.maxAllocatedStorage ?? allocated;
+  return combined(
+    (stored) => Math.max(allocated, Math.min(limit, Math.ceil(exact(stored / fullAt)))),
+    world.assumed("database.storedGib"),
+  );
+}
+
+/** GiB of backups: the data once, and each kept day's change. */
+const backupsOf = (days: number, world: World): Level =>
+  total(world.assumed("database.storedGib"), product(days, world.assumed("database.changeGib")));
+
+const crossZone = (id: string, what: string, world: World): Charge => ({
+  item: `data between zones, ${what}`,
+  priceId: "xfer.interaz",
+  // Each direction pays; 1 GB is a million KB.
+  quantity: product(world.requests, world.assumed(id), 2 / 1e6),
+});
+
+/** Backups are free up to the storage of all databases of the region (RDS, "Backup storage"). */
+function backupCharges(days: number, world: World): Charge[] {
+  const provisioned = total(...world.ofType(databaseType).map(({ inputs }) => storageOf(inputs, world)));
+  const beyond = combined((gib, free) => Math.max(0, exact(gib - free)), backupsOf(days, world), provisioned);
+  // Where storage grows with the data, a higher level may pay for less.
+  const quantity = {
+    ...beyond,
+    expected: Math.max(beyond.low, beyond.expected),
+    high: Math.max(beyond.low, beyond.expected, beyond.high),
+  };
+  return [{ item: "backups beyond the free storage", priceId: "rds.backup.gb", quantity }];
+}
+
+/** A database. Multi-AZ has prices of its own, for instance and storage. */
+export const database: Rule = (inputs, world) => {
+  const { instanceClass, multiAz, replicateSourceDb, backupRetentionPeriod = 0, enabledCloudwatchLogsExports } = inputs;
+  const zoning = multiAz ? "multi" : "single";
+  const gib = storageOf(inputs, world);
+  return [
+    {
+      item: `RDS ${instanceClass}${multiAz ? ", Multi-AZ" : ""}${replicateSourceDb ? ", read replica" : ""}`,
+      priceId: `rds.pg.${zoning}.${instanceClass}`,
+      quantity: monthOf(),
+    },
+    { item: `storage, ${gib.expected} GiB`, priceId: `rds.${inputs.storageType ?? "gp2"}.${zoning}.gb`, quantity: gib },
+    ...(backupRetentionPeriod > 0 ? backupCharges(backupRetentionPeriod, world) : []),
+    ...((enabledCloudwatchLogsExports ?? []).length > 0
+      ? logCharges("database", world.assumed("logs.databaseGb"), world)
+      : []),
+    ...(replicateSourceDb ? [] : [crossZone("crossZone.databaseKb", "to the database", world)]),
+    ...(String(instanceClass).startsWith("db.t4g.")
+      ? [
+          {
+            item: "CPU credits beyond the baseline",
+            priceId: "rds.t4g.credit",
+            quantity: world.assumed("credits.databaseVcpuHours"),
+          },
+        ]
+      : []),
+  ];
+};
+
+/** How price ids abbreviate a region. */
+const regionIds: Record<string, string> = { "us-west-2": "usw2" };
+
+/** Automated backups copied to another region. */
+export const backupCopies: Rule = ({ region = "", retentionPeriod = 7 }, world) => {
+  const target = regionIds[region] ?? region;
+  return [
+    {
+      item: `backups in ${region}`,
+      priceId: `rds.backup.${target}.gb`,
+      quantity: backupsOf(retentionPeriod, world),
+    },
+    {
+      item: `transfer of backups to ${region}`,
+      priceId: `xfer.region.${target}`,
+      quantity: product(daysPerMonth, world.assumed("database.changeGib")),
+    },
+  ];
+};
+
+/** A cache: its nodes, and the snapshots that it keeps. */
+export const cache: Rule = (inputs, world) => {
+  const { engine, nodeType, numNodeGroups = 1, replicasPerNodeGroup = 0, snapshotRetentionLimit = 0 } = inputs;
+  const nodes = numNodeGroups * (1 + replicasPerNodeGroup);
+  return [
+    {
+      item: `ElastiCache ${nodes === 1 ? "" : `${nodes} x `}${nodeType}`,
+      priceId: `elasticache.${engine}.${nodeType}`,
+      quantity: monthOf(nodes),
+    },
+    {
+      item: "snapshots",
+      priceId: "elasticache.backup.gb",
+      quantity: product(snapshotRetentionLimit, world.assumed("cache.storedGib")),
+    },
+    crossZone("crossZone.cacheKb", "to the cache", world),
+  ];
+};
+
+/** Days that the lifecycle rules of a bucket keep an object: until it expires, and as an old version. */
+function keptDays(rules: Inputs[] = []): number {
+  return Math.max(
+    0,
+    ...rules.map(
+      ({ expiration, noncurrentVersionExpiration }) =>
+        (expiration?.days ?? 0) + (noncurrentVersionExpiration?.noncurrentDays ?? 0),
+    ),
+  );
+}
+
+/** A bucket of nightly dumps. They are made where Postgres runs on a node of the stack and RDS does not make backups. */
+export const bucket: Rule = (_, world, { path, parent }) => {
+  if (!path.endsWith("postgres-dumps/bucket")) return [`what lies in the bucket ${path}`];
+  const onNode = world.ofType("aws:autoscaling/group:Group").length > 0;
+  if (!onNode || world.ofType(databaseType).length > 0) return [];
+  const lifecycle = world
+    .ofType("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")
+    .find((one) => one.parent === parent)?.inputs as Inputs;
+  return [
+    {
+      item: "nightly dumps",
+      priceId: "s3.standard.t1",
+      quantity: product(world.assumed("database.storedGib"), world.assumed("dump.ratio"), keptDays(lifecycle?.rules)),
+    },
+  ];
+};

@@ -1,0 +1,71 @@
+/** What a move is: the form in which it is shown and in which `--format json` writes it. */
+
+/**
+ * What a move does to a resource. `retained`: the resource leaves the program and stays in the cloud. `refused`: the
+ * engine rejects the whole move, because the resource is protected, or AWS rejects the change for a `reason`.
+ */
+export type Action = "create" | "update" | "replace" | "delete" | "retained" | "refused";
+
+/**
+ * What users notice of a change. `none`: the resource is new, or goes. `in place`: a setting. `online`: what runs is
+ * exchanged or resized while it serves. `downtime`: see `downtime`. `replacement`: another resource takes its place.
+ */
+export type Effect = "none" | "in place" | "online" | "downtime" | "replacement";
+
+/** A property that changes. */
+export interface PropertyChange {
+  /** Its path as Pulumi writes it: `spec.template.spec.containers[0].image`. */
+  property: string;
+  /** Its value before; absent where it had none. */
+  before?: unknown;
+  /** Its value after; absent where it has none. `[unknown]` for what only a deployment knows. */
+  after?: unknown;
+  /** Whether its change replaces the resource. */
+  replaces: boolean;
+}
+
+export interface Change {
+  path: string;
+  type: string;
+  action: Action;
+  /** Whether the resource holds data. */
+  data: boolean;
+  /** Every property that changes, sorted; none for what is created, deleted or retained. */
+  properties: PropertyChange[];
+  effect: Effect;
+  /** What changes the resource: "own property", "provider", or the path of the replaced resource it depends on. */
+  cause?: string;
+  /** Whether the old resource is deleted before its replacement is created. */
+  deletedFirst?: true;
+  /** Why AWS refuses the change. */
+  reason?: string;
+  /** Who refuses it for this reason: AWS the change, or the planner, because the stack would not work after it. */
+  refusedBy?: "AWS" | "tierstack";
+  /** The setting that keeps a protected resource which the move would delete, such as `keep.nodeState`. */
+  keep?: string;
+  /** What the user must know or check before the change. */
+  note?: string;
+  /** How the change interrupts the product, although it is an update in place. */
+  downtime?: string;
+}
+
+/** A step of a move that takes more than one `pulumi up`. */
+export interface Phase {
+  /** What the step is for. */
+  title: string;
+  commands: string[];
+  /** How to see that it has worked, before the next one. */
+  check: string;
+}
+
+/** A move between two stacks, or between two versions of one. */
+export interface Move {
+  from: string;
+  to: string;
+  changes: Change[];
+  /** The steps to take, in order; none where one `pulumi up` does it. */
+  phases: Phase[];
+}
+
+/** What changes a resource that no other one changes. */
+export const ownProperty = "own property";

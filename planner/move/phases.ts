@@ -1,0 +1,139 @@
+/** The steps of a move between tiers, each with its commands and its check (docs/moving.md). */
+import { type Tier, tierNames } from "../../tiers";
+import type { Change, Phase } from "./change";
+
+/** A move, as its steps depend on it. */
+interface Asked {
+  /** The stack that moves. */
+  stack: string;
+  /** Namespace of its configuration keys. */
+  project: string;
+  from: Tier;
+  to: Tier;
+  changes: Change[];
+}
+
+type Step = (asked: Asked) => Phase;
+
+const set =
+  (key: string, value: string, path = false) =>
+  ({ stack, project }: Asked) =>
+    `npx pulumi config set ${path ? "--path " : ""}${project}:${key} ${value} -s ${stack}`;
+const up = ({ stack }: Asked) => `npx pulumi up -s ${stack}`;
+
+const maintenance =
+  (on: boolean): Step =>
+  (asked) => ({
+    title: on ? "Turn on maintenance" : "Turn off maintenance",
+    commands: [set("maintenance", String(on))(asked), up(asked)],
+    check: on ? "the product answers with status 503" : "the product answers users again",
+  });
+
+const moveTo =
+  (tier: Tier, check: string, keep?: string): Step =>
+  (asked) => ({
+    title: `Move to ${tier}`,
+    commands: [
+      ...(keep === undefined ? [] : [set(`keep.${keep}`, "true", true)(asked)]),
+      set("tier", tier)(asked),
+      up(asked),
+    ],
+    check,
+  });
+
+const byHand =
+  (title: string, commands: string[], check: string): Step =>
+  () => ({ title, commands, check });
+
+/** The steps between neighbouring tiers, by `from to`. */
+const steps: Record<string, Step[] | undefined> = {
+  "mvp startup": [
+    maintenance(true),
+    byHand("Drain the queues", [], "no job waits: jobs in the in-cluster Valkey do not move"),
+    moveTo("startup", "RDS and ElastiCache are available, and empty"),
+    byHand(
+      "Copy the database (docs/moving.md#mvp-to-startup)",
+      ["kubectl -n data exec postgres-0 -c postgres -- pg_dump -Fc -U postgres app > app.dump"],
+      "restored into RDS, both sides have the same row counts",
+    ),
+    maintenance(false),
+  ],
+  "startup growth": [
+    maintenance(true),
+    moveTo("growth", "the application answers on EKS; the node's data volume is still there", "nodeState"),
+    maintenance(false),
+  ],
+  "growth scale": [
+    maintenance(true),
+    moveTo("scale", "RDS is Multi-AZ and available, and the cache has all its shards"),
+    maintenance(false),
+  ],
+  "scale growth": [
+    byHand(
+      "Check the cache",
+      ["aws elasticache describe-replication-groups"],
+      "BytesUsedForCache of all shards fits into the memory that the diff names",
+    ),
+    maintenance(true),
+    moveTo("growth", "the cache has one shard, and the application answers"),
+    maintenance(false),
+    byHand(
+      "Delete the read replicas that stay (docs/moving.md#read-replicas)",
+      ["aws rds describe-db-instances"],
+      "only the primary and the replicas of the plan are left",
+    ),
+  ],
+  "growth startup": [
+    maintenance(true),
+    moveTo("startup", "the application answers on the k3s node"),
+    maintenance(false),
+    byHand(
+      "Delete the read replicas that stay (docs/moving.md#read-replicas)",
+      ["aws rds describe-db-instances"],
+      "only the primary is left",
+    ),
+  ],
+  "startup mvp": [
+    maintenance(true),
+    moveTo("mvp", "the in-cluster stores run; RDS and ElastiCache are still there", "managedStores"),
+    byHand(
+      "Copy newer data back into the in-cluster stores (docs/moving.md#startup-to-mvp)",
+      [],
+      "both sides have the same row counts",
+    ),
+    maintenance(false),
+  ],
+};
+
+/** A cache that would lose Multi-AZ and its replicas in one step takes two. */
+function cacheSteps(asked: Asked): Phase[] {
+  const refused = asked.changes.some(({ reason }) => reason?.startsWith("replicasPerNodeGroup -> 0"));
+  if (!refused) return [];
+  return [
+    {
+      title: "Turn off Multi-AZ of the cache",
+      commands: [set("redis.multiAz", "false", true)(asked), up(asked)],
+      check: "aws elasticache describe-replication-groups shows MultiAZ disabled",
+    },
+    {
+      title: "Remove its replicas",
+      commands: [set("redis.replicasPerShard", "0", true)(asked), up(asked)],
+      check: "each shard has one node",
+    },
+  ];
+}
+
+/** Returns the steps of a move, one tier at a time; none where one `pulumi up` does it. */
+export function phasesOf(asked: Asked): Phase[] {
+  const [start, end] = [tierNames.indexOf(asked.from), tierNames.indexOf(asked.to)];
+  const direction = Math.sign(end - start);
+  const tiers = Array.from({ length: Math.abs(end - start) + 1 }, (_, at) => tierNames[start + at * direction]);
+  const between = tiers.slice(1).flatMap((tier, at) => steps[`${tiers[at]} ${tier}`] ?? []);
+  const phases = between.map((step) => step(asked));
+  // Between two moves maintenance stays on.
+  const [on, off] = [maintenance(true)(asked).title, maintenance(false)(asked).title];
+  const first = phases.findIndex(({ title }) => title === on);
+  const last = phases.map(({ title }) => title).lastIndexOf(off);
+  const kept = phases.filter(({ title }, at) => (title !== on || at === first) && (title !== off || at === last));
+  return [...kept, ...cacheSteps(asked)];
+}

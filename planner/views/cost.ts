@@ -1,0 +1,37 @@
+import type { Cost } from "../cost/types";
+import { columns, type Screen, wrap } from "./text";
+
+/** An amount in USD, with cents. */
+const usd = (amount: number) => amount.toFixed(2);
+
+/** `11.44 of 10`: the expected cost a month and the limit, in USD. */
+export const costText = ({ monthlyUsd, budgetUsd }: Cost) => `${usd(monthlyUsd)} of ${budgetUsd}`;
+
+/** Costs of each component, dearest first. A component is the second part of a path, below the platform. */
+export function costByComponent({ items }: Pick<Cost, "items">): { component: string; monthlyUsd: number }[] {
+  const cents = new Map<string, number>();
+  for (const { path, monthlyUsd } of items) {
+    const [first = "", second = first] = path.split("/");
+    cents.set(second, (cents.get(second) ?? 0) + Math.round(monthlyUsd * 100));
+  }
+  return [...cents]
+    .map(([component, sum]) => ({ component, monthlyUsd: sum / 100 }))
+    .filter(({ monthlyUsd }) => monthlyUsd > 0)
+    .sort((a, b) => b.monthlyUsd - a.monthlyUsd || (a.component < b.component ? -1 : 1));
+}
+
+/** The cost of a stack: sum and range against the budget, components, and what is not counted. */
+export function costLines(cost: Cost, { paint, width }: Screen): string[] {
+  const { monthlyUsd, low, high, budgetUsd, accepted, notCounted } = cost;
+  const over = monthlyUsd > budgetUsd;
+  const verdict = over ? `${usd(monthlyUsd - budgetUsd)} over the budget of ${budgetUsd}` : `budget ${budgetUsd}`;
+  const sum = `${usd(monthlyUsd)} expected, ${usd(low)} to ${usd(high)}; ${verdict}`;
+  const components = costByComponent(cost).map(({ component, monthlyUsd: own }) => [`  ${component}`, usd(own)]);
+  return [
+    paint("bold", "USD a month"),
+    ...wrap(sum, width, "  ", "    ").map((line) => (over ? paint("yellow", line) : line)),
+    ...(over && accepted ? wrap(`accepted up to ${accepted.upToUsd}: ${accepted.reason}`, width, "  ", "    ") : []),
+    ...columns(components),
+    ...(notCounted.length > 0 ? wrap(`not counted: ${notCounted.join("; ")}`, width, "  ", "    ") : []),
+  ];
+}

@@ -1,0 +1,144 @@
+/** A plan or a move as a comment on GitHub: the summary first, the rest folded, within the limit of a comment. */
+import type { Change, Move } from "../move/change";
+import type { Plan } from "../plan";
+import {
+  causeOf,
+  changesByBox,
+  countsOf,
+  joinedTopology,
+  type PropertyChange,
+  propertiesOf,
+  type Sides,
+} from "./changed";
+import { detailOf, shortType } from "./details";
+import { interruption, verdict } from "./diff";
+import { count, visible } from "./text";
+import { topologyOf } from "./topology";
+
+/** Longest comment that GitHub takes, in characters. */
+export const commentLimit = 65_536;
+
+/** Room for the ends of folds and for what says that lines are left out, in characters. */
+const spare = 1_000;
+
+/** Text in a code span: GitHub makes neither markup nor a mention of it. */
+export function codeSpan(text: string): string {
+  const shown = visible(text);
+  const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  const isApart = shown === "" || /^[` ]|[` ]$/.test(shown);
+  return isApart ? `${fence} ${shown} ${fence}` : fence + shown + fence;
+}
+
+/** Lines below a summary that is plain text of ours. */
+interface Fold {
+  summary: string;
+  lines: string[];
+}
+
+/** Puts lines together up to the limit: the head, then folds in the order of importance. */
+function comment(head: string[], folds: Fold[], source: string): string {
+  const whole = `The full text: ${codeSpan(source)}`;
+  const parts: string[] = [];
+  let room = commentLimit - spare;
+  /** As many of the lines as fit, and what says how many do not. */
+  const fitting = (lines: string[], what: string): string[] => {
+    let at = 0;
+    for (; at < lines.length && (lines[at] as string).length + 1 <= room; at++)
+      room -= (lines[at] as string).length + 1;
+    return at === lines.length
+      ? lines
+      : [...lines.slice(0, at), `- … ${lines.length - at} more ${what} left out. ${whole}`];
+  };
+  parts.push(...fitting(head, "lines"));
+  let dropped = 0;
+  for (const { summary, lines } of folds.filter((fold) => fold.lines.length > 0)) {
+    const frame = ["", `<details><summary>${summary}</summary>`, "", "", "</details>"];
+    const size = frame.join("\n").length + 200;
+    if (room < size + 200) {
+      dropped += 1;
+      continue;
+    }
+    room -= size;
+    parts.push(...frame.slice(0, 3), ...fitting(lines, "lines"), ...frame.slice(3));
+  }
+  if (dropped > 0) parts.push("", `${count(dropped, "section")} left out. ${whole}`);
+  return `${parts.join("\n")}\n`;
+}
+
+const item = (path: string, type: string, more = "") =>
+  `- ${codeSpan(path)} ${codeSpan(shortType(type))}${more === "" ? "" : ` ${more}`}`;
+
+/** The components of a stack, each with its resources in a fold. */
+export function markdownView({ project, stack, tier, resources, capacity }: Plan): string {
+  const custom = resources.filter((resource) => resource.custom);
+  const kept = custom.filter(({ options }) => options.protect);
+  const { requestsPerMinute, clientConnections, serverConnections, maxConnections } = capacity;
+  const load = requestsPerMinute === null ? [] : [`- Load: ${requestsPerMinute} requests a minute`];
+  const head = [
+    `## Plan of ${codeSpan(stack)}`,
+    "",
+    `- Project ${codeSpan(project)}, tier ${codeSpan(tier)}: ${count(custom.length, "resource")}, ${kept.length} protected`,
+    ...load,
+    `- Connections: ${clientConnections} clients on ${serverConnections} of ${maxConnections} database connections`,
+    ...kept.map(({ path, type }) => item(path, type, "**protected**")),
+  ];
+  const folds = topologyOf(resources).boxes.map((box) => ({
+    summary: `${count(box.resources.length, "resource")} of <code>${htmlText(box.title)}</code>`,
+    lines: box.resources.map((one) => {
+      const detail = detailOf(one);
+      return item(one.path, one.type, detail === "" ? "" : codeSpan(detail));
+    }),
+  }));
+  return comment(head, folds, `npm run plan -- ${stack}`);
+}
+
+/** Text in HTML inside Markdown: everything but letters and digits is a character reference. */
+const htmlText = (text: string) =>
+  visible(text).replace(/[^\p{L}\p{N} /-]/gu, (character) => `&#${character.codePointAt(0)};`);
+
+const propertyLine = ({ property, before, after }: PropertyChange) =>
+  `  - ${codeSpan(property)}: ${before === undefined ? "none" : codeSpan(before)} → ${after === undefined ? "none" : codeSpan(after)}`;
+
+/** What a move does: the verdict on data, replacements with every property, then the other changes by component. */
+export function markdownDiff({ from, to, changes, phases }: Move, sides: Sides): string {
+  const lines = (change: Change): string[] => {
+    const { path, type, action, data, reason, note = reason, downtime } = change;
+    return [
+      item(path, type, `**${action}**${data ? ", holds data" : ""}`),
+      ...(note ? [`  - ${codeSpan(note)}`] : []),
+      ...(downtime ? [`  - interrupts the product: ${codeSpan(downtime)}`] : []),
+      ...causeOf(change).map((text) => `  - ${codeSpan(text)}`),
+      ...propertiesOf(change).map(propertyLine),
+    ];
+  };
+  const isFirst = ({ action, data }: Change) =>
+    action === "replace" || action === "refused" || (data && action === "delete");
+  const first = changes.filter(isFirst);
+  const rest = changes.filter((change) => !isFirst(change));
+  const head = [
+    `## ${codeSpan(from)} → ${codeSpan(to)}`,
+    "",
+    `**${verdict(changes)}**`,
+    "",
+    `${countsOf(changes) || "no change"}.${interruption(changes)
+      .map((text) => ` ${text}`)
+      .join("")}`,
+    ...(phases.length > 0 ? ["", "### Phases", ""] : []),
+    ...phases.flatMap(({ title, commands, check }, at) => [
+      `${at + 1}. ${title}`,
+      ...commands.map((command) => `   - ${codeSpan(command)}`),
+      `   - check: ${check}`,
+    ]),
+    ...(first.length > 0 ? ["", "### Replaced or refused", "", ...first.flatMap(lines)] : []),
+  ];
+  const topology = joinedTopology(sides);
+  const byBox = changesByBox(topology, rest);
+  const folds = topology.boxes.flatMap(({ path, title }) => {
+    const own = byBox.get(path) ?? [];
+    return own.length === 0
+      ? []
+      : [{ summary: `<code>${htmlText(title)}</code>: ${countsOf(own)}`, lines: own.flatMap(lines) }];
+  });
+  return comment(head, folds, `npm run diff -- ${from} ${to}`);
+}

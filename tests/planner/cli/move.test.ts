@@ -1,0 +1,32 @@
+import { expect } from "chai";
+import { runCli } from "./support";
+
+const run = (...argv: string[]) => runCli("plan", ...argv);
+
+describe("npm run plan -- STACK --to TIER", () => {
+  it("shows the move of one stack, with its phases", async () => {
+    const { code, stdout, stderr } = await run("mvp", "--to", "startup");
+    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: "" });
+    const lines = stdout.split("\n");
+    expect(lines[0]).to.match(/^mvp -> startup {2}/);
+    expect(lines).to.include("phases").and.to.include("  3. Move to startup");
+    expect(lines).to.include("       npx pulumi up -s mvp");
+    expect(Math.max(...lines.map((line) => line.length))).to.be.at.most(100);
+  });
+
+  it("takes one tier at a time from mvp to scale, and exits 1 because the stores would be lost", async () => {
+    const { code, stdout } = await run("mvp", "--to", "scale");
+    expect(code).to.equal(1);
+    for (const tier of ["startup", "growth", "scale"]) expect(stdout).to.contain(`Move to ${tier}`);
+  });
+
+  it("reports bad input on one line each", async () => {
+    const { code, stderr } = await run("mvp", "--to", "huge", "--manifests", "folder");
+    expect(code).to.equal(2);
+    expect(stderr.trimEnd().split("\n")).to.deep.equal([
+      "--to: given huge; allowed: mvp, startup, growth, scale; fix: choose one of them",
+      "--manifests: given beside --to; allowed: one of them; fix: remove it",
+    ]);
+    expect((await run("--to", "scale")).stderr).to.contain("allowed: one stack beside --to");
+  });
+});

@@ -1,0 +1,92 @@
+import { expect } from "chai";
+import { catalogueAssumptions } from "../../../planner/cost/assumptions";
+import { hourlyUsdOf, monthlyCostOf } from "../../../planner/cost/cost";
+import { ruleOf } from "../../../planner/cost/judgements";
+import { cataloguePrices } from "../../../planner/cost/prices";
+import type { CostContext } from "../../../planner/cost/types";
+import { planStack } from "../../../planner/plan";
+import { readProject, readStack } from "../../../planner/stacks";
+import { tierNames } from "../../../tiers";
+import { testProject } from "../../support/project";
+import { resource } from "../views/support";
+
+const project = readProject(testProject());
+const planOf = async (stack: string) =>
+  (await planStack(project, readStack(project, stack), require("../../../index"))).plan;
+
+const context: CostContext = {
+  tier: "growth",
+  region: "us-east-1",
+  nodes: {},
+  budgetUsd: 300,
+  prices: cataloguePrices,
+  assumptions: catalogueAssumptions,
+};
+
+describe("monthly cost", () => {
+  for (const stack of ["local", ...tierNames])
+    it(`of ${stack} is the sum of its items, and every type is judged`, async () => {
+      const { cost, resources } = await planOf(stack);
+      const cents = cost.items.map(({ monthlyUsd }) => Math.round(monthlyUsd * 100));
+      expect(Math.round(cost.monthlyUsd * 100)).to.equal(cents.reduce((sum, one) => sum + one, 0));
+      for (const { quantity, usdPerUnit, monthlyUsd, priceId, item } of cost.items) {
+        expect(monthlyUsd, item).to.be.closeTo(quantity * usdPerUnit, 0.0051);
+        const spot = item.startsWith("spot") ? 0.5 : 1;
+        expect(usdPerUnit, priceId).to.be.closeTo((cataloguePrices.get(priceId)?.usd as number) * spot, 1e-9);
+      }
+      expect(cost.low <= cost.monthlyUsd && cost.monthlyUsd <= cost.high).to.equal(true);
+      const unjudged = resources.filter(({ custom, type }) => custom && !ruleOf(type)).map(({ type }) => type);
+      expect(unjudged).to.deep.equal([]);
+      expect(cost.notCounted.join("; ")).not.to.match(/not judged|no price/);
+    });
+
+  it("is 0 on an existing cluster, and inside the budget of every tier but MVP", async () => {
+    expect((await planOf("local")).cost).to.deep.include({ monthlyUsd: 0, low: 0, high: 0, items: [], notCounted: [] });
+    for (const stack of ["startup", "growth", "scale"]) {
+      const { monthlyUsd, budgetUsd } = (await planOf(stack)).cost;
+      expect(monthlyUsd, stack).to.be.at.most(budgetUsd);
+    }
+    expect((await planOf("mvp")).cost.monthlyUsd)
+      .to.be.above(10)
+      .and.below(12);
+  });
+
+  it("uses RDS's own prices for Multi-AZ", () => {
+    const inputs = { instanceClass: "db.t4g.small", allocatedStorage: 20, storageType: "gp3", multiAz: true };
+    const { items } = monthlyCostOf([resource("db", "aws:rds/instance:Instance", inputs)], context);
+    expect(items.slice(0, 2).map(({ priceId, usdPerUnit }) => [priceId, usdPerUnit])).to.deep.equal([
+      ["rds.pg.multi.db.t4g.small", 0.065],
+      ["rds.gp3.multi.gb", 0.23],
+    ]);
+  });
+
+  it("names what nobody has judged, and what has no price", () => {
+    const own = resource("shop/queue", "aws:sqs/queue:Queue", {});
+    const odd = resource("shop/disk", "aws:ebs/volume:Volume", { size: 5, type: "io2" });
+    expect(monthlyCostOf([odd, own], context)).to.deep.include({
+      monthlyUsd: 0,
+      notCounted: [
+        "shop/queue (aws:sqs/queue:Queue): not judged",
+        "taxes and AWS Support",
+        "volume, 5 GiB of shop/disk: no price ebs.io2.gb; give one with --prices",
+      ],
+    });
+  });
+
+  it("of an hour counts what exists, not what is used", async () => {
+    const { cost } = await planOf("scale");
+    expect(hourlyUsdOf(cost, "tierstack/network/nat-0")).to.equal(0.045);
+    expect(hourlyUsdOf(cost, "tierstack/network/vpc")).to.equal(0);
+  });
+
+  it("is compared with the user's own limit, which no accepted excess of the tier's softens", async () => {
+    const stack = readStack(project, "mvp");
+    const limits = async () => {
+      const { budgetUsd, accepted } = (await planStack(project, stack, require("../../../index"))).plan.cost;
+      return [budgetUsd, accepted?.upToUsd];
+    };
+    expect(await limits()).to.deep.equal([10, 12]);
+    stack.config["tierstack:budgetUsd"] = "25";
+    expect(await limits()).to.deep.equal([25, undefined]);
+  });
+});

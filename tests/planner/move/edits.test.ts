@@ -1,0 +1,192 @@
+import { expect } from "chai";
+import { changesBetween } from "../../../planner/move/changes";
+import type { PlannedResource } from "../../../planner/record/planned";
+
+type Given = Partial<Omit<PlannedResource, "options">> & { options?: Partial<PlannedResource["options"]> };
+
+const resource = (path: string, type: string, inputs: Record<string, unknown>, given: Given = {}): PlannedResource => ({
+  path,
+  type,
+  name: path.replaceAll("/", "-"),
+  custom: true,
+  parent: null,
+  provider: null,
+  dependsOn: [],
+  inputs,
+  ...given,
+  options: {
+    protect: false,
+    retainOnDelete: false,
+    ignoreChanges: [],
+    deleteBeforeReplace: false,
+    aliases: [],
+    ...given.options,
+  },
+});
+
+const database = "aws:rds/instance:Instance";
+const cache = "aws:elasticache/replicationGroup:ReplicationGroup";
+const named = { name: "a", namespace: "app" };
+
+/** Single edits: type, inputs before and after, and what replaces. */
+const breaking: [string, object, object, string][] = [
+  [database, { engine: "postgres" }, { engine: "mysql" }, "engine"],
+  [database, { storageEncrypted: false }, { storageEncrypted: true }, "storageEncrypted"],
+  [database, { dbName: "a" }, { dbName: "b" }, "dbName"],
+  [database, { username: "a" }, { username: "b" }, "username"],
+  [database, { availabilityZone: "a" }, { availabilityZone: "b" }, "availabilityZone"],
+  [database, { kmsKeyId: "a" }, { kmsKeyId: "b" }, "kmsKeyId"],
+  ["aws:rds/subnetGroup:SubnetGroup", { name: "a" }, { name: "b" }, "name"],
+  ["aws:rds/parameterGroup:ParameterGroup", { family: "postgres16" }, { family: "postgres17" }, "family"],
+  [cache, { atRestEncryptionEnabled: false }, { atRestEncryptionEnabled: true }, "atRestEncryptionEnabled"],
+  [cache, { subnetGroupName: "a" }, { subnetGroupName: "b" }, "subnetGroupName"],
+  ["aws:ebs/volume:Volume", { encrypted: false }, { encrypted: true }, "encrypted"],
+  ["aws:ebs/volume:Volume", { availabilityZone: "a" }, { availabilityZone: "b" }, "availabilityZone"],
+  ["aws:ec2/subnet:Subnet", { cidrBlock: "10.0.0.0/20" }, { cidrBlock: "10.0.16.0/20" }, "cidrBlock"],
+  [
+    "kubernetes:apps/v1:Deployment",
+    { spec: { selector: { a: "1" } } },
+    { spec: { selector: { a: "2" } } },
+    "spec.selector.a",
+  ],
+  [
+    "kubernetes:apps/v1:StatefulSet",
+    { spec: { serviceName: "a" } },
+    { spec: { serviceName: "b" } },
+    "spec.serviceName",
+  ],
+  [
+    "kubernetes:apps/v1:StatefulSet",
+    { spec: { volumeClaimTemplates: [{ spec: { storage: "1Gi" } }] } },
+    { spec: { volumeClaimTemplates: [{ spec: { storage: "2Gi" } }] } },
+    "spec.volumeClaimTemplates[0].spec.storage",
+  ],
+  ["kubernetes:batch/v1:Job", { spec: { template: { a: 1 } } }, { spec: { template: { a: 2 } } }, "spec.template.a"],
+  ["kubernetes:core/v1:ConfigMap", { metadata: named }, { metadata: { ...named, name: "b" } }, "metadata.name"],
+  ["kubernetes:core/v1:Secret", { type: "Opaque" }, { type: "kubernetes.io/tls" }, "type"],
+  ["kubernetes:storage.k8s.io/v1:StorageClass", { provisioner: "a" }, { provisioner: "b" }, "provisioner"],
+  ["random:index/randomPassword:RandomPassword", { keepers: { a: "1" } }, { keepers: { a: "2" } }, "keepers.a"],
+  ["tls:index/privateKey:PrivateKey", { algorithm: "RSA" }, { algorithm: "ECDSA" }, "algorithm"],
+  ["command:local:Command", { triggers: [1] }, { triggers: [2] }, "triggers[0]"],
+];
+
+const harmless: [string, object, object][] = [
+  [database, { instanceClass: "a" }, { instanceClass: "b" }],
+  [database, { allocatedStorage: 20 }, { allocatedStorage: 50 }],
+  [database, { multiAz: false }, { multiAz: true }],
+  [database, { backupRetentionPeriod: 7 }, { backupRetentionPeriod: 30 }],
+  [database, { engineVersion: "17.4" }, { engineVersion: "17.5" }],
+  [database, { replicateSourceDb: "a" }, {}],
+  [cache, { numNodeGroups: 1 }, { numNodeGroups: 3 }],
+  [cache, { nodeType: "cache.t4g.micro" }, { nodeType: "cache.t4g.small" }],
+  ["aws:ebs/volume:Volume", { size: 10 }, { size: 20 }],
+  ["aws:ec2/vpc:Vpc", { tags: { a: "1" } }, { tags: { a: "2" } }],
+  ["aws:ec2/subnet:Subnet", { mapPublicIpOnLaunch: true }, { mapPublicIpOnLaunch: false }],
+  ["aws:rds/subnetGroup:SubnetGroup", { subnetIds: ["a"] }, { subnetIds: ["a", "b"] }],
+  ["aws:cloudfront/distribution:Distribution", { comment: "a" }, { comment: "b" }],
+  ["kubernetes:apps/v1:Deployment", { spec: { template: { a: 1 } } }, { spec: { template: { a: 2 } } }],
+  ["kubernetes:apps/v1:StatefulSet", { spec: { template: { a: 1 } } }, { spec: { template: { a: 2 } } }],
+  ["kubernetes:batch/v1:CronJob", { spec: { schedule: "a" } }, { spec: { schedule: "b" } }],
+  ["kubernetes:core/v1:ConfigMap", { data: { a: "1" } }, { data: { a: "2" } }],
+  ["kubernetes:core/v1:Secret", { stringData: { a: "1" } }, { stringData: { a: "2" } }],
+  ["kubernetes:core/v1:ConfigMap", { metadata: named }, { metadata: { ...named, labels: { a: "b" } } }],
+  ["kubernetes:core/v1:Service", { spec: { ports: [{ port: 80 }] } }, { spec: { ports: [{ port: 81 }] } }],
+  ["tls:index/locallySignedCert:LocallySignedCert", { earlyRenewalHours: 1 }, { earlyRenewalHours: 2 }],
+  ["command:local:Command", { create: "a" }, { create: "b" }],
+];
+
+const changesOf = (from: PlannedResource[], to: PlannedResource[]) =>
+  changesBetween(from, to).map(({ path, action, cause, effect }) => [path, action, cause, effect]);
+
+describe("edits", () => {
+  for (const [type, before, after, property] of breaking)
+    it(`replaces ${type} for ${property}, and says so`, () => {
+      const [change] = changesBetween(
+        [resource("one", type, before as Record<string, unknown>)],
+        [resource("one", type, after as Record<string, unknown>)],
+      );
+      expect(change).to.deep.include({ action: "replace", effect: "replacement", cause: "own property" });
+      expect(change?.properties.filter(({ replaces }) => replaces).map((one) => one.property)).to.deep.equal([
+        property,
+      ]);
+    });
+
+  for (const [at, [type, before, after]] of harmless.entries())
+    it(`updates ${type}, ${JSON.stringify(after)} (${at})`, () => {
+      const [change] = changesBetween(
+        [resource("one", type, before as Record<string, unknown>)],
+        [resource("one", type, after as Record<string, unknown>)],
+      );
+      expect(change?.action).to.equal("update");
+      expect(change?.properties.some(({ replaces }) => replaces)).to.equal(false);
+    });
+
+  it("carry a replacement to what is made from the outputs, and no further than needed", () => {
+    const vpc = (cidr: string) => resource("vpc", "aws:ec2/subnetX:SubnetX", { cidr });
+    expect(changesOf([vpc("a")], [vpc("a")])).to.deep.equal([]);
+    const key = (description: string) => resource("key", "tls:index/privateKey:PrivateKey", { algorithm: description });
+    const cert = resource(
+      "cert",
+      "tls:index/selfSignedCert:SelfSignedCert",
+      { keyId: "key.id" },
+      { dependsOn: ["key"] },
+    );
+    const map = resource("map", "kubernetes:core/v1:ConfigMap", { data: { a: "key.id" } }, { dependsOn: ["key"] });
+    const beside = resource("beside", "kubernetes:core/v1:ConfigMap", { data: { a: "b" } }, { dependsOn: ["key"] });
+    const others = [cert, map, beside];
+    expect(changesOf([key("RSA"), ...others], [key("ECDSA"), ...others])).to.deep.equal([
+      ["cert", "replace", "key", "replacement"],
+      ["key", "replace", "own property", "replacement"],
+      ["map", "update", "key", "in place"],
+    ]);
+  });
+
+  it("delete a Kubernetes object first where its replacement has its name, and carry that to its namespace's objects", () => {
+    const space = (namespace: string, name = "app") =>
+      resource("space", "kubernetes:core/v1:ConfigMap", { metadata: { name, namespace } });
+    const [moved] = changesBetween([space("a")], [space("b")]);
+    expect(moved).to.not.have.property("deletedFirst");
+    const job = (image: string) =>
+      resource("job", "kubernetes:batch/v1:Job", { metadata: named, spec: { template: { image } } });
+    expect(changesBetween([job("1")], [job("2")])[0]).to.include({ action: "replace", deletedFirst: true });
+    const auto = (image: string) => resource("job", "kubernetes:batch/v1:Job", { spec: { template: { image } } });
+    expect(changesBetween([auto("1")], [auto("2")])[0]).to.not.have.property("deletedFirst");
+  });
+
+  it("replace with a provider what it holds, and nothing where it is only renamed", () => {
+    const provider = (id: string, path = "provider", aliases: string[] = []) =>
+      resource(path, "pulumi:providers:kubernetes", { clusterIdentifier: id }, { options: { aliases } });
+    const map = (on: string) => resource("map", "kubernetes:core/v1:ConfigMap", { metadata: named }, { provider: on });
+    expect(changesOf([provider("a"), map("provider")], [provider("b"), map("provider")])).to.deep.equal([
+      ["map", "replace", "provider", "replacement"],
+      ["provider", "replace", "own property", "replacement"],
+    ]);
+    const renamed = [provider("a", "renamed", ["provider"]), map("renamed")];
+    expect(changesOf([provider("a"), map("provider")], renamed)).to.deep.equal([]);
+  });
+
+  it("follow aliases, with the values made from what is renamed", () => {
+    const aliases = ["urn:pulumi:a::b::aws:ec2/vpc:Vpc::old"];
+    const subnet = (vpcId: string, on: string) =>
+      resource("subnet", "aws:ec2/routeTableX:RouteTableX", { vpcId }, { dependsOn: [on] });
+    const old = resource("old", "aws:ec2/vpc:Vpc", {});
+    const next = resource("next", "aws:ec2/vpc:Vpc", {}, { options: { aliases } });
+    const [change] = changesBetween([old], [next]);
+    expect(change).to.equal(undefined);
+    expect(changesOf([old, subnet("x", "old")], [next, subnet("x", "next")])).to.deep.equal([]);
+  });
+
+  it("replace what is unprotected in the same step, and refuse what stays protected", () => {
+    const at = (dbName: string, protect: boolean) => resource("db", database, { dbName }, { options: { protect } });
+    expect(changesOf([at("a", true)], [at("b", false)])[0]?.[1]).to.equal("replace");
+    expect(changesOf([at("a", true)], [at("b", true)])[0]?.[1]).to.equal("refused");
+  });
+
+  it("refuse another source of a replica", () => {
+    const [change] = changesBetween(
+      [resource("db", database, {})],
+      [resource("db", database, { replicateSourceDb: "a" })],
+    );
+    expect(change).to.include({ action: "refused", refusedBy: "AWS" });
+  });
+});

@@ -1,0 +1,66 @@
+import { expect } from "chai";
+import { phasesOf } from "../../../planner/move/phases";
+import { tierNames } from "../../../tiers";
+
+const titles = (from: (typeof tierNames)[number], to: (typeof tierNames)[number]) =>
+  phasesOf({ stack: "prod", project: "shop", from, to, changes: [] }).map(({ title }) => title);
+
+describe("phases of a move", () => {
+  it("are none where the tier stays", () => {
+    for (const tier of tierNames) expect(titles(tier, tier)).to.deep.equal([]);
+  });
+
+  it("begin and end with maintenance between every two neighbours, and move once", () => {
+    for (const [at, low] of tierNames.slice(0, -1).entries())
+      for (const [from, to] of [
+        [low, tierNames[at + 1] as typeof low],
+        [tierNames[at + 1] as typeof low, low],
+      ] as const) {
+        const found = titles(from, to);
+        expect(found).to.include.members(["Turn on maintenance", `Move to ${to}`, "Turn off maintenance"]);
+        expect(found.indexOf("Turn on maintenance")).to.be.lessThan(found.indexOf(`Move to ${to}`));
+      }
+  });
+
+  it("take one tier at a time, with maintenance on from the first to the last", () => {
+    expect(titles("mvp", "scale")).to.deep.equal([
+      "Turn on maintenance",
+      "Drain the queues",
+      "Move to startup",
+      "Copy the database (docs/moving.md#mvp-to-startup)",
+      "Move to growth",
+      "Move to scale",
+      "Turn off maintenance",
+    ]);
+  });
+
+  it("set what keeps the state of the node with the tier, for the stack that moves", () => {
+    const asked = { stack: "prod", project: "shop", from: "startup", to: "growth", changes: [] } as const;
+    const move = phasesOf({ ...asked, changes: [] }).find(({ title }) => title === "Move to growth");
+    expect(move?.commands).to.deep.equal([
+      "npx pulumi config set --path shop:keep.nodeState true -s prod",
+      "npx pulumi config set shop:tier growth -s prod",
+      "npx pulumi up -s prod",
+    ]);
+  });
+
+  it("take two steps to remove the replicas of a cache with Multi-AZ", () => {
+    const change = {
+      path: "cache",
+      type: "aws:elasticache/replicationGroup:ReplicationGroup",
+      action: "refused",
+      data: true,
+      properties: [],
+      effect: "none",
+      reason: "replicasPerNodeGroup -> 0: Multi-AZ needs a replica",
+    } as const;
+    const found = phasesOf({
+      stack: "a",
+      project: "b",
+      from: "growth",
+      to: "growth",
+      changes: [{ ...change, properties: [] }],
+    });
+    expect(found.map(({ title }) => title)).to.deep.equal(["Turn off Multi-AZ of the cache", "Remove its replicas"]);
+  });
+});

@@ -1,0 +1,49 @@
+import { expect } from "chai";
+import type { CostItem } from "../../../planner/cost/types";
+import { costByComponent, costLines, costText } from "../../../planner/views/cost";
+import { plain, plan } from "./support";
+
+const item = (path: string, monthlyUsd: number): CostItem => {
+  const amount = { quantity: 1, usdPerUnit: monthlyUsd, monthlyUsd };
+  return { path, item: "thing", unit: "month", priceId: "some.price", ...amount, low: amount, high: amount };
+};
+
+const cost = {
+  ...plan.cost,
+  items: [item("shop/edge/a", 0.1), item("shop/postgres/a", 5), item("shop/edge/b", 0.2), item("shop/network/c", 0)],
+};
+
+describe("costs in the views", () => {
+  it("stand beside the budget", () => {
+    expect(costText(cost)).to.equal("290.50 of 300");
+  });
+
+  it("are summed by component, the dearest first, without those that cost nothing", () => {
+    expect(costByComponent(cost)).to.deep.equal([
+      { component: "postgres", monthlyUsd: 5 },
+      { component: "edge", monthlyUsd: 0.3 },
+    ]);
+  });
+
+  it("say by how much they exceed the budget, what is accepted and what is not counted", () => {
+    const over = {
+      ...cost,
+      budgetUsd: 290,
+      accepted: { upToUsd: 291, reason: `much ${"more ".repeat(40)}`.trim() },
+      notCounted: ["taxes", "shop/queue (aws:sqs/queue:Queue): not judged"],
+    };
+    const lines = costLines(over, plain);
+    expect(lines.slice(0, 2)).to.deep.equal([
+      "USD a month",
+      "  290.50 expected, 250.00 to 410.00; 0.50 over the budget of 290",
+    ]);
+    expect(lines[2]).to.match(/^ {2}accepted up to 291: much more/);
+    expect(lines.slice(-3)).to.deep.equal([
+      "  postgres  5.00",
+      "  edge      0.30",
+      "  not counted: taxes; shop/queue (aws:sqs/queue:Queue): not judged",
+    ]);
+    for (const line of lines) expect(line.length).to.be.at.most(100);
+    expect(costLines(cost, plain).join("\n")).not.to.match(/accepted|over|not counted/);
+  });
+});
