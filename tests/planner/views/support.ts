@@ -71,6 +71,7 @@ export const plan: Plan = {
     measured: null,
     assumptions: [],
   },
+  duration: { minutes: 8.5, longest: { path: "shop/db", minutes: 8 }, path: [{ path: "shop/db", minutes: 8 }] },
 };
 
 /** A screen without colours. */
