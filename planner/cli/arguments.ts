@@ -19,6 +19,7 @@ const short = ["-s", "-h"];
 
 /** What each flag needs, and how the help spells its value. */
 const needed = {
+  assumptions: ["a file", "FILE.json"],
   base: ["a plan", "PLAN.json"],
   cwd: ["a folder", "FOLDER"],
   format: ["a format", "json"],

@@ -2,6 +2,8 @@ import type { StackInputs } from "../../config/load";
 import { SettingsError } from "../../config/problems";
 import { workloadOf } from "../../config/rules/capacity";
 import { nodeCapacity } from "../../tiers/capacity";
+import { readRates } from "../cost/rates";
+import type { Rates } from "../cost/types";
 import { type Planned, planStack } from "../plan";
 import { type Project, readProject, readStack, stackNames } from "../stacks";
 import { jsonView } from "../views/json";
@@ -39,6 +41,8 @@ export const planHelp: Help = {
     ],
     ["--to TIER", "what a move of the stack to another tier does, as npm run diff shows it"],
     ["--manifests FOLDER", "write the Kubernetes objects as YAML files into a folder"],
+    ["--prices FILE.json", "other prices than planner/catalogues/aws-prices.json, in its form"],
+    ["--assumptions FILE.json", "other use than planner/catalogues/cost-assumptions.json, in its form"],
     ...commonOptions,
   ],
   examples: [
@@ -55,11 +59,20 @@ interface Request {
   out: string | undefined;
   manifests: string | undefined;
   cwd: string | undefined;
+  rates: Rates;
 }
 
 /** The command line as a request; every problem with it at once. */
 function requestOf(argv: string[]): Request {
-  const { positionals, values, problems } = parseArguments(argv, ["format", "out", "manifests", "to", "cwd"]);
+  const { positionals, values, problems } = parseArguments(argv, [
+    "format",
+    "out",
+    "manifests",
+    "to",
+    "prices",
+    "assumptions",
+    "cwd",
+  ]);
   const [stack, ...more] = positionals;
   if (more.length > 0)
     problems.push({
@@ -80,7 +93,9 @@ function requestOf(argv: string[]): Request {
         fix: `name a stack: npm run plan -- STACK --${flag} ...`,
       });
   if (problems.length > 0) throw new SettingsError(problems);
-  return { stack, format: format as Format, out, manifests, cwd };
+  // Read here, so that a wrong file is told before anything is planned.
+  const rates = readRates({ prices: values.prices, assumptions: values.assumptions });
+  return { stack, format: format as Format, out, manifests, cwd, rates };
 }
 
 /**
@@ -94,6 +109,7 @@ export async function plan(
   stack: string,
   name = stack,
   tier?: string,
+  rates: Rates = {},
 ): Promise<Planned> {
   // The program is loaded late: a wrong command line is answered before the SDKs are.
   const own = readStack(project, stack);
@@ -101,11 +117,11 @@ export async function plan(
   const stackConfig = { ...own, config, stack: name };
   const { guardSdk } = require("../record/sdk/classes") as typeof import("../record/sdk/classes");
   guardSdk();
-  return planStack(project, stackConfig, loadProgram(root));
+  return planStack(project, stackConfig, loadProgram(root), { rates });
 }
 
 /** Every stack, a line each. The stacks with mistakes are reported after the others are shown. */
-async function overview(root: string, project: Project, out: string | undefined): Promise<void> {
+async function overview(root: string, project: Project, { out, rates }: Request): Promise<void> {
   const progress = new Progress();
   const mistakes = new Mistakes(project);
   const plans: Pick<Planned, "plan">[] = [];
@@ -122,7 +138,7 @@ async function overview(root: string, project: Project, out: string | undefined)
   try {
     for (const stack of stacks) {
       progress.step(`planning ${stack} ...`);
-      const planned = await mistakes.attempt(stack, () => plan(root, project, stack));
+      const planned = await mistakes.attempt(stack, () => plan(root, project, stack, stack, undefined, rates));
       if (planned) plans.push({ plan: planned.plan });
     }
   } finally {
@@ -137,10 +153,10 @@ export async function planCommand(argv: string[], root: string): Promise<void> {
   const request = requestOf(argv);
   const project = readProject(request.cwd ?? root);
   const { stack } = request;
-  if (stack === undefined) return overview(root, project, request.out);
+  if (stack === undefined) return overview(root, project, request);
   const progress = new Progress();
   progress.step(`planning ${stack} ...`);
-  const planned = await plan(root, project, stack).finally(() => progress.done());
+  const planned = await plan(root, project, stack, stack, undefined, request.rates).finally(() => progress.done());
   show(planned, request);
 }
 
