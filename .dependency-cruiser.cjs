@@ -5,8 +5,9 @@ const layers = [
   "components/",
   "config/",
   "platform/",
+  "policy/rules/",
   "planner/",
-  "(index|lib/)",
+  "(index|lib/|policy/pack)",
   "scripts/",
 ];
 

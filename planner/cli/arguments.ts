@@ -27,6 +27,7 @@ const needed = {
   manifests: ["a folder", "FOLDER"],
   out: ["a file", "FILE"],
   plan: ["a plan", "PLAN.json"],
+  prices: ["a file", "FILE.json"],
   stack: ["a stack", "STACK"],
   to: ["a tier", "TIER"],
 } as const;

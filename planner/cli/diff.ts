@@ -3,7 +3,8 @@ import type { Tier } from "../../tiers";
 import type { Change, Move } from "../move/change";
 import { changesBetween, keptBy } from "../move/changes";
 import { phasesOf } from "../move/phases";
-import { type Plan, RefusedPlan } from "../plan";
+import { type Plan, type Planned, RefusedPlan } from "../plan";
+import { refuseViolations } from "../policy";
 import { type Project, readProject, stackFile } from "../stacks";
 import type { Sides } from "../views/changed";
 import { diffView } from "../views/diff";
@@ -46,7 +47,8 @@ export const diffHelp: Help = {
     ["npm run diff -- startup growth", "a move from startup to growth"],
     ["npm run diff -- --base plan.json growth", "a change of growth"],
   ],
-  exitCodes: "0 fine; 1 data would be lost, or the engine or AWS would stop the move; 2 bad input.",
+  exitCodes:
+    "0 fine; 1 data would be lost, the engine or AWS would stop the move, or its target breaks a policy; 2 bad input.",
 };
 
 export interface DiffRequest {
@@ -85,19 +87,19 @@ async function plans(
   root: string,
   project: Project,
   { from, to, tier }: DiffRequest,
-): Promise<{ before: Plan; after: Plan }> {
+): Promise<{ before: Plan; after: Planned }> {
   const progress = new Progress();
   const mistakes = new Mistakes(project);
   const planOf = (stack: string, name: string, given?: string) => {
     progress.step(`planning ${stack} ...`);
-    return mistakes.attempt(stack, async () => (await plan(root, project, stack, name, given)).plan);
+    return mistakes.attempt(stack, () => plan(root, project, stack, name, given));
   };
   try {
-    const before = "file" in from ? readPlan("--base", from.file) : await planOf(from.stack, from.stack);
+    const before = "file" in from ? readPlan("--base", from.file) : (await planOf(from.stack, from.stack))?.plan;
     // The stack that moves keeps its name, and so the names of its resources.
     const after = await planOf(to, before?.stack ?? to, tier);
     mistakes.throwIfAny();
-    return { before: before as Plan, after: after as Plan };
+    return { before: before as Plan, after: after as Planned };
   } finally {
     progress.done();
   }
@@ -111,7 +113,8 @@ export async function diffCommand(argv: string[], root: string): Promise<void> {
 /** Shows a move as it was asked for. Throws as `diffCommand` does. */
 export async function showMove(request: DiffRequest, root: string): Promise<void> {
   const project = readProject(request.cwd ?? root);
-  const { before, after } = await plans(root, project, request);
+  const { before, after: target } = await plans(root, project, request);
+  const after = target.plan;
   const changes = changesBetween(before.resources, after.resources);
   const tiers = { from: before.tier as Tier, to: after.tier as Tier };
   const move: Move = {
@@ -127,6 +130,7 @@ export async function showMove(request: DiffRequest, root: string): Promise<void
   write(views[request.format](move, sides, screenFor(request.out)), request.out);
   const problems = moveProblems(move.changes, project, request.to);
   if (problems.length > 0) throw new RefusedPlan(`${move.from} -> ${move.to}`, problems);
+  refuseViolations(target);
 }
 
 /** Why a move to a stack must not go through, with the settings that prevent it. */

@@ -5,6 +5,7 @@ import { nodeCapacity } from "../../tiers/capacity";
 import { readRates } from "../cost/rates";
 import type { Rates } from "../cost/types";
 import { type Planned, planStack } from "../plan";
+import { refuseViolations } from "../policy";
 import { type Project, readProject, readStack, stackNames } from "../stacks";
 import { jsonView } from "../views/json";
 import { notRendered, writeManifests } from "../views/manifests";
@@ -50,7 +51,8 @@ export const planHelp: Help = {
     ["npm run plan -- growth", "one stack"],
     ["npm run plan -- growth --out approved.json", "for npm run diff -- --base, and npm run up -- --plan"],
   ],
-  exitCodes: "0 fine; 1 the engine would refuse the graph; 2 bad input or settings.",
+  exitCodes:
+    "0 fine; 1 the engine would refuse the graph, or it breaks a policy (docs/policy.md); 2 bad input or settings.",
 };
 
 interface Request {
@@ -124,7 +126,7 @@ export async function plan(
 async function overview(root: string, project: Project, { out, rates }: Request): Promise<void> {
   const progress = new Progress();
   const mistakes = new Mistakes(project);
-  const plans: Pick<Planned, "plan">[] = [];
+  const plans: Pick<Planned, "plan" | "inputs">[] = [];
   const stacks = stackNames(project);
   if (stacks.length === 0)
     throw new SettingsError([
@@ -139,16 +141,18 @@ async function overview(root: string, project: Project, { out, rates }: Request)
     for (const stack of stacks) {
       progress.step(`planning ${stack} ...`);
       const planned = await mistakes.attempt(stack, () => plan(root, project, stack, stack, undefined, rates));
-      if (planned) plans.push({ plan: planned.plan });
+      if (planned) plans.push({ plan: planned.plan, inputs: planned.inputs });
     }
   } finally {
     progress.done();
   }
   if (plans.length > 0) write(summaryView(plans, screenFor(out)), out);
+  for (const planned of plans) await mistakes.attempt(planned.plan.stack, async () => refuseViolations(planned));
   mistakes.throwIfAny();
 }
 
-/** `npm run plan`. Throws an error with an exit code (`exitCodeOf`) for bad input, and for a graph the engine would refuse. */
+/** `npm run plan`. Throws an error with an exit code (`exitCodeOf`) for bad input, and for a graph that the engine would refuse or that
+ * breaks a policy. */
 export async function planCommand(argv: string[], root: string): Promise<void> {
   const request = requestOf(argv);
   const project = readProject(request.cwd ?? root);
@@ -158,6 +162,7 @@ export async function planCommand(argv: string[], root: string): Promise<void> {
   progress.step(`planning ${stack} ...`);
   const planned = await plan(root, project, stack, stack, undefined, request.rates).finally(() => progress.done());
   show(planned, request);
+  refuseViolations(planned);
 }
 
 /** Capacity of the stack's nodes for its queues and schedules. */

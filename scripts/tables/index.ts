@@ -4,6 +4,7 @@ import type { Tables } from "./fill";
 import { jobTable } from "./jobs";
 import { nodeMemoryTable } from "./node-memory";
 import { pinTable } from "./pins";
+import { policyTable } from "./policy";
 import { preflightTable } from "./preflight";
 import { prioritiesTable } from "./priorities";
 
@@ -11,6 +12,7 @@ import { prioritiesTable } from "./priorities";
 export const tables: Tables = {
   jobs: jobTable,
   pins: pinTable,
+  policies: policyTable,
   "cache-classes": cacheTable,
   preflight: preflightTable,
   downtime: downtimeTable,

@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { testProject } from "../../support/project";
-import { root, runCli } from "./support";
+import { root, runCli, runCliAt } from "./support";
 
 const run = (...argv: string[]) => runCli("plan", ...argv);
 
@@ -48,6 +48,29 @@ describe("npm run plan", () => {
       expect(Math.max(...tree.stdout.split("\n").map((line) => line.length))).to.be.at.most(100);
     });
   }
+
+  it("shows what breaks a policy, then says so and exits 1, as diff does", async () => {
+    for (const name of ["platform", "node_modules"]) symlinkSync(join(root, name), join(folder, name));
+    writeFileSync(
+      join(folder, "index.ts"),
+      `import * as aws from "@pulumi/aws";
+      import { program } from "./platform/program";
+      export = program(() => ({ uploads: new aws.s3.Bucket("uploads").bucket }));`,
+    );
+    const problem =
+      "uploads protect: given false; allowed: true; fix: create it with protect and retainOnDelete, or set allowDestroy " +
+      "to true to destroy the stack (docs/destroying.md) (policy data-protected)\n";
+    const one = await runCliAt(folder, "plan", "growth");
+    expect(one.stdout).to.contain("uploads");
+    expect([one.code, one.stderr]).to.deep.equal([1, `growth: ${problem}`]);
+    const every = await runCliAt(folder, "plan");
+    expect(every.stdout.trimEnd().split("\n")).to.have.length(6);
+    const told = ["local", "mvp", "startup", "growth", "scale"].map((stack) => `${stack}: ${problem}`).join("");
+    expect([every.code, every.stderr]).to.deep.equal([1, told]);
+    const move = await runCliAt(folder, "diff", "growth", "scale");
+    expect(move.stdout).to.contain("Data is safe");
+    expect([move.code, move.stderr]).to.deep.equal([1, `growth: ${problem}`]);
+  });
 
   it("writes into a file, and manifests into a folder", async () => {
     const out = join(folder, "below", "plan.json");

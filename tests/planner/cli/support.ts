@@ -10,8 +10,11 @@ export interface Run {
   stderr: string;
 }
 
-/** Runs a command in this process, with what it prints. */
-export async function runCli(...argv: string[]): Promise<Run> {
+/** Runs a command in this process on the project of the tests, with what it prints. */
+export const runCli = (...argv: string[]): Promise<Run> => runCliAt(testProject(), ...argv);
+
+/** Runs a command in this process on the project in a folder, with what it prints. */
+export async function runCliAt(folder: string, ...argv: string[]): Promise<Run> {
   const result: Run = { code: 0, stdout: "", stderr: "" };
   const streams = ["stdout", "stderr"] as const;
   const writes = streams.map((name) => process[name].write);
@@ -21,7 +24,7 @@ export async function runCli(...argv: string[]): Promise<Run> {
       return true;
     }) as typeof process.stdout.write;
   try {
-    result.code = await runCommand(argv, testProject());
+    result.code = await runCommand(argv, folder);
   } finally {
     streams.forEach((name, at) => {
       process[name].write = writes[at] as typeof process.stdout.write;
