@@ -6,6 +6,7 @@ import { budgetOf } from "../tiers/connections";
 import { costContext } from "./cost/context";
 import { monthlyCostOf } from "./cost/cost";
 import type { Cost, Rates } from "./cost/types";
+import { type Duration, durationOf } from "./duration/duration";
 import type { LookUp } from "./record/look-ups";
 import type { PlannedResource } from "./record/planned";
 import { unknownProperties } from "./record/properties";
@@ -36,6 +37,8 @@ export interface Plan {
   outputs: Record<string, unknown>;
   cost: Cost;
   capacity: Capacity;
+  /** Expected time of the first deployment. */
+  duration: Duration;
 }
 
 /** The program made a graph that the real engine would refuse. */
@@ -125,6 +128,7 @@ export async function planStack(
       outputs: redact(recording.outputs) as Record<string, unknown>,
       cost: monthlyCostOf(resources, costContext(inputs, rates)),
       capacity: capacityOf(settings.tier, spec),
+      duration: durationOf(resources),
     },
   };
 }

@@ -2,7 +2,7 @@
 import * as policy from "@pulumi/policy";
 import * as pulumi from "@pulumi/pulumi";
 import { rules } from "./rules";
-import { notYetKnown, type PolicyResource, told } from "./rules/rule";
+import { notYetKnown, type PolicyResource, type Rule, told } from "./rules/rule";
 
 /** What the policy SDK puts in the place of a value that is not known during a preview (its proxy.js). */
 const unknowns = new Set([
@@ -40,24 +40,29 @@ const resourceOf = ({ type, name, props, opts }: Given): PolicyResource => ({
 
 const allowDestroy = () => new pulumi.Config(pulumi.getProject()).getBoolean("allowDestroy") ?? false;
 
-new policy.PolicyPack("tierstack", {
-  enforcementLevel: "mandatory",
-  policies: rules.map((rule) => {
-    const described = { name: rule.name, description: rule.demands };
-    if ("check" in rule)
-      return {
+/** A rule as a policy of the pack; none for a rule that the engine cannot check. */
+function policyOf(rule: Rule): policy.Policies {
+  const described = { name: rule.name, description: rule.demands };
+  if ("check" in rule)
+    return [
+      {
         ...described,
         validateResource: (args, report) => {
           const resource = resourceOf(args);
           for (const finding of rule.check(resource, { allowDestroy: allowDestroy() }))
             report(told(rule, finding, resource));
         },
-      } satisfies policy.ResourceValidationPolicy;
-    return {
+      } satisfies policy.ResourceValidationPolicy,
+    ];
+  if (!("checkStack" in rule)) return [];
+  return [
+    {
       ...described,
       validateStack: ({ resources }, report) => {
         for (const finding of rule.checkStack(resources.map(resourceOf))) report(told(rule, finding));
       },
-    } satisfies policy.StackValidationPolicy;
-  }),
-});
+    } satisfies policy.StackValidationPolicy,
+  ];
+}
+
+new policy.PolicyPack("tierstack", { enforcementLevel: "mandatory", policies: rules.flatMap(policyOf) });

@@ -37,6 +37,12 @@ function pulumiType(schema: z.ZodType): PulumiType | undefined {
   return isListOfStrings ? "array" : undefined;
 }
 
+/** Pulumi's type of a declaration. It refuses an empty default for an integer, but takes a number for a string. */
+function declaredType(schema: z.ZodType): PulumiType | undefined {
+  const type = pulumiType(schema);
+  return type === "integer" && schema.safeParse(undefined).data === undefined ? "string" : type;
+}
+
 function defaultOf(schema: z.ZodType, type: PulumiType): string {
   const result = schema.safeParse(undefined);
   if (result.success && result.data !== undefined) return JSON.stringify(result.data);
@@ -50,7 +56,7 @@ export function projectFile(identity: ProjectIdentity): string {
   const objects: string[] = [];
   for (const [key, schema] of Object.entries(settingsSchema.shape) as [string, z.ZodType][]) {
     const info = requiredInfo(key, schema);
-    const type = pulumiType(schema);
+    const type = declaredType(schema);
     if (!type) {
       objects.push(`  #   ${name}:${key} - ${info.description}`);
       continue;

@@ -15,10 +15,18 @@ import { isMapping } from "../record/values";
 export type Steps = Map<string, string>;
 
 /** What the engine does where the planner knows that AWS, or the stack itself, would refuse it later. */
-function engineOp({ action, reason, properties }: Change): string {
+function engineOp(change: Change): string {
+  const { action, reason, effect } = change;
   if (action !== "refused" || reason === undefined) return action;
-  return properties.length > 0 ? "update" : "delete";
+  if (effect === "replacement") return "replace";
+  return isLeaving(change) ? "delete" : "update";
 }
+
+/** Whether a resource is not in the next program. */
+const isLeaving = ({ action, effect, properties }: Change) =>
+  action === "delete" ||
+  action === "retained" ||
+  (action === "refused" && effect === "none" && properties.length === 0);
 
 /** Returns the steps from one plan to another. */
 export function predictedSteps(from: PlannedResource[], to: PlannedResource[]): Steps {
@@ -26,8 +34,7 @@ export function predictedSteps(from: PlannedResource[], to: PlannedResource[]): 
   return new Map(
     changesBetween(from, to).map((change) => {
       const key = `${change.path} ${change.type}`;
-      const isLeaving = change.action === "delete" || change.action === "retained" || change.properties.length === 0;
-      const ends = change.action !== "create" && isLeaving ? before : after;
+      const ends = isLeaving(change) ? before : after;
       return [ends.get(key) ?? key, engineOp(change)];
     }),
   );

@@ -1,9 +1,10 @@
+import { budgetRules } from "./budget";
 import { connectionRules } from "./connections";
 import { dataRules } from "./data";
 import { encryptionRules } from "./encryption";
 import { networkRules } from "./network";
 import { podRules } from "./pods";
-import { type PolicyContext, type PolicyResource, type Rule, told } from "./rule";
+import { type PolicyContext, type PolicyCost, type PolicyResource, type Rule, told } from "./rule";
 import { tagRules } from "./tags";
 
 /** Every rule. `npm run plan`, `npm run diff` and the policy pack check these. */
@@ -14,13 +15,17 @@ export const rules: Rule[] = [
   ...podRules,
   ...tagRules,
   ...connectionRules,
+  ...budgetRules,
 ];
 
-/** What breaks a rule, a line each, in the order of the rules. */
-export function violations(resources: PolicyResource[], context: PolicyContext): string[] {
-  return rules.flatMap((rule) =>
-    "check" in rule
-      ? resources.flatMap((resource) => rule.check(resource, context).map((finding) => told(rule, finding, resource)))
-      : rule.checkStack(resources).map((finding) => told(rule, finding)),
-  );
+/** What one rule finds, a line each. */
+function broken(rule: Rule, resources: PolicyResource[], context: PolicyContext, cost?: PolicyCost): string[] {
+  if ("check" in rule)
+    return resources.flatMap((one) => rule.check(one, context).map((finding) => told(rule, finding, one)));
+  const findings = "checkStack" in rule ? rule.checkStack(resources) : cost ? rule.checkCost(cost) : [];
+  return findings.map((finding) => told(rule, finding));
 }
+
+/** What breaks a rule, a line each, in the order of the rules. Without a cost, the rules on cost are left out. */
+export const violations = (resources: PolicyResource[], context: PolicyContext, cost?: PolicyCost): string[] =>
+  rules.flatMap((rule) => broken(rule, resources, context, cost));

@@ -35,7 +35,19 @@ export interface StackRule extends Described {
   checkStack: (resources: PolicyResource[]) => Finding[];
 }
 
-export type Rule = ResourceRule | StackRule;
+/** What a rule reads of a plan's monthly cost, in USD. */
+export interface PolicyCost {
+  monthlyUsd: number;
+  budgetUsd: number;
+  accepted?: { upToUsd: number };
+}
+
+/** A rule on the monthly cost. The engine knows none, so only a plan is checked. */
+export interface CostRule extends Described {
+  checkCost: (cost: PolicyCost) => Finding[];
+}
+
+export type Rule = ResourceRule | StackRule | CostRule;
 
 /** A value that the engine knows only after the update. No rule finds fault with it. */
 export const notYetKnown = Symbol("not yet known");

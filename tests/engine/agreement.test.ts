@@ -1,6 +1,8 @@
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { parse, stringify } from "yaml";
+import { SettingsError } from "../../config/problems";
 import { differingSteps, followingOf, predictedSteps, previewedSteps, type Steps } from "../../planner/binding/steps";
 import { type Planned, planStack } from "../../planner/plan";
 import { readProject, readStack } from "../../planner/stacks";
@@ -9,73 +11,101 @@ import { Engine, requireCli } from "./engine";
 import { programOf } from "./program";
 import { Stack } from "./stack";
 
-/** Settings to draw from, by key. The values are of the stack file. */
-const settings: Record<string, unknown[]> = {
-  tier: ["mvp", "startup"],
-  image: ["ghcr.io/stefanprodan/podinfo:6.15.0", "ghcr.io/stefanprodan/podinfo:6.15.1"],
-  maintenance: [true, false],
-  allowDestroy: [true, false],
-  alertEmail: ["ops@example.com", "night@example.com"],
-  queues: [[{ name: "default" }], [{ name: "mail" }], [{ name: "default" }, { name: "mail" }]],
+type Settings = Record<string, unknown>;
+
+const podinfo = { port: 9898, healthPath: "/healthz" };
+
+/** Settings to draw from at every tier, by key. */
+const common: Record<string, unknown[]> = {
+  image: ["ghcr.io/stefanprodan/podinfo:6.15.1"],
+  maintenance: [true],
+  allowDestroy: [true],
+  passwordRotation: [1],
+  alertEmail: ["night@example.com"],
+  queues: [[{ name: "mail" }], [{ name: "default" }, { name: "mail" }]],
+  app: [
+    { ...podinfo, memoryMiB: 300 },
+    { ...podinfo, environment: { A: "b" } },
+    { ...podinfo, livePath: "/livez" },
+  ],
+  pgbouncer: [{ poolSize: 5 }, { reservePoolSize: 1 }],
+  workers: [{ maxReplicas: 2 }],
   keep: [{ nodeState: true }, { managedStores: true }],
 };
 
-const edits = 10;
+/** The stacks to edit, how many edits each has, and the settings that only it draws from. */
+const stacks: Record<string, { edits: number; settings: Record<string, unknown[]> }> = {
+  mvp: { edits: 8, settings: { tier: ["startup"], nodes: [{ capacity: "on-demand" }, { dataVolumeGiB: 40 }] } },
+  growth: {
+    edits: 12,
+    settings: {
+      tier: ["scale", "startup"],
+      postgres: [{ replicas: 2 }, { replicas: 0 }, { instanceClass: "db.r7g.large" }, { storageGiB: 100 }],
+      redis: [{ shards: 2 }, { nodeType: "cache.m7g.large" }],
+      network: [{ egress: "nat" }, { flowLogs: true }],
+      edge: [{ waf: false }],
+      nodes: [{ maxNodes: 8 }],
+    },
+  },
+};
 
-/** The settings of an edit: one to three of them. */
-function editOf(seed: number): Record<string, unknown> {
+/** Draws one to three settings. */
+function editOf(stack: string, seed: number): Settings {
   const next = randomFrom(seed);
+  const settings = { ...common, ...stacks[stack]?.settings };
   const pick = <T>(list: T[]): T => list[Math.floor(next() * list.length)] as T;
   const keys = Array.from({ length: 1 + Math.floor(next() * 3) }, () => pick(Object.keys(settings)));
   return Object.fromEntries(keys.map((key) => [key, pick(settings[key] ?? [])]));
 }
 
-describe("agreement of predicted steps with the real engine's preview", () => {
-  let engine: Engine;
-  let prod: Stack;
-  let base: Planned;
-  let file: string;
-  let text: string;
+for (const [tier, { edits }] of Object.entries(stacks))
+  describe(`edits of the stack ${tier} with the real engine`, () => {
+    let engine: Engine;
+    let stack: Stack;
+    let base: Planned;
+    let text: string;
 
-  const planned = () => {
-    const project = readProject(engine.folder);
-    return planStack(project, readStack(project, "prod"), require("../../index"));
-  };
-
-  before(async function () {
-    requireCli(this);
-    engine = await Engine.start(undefined, { clusters: false });
-    file = join(engine.folder, "Pulumi.prod.yaml");
-    copyFileSync(join(engine.folder, "Pulumi.mvp.yaml"), file);
-    prod = new Stack(engine, "prod");
-    await prod.init();
-    text = readFileSync(file, "utf8");
-    engine.standIn.paths = (await programOf(engine.folder, "prod")).paths;
-    await prod.succeed("up", "--yes", "--skip-preview");
-    base = await planned();
-  });
-  afterEach(() => file && writeFileSync(file, text));
-  after(() => engine?.stop());
-
-  for (let seed = 1; seed <= edits; seed++)
-    it(`edit ${seed}: ${JSON.stringify(editOf(seed))}`, async () => {
-      for (const [key, value] of Object.entries(editOf(seed))) {
-        // Whole lines: the values of the stack file are replaced, or added.
-        const lines = readFileSync(file, "utf8").split("\n");
-        const at = lines.findIndex((line) => line.startsWith(`  tierstack:${key}:`));
-        const block = (line: string | undefined) => line?.startsWith("    ") === true;
-        let end = at + 1;
-        if (at >= 0) while (block(lines[end])) end++;
-        const kept = at < 0 ? lines : [...lines.slice(0, at), ...lines.slice(end)];
-        const added = `config:\n  tierstack:${key}: ${JSON.stringify(value)}`;
-        writeFileSync(file, kept.join("\n").replace("config:", added));
+    /** Plans the stack; undefined where its settings are refused. */
+    const planned = async (): Promise<Planned | undefined> => {
+      const project = readProject(engine.folder);
+      try {
+        return await planStack(project, readStack(project, tier), require("../../index"));
+      } catch (error) {
+        if (error instanceof SettingsError) return undefined;
+        throw error;
       }
-      const { plan } = await planned();
-      const { output } = await prod.run("preview", "--json");
-      const steps = previewedSteps(output.slice(output.indexOf("{"), output.lastIndexOf("}") + 1));
-      expect(steps, output).to.not.equal(undefined);
-      const predicted = predictedSteps(base.plan.resources, plan.resources);
-      const following = followingOf(predicted, plan.resources);
-      expect(differingSteps(predicted, steps as Steps, following)).to.deep.equal([]);
+    };
+    const write = (changed: string) => writeFileSync(join(engine.folder, `Pulumi.${tier}.yaml`), changed);
+
+    before(async function () {
+      requireCli(this);
+      engine = await Engine.start(undefined, { clusters: false });
+      text = readFileSync(join(engine.folder, `Pulumi.${tier}.yaml`), "utf8");
+      stack = new Stack(engine, tier);
+      await stack.init();
+      // What the CLI adds for the stack's secrets.
+      text = readFileSync(join(engine.folder, `Pulumi.${tier}.yaml`), "utf8");
+      engine.standIn.paths = (await programOf(engine.folder, tier)).paths;
+      await stack.succeed("up", "--yes", "--skip-preview");
+      base = (await planned()) as Planned;
     });
-});
+    after(() => engine?.stop());
+
+    for (let seed = 1; seed <= edits; seed++)
+      it(`${seed}: ${JSON.stringify(editOf(tier, seed))}`, async () => {
+        const content = parse(text) as { config: Settings };
+        const edited = Object.entries(editOf(tier, seed)).map(([key, value]) => [`tierstack:${key}`, value]);
+        write(stringify({ ...content, config: { ...content.config, ...Object.fromEntries(edited) } }));
+        const next = await planned();
+        const { code, output } = await stack.run("preview", "--json");
+        if (!next) {
+          expect(code, "the engine refuses the settings that the planner refuses").to.not.equal(0);
+          return;
+        }
+        const steps = previewedSteps(output.slice(output.indexOf("{"), output.lastIndexOf("}") + 1));
+        expect(steps, output).to.not.equal(undefined);
+        const predicted = predictedSteps(base.plan.resources, next.plan.resources);
+        const following = followingOf(predicted, next.plan.resources);
+        expect(differingSteps(predicted, steps as Steps, following)).to.deep.equal([]);
+      });
+  });

@@ -245,7 +245,8 @@ export class StandIn {
   private async update(call: Call) {
     const { request } = call;
     if (!request.getPreview()) await this.perform("update", call, request.getNews());
-    const state = request.getPreview() ? {} : open(request.getOlds());
+    // In a preview too: real providers plan an update with the computed values of before.
+    const state = open(request.getOlds());
     return respond(messages.UpdateResponse, (response: Message) =>
       response.setProperties(close({ ...state, ...open(request.getNews()) })),
     );

@@ -42,6 +42,8 @@ export function found(name: string, resources: PolicyResource[], context: Policy
   const messages =
     "check" in rule
       ? resources.flatMap((one) => rule.check(one, context).map((finding) => told(rule, finding, one)))
-      : rule.checkStack(resources).map((finding) => told(rule, finding));
+      : "checkStack" in rule
+        ? rule.checkStack(resources).map((finding) => told(rule, finding))
+        : [];
   return messages.map((message) => message.replace(/; fix: .+$/, ""));
 }

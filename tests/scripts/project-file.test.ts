@@ -18,6 +18,15 @@ describe("Pulumi.yaml", () => {
     expect(config["shop:app"]).to.equal(undefined);
   });
 
+  it("gives each default the type that it declares, or Pulumi refuses the project", () => {
+    const { config } = parse(projectFile({ name: "shop", description: "The shop" })) as {
+      config: Record<string, { type: string; default: unknown }>;
+    };
+    const typeOf = (value: unknown) =>
+      Number.isInteger(value) ? "integer" : Array.isArray(value) ? "array" : typeof value;
+    for (const [key, declared] of Object.entries(config)) expect(typeOf(declared.default), key).to.equal(declared.type);
+  });
+
   it("names the product's own keys wherever it names one", () => {
     const text = projectFile({ name: "shop", description: "The shop" });
     expect(text).to.not.contain("tierstack:");

@@ -258,6 +258,16 @@ describe("moves", () => {
     });
   });
 
+  it("replaces what moves to another provider of the same path", () => {
+    const under = (kind: string) => [
+      resource("cluster", kind, { custom: false }),
+      resource("cluster/provider", "pulumi:providers:kubernetes", { inputs: { clusterIdentifier: kind } }),
+      resource("cm", "kubernetes:core/v1:ConfigMap", { provider: "cluster/provider" }),
+    ];
+    const changes = changesOf(under("tierstack:cluster:K3s"), under("tierstack:cluster:Eks"));
+    expect(changes.find(({ path }) => path === "cm")).to.deep.include({ action: "replace", cause: "provider" });
+  });
+
   it("tells apart what is deleted, retained and refused", () => {
     const left = (options: object) => changesBetween([database({}, options)], []).map((change) => change.action);
     expect(left({})).to.deep.equal(["delete"]);

@@ -16,6 +16,7 @@ describe("JSON view", () => {
       "outputs",
       "cost",
       "capacity",
+      "duration",
     ]);
     expect(Object.keys(parsed.resources[3])).to.deep.equal([
       "path",

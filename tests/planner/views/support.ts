@@ -54,6 +54,7 @@ export const plan: Plan = {
     serverConnections: 99,
     maxConnections: 413,
   },
+  duration: { minutes: 8.5, longest: { path: "shop/db", minutes: 8 }, path: [{ path: "shop/db", minutes: 8 }] },
 };
 
 /** A screen without colours. */

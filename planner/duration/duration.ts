@@ -1,0 +1,92 @@
+/**
+ * Expected time of the first deployment of a stack, and of a move between two plans: the longest path through the graph
+ * that the engine walks. Resources that do not wait for each other are worked on at the same time.
+ */
+import type { PlannedResource } from "../record/planned";
+import { longestPath, type Node, type Step, totalOf } from "./longest-path";
+import { minutesToCreate, minutesToDelete, minutesToUpdate } from "./minutes";
+
+export interface Duration {
+  /** Minutes of the path together, to a tenth. */
+  minutes: number;
+  /** The resource that takes longest: no order of work is faster. Null where nothing takes time. */
+  longest: Step | null;
+  /** The resources that decide the time, in the order of work. */
+  path: Step[];
+}
+
+/** What happens to a resource in a move: a `Change` of planner/move. */
+export interface Operation {
+  path: string;
+  action: string;
+}
+
+/** What the engine waits for before it works on a resource: its dependencies, its parent and its provider. */
+const waitsFor = ({ dependsOn, parent, provider }: PlannedResource): string[] =>
+  [...dependsOn, parent, provider].filter((path) => path !== null);
+
+/** Of steps that take equally long, the first is the longest. */
+const longestOf = (steps: Step[]) =>
+  steps.reduce<Step | null>((longest, { path, minutes }) => {
+    return minutes > (longest?.minutes ?? 0) ? { path, minutes } : longest;
+  }, null);
+
+/** Returns the expected time of the first deployment. */
+export function durationOf(resources: PlannedResource[]): Duration {
+  const nodes = resources.map((resource) => ({
+    path: resource.path,
+    minutes: minutesToCreate(resource),
+    after: waitsFor(resource),
+  }));
+  const path = longestPath(nodes);
+  return { minutes: totalOf(path), longest: longestOf(nodes), path };
+}
+
+/** A Kubernetes object has one name, so its replacement comes after its end, unless the program gives it another. */
+const deletedFirst = ({ type, options }: PlannedResource) =>
+  options.deleteBeforeReplace || type.startsWith("kubernetes:");
+
+/** Minutes while the engine walks the program: new resources, updates and replacements. */
+function minutesAhead(action: string | undefined, before: PlannedResource | undefined, after: PlannedResource): number {
+  if (action === "create") return minutesToCreate(after);
+  if (action === "update" && before) return minutesToUpdate(before, after);
+  if (action !== "replace") return 0;
+  return minutesToCreate(after) + (before && deletedFirst(before) ? minutesToDelete(before) : 0);
+}
+
+/** Each deletion waits for the deletions of what depends on it. */
+function deletions(from: PlannedResource[], actions: Map<string, string>): Node[] {
+  const dependents = new Map<string, string[]>();
+  for (const resource of from)
+    for (const path of waitsFor(resource)) {
+      const users = dependents.get(path);
+      if (users) users.push(resource.path);
+      else dependents.set(path, [resource.path]);
+    }
+  return from.map((resource) => {
+    const action = actions.get(resource.path);
+    const isDeleted = action === "delete" || (action === "replace" && !deletedFirst(resource));
+    return {
+      path: resource.path,
+      minutes: isDeleted ? minutesToDelete(resource) : 0,
+      after: dependents.get(resource.path) ?? [],
+    };
+  });
+}
+
+/**
+ * Returns the expected time of a move with these changes. The engine deletes what is left over at the end, after all
+ * else. A change that is refused takes no time: the engine refuses the whole move.
+ */
+export function durationOfMove(from: PlannedResource[], to: PlannedResource[], changes: Operation[]): Duration {
+  const actions = new Map(changes.map(({ path, action }) => [path, action]));
+  const before = new Map(from.map((resource) => [resource.path, resource]));
+  const ahead = to.map((resource) => ({
+    path: resource.path,
+    minutes: minutesAhead(actions.get(resource.path), before.get(resource.path), resource),
+    after: waitsFor(resource),
+  }));
+  const behind = deletions(from, actions);
+  const path = [...longestPath(ahead), ...longestPath(behind)];
+  return { minutes: totalOf(path), longest: longestOf([...ahead, ...behind]), path };
+}

@@ -1,0 +1,45 @@
+/** How long each operation on a resource is expected to take (planner/catalogues/durations.json, with sources). */
+import { isDeepStrictEqual } from "node:util";
+import durations from "../catalogues/durations.json";
+import type { PlannedResource } from "../record/planned";
+
+interface Minutes {
+  create: number;
+  /** @default the package's */
+  update?: number;
+  /** @default the package's */
+  delete?: number;
+}
+
+interface TypeDuration extends Minutes {
+  /** Updates that take longer, by the property that changes. */
+  properties?: Record<string, number>;
+  /** Where an input is set, the values of these resources. The first that matches counts. */
+  variants?: (Partial<Minutes> & { when: string })[];
+  source: string;
+}
+
+const types: Record<string, TypeDuration | undefined> = durations.types;
+const packages: Record<string, { minutes: number } | undefined> = durations.packages;
+
+/** What the catalogue has for a resource, or its package. A component takes no time. */
+function expected({ type, custom, inputs }: PlannedResource): Required<Minutes> & Pick<TypeDuration, "properties"> {
+  if (!custom) return { create: 0, update: 0, delete: 0 };
+  const { minutes } = packages[type.split(":")[0] as string] ?? durations.others;
+  const known = types[type];
+  const variant = known?.variants?.find(({ when }) => Boolean(inputs[when]));
+  return { create: minutes, update: minutes, delete: minutes, ...known, ...variant };
+}
+
+export const minutesToCreate = (resource: PlannedResource): number => expected(resource).create;
+
+export const minutesToDelete = (resource: PlannedResource): number => expected(resource).delete;
+
+/** Minutes of an update. Of several changed properties, the one that takes longest counts: AWS applies them together. */
+export function minutesToUpdate(before: PlannedResource, after: PlannedResource): number {
+  const { update, properties = {} } = expected(after);
+  const slow = Object.entries(properties).filter(
+    ([property]) => !isDeepStrictEqual(before.inputs[property], after.inputs[property]),
+  );
+  return Math.max(update, ...slow.map(([, minutes]) => minutes));
+}
