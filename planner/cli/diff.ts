@@ -3,6 +3,7 @@ import type { Tier } from "../../tiers";
 import type { Change, Move } from "../move/change";
 import { changesBetween, keptBy } from "../move/changes";
 import { phasesOf } from "../move/phases";
+import { priceOf } from "../move/price";
 import { type Plan, type Planned, RefusedPlan } from "../plan";
 import { refuseViolations } from "../policy";
 import { type Project, readProject, stackFile } from "../stacks";
@@ -117,10 +118,12 @@ export async function showMove(request: DiffRequest, root: string): Promise<void
   const after = target.plan;
   const changes = changesBetween(before.resources, after.resources);
   const tiers = { from: before.tier as Tier, to: after.tier as Tier };
+  const cost = priceOf(before, after, changes);
   const move: Move = {
     from: request.tier === undefined ? before.stack : before.tier,
     to: request.tier ?? request.to,
     changes,
+    ...(cost && { cost }),
     // On a cluster that exists already no tier changes what the steps are about.
     phases: [before, after].every(isOnAws)
       ? phasesOf({ stack: before.stack, project: project.name, ...tiers, changes })

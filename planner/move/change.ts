@@ -58,6 +58,18 @@ export interface Phase {
   check: string;
 }
 
+/** What a move costs, in USD. */
+export interface MoveCost {
+  monthlyUsdBefore: number;
+  monthlyUsdAfter: number;
+  /** Paths of what goes and is paid for until the new resources are there. */
+  runsTwice: string[];
+  /** What these cost for each hour that the move takes. */
+  runsTwiceUsdPerHour: number;
+  /** What leaves the program and stays in the account costs, each month until somebody deletes it. */
+  retainedMonthlyUsd: number;
+}
+
 /** A move between two stacks, or between two versions of one. */
 export interface Move {
   from: string;
@@ -65,6 +77,8 @@ export interface Move {
   changes: Change[];
   /** The steps to take, in order; none where one `pulumi up` does it. */
   phases: Phase[];
+  /** Absent where one of the plans has no cost. */
+  cost?: MoveCost;
 }
 
 /** What changes a resource that no other one changes. */

@@ -128,7 +128,7 @@ class Walk {
    * provider for the same `clusterIdentifier` replaces nothing (step_generator.go, providerChanged).
    */
   private providerReplaces(before: PlannedResource, after: PlannedResource): boolean {
-    if (before.provider === null && after.provider === null) return false;
+    if (!before.provider && !after.provider) return false;
     if (after.provider !== null && this.replaced.has(after.provider)) return true;
     // One of the same path may be another resource: that of another cluster, in another component.
     if (before.provider !== null && this.moved.get(before.provider) === after.provider) return false;

@@ -38,6 +38,8 @@ class Identities {
     const { path, type, name, parent, options } = resource;
     const found = this.known.get(path);
     if (found) return found;
+    // A file may name a resource as its own ancestor.
+    this.known.set(path, [{ chain: type, name }]);
     const above = parent === null ? undefined : this.byPath.get(parent);
     const [own, ...former] = above ? this.called(above) : [];
     const under = (chain: string | undefined) => (chain ? `${chain}$${type}` : type);

@@ -1,7 +1,8 @@
 /** What every view of a move says of its changes. */
-import { type Change, ownProperty } from "../move/change";
+import { type Change, type Move, ownProperty } from "../move/change";
 import type { PlannedResource } from "../record/planned";
 import { sorted } from "../record/values";
+import { count } from "./text";
 import { type Topology, topologyOf } from "./topology";
 
 /** The resources on both sides of a move. */
@@ -35,6 +36,27 @@ export function causeOf({ cause, action }: Change): string[] {
   if (cause === undefined || cause === ownProperty) return [];
   if (cause === "provider") return ["its provider changes, so it is replaced"];
   return [`${action === "update" ? "changes" : "is replaced"} because ${cause} is replaced`];
+}
+
+const usd = (amount: number) => amount.toFixed(2);
+
+/** What a move costs, in sentences. */
+export function priceText({ cost }: Move): string[] {
+  if (cost === undefined) return [];
+  const { monthlyUsdBefore, monthlyUsdAfter, runsTwice, runsTwiceUsdPerHour, retainedMonthlyUsd } = cost;
+  const change = monthlyUsdAfter - monthlyUsdBefore;
+  const sums = `${usd(monthlyUsdBefore)} -> ${usd(monthlyUsdAfter)} USD a month (${change < 0 ? "" : "+"}${usd(change)})`;
+  return [
+    `Cost: ${sums}.`,
+    ...(runsTwice.length > 0
+      ? [
+          `During the move, what it deletes (${count(runsTwice.length, "resource")} with a price) costs ${runsTwiceUsdPerHour} USD for each hour beside what is new.`,
+        ]
+      : []),
+    ...(retainedMonthlyUsd > 0
+      ? [`What stays in the account costs ${usd(retainedMonthlyUsd)} USD a month until you delete it.`]
+      : []),
+  ];
 }
 
 /** The components of both sides of a move together. */

@@ -1,6 +1,6 @@
 import type { Action, Change, Move, Phase, PropertyChange } from "../move/change";
 import { keptBy } from "../move/changes";
-import { causeOf } from "./changed";
+import { causeOf, priceText } from "./changed";
 import { shortType } from "./details";
 import { count, type Screen, wrap } from "./text";
 
@@ -115,7 +115,8 @@ const shownChange = (change: Change): Change => ({
 });
 
 /** What a move does: the verdict on data, then every change by action, in lines that fit the screen. */
-export function diffView({ from, to, changes: all, phases }: Move, screen: Screen): string {
+export function diffView(move: Move, screen: Screen): string {
+  const { from, to, changes: all, phases } = move;
   const { paint, width } = screen;
   const changes = all.map(shownChange);
   const groups = (Object.keys(actions) as Action[])
@@ -125,7 +126,7 @@ export function diffView({ from, to, changes: all, phases }: Move, screen: Scree
   const title = harmless(`${from} -> ${to}`);
   return `${[
     ...wrap(`${title}  ${counts}`, width, "", "  ").map((line) => line.replace(title, paint("bold", title))),
-    ...[verdict(changes), ...interruption(changes)].flatMap((text) => wrap(text, width, "", "  ")),
+    ...[verdict(changes), ...interruption(changes), ...priceText(move)].flatMap((text) => wrap(text, width, "", "  ")),
     ...phaseLines(phases, screen),
     ...groups.flatMap((group) => [
       "",

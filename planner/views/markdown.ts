@@ -7,6 +7,7 @@ import {
   countsOf,
   joinedTopology,
   type PropertyChange,
+  priceText,
   propertiesOf,
   type Sides,
 } from "./changed";
@@ -101,7 +102,8 @@ const propertyLine = ({ property, before, after }: PropertyChange) =>
   `  - ${codeSpan(property)}: ${before === undefined ? "none" : codeSpan(before)} → ${after === undefined ? "none" : codeSpan(after)}`;
 
 /** What a move does: the verdict on data, replacements with every property, then the other changes by component. */
-export function markdownDiff({ from, to, changes, phases }: Move, sides: Sides): string {
+export function markdownDiff(move: Move, sides: Sides): string {
+  const { from, to, changes, phases } = move;
   const lines = (change: Change): string[] => {
     const { path, type, action, data, reason, note = reason, downtime } = change;
     return [
@@ -121,7 +123,7 @@ export function markdownDiff({ from, to, changes, phases }: Move, sides: Sides):
     "",
     `**${verdict(changes)}**`,
     "",
-    `${countsOf(changes) || "no change"}.${interruption(changes)
+    `${countsOf(changes) || "no change"}.${[...interruption(changes), ...priceText(move)]
       .map((text) => ` ${text}`)
       .join("")}`,
     ...(phases.length > 0 ? ["", "### Phases", ""] : []),
