@@ -19,13 +19,16 @@ const short = ["-s", "-h"];
 
 /** What each flag needs, and how the help spells its value. */
 const needed = {
+  assumptions: ["a file", "FILE.json"],
   base: ["a plan", "PLAN.json"],
+  coefficients: ["a file of coefficients", "FILE"],
   cwd: ["a folder", "FOLDER"],
   format: ["a format", "json"],
   from: ["a stack", "STACK"],
   manifests: ["a folder", "FOLDER"],
   out: ["a file", "FILE"],
   plan: ["a plan", "PLAN.json"],
+  prices: ["a file", "FILE.json"],
   stack: ["a stack", "STACK"],
   to: ["a tier", "TIER"],
 } as const;

@@ -1,0 +1,143 @@
+/** Prices and assumptions of the user's own, from files of the catalogues' form. */
+import { readFileSync } from "node:fs";
+import { nearest, SettingsError } from "../../config/problems";
+import { tierNames } from "../../tiers";
+import type { Problem } from "../../tiers/problem";
+import { isMapping } from "../record/values";
+import { type Assumption, catalogueAssumptions } from "./assumptions";
+import { cataloguePrices, type Price } from "./prices";
+import type { Rates } from "./types";
+
+/** Prices that may be added for a size or a region that the catalogue lacks: the unit is that of the others. */
+const families = [
+  /^ec2\.ondemand\.[\w.-]+$/,
+  /^eks\.auto\.[\w.-]+$/,
+  /^rds\.pg\.(single|multi)\.db\.[\w.-]+$/,
+  /^elasticache\.valkey\.cache\.[\w.-]+$/,
+  /^rds\.backup\.[\w-]+\.gb$/,
+  /^xfer\.region\.[\w-]+$/,
+  /^ebs\.\w+\.gb$/,
+];
+
+/** The unit of a price; undefined for an id that is no price's. */
+function unitOf(id: string): string | undefined {
+  const family = families.find((pattern) => pattern.test(id));
+  const known = cataloguePrices.get(id);
+  return (known ?? [...cataloguePrices.values()].find((price) => family?.test(price.id)))?.unit;
+}
+
+const shown = (value: unknown) => (value === undefined ? "nothing" : JSON.stringify(value));
+
+/** The entries of a file; a problem where it is no list of objects. */
+function entriesOf(flag: string, file: string): { entries: Record<string, unknown>[]; problems: Problem[] } {
+  const allowed = "a JSON list of objects, as in planner/catalogues/";
+  const bad = (given: string) => ({
+    entries: [],
+    problems: [{ where: `${flag} ${file}`, given, allowed, fix: "correct the file, or name another" }],
+  });
+  try {
+    const content: unknown = JSON.parse(readFileSync(file, "utf8"));
+    if (Array.isArray(content) && content.every(isMapping)) return { entries: content, problems: [] };
+    return bad("JSON of another form");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return bad(code ? `a file that cannot be read (${code})` : "a file that is not JSON");
+  }
+}
+
+/** Problems with the ids and the units of entries: unknown, given twice, in another unit. */
+function identityProblems(
+  where: string,
+  { id, unit }: Record<string, unknown>,
+  seen: Set<unknown>,
+  known: { ids: string[]; unit: string | undefined },
+): Problem[] {
+  if (known.unit === undefined) {
+    const like = typeof id === "string" ? nearest(id, known.ids) : undefined;
+    const fix = like ? `did you mean ${like}?` : "remove the entry";
+    return [{ where: `${where}: id`, given: shown(id), allowed: "an id of the catalogue", fix }];
+  }
+  const problems: Problem[] = [];
+  if (seen.has(id))
+    problems.push({ where: `${where}: id`, given: `${id} twice`, allowed: "each id once", fix: "remove one of them" });
+  seen.add(id);
+  if (unit !== known.unit)
+    problems.push({
+      where: `${where}: ${id}.unit`,
+      given: shown(unit),
+      allowed: `"${known.unit}"`,
+      fix: "convert the figure to this unit",
+    });
+  return problems;
+}
+
+const isFigure = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value) && value >= 0;
+
+function readPrices(file: string): { prices: Map<string, Price>; problems: Problem[] } {
+  const { entries, problems } = entriesOf("--prices", file);
+  const prices = new Map(cataloguePrices);
+  const seen = new Set<unknown>();
+  const ids = [...cataloguePrices.keys()];
+  for (const entry of entries) {
+    const { id, unit, usd } = entry;
+    const known = typeof id === "string" ? unitOf(id) : undefined;
+    problems.push(...identityProblems(file, entry, seen, { ids, unit: known }));
+    if (known === undefined) continue;
+    if (!isFigure(usd))
+      problems.push({
+        where: `${file}: ${id}.usd`,
+        given: shown(usd),
+        allowed: "a number from 0, in USD",
+        fix: `write the price of one ${known}`,
+      });
+    const named = { id: String(id), item: String(entry.item ?? id), unit: String(unit), usd: Number(usd) };
+    const source = typeof entry.source === "string" ? entry.source : file;
+    const asOf = typeof entry.asOf === "string" ? entry.asOf : null;
+    prices.set(named.id, { ...named, source, asOf, confidence: String(entry.confidence ?? "high") });
+  }
+  return { prices, problems };
+}
+
+/** Whether a value is one figure, or three in ascending order. */
+function isLevels(value: unknown): boolean {
+  if (isFigure(value)) return true;
+  if (!isMapping(value) || Object.keys(value).length !== 3) return false;
+  const { low, expected, high } = value;
+  return isFigure(low) && isFigure(expected) && isFigure(high) && low <= expected && expected <= high;
+}
+
+const isByTier = (value: unknown): boolean =>
+  isMapping(value) &&
+  Object.keys(value).length === tierNames.length &&
+  tierNames.every((tier) => isLevels(value[tier]));
+
+function readAssumptions(file: string): { assumptions: Map<string, Assumption>; problems: Problem[] } {
+  const { entries, problems } = entriesOf("--assumptions", file);
+  const assumptions = new Map(catalogueAssumptions);
+  const seen = new Set<unknown>();
+  const ids = [...catalogueAssumptions.keys()];
+  for (const entry of entries) {
+    const { id, values } = entry;
+    const known = typeof id === "string" ? catalogueAssumptions.get(id) : undefined;
+    problems.push(...identityProblems(file, entry, seen, { ids, unit: known?.unit }));
+    if (!known) continue;
+    if (!isLevels(values) && !isByTier(values))
+      problems.push({
+        where: `${file}: ${id}.values`,
+        given: shown(values),
+        allowed: `a number from 0, or { low, expected, high } in ascending order, or one of them for each of ${tierNames.join(", ")}`,
+        fix: "correct the figures",
+      });
+    else assumptions.set(known.id, { ...known, values: values as Assumption["values"] });
+  }
+  return { assumptions, problems };
+}
+
+/** Reads the files of `--prices` and `--assumptions`. Throws a SettingsError with every problem of both. */
+export function readRates(files: { prices?: string | undefined; assumptions?: string | undefined }): Rates {
+  const prices = files.prices === undefined ? undefined : readPrices(files.prices);
+  const assumptions = files.assumptions === undefined ? undefined : readAssumptions(files.assumptions);
+  const problems = [...(prices?.problems ?? []), ...(assumptions?.problems ?? [])];
+  if (problems.length > 0) throw new SettingsError(problems);
+  return { ...(prices && { prices: prices.prices }), ...(assumptions && { assumptions: assumptions.assumptions }) };
+}

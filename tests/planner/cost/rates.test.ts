@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { SettingsError } from "../../../config/problems";
+import { assumed } from "../../../planner/cost/assumptions";
+import { cataloguePrices } from "../../../planner/cost/prices";
+import { readRates } from "../../../planner/cost/rates";
+import { planStack } from "../../../planner/plan";
+import { readProject, readStack } from "../../../planner/stacks";
+import { formatProblem } from "../../../tiers/problem";
+import { testProject } from "../../support/project";
+import { runCli } from "../cli/support";
+
+describe("prices and assumptions from files", () => {
+  let folder: string;
+  const file = (name: string, content: unknown) => {
+    const path = join(folder, name);
+    writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
+    return path;
+  };
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "tierstack-rates-"));
+  });
+
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const problemsOf = (files: Parameters<typeof readRates>[0]): string[] => {
+    try {
+      readRates(files);
+      return [];
+    } catch (error) {
+      if (error instanceof SettingsError)
+        return error.problems.map((problem) => formatProblem(problem).replaceAll(`${folder}/`, ""));
+      throw error;
+    }
+  };
+
+  it("move the sum by what they change", async () => {
+    const project = readProject(testProject());
+    const costOf = async (rates: ReturnType<typeof readRates>) =>
+      (await planStack(project, readStack(project, "scale"), require("../../../index"), { rates })).plan.cost;
+    const before = await costOf({});
+    const nat = { id: "vpc.nat.hour", unit: "hour", usd: 0.055 };
+    const dearer = await costOf(readRates({ prices: file("prices.json", [nat]) }));
+    expect(dearer.monthlyUsd - before.monthlyUsd).to.be.closeTo(0.01 * 730, 0.001);
+    const traffic = { id: "nat.gb", unit: "GB a month", values: 150 };
+    const busier = await costOf(readRates({ assumptions: file("use.json", [traffic]) }));
+    expect(busier.monthlyUsd - before.monthlyUsd).to.be.closeTo(100 * 0.045, 0.001);
+  });
+
+  it("may price a size that the catalogue lacks, in the unit of the others", () => {
+    const id = "rds.pg.single.db.m7g.xlarge";
+    expect(cataloguePrices.has(id)).to.equal(false);
+    const { prices } = readRates({ prices: file("prices.json", [{ id, unit: "hour", usd: 0.337 }]) });
+    expect(prices?.get(id)?.usd).to.equal(0.337);
+  });
+
+  it("may give levels, or levels by tier", () => {
+    const levels = { low: 1, expected: 2, high: 3 };
+    const values = { mvp: levels, startup: 5, growth: 6, scale: 7 };
+    const path = file("use.json", [{ id: "nat.gb", unit: "GB a month", values }]);
+    const { assumptions } = readRates({ assumptions: path });
+    if (!assumptions) throw new Error("no assumptions");
+    expect(assumed(assumptions, "nat.gb", "mvp")).to.deep.equal(levels);
+    expect(assumed(assumptions, "nat.gb", "scale").high).to.equal(7);
+  });
+
+  it("are refused with every problem at once", () => {
+    const prices = file("prices.json", [
+      { id: "vpc.nat.hours", unit: "hour", usd: 1 },
+      { id: "vpc.nat.hour", unit: "month", usd: -1 },
+      { id: "vpc.nat.gb", unit: "GB" },
+      { id: "vpc.nat.gb", unit: "GB", usd: 1 },
+    ]);
+    const assumptions = file("use.json", [
+      { id: "nat.gb", unit: "GB a month", values: { low: 3, expected: 2, high: 4 } },
+      { id: "nothing.like.it", unit: "GB", values: 1 },
+    ]);
+    expect(problemsOf({ prices, assumptions })).to.deep.equal([
+      'prices.json: id: given "vpc.nat.hours"; allowed: an id of the catalogue; fix: did you mean vpc.nat.hour?',
+      'prices.json: vpc.nat.hour.unit: given "month"; allowed: "hour"; fix: convert the figure to this unit',
+      "prices.json: vpc.nat.hour.usd: given -1; allowed: a number from 0, in USD; fix: write the price of one hour",
+      "prices.json: vpc.nat.gb.usd: given nothing; allowed: a number from 0, in USD; fix: write the price of one GB",
+      "prices.json: id: given vpc.nat.gb twice; allowed: each id once; fix: remove one of them",
+      'use.json: nat.gb.values: given {"low":3,"expected":2,"high":4}; allowed: a number from 0, or { low, expected, high } ' +
+        "in ascending order, or one of them for each of mvp, startup, growth, scale; fix: correct the figures",
+      'use.json: id: given "nothing.like.it"; allowed: an id of the catalogue; fix: remove the entry',
+    ]);
+  });
+
+  it("are refused where a file is no list, no JSON or not there", async () => {
+    const rest = "allowed: a JSON list of objects, as in planner/catalogues/; fix: correct the file, or name another";
+    expect(problemsOf({ prices: file("a.json", {}), assumptions: file("b.json", "[") })).to.deep.equal([
+      `--prices a.json: given JSON of another form; ${rest}`,
+      `--assumptions b.json: given a file that is not JSON; ${rest}`,
+    ]);
+    const missing = join(folder, "missing.json");
+    expect(await runCli("plan", "mvp", "--prices", missing)).to.deep.equal({
+      code: 2,
+      stdout: "",
+      stderr: `--prices ${missing}: given a file that cannot be read (ENOENT); ${rest}\n`,
+    });
+  });
+});
