@@ -1,8 +1,9 @@
-import { isDeepStrictEqual } from "node:util";
 import type { StackInputs } from "../config/load";
+import { workloadOf } from "../config/rules/capacity";
 import type { Program } from "../platform/program";
-import { type Tier, type TierSpec, tiers } from "../tiers";
-import { budgetOf } from "../tiers/connections";
+import { capacityOf } from "./capacity/capacity";
+import type { CoefficientsFile } from "./capacity/coefficients";
+import type { Capacity, Limit } from "./capacity/types";
 import { costContext } from "./cost/context";
 import { monthlyCostOf } from "./cost/cost";
 import type { Cost, Rates } from "./cost/types";
@@ -13,18 +14,6 @@ import { unknownProperties } from "./record/properties";
 import { type Recording, type RecordOptions, record } from "./record/record";
 import { redact } from "./record/values";
 import type { Project, StackConfig } from "./stacks";
-
-export interface Capacity {
-  /** Load the tier is sized for. Null where overrides change what carries it, because it then follows from nothing. */
-  requestsPerMinute: number | null;
-  queriesPerSecond: number | null;
-  concurrentUsers: number | null;
-  /** Clients PgBouncer accepts, over all its pods. */
-  clientConnections: number;
-  /** Connections of PgBouncer to one database server, with every pool full. */
-  serverConnections: number;
-  maxConnections: number;
-}
 
 /** The plan, version 1 (docs/architecture.md, "Plan JSON"). Nothing in it depends on the machine or the hour. */
 export interface Plan {
@@ -51,23 +40,12 @@ export class RefusedPlan extends Error {
   }
 }
 
-/** The sizes that carry the load of a stack. Those of storage, backups and standbys do not. */
-function carriersOf({ app, workers, pgbouncer, postgres, redis, target }: TierSpec, ownNodes: boolean): unknown {
-  const { instanceClass, replicas } = postgres.managed;
-  const { nodeType, shards, replicasPerShard } = redis.managed;
-  const database = postgres.place === "cluster" ? postgres.cluster.container : { instanceClass, replicas };
-  const cache = redis.place === "cluster" ? redis.cluster.container : { nodeType, shards, replicasPerShard };
-  // Nobody knows the nodes of an existing cluster.
-  return { app, workers, pgbouncer, database, cache, ...(ownNodes && { target }) };
-}
-
-const noLoad = { requestsPerMinute: null, queriesPerSecond: null, concurrentUsers: null };
-
-function capacityOf(tier: Tier, spec: TierSpec): Capacity {
-  const { clientConnections, serverConnections, maxConnections } = budgetOf(spec);
-  const ownNodes = spec.target.kind !== "existing";
-  const asInTier = isDeepStrictEqual(carriersOf(spec, ownNodes), carriersOf(tiers[tier], ownNodes));
-  return { ...(asInTier ? spec.load : noLoad), clientConnections, serverConnections, maxConnections };
+/** The capacity of a stack, with paths as the plan has them. */
+function stackCapacity({ settings, spec }: StackInputs, { resources }: Recording, file?: CoefficientsFile): Capacity {
+  const root = resources.find(({ parent, type }) => parent === null && type.endsWith(":platform:Platform"));
+  const capacity = capacityOf(spec, workloadOf(settings), file);
+  const placed = (limit: Limit): Limit => ({ ...limit, path: root ? `${root.path}/${limit.path}` : limit.path });
+  return { ...capacity, bottleneck: placed(capacity.bottleneck), limits: capacity.limits.map(placed) };
 }
 
 /** Records a program. Throws a RefusedPlan for a graph the engine would refuse. */
@@ -93,7 +71,11 @@ export async function planStack(
   project: Project,
   stack: StackConfig,
   program: Program,
-  { rates, ...options }: { preview?: boolean; rates?: Rates } = {},
+  {
+    coefficients,
+    rates,
+    ...options
+  }: { preview?: boolean; coefficients?: CoefficientsFile | undefined; rates?: Rates } = {},
 ): Promise<Planned> {
   const region = stack.config[`${project.name}:region`];
   let inputs: StackInputs | undefined;
@@ -110,7 +92,7 @@ export async function planStack(
     ...options,
   });
   if (!inputs) throw new RefusedPlan(stack.stack, ["the program reports no inputs: export program() of tierstack"]);
-  const { settings, spec } = inputs;
+  const { settings } = inputs;
   const resources: PlannedResource[] = recording.resources.map((resource) => ({
     ...resource,
     inputs: redact(resource.inputs) as Record<string, unknown>,
@@ -127,7 +109,7 @@ export async function planStack(
       lookUps: recording.lookUps,
       outputs: redact(recording.outputs) as Record<string, unknown>,
       cost: monthlyCostOf(resources, costContext(inputs, rates)),
-      capacity: capacityOf(settings.tier, spec),
+      capacity: stackCapacity(inputs, recording, coefficients),
       duration: durationOf(resources),
     },
   };

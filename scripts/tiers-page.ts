@@ -64,11 +64,14 @@ function pgbouncerText(spec: TierSpec): string {
   return `${count(spec.pgbouncer.replicas, "pod")}, ${budget.clientConnections} clients on ${budget.serverConnections} of ${budget.maxConnections} connections (pools of ${budget.poolSize} + ${budget.reservePoolSize}, ${budget.sessionPoolSize} sessions)`;
 }
 
+const required = (figure: number | undefined) => (figure === undefined ? "-" : `${figure}`);
+
 const lines: [label: string, text: (spec: TierSpec) => string][] = [
   ["budget, USD per month", ({ budgetUsd }) => `${budgetUsd.from} - ${budgetUsd.to}`],
-  ["requests per minute", ({ load }) => `${load.requestsPerMinute}`],
-  ["queries per second", ({ load }) => `${load.queriesPerSecond}`],
-  ["concurrent users", ({ load }) => `${load.concurrentUsers}`],
+  ["required: requests per minute", ({ load }) => required(load.requestsPerMinute)],
+  ["required: queries per second", ({ load }) => required(load.queriesPerSecond)],
+  ["required: concurrent users", ({ load }) => required(load.concurrentUsers)],
+  ["required: client connections", ({ load }) => required(load.clientConnections)],
   ["cluster", targetText],
   ["egress", ({ network }) => network.egress],
   ["flow logs", ({ network }) => (network.flowLogs ? "yes" : "no")],

@@ -20,7 +20,7 @@ const pools = 2;
 export const replicaTurns = 3;
 
 /** Returns the share of the connections for reads that goes to the primary while every replica works. */
-const primaryShare = (replicas: number) => 1 / (replicaTurns * replicas + 1);
+export const primaryShare = (replicas: number) => 1 / (replicaTurns * replicas + 1);
 
 /** What PgBouncer's pools take of the primary, in connections. */
 export interface ConnectionBudget {

@@ -8,9 +8,8 @@ import type { TierSpec } from "./types";
  */
 export const scale: TierSpec = {
   budgetUsd: { from: 500, to: 1000 },
-  // 10,000 client connections on 100 database connections. No request rate is given: ten times Growth's, as for
-  // the users.
-  load: { requestsPerMinute: 200000, queriesPerSecond: 5000, concurrentUsers: 10000 },
+  // Nobody gives a request rate.
+  load: { clientConnections: 10000 },
   network: { egress: "nat", flowLogs: true },
   target: {
     kind: "eks",

@@ -5,6 +5,8 @@ import type { ContainerSize } from "./types";
 export interface NodeType {
   vcpu: number;
   memoryGiB: number;
+  /** Share of each vCPU that a burstable type may use for ever. Absent for other types. */
+  cpuBaseline?: number;
 }
 
 const ec2: Record<string, NodeType> = catalogue.ec2;

@@ -199,6 +199,16 @@ export interface Keep {
   nodeState: boolean;
 }
 
+/** Load that a tier must carry, as far as there are figures. */
+export interface RequiredLoad {
+  requestsPerMinute?: number;
+  /** Queries a second to the database. */
+  queriesPerSecond?: number;
+  concurrentUsers?: number;
+  /** Connections of clients to PgBouncer, on no more than 100 of PgBouncer's to a database server. */
+  clientConnections?: number;
+}
+
 /** Every size of a tier. */
 export interface TierSpec {
   /** Monthly budget in USD (docs/adr/0002-sizes-and-budgets.md). */
@@ -208,8 +218,7 @@ export interface TierSpec {
     /** How far above `to` the tier may cost, in USD, and why. @default none */
     accepted?: { upToUsd: number; reason: string };
   };
-  /** Load that the tier is sized for. */
-  load: { requestsPerMinute: number; queriesPerSecond: number; concurrentUsers: number };
+  load: RequiredLoad;
   network: NetworkSize;
   target: TargetSize;
   /**

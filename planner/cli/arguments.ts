@@ -21,6 +21,7 @@ const short = ["-s", "-h"];
 const needed = {
   assumptions: ["a file", "FILE.json"],
   base: ["a plan", "PLAN.json"],
+  coefficients: ["a file of coefficients", "FILE"],
   cwd: ["a folder", "FOLDER"],
   format: ["a format", "json"],
   from: ["a stack", "STACK"],

@@ -2,8 +2,13 @@ import type { StackInputs } from "../../config/load";
 import { SettingsError } from "../../config/problems";
 import { workloadOf } from "../../config/rules/capacity";
 import { nodeCapacity } from "../../tiers/capacity";
+<<<<<<< HEAD
+import type { CoefficientsFile } from "../capacity/coefficients";
+import { readCoefficients } from "../capacity/read";
+=======
 import { readRates } from "../cost/rates";
 import type { Rates } from "../cost/types";
+>>>>>>> main
 import { type Planned, planStack } from "../plan";
 import { refuseViolations } from "../policy";
 import { type Project, readProject, readStack, stackNames } from "../stacks";
@@ -41,6 +46,7 @@ export const planHelp: Help = {
       `${formats.join(", ")}; JSON is sorted and identical from run to run; the format of a file named .json`,
     ],
     ["--to TIER", "what a move of the stack to another tier does, as npm run diff shows it"],
+    ["--coefficients FILE", "coefficients of the capacity model, such as those of npm run capacity:fit"],
     ["--manifests FOLDER", "write the Kubernetes objects as YAML files into a folder"],
     ["--prices FILE.json", "other prices than planner/catalogues/aws-prices.json, in its form"],
     ["--assumptions FILE.json", "other use than planner/catalogues/cost-assumptions.json, in its form"],
@@ -60,6 +66,7 @@ interface Request {
   format: Format;
   out: string | undefined;
   manifests: string | undefined;
+  coefficients: string | undefined;
   cwd: string | undefined;
   rates: Rates;
 }
@@ -71,8 +78,12 @@ function requestOf(argv: string[]): Request {
     "out",
     "manifests",
     "to",
+<<<<<<< HEAD
+    "coefficients",
+=======
     "prices",
     "assumptions",
+>>>>>>> main
     "cwd",
   ]);
   const [stack, ...more] = positionals;
@@ -83,7 +94,7 @@ function requestOf(argv: string[]): Request {
       allowed: "one stack",
       fix: "name one stack, or none",
     });
-  const { out, manifests, cwd } = values;
+  const { out, manifests, coefficients, cwd } = values;
   const format = values.format ?? (out?.endsWith(".json") && stack !== undefined ? "json" : "tree");
   problems.push(...formatProblem(format, formats));
   for (const flag of ["format", "manifests"] as const)
@@ -95,15 +106,20 @@ function requestOf(argv: string[]): Request {
         fix: `name a stack: npm run plan -- STACK --${flag} ...`,
       });
   if (problems.length > 0) throw new SettingsError(problems);
+<<<<<<< HEAD
+  return { stack, format: format as Format, out, manifests, coefficients, cwd };
+=======
   // Read here, so that a wrong file is told before anything is planned.
   const rates = readRates({ prices: values.prices, assumptions: values.assumptions });
   return { stack, format: format as Format, out, manifests, cwd, rates };
+>>>>>>> main
 }
 
 /**
  * Plans a stack with the program of a folder.
  * @param name  that the stack is planned under: a move keeps the name of the stack that moves. @default its own
  * @param tier  in place of the one in its file. @default its own
+ * @param coefficients  of the capacity model. @default the planner's
  */
 export async function plan(
   root: string,
@@ -111,7 +127,11 @@ export async function plan(
   stack: string,
   name = stack,
   tier?: string,
+<<<<<<< HEAD
+  coefficients?: CoefficientsFile,
+=======
   rates: Rates = {},
+>>>>>>> main
 ): Promise<Planned> {
   // The program is loaded late: a wrong command line is answered before the SDKs are.
   const own = readStack(project, stack);
@@ -119,11 +139,24 @@ export async function plan(
   const stackConfig = { ...own, config, stack: name };
   const { guardSdk } = require("../record/sdk/classes") as typeof import("../record/sdk/classes");
   guardSdk();
+<<<<<<< HEAD
+  return planStack(project, stackConfig, loadProgram(root), { coefficients });
+}
+
+/** Every stack, a line each. The stacks with mistakes are reported after the others are shown. */
+async function overview(
+  root: string,
+  project: Project,
+  out: string | undefined,
+  coefficients: CoefficientsFile | undefined,
+): Promise<void> {
+=======
   return planStack(project, stackConfig, loadProgram(root), { rates });
 }
 
 /** Every stack, a line each. The stacks with mistakes are reported after the others are shown. */
 async function overview(root: string, project: Project, { out, rates }: Request): Promise<void> {
+>>>>>>> main
   const progress = new Progress();
   const mistakes = new Mistakes(project);
   const plans: Pick<Planned, "plan" | "inputs">[] = [];
@@ -140,7 +173,11 @@ async function overview(root: string, project: Project, { out, rates }: Request)
   try {
     for (const stack of stacks) {
       progress.step(`planning ${stack} ...`);
+<<<<<<< HEAD
+      const planned = await mistakes.attempt(stack, () => plan(root, project, stack, stack, undefined, coefficients));
+=======
       const planned = await mistakes.attempt(stack, () => plan(root, project, stack, stack, undefined, rates));
+>>>>>>> main
       if (planned) plans.push({ plan: planned.plan, inputs: planned.inputs });
     }
   } finally {
@@ -157,10 +194,18 @@ export async function planCommand(argv: string[], root: string): Promise<void> {
   const request = requestOf(argv);
   const project = readProject(request.cwd ?? root);
   const { stack } = request;
+<<<<<<< HEAD
+  const coefficients = request.coefficients === undefined ? undefined : readCoefficients(request.coefficients);
+  if (stack === undefined) return overview(root, project, request.out, coefficients);
+  const progress = new Progress();
+  progress.step(`planning ${stack} ...`);
+  const planned = await plan(root, project, stack, stack, undefined, coefficients).finally(() => progress.done());
+=======
   if (stack === undefined) return overview(root, project, request);
   const progress = new Progress();
   progress.step(`planning ${stack} ...`);
   const planned = await plan(root, project, stack, stack, undefined, request.rates).finally(() => progress.done());
+>>>>>>> main
   show(planned, request);
   refuseViolations(planned);
 }

@@ -1,4 +1,5 @@
 import { widthOf } from "../views/text";
+import { capacityFitCommand, capacityFitHelp } from "./capacity-fit";
 import { diffCommand, diffHelp } from "./diff";
 import { type Help, helpText } from "./help";
 import { exitCodeOf } from "./mistakes";
@@ -27,6 +28,7 @@ export const commands: Record<string, Command> = {
   diff: { run: fine(diffCommand), help: diffHelp },
   preflight: { run: fine((argv, root) => preflightCommand(argv, root)), help: preflightHelp },
   up: { run: (argv, root) => upCommand(argv, root), help: upHelp },
+  "capacity:fit": { run: fine((argv) => capacityFitCommand(argv)), help: capacityFitHelp },
 };
 
 /** The help of some commands. */

@@ -18,14 +18,25 @@ function nodeLines(nodes: PoolCapacity[], { paint, width }: Screen): string[] {
   });
 }
 
-/** The load that the tier is sized for, and what PgBouncer accepts. */
-function loadText({ capacity, tier }: Plan): string {
-  const { requestsPerMinute, queriesPerSecond, clientConnections, serverConnections, maxConnections } = capacity;
-  const load =
-    requestsPerMinute === null
-      ? `sizes overridden, so the load of tier ${tier} does not apply`
-      : `sized for ${requestsPerMinute} requests/min, ${queriesPerSecond} queries/s`;
-  return `${load}; ${clientConnections} clients on ${serverConnections} of ${maxConnections} database connections`;
+/** What the sizes carry of what the tier must carry, what limits it, and what PgBouncer accepts. */
+function loadTexts({ capacity, project }: Plan): string[] {
+  const { required, bottleneck, measured, missed } = capacity;
+  const { clientConnections, serverConnections, maxConnections } = capacity;
+  const figure = (name: "requestsPerMinute" | "queriesPerSecond" | "concurrentUsers", unit: string) => {
+    const of = required[name] === undefined ? "" : ` of ${required[name]}`;
+    return `${capacity[name]}${of} ${unit}${missed.includes(name) ? " (too few)" : ""}`;
+  };
+  const figures = [
+    figure("requestsPerMinute", "requests/min"),
+    figure("queriesPerSecond", "queries/s"),
+    figure("concurrentUsers", "users"),
+  ];
+  const clients = required.clientConnections === undefined ? "" : ` of ${required.clientConnections}`;
+  const source = measured ? `fitted from ${measured.file}` : "not measured";
+  return [
+    `carries ${figures.join(", ")} (${source}); ${clientConnections}${clients} clients on ${serverConnections} of ${maxConnections} database connections`,
+    `first at its limit: ${bottleneck.resource} (${bottleneck.path.replace(`${project}/`, "")}); raised by ${bottleneck.raisedBy.join(", ")}`,
+  ];
 }
 
 function heading(plan: Plan, nodes: PoolCapacity[], screen: Screen): string[] {
@@ -39,7 +50,7 @@ function heading(plan: Plan, nodes: PoolCapacity[], screen: Screen): string[] {
   return [
     first.replace(plan.stack, paint("bold", plan.stack)),
     ...more,
-    ...wrap(loadText(plan), width, "", "  "),
+    ...loadTexts(plan).flatMap((text) => wrap(text, width, "", "  ")),
     ...nodeLines(nodes, screen),
     "",
   ];

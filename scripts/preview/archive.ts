@@ -47,7 +47,7 @@ export function fileIn(zip: Buffer, name: string): string {
     const start = file + 30 + zip.readUInt16LE(file + 26) + zip.readUInt16LE(file + 28);
     const packed = zip.subarray(start, start + zip.readUInt32LE(entry + 20));
     const data = unpacked(packed, zip.readUInt16LE(entry + 10));
-    if (data.length > largestPage) throw new BadArchive("its file is damaged or too large");
+    if (data.length > largestPage) throw new BadArchive("its file is too large");
     return new TextDecoder("utf-8", { fatal: true }).decode(data);
   } catch (error) {
     if (error instanceof RangeError) throw new BadArchive("it is damaged");

@@ -4,7 +4,8 @@ import { fenced } from "./fence";
 
 /** What the planner calls what happens to a resource. */
 const actions = ["create", "update", "replace", "delete"] as const;
-export type Counts = Record<(typeof actions)[number], number>;
+/** Resources by what happens to them; `all` counts the other kinds too, such as those that are retained. */
+export type Counts = Record<(typeof actions)[number] | "all", number>;
 
 /** What a pull request does to a stack. */
 export type Comparison = { stack: string } & (
@@ -50,7 +51,7 @@ function countsIn(diff: string): Counts | undefined {
   const { changes } = parsed(diff);
   if (!Array.isArray(changes)) return undefined;
   const of = (action: string) => changes.filter((change) => isMapping(change) && change.action === action).length;
-  return Object.fromEntries(actions.map((action) => [action, of(action)])) as Counts;
+  return { ...Object.fromEntries(actions.map((action) => [action, of(action)])), all: changes.length } as Counts;
 }
 
 /** One side of a comparison: a checkout, and a folder of its own for its plans. */

@@ -40,7 +40,9 @@ function verdict(comparison: Comparison): string {
     case "incomparable":
       return "**cannot be compared with its base**";
     case "changed":
-      return comparison.problem === "" ? "changed" : "**refused**";
+      if (comparison.problem !== "") return "**refused**";
+      // The plan has other figures: its model or a price has changed.
+      return comparison.counts.all === 0 ? "no resource changes" : "changed";
   }
 }
 

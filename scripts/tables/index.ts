@@ -1,4 +1,5 @@
 import { cacheTable } from "./cache";
+import { assumptionTable, carriedTable } from "./capacity";
 import { downtimeTable } from "./downtime";
 import type { Tables } from "./fill";
 import { jobTable } from "./jobs";
@@ -12,6 +13,8 @@ import { prioritiesTable } from "./priorities";
 export const tables: Tables = {
   jobs: jobTable,
   pins: pinTable,
+  assumptions: assumptionTable,
+  carried: carriedTable,
   policies: policyTable,
   "cache-classes": cacheTable,
   preflight: preflightTable,

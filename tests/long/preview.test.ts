@@ -54,7 +54,7 @@ describe("preview of a pull request, with the real commands", () => {
     });
     expect(verdicts).to.include({ startup: "changed", growth: "changed" });
     expect(verdicts.staging).to.match(/^new stack, \d{2,} resources$/);
-    expect(text).to.contain('scale: tierstack:tier: given "huge"');
+    expect(text).to.contain('tierstack:tier: given "huge"');
     // Created, updated, replaced, deleted.
     const countsOf = (stack: string) =>
       new RegExp(`^\\| \`${stack}\` \\| changed \\| (\\d*) \\| (\\d*) \\| (\\d*) \\| (\\d*) `, "m")

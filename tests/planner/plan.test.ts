@@ -1,5 +1,6 @@
 import * as random from "@pulumi/random";
 import { expect } from "chai";
+import { assumedCoefficients } from "../../planner/capacity/coefficients";
 import { planStack, RefusedPlan, soundRecording } from "../../planner/plan";
 import { readProject, readStack } from "../../planner/stacks";
 import { tiers } from "../../tiers";
@@ -28,8 +29,8 @@ describe("plan", () => {
       stack: "growth",
       tier: "growth",
       lookUps: recording.lookUps,
-      capacity: { ...tiers.growth.load, clientConnections, serverConnections, maxConnections },
     });
+    expect(plan.capacity).to.deep.include({ clientConnections, serverConnections, maxConnections, measured: null });
     expect(plan.outputs.url).to.equal("https://app.example.com");
     expect(inputs.settings.tier).to.equal("growth");
     const secret = plan.resources.find(({ path }) => path === "tierstack/postgres/primary");
@@ -37,30 +38,38 @@ describe("plan", () => {
     expect(plan.resources.map(({ path }) => path)).to.deep.equal(recording.resources.map(({ path }) => path));
   });
 
-  it("has the tier's load only if what carries it has the tier's sizes", async () => {
-    const load = async (stack: string, overrides: Record<string, object>) => {
+  it("has the paths of what limits it, and other figures where sizes are overridden", async () => {
+    const planned = async (stack: string, overrides: Record<string, object>) => {
       const config = readStack(project, stack);
       for (const [key, value] of Object.entries(overrides)) {
         const before = JSON.parse(config.config[`tierstack:${key}`] ?? "{}");
         config.config[`tierstack:${key}`] = JSON.stringify({ ...before, ...value });
       }
-      const { capacity } = (await planStack(project, config, require("../../index"))).plan;
-      const { requestsPerMinute, queriesPerSecond, concurrentUsers } = capacity;
-      return { requestsPerMinute, queriesPerSecond, concurrentUsers };
+      return (await planStack(project, config, require("../../index"))).plan;
     };
-    const none = { requestsPerMinute: null, queriesPerSecond: null, concurrentUsers: null };
-    expect(await load("scale", { app: { cpuMillicores: 10, memoryMiB: 16 } })).to.deep.equal(none);
-    expect(await load("growth", { postgres: { instanceClass: "db.t4g.large" } })).to.deep.equal(none);
-    expect(await load("growth", { redis: { shards: 4 } })).to.deep.equal(none);
-    expect(await load("growth", { nodes: { maxNodes: 9 } })).to.deep.equal(none);
-    expect(await load("mvp", { redis: { memoryMiB: 65 } })).to.deep.equal(none);
-    const storage = {
-      postgres: { storageGiB: 200, backupRetentionDays: 30 },
-      edge: { waf: false },
-      app: { memoryMiB: 256 },
+    for (const stack of ["local", "mvp", "startup", "growth", "scale"]) {
+      const { capacity, resources } = await planned(stack, {});
+      expect(capacity.missed, stack).to.deep.equal([]);
+      expect(resources.map(({ path }) => path)).to.include.members(capacity.limits.map(({ path }) => path));
+      expect(capacity.bottleneck).to.deep.equal(capacity.limits[0]);
+    }
+    const before = (await planned("growth", {})).capacity.requestsPerMinute;
+    const { capacity } = await planned("growth", { app: { maxReplicas: 2 } });
+    expect(capacity.requestsPerMinute).to.be.below(before);
+  });
+
+  it("uses coefficients that it is given", async () => {
+    const { applicationCpuMs } = assumedCoefficients.coefficients;
+    const measured = { file: "r.json", date: "2026-11-20", points: 9, residual: 0.02, fitted: ["applicationCpuMs"] };
+    const coefficients = {
+      ...assumedCoefficients,
+      measured,
+      coefficients: { ...assumedCoefficients.coefficients, applicationCpuMs: { ...applicationCpuMs, expected: 20 } },
     };
-    expect(await load("growth", storage)).to.deep.equal(tiers.growth.load);
-    expect(await load("local", {})).to.deep.equal(tiers.mvp.load);
+    const stack = readStack(project, "growth");
+    const { capacity } = (await planStack(project, stack, require("../../index"), { coefficients })).plan;
+    expect(capacity.measured).to.equal(measured);
+    expect(capacity.missed).to.deep.equal(["requestsPerMinute", "concurrentUsers"]);
   });
 
   it("uses the stack's region", async () => {

@@ -7,12 +7,10 @@ const pairs = tierNames.slice(1).map((name, at) => [tierNames[at] as (typeof tie
 
 /** Sizes that must not fall from a tier to the next, by name. */
 function measures(spec: TierSpec): Record<string, number> {
-  const { postgres, pgbouncer, redis, app, workers, load } = spec;
+  const { postgres, pgbouncer, redis, app, workers } = spec;
   const database = sizes.database(postgres.managed.instanceClass);
   const cache = sizes.cacheNode(redis.managed.nodeType);
   return {
-    requestsPerMinute: load.requestsPerMinute,
-    queriesPerSecond: load.queriesPerSecond,
     budget: spec.budgetUsd.to,
     dataVolume: spec.dataVolumeGiB,
     inClusterStorage: postgres.cluster.storageGiB,
@@ -77,6 +75,7 @@ describe("tiers", () => {
   it("carries the figures of the product", () => {
     expect(tiers.mvp.load).to.deep.equal({ requestsPerMinute: 1000, queriesPerSecond: 50, concurrentUsers: 50 });
     expect(tiers.startup.load).to.deep.equal({ requestsPerMinute: 5000, queriesPerSecond: 200, concurrentUsers: 200 });
+    expect(tiers.scale.load).to.deep.equal({ clientConnections: 10000 });
     expect(tiers.growth.load).to.deep.equal({ requestsPerMinute: 20000, queriesPerSecond: 500, concurrentUsers: 1000 });
     const { maxClientConnections, replicas } = tiers.scale.pgbouncer;
     expect(maxClientConnections * (replicas - 1)).to.equal(10000);

@@ -7,8 +7,8 @@ const planned = { plan };
 describe("summary view", () => {
   it("says every stack on a line", () => {
     expect(summaryView([planned], plain).split("\n")).to.deep.equal([
-      "stack   tier    resources  USD/month      requests/min  clients : connections",
-      "growth  growth  3          290.50 of 300  20000         5000 : 99",
+      "stack   tier    resources  USD/month      requests/min, not measured  clients : connections",
+      "growth  growth  3          290.50 of 300  61700 of 20000              5000 : 99",
       "",
     ]);
   });
@@ -17,21 +17,32 @@ describe("summary view", () => {
     expect(
       summaryView([planned, planned], { ...plain, width: 60 })
         .split("\n")
-        .slice(0, 4),
+        .slice(0, 5),
     ).to.deep.equal([
       "growth",
       "  tier: growth; resources: 3; USD/month: 290.50 of 300;",
-      "  requests/min: 20000; clients : connections: 5000 : 99",
+      "  requests/min, not measured: 61700 of 20000; clients :",
+      "  connections: 5000 : 99",
       "growth",
     ]);
     expect(summaryView([planned], named)).to.match(/^<bold>stack /);
     expect(summaryView([planned], { ...named, width: 60 })).to.match(/^<bold>growth<\/>\n/);
   });
 
-  it("has no load where sizes are overridden", () => {
-    const capacity = { ...plan.capacity, requestsPerMinute: null };
-    expect(summaryView([{ plan: { ...plan, capacity } }], plain).split("\n")[1]).to.equal(
-      "growth  growth  3          290.50 of 300  sizes overridden  5000 : 99",
+  it("says neither that it was measured nor what is required where that is not so", () => {
+    const measured = { file: "result.json", date: "2026-11-20", points: 9, residual: 0.02, fitted: ["readCpuMs"] };
+    const capacity = { ...plan.capacity, measured, required: {} };
+    expect(
+      summaryView([{ plan: { ...plan, capacity } }], plain)
+        .split("\n")
+        .slice(0, 2),
+    ).to.deep.equal([
+      "stack   tier    resources  USD/month      requests/min  clients : connections",
+      "growth  growth  3          290.50 of 300  61700         5000 : 99",
+    ]);
+    const clients = { ...plan.capacity, required: { clientConnections: 10000 } };
+    expect(summaryView([{ plan: { ...plan, capacity: clients } }], plain).split("\n")[1]).to.equal(
+      "growth  growth  3          290.50 of 300  61700                       5000 of 10000 : 99",
     );
   });
 });

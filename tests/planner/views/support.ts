@@ -19,6 +19,13 @@ export const resource = (
   options: { protect, retainOnDelete: protect, ignoreChanges: [], deleteBeforeReplace: false, aliases: [] },
 });
 
+const bottleneck = {
+  path: "shop/app/deployment",
+  resource: "CPU of the application",
+  requestsPerMinute: 61700,
+  raisedBy: ["app.maxReplicas"],
+};
+
 /** A small plan. */
 export const plan: Plan = {
   version: 1,
@@ -47,12 +54,22 @@ export const plan: Plan = {
   outputs: { url: "https://shop.example.com", nextSteps: [`Say ${"much ".repeat(40)}`.trim()] },
   cost: { monthlyUsd: 290.5, low: 250, high: 410, budgetUsd: 300, items: [], notCounted: [] },
   capacity: {
-    requestsPerMinute: 20000,
-    queriesPerSecond: 500,
-    concurrentUsers: 1000,
+    requestsPerMinute: 61700,
+    queriesPerSecond: 2140,
+    concurrentUsers: 3160,
+    jobsPerMinute: 750,
     clientConnections: 5000,
     serverConnections: 99,
     maxConnections: 413,
+    redisMemoryMiB: 384,
+    low: { requestsPerMinute: 10500, queriesPerSecond: 490, concurrentUsers: 404, jobsPerMinute: 60 },
+    high: { requestsPerMinute: 126000, queriesPerSecond: 6760, concurrentUsers: 10500, jobsPerMinute: 2100 },
+    required: { requestsPerMinute: 20000, queriesPerSecond: 500, concurrentUsers: 1000 },
+    missed: [],
+    bottleneck,
+    limits: [bottleneck],
+    measured: null,
+    assumptions: [],
   },
   duration: { minutes: 8.5, longest: { path: "shop/db", minutes: 8 }, path: [{ path: "shop/db", minutes: 8 }] },
 };

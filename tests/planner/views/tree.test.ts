@@ -5,9 +5,11 @@ import { named, plain, plan, resource } from "./support";
 describe("tree view", () => {
   it("draws the tree with sizes, marks what is protected, and stays within 100 columns", () => {
     const lines = treeView(plan, plain).split("\n");
-    expect(lines.slice(0, 6)).to.deep.equal([
+    expect(lines.slice(0, 8)).to.deep.equal([
       "growth  tier growth, 3 resources, 1 protected (!)",
-      "sized for 20000 requests/min, 500 queries/s; 5000 clients on 99 of 413 database connections",
+      "carries 61700 of 20000 requests/min, 2140 of 500 queries/s, 3160 of 1000 users (not measured); 5000",
+      "  clients on 99 of 413 database connections",
+      "first at its limit: CPU of the application (app/deployment); raised by app.maxReplicas",
       "",
       "shop",
       "├─ ! db                                     rds.Instance  db.t4g.medium, 20 GiB",
@@ -33,7 +35,7 @@ describe("tree view", () => {
       cpuMillicores: { requested: cpu, allocatable: 1800 },
       memoryMiB: { requested: memory, allocatable: 1204 },
     });
-    const lines = (...pools: ReturnType<typeof pool>[]) => treeView(plan, plain, pools).split("\n").slice(2, -1);
+    const lines = (...pools: ReturnType<typeof pool>[]) => treeView(plan, plain, pools).split("\n").slice(4, -1);
     expect(
       lines(pool("node", 1800, 1204), pool("general", 1801, 1), pool("general", 1, 1205)).slice(0, 4),
     ).to.deep.equal([
@@ -74,10 +76,15 @@ describe("tree view", () => {
     ]);
   });
 
-  it("says that sizes are overridden in the place of the tier's load", () => {
-    const capacity = { ...plan.capacity, requestsPerMinute: null, queriesPerSecond: null, concurrentUsers: null };
+  it("says what the sizes do not carry, and from what the estimate was fitted", () => {
+    const measured = { file: "result.json", date: "2026-11-20", points: 9, residual: 0.02, fitted: ["readCpuMs"] };
+    const capacity = { ...plan.capacity, requestsPerMinute: 900, missed: ["requestsPerMinute" as const], measured };
     expect(treeView({ ...plan, capacity }, plain).split("\n")[1]).to.equal(
-      "sizes overridden, so the load of tier growth does not apply; 5000 clients on 99 of 413 database",
+      "carries 900 of 20000 requests/min (too few), 2140 of 500 queries/s, 3160 of 1000 users (fitted from",
+    );
+    const without = { ...plan.capacity, required: { clientConnections: 10000 } };
+    expect(treeView({ ...plan, capacity: without }, plain).split("\n")[1]).to.equal(
+      "carries 61700 requests/min, 2140 queries/s, 3160 users (not measured); 5000 of 10000 clients on 99",
     );
   });
 

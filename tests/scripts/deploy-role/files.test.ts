@@ -262,6 +262,11 @@ describe("deploy role", () => {
       ["rds:DeleteDBSnapshot", `arn:aws:rds:us-east-1:${account}:snapshot:x`, withTags(own)],
       ["rds:ModifyDBInstance", `arn:aws:rds:us-east-1:${account}:db:x`],
       ["ec2:CreateTags", `arn:aws:ec2:us-east-1:${account}:volume/vol-1`, settingTags(own)],
+      [
+        "ec2:CreateTags",
+        `arn:aws:ec2:us-east-1:${account}:volume/vol-1`,
+        { ...settingTags({ ...own, "tierstack:stack": "staging" }), "ec2:CreateAction": "CreateVolume" },
+      ],
       ["ec2:AuthorizeSecurityGroupIngress", `arn:aws:ec2:us-east-1:${account}:security-group/sg-1`],
       ["route53:ChangeResourceRecordSets", "arn:aws:route53:::hostedzone/ZOTHER", { [records]: ["app.example.com"] }],
       ["route53:ChangeResourceRecordSets", zone, { [records]: ["app.example.com", "example.com"] }],

@@ -43,7 +43,7 @@ describe("archive of a preview", () => {
     [
       "a stored file that is too large",
       zipOf([{ name: "preview.md", data: Buffer.alloc(300_000), method: 0 }]),
-      "its file is damaged or too large",
+      "its file is too large",
     ],
     ["an unknown method", zipOf([{ ...page, method: 12 }]), "it is packed in an unknown way"],
     ["text that is not UTF-8", zipOf([{ ...page, data: Buffer.from([0xff, 0xfe]) }]), "its file is not UTF-8"],

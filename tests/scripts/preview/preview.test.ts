@@ -62,6 +62,20 @@ describe("preview of a pull request", () => {
     expect(page).to.contain("```text\nchanged: postgres holds data, and the move would replace it\n```\n\nthe diff");
   });
 
+  it("tells a plan with other figures from one with other resources", () => {
+    const page = pageOf(
+      { figures: { plan: plan(1, 10) }, retained: { plan: plan(1) } },
+      {
+        figures: { plan: plan(1, 11), diff: diff([], "nothing") },
+        retained: { plan: plan(2), diff: diff(["retained"], "one") },
+      },
+    );
+    expect(rowsOf(page)).to.deep.equal([
+      "| `figures` | no resource changes |  |  |  |  | 10.00 → 11.00 |",
+      "| `retained` | changed |  |  |  |  |  |",
+    ]);
+  });
+
   it("shows the diff of a head without Markdown as text", () => {
     const old = { ...diff(["update"], "", 1, "refused"), tree: "the tree ``` </details>\n" };
     const page = pageOf({ changed: { plan: plan(1) } }, { changed: { plan: plan(2), diff: old } });

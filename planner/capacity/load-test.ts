@@ -1,0 +1,68 @@
+import { z } from "zod";
+import { kinds } from "./coefficients";
+
+/** Fewest different concurrencies that two coefficients and a rate can be told from. */
+const leastPoints = 5;
+
+/** How far concurrency may be from throughput x latency, as a share. */
+const littleTolerance = 0.25;
+
+/** Resources whose utilisation a point may have. */
+const measurable = ["application", "poolers", "database", "redis"] as const;
+export type Measurable = (typeof measurable)[number];
+
+const positive = z.number().positive();
+
+/** A value for some of the resources. */
+const some = <Value extends z.ZodType>(value: Value) =>
+  z.strictObject({
+    application: value.optional(),
+    poolers: value.optional(),
+    database: value.optional(),
+    redis: value.optional(),
+  });
+
+const point = z.strictObject({
+  /** What the resource has of it: connections in flight, pods, vCPUs or shards. */
+  concurrency: positive,
+  /** Requests a second of the application, queries a second of the database, commands a second of Redis. */
+  throughput: positive,
+  latencyMs: positive.optional(),
+  /** From 0 to 1. */
+  utilisation: some(z.number().min(0).max(1)).optional(),
+});
+
+/** The form of a load test's result (docs/capacity.md). */
+export const loadTestSchema = z
+  .strictObject({
+    version: z.literal(1),
+    date: z.iso.date(),
+    /** The kind of resource that `concurrency` counts. */
+    resource: z.enum(kinds),
+    /** CPUs that the resources had: pods, pods, vCPUs, shards. Needed where there is a utilisation. */
+    sizes: some(positive).optional(),
+    points: z.array(point),
+  })
+  .superRefine(({ resource, sizes, points }, context) => {
+    const add = (path: PropertyKey[], given: string, message: string) =>
+      context.addIssue({ code: "custom", path, message, params: { given } });
+    const different = new Set(points.map(({ concurrency }) => concurrency)).size;
+    if (different < leastPoints)
+      add(["points"], `${different} different concurrencies`, `at least ${leastPoints} different concurrencies`);
+    points.forEach(({ concurrency, throughput, latencyMs, utilisation = {} }, at) => {
+      for (const name of measurable)
+        if (utilisation[name] !== undefined && sizes?.[name] === undefined)
+          add(["points", at, "utilisation", name], "a utilisation without a size", `sizes.${name} beside it`);
+      if (resource !== "connections" || latencyMs === undefined) return;
+      const inFlight = (throughput * latencyMs) / 1000;
+      if (Math.abs(inFlight - concurrency) > littleTolerance * concurrency)
+        add(
+          ["points", at, "latencyMs"],
+          `${latencyMs}`,
+          `concurrency ${concurrency} / throughput ${throughput}, within ${littleTolerance * 100} % (Little's law)`,
+        );
+    });
+  });
+
+/** The result of a load test. */
+export type LoadTest = z.output<typeof loadTestSchema>;

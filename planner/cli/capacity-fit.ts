@@ -1,0 +1,44 @@
+import { basename } from "node:path";
+import { SettingsError } from "../../config/problems";
+import type { Problem } from "../../tiers/problem";
+import { assumedCoefficients } from "../capacity/coefficients";
+import { fitCoefficients } from "../capacity/fit";
+import { readCoefficients, readLoadTest } from "../capacity/read";
+import { parseArguments } from "./arguments";
+import type { Help } from "./help";
+import { write } from "./output";
+
+export const capacityFitHelp: Help = {
+  usage: ["npm run capacity:fit -- RESULT.json [options]"],
+  about: [
+    "Fits the coefficients of the capacity model from the result of a load test, and writes a file of coefficients for " +
+      "npm run plan -- --coefficients FILE. What the test did not measure stays as it was.",
+  ],
+  options: [
+    ["RESULT.json", "the result (docs/capacity.md)"],
+    ["--coefficients FILE", "coefficients to start from, such as those of another fit; by default the planner's"],
+    ["--out FILE", "write into a file"],
+    ["-h, --help", "show this text"],
+  ],
+  examples: [["npm run capacity:fit -- result.json --out coefficients.json", "for npm run plan"]],
+  exitCodes: "0 fine; 2 bad input: nothing is written.",
+};
+
+/** The one result that a command line names, or the problem. */
+function resultOf({ positionals, problems }: ReturnType<typeof parseArguments>): { file: string; problems: Problem[] } {
+  const [file = "", ...more] = positionals;
+  if (problems.length > 0 || (file !== "" && more.length === 0)) return { file, problems };
+  const given = file === "" ? "nothing" : positionals.join(" ");
+  const fix = "write npm run capacity:fit -- RESULT.json";
+  return { file, problems: [{ where: "command line", given, allowed: "one result", fix }] };
+}
+
+/** `npm run capacity:fit`. Throws a SettingsError for bad input, before anything is written. */
+export async function capacityFitCommand(argv: string[]): Promise<void> {
+  const parsed = parseArguments(argv, ["coefficients", "out"]);
+  const { file, problems } = resultOf(parsed);
+  if (problems.length > 0) throw new SettingsError(problems);
+  const { coefficients, out } = parsed.values;
+  const base = coefficients === undefined ? assumedCoefficients : readCoefficients(coefficients);
+  write(`${JSON.stringify(fitCoefficients(readLoadTest(file), basename(file), base), null, 2)}\n`, out);
+}
