@@ -2,13 +2,10 @@ import type { StackInputs } from "../../config/load";
 import { SettingsError } from "../../config/problems";
 import { workloadOf } from "../../config/rules/capacity";
 import { nodeCapacity } from "../../tiers/capacity";
-<<<<<<< HEAD
 import type { CoefficientsFile } from "../capacity/coefficients";
 import { readCoefficients } from "../capacity/read";
-=======
 import { readRates } from "../cost/rates";
 import type { Rates } from "../cost/types";
->>>>>>> main
 import { type Planned, planStack } from "../plan";
 import { refuseViolations } from "../policy";
 import { type Project, readProject, readStack, stackNames } from "../stacks";
@@ -61,6 +58,12 @@ export const planHelp: Help = {
     "0 fine; 1 the engine would refuse the graph, or it breaks a policy (docs/policy.md); 2 bad input or settings.",
 };
 
+/** Figures in place of the planner's own. */
+interface Figures {
+  coefficients?: CoefficientsFile | undefined;
+  rates?: Rates;
+}
+
 interface Request {
   stack: string | undefined;
   format: Format;
@@ -78,12 +81,9 @@ function requestOf(argv: string[]): Request {
     "out",
     "manifests",
     "to",
-<<<<<<< HEAD
     "coefficients",
-=======
     "prices",
     "assumptions",
->>>>>>> main
     "cwd",
   ]);
   const [stack, ...more] = positionals;
@@ -106,20 +106,16 @@ function requestOf(argv: string[]): Request {
         fix: `name a stack: npm run plan -- STACK --${flag} ...`,
       });
   if (problems.length > 0) throw new SettingsError(problems);
-<<<<<<< HEAD
-  return { stack, format: format as Format, out, manifests, coefficients, cwd };
-=======
   // Read here, so that a wrong file is told before anything is planned.
   const rates = readRates({ prices: values.prices, assumptions: values.assumptions });
-  return { stack, format: format as Format, out, manifests, cwd, rates };
->>>>>>> main
+  return { stack, format: format as Format, out, manifests, coefficients, cwd, rates };
 }
 
 /**
  * Plans a stack with the program of a folder.
  * @param name  that the stack is planned under: a move keeps the name of the stack that moves. @default its own
  * @param tier  in place of the one in its file. @default its own
- * @param coefficients  of the capacity model. @default the planner's
+ * @param figures  of the capacity model and of the costs. @default the planner's
  */
 export async function plan(
   root: string,
@@ -127,11 +123,7 @@ export async function plan(
   stack: string,
   name = stack,
   tier?: string,
-<<<<<<< HEAD
-  coefficients?: CoefficientsFile,
-=======
-  rates: Rates = {},
->>>>>>> main
+  figures: Figures = {},
 ): Promise<Planned> {
   // The program is loaded late: a wrong command line is answered before the SDKs are.
   const own = readStack(project, stack);
@@ -139,24 +131,11 @@ export async function plan(
   const stackConfig = { ...own, config, stack: name };
   const { guardSdk } = require("../record/sdk/classes") as typeof import("../record/sdk/classes");
   guardSdk();
-<<<<<<< HEAD
-  return planStack(project, stackConfig, loadProgram(root), { coefficients });
+  return planStack(project, stackConfig, loadProgram(root), figures);
 }
 
 /** Every stack, a line each. The stacks with mistakes are reported after the others are shown. */
-async function overview(
-  root: string,
-  project: Project,
-  out: string | undefined,
-  coefficients: CoefficientsFile | undefined,
-): Promise<void> {
-=======
-  return planStack(project, stackConfig, loadProgram(root), { rates });
-}
-
-/** Every stack, a line each. The stacks with mistakes are reported after the others are shown. */
-async function overview(root: string, project: Project, { out, rates }: Request): Promise<void> {
->>>>>>> main
+async function overview(root: string, project: Project, out: string | undefined, figures: Figures): Promise<void> {
   const progress = new Progress();
   const mistakes = new Mistakes(project);
   const plans: Pick<Planned, "plan" | "inputs">[] = [];
@@ -173,11 +152,7 @@ async function overview(root: string, project: Project, { out, rates }: Request)
   try {
     for (const stack of stacks) {
       progress.step(`planning ${stack} ...`);
-<<<<<<< HEAD
-      const planned = await mistakes.attempt(stack, () => plan(root, project, stack, stack, undefined, coefficients));
-=======
-      const planned = await mistakes.attempt(stack, () => plan(root, project, stack, stack, undefined, rates));
->>>>>>> main
+      const planned = await mistakes.attempt(stack, () => plan(root, project, stack, stack, undefined, figures));
       if (planned) plans.push({ plan: planned.plan, inputs: planned.inputs });
     }
   } finally {
@@ -194,18 +169,12 @@ export async function planCommand(argv: string[], root: string): Promise<void> {
   const request = requestOf(argv);
   const project = readProject(request.cwd ?? root);
   const { stack } = request;
-<<<<<<< HEAD
   const coefficients = request.coefficients === undefined ? undefined : readCoefficients(request.coefficients);
-  if (stack === undefined) return overview(root, project, request.out, coefficients);
+  const figures = { coefficients, rates: request.rates };
+  if (stack === undefined) return overview(root, project, request.out, figures);
   const progress = new Progress();
   progress.step(`planning ${stack} ...`);
-  const planned = await plan(root, project, stack, stack, undefined, coefficients).finally(() => progress.done());
-=======
-  if (stack === undefined) return overview(root, project, request);
-  const progress = new Progress();
-  progress.step(`planning ${stack} ...`);
-  const planned = await plan(root, project, stack, stack, undefined, request.rates).finally(() => progress.done());
->>>>>>> main
+  const planned = await plan(root, project, stack, stack, undefined, figures).finally(() => progress.done());
   show(planned, request);
   refuseViolations(planned);
 }

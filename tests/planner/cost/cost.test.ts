@@ -89,4 +89,21 @@ describe("monthly cost", () => {
     stack.config["tierstack:budgetUsd"] = "25";
     expect(await limits()).to.deep.equal([25, undefined]);
   });
+
+  it("judges what options add too", async () => {
+    const options: [string, Record<string, string>][] = [
+      ["startup", { keep: '{"managedStores":true,"nodeState":true}' }],
+      ["growth", { keep: '{"clusterStores":true,"nodeState":true}', edge: '{"waf":false}' }],
+      ["scale", { network: '{"egress":"nat-per-zone"}', logs: '{"audit":true}' }],
+    ];
+    for (const [name, settings] of options) {
+      const stack = readStack(project, name);
+      for (const [key, value] of Object.entries(settings)) stack.config[`tierstack:${key}`] = value;
+      const { notCounted } = (await planStack(project, stack, require("../../../index"))).plan.cost;
+      expect(
+        notCounted.filter((text) => /not judged|no price/.test(text)),
+        name,
+      ).to.deep.equal([]);
+    }
+  });
 });
