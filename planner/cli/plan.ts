@@ -23,10 +23,14 @@ import { screenFor, write } from "./output";
 import { loadProgram } from "./program";
 import { Progress } from "./progress";
 
+/** The HTML reports. Loaded late: other views need no layout. */
+export const reports = () => require("../views/report/page") as typeof import("../views/report/page");
+
 /** The views by format. A new one is an entry here. */
 const views = {
   tree: ({ plan, inputs }: Planned, screen: Screen) => treeView(plan, screen, nodesOf(inputs)),
   json: ({ plan }: Planned) => jsonView(plan),
+  html: ({ plan, inputs }: Planned) => reports().planReport(plan, nodesOf(inputs)),
   markdown: ({ plan }: Planned) => markdownView(plan),
   mermaid: ({ plan }: Planned) => mermaidView(plan),
 } satisfies Record<string, (planned: Planned, screen: Screen) => string>;
