@@ -114,12 +114,19 @@ export function followingOf(changing: Steps, to: PlannedResource[]): Set<string>
   return following;
 }
 
+/**
+ * Whether a resource that follows from approved steps may have an op: an update, and for the random suffix of a name a
+ * replacement, because a preview draws it anew where it does not know yet what the suffix is a hash of.
+ */
+const mayFollow = (key: string, op: string | undefined) =>
+  op === "update" || (op === "replace" && /[$:]random:index\/randomId:RandomId::/.test(`:${key}`));
+
 /** Where two sets of steps differ, sorted. Those that follow from the approved ones may be updated or not. */
 export function differingSteps(approved: Steps, now: Steps, following: Set<string> = new Set()): string[] {
   const keys = [...new Set([...approved.keys(), ...now.keys()])].sort();
   return keys
     .filter((key) => approved.get(key) !== now.get(key))
-    .filter((key) => !(following.has(key) && !approved.has(key) && now.get(key) === "update"))
+    .filter((key) => !(following.has(key) && !approved.has(key) && mayFollow(key, now.get(key))))
     .map((key) => `${key}: approved ${approved.get(key) ?? "no change"}, now ${now.get(key) ?? "no change"}`);
 }
 

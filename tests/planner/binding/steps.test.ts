@@ -149,6 +149,10 @@ describe("steps that are not approved", () => {
     expect(differingSteps(changing, now("update", "c"), following)).to.deep.equal([]);
     expect(differingSteps(changing, now("replace", "c"), following)).to.have.length(1);
     expect(differingSteps(changing, now("update", "d"), following)).to.have.length(1);
+    const suffix = "t:own:Own$random:index/randomId:RandomId::suffix";
+    const drawn = new Map([...changing, [suffix, "replace"]]);
+    expect(differingSteps(changing, drawn, new Set([suffix]))).to.deep.equal([]);
+    expect(differingSteps(changing, drawn, following)).to.have.length(1);
   });
 
   it("are those that a plan does not list", () => {
