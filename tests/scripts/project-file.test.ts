@@ -33,6 +33,13 @@ describe("Pulumi.yaml", () => {
     expect(text).to.contain("#   shop:queues - ");
   });
 
+  it("gives each key a default of its type, without which the Pulumi CLI refuses the file", () => {
+    const { config } = parse(committed) as { config: Record<string, { type: string; default: unknown }> };
+    const typeOf = (value: unknown) =>
+      Array.isArray(value) ? "array" : Number.isInteger(value) ? "integer" : typeof value;
+    for (const [key, { type, default: given }] of Object.entries(config)) expect(typeOf(given), key).to.equal(type);
+  });
+
   it("is the committed one, whatever the project is called", () => {
     const { name, description } = parse(committed);
     expect(projectFile({ name, description })).to.equal(committed);

@@ -37,7 +37,7 @@ describe("markdown view", () => {
       "## Plan of `growth`",
       "",
       "- Project `shop`, tier `growth`: 3 resources, 1 protected",
-      "- Load: 20000 requests a minute",
+      "- Load: 61700 requests a minute",
       "- Connections: 5000 clients on 99 of 413 database connections",
       "- `shop/db` `rds.Instance` **protected**",
       "",
