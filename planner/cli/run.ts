@@ -8,6 +8,7 @@ import { report } from "./output";
 import { toldText } from "./packaged";
 import { planHelp } from "./plan";
 import { preflightCommand, preflightHelp } from "./preflight";
+import { pricesCheckCommand, pricesCheckHelp } from "./prices-check";
 import { upCommand, upHelp } from "./up";
 
 interface Command {
@@ -29,6 +30,7 @@ export const commands: Record<string, Command> = {
   preflight: { run: fine((argv, root) => preflightCommand(argv, root)), help: preflightHelp },
   up: { run: (argv, root) => upCommand(argv, root), help: upHelp },
   "capacity:fit": { run: fine((argv) => capacityFitCommand(argv)), help: capacityFitHelp },
+  "prices:check": { run: fine((argv) => pricesCheckCommand(argv)), help: pricesCheckHelp },
 };
 
 /** The help of some commands. */

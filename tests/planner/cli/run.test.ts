@@ -20,7 +20,8 @@ describe("commands", () => {
   });
 
   it("are those that a wrong name is answered with", async () => {
-    const rest = "allowed: plan, diff, preflight, up, capacity:fit; fix: name one of them, or ask for --help\n";
+    const rest =
+      "allowed: plan, diff, preflight, up, capacity:fit, prices:check; fix: name one of them, or ask for --help\n";
     expect(await runCli()).to.deep.equal({ code: 2, stdout: "", stderr: `command line: given nothing; ${rest}` });
     expect(await runCli("paln")).to.deep.equal({ code: 2, stdout: "", stderr: `command line: given paln; ${rest}` });
   });
