@@ -5,7 +5,7 @@ import { type Help, helpText } from "./help";
 import { exitCodeOf } from "./mistakes";
 import { planOrMove } from "./move";
 import { report } from "./output";
-import { toldText } from "./packaged";
+import { type CommandName, commandNames, toldText } from "./packaged";
 import { planHelp } from "./plan";
 import { preflightCommand, preflightHelp } from "./preflight";
 import { pricesCheckCommand, pricesCheckHelp } from "./prices-check";
@@ -23,8 +23,7 @@ const fine = (run: (argv: string[], root: string) => Promise<void>) => async (ar
   return 0;
 };
 
-/** The commands by name. A new one is an entry here. */
-export const commands: Record<string, Command> = {
+export const commands: Record<CommandName, Command> = {
   plan: { run: fine(planOrMove), help: planHelp },
   diff: { run: fine(diffCommand), help: diffHelp },
   preflight: { run: fine((argv, root) => preflightCommand(argv, root)), help: preflightHelp },
@@ -41,14 +40,15 @@ const helpOf = (shown: Command[]) => shown.map(({ help }) => helpText(help, widt
  * answers that of Pulumi too. A user's mistake is told on stderr, one problem a line; anything else is a defect and thrown.
  */
 export async function runCommand([name = "", ...argv]: string[], root: string): Promise<number> {
-  const command = commands[name];
+  const known = commandNames.find((one) => one === name);
+  const command = known && commands[known];
   const asksForHelp = [name, ...argv].some((word) => word === "--help" || word === "-h");
   if (asksForHelp) {
     process.stdout.write(helpOf(command ? [command] : Object.values(commands)));
     return 0;
   }
   if (!command) {
-    const allowed = Object.keys(commands).join(", ");
+    const allowed = commandNames.join(", ");
     const given = name === "" ? "nothing" : name;
     report(`command line: given ${given}; allowed: ${allowed}; fix: name one of them, or ask for --help`);
     return 2;

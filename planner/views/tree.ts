@@ -19,7 +19,7 @@ function nodeLines(nodes: PoolCapacity[], { paint, width }: Screen): string[] {
 }
 
 /** What the sizes carry of what the tier must carry, what limits it, and what PgBouncer accepts. */
-function loadTexts({ capacity, project }: Plan): string[] {
+function loadTexts({ capacity }: Plan): string[] {
   const { required, bottleneck, measured, missed } = capacity;
   const { clientConnections, serverConnections, maxConnections } = capacity;
   const figure = (name: "requestsPerMinute" | "queriesPerSecond" | "concurrentUsers", unit: string) => {
@@ -35,7 +35,7 @@ function loadTexts({ capacity, project }: Plan): string[] {
   const source = measured ? `fitted from ${measured.file}` : "not measured";
   return [
     `carries ${figures.join(", ")} (${source}); ${clientConnections}${clients} clients on ${serverConnections} of ${maxConnections} database connections`,
-    `first at its limit: ${bottleneck.resource} (${bottleneck.path.replace(`${project}/`, "")}); raised by ${bottleneck.raisedBy.join(", ")}`,
+    `first at its limit: ${bottleneck.resource} (${bottleneck.path.replace(/^[^/]+\//, "")}); raised by ${bottleneck.raisedBy.join(", ")}`,
   ];
 }
 

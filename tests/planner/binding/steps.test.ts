@@ -7,9 +7,9 @@ import {
   previewedSteps,
   unlistedSteps,
 } from "../../../planner/binding/steps";
-import type { PlannedResource } from "../../../planner/record/planned";
 import { allEdits, editKinds, recorded } from "../../support/edits";
 import engineAnswers from "../../support/edits.recorded.json";
+import { type Given, planned } from "../../support/planned";
 
 const urn = (end: string) => `urn:pulumi:prod::tierstack::${end}`;
 const step = (op: string, end: string, old: object = {}, next: object = {}) => ({
@@ -18,20 +18,8 @@ const step = (op: string, end: string, old: object = {}, next: object = {}) => (
   oldState: { custom: true, ...old },
   newState: { custom: true, ...next },
 });
-const options = { protect: false, retainOnDelete: false, ignoreChanges: [], deleteBeforeReplace: false, aliases: [] };
-const resource = (path: string, type: string, dependsOn: string[] = [], given: object = {}) =>
-  ({
-    path,
-    type,
-    name: path,
-    custom: true,
-    parent: null,
-    provider: null,
-    dependsOn,
-    inputs: {},
-    options,
-    ...given,
-  }) as PlannedResource;
+const resource = (path: string, type: string, dependsOn: string[] = [], given: Given = {}) =>
+  planned(path, type, given.inputs, { dependsOn, ...given });
 const preview = (...steps: object[]) => previewedSteps(JSON.stringify({ steps }));
 
 describe("steps of a preview", () => {
@@ -97,8 +85,8 @@ describe("predicted steps", () => {
     const volume = (size: number) => resource("volume", "aws:ebs/volume:Volume", [], { inputs: { size } });
     const steps = predictedSteps([...under("t:x:One"), volume(10)], [...under("t:x:Two"), volume(8)]);
     expect(Object.fromEntries(steps)).to.deep.equal({
-      "t:x:One$aws:ec2/vpc:Vpc::own/a": "delete",
-      "t:x:Two$aws:ec2/vpc:Vpc::own/a": "create",
+      "t:x:One$aws:ec2/vpc:Vpc::own-a": "delete",
+      "t:x:Two$aws:ec2/vpc:Vpc::own-a": "create",
       // AWS refuses it, but only after the preview.
       "aws:ebs/volume:Volume::volume": "update",
     });

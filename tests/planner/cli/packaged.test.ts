@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { asPackaged } from "../../../planner/cli/packaged";
+import { asPackaged, commandNames } from "../../../planner/cli/packaged";
 
 describe("the commands of the package", () => {
   it("stand in the place of this repository's", () => {
@@ -9,6 +9,12 @@ describe("the commands of the package", () => {
     expect(asPackaged("npm run plan, npm run diff -- FROM TO")).to.equal(
       "npx tierstack plan, npx tierstack diff FROM TO",
     );
+  });
+
+  it("are all there", () => {
+    for (const name of commandNames)
+      expect(asPackaged(`npm run ${name} -- FILE`)).to.equal(`npx tierstack ${name} FILE`);
+    expect(asPackaged("npm run generate -- --check")).to.equal("npm run generate -- --check");
   });
 
   it("stand in messages too", () => {

@@ -23,6 +23,7 @@ describe("commands", () => {
     const rest =
       "allowed: plan, diff, preflight, up, capacity:fit, prices:check; fix: name one of them, or ask for --help\n";
     expect(await runCli()).to.deep.equal({ code: 2, stdout: "", stderr: `command line: given nothing; ${rest}` });
-    expect(await runCli("paln")).to.deep.equal({ code: 2, stdout: "", stderr: `command line: given paln; ${rest}` });
+    for (const name of ["paln", "constructor"])
+      expect(await runCli(name)).to.deep.equal({ code: 2, stdout: "", stderr: `command line: given ${name}; ${rest}` });
   });
 });

@@ -2,26 +2,9 @@ import { expect } from "chai";
 import type { Change } from "../../../planner/move/change";
 import { changesBetween as changesOf, keptBy } from "../../../planner/move/changes";
 import type { PlannedResource } from "../../../planner/record/planned";
+import { type Given, planned } from "../../support/planned";
 
-const resource = (path: string, type: string, given: Partial<PlannedResource> = {}): PlannedResource => ({
-  path,
-  type,
-  name: path.replaceAll("/", "-"),
-  custom: true,
-  parent: path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : null,
-  provider: null,
-  dependsOn: [],
-  inputs: {},
-  ...given,
-  options: {
-    protect: false,
-    retainOnDelete: false,
-    ignoreChanges: [],
-    deleteBeforeReplace: false,
-    aliases: [],
-    ...given.options,
-  },
-});
+const resource = (path: string, type: string, { inputs, ...given }: Given = {}) => planned(path, type, inputs, given);
 
 /** Changes as the older tests read them: properties by name, without effect and cause (tests below read those). */
 const changesBetween = (from: PlannedResource[], to: PlannedResource[]) =>
@@ -32,11 +15,8 @@ const changesBetween = (from: PlannedResource[], to: PlannedResource[]) =>
     ),
   }));
 
-const database = (inputs: object, options: object = {}) =>
-  resource("db", "aws:rds/instance:Instance", {
-    inputs: { ...inputs },
-    options: options as PlannedResource["options"],
-  });
+const database = (inputs: Record<string, unknown>, options: Given["options"] = {}) =>
+  planned("db", "aws:rds/instance:Instance", inputs, { options });
 
 describe("moves", () => {
   it("sees nothing where nothing changes", () => {
@@ -70,7 +50,7 @@ describe("moves", () => {
   });
 
   it("names the setting that keeps what is protected and would be deleted", () => {
-    const protect = { protect: true } as PlannedResource["options"];
+    const protect = { protect: true };
     const state = resource("state", "tierstack:cluster:K3sState", { custom: false });
     const volume = resource("state/volume", "aws:ebs/volume:Volume", { parent: "state", options: protect });
     const other = resource("volume", "aws:ebs/volume:Volume", { options: protect });
@@ -89,10 +69,10 @@ describe("moves", () => {
   });
 
   it("refuses what AWS cannot shrink, by what the resource is before the move", () => {
-    const volume = (size: number, options: object = {}) =>
+    const volume = (size: number, options: Given["options"] = {}) =>
       resource("volume", "aws:ebs/volume:Volume", {
         inputs: { size },
-        options: options as PlannedResource["options"],
+        options,
       });
     expect(changesBetween([volume(10)], [volume(8)])).to.deep.equal([
       {
@@ -129,7 +109,7 @@ describe("moves", () => {
     const volume = (size: number, ignoreChanges: string[]) =>
       resource("volume", "aws:ebs/volume:Volume", {
         inputs: { size },
-        options: { ignoreChanges } as unknown as PlannedResource["options"],
+        options: { ignoreChanges },
       });
     expect(changesBetween([volume(10, ["size"])], [volume(8, [])])[0]).to.deep.include({ action: "update" });
   });
@@ -142,7 +122,7 @@ describe("moves", () => {
 
   it("refuses to delete what a retained resource uses, and deletes it with its user", () => {
     const group = resource("subnets", "aws:rds/subnetGroup:SubnetGroup");
-    const user = (options: object) => database({ dbSubnetGroupName: "subnets" }, options);
+    const user = (options: Given["options"]) => database({ dbSubnetGroupName: "subnets" }, options);
     expect(changesBetween([group, user({ retainOnDelete: true })], [])).to.deep.equal([
       { path: "db", type: "aws:rds/instance:Instance", action: "retained", data: true, properties: [] },
       {
@@ -170,7 +150,7 @@ describe("moves", () => {
     const set = (spec: object, ignoreChanges: string[] = ["spec.podManagementPolicy"]) =>
       resource("store", "kubernetes:apps/v1:StatefulSet", {
         inputs: { metadata: { name: "a" }, spec },
-        options: { ignoreChanges } as unknown as PlannedResource["options"],
+        options: { ignoreChanges },
       });
     const policy = { podManagementPolicy: "Parallel" };
     expect(changesBetween([set({ replicas: 1 })], [set({ replicas: 1, ...policy })])).to.deep.equal([]);
@@ -269,7 +249,8 @@ describe("moves", () => {
   });
 
   it("tells apart what is deleted, retained and refused", () => {
-    const left = (options: object) => changesBetween([database({}, options)], []).map((change) => change.action);
+    const left = (options: Given["options"]) =>
+      changesBetween([database({}, options)], []).map((change) => change.action);
     expect(left({})).to.deep.equal(["delete"]);
     expect(left({ retainOnDelete: true })).to.deep.equal(["retained"]);
     expect(left({ retainOnDelete: true, protect: true })).to.deep.equal(["refused"]);

@@ -1,28 +1,7 @@
 import { expect } from "chai";
 import { changesBetween } from "../../../planner/move/changes";
 import type { PlannedResource } from "../../../planner/record/planned";
-
-type Given = Partial<Omit<PlannedResource, "options">> & { options?: Partial<PlannedResource["options"]> };
-
-const resource = (path: string, type: string, inputs: Record<string, unknown>, given: Given = {}): PlannedResource => ({
-  path,
-  type,
-  name: path.replaceAll("/", "-"),
-  custom: true,
-  parent: null,
-  provider: null,
-  dependsOn: [],
-  inputs,
-  ...given,
-  options: {
-    protect: false,
-    retainOnDelete: false,
-    ignoreChanges: [],
-    deleteBeforeReplace: false,
-    aliases: [],
-    ...given.options,
-  },
-});
+import { planned } from "../../support/planned";
 
 const database = "aws:rds/instance:Instance";
 const cache = "aws:elasticache/replicationGroup:ReplicationGroup";
@@ -102,8 +81,8 @@ describe("edits", () => {
   for (const [type, before, after, property] of breaking)
     it(`replaces ${type} for ${property}, and says so`, () => {
       const [change] = changesBetween(
-        [resource("one", type, before as Record<string, unknown>)],
-        [resource("one", type, after as Record<string, unknown>)],
+        [planned("one", type, before as Record<string, unknown>)],
+        [planned("one", type, after as Record<string, unknown>)],
       );
       expect(change).to.deep.include({ action: "replace", effect: "replacement", cause: "own property" });
       expect(change?.properties.filter(({ replaces }) => replaces).map((one) => one.property)).to.deep.equal([
@@ -114,25 +93,25 @@ describe("edits", () => {
   for (const [at, [type, before, after]] of harmless.entries())
     it(`updates ${type}, ${JSON.stringify(after)} (${at})`, () => {
       const [change] = changesBetween(
-        [resource("one", type, before as Record<string, unknown>)],
-        [resource("one", type, after as Record<string, unknown>)],
+        [planned("one", type, before as Record<string, unknown>)],
+        [planned("one", type, after as Record<string, unknown>)],
       );
       expect(change?.action).to.equal("update");
       expect(change?.properties.some(({ replaces }) => replaces)).to.equal(false);
     });
 
   it("carry a replacement to what is made from the outputs, and no further than needed", () => {
-    const vpc = (cidr: string) => resource("vpc", "aws:ec2/subnetX:SubnetX", { cidr });
+    const vpc = (cidr: string) => planned("vpc", "aws:ec2/subnetX:SubnetX", { cidr });
     expect(changesOf([vpc("a")], [vpc("a")])).to.deep.equal([]);
-    const key = (description: string) => resource("key", "tls:index/privateKey:PrivateKey", { algorithm: description });
-    const cert = resource(
+    const key = (description: string) => planned("key", "tls:index/privateKey:PrivateKey", { algorithm: description });
+    const cert = planned(
       "cert",
       "tls:index/selfSignedCert:SelfSignedCert",
       { keyId: "key.id" },
       { dependsOn: ["key"] },
     );
-    const map = resource("map", "kubernetes:core/v1:ConfigMap", { data: { a: "key.id" } }, { dependsOn: ["key"] });
-    const beside = resource("beside", "kubernetes:core/v1:ConfigMap", { data: { a: "b" } }, { dependsOn: ["key"] });
+    const map = planned("map", "kubernetes:core/v1:ConfigMap", { data: { a: "key.id" } }, { dependsOn: ["key"] });
+    const beside = planned("beside", "kubernetes:core/v1:ConfigMap", { data: { a: "b" } }, { dependsOn: ["key"] });
     const others = [cert, map, beside];
     expect(changesOf([key("RSA"), ...others], [key("ECDSA"), ...others])).to.deep.equal([
       ["cert", "replace", "key", "replacement"],
@@ -143,20 +122,20 @@ describe("edits", () => {
 
   it("delete a Kubernetes object first where its replacement has its name, and carry that to its namespace's objects", () => {
     const space = (namespace: string, name = "app") =>
-      resource("space", "kubernetes:core/v1:ConfigMap", { metadata: { name, namespace } });
+      planned("space", "kubernetes:core/v1:ConfigMap", { metadata: { name, namespace } });
     const [moved] = changesBetween([space("a")], [space("b")]);
     expect(moved).to.not.have.property("deletedFirst");
     const job = (image: string) =>
-      resource("job", "kubernetes:batch/v1:Job", { metadata: named, spec: { template: { image } } });
+      planned("job", "kubernetes:batch/v1:Job", { metadata: named, spec: { template: { image } } });
     expect(changesBetween([job("1")], [job("2")])[0]).to.include({ action: "replace", deletedFirst: true });
-    const auto = (image: string) => resource("job", "kubernetes:batch/v1:Job", { spec: { template: { image } } });
+    const auto = (image: string) => planned("job", "kubernetes:batch/v1:Job", { spec: { template: { image } } });
     expect(changesBetween([auto("1")], [auto("2")])[0]).to.not.have.property("deletedFirst");
   });
 
   it("replace with a provider what it holds, and nothing where it is only renamed", () => {
     const provider = (id: string, path = "provider", aliases: string[] = []) =>
-      resource(path, "pulumi:providers:kubernetes", { clusterIdentifier: id }, { options: { aliases } });
-    const map = (on: string) => resource("map", "kubernetes:core/v1:ConfigMap", { metadata: named }, { provider: on });
+      planned(path, "pulumi:providers:kubernetes", { clusterIdentifier: id }, { options: { aliases } });
+    const map = (on: string) => planned("map", "kubernetes:core/v1:ConfigMap", { metadata: named }, { provider: on });
     expect(changesOf([provider("a"), map("provider")], [provider("b"), map("provider")])).to.deep.equal([
       ["map", "replace", "provider", "replacement"],
       ["provider", "replace", "own property", "replacement"],
@@ -168,24 +147,24 @@ describe("edits", () => {
   it("follow aliases, with the values made from what is renamed", () => {
     const aliases = ["urn:pulumi:a::b::aws:ec2/vpc:Vpc::old"];
     const subnet = (vpcId: string, on: string) =>
-      resource("subnet", "aws:ec2/routeTableX:RouteTableX", { vpcId }, { dependsOn: [on] });
-    const old = resource("old", "aws:ec2/vpc:Vpc", {});
-    const next = resource("next", "aws:ec2/vpc:Vpc", {}, { options: { aliases } });
+      planned("subnet", "aws:ec2/routeTableX:RouteTableX", { vpcId }, { dependsOn: [on] });
+    const old = planned("old", "aws:ec2/vpc:Vpc", {});
+    const next = planned("next", "aws:ec2/vpc:Vpc", {}, { options: { aliases } });
     const [change] = changesBetween([old], [next]);
     expect(change).to.equal(undefined);
     expect(changesOf([old, subnet("x", "old")], [next, subnet("x", "next")])).to.deep.equal([]);
   });
 
   it("replace what is unprotected in the same step, and refuse what stays protected", () => {
-    const at = (dbName: string, protect: boolean) => resource("db", database, { dbName }, { options: { protect } });
+    const at = (dbName: string, protect: boolean) => planned("db", database, { dbName }, { options: { protect } });
     expect(changesOf([at("a", true)], [at("b", false)])[0]?.[1]).to.equal("replace");
     expect(changesOf([at("a", true)], [at("b", true)])[0]?.[1]).to.equal("refused");
   });
 
   it("refuse another source of a replica", () => {
     const [change] = changesBetween(
-      [resource("db", database, {})],
-      [resource("db", database, { replicateSourceDb: "a" })],
+      [planned("db", database, {})],
+      [planned("db", database, { replicateSourceDb: "a" })],
     );
     expect(change).to.include({ action: "refused", refusedBy: "AWS" });
   });

@@ -1,23 +1,13 @@
 import type { Plan } from "../../../planner/plan";
-import type { PlannedResource } from "../../../planner/record/planned";
+import { planned } from "../../support/planned";
 
 /** A resource as a plan has it. */
-export const resource = (
-  path: string,
-  type: string,
-  inputs: Record<string, unknown>,
-  protect = false,
-): PlannedResource => ({
-  path,
-  type,
-  name: path.split("/").slice(1).join("-") || path,
-  custom: !type.startsWith("tierstack:"),
-  parent: path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : null,
-  provider: null,
-  dependsOn: [],
-  inputs,
-  options: { protect, retainOnDelete: protect, ignoreChanges: [], deleteBeforeReplace: false, aliases: [] },
-});
+export const resource = (path: string, type: string, inputs: Record<string, unknown>, protect = false) =>
+  planned(path, type, inputs, {
+    name: path.split("/").slice(1).join("-") || path,
+    custom: !type.startsWith("tierstack:"),
+    options: { protect, retainOnDelete: protect },
+  });
 
 const bottleneck = {
   path: "shop/app/deployment",

@@ -29,6 +29,11 @@ describe("tree view", () => {
     expect(lines.filter((line) => /^ {2}- Say much/.test(line)).length).to.equal(1);
   });
 
+  it("leaves out the root of a path, whatever the project is called", () => {
+    const [, , , line] = treeView({ ...plan, project: "renamed" }, plain).split("\n");
+    expect(line).to.equal("first at its limit: CPU of the application (app/deployment); raised by app.maxReplicas");
+  });
+
   it("says what the nodes can allocate and what pods request, and where that is too much", () => {
     const pool = (pool: "general" | "node", cpu: number, memory: number) => ({
       pool,
