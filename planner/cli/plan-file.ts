@@ -28,6 +28,6 @@ export function readPlan(flag: string, file: string): Plan {
     const { code } = error as NodeJS.ErrnoException;
     given = code ? `a file that cannot be read (${code})` : "a file that is not JSON";
   }
-  const fix = "write one: npm run plan -- STACK --format json --out PLAN.json";
+  const fix = "write one: npm run plan -- STACK --out PLAN.json";
   throw new SettingsError([{ where: `${flag} ${file}`, given, allowed: "a plan of version 1 as JSON", fix }]);
 }
