@@ -1,5 +1,5 @@
 import { type CoefficientName, type Coefficients, type CoefficientsFile, type Kind, valuesOf } from "./coefficients";
-import type { LoadTest, Measurable } from "./load-test";
+import { type LoadTest, type Measurable, measurable } from "./load-test";
 import { visitsOf } from "./resources";
 import { relativeCapacity, type Scalability } from "./usl";
 
@@ -115,8 +115,6 @@ function demandCoefficients(kind: Kind, ms: number, values: Coefficients): Parti
     }
   }
 }
-
-const measurable: Measurable[] = ["application", "poolers", "database", "redis"];
 
 /** Six digits: more is noise. */
 const digits = (value: number) => Number(value.toPrecision(6));

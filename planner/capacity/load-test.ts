@@ -8,7 +8,7 @@ const leastPoints = 5;
 const littleTolerance = 0.25;
 
 /** Resources whose utilisation a point may have. */
-const measurable = ["application", "poolers", "database", "redis"] as const;
+export const measurable = ["application", "poolers", "database", "redis"] as const;
 export type Measurable = (typeof measurable)[number];
 
 const positive = z.number().positive();

@@ -160,8 +160,7 @@ function database({ spec, values, visits, cpus, podCpus }: Scene): Resource[] {
     ? cpus("database", databaseCpus(postgres.managed.instanceClass))
     : podCpus(Number.POSITIVE_INFINITY, postgres.cluster.container.cpuMillicores);
   const primary = server(path, "CPU of the database", cpusOfOne, databaseCpu(values, onPrimary, writes), [
-    isManaged ? "postgres.instanceClass" : "tier",
-    ...(isManaged ? ["postgres.replicas"] : []),
+    ...(isManaged ? ["postgres.instanceClass", "postgres.replicas"] : ["tier"]),
   ]);
   const replayed = databaseCpu(values, onReplica, writes * values.replayCpuShare);
   const replica = server("postgres/replica-0", "CPU of a read replica", cpusOfOne, replayed, [
@@ -170,7 +169,7 @@ function database({ spec, values, visits, cpus, podCpus }: Scene): Resource[] {
   ]);
   const operations = writes * values.ioPerWrite + Math.max(onPrimary, onReplica) * values.ioPerRead;
   const disk = server(path, "disk of the database", operationsOf(postgres), operations, [
-    ...(isManaged ? ["postgres.storageGiB"] : ["tier"]),
+    isManaged ? "postgres.storageGiB" : "tier",
   ]);
   return [
     // In a pod it has what the node has.

@@ -1,6 +1,6 @@
 import type { Tier } from "../../tiers";
 import catalogue from "../catalogues/cost-assumptions.json";
-import type { Level } from "./levels";
+import { asLevel, type Level } from "./levels";
 
 /** A figure for all three levels of use, or one for each. */
 export type Figure = number | Level;
@@ -27,6 +27,5 @@ export function assumed(assumptions: Assumptions, id: string, tier: Tier): Level
   const assumption = assumptions.get(id);
   if (!assumption) throw new Error(`planner/catalogues/cost-assumptions.json has no ${id}; fix: add it`);
   const { values } = assumption;
-  const figure = typeof values === "object" && "mvp" in values ? values[tier] : (values as Figure);
-  return typeof figure === "number" ? { low: figure, expected: figure, high: figure } : figure;
+  return asLevel(typeof values === "object" && "mvp" in values ? values[tier] : (values as Figure));
 }

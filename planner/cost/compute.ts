@@ -1,6 +1,6 @@
 /** Prices of nodes, clusters and the network. */
 import { sizes } from "../../tiers/sizes";
-import { combined, type Level, monthOf, product } from "./levels";
+import { type Level, monthOf, product } from "./levels";
 import type { Charge } from "./types";
 import { type Inputs, logCharges, type Rule, type World } from "./world";
 
@@ -9,16 +9,12 @@ const isBurstable = (type: string) => type.startsWith("t4g.");
 /** `2 x t4g.small`, or the type alone. */
 const named = (count: Level, type: string) => (count.expected === 1 ? type : `${count.expected} x ${type}`);
 
-function instanceCharges(count: Level, type: string, spot: boolean, world: World): Charge[] {
-  return [
-    {
-      item: `${spot ? "spot" : "on-demand"} ${named(count, type)}`,
-      priceId: `ec2.ondemand.${type}`,
-      quantity: monthOf(count),
-      ...(spot && { percent: world.assumed("spot.pricePercent") }),
-    },
-  ];
-}
+const instanceCharge = (count: Level, type: string, spot: boolean, world: World): Charge => ({
+  item: `${spot ? "spot" : "on-demand"} ${named(count, type)}`,
+  priceId: `ec2.ondemand.${type}`,
+  quantity: monthOf(count),
+  ...(spot && { percent: world.assumed("spot.pricePercent") }),
+});
 
 const creditCharge = (count: Level, world: World): Charge => ({
   item: "CPU credits beyond the baseline",
@@ -39,7 +35,7 @@ export const autoScalingGroup: Rule = (inputs, world, { parent }) => {
     0,
   );
   return [
-    ...instanceCharges(count, type, spot, world),
+    instanceCharge(count, type, spot, world),
     { item: `root volume, ${gib} GiB`, priceId: "ebs.gp3.gb", quantity: product(count, gib) },
     ...(isBurstable(type) && settings?.creditSpecification?.cpuCredits !== "standard"
       ? [creditCharge(count, world)]
@@ -73,7 +69,7 @@ export const nodePool: Rule = ({ metadata, spec }, world) => {
   // Auto Mode's own default is 80 GiB.
   const gib = Number.parseInt(nodeClass?.spec?.ephemeralStorage?.size ?? "80", 10);
   return [
-    ...instanceCharges(count, type, spot, world),
+    instanceCharge(count, type, spot, world),
     { item: "Auto Mode fee", priceId: `eks.auto.${type}`, quantity: monthOf(count) },
     { item: `node volumes, ${gib} GiB each`, priceId: "ebs.gp3.gb", quantity: product(count, gib) },
     ...(nodeClass?.spec?.advancedNetworking?.associatePublicIPAddress
@@ -161,7 +157,7 @@ export const key: Rule = ({ enableKeyRotation }, world) => [
   {
     item: enableKeyRotation ? "KMS key; high: after two rotations" : "KMS key",
     priceId: "kms.key",
-    quantity: combined((one) => one, { low: 1, expected: 1, high: enableKeyRotation ? 3 : 1 }),
+    quantity: { low: 1, expected: 1, high: enableKeyRotation ? 3 : 1 },
   },
   {
     item: "requests to the KMS key",

@@ -2,7 +2,7 @@
 import type { PlannedResource } from "../record/planned";
 import { ruleOf } from "./judgements";
 import { exact, hoursPerMonth, type Level } from "./levels";
-import { catalogueRegion } from "./prices";
+import { cataloguePrices, catalogueRegion } from "./prices";
 import type { Amount, Charge, Cost, CostContext, CostItem } from "./types";
 import { type World, worldOf } from "./world";
 
@@ -70,13 +70,21 @@ function priced(resource: PlannedResource, world: World, allowances: Allowances)
 const sumUsd = (amounts: readonly number[]) => Math.round(amounts.reduce((sum, usd) => sum + usd * 100, 0)) / 100;
 
 /** What no plan counts. */
-function outside(resources: readonly PlannedResource[], { region, prices }: CostContext): string[] {
+function outside(
+  resources: readonly PlannedResource[],
+  items: readonly CostItem[],
+  { region, prices }: CostContext,
+): string[] {
   if (!resources.some(({ custom, type }) => custom && type.startsWith("aws:"))) return [];
-  const elsewhere = region !== catalogueRegion && [...prices.values()].every(({ source }) => source !== "");
+  const used = [...new Set(items.map(({ priceId }) => priceId))];
+  const elsewhere = used.filter((id) => region !== catalogueRegion && prices.get(id) === cataloguePrices.get(id));
   return [
     "taxes and AWS Support",
-    ...(elsewhere
-      ? [`the difference to the prices of ${region}: those of ${catalogueRegion} are used unless --prices gives others`]
+    ...(elsewhere.length > 0
+      ? [
+          `the difference to the prices of ${region}: ${elsewhere.length} of ${used.length} are those of ` +
+            `${catalogueRegion}, because --prices gives no others`,
+        ]
       : []),
   ];
 }
@@ -95,7 +103,7 @@ export function monthlyCostOf(resources: readonly PlannedResource[], context: Co
     budgetUsd: context.budgetUsd,
     ...(context.accepted && { accepted: context.accepted }),
     items,
-    notCounted: [...new Set([...notes, ...outside(resources, context)])].sort(),
+    notCounted: [...new Set([...notes, ...outside(resources, items, context)])].sort(),
   };
 }
 

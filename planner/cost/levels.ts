@@ -10,7 +10,8 @@ export const hoursPerMonth = 730;
 /** Days in a month. */
 export const daysPerMonth = 30;
 
-const asLevel = (figure: number | Level): Level =>
+/** A figure that is the same at every level, or the levels themselves. */
+export const asLevel = (figure: number | Level): Level =>
   typeof figure === "number" ? { low: figure, expected: figure, high: figure } : figure;
 
 /** Combines figures level by level. */

@@ -73,28 +73,39 @@ function identityProblems(
 
 const isFigure = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value) && value >= 0;
 
-function readPrices(file: string): { prices: Map<string, Price>; problems: Problem[] } {
-  const { entries, problems } = entriesOf("--prices", file);
-  const prices = new Map(cataloguePrices);
+/** Reads entries one by one: those whose id has a unit are taken. Returns every problem, in the order of the entries. */
+function readEntries(
+  flag: string,
+  file: string,
+  known: { ids: Iterable<string>; unitOf: (id: string) => string | undefined },
+  take: (entry: Record<string, unknown>, id: string, unit: string) => Problem[],
+): Problem[] {
+  const { entries, problems } = entriesOf(flag, file);
   const seen = new Set<unknown>();
-  const ids = [...cataloguePrices.keys()];
-  for (const entry of entries) {
-    const { id, unit, usd } = entry;
-    const known = typeof id === "string" ? unitOf(id) : undefined;
-    problems.push(...identityProblems(file, entry, seen, { ids, unit: known }));
-    if (known === undefined) continue;
-    if (!isFigure(usd))
-      problems.push({
-        where: `${file}: ${id}.usd`,
-        given: shown(usd),
-        allowed: "a number from 0, in USD",
-        fix: `write the price of one ${known}`,
-      });
-    const named = { id: String(id), item: String(entry.item ?? id), unit: String(unit), usd: Number(usd) };
+  const ids = [...known.ids];
+  const ofEntries = entries.flatMap((entry) => {
+    const id = String(entry.id);
+    const unit = typeof entry.id === "string" ? known.unitOf(id) : undefined;
+    const own = identityProblems(file, entry, seen, { ids, unit });
+    return unit === undefined ? own : [...own, ...take(entry, id, unit)];
+  });
+  return [...problems, ...ofEntries];
+}
+
+function readPrices(file: string): { prices: Map<string, Price>; problems: Problem[] } {
+  const prices = new Map(cataloguePrices);
+  const known = { ids: cataloguePrices.keys(), unitOf };
+  const problems = readEntries("--prices", file, known, (entry, id, unit) => {
+    const { usd, item = id, confidence = "high" } = entry;
+    if (!isFigure(usd)) {
+      const fix = `write the price of one ${unit}`;
+      return [{ where: `${file}: ${id}.usd`, given: shown(usd), allowed: "a number from 0, in USD", fix }];
+    }
     const source = typeof entry.source === "string" ? entry.source : file;
     const asOf = typeof entry.asOf === "string" ? entry.asOf : null;
-    prices.set(named.id, { ...named, source, asOf, confidence: String(entry.confidence ?? "high") });
-  }
+    prices.set(id, { id, item: String(item), unit, usd, source, asOf, confidence: String(confidence) });
+    return [];
+  });
   return { prices, problems };
 }
 
@@ -112,24 +123,25 @@ const isByTier = (value: unknown): boolean =>
   tierNames.every((tier) => isLevels(value[tier]));
 
 function readAssumptions(file: string): { assumptions: Map<string, Assumption>; problems: Problem[] } {
-  const { entries, problems } = entriesOf("--assumptions", file);
   const assumptions = new Map(catalogueAssumptions);
-  const seen = new Set<unknown>();
-  const ids = [...catalogueAssumptions.keys()];
-  for (const entry of entries) {
-    const { id, values } = entry;
-    const known = typeof id === "string" ? catalogueAssumptions.get(id) : undefined;
-    problems.push(...identityProblems(file, entry, seen, { ids, unit: known?.unit }));
-    if (!known) continue;
-    if (!isLevels(values) && !isByTier(values))
-      problems.push({
+  const known = {
+    ids: catalogueAssumptions.keys(),
+    unitOf: (id: string) => catalogueAssumptions.get(id)?.unit,
+  };
+  const problems = readEntries("--assumptions", file, known, ({ values }, id) => {
+    if (isLevels(values) || isByTier(values)) {
+      assumptions.set(id, { ...(assumptions.get(id) as Assumption), values: values as Assumption["values"] });
+      return [];
+    }
+    return [
+      {
         where: `${file}: ${id}.values`,
         given: shown(values),
         allowed: `a number from 0, or { low, expected, high } in ascending order, or one of them for each of ${tierNames.join(", ")}`,
         fix: "correct the figures",
-      });
-    else assumptions.set(known.id, { ...known, values: values as Assumption["values"] });
-  }
+      },
+    ];
+  });
   return { assumptions, problems };
 }
 

@@ -9,7 +9,6 @@ export type Inputs = any;
 /** What pricing one resource may ask of the others and of the assumptions. */
 export interface World {
   context: CostContext;
-  resources: readonly PlannedResource[];
   ofType: (type: string) => PlannedResource[];
   assumed: (id: string) => Level;
   /** Requests a month at the edge. */
@@ -26,7 +25,6 @@ export function worldOf(resources: readonly PlannedResource[], context: CostCont
   const ask = (id: string) => assumed(context.assumptions, id, context.tier);
   return {
     context,
-    resources,
     ofType: (type) => byType.get(type) ?? [],
     assumed: ask,
     requests: product(ask("users.day"), ask("requests.userDay"), daysPerMonth),

@@ -14,9 +14,8 @@ function connectionsOfPod(ini: string): number | undefined {
 /** `max_connections` of the database that pgbouncer.ini names: in the cluster, or RDS. */
 function maxConnections(ini: string, resources: PolicyResource[]): number | undefined {
   if (/\bhost=\S*\.svc\b/.test(ini)) {
-    const configs = resources.map((resource) => dataOf(resource)["postgresql.conf"]);
-    const [, given] =
-      /max_connections = '(\d+)'/.exec(configs.find((text) => typeof text === "string") as string) ?? [];
+    const config = resources.map((resource) => dataOf(resource)["postgresql.conf"]).find((text) => text !== undefined);
+    const [, given] = /max_connections = '(\d+)'/.exec(String(config)) ?? [];
     return given === undefined ? undefined : Number(given);
   }
   const primary = resources.find(

@@ -1,19 +1,13 @@
-import { demand, type Finding, mapping, mappings, type PolicyResource, type ResourceRule } from "./rule";
+import { type Check, demand, type Finding, mapping, mappings, type PolicyResource, type ResourceRule } from "./rule";
 
-type Check = (inputs: Record<string, unknown>) => Finding[];
+const fromTheFirst = "encrypt it from the first deploy: a later change replaces it";
 
 const atRest: Record<string, Check | undefined> = {
   "aws:rds/instance:Instance": ({ storageEncrypted }) =>
-    demand("storageEncrypted", storageEncrypted, true, "encrypt it from the first deploy: a later change replaces it"),
+    demand("storageEncrypted", storageEncrypted, true, fromTheFirst),
   "aws:elasticache/replicationGroup:ReplicationGroup": ({ atRestEncryptionEnabled }) =>
-    demand(
-      "atRestEncryptionEnabled",
-      atRestEncryptionEnabled,
-      true,
-      "encrypt it from the first deploy: a later change replaces it",
-    ),
-  "aws:ebs/volume:Volume": ({ encrypted }) =>
-    demand("encrypted", encrypted, true, "encrypt it from the first deploy: a later change replaces it"),
+    demand("atRestEncryptionEnabled", atRestEncryptionEnabled, true, fromTheFirst),
+  "aws:ebs/volume:Volume": ({ encrypted }) => demand("encrypted", encrypted, true, fromTheFirst),
   "aws:ec2/launchTemplate:LaunchTemplate": ({ blockDeviceMappings }) =>
     mappings(blockDeviceMappings).flatMap(({ ebs }, at) =>
       demand(`blockDeviceMappings[${at}].ebs.encrypted`, mapping(ebs).encrypted, true, "encrypt the node's disk"),

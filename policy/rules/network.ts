@@ -1,4 +1,13 @@
-import { demand, type Finding, mapping, mappings, type PolicyResource, type ResourceRule, texts } from "./rule";
+import {
+  type Check,
+  demand,
+  type Finding,
+  mapping,
+  mappings,
+  type PolicyResource,
+  type ResourceRule,
+  texts,
+} from "./rule";
 
 const world = ["0.0.0.0/0", "::/0"];
 
@@ -18,8 +27,6 @@ const ofRules = (where: string, rules: unknown): Finding[] =>
   mappings(rules).flatMap(({ cidrBlocks, ipv6CidrBlocks }, at) =>
     [...texts(cidrBlocks), ...texts(ipv6CidrBlocks)].flatMap((cidr) => open(`${where}[${at}]`, cidr)),
   );
-
-type Check = (inputs: Record<string, unknown>) => Finding[];
 
 const privacy = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"];
 

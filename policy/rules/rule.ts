@@ -59,6 +59,9 @@ export function demand(where: string, given: unknown, allowed: unknown, fix: str
   return [{ where, given: given === undefined ? "nothing" : JSON.stringify(given), allowed: String(allowed), fix }];
 }
 
+/** What is demanded of the inputs of a type. */
+export type Check = (inputs: Record<string, unknown>) => Finding[];
+
 /** The mapping of a value; an empty one where it is none. */
 export const mapping = (value: unknown): Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};

@@ -1,7 +1,7 @@
+import { stackTags } from "../../components/support/tags";
 import { demand, mapping, type PolicyResource, type ResourceRule } from "./rule";
 
-/** Tags that tell whose a resource is (components/support/tags.ts). */
-const required = ["tierstack:project", "tierstack:stack"];
+const required = Object.keys(stackTags({ project: "", stack: "" }));
 
 /** A provider's inputs are texts of JSON. */
 function parsed(value: unknown): Record<string, unknown> {

@@ -1,5 +1,5 @@
-import { rules } from "../../policy/rules";
-import { type PolicyContext, type PolicyResource, type Rule, told } from "../../policy/rules/rule";
+import { rules, violations } from "../../policy/rules";
+import type { PolicyContext, PolicyResource } from "../../policy/rules/rule";
 
 /** A sound pod of a Deployment, with other fields of its container. */
 export function deployment(container: object = {}, pod: object = {}, type = "kubernetes:apps/v1:Deployment") {
@@ -30,20 +30,10 @@ export const resource = (
   options: PolicyResource["options"] = { protect: false, retainOnDelete: false },
 ): PolicyResource => ({ type, name: "one", inputs, options });
 
-function named(name: string): Rule {
-  const rule = rules.find((one) => one.name === name);
-  if (!rule) throw new Error(`no policy ${name}`);
-  return rule;
-}
-
 /** What a rule finds, without its fix and its name: `where: given; allowed`. */
 export function found(name: string, resources: PolicyResource[], context: PolicyContext = { allowDestroy: false }) {
-  const rule = named(name);
-  const messages =
-    "check" in rule
-      ? resources.flatMap((one) => rule.check(one, context).map((finding) => told(rule, finding, one)))
-      : "checkStack" in rule
-        ? rule.checkStack(resources).map((finding) => told(rule, finding))
-        : [];
-  return messages.map((message) => message.replace(/; fix: .+$/, ""));
+  if (!rules.some((rule) => rule.name === name)) throw new Error(`no policy ${name}`);
+  return violations(resources, context)
+    .filter((message) => message.endsWith(` (policy ${name})`))
+    .map((message) => message.replace(/; fix: .+$/, ""));
 }

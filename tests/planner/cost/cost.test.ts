@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { catalogueAssumptions } from "../../../planner/cost/assumptions";
 import { hourlyUsdOf, monthlyCostOf } from "../../../planner/cost/cost";
 import { ruleOf } from "../../../planner/cost/judgements";
-import { cataloguePrices } from "../../../planner/cost/prices";
+import { cataloguePrices, type Price } from "../../../planner/cost/prices";
 import type { CostContext } from "../../../planner/cost/types";
 import { planStack } from "../../../planner/plan";
 import { readProject, readStack } from "../../../planner/stacks";
@@ -71,6 +71,24 @@ describe("monthly cost", () => {
         "volume, 5 GiB of shop/disk: no price ebs.io2.gb; give one with --prices",
       ],
     });
+  });
+
+  it("says how many prices are another region's, until --prices gives them", () => {
+    const resources = [
+      resource("shop/disk", "aws:ebs/volume:Volume", { size: 5, type: "gp3" }),
+      resource("shop/address", "aws:ec2/eip:Eip", {}),
+    ];
+    const noteWith = (...given: string[]) => {
+      const own = given.map((id) => [id, { ...(cataloguePrices.get(id) as Price), source: "prices.json" }] as const);
+      const prices = new Map([...cataloguePrices, ...own]);
+      return monthlyCostOf(resources, { ...context, region: "eu-central-1", prices }).notCounted;
+    };
+    const note = (number: number) =>
+      `the difference to the prices of eu-central-1: ${number} of 2 are those of us-east-1, because --prices gives no others`;
+    expect(noteWith()).to.deep.equal(["taxes and AWS Support", note(2)]);
+    expect(noteWith("ebs.gp3.gb")).to.deep.equal(["taxes and AWS Support", note(1)]);
+    expect(noteWith("ebs.gp3.gb", "vpc.ipv4.inuse")).to.deep.equal(["taxes and AWS Support"]);
+    expect(monthlyCostOf(resources, context).notCounted).to.deep.equal(["taxes and AWS Support"]);
   });
 
   it("of an hour counts what exists, not what is used", async () => {
