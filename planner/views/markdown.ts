@@ -4,11 +4,13 @@ import type { Plan } from "../plan";
 import {
   causeOf,
   changesByBox,
+  comesFirst,
   countsOf,
+  firstTitle,
   joinedTopology,
-  type PropertyChange,
   priceText,
   propertiesOf,
+  type ShownProperty,
   type Sides,
 } from "./changed";
 import { detailOf, shortType } from "./details";
@@ -98,10 +100,13 @@ export function markdownView({ project, stack, tier, resources, capacity }: Plan
 const htmlText = (text: string) =>
   visible(text).replace(/[^\p{L}\p{N} /-]/gu, (character) => `&#${character.codePointAt(0)};`);
 
-const propertyLine = ({ property, before, after }: PropertyChange) =>
+const propertyLine = ({ property, before, after }: ShownProperty) =>
   `  - ${codeSpan(property)}: ${before === undefined ? "none" : codeSpan(before)} → ${after === undefined ? "none" : codeSpan(after)}`;
 
-/** What a move does: the verdict on data, replacements with every property, then the other changes by component. */
+/**
+ * What a move does: the verdict on data, what is refused, replaced or deleted with every property, the steps to take, then
+ * the other changes by component.
+ */
 export function markdownDiff(move: Move, sides: Sides): string {
   const { from, to, changes, phases } = move;
   const lines = (change: Change): string[] => {
@@ -114,10 +119,8 @@ export function markdownDiff(move: Move, sides: Sides): string {
       ...propertiesOf(change).map(propertyLine),
     ];
   };
-  const isFirst = ({ action, data }: Change) =>
-    action === "replace" || action === "refused" || (data && action === "delete");
-  const first = changes.filter(isFirst);
-  const rest = changes.filter((change) => !isFirst(change));
+  const first = changes.filter(comesFirst);
+  const rest = changes.filter((change) => !comesFirst(change));
   const head = [
     `## ${codeSpan(from)} → ${codeSpan(to)}`,
     "",
@@ -126,13 +129,13 @@ export function markdownDiff(move: Move, sides: Sides): string {
     `${countsOf(changes) || "no change"}.${[...interruption(changes), ...priceText(move)]
       .map((text) => ` ${text}`)
       .join("")}`,
+    ...(first.length > 0 ? ["", `### ${firstTitle}`, "", ...first.flatMap(lines)] : []),
     ...(phases.length > 0 ? ["", "### Phases", ""] : []),
     ...phases.flatMap(({ title, commands, check }, at) => [
       `${at + 1}. ${title}`,
       ...commands.map((command) => `   - ${codeSpan(command)}`),
       `   - check: ${check}`,
     ]),
-    ...(first.length > 0 ? ["", "### Replaced or refused", "", ...first.flatMap(lines)] : []),
   ];
   const topology = joinedTopology(sides);
   const byBox = changesByBox(topology, rest);

@@ -3,7 +3,16 @@ import { createHash } from "node:crypto";
 import type { PoolCapacity } from "../../../tiers/capacity";
 import type { Change, Move, Phase } from "../../move/change";
 import type { Plan } from "../../plan";
-import { causeOf, changesByBox, countsOf, joinedTopology, type PropertyChange, propertiesOf } from "../changed";
+import {
+  causeOf,
+  changesByBox,
+  comesFirst,
+  countsOf,
+  firstTitle,
+  joinedTopology,
+  propertiesOf,
+  type ShownProperty,
+} from "../changed";
 import { shortType } from "../details";
 import { interruption, verdict } from "../diff";
 import { count } from "../text";
@@ -19,7 +28,7 @@ const hashOf = (text: string) => `'sha256-${createHash("sha256").update(text).di
 const policy = `default-src 'none'; style-src ${hashOf(styles)}; script-src ${hashOf(script)}; base-uri 'none'; form-action 'none'`;
 
 const links: Record<string, string> = {
-  replaced: "Replaced or refused",
+  replaced: firstTitle,
   phases: "Phases",
   topology: "Topology",
   components: "Components",
@@ -72,7 +81,7 @@ export function planReport(plan: Plan, nodes: PoolCapacity[]): string {
   ]);
 }
 
-const propertyPart = ({ property, before = "none", after = "none" }: PropertyChange) =>
+const propertyPart = ({ property, before = "none", after = "none" }: ShownProperty) =>
   `<li><code>${escaped(property)}</code>: <del><code>${escaped(before)}</code></del> → <ins><code>${escaped(after)}</code></ins></li>`;
 
 const phasePart = ({ title, commands, check }: Phase) =>
@@ -96,9 +105,7 @@ export function moveReport({ from, to, changes, phases }: Move, before: Plan, af
   };
   const list = (some: Change[]) =>
     some.length === 0 ? "" : `<ul class="changes">${some.map(changePart).join("\n")}</ul>\n`;
-  const first = changes.filter(
-    ({ action, data }) => action === "replace" || action === "refused" || (data && action === "delete"),
-  );
+  const first = changes.filter(comesFirst);
   const stops = first.some(({ action, data }) => action === "refused" || data);
   const price =
     before.cost.items.length + after.cost.items.length > 0
@@ -110,7 +117,7 @@ export function moveReport({ from, to, changes, phases }: Move, before: Plan, af
       .map((text) => `<p>${escaped(text)}</p>`)
       .join("")}${price}`;
   return page(`${from} → ${to}`, intro, [
-    ...(first.length > 0 ? [section("replaced", "Replaced or refused", list(first))] : []),
+    ...(first.length > 0 ? [section("replaced", firstTitle, list(first))] : []),
     ...(phases.length > 0 ? [section("phases", "Phases", `<ol>${phases.map(phasePart).join("\n")}</ol>`)] : []),
     topologySection(
       topology,
