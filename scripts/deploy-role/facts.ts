@@ -1,3 +1,4 @@
+import type { SettingsInput } from "../../config/schema";
 import type { PlannedResource } from "../../planner/record/planned";
 import { tierNames } from "../../tiers";
 import { planTier } from "../tier-plan";
@@ -14,7 +15,10 @@ export interface RoleFacts {
   attached: string[];
 }
 
-const iamPolicy = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "s3:GetObject", Resource: "*" }] };
+/** Gives the application a role. */
+const app: SettingsInput["app"] = {
+  iamPolicy: { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "s3:GetObject", Resource: "*" }] },
+};
 
 const sorted = (values: unknown[]) => [...new Set(values.map(String))].sort();
 
@@ -24,10 +28,10 @@ function servicesOf({ inputs }: PlannedResource): string[] {
   return statements.flatMap(({ Principal }: { Principal?: { Service?: string } }) => Principal?.Service ?? []);
 }
 
-/** The resources of every tier, with a policy of the application, so that its role is among them. */
+/** The resources of every tier. */
 async function resources(): Promise<PlannedResource[]> {
   const planned: PlannedResource[] = [];
-  for (const tier of tierNames) planned.push(...(await planTier(tier, { app: { iamPolicy } })).plan.resources);
+  for (const tier of tierNames) planned.push(...(await planTier(tier, { app })).plan.resources);
   return planned;
 }
 
