@@ -83,7 +83,7 @@ export function priceText({ cost }: Move): string[] {
     `Cost: ${sums}.`,
     ...(runsTwice.length > 0
       ? [
-          `During the move, what it deletes (${count(runsTwice.length, "resource")} with a price) costs ${runsTwiceUsdPerHour} USD for each hour beside what is new.`,
+          `While the move runs, what it deletes still costs ${runsTwiceUsdPerHour} USD an hour (${count(runsTwice.length, "resource")} with a price).`,
         ]
       : []),
     ...(retainedMonthlyUsd > 0

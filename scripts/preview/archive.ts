@@ -1,7 +1,8 @@
 import { inflateRawSync } from "node:zlib";
+import { commentLimit } from "../../planner/views/markdown";
 
-/** Largest page that is read, in bytes: a comment's 65,536 characters of at most 4 bytes each. */
-const largestPage = 4 * 65_536;
+/** Largest page that is read, in bytes: the characters of a comment, of at most 4 bytes each. */
+const largestPage = 4 * commentLimit;
 
 const endSignature = 0x06054b50;
 const entrySignature = 0x02014b50;

@@ -1,11 +1,13 @@
-/** Largest answer that is read, in bytes: 100 comments of 65,536 characters, of at most 4 bytes each. */
-const largestAnswer = 100 * 4 * 65_536;
-
-/** How long an answer may take, in milliseconds. */
-const longestAnswer = 60_000;
+import { commentLimit } from "../../planner/views/markdown";
 
 /** Comments and the like that a page of a list has: the most that GitHub gives. */
 const perPage = 100;
+
+/** Largest answer that is read, in bytes: a page of comments, whose characters have at most 4 bytes each. */
+const largestAnswer = perPage * 4 * commentLimit;
+
+/** How long an answer may take, in milliseconds. */
+const longestAnswer = 60_000;
 
 /** Where a token is used: the API, one repository, and who the token is. */
 export interface Access {

@@ -1,12 +1,11 @@
+import { commentLimit } from "../../planner/views/markdown";
+import { count } from "../../planner/views/text";
 import { code, table } from "../markdown";
 import type { Comparison } from "./compare";
 import { fenced } from "./fence";
 
-/**
- * Longest page, in characters. A comment on GitHub may have 65,536; the rest is for the marker and the lines that
- * `npm run diff` prints around a page that does not fit.
- */
-export const longestPage = 64_000;
+/** Longest page, in characters. The rest of the comment is for the marker and the introduction. */
+export const longestPage = commentLimit - 1_536;
 
 /** Longest message of a command that is shown, in characters. */
 const longestMessage = 4000;
@@ -30,7 +29,7 @@ function verdict(comparison: Comparison): string {
     case "unchanged":
       return "no change";
     case "added":
-      return `new stack, ${comparison.resources} resources`;
+      return `new stack, ${count(comparison.resources, "resource")}`;
     case "removed":
       return "**stack removed**: what it deployed stays until it is destroyed";
     case "broken":

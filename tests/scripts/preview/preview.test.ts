@@ -110,7 +110,7 @@ describe("preview of a pull request", () => {
     rmSync(join(checkoutOf(base, {}), "Pulumi.yaml"));
     expect(preview([base, head, out]).code).to.equal(0);
     const page = readFileSync(out, "utf8");
-    expect(rowsOf(page)).to.deep.equal(["| `only` | new stack, 1 resources |  |  |  |  |  |"]);
+    expect(rowsOf(page)).to.deep.equal(["| `only` | new stack, 1 resource |  |  |  |  |  |"]);
     expect(page).to.contain(
       "The base has no stacks that this version reads:\n\n```text\nPulumi.yaml: given a file that",
     );
