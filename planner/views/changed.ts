@@ -2,6 +2,7 @@
 import { type Change, type Move, ownProperty } from "../move/change";
 import type { PlannedResource } from "../record/planned";
 import { sorted } from "../record/values";
+import { usd } from "./cost";
 import { count } from "./text";
 import { type Topology, topologyOf } from "./topology";
 
@@ -31,14 +32,16 @@ const shown = (value: unknown): string | undefined => {
 export const propertiesOf = ({ properties }: Change): PropertyChange[] =>
   properties.map(({ property, before, after }) => ({ property, before: shown(before), after: shown(after) }));
 
+/** Whether a change is told before all others: it replaces, is refused, or deletes data. */
+export const comesFirst = ({ action, data }: Change): boolean =>
+  action === "replace" || action === "refused" || (data && action === "delete");
+
 /** Why a change happens that no property of the resource's own causes. */
 export function causeOf({ cause, action }: Change): string[] {
   if (cause === undefined || cause === ownProperty) return [];
   if (cause === "provider") return ["its provider changes, so it is replaced"];
   return [`${action === "update" ? "changes" : "is replaced"} because ${cause} is replaced`];
 }
-
-const usd = (amount: number) => amount.toFixed(2);
 
 /** What a move costs, in sentences. */
 export function priceText({ cost }: Move): string[] {

@@ -13,7 +13,7 @@ h2 { font-size: 1.15rem; margin: 0 0 12px; }
 h3 { font-size: 1rem; margin: 0; display: inline; font-weight: 600; overflow-wrap: anywhere; }
 p { margin: 0 0 8px; overflow-wrap: anywhere; }
 a { color: var(--accent); }
-nav ul, .facts { display: flex; flex-wrap: wrap; gap: 4px 18px; list-style: none; padding: 0; margin: 12px 0 0; }
+nav ul { display: flex; flex-wrap: wrap; gap: 4px 18px; list-style: none; padding: 0; margin: 12px 0 0; }
 section { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 18px; margin: 18px 0; }
 .split { display: grid; gap: 18px; grid-template-columns: minmax(0, 1fr); }
 .soft, .note, summary .soft { color: var(--soft); }
@@ -23,6 +23,7 @@ section { background: var(--card); border: 1px solid var(--line); border-radius:
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 6px; }
 table { border-collapse: collapse; width: 100%; min-width: 760px; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; vertical-align: top; padding: 6px 10px; border-bottom: 1px solid var(--line); font-weight: 400; }
+table.small { width: auto; min-width: 0; margin-bottom: 10px; }
 thead th, tbody th { font-weight: 600; }
 td.current, th.current { background: var(--tint); }
 svg.topology { display: block; margin: 0 auto; width: auto; height: auto; max-width: max(100%, 620px); }
