@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import type { z } from "zod";
 import { SettingsError } from "../../config/problems";
 import type { Problem } from "../../tiers/problem";
+import { readJson } from "../forms/json";
 import { type CoefficientsFile, coefficientsSchema } from "./coefficients";
 import { type LoadTest, loadTestSchema } from "./load-test";
 
@@ -50,25 +50,21 @@ function problemsOf(file: string, content: unknown, issue: z.core.$ZodIssue): Pr
 }
 
 /** Reads a JSON file of a form. Throws a SettingsError with every problem at once. */
-function read<Schema extends z.ZodType>(file: string, schema: Schema, allowed: string): z.output<Schema> {
-  const refuse = (given: string) => {
-    throw new SettingsError([{ where: file, given, allowed, fix: "choose another file (docs/capacity.md)" }]);
-  };
-  let content: unknown;
-  try {
-    content = JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    refuse(code ? `a file that cannot be read (${code})` : "a file that is not JSON");
-  }
-  const { data, error } = schema.safeParse(content);
-  if (error) throw new SettingsError(error.issues.flatMap((issue) => problemsOf(file, content, issue)));
+function readForm<Schema extends z.ZodType>(file: string, schema: Schema, allowed: string): z.output<Schema> {
+  const read = readJson(file);
+  if ("given" in read)
+    throw new SettingsError([
+      { where: file, given: read.given, allowed, fix: "choose another file (docs/capacity.md)" },
+    ]);
+  const { data, error } = schema.safeParse(read.content);
+  if (error) throw new SettingsError(error.issues.flatMap((issue) => problemsOf(file, read.content, issue)));
   return data;
 }
 
 /** Reads the result of a load test. Throws a SettingsError. */
-export const readLoadTest = (file: string): LoadTest => read(file, loadTestSchema, "the result of a load test as JSON");
+export const readLoadTest = (file: string): LoadTest =>
+  readForm(file, loadTestSchema, "the result of a load test as JSON");
 
 /** Reads a file of coefficients. Throws a SettingsError. */
 export const readCoefficients = (file: string): CoefficientsFile =>
-  read(file, coefficientsSchema, "a file of coefficients as JSON") as unknown as CoefficientsFile;
+  readForm(file, coefficientsSchema, "a file of coefficients as JSON") as unknown as CoefficientsFile;

@@ -1,8 +1,8 @@
 /** Prices and assumptions of the user's own, from files of the catalogues' form. */
-import { readFileSync } from "node:fs";
 import { nearest, SettingsError } from "../../config/problems";
 import { tierNames } from "../../tiers";
 import type { Problem } from "../../tiers/problem";
+import { readJson } from "../forms/json";
 import { isMapping } from "../record/values";
 import { type Assumption, catalogueAssumptions } from "./assumptions";
 import { cataloguePrices, type Price } from "./prices";
@@ -35,14 +35,10 @@ function entriesOf(flag: string, file: string): { entries: Record<string, unknow
     entries: [],
     problems: [{ where: `${flag} ${file}`, given, allowed, fix: "correct the file, or name another" }],
   });
-  try {
-    const content: unknown = JSON.parse(readFileSync(file, "utf8"));
-    if (Array.isArray(content) && content.every(isMapping)) return { entries: content, problems: [] };
-    return bad("JSON of another form");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return bad(code ? `a file that cannot be read (${code})` : "a file that is not JSON");
-  }
+  const read = readJson(file);
+  if ("given" in read) return bad(read.given);
+  if (!Array.isArray(read.content) || !read.content.every(isMapping)) return bad("JSON of another form");
+  return { entries: read.content, problems: [] };
 }
 
 /** Problems with the ids and the units of entries: unknown, given twice, in another unit. */

@@ -3,7 +3,7 @@ import { type Change, type Move, ownProperty } from "../move/change";
 import type { PlannedResource } from "../record/planned";
 import { sorted } from "../record/values";
 import { usd } from "./cost";
-import { count } from "./text";
+import { count, visible } from "./text";
 import { type Topology, topologyOf } from "./topology";
 
 /** The resources on both sides of a move. */
@@ -12,29 +12,58 @@ export interface Sides {
   after: PlannedResource[];
 }
 
-/** A changed property with its value on both sides, as JSON; undefined where a side has none. */
-export interface PropertyChange {
+/** Whether a change stands before the steps of the move and the other changes, with whole values. */
+export const comesFirst = ({ action }: Pick<Change, "action">): boolean =>
+  ["refused", "replace", "delete"].includes(action);
+
+/** The heading above these changes. */
+export const firstTitle = "Refused, replaced or deleted";
+
+/** A changed property with its value on both sides as text; undefined where a side has none. */
+export interface ShownProperty {
   property: string;
   before: string | undefined;
   after: string | undefined;
+  replaces: boolean;
 }
 
-/** Longest value that is shown, in characters. */
-const longestValue = 300;
+/** Longest part of a value that is shown of an update, in characters; `--format json` has all of every value. */
+const longestPart = 120;
 
-const shown = (value: unknown): string | undefined => {
-  const text = JSON.stringify(sorted(value));
-  if (text === undefined || text.length <= longestValue) return text;
-  return `${text.slice(0, longestValue)}… (${text.length - longestValue} more characters)`;
-};
+/** How much of it is the same on both sides, in characters. */
+const leastSame = 30;
 
-/** Returns the changed properties of a change, with their values as JSON. */
-export const propertiesOf = ({ properties }: Change): PropertyChange[] =>
-  properties.map(({ property, before, after }) => ({ property, before: shown(before), after: shown(after) }));
+/** A part of a text, with what is left out on both sides of it. */
+function partFrom(text: string, start: number): string {
+  const rest = text.length - start - longestPart;
+  const more = rest > 0 ? `… (${count(rest, "more character")})` : "";
+  return `${start > 0 ? "…" : ""}${text.slice(start, start + longestPart)}${more}`;
+}
 
-/** Whether a change is told before all others: it replaces, is refused, or deletes data. */
-export const comesFirst = ({ action, data }: Change): boolean =>
-  action === "replace" || action === "refused" || (data && action === "delete");
+/** The parts of two texts that show where they differ. Short ones are whole. */
+function differingParts({ before, after, ...property }: ShownProperty): ShownProperty {
+  const [old, next] = [before ?? "", after ?? ""];
+  let same = 0;
+  while (same < old.length && old[same] === next[same]) same += 1;
+  const isLong = Math.max(old.length, next.length) > longestPart;
+  const start = isLong ? Math.max(0, same - leastSame) : 0;
+  const part = (text: string | undefined) => (text === undefined ? undefined : partFrom(text, start));
+  return { ...property, before: part(before), after: part(after) };
+}
+
+const jsonOf = (value: unknown): string => JSON.stringify(sorted(value));
+
+/** The changed properties of a change: with whole values where it comes first, otherwise with what differs of long ones. */
+export function propertiesOf(change: Change, textOf: (value: unknown) => string = jsonOf): ShownProperty[] {
+  const text = (value: unknown) => (value === undefined ? undefined : visible(textOf(value)));
+  const whole = change.properties.map(({ property, before, after, replaces }) => ({
+    property: visible(property),
+    before: text(before),
+    after: text(after),
+    replaces,
+  }));
+  return comesFirst(change) ? whole : whole.map(differingParts);
+}
 
 /** Why a change happens that no property of the resource's own causes. */
 export function causeOf({ cause, action }: Change): string[] {

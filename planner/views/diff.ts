@@ -1,8 +1,9 @@
-import type { Action, Change, Move, Phase, PropertyChange } from "../move/change";
+import type { Action, Change, Move, Phase } from "../move/change";
 import { keptBy } from "../move/changes";
-import { causeOf, priceText } from "./changed";
+import { sorted } from "../record/values";
+import { causeOf, comesFirst, priceText, propertiesOf, type ShownProperty } from "./changed";
 import { shortType } from "./details";
-import { count, type Screen, wrap } from "./text";
+import { count, type Screen, visible, wrap } from "./text";
 
 /** Actions in the order in which a reader wants to see them, with their sign and colour. */
 const actions = {
@@ -55,28 +56,23 @@ function headsOf(changes: Change[], sign: string, width: number): string[] {
   return changes.map(({ path }, at) => `  ${sign}  ${path.padEnd(column)}  ${types[at]}`);
 }
 
-/** Longest value that is shown whole, in characters; `--format json` has all of every value. */
-const longestValue = 120;
-
+/** A value as JSON, and a text without quotes unless it is empty. */
 function valueText(value: unknown): string {
-  if (value === undefined) return "(none)";
-  const text = JSON.stringify(value);
-  const bare = typeof value === "string" ? text.slice(1, -1) : text;
-  if (bare === "") return '""';
-  return bare.length > longestValue ? `${bare.slice(0, longestValue)}...` : bare;
+  const text = JSON.stringify(sorted(value));
+  return typeof value === "string" && value !== "" ? text.slice(1, -1) : text;
 }
 
-const propertyText = ({ property, before, after, replaces }: PropertyChange) =>
-  `${property}: ${valueText(before)} -> ${valueText(after)}${replaces ? " (replaces)" : ""}`;
+const propertyText = ({ property, before = "(none)", after = "(none)", replaces }: ShownProperty) =>
+  `${property}: ${before} -> ${after}${replaces ? " (replaces)" : ""}`;
 
 /** The lines of one action: each resource, and below it every property, its reason or note, and how it interrupts. */
 function changeLines(action: Action, changes: Change[], width: number): string[] {
   const heads = headsOf(changes, actions[action].sign, width);
   return changes.flatMap((change, at) => {
-    const { properties, reason = "", note = reason, downtime, effect, deletedFirst } = change;
+    const { reason = "", note = reason, downtime, effect, deletedFirst } = change;
     const head = `${heads[at] ?? ""}${effect === "online" ? "  online" : ""}`;
     const below = [
-      ...properties.map(propertyText),
+      ...propertiesOf(change, valueText).map(propertyText),
       ...causeOf(change),
       ...(deletedFirst ? ["deleted first: gone until its replacement is there"] : []),
       ...(note === "" ? [] : [note]),
@@ -94,27 +90,25 @@ function phaseLines(phases: Phase[], { paint, width }: Screen): string[] {
   if (phases.length === 0) return [];
   const steps = phases.flatMap(({ title, commands, check }, at) => [
     ...wrap(`${at + 1}. ${title}`, width, "  ", "     "),
-    ...commands.flatMap((command) => wrap(command, width, "       ", "         ")),
+    ...commands.flatMap((command) => wrap(visible(command), width, "       ", "         ")),
     ...wrap(`check: ${check}`, width, "     ", "       "),
   ]);
   return ["", paint("bold", "phases"), ...steps];
 }
 
-/** Text from a plan file, with what a terminal would obey shown as an escape. */
-const harmless = (text: string) =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
-  text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
-
+/** A change with what comes from a plan file as a terminal shows it and does not obey it. */
 const shownChange = (change: Change): Change => ({
   ...change,
-  path: harmless(change.path),
-  type: harmless(change.type),
-  properties: change.properties.map((one) => ({ ...one, property: harmless(one.property) })),
-  ...(change.cause !== undefined && { cause: harmless(change.cause) }),
-  ...(change.reason !== undefined && { reason: harmless(change.reason) }),
+  path: visible(change.path),
+  type: visible(change.type),
+  ...(change.cause !== undefined && { cause: visible(change.cause) }),
+  ...(change.reason !== undefined && { reason: visible(change.reason) }),
 });
 
-/** What a move does: the verdict on data, then every change by action, in lines that fit the screen. */
+/**
+ * What a move does, in lines that fit the screen: the verdict on data, what is refused, replaced or deleted, the steps to
+ * take, then every other change by action.
+ */
 export function diffView(move: Move, screen: Screen): string {
   const { from, to, changes: all, phases } = move;
   const { paint, width } = screen;
@@ -123,15 +117,17 @@ export function diffView(move: Move, screen: Screen): string {
     .map((action) => ({ action, changes: changes.filter((change) => change.action === action) }))
     .filter((group) => group.changes.length > 0);
   const counts = groups.map((group) => `${group.changes.length} ${group.action}`).join(", ") || "no change";
-  const title = harmless(`${from} -> ${to}`);
+  const title = visible(`${from} -> ${to}`);
+  const linesOf = (group: (typeof groups)[number]) => [
+    "",
+    paint("bold", group.action),
+    ...changeLines(group.action, group.changes, width).map((line) => paint(actions[group.action].colour, line)),
+  ];
   return `${[
     ...wrap(`${title}  ${counts}`, width, "", "  ").map((line) => line.replace(title, paint("bold", title))),
     ...[verdict(changes), ...interruption(changes), ...priceText(move)].flatMap((text) => wrap(text, width, "", "  ")),
+    ...groups.filter(comesFirst).flatMap(linesOf),
     ...phaseLines(phases, screen),
-    ...groups.flatMap((group) => [
-      "",
-      paint("bold", group.action),
-      ...changeLines(group.action, group.changes, width).map((line) => paint(actions[group.action].colour, line)),
-    ]),
+    ...groups.filter((group) => !comesFirst(group)).flatMap(linesOf),
   ].join("\n")}\n`;
 }

@@ -7,10 +7,11 @@ import {
   changesByBox,
   comesFirst,
   countsOf,
+  firstTitle,
   joinedTopology,
-  type PropertyChange,
   priceText,
   propertiesOf,
+  type ShownProperty,
   type Sides,
 } from "./changed";
 import { costText } from "./cost";
@@ -103,10 +104,13 @@ export function markdownView({ project, stack, tier, resources, capacity, cost, 
 const htmlText = (text: string) =>
   visible(text).replace(/[^\p{L}\p{N} /-]/gu, (character) => `&#${character.codePointAt(0)};`);
 
-const propertyLine = ({ property, before, after }: PropertyChange) =>
+const propertyLine = ({ property, before, after }: ShownProperty) =>
   `  - ${codeSpan(property)}: ${before === undefined ? "none" : codeSpan(before)} → ${after === undefined ? "none" : codeSpan(after)}`;
 
-/** What a move does: the verdict on data, replacements with every property, then the other changes by component. */
+/**
+ * What a move does: the verdict on data, what is refused, replaced or deleted with every property, the steps to take, then
+ * the other changes by component.
+ */
 export function markdownDiff(move: Move, sides: Sides): string {
   const { from, to, changes, phases } = move;
   const lines = (change: Change): string[] => {
@@ -129,13 +133,13 @@ export function markdownDiff(move: Move, sides: Sides): string {
     `${countsOf(changes) || "no change"}.${[...interruption(changes), ...priceText(move)]
       .map((text) => ` ${text}`)
       .join("")}`,
+    ...(first.length > 0 ? ["", `### ${firstTitle}`, "", ...first.flatMap(lines)] : []),
     ...(phases.length > 0 ? ["", "### Phases", ""] : []),
     ...phases.flatMap(({ title, commands, check }, at) => [
       `${at + 1}. ${title}`,
       ...commands.map((command) => `   - ${codeSpan(command)}`),
       `   - check: ${check}`,
     ]),
-    ...(first.length > 0 ? ["", "### Replaced or refused", "", ...first.flatMap(lines)] : []),
   ];
   const topology = joinedTopology(sides);
   const byBox = changesByBox(topology, rest);

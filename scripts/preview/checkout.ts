@@ -43,7 +43,7 @@ export class Checkout {
   }
 
   /** Compares a stack with a plan of another checkout. */
-  diff(stack: string, base: string, format: "json" | "markdown" | "tree"): Answer {
+  diff(stack: string, base: string, format: "json" | "markdown"): Answer {
     return this.run("diff", [`--base=${base}`, `--stack=${stack}`, `--format=${format}`]);
   }
 

@@ -1,6 +1,5 @@
 import { isMapping } from "../../planner/record/values";
 import type { Checkout } from "./checkout";
-import { fenced } from "./fence";
 
 /** What the planner calls what happens to a resource. */
 const actions = ["create", "update", "replace", "delete"] as const;
@@ -60,20 +59,12 @@ export interface Side {
   plans: string;
 }
 
-/** A diff as Markdown. A head whose `diff` knows no Markdown has it as text, in a fence. */
-function diffPage(stack: string, head: Checkout, base: string): { code: number; markdown: string; problem: string } {
-  const asMarkdown = head.diff(stack, base, "markdown");
-  if (asMarkdown.code !== 2) return { ...asMarkdown, markdown: asMarkdown.stdout, problem: asMarkdown.stderr };
-  const { code, stdout, stderr } = head.diff(stack, base, "tree");
-  return { code, markdown: fenced(stdout.trimEnd()), problem: stderr };
-}
-
 function changed(stack: string, head: Checkout, base: { file: string; text: string }, after: string): Comparison {
   const asJson = head.diff(stack, base.file, "json");
   const counts = countsIn(asJson.stdout);
   // 1 is an answer too: the move must not go through.
   if (asJson.code > 1 || counts === undefined) return { stack, status: "incomparable", problem: asJson.stderr };
-  const { code, markdown, problem } = diffPage(stack, head, base.file);
+  const { code, stdout: markdown, stderr: problem } = head.diff(stack, base.file, "markdown");
   if (code > 1) return { stack, status: "incomparable", problem };
   const cost: [number | null, number | null] = [costIn(base.text), costIn(after)];
   return { stack, status: "changed", counts, cost, markdown, problem: code === 1 ? problem : "" };

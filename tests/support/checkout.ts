@@ -4,7 +4,7 @@ import { join } from "node:path";
 /** What a checkout's commands answer for a stack: a plan, or an exit code with a message. */
 export interface StackAnswers {
   plan: object | { exit: number; message: string };
-  diff?: { exit: number; message: string; json: object; markdown: string; tree?: string };
+  diff?: { exit: number; message: string; json: object; markdown: string };
 }
 
 /** Stands for the CLI of one side: `npm run plan` and `npm run diff` with the flags that a preview gives. */
@@ -18,11 +18,8 @@ if (command === "plan" && plan.exit) fail(plan);
 else if (command === "plan") writeFileSync(of.out, JSON.stringify(plan));
 else {
   JSON.parse(readFileSync(of.base, "utf8"));
-  if (of.format === "markdown" && diff.tree) fail({ exit: 2, message: "--format: given markdown; allowed: tree, json" });
-  else {
-    process.stdout.write(of.format === "json" ? JSON.stringify(diff.json) : (diff.tree ?? diff.markdown));
-    if (diff.exit) fail(diff);
-  }
+  process.stdout.write(of.format === "json" ? JSON.stringify(diff.json) : diff.markdown);
+  if (diff.exit) fail(diff);
 }
 `;
 

@@ -75,8 +75,9 @@ const types: Record<string, { inputs: (name: string) => Inputs; update: Inputs; 
     },
     "random:index/randomId:RandomId": {
       inputs: () => ({ byteLength: 4 }),
-      update: { prefix: "a" },
-      replace: { keepers: { a: "2" } },
+      // Every argument replaces it.
+      update: {},
+      replace: { prefix: "a" },
     },
     "kubernetes:core/v1:Secret": {
       inputs: labelled("Secret", "v1", { type: "Opaque" }),

@@ -8,10 +8,11 @@ import {
   changesByBox,
   comesFirst,
   countsOf,
+  firstTitle,
   joinedTopology,
-  type PropertyChange,
   priceText,
   propertiesOf,
+  type ShownProperty,
 } from "../changed";
 import { shortType } from "../details";
 import { interruption, verdict } from "../diff";
@@ -72,7 +73,7 @@ export function planReport(plan: Plan, nodes: PoolCapacity[]): string {
   ]);
 }
 
-const propertyPart = ({ property, before = "none", after = "none" }: PropertyChange) =>
+const propertyPart = ({ property, before = "none", after = "none" }: ShownProperty) =>
   `<li><code>${escaped(property)}</code>: <del><code>${escaped(before)}</code></del> → <ins><code>${escaped(after)}</code></ins></li>`;
 
 const phasePart = ({ title, commands, check }: Phase) =>
@@ -105,7 +106,7 @@ export function moveReport(move: Move, before: Plan, after: Plan): string {
       .map((text) => `<p>${escaped(text)}</p>`)
       .join("")}`;
   return page(`${from} → ${to}`, intro, [
-    ...(first.length > 0 ? [section("replaced", "Replaced or refused", list(first))] : []),
+    ...(first.length > 0 ? [section("replaced", firstTitle, list(first))] : []),
     ...(phases.length > 0 ? [section("phases", "Phases", `<ol>${phases.map(phasePart).join("\n")}</ol>`)] : []),
     topologySection(
       topology,

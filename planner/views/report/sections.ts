@@ -38,7 +38,10 @@ function loadTable({ capacity }: Plan): string {
     return `<tr><th scope="row">${label}</th>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`;
   });
   const heads = ["low", "expected", "high", "required"].map((head) => `<th scope="col">${head}</th>`);
-  return `<table class="small"><thead><tr><td></td>${heads.join("")}</tr></thead>\n<tbody>${rows.join("\n")}</tbody></table>`;
+  return scrolling(
+    "Load",
+    `<table class="small"><thead><tr><td></td>${heads.join("")}</tr></thead>\n<tbody>${rows.join("\n")}</tbody></table>`,
+  );
 }
 
 /** What the sizes carry, what limits them, and what is used of their limits. */
@@ -63,7 +66,8 @@ export function capacitySection(plan: Plan, nodes: PoolCapacity[]): string {
     "capacity",
     "Capacity against load",
     `${loadTable(plan)}\n<p>The estimate is ${escaped(sourceText(plan.capacity))}; ${escaped(limitText(plan.capacity))}.</p>` +
-      `<p>${clientConnections} clients share the database connections.</p>${pools.length > 0 ? note : ""}<ul class="bars">${connections}${pools.join("")}</ul>`,
+      `<p>${clientConnections} clients share the database connections.</p><ul class="bars">${connections}</ul>` +
+      (pools.length > 0 ? `${note}<ul class="bars">${pools.join("")}</ul>` : ""),
   );
 }
 

@@ -45,6 +45,7 @@ const breaking: [string, object, object, string][] = [
   ["kubernetes:core/v1:Secret", { type: "Opaque" }, { type: "kubernetes.io/tls" }, "type"],
   ["kubernetes:storage.k8s.io/v1:StorageClass", { provisioner: "a" }, { provisioner: "b" }, "provisioner"],
   ["random:index/randomPassword:RandomPassword", { keepers: { a: "1" } }, { keepers: { a: "2" } }, "keepers.a"],
+  ["random:index/randomPassword:RandomPassword", { length: 20 }, { length: 32 }, "length"],
   ["tls:index/privateKey:PrivateKey", { algorithm: "RSA" }, { algorithm: "ECDSA" }, "algorithm"],
   ["command:local:Command", { triggers: [1] }, { triggers: [2] }, "triggers[0]"],
 ];

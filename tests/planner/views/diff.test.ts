@@ -140,7 +140,7 @@ describe("diff view", () => {
     ]);
   });
 
-  it("tells what carries a change onward, what is deleted first, and the steps with their checks", () => {
+  it("tells what carries a change onward and what is deleted first; then the steps with their checks, then the rest", () => {
     const carried = change("job", {
       action: "replace",
       cause: "namespace",
@@ -148,16 +148,14 @@ describe("diff view", () => {
       properties: [{ property: "metadata.namespace", before: "a", after: "[unknown]", replaces: true }],
     });
     const held = change("map", { action: "replace", cause: "provider" });
+    const others = [change("sg", { action: "delete" }), change("db"), change("new", { action: "create" })];
     const phases = [{ title: "Move", commands: ["npx pulumi up -s a"], check: "it answers" }];
     expect(
-      diffView({ from: "a", to: "b", changes: [carried, held], phases }, plain)
+      diffView({ from: "a", to: "b", changes: [carried, held, ...others], phases }, plain)
         .split("\n")
-        .slice(3),
+        .slice(1),
     ).to.deep.equal([
-      "phases",
-      "  1. Move",
-      "       npx pulumi up -s a",
-      "     check: it answers",
+      "Data is safe: nothing that holds it is replaced or deleted.",
       "",
       "replace",
       "  +-  job  rds.Instance",
@@ -167,14 +165,58 @@ describe("diff view", () => {
       "  +-  map  rds.Instance",
       "       its provider changes, so it is replaced",
       "",
+      "delete",
+      "  -  sg  rds.Instance",
+      "",
+      "phases",
+      "  1. Move",
+      "       npx pulumi up -s a",
+      "     check: it answers",
+      "",
+      "update",
+      "  ~  db  rds.Instance",
+      "",
+      "create",
+      "  +  new  rds.Instance",
+      "",
+    ]);
+  });
+
+  it("shows every value of a replacement whole, and of an update where two long values differ", () => {
+    const [before, after] = ["b", "c"].map((letter) => `${"a".repeat(200)}${letter}${"d".repeat(200)}`) as [
+      string,
+      string,
+    ];
+    const properties = [{ property: "p", before, after, replaces: false }];
+    const shown = (action: "replace" | "update", width = 2_000) =>
+      diffView({ from: "a", to: "b", changes: [change("x", { action, properties })], phases: [] }, { ...plain, width })
+        .split("\n")
+        .at(-2);
+    expect(shown("replace")).to.equal(`       p: ${before} -> ${after}`);
+    const part = (letter: string) => `…${"a".repeat(30)}${letter}${"d".repeat(89)}… (111 more characters)`;
+    expect(shown("update")).to.equal(`       p: ${part("b")} -> ${part("c")}`);
+    const [limit, whole, added] = [120, { before: 1, after: "a".repeat(120) }, { after: "a".repeat(121) }];
+    const texts = [whole, added].map((given) =>
+      view(change("x", { properties: [{ property: "p", replaces: false, ...given }] }))
+        .slice(5, -1)
+        .join("")
+        .replaceAll(/ {2,}/g, ""),
+    );
+    expect(texts).to.deep.equal([
+      `p: 1 ->${"a".repeat(limit)}`,
+      `p: (none) ->${"a".repeat(limit)}… (1 more character)`,
     ]);
   });
 
   it("shows what a terminal would obey as text", () => {
-    expect(view(change("a\u001b[31m", { properties: [property("b\u0007")] })).slice(4, 6)).to.deep.equal([
+    const properties = [property("b\u0007"), { ...property("c"), after: "\u009b31m\u202e" }];
+    expect(view(change("a\u001b[31m", { properties })).slice(4, 7)).to.deep.equal([
       "  ~  a\\u001b[31m  rds.Instance",
       "       b\\u0007: 1 -> 2",
+      "       c: 1 -> \\u009b31m\\u202e",
     ]);
+    const phases = [{ title: "Move", commands: ["npx pulumi up -s \u001b[2J"], check: "it answers" }];
+    expect(diffView({ from: "a", to: "b", changes: [], phases }, plain)).to.contain("-s \\u001b[2J");
   });
 
   it("fits a narrow screen: the type stands as near as it can, or below the path", () => {

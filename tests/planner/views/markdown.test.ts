@@ -81,7 +81,7 @@ describe("markdown view", () => {
       "",
       "1 replace, 1 update. 1 change (!) interrupts the product: turn on maintenance first (docs/moving.md#maintenance).",
       "",
-      "### Replaced or refused",
+      "### Refused, replaced or deleted",
       "",
       "- `shop/net/a` `ec2.Vpc` **replace**",
       '  - `cidrBlock`: `"10.0.0.0/16"` → `"10.2.0.0/16"`',
@@ -101,8 +101,33 @@ describe("markdown view", () => {
     const phases = [{ title: "Move", commands: ["npx pulumi up -s a"], check: "it answers" }];
     const changes = [change("shop/net/job", { action: "replace", cause: "shop/net/a" })];
     const text = markdownDiff({ from: "a", to: "b", changes, phases }, { before: [], after: [root, net] });
-    expect(text).to.contain("### Phases\n\n1. Move\n   - `npx pulumi up -s a`\n   - check: it answers\n");
-    expect(text).to.contain("  - `is replaced because shop/net/a is replaced`\n");
+    expect(text.split("\n").slice(6)).to.deep.equal([
+      "### Refused, replaced or deleted",
+      "",
+      "- `shop/net/job` `ec2.Vpc` **replace**",
+      "  - `is replaced because shop/net/a is replaced`",
+      "",
+      "### Phases",
+      "",
+      "1. Move",
+      "   - `npx pulumi up -s a`",
+      "   - check: it answers",
+      "",
+    ]);
+  });
+
+  it("shows every value of a replacement whole, and of an update where two long values differ", () => {
+    const [before, after] = ["b", "c"].map((letter) => `${"a".repeat(400)}${letter}`) as [string, string];
+    const text = (action: "replace" | "update") => {
+      const changes = [change("shop/net/a", { action, properties: [property("p", before, after)] })];
+      return markdownDiff(
+        { from: "a", to: "b", changes, phases: [] },
+        { before: [], after: [root, net, vpc("a", "")] },
+      );
+    };
+    expect(text("replace")).to.contain(`  - \`p\`: \`"${before}"\` → \`"${after}"\`\n`);
+    const part = (letter: string) => `\`…${"a".repeat(30)}${letter}"\``;
+    expect(text("update")).to.contain(`  - \`p\`: ${part("b")} → ${part("c")}\n`);
   });
 
   for (const number of [600, 20_000])

@@ -76,13 +76,6 @@ describe("preview of a pull request", () => {
     ]);
   });
 
-  it("shows the diff of a head without Markdown as text", () => {
-    const old = { ...diff(["update"], "", 1, "refused"), tree: "the tree ``` </details>\n" };
-    const page = pageOf({ changed: { plan: plan(1) } }, { changed: { plan: plan(2), diff: old } });
-    expect(rowsOf(page)).to.deep.equal(["| `changed` | **refused** |  | 1 |  |  |  |"]);
-    expect(page).to.contain("```text\nrefused\n```\n\n````text\nthe tree ``` </details>\n````\n");
-  });
-
   it("tells a head that cannot be planned from a base, and from plans that cannot be compared", () => {
     const page = pageOf(
       {
