@@ -58,7 +58,7 @@ async function generated(filledPages: Record<string, string>, costs: TierCosts):
     "docs/tiers.md": tiersPage(costs.costs),
     "planner/catalogues/sdk-types.generated.json": `${JSON.stringify(sdkTypes(await usedTypes()))}\n`,
     // Last: it plans more than the stacks use.
-    ...(await deployRoleFiles(root)),
+    ...(await deployRoleFiles()),
   };
 }
 

@@ -25,7 +25,7 @@ const placeOf = (path: readonly PropertyKey[]) =>
 function allowedBy(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "invalid_type":
-      return `a ${issue.expected}`;
+      return `${/^[aeiou]/.test(issue.expected) ? "an" : "a"} ${issue.expected}`;
     case "too_small":
       return `${issue.inclusive ? "at least" : "above"} ${issue.minimum}`;
     case "too_big":
@@ -43,7 +43,12 @@ function problemsOf(file: string, content: unknown, issue: z.core.$ZodIssue): Pr
   const where = place === "" ? file : `${file}: ${place}`;
   const fix = "correct it (docs/capacity.md)";
   if (issue.code === "unrecognized_keys")
-    return issue.keys.map((key) => ({ where, given: `the unknown key ${shown(key)}`, allowed: "known keys", fix }));
+    return issue.keys.map((key) => ({
+      where,
+      given: `the unknown key ${shown(key)}`,
+      allowed: "the keys in docs/capacity.md",
+      fix: "remove it",
+    }));
   if (issue.code === "custom")
     return [{ where, given: String(issue.params?.given), allowed: issue.message, fix: "measure again" }];
   return [{ where, given: shown(valueAt(content, issue.path)), allowed: allowedBy(issue), fix }];

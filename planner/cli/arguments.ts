@@ -1,3 +1,4 @@
+import { extname } from "node:path";
 import { parseArgs } from "node:util";
 import { nearest } from "../../config/problems";
 import type { Problem } from "../../tiers/problem";
@@ -106,6 +107,18 @@ export function stacksProblem(
   const given = positionals.length === 0 ? "no stack" : positionals.join(" ");
   return [{ where: "command line", given, allowed, fix: `write ${usage}` }];
 }
+
+/** Formats that a file has by the end of its name. */
+const formatsByEnding: Record<string, string> = { ".html": "html", ".json": "json", ".md": "markdown" };
+
+/** The format that a command line asks for. @default that of the file's name, or the tree */
+export const formatOf = ({ format, out = "" }: { format?: string; out?: string }): string =>
+  format ?? formatsByEnding[extname(out)] ?? "tree";
+
+/** The help of `--format`. */
+export const formatHelp = (formats: readonly string[]): string =>
+  `${formats.join(", ")}; without it, that of a FILE named .json, .html or .md, or tree; markdown fits a comment on ` +
+  "GitHub; JSON is sorted and identical from run to run";
 
 /** The format, which is one of those a command knows; a problem otherwise. */
 export function formatProblem(format: string, formats: readonly string[]): Problem[] {

@@ -12,7 +12,7 @@ import { diffView } from "../views/diff";
 import { markdownDiff } from "../views/markdown";
 import { mermaidDiff } from "../views/mermaid";
 import type { Screen } from "../views/text";
-import { formatProblem, parseArguments, stacksProblem, type WantedStacks } from "./arguments";
+import { formatHelp, formatOf, formatProblem, parseArguments, stacksProblem, type WantedStacks } from "./arguments";
 import { commonOptions, type Help } from "./help";
 import { Mistakes } from "./mistakes";
 import { screenFor, write } from "./output";
@@ -47,8 +47,8 @@ export const diffHelp: Help = {
   ],
   options: [
     ["FROM TO", "the two stacks; the second may be -s TO or --stack TO"],
-    ["--base PLAN.json STACK", "what has changed since a plan was saved with --format json --out PLAN.json"],
-    ["--format FORMAT", `${diffFormats.join(", ")}; markdown fits a comment on GitHub`],
+    ["--base PLAN.json STACK", "what has changed since a plan was saved: npm run plan -- STACK --out PLAN.json"],
+    ["--format FORMAT", formatHelp(diffFormats)],
     ...commonOptions,
   ],
   examples: [
@@ -78,7 +78,8 @@ const oneBesideBase: WantedStacks = {
 
 function requestOf(argv: string[]): DiffRequest {
   const parsed = parseArguments(argv, ["base", "format", "out", "cwd"]);
-  const { base, format = "tree", out, cwd } = parsed.values;
+  const { base, out, cwd } = parsed.values;
+  const format = formatOf(parsed.values);
   const problems = [
     ...parsed.problems,
     ...stacksProblem(parsed, base === undefined ? twoStacks : oneBesideBase),

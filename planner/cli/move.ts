@@ -1,14 +1,15 @@
 import { SettingsError } from "../../config/problems";
 import { tierNames } from "../../tiers";
-import { formatProblem, parseArguments, stacksProblem } from "./arguments";
+import { formatOf, formatProblem, parseArguments, stacksProblem } from "./arguments";
 import { type DiffFormat, diffFormats, showMove } from "./diff";
 import { planCommand } from "./plan";
 
 /** `npm run plan`; with `--to TIER`, the diff of the stack with that tier. */
 export async function planOrMove(argv: string[], root: string): Promise<void> {
   const parsed = parseArguments(argv, ["format", "out", "to", "cwd", "manifests"]);
-  const { to, format = "tree", out, cwd, manifests } = parsed.values;
+  const { to, out, cwd, manifests } = parsed.values;
   if (to === undefined) return planCommand(argv, root);
+  const format = formatOf(parsed.values);
   const problems = [
     ...parsed.problems,
     ...stacksProblem(parsed, { count: 1, allowed: "one stack beside --to", usage: "npm run plan -- STACK --to TIER" }),

@@ -27,6 +27,6 @@ export function readPlan(flag: string, file: string): Plan {
   const read = readJson(file);
   if ("content" in read && isPlan(read.content)) return read.content;
   const given = "given" in read ? read.given : otherThanPlan(read.content);
-  const fix = "write one: npm run plan -- STACK --format json --out PLAN.json";
+  const fix = "write one: npm run plan -- STACK --out PLAN.json";
   throw new SettingsError([{ where: `${flag} ${file}`, given, allowed: "a plan of version 1 as JSON", fix }]);
 }

@@ -16,7 +16,7 @@ import { mermaidView } from "../views/mermaid";
 import { summaryView } from "../views/summary";
 import { type Screen, wrap } from "../views/text";
 import { treeView } from "../views/tree";
-import { formatProblem, parseArguments } from "./arguments";
+import { formatHelp, formatOf, formatProblem, parseArguments } from "./arguments";
 import { commonOptions, type Help } from "./help";
 import { Mistakes } from "./mistakes";
 import { screenFor, write } from "./output";
@@ -42,10 +42,7 @@ export const planHelp: Help = {
   about: ["Shows what a stack consists of, without a cloud account, a network or the Pulumi engine."],
   options: [
     ["STACK, -s STACK, --stack STACK", "one stack, as a tree with sizes; without it, every stack, a line each"],
-    [
-      "--format FORMAT",
-      `${formats.join(", ")}; JSON is sorted and identical from run to run; the format of a file named .json`,
-    ],
+    ["--format FORMAT", formatHelp(formats)],
     ["--to TIER", "what a move of the stack to another tier does, as npm run diff shows it"],
     ["--coefficients FILE", "coefficients of the capacity model, such as those of npm run capacity:fit"],
     ["--manifests FOLDER", "write the Kubernetes objects as YAML files into a folder"],
@@ -99,7 +96,7 @@ function requestOf(argv: string[]): Request {
       fix: "name one stack, or none",
     });
   const { out, manifests, coefficients, cwd } = values;
-  const format = values.format ?? (out?.endsWith(".json") && stack !== undefined ? "json" : "tree");
+  const format = formatOf(values);
   problems.push(...formatProblem(format, formats));
   for (const flag of ["format", "manifests"] as const)
     if (values[flag] !== undefined && stack === undefined)

@@ -8,11 +8,14 @@ import { parseArguments } from "./arguments";
 import type { Help } from "./help";
 import { screenFor, write } from "./output";
 
+/** The file of the planner's own prices. */
+const catalogue = "planner/catalogues/aws-prices.json";
+
 export const pricesCheckHelp: Help = {
   usage: ["npm run prices:check [-- --prices FILE.json]"],
   about: ["Says how old the prices of the planner are, or those of a file."],
   options: [
-    ["--prices FILE.json", "other prices than planner/catalogues/aws-prices.json, in its form"],
+    ["--prices FILE.json", `other prices than ${catalogue}, in its form`],
     ["--out FILE", "write into a file"],
     ["-h, --help", "show this text"],
   ],
@@ -33,5 +36,7 @@ export async function pricesCheckCommand(argv: string[], today = new Date()): Pr
   write(pricesView(ages, screenFor(values.out)), values.out);
   const old = ages.filter(isOld).length;
   if (old > 0)
-    throw new RefusedPlan("prices", [`${old} of ${ages.length} are old; fix: look them up, and correct the file`]);
+    throw new RefusedPlan("prices", [
+      `${old} of ${ages.length} have no date or are older than a year; fix: look them up, and correct ${values.prices ?? catalogue}`,
+    ]);
 }

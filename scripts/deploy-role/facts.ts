@@ -1,8 +1,7 @@
-import { planStack } from "../../planner/plan";
+import type { SettingsInput } from "../../config/schema";
 import type { PlannedResource } from "../../planner/record/planned";
-import { readProject } from "../../planner/stacks";
-import type { Program } from "../../platform/program";
 import { tierNames } from "../../tiers";
+import { planTier } from "../tier-plan";
 
 /** What the policies take from the plans: what a stack of any tier can have. All sorted. */
 export interface RoleFacts {
@@ -16,15 +15,9 @@ export interface RoleFacts {
   attached: string[];
 }
 
-const iamPolicy = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "s3:GetObject", Resource: "*" }] };
-
-/** The least settings of a stack that has everything which needs rights. */
-const settings = {
-  image: "ghcr.io/acme/shop:1.4.2",
-  apiAccessCidrs: ["203.0.113.7/32"],
-  domain: "app.example.com",
-  hostedZoneId: "Z0123456789EXAMPLE",
-  app: { iamPolicy },
+/** Gives the application a role. */
+const app: SettingsInput["app"] = {
+  iamPolicy: { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "s3:GetObject", Resource: "*" }] },
 };
 
 const sorted = (values: unknown[]) => [...new Set(values.map(String))].sort();
@@ -35,36 +28,16 @@ function servicesOf({ inputs }: PlannedResource): string[] {
   return statements.flatMap(({ Principal }: { Principal?: { Service?: string } }) => Principal?.Service ?? []);
 }
 
-/** Plans a stack of each tier on AWS, whatever stacks the project has. */
-async function resources(root: string): Promise<PlannedResource[]> {
-  const project = readProject(root);
-  const program = require("../../index") as Program;
+/** The resources of every tier. */
+async function resources(): Promise<PlannedResource[]> {
   const planned: PlannedResource[] = [];
-  for (const tier of tierNames) {
-    const given = Object.entries({ ...settings, tier }).map(([key, value]) => [
-      `${project.name}:${key}`,
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]);
-    const stack = {
-      stack: tier,
-      config: { ...textsOf(project.defaults), ...Object.fromEntries(given) },
-      secretKeys: [],
-    };
-    planned.push(...(await planStack(project, stack, program)).plan.resources);
-  }
+  for (const tier of tierNames) planned.push(...(await planTier(tier, { app })).plan.resources);
   return planned;
 }
 
-const textsOf = (values: Record<string, unknown>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(values).flatMap(([key, value]) =>
-      value === undefined ? [] : [[key, typeof value === "string" ? value : JSON.stringify(value)]],
-    ),
-  );
-
-/** Reads the facts of a project's program. */
-export async function roleFacts(root: string): Promise<RoleFacts> {
-  const all = await resources(root);
+/** Reads the facts of the program. */
+export async function roleFacts(): Promise<RoleFacts> {
+  const all = await resources();
   const of = (type: string) => all.filter((resource) => resource.type === type);
   const namesOf = (type: string) => sorted(of(type).map(({ name }) => name));
   const roles = of("aws:iam/role:Role");

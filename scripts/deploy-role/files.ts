@@ -5,8 +5,8 @@ import { deployPolicies } from "./policies";
 import { boundaryPolicy, trustPolicy } from "./roles";
 
 /** The policy files by path. */
-export async function deployRoleFiles(root: string): Promise<Record<string, string>> {
-  const facts = await roleFacts(root);
+export async function deployRoleFiles(): Promise<Record<string, string>> {
+  const facts = await roleFacts();
   const policies = { ...deployPolicies(await scopes(), facts), boundary: boundaryPolicy(facts), trust: trustPolicy };
   return Object.fromEntries(
     Object.entries(policies).map(([name, policy]) => [

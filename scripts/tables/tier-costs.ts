@@ -1,14 +1,12 @@
 /** What the tiers cost, and what changes of their sizes and of their use cost. Planned with minimal settings. */
-import { join } from "node:path";
 import type { SettingsInput } from "../../config/schema";
 import { type Assumptions, assumed, catalogueAssumptions } from "../../planner/cost/assumptions";
 import { costContext } from "../../planner/cost/context";
 import { monthlyCostOf } from "../../planner/cost/cost";
 import type { Cost, CostContext } from "../../planner/cost/types";
-import { type Planned, planStack } from "../../planner/plan";
-import { guardSdk } from "../../planner/record/sdk/classes";
-import { asConfig, onAws } from "../../tests/support/settings";
+import type { Planned } from "../../planner/plan";
 import { type Tier, tierNames, tiers } from "../../tiers";
+import { planTier } from "../tier-plan";
 
 /** A change to a tier's sizes or use, and its cost. */
 export interface Change {
@@ -24,14 +22,6 @@ export interface TierCosts {
   /** On-demand nodes in place of spot ones: for want of spot capacity, or because jobs are too long for it. */
   onDemand: Change[];
   changes: Change[];
-}
-
-const project = { folder: join(__dirname, "..", ".."), name: "tierstack", main: "index.ts", defaults: {} };
-
-function planOf(tier: Tier, settings: Partial<SettingsInput> = {}): Promise<Planned> {
-  guardSdk();
-  const config = asConfig({ ...onAws, tier, queues: [{ name: "default" }], ...settings });
-  return planStack(project, { stack: tier, config, secretKeys: [] }, require("../../index"));
 }
 
 /** The catalogue's assumptions with one that has the same figure at every level. */
@@ -52,7 +42,7 @@ async function nodeChanges(tier: Tier, planned: Planned): Promise<{ onDemand: Ch
   if (target.kind === "existing") return { onDemand: [], atPeak: [] };
   if (target.kind === "k3s") {
     if (target.capacity !== "spot") return { onDemand: [], atPeak: [] };
-    const cost = (await planOf(tier, { nodes: { capacity: "on-demand" } })).plan.cost;
+    const cost = (await planTier(tier, { nodes: { capacity: "on-demand" } })).plan.cost;
     return { onDemand: [{ tier, label: "`nodes.capacity: on-demand`", cost }], atPeak: [] };
   }
   const { nodes } = costContext(planned.inputs);
@@ -89,7 +79,7 @@ async function otherChanges(tier: Tier, planned: Planned): Promise<Change[]> {
     { tier, label: `${users} users a day, the most of the tier, on the same nodes`, cost: busy },
   ];
   const changed = async (label: string, settings: Partial<SettingsInput>) =>
-    changes.push({ tier, label, cost: (await planOf(tier, settings)).plan.cost });
+    changes.push({ tier, label, cost: (await planTier(tier, settings)).plan.cost });
   if (network.egress === "nat")
     await changed("`network.egress: nat-per-zone`", { network: { egress: "nat-per-zone" } });
   if (logs.requests) await changed("`logs.requests: false`", { logs: { requests: false } });
@@ -102,7 +92,7 @@ export async function tierCosts(): Promise<TierCosts> {
   const onDemand: Change[] = [];
   const changes: Change[] = [];
   for (const tier of tierNames) {
-    const planned = await planOf(tier);
+    const planned = await planTier(tier);
     plans[tier] = planned;
     const nodes = await nodeChanges(tier, planned);
     onDemand.push(...nodes.onDemand);

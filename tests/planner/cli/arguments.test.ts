@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { formatProblem, parseArguments, stacksProblem } from "../../../planner/cli/arguments";
+import { formatOf, formatProblem, parseArguments, stacksProblem } from "../../../planner/cli/arguments";
 
 const parse = (...argv: string[]) => parseArguments(argv, ["format", "out"]);
 
@@ -14,6 +14,16 @@ describe("command line", () => {
     expect(parse("growth", "--format", "json", "--out=plan.json")).to.deep.equal(expected);
     expect(parse("--out=plan.json", "--format", "json", "growth")).to.deep.equal(expected);
     expect(parse()).to.deep.equal({ switches: [], positionals: [], values: {}, problems: [] });
+  });
+
+  it("has the format that is asked for, else that of the file's name, else the tree", () => {
+    expect(formatOf({})).to.equal("tree");
+    expect(formatOf({ out: "plan.txt" })).to.equal("tree");
+    expect(formatOf({ out: "folder.json/plan" })).to.equal("tree");
+    expect(formatOf({ out: "plan.json" })).to.equal("json");
+    expect(formatOf({ out: "plan.html" })).to.equal("html");
+    expect(formatOf({ out: "plan.md" })).to.equal("markdown");
+    expect(formatOf({ format: "tree", out: "plan.json" })).to.equal("tree");
   });
 
   it("takes the last value of a flag that is given twice", () => {

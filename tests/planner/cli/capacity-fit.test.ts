@@ -56,10 +56,14 @@ describe("capacity:fit", () => {
       `result.json: points[0].throughput: given -4; allowed: above 0; ${fix}`,
     ]);
     expect(await problems(at(1, { errors: 3 }))).to.deep.equal([
-      `result.json: points[1]: given the unknown key "errors"; allowed: known keys; ${fix}`,
+      `result.json: points[1]: given the unknown key "errors"; allowed: the keys in docs/capacity.md; fix: remove it`,
     ]);
     expect(await problems({ ...at(1, { utilisation: { redis: 1.2 } }), sizes: { redis: 1 } })).to.deep.equal([
       `result.json: points[1].utilisation.redis: given 1.2; allowed: at most 1; ${fix}`,
+    ]);
+    expect(await problems({ ...good, points: {}, sizes: [] })).to.deep.equal([
+      `result.json: sizes: given []; allowed: an object; ${fix}`,
+      `result.json: points: given {}; allowed: an array; ${fix}`,
     ]);
     expect(await problems({ ...good, resource: "disk", version: 2 })).to.deep.equal([
       `result.json: version: given 2; allowed: 1; ${fix}`,

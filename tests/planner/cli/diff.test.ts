@@ -152,7 +152,7 @@ describe("npm run diff", () => {
     ]);
     expect(await bad("--base", "nowhere.json", "growth")).to.deep.equal([
       "--base nowhere.json: given a file that cannot be read (ENOENT); allowed: a plan of version 1 as JSON; fix: write " +
-        "one: npm run plan -- STACK --format json --out PLAN.json",
+        "one: npm run plan -- STACK --out PLAN.json",
     ]);
     for (const [content, given] of [
       ["{", "a file that is not JSON"],

@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import { runCli } from "./support";
 
@@ -18,6 +21,20 @@ describe("npm run plan -- STACK --to TIER", () => {
     const { code, stdout } = await run("mvp", "--to", "scale");
     expect(code).to.equal(1);
     for (const tier of ["startup", "growth", "scale"]) expect(stdout).to.contain(`Move to ${tier}`);
+  });
+
+  it("writes a file in the format of its name, as npm run diff does", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "tierstack-move-"));
+    try {
+      const file = join(folder, "move.json");
+      expect(await run("mvp", "--to", "startup", "--out", file)).to.deep.equal({ code: 0, stdout: "", stderr: "" });
+      expect(JSON.parse(readFileSync(file, "utf8"))).to.include({ from: "mvp", to: "startup" });
+      const page = join(folder, "move.md");
+      expect((await runCli("diff", "mvp", "startup", "--out", page)).code).to.equal(0);
+      expect(readFileSync(page, "utf8")).to.match(/^## `mvp` → `startup`\n/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("reports bad input on one line each", async () => {

@@ -9,7 +9,9 @@ describe("npm run prices:check", () => {
     expect(undated.length).to.be.above(0);
     for (const id of undated) expect(stdout).to.match(new RegExp(`^${id.replaceAll(".", "\\.")} .* no date `, "m"));
     expect(code).to.equal(1);
-    expect(stderr).to.match(/^prices: \d+ of \d+ are old; fix: look them up, and correct the file\n$/);
+    expect(stderr).to.match(
+      /^prices: \d+ of \d+ have no date or are older than a year; fix: look them up, and correct planner\/catalogues\/aws-prices\.json\n$/,
+    );
   });
 
   it("refuses a stack", async () => {

@@ -103,7 +103,7 @@ describe("npm run up", () => {
       const { code, stderr } = await runCli("up", "local", "--plan", bad, "--yes");
       expect({ code, stderr }).to.deep.equal({
         code: 2,
-        stderr: `--plan ${bad}: given ${given}; allowed: a plan of version 1 as JSON; fix: write one: npm run plan -- STACK --format json --out PLAN.json\n`,
+        stderr: `--plan ${bad}: given ${given}; allowed: a plan of version 1 as JSON; fix: write one: npm run plan -- STACK --out PLAN.json\n`,
       });
     }
     const other = await runCli("up", "mvp", "--plan", approved, "--yes");

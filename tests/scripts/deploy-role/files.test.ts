@@ -9,7 +9,6 @@ import { deployRoleFiles } from "../../../scripts/deploy-role/files";
 import type { Policy } from "../../../scripts/deploy-role/statements";
 import { needs } from "../../planner/preflight/support";
 import { type IamRequest, isAllowed } from "../../support/iam";
-import { testProject } from "../../support/project";
 
 const account = "123456789012";
 const filled: Record<string, string> = {
@@ -104,7 +103,7 @@ describe("deploy role", () => {
 
   before(async function () {
     this.timeout(60_000);
-    files = await deployRoleFiles(testProject());
+    files = await deployRoleFiles();
     const parse = ([path, text]: [string, string]) => [path.replace(/^.*\/|\.json$/g, ""), JSON.parse(fill(text))];
     policies = Object.fromEntries(Object.entries(files).map(parse));
     const { boundary: _, trust: __, ...rest } = policies;
