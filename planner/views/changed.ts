@@ -2,6 +2,7 @@
 import { type Change, type Move, ownProperty } from "../move/change";
 import type { PlannedResource } from "../record/planned";
 import { sorted } from "../record/values";
+import { usd } from "./cost";
 import { count, visible } from "./text";
 import { type Topology, topologyOf } from "./topology";
 
@@ -70,8 +71,6 @@ export function causeOf({ cause, action }: Change): string[] {
   if (cause === "provider") return ["its provider changes, so it is replaced"];
   return [`${action === "update" ? "changes" : "is replaced"} because ${cause} is replaced`];
 }
-
-const usd = (amount: number) => amount.toFixed(2);
 
 /** What a move costs, in sentences. */
 export function priceText({ cost }: Move): string[] {

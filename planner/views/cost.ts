@@ -2,10 +2,15 @@ import type { Cost } from "../cost/types";
 import { columns, type Screen, wrap } from "./text";
 
 /** An amount in USD, with cents. */
-const usd = (amount: number) => amount.toFixed(2);
+export const usd = (amount: number) => amount.toFixed(2);
+
+/** What a stack costs that has no resource of AWS: whose cluster it is, pays for it. */
+const onExisting = "nothing on AWS";
+const isOnExisting = ({ high, notCounted }: Cost) => high === 0 && notCounted.length === 0;
 
 /** `11.44 of 10`: the expected cost a month and the limit, in USD. */
-export const costText = ({ monthlyUsd, budgetUsd }: Cost) => `${usd(monthlyUsd)} of ${budgetUsd}`;
+export const costText = (cost: Cost) =>
+  isOnExisting(cost) ? onExisting : `${usd(cost.monthlyUsd)} of ${cost.budgetUsd}`;
 
 /** Costs of each component, dearest first. A component is the second part of a path, below the platform. */
 export function costByComponent({ items }: Pick<Cost, "items">): { component: string; monthlyUsd: number }[] {
@@ -22,6 +27,7 @@ export function costByComponent({ items }: Pick<Cost, "items">): { component: st
 
 /** The cost of a stack: sum and range against the budget, components, and what is not counted. */
 export function costLines(cost: Cost, { paint, width }: Screen): string[] {
+  if (isOnExisting(cost)) return [paint("bold", "USD a month"), `  ${onExisting}`];
   const { monthlyUsd, low, high, budgetUsd, accepted, notCounted } = cost;
   const over = monthlyUsd > budgetUsd;
   const verdict = over ? `${usd(monthlyUsd - budgetUsd)} over the budget of ${budgetUsd}` : `budget ${budgetUsd}`;

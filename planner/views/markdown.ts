@@ -1,6 +1,7 @@
 /** A plan or a move as a comment on GitHub: the summary first, the rest folded, within the limit of a comment. */
 import type { Change, Move } from "../move/change";
 import type { Plan } from "../plan";
+import { limitText } from "./capacity";
 import {
   causeOf,
   changesByBox,
@@ -13,8 +14,10 @@ import {
   type ShownProperty,
   type Sides,
 } from "./changed";
+import { costText } from "./cost";
 import { detailOf, shortType } from "./details";
 import { interruption, verdict } from "./diff";
+import { durationText } from "./duration";
 import { count, visible } from "./text";
 import { topologyOf } from "./topology";
 
@@ -73,17 +76,18 @@ const item = (path: string, type: string, more = "") =>
   `- ${codeSpan(path)} ${codeSpan(shortType(type))}${more === "" ? "" : ` ${more}`}`;
 
 /** The components of a stack, each with its resources in a fold. */
-export function markdownView({ project, stack, tier, resources, capacity }: Plan): string {
+export function markdownView({ project, stack, tier, resources, capacity, cost, duration }: Plan): string {
   const custom = resources.filter((resource) => resource.custom);
   const kept = custom.filter(({ options }) => options.protect);
   const { requestsPerMinute, clientConnections, serverConnections, maxConnections } = capacity;
-  const load = requestsPerMinute === null ? [] : [`- Load: ${requestsPerMinute} requests a minute`];
   const head = [
     `## Plan of ${codeSpan(stack)}`,
     "",
     `- Project ${codeSpan(project)}, tier ${codeSpan(tier)}: ${count(custom.length, "resource")}, ${kept.length} protected`,
-    ...load,
+    `- Cost a month, USD: ${costText(cost)}`,
+    `- Load: ${requestsPerMinute} requests a minute, ${codeSpan(limitText(capacity))}`,
     `- Connections: ${clientConnections} clients on ${serverConnections} of ${maxConnections} database connections`,
+    `- First deployment: ${codeSpan(durationText(duration))}`,
     ...kept.map(({ path, type }) => item(path, type, "**protected**")),
   ];
   const folds = topologyOf(resources).boxes.map((box) => ({

@@ -1,12 +1,18 @@
 import { isOld, oldAfterDays, type PriceAge } from "../cost/age";
 import { count, type Screen, table } from "./text";
 
+/** The youngest and the oldest age. */
+function spanOf(ages: PriceAge[]): string {
+  const dated = ages.flatMap(({ days }) => days ?? []);
+  if (dated.length === 0) return "none with a date";
+  const [least, most] = [Math.min(...dated), Math.max(...dated)];
+  return least === most ? `${count(most, "day")} old` : `from ${least} to ${count(most, "day")} old`;
+}
+
 /** How old the prices are: a line for all, and a row for each that is old or has no date. */
 export function pricesView(ages: PriceAge[], screen: Screen): string {
   const old = ages.filter(isOld);
-  const dated = ages.flatMap(({ days }) => days ?? []);
-  const span = dated.length === 0 ? "none with a date" : `from ${Math.min(...dated)} to ${Math.max(...dated)} days old`;
-  const head = `${count(ages.length, "price")}, ${span}; ${old.length} without a date or older than ${oldAfterDays} days`;
+  const head = `${count(ages.length, "price")}, ${spanOf(ages)}; ${old.length} without a date or older than ${oldAfterDays} days`;
   if (old.length === 0) return `${head}\n`;
   const rows = old.map(({ price: { id, usd, unit, asOf, confidence } }) => [
     id,

@@ -17,6 +17,9 @@ export function painter(stream: NodeJS.WriteStream): (style: Style, text: string
 /** `1 shard`, `2 shards`. */
 export const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
+/** `postgres/primary` for `tierstack/postgres/primary`: a path without its root. */
+export const belowRoot = (path: string) => path.replace(/^[^/]+\//, "");
+
 /** Text on one line, with characters that are invisible or change the direction of text as escapes. */
 export const visible = (text: string): string =>
   text.replace(

@@ -2,8 +2,10 @@ import { exceededOf, type PoolCapacity } from "../../tiers/capacity";
 import type { Plan } from "../plan";
 import type { LookUp } from "../record/look-ups";
 import type { PlannedResource } from "../record/planned";
+import { limitText, sourceText } from "./capacity";
 import { costLines } from "./cost";
 import { detailOf, questionOf, shortType } from "./details";
+import { durationText } from "./duration";
 import { columns, type Screen, wrap } from "./text";
 
 /** What the nodes can allocate and what pods request of it, with every autoscaler at its maximum. */
@@ -20,7 +22,7 @@ function nodeLines(nodes: PoolCapacity[], { paint, width }: Screen): string[] {
 
 /** What the sizes carry of what the tier must carry, what limits it, and what PgBouncer accepts. */
 function loadTexts({ capacity }: Plan): string[] {
-  const { required, bottleneck, measured, missed } = capacity;
+  const { required, missed } = capacity;
   const { clientConnections, serverConnections, maxConnections } = capacity;
   const figure = (name: "requestsPerMinute" | "queriesPerSecond" | "concurrentUsers", unit: string) => {
     const of = required[name] === undefined ? "" : ` of ${required[name]}`;
@@ -32,10 +34,9 @@ function loadTexts({ capacity }: Plan): string[] {
     figure("concurrentUsers", "users"),
   ];
   const clients = required.clientConnections === undefined ? "" : ` of ${required.clientConnections}`;
-  const source = measured ? `fitted from ${measured.file}` : "not measured";
   return [
-    `carries ${figures.join(", ")} (${source}); ${clientConnections}${clients} clients on ${serverConnections} of ${maxConnections} database connections`,
-    `first at its limit: ${bottleneck.resource} (${bottleneck.path.replace(/^[^/]+\//, "")}); raised by ${bottleneck.raisedBy.join(", ")}`,
+    `carries ${figures.join(", ")} (${sourceText(capacity)}); ${clientConnections}${clients} clients on ${serverConnections} of ${maxConnections} database connections`,
+    limitText(capacity),
   ];
 }
 
@@ -52,6 +53,7 @@ function heading(plan: Plan, nodes: PoolCapacity[], screen: Screen): string[] {
     ...more,
     ...loadTexts(plan).flatMap((text) => wrap(text, width, "", "  ")),
     ...nodeLines(nodes, screen),
+    ...wrap(`first deployment: ${durationText(plan.duration)}`, width, "", "  "),
     "",
   ];
 }

@@ -1,6 +1,7 @@
 /** The tables of docs/capacity.md. */
 import { capacityOf } from "../../planner/capacity/capacity";
 import { assumedCoefficients, assumptionsOf } from "../../planner/capacity/coefficients";
+import { loadFigures } from "../../planner/views/capacity";
 import { tierNames, tiers } from "../../tiers";
 import { table } from "../markdown";
 import { titles } from "../titles";
@@ -20,12 +21,6 @@ export function assumptionTable(): string {
   );
 }
 
-const figures = [
-  ["requests a minute", "requestsPerMinute"],
-  ["queries a second", "queriesPerSecond"],
-  ["concurrent users", "concurrentUsers"],
-] as const;
-
 /** Returns the table of what each tier carries with one queue, and what it must carry. */
 export function carriedTable(): string {
   return table(
@@ -33,7 +28,7 @@ export function carriedTable(): string {
     ["---", "---", "---:", "---:", "---:", "---:", "---"],
     tierNames.flatMap((tier) => {
       const capacity = capacityOf(tiers[tier], { queues: [{}] });
-      return figures.map(([label, figure], at) => [
+      return loadFigures.map(([label, figure], at) => [
         at === 0 ? titles[tier] : "",
         label,
         ...[capacity.low, capacity, capacity.high].map((load) => String(load[figure])),

@@ -10,6 +10,7 @@ import {
   countsOf,
   firstTitle,
   joinedTopology,
+  priceText,
   propertiesOf,
   type ShownProperty,
 } from "../changed";
@@ -19,7 +20,7 @@ import { count } from "../text";
 import { topologyOf } from "../topology";
 import { escaped, section } from "./html";
 import { script } from "./script";
-import { capacitySection, costSection, tierSection, topologySection } from "./sections";
+import { capacitySection, costSection, durationSection, tierSection, topologySection } from "./sections";
 import { styles } from "./styles";
 
 const hashOf = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
@@ -27,19 +28,9 @@ const hashOf = (text: string) => `'sha256-${createHash("sha256").update(text).di
 /** Nothing is loaded, and nothing runs but the script and the style of this file. */
 const policy = `default-src 'none'; style-src ${hashOf(styles)}; script-src ${hashOf(script)}; base-uri 'none'; form-action 'none'`;
 
-const links: Record<string, string> = {
-  replaced: firstTitle,
-  phases: "Phases",
-  topology: "Topology",
-  components: "Components",
-  cost: "Cost",
-  capacity: "Capacity",
-  tiers: "Tiers",
-};
-
 function page(title: string, intro: string, sections: string[]): string {
   const body = sections.join("\n");
-  const found = Object.entries(links).filter(([id]) => body.includes(`<section id="${id}"`));
+  const found = [...body.matchAll(/<h2 id="(\w+)-title">(.*)<\/h2>/g)];
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -53,7 +44,7 @@ function page(title: string, intro: string, sections: string[]): string {
 <header>
 <h1>${escaped(title)}</h1>
 ${intro}
-<nav aria-label="Sections"><ul>${found.map(([id, name]) => `<li><a href="#${id}">${name}</a></li>`).join("")}</ul></nav>
+<nav aria-label="Sections"><ul>${found.map(([, id, name]) => `<li><a href="#${id}">${name}</a></li>`).join("")}</ul></nav>
 </header>
 <main>
 ${body}
@@ -75,8 +66,9 @@ export function planReport(plan: Plan, nodes: PoolCapacity[]): string {
       text: count(resources.length, "resource"),
       marked: false,
     })),
-    ...(plan.cost.items.length > 0 ? [costSection(plan, topology)] : []),
+    ...(plan.cost.items.length > 0 ? [costSection(plan)] : []),
     capacitySection(plan, nodes),
+    durationSection(plan),
     tierSection({ [plan.tier]: "this plan" }),
   ]);
 }
@@ -88,7 +80,8 @@ const phasePart = ({ title, commands, check }: Phase) =>
   `<li><strong>${escaped(title)}</strong><pre>${commands.map(escaped).join("\n")}</pre><p>Check: ${escaped(check)}</p></li>`;
 
 /** The report of a move. Every change is told where its component is, replacements before all. */
-export function moveReport({ from, to, changes, phases }: Move, before: Plan, after: Plan): string {
+export function moveReport(move: Move, before: Plan, after: Plan): string {
+  const { from, to, changes, phases } = move;
   const sides = { before: before.resources, after: after.resources };
   const topology = joinedTopology(sides);
   const byBox = changesByBox(topology, changes);
@@ -107,15 +100,11 @@ export function moveReport({ from, to, changes, phases }: Move, before: Plan, af
     some.length === 0 ? "" : `<ul class="changes">${some.map(changePart).join("\n")}</ul>\n`;
   const first = changes.filter(comesFirst);
   const stops = first.some(({ action, data }) => action === "refused" || data);
-  const price =
-    before.cost.items.length + after.cost.items.length > 0
-      ? `<p>Expected cost a month: $${before.cost.monthlyUsd.toFixed(2)} → $${after.cost.monthlyUsd.toFixed(2)}.</p>`
-      : "";
   const intro =
     `<p class="verdict${stops ? " stop" : ""}">${escaped(verdict(changes))}</p>` +
-    `<p>${escaped(countsOf(changes) || "no change")}.</p>${interruption(changes)
+    `<p>${escaped(countsOf(changes) || "no change")}.</p>${[...interruption(changes), ...priceText(move)]
       .map((text) => `<p>${escaped(text)}</p>`)
-      .join("")}${price}`;
+      .join("")}`;
   return page(`${from} → ${to}`, intro, [
     ...(first.length > 0 ? [section("replaced", firstTitle, list(first))] : []),
     ...(phases.length > 0 ? [section("phases", "Phases", `<ol>${phases.map(phasePart).join("\n")}</ol>`)] : []),

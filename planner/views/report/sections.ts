@@ -1,11 +1,14 @@
 /** Sections of a plan's report. */
 import { tierNames } from "../../../tiers";
-import { exceededOf, type PoolCapacity } from "../../../tiers/capacity";
+import type { PoolCapacity } from "../../../tiers/capacity";
 import type { Plan } from "../../plan";
 import type { PlannedResource } from "../../record/planned";
 import { sorted } from "../../record/values";
+import { limitText, loadFigures, sourceText } from "../capacity";
+import { costByComponent, usd } from "../cost";
 import { detailOf, shortType } from "../details";
-import { count } from "../text";
+import { durationText } from "../duration";
+import { belowRoot, count } from "../text";
 import { tierRows } from "../tier-rows";
 import type { Box, Topology } from "../topology";
 import { type BoxNote, diagram, idOf } from "./diagram";
@@ -27,20 +30,27 @@ export function tierSection(marks: Record<string, string>): string {
   return section("tiers", "Tiers side by side", scrolling("Tiers side by side", table));
 }
 
-/** What the sizes carry, against their limits. */
-export function capacitySection({ capacity, tier }: Plan, nodes: PoolCapacity[]): string {
-  const { requestsPerMinute, queriesPerSecond, concurrentUsers } = capacity;
-  const { clientConnections, serverConnections, maxConnections } = capacity;
-  const load =
-    requestsPerMinute === null
-      ? `Sizes are overridden, so the load of tier ${tier} does not apply.`
-      : `Sized for ${requestsPerMinute} requests a minute, ${queriesPerSecond} queries a second and ${concurrentUsers} concurrent users. ${clientConnections} clients share the database connections.`;
+/** What the sizes carry in each case of the estimate, and what the tier must carry. */
+function loadTable({ capacity }: Plan): string {
+  const { low, high, required } = capacity;
+  const rows = loadFigures.map(([label, figure]) => {
+    const cells = [low[figure], capacity[figure], high[figure], required[figure] ?? "-"];
+    return `<tr><th scope="row">${label}</th>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`;
+  });
+  const heads = ["low", "expected", "high", "required"].map((head) => `<th scope="col">${head}</th>`);
+  return scrolling(
+    "Load",
+    `<table class="small"><thead><tr><td></td>${heads.join("")}</tr></thead>\n<tbody>${rows.join("\n")}</tbody></table>`,
+  );
+}
+
+/** What the sizes carry, what limits them, and what is used of their limits. */
+export function capacitySection(plan: Plan, nodes: PoolCapacity[]): string {
+  const { clientConnections, serverConnections, maxConnections } = plan.capacity;
   const pools = nodes.flatMap((pool) => {
     const { cpuMillicores: cpu, memoryMiB: memory } = pool;
     const name = pool.pool === "node" ? "node" : `${pool.pool} nodes`;
-    const tooMuch = exceededOf(pool).length > 0;
-    const share = (part: { requested: number; allocatable: number }) =>
-      tooMuch && part.requested > part.allocatable ? 2 : part.requested / part.allocatable;
+    const share = ({ requested, allocatable }: typeof cpu) => requested / allocatable;
     return [
       bar(`CPU of ${name}`, share(cpu), `${cpu.requested}m of ${cpu.allocatable}m`),
       bar(`Memory of ${name}`, share(memory), `${memory.requested} of ${memory.allocatable} MiB`),
@@ -55,35 +65,47 @@ export function capacitySection({ capacity, tier }: Plan, nodes: PoolCapacity[])
   return section(
     "capacity",
     "Capacity against load",
-    `<p>${escaped(load)}</p>${pools.length > 0 ? note : ""}<ul class="bars">${connections}${pools.join("")}</ul>`,
+    `${loadTable(plan)}\n<p>The estimate is ${escaped(sourceText(plan.capacity))}; ${escaped(limitText(plan.capacity))}.</p>` +
+      `<p>${clientConnections} clients share the database connections.</p><ul class="bars">${connections}</ul>` +
+      (pools.length > 0 ? `${note}<ul class="bars">${pools.join("")}</ul>` : ""),
   );
 }
 
 /** Dollars with cents. */
-const usd = (amount: number) => `$${amount.toFixed(2)}`;
+const dollars = (amount: number) => `$${usd(amount)}`;
 
 /** What each component costs a month, and the sum against the limit. */
-export function costSection({ cost }: Plan, { boxes }: Topology): string {
-  const boxOf = new Map(boxes.flatMap(({ title, resources }) => resources.map(({ path }) => [path, title] as const)));
-  const sums = new Map<string, number>();
-  for (const { path, monthlyUsd } of cost.items) {
-    const title = boxOf.get(path) ?? path;
-    sums.set(title, (sums.get(title) ?? 0) + monthlyUsd);
-  }
-  const sorted = [...sums].filter(([, sum]) => sum > 0).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
-  const bars = sorted.map(([title, sum]) => bar(title, sum / cost.monthlyUsd, usd(sum)));
+export function costSection({ cost }: Plan): string {
+  const bars = costByComponent(cost).map(({ component, monthlyUsd }) =>
+    bar(component, monthlyUsd / cost.monthlyUsd, dollars(monthlyUsd)),
+  );
   const limit = bar(
     "all, of the limit",
     cost.monthlyUsd / cost.budgetUsd,
-    `${usd(cost.monthlyUsd)} of ${usd(cost.budgetUsd)}`,
+    `${dollars(cost.monthlyUsd)} of ${dollars(cost.budgetUsd)}`,
   );
+  const accepted =
+    cost.accepted && cost.monthlyUsd > cost.budgetUsd
+      ? `<p>Accepted up to ${dollars(cost.accepted.upToUsd)}: ${escaped(cost.accepted.reason)}.</p>`
+      : "";
   const left = cost.notCounted.map((text) => `<li>${escaped(text)}</li>`);
   return section(
     "cost",
     "Cost a month",
-    `<p>Expected ${usd(cost.monthlyUsd)} a month; ${usd(cost.low)} at the least use, ${usd(cost.high)} at the most.</p>` +
-      `<ul class="bars">${cost.budgetUsd > 0 ? limit : ""}${bars.join("")}</ul>` +
+    `<p>Expected ${dollars(cost.monthlyUsd)} a month; ${dollars(cost.low)} at the least use, ${dollars(cost.high)} at the most.</p>` +
+      `${accepted}<ul class="bars">${limit}${bars.join("")}</ul>` +
       (left.length > 0 ? `<details><summary>Not counted</summary><ul>${left.join("")}</ul></details>` : ""),
+  );
+}
+
+/** How long the first deployment takes, and the resources that decide it. */
+export function durationSection({ duration }: Plan): string {
+  const { minutes, path } = duration;
+  const bars = path.map((step) => bar(belowRoot(step.path), step.minutes / minutes, `${step.minutes} min`));
+  return section(
+    "duration",
+    "First deployment",
+    `<p>Expected to take ${escaped(durationText(duration))}. These resources wait for each other.</p><ul class="bars">${bars.join("")}</ul>`,
   );
 }
 

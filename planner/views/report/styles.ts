@@ -13,7 +13,7 @@ h2 { font-size: 1.15rem; margin: 0 0 12px; }
 h3 { font-size: 1rem; margin: 0; display: inline; font-weight: 600; overflow-wrap: anywhere; }
 p { margin: 0 0 8px; overflow-wrap: anywhere; }
 a { color: var(--accent); }
-nav ul, .facts { display: flex; flex-wrap: wrap; gap: 4px 18px; list-style: none; padding: 0; margin: 12px 0 0; }
+nav ul { display: flex; flex-wrap: wrap; gap: 4px 18px; list-style: none; padding: 0; margin: 12px 0 0; }
 section { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 18px; margin: 18px 0; }
 .split { display: grid; gap: 18px; grid-template-columns: minmax(0, 1fr); }
 .soft, .note, summary .soft { color: var(--soft); }
@@ -23,6 +23,8 @@ section { background: var(--card); border: 1px solid var(--line); border-radius:
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 6px; }
 table { border-collapse: collapse; width: 100%; min-width: 760px; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; vertical-align: top; padding: 6px 10px; border-bottom: 1px solid var(--line); font-weight: 400; }
+table.small { width: auto; min-width: 0; margin-bottom: 10px; }
+.small th, .small td { padding: 4px 8px 4px 0; }
 thead th, tbody th { font-weight: 600; }
 td.current, th.current { background: var(--tint); }
 svg.topology { display: block; margin: 0 auto; width: auto; height: auto; max-width: max(100%, 620px); }
@@ -41,6 +43,7 @@ code, pre { font: 13px/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas, monos
 pre { white-space: pre-wrap; background: var(--page); border-radius: 8px; padding: 10px; margin: 0 0 10px; }
 .bars { list-style: none; padding: 0; margin: 0; }
 .bar { display: grid; grid-template-columns: minmax(0, 1fr); gap: 2px 12px; align-items: center; padding: 5px 0; }
+.bar > span { overflow-wrap: anywhere; }
 .figure { font-variant-numeric: tabular-nums; }
 .track { fill: var(--line); }
 .fill { fill: var(--accent); }
@@ -51,7 +54,7 @@ ul.changes > li { padding: 6px 0 6px 4px; overflow-wrap: anywhere; }
 ul.changes ul { padding-left: 22px; }
 del { color: var(--warn); text-decoration: none; }
 ins { text-decoration: none; }
-@media (min-width: 720px) { .bar { grid-template-columns: minmax(120px, 220px) minmax(0, 1fr) minmax(180px, 260px); } }
+@media (min-width: 720px) { .bar { grid-template-columns: minmax(120px, 250px) minmax(0, 1fr) minmax(180px, 260px); } }
 @media (min-width: 1180px) { .split { grid-template-columns: minmax(0, 1.25fr) minmax(0, 1fr); }
   .split > :first-child { position: sticky; top: 0; align-self: start; }
   svg.topology { max-width: 100%; max-height: calc(100vh - 110px); } }

@@ -18,6 +18,13 @@ describe("costs in the views", () => {
     expect(costText(cost)).to.equal("290.50 of 300");
   });
 
+  it("are none on AWS where nothing has a price and nothing is left out", () => {
+    const none = { ...cost, monthlyUsd: 0, low: 0, high: 0, items: [] };
+    expect(costText(none)).to.equal("nothing on AWS");
+    expect(costLines(none, plain)).to.deep.equal(["USD a month", "  nothing on AWS"]);
+    expect(costText({ ...none, notCounted: ["shop/queue (aws:sqs/queue:Queue): not judged"] })).to.equal("0.00 of 300");
+  });
+
   it("are summed by component, the dearest first, without those that cost nothing", () => {
     expect(costByComponent(cost)).to.deep.equal([
       { component: "postgres", monthlyUsd: 5 },

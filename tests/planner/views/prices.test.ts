@@ -10,10 +10,11 @@ const view = (asOf: string | null) =>
 
 describe("view of prices", () => {
   it("is a line where none is old", () => {
-    expect(view("2026-11-28")).to.deep.equal([
-      "1 price, from 1 to 1 days old; 0 without a date or older than 365 days",
-      "",
-    ]);
+    expect(view("2026-11-28")).to.deep.equal(["1 price, 1 day old; 0 without a date or older than 365 days", ""]);
+    const both = ["2026-11-28", "2026-11-19"].map((asOf) => [asOf, price(asOf)] as const);
+    expect(pricesView(pricesByAge(new Map(both), new Date("2026-11-29")), plain)).to.equal(
+      "2 prices, from 1 to 10 days old; 0 without a date or older than 365 days\n",
+    );
   });
 
   it("has a row for each that is old or has no date", () => {

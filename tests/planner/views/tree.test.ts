@@ -5,11 +5,12 @@ import { named, plain, plan, resource } from "./support";
 describe("tree view", () => {
   it("draws the tree with sizes, marks what is protected, and stays within 100 columns", () => {
     const lines = treeView(plan, plain).split("\n");
-    expect(lines.slice(0, 8)).to.deep.equal([
+    expect(lines.slice(0, 9)).to.deep.equal([
       "growth  tier growth, 3 resources, 1 protected (!)",
       "carries 61700 of 20000 requests/min, 2140 of 500 queries/s, 3160 of 1000 users (not measured); 5000",
       "  clients on 99 of 413 database connections",
       "first at its limit: CPU of the application (app/deployment); raised by app.maxReplicas",
+      "first deployment: about 9 minutes, by db",
       "",
       "shop",
       "├─ ! db                                     rds.Instance  db.t4g.medium, 20 GiB",
@@ -47,7 +48,7 @@ describe("tree view", () => {
       "node at every autoscaler's maximum: 1800m of 1800m CPU, 1204 of 1204 MiB requested",
       "general nodes at every autoscaler's maximum: 1801m of 1800m CPU, 1 of 1204 MiB requested: too much",
       "general nodes at every autoscaler's maximum: 1m of 1800m CPU, 1205 of 1204 MiB requested: too much",
-      "",
+      "first deployment: about 9 minutes, by db",
     ]);
   });
 

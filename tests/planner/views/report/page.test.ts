@@ -33,8 +33,41 @@ describe("HTML report", () => {
     expect(page).to.contain('<details id="component-1"><summary><h3>net</h3>');
     expect(page).to.contain('<a class="box data" href="#component-0"><rect ');
     expect(page).to.contain('<th scope="col" class="current">growth (this plan)</th>');
-    expect(page.match(/<th scope="col"/g)).to.have.length(4);
+    expect(page.slice(page.indexOf('id="tiers"')).match(/<th scope="col"/g)).to.have.length(4);
     expect(page).to.contain("&quot;instanceClass&quot;: &quot;db.t4g.medium&quot;");
+  });
+
+  it("has the load in each case with what limits it, the cost against the limit, and the first deployment", () => {
+    const amount = { quantity: 1, usdPerUnit: 290.5, monthlyUsd: 290.5 };
+    const item = {
+      path: "shop/net/vpc",
+      item: "thing",
+      unit: "month",
+      priceId: "x",
+      ...amount,
+      low: amount,
+      high: amount,
+    };
+    const over = { budgetUsd: 290, accepted: { upToUsd: 300, reason: "a <reason>" } };
+    const page = planReport({ ...plan, cost: { ...plan.cost, items: [item], ...over } }, []);
+    expect(page).to.contain(
+      '<tr><th scope="row">requests a minute</th><td>10500</td><td>61700</td><td>126000</td><td>20000</td></tr>',
+    );
+    expect(page).to.contain(
+      "<p>The estimate is not measured; first at its limit: CPU of the application (app/deployment); raised by app.maxReplicas.</p>",
+    );
+    expect(page).to.contain(">$290.50 of $290.00: too much</span>");
+    expect(page).to.contain("<p>Accepted up to $300.00: a &lt;reason&gt;.</p>");
+    expect(page).to.contain("<p>Expected to take about 9 minutes, by db.");
+    expect(page).to.contain(">8 min</span>");
+    expect([...page.matchAll(/<li><a href="#(\w+)">([^<]*)/g)].map(([, ...link]) => link.join(": "))).to.deep.equal([
+      "topology: Topology",
+      "components: Components",
+      "cost: Cost a month",
+      "capacity: Capacity against load",
+      "duration: First deployment",
+      "tiers: Tiers side by side",
+    ]);
   });
 
   it("of a move begins with the verdict, then what is replaced with its values, then the phases", () => {
@@ -44,13 +77,30 @@ describe("HTML report", () => {
       properties: [{ property: "engine", before: "mysql", after: "postgres", replaces: true }],
     });
     const phases = [{ title: "Move", commands: ["pulumi up"], check: "it answers" }];
-    const page = moveReport({ from: "a", to: "b", changes: [replaced], phases }, { ...plan, tier: "startup" }, plan);
+    const cost = {
+      monthlyUsdBefore: 60,
+      monthlyUsdAfter: 290.5,
+      runsTwice: ["shop/db"],
+      runsTwiceUsdPerHour: 0.1,
+      retainedMonthlyUsd: 12,
+    };
+    const page = moveReport(
+      { from: "a", to: "b", changes: [replaced], phases, cost },
+      { ...plan, tier: "startup" },
+      plan,
+    );
     expect(page).to.contain(
       '<p class="verdict stop">Data would be lost: the move replaces or deletes 1 resource that holds it.</p>',
     );
     expect(page).to.contain(
       "<li><code>engine</code>: <del><code>&quot;mysql&quot;</code></del> → <ins><code>&quot;postgres&quot;</code></ins></li>",
     );
+    for (const sentence of [
+      "Cost: 60.00 -&gt; 290.50 USD a month (+230.50).",
+      "During the move, what it deletes (1 resource with a price) costs 0.1 USD for each hour beside what is new.",
+      "What stays in the account costs 12.00 USD a month until you delete it.",
+    ])
+      expect(page).to.contain(`<p>${sentence}</p>`);
     expect(page.indexOf('id="replaced"')).to.be.within(1, page.indexOf('id="phases"'));
     expect(page).to.contain('<a class="box marked data" href="#component-0"><rect ');
     expect(page).to.contain(">1 replace (!)</text>");

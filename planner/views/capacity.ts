@@ -1,0 +1,17 @@
+/** What every view of a plan says of what its sizes carry. */
+import type { Capacity } from "../capacity/types";
+import { belowRoot } from "./text";
+
+/** Figures of the load that sizes carry, with their names. */
+export const loadFigures = [
+  ["requests a minute", "requestsPerMinute"],
+  ["queries a second", "queriesPerSecond"],
+  ["concurrent users", "concurrentUsers"],
+] as const;
+
+/** From where the coefficients are. */
+export const sourceText = ({ measured }: Capacity) => (measured ? `fitted from ${measured.file}` : "not measured");
+
+/** The resource that reaches its target first, and the settings that raise its limit. */
+export const limitText = ({ bottleneck: { resource, path, raisedBy } }: Capacity) =>
+  `first at its limit: ${resource} (${belowRoot(path)}); raised by ${raisedBy.join(", ")}`;
