@@ -5,17 +5,13 @@ import { readRates } from "../cost/rates";
 import { RefusedPlan } from "../plan";
 import { pricesView } from "../views/prices";
 import { parseArguments } from "./arguments";
-import type { Help } from "./help";
+import { type Help, helpOption, outOption, pricesOption } from "./help";
 import { screenFor, write } from "./output";
 
 export const pricesCheckHelp: Help = {
   usage: ["npm run prices:check [-- --prices FILE.json]"],
   about: ["Says how old the prices of the planner are, or those of a file."],
-  options: [
-    ["--prices FILE.json", "other prices than planner/catalogues/aws-prices.json, in its form"],
-    ["--out FILE", "write into a file"],
-    ["-h, --help", "show this text"],
-  ],
+  options: [pricesOption, outOption, helpOption],
   examples: [["npm run prices:check", "the prices that npm run plan uses"]],
   exitCodes: "0 fine; 1 a price has no date or is older than a year; 2 bad input.",
 };
