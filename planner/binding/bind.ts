@@ -1,6 +1,5 @@
 /** Whether a stack's program and state still give what was approved, asked of the Pulumi engine. */
-import type { Plan } from "../plan";
-import { RefusedPlan } from "../plan";
+import { type Plan, RefusedPlan } from "../plan";
 import type { Pulumi } from "./pulumi";
 import {
   differingSteps,
@@ -40,7 +39,7 @@ async function previewOf(pulumi: Pulumi, stack: string): Promise<Steps> {
   const steps = previewedSteps(output);
   const errors = previewErrors(output);
   if (code === 0 && errors.length === 0 && steps) return steps;
-  const told = errors.length > 0 ? errors.map((error) => error.replaceAll(/\s*\n\s*/g, " ")) : [];
+  const told = errors.map((error) => error.replaceAll(/\s*\n\s*/g, " "));
   throw new RefusedPlan(stack, [...told, failed("pulumi preview", code, steps ? "" : output)]);
 }
 

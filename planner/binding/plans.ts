@@ -1,20 +1,10 @@
 /** How the plan made now differs from the approved one. */
-import { isDeepStrictEqual } from "node:util";
+import { differences } from "../move/properties";
 import type { Plan } from "../plan";
-import { isMapping } from "../record/values";
 
-type Fields = Record<string, unknown>;
-
-const keysOf = (before: Fields, after: Fields) => [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
-
-/** Paths of the values that differ, such as `inputs.spec.replicas`. Lists are compared whole. */
-function differingPaths(before: unknown, after: unknown, path = ""): string[] {
-  if (isDeepStrictEqual(before, after)) return [];
-  if (!isMapping(before) || !isMapping(after)) return [path];
-  return keysOf(before, after).flatMap((key) =>
-    differingPaths(before[key], after[key], path === "" ? key : `${path}.${key}`),
-  );
-}
+/** Paths of the values that differ, such as `inputs.spec.replicas`. */
+const differingPaths = (before: unknown, after: unknown): string[] =>
+  differences(before, after).map(({ property }) => property);
 
 const byPath = ({ resources }: Plan) => new Map(resources.map((resource) => [resource.path, resource]));
 
@@ -32,7 +22,7 @@ export function differingPlans(approved: Plan, now: Plan): string[] {
     const paths = approvedOne ? differingPaths(approvedOne, resource) : [];
     return paths.length > 0 ? [`${path}: another ${paths.join(", ")}`] : [];
   });
-  const rest = ({ resources: _, ...others }: Plan) => others as unknown as Fields;
+  const rest = ({ resources: _, ...others }: Plan) => others;
   const others = differingPaths(rest(approved), rest(now)).map((path) => `${path}: another value`);
   return [...added, ...gone, ...changed, ...others].sort();
 }

@@ -5,7 +5,7 @@ import { assumedCoefficients } from "../capacity/coefficients";
 import { fitCoefficients } from "../capacity/fit";
 import { readCoefficients, readLoadTest } from "../capacity/read";
 import { parseArguments } from "./arguments";
-import type { Help } from "./help";
+import { type Help, helpOption, outOption } from "./help";
 import { write } from "./output";
 
 export const capacityFitHelp: Help = {
@@ -17,8 +17,8 @@ export const capacityFitHelp: Help = {
   options: [
     ["RESULT.json", "the result (docs/capacity.md)"],
     ["--coefficients FILE", "coefficients to start from, such as those of another fit; by default the planner's"],
-    ["--out FILE", "write into a file"],
-    ["-h, --help", "show this text"],
+    outOption,
+    helpOption,
   ],
   examples: [["npm run capacity:fit -- result.json --out coefficients.json", "for npm run plan"]],
   exitCodes: "0 fine; 2 bad input: nothing is written.",

@@ -1,3 +1,4 @@
+import { catalogueFile } from "../cost/prices";
 import { wrap } from "../views/text";
 import { toldText } from "./packaged";
 
@@ -11,12 +12,15 @@ export interface Help {
   exitCodes: string;
 }
 
-/** Flags of every command that reads a project. */
-export const commonOptions: Help["options"] = [
-  ["--out FILE", "write into a file"],
-  ["--cwd FOLDER", "use the stack files of another folder"],
-  ["-h, --help", "show this text"],
-];
+type Option = Help["options"][number];
+
+/** Options that several commands have. */
+export const outOption: Option = ["--out FILE", "write into a file"];
+export const cwdOption: Option = ["--cwd FOLDER", "use the stack files of another folder"];
+export const helpOption: Option = ["-h, --help", "show this text"];
+export const stackOption: Option = ["STACK, -s STACK, --stack STACK", "the stack"];
+export const pricesOption: Option = ["--prices FILE.json", `other prices than ${catalogueFile}, in its form`];
+export const commonOptions: Option[] = [outOption, cwdOption, helpOption];
 
 /** Fewest columns for a description beside its command. */
 const leastRoom = 30;

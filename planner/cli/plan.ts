@@ -17,7 +17,7 @@ import { summaryView } from "../views/summary";
 import { type Screen, wrap } from "../views/text";
 import { treeView } from "../views/tree";
 import { formatHelp, formatOf, formatProblem, parseArguments } from "./arguments";
-import { commonOptions, type Help } from "./help";
+import { commonOptions, type Help, pricesOption } from "./help";
 import { Mistakes } from "./mistakes";
 import { screenFor, write } from "./output";
 import { loadProgram } from "./program";
@@ -46,7 +46,7 @@ export const planHelp: Help = {
     ["--to TIER", "what a move of the stack to another tier does, as npm run diff shows it"],
     ["--coefficients FILE", "coefficients of the capacity model, such as those of npm run capacity:fit"],
     ["--manifests FOLDER", "write the Kubernetes objects as YAML files into a folder"],
-    ["--prices FILE.json", "other prices than planner/catalogues/aws-prices.json, in its form"],
+    pricesOption,
     ["--assumptions FILE.json", "other use than planner/catalogues/cost-assumptions.json, in its form"],
     ...commonOptions,
   ],

@@ -9,7 +9,7 @@ import { publicRegistries } from "../preflight/registry";
 import { readProject } from "../stacks";
 import { preflightView, shortfalls } from "../views/preflight";
 import { parseArguments, stacksProblem } from "./arguments";
-import { commonOptions, type Help } from "./help";
+import { commonOptions, type Help, stackOption } from "./help";
 import { Mistakes } from "./mistakes";
 import { screenFor, write } from "./output";
 import { plan } from "./plan";
@@ -24,7 +24,7 @@ export const preflightHelp: Help = {
       "for is reported as not checked.",
   ],
   options: [
-    ["STACK, -s STACK, --stack STACK", "the stack"],
+    stackOption,
     ["--from STACK", "a move from another stack: both clusters run at the same time"],
     ...commonOptions,
   ],

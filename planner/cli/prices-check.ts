@@ -1,24 +1,17 @@
 import { SettingsError } from "../../config/problems";
 import { isOld, pricesByAge } from "../cost/age";
-import { cataloguePrices } from "../cost/prices";
+import { catalogueFile, cataloguePrices } from "../cost/prices";
 import { readRates } from "../cost/rates";
 import { RefusedPlan } from "../plan";
 import { pricesView } from "../views/prices";
 import { parseArguments } from "./arguments";
-import type { Help } from "./help";
+import { type Help, helpOption, outOption, pricesOption } from "./help";
 import { screenFor, write } from "./output";
-
-/** The file of the planner's own prices. */
-const catalogue = "planner/catalogues/aws-prices.json";
 
 export const pricesCheckHelp: Help = {
   usage: ["npm run prices:check [-- --prices FILE.json]"],
   about: ["Says how old the prices of the planner are, or those of a file."],
-  options: [
-    ["--prices FILE.json", `other prices than ${catalogue}, in its form`],
-    ["--out FILE", "write into a file"],
-    ["-h, --help", "show this text"],
-  ],
+  options: [pricesOption, outOption, helpOption],
   examples: [["npm run prices:check", "the prices that npm run plan uses"]],
   exitCodes: "0 fine; 1 a price has no date or is older than a year; 2 bad input.",
 };
@@ -37,6 +30,6 @@ export async function pricesCheckCommand(argv: string[], today = new Date()): Pr
   const old = ages.filter(isOld).length;
   if (old > 0)
     throw new RefusedPlan("prices", [
-      `${old} of ${ages.length} have no date or are older than a year; fix: look them up, and correct ${values.prices ?? catalogue}`,
+      `${old} of ${ages.length} have no date or are older than a year; fix: look them up, and correct ${values.prices ?? catalogueFile}`,
     ]);
 }

@@ -9,7 +9,7 @@ import { type Project, readProject } from "../stacks";
 import { jsonView } from "../views/json";
 import { parseArguments, stacksProblem } from "./arguments";
 import { moveProblems } from "./diff";
-import { commonOptions, type Help } from "./help";
+import { cwdOption, type Help, helpOption, stackOption } from "./help";
 import { Mistakes } from "./mistakes";
 import { plan } from "./plan";
 import { readPlan } from "./plan-file";
@@ -29,11 +29,12 @@ export const upHelp: Help = {
       "the preview asks no questions.",
   ],
   options: [
-    ["STACK, -s STACK, --stack STACK", "the stack"],
+    stackOption,
     ["--plan PLAN.json", "the approved plan, from npm run plan -- STACK --out PLAN.json"],
     ["--base PLAN.json", "the plan of the stack before the move"],
     ["--yes", "do not ask before pulumi up, as in CI"],
-    ...commonOptions.filter(([option]) => !option.startsWith("--out")),
+    cwdOption,
+    helpOption,
   ],
   examples: [
     ["npm run up -- growth --plan approved.json", "a new stack, or a change that deletes nothing"],

@@ -16,6 +16,9 @@ export interface Price {
 /** Prices by id. */
 export type Prices = ReadonlyMap<string, Price>;
 
+/** File of the planner's own prices. */
+export const catalogueFile = "planner/catalogues/aws-prices.json";
+
 /** Region of the catalogue's prices. */
 export const catalogueRegion = "us-east-1";
 

@@ -1,6 +1,7 @@
 /** The steps of a move between tiers, each with its commands and its check (docs/moving.md). */
 import { type Tier, tierNames } from "../../tiers";
 import type { Change, Phase } from "./change";
+import { lastReplicas } from "./refusals";
 
 /** A move, as its steps depend on it. */
 interface Asked {
@@ -107,7 +108,7 @@ const steps: Record<string, Step[] | undefined> = {
 
 /** A cache that would lose Multi-AZ and its replicas in one step takes two. */
 function cacheSteps(asked: Asked): Phase[] {
-  const refused = asked.changes.some(({ reason }) => reason?.startsWith("replicasPerNodeGroup -> 0"));
+  const refused = asked.changes.some(({ reason }) => reason?.startsWith(lastReplicas));
   if (!refused) return [];
   return [
     {

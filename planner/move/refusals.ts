@@ -49,6 +49,9 @@ const changing = (property: string, before: Inputs, after: Inputs): string | und
     ? `${property} ${String(before[property])} -> ${String(after[property])}`
     : undefined;
 
+/** How the refusal of a cache begins that would lose Multi-AZ and its replicas in one step. */
+export const lastReplicas = "replicasPerNodeGroup -> 0";
+
 const updateRules: UpdateRule[] = [
   {
     type: "pulumi:providers:aws",
@@ -126,7 +129,7 @@ const updateRules: UpdateRule[] = [
     refuses(before, after) {
       if (before.multiAzEnabled !== true || after.replicasPerNodeGroup !== 0) return undefined;
       return (
-        "replicasPerNodeGroup -> 0: Multi-AZ needs a replica, and the provider removes replicas first; " +
+        `${lastReplicas}: Multi-AZ needs a replica, and the provider removes replicas first; ` +
         "set redis.multiAz to false, deploy, then remove the replicas"
       );
     },

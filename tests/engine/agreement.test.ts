@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { parse, stringify } from "yaml";
 import { SettingsError } from "../../config/problems";
-import { differingSteps, followingOf, predictedSteps, previewedSteps, type Steps } from "../../planner/binding/steps";
+import { differingSteps, followingOf, predictedSteps, type Steps } from "../../planner/binding/steps";
 import { type Planned, planStack } from "../../planner/plan";
 import { readProject, readStack } from "../../planner/stacks";
 import { randomFrom } from "../support/edits";
-import { Engine, requireCli } from "./engine";
+import { Engine } from "./engine";
 import { programOf } from "./program";
 import { Stack } from "./stack";
 
@@ -78,9 +78,7 @@ for (const [tier, { edits }] of Object.entries(stacks))
     const write = (changed: string) => writeFileSync(join(engine.folder, `Pulumi.${tier}.yaml`), changed);
 
     before(async function () {
-      requireCli(this);
-      engine = await Engine.start(undefined, { clusters: false });
-      text = readFileSync(join(engine.folder, `Pulumi.${tier}.yaml`), "utf8");
+      engine = await Engine.start(this, { clusters: false });
       stack = new Stack(engine, tier);
       await stack.init();
       // What the CLI adds for the stack's secrets.
@@ -97,12 +95,11 @@ for (const [tier, { edits }] of Object.entries(stacks))
         const edited = Object.entries(editOf(tier, seed)).map(([key, value]) => [`tierstack:${key}`, value]);
         write(stringify({ ...content, config: { ...content.config, ...Object.fromEntries(edited) } }));
         const next = await planned();
-        const { code, output } = await stack.run("preview", "--json");
+        const { code, output, steps } = await stack.preview();
         if (!next) {
           expect(code, "the engine refuses the settings that the planner refuses").to.not.equal(0);
           return;
         }
-        const steps = previewedSteps(output.slice(output.indexOf("{"), output.lastIndexOf("}") + 1));
         expect(steps, output).to.not.equal(undefined);
         const predicted = predictedSteps(base.plan.resources, next.plan.resources);
         const following = followingOf(predicted, next.plan.resources);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { isDataType } from "../../planner/move/changes";
 import type { Held } from "../support/account";
-import { Engine, requireCli } from "./engine";
+import { Engine } from "./engine";
 import { Stack } from "./stack";
 import { nameOf } from "./wire";
 
@@ -32,8 +32,7 @@ describe("destroy with the real engine and an account that refuses what AWS refu
   let engine: Engine;
 
   before(async function () {
-    requireCli(this);
-    engine = await Engine.start(undefined, { clusters: false });
+    engine = await Engine.start(this, { clusters: false });
   });
   after(() => engine?.stop());
 

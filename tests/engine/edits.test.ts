@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { stringify } from "yaml";
-import { predictedSteps, previewedSteps } from "../../planner/binding/steps";
+import { predictedSteps } from "../../planner/binding/steps";
 import { allEdits, editCount, program, recorded } from "../support/edits";
-import { Engine, requireCli } from "./engine";
+import { Engine } from "./engine";
 import { Stack } from "./stack";
 
 /** The engine's answers, for `npm test`. TIERSTACK_RECORD=true writes them. */
@@ -17,9 +17,8 @@ describe("edits of single resources with the real engine", () => {
   let engine: Engine;
 
   before(async function () {
-    requireCli(this);
-    engine = await Engine.start(
-      {
+    engine = await Engine.start(this, {
+      files: {
         "Pulumi.yaml": stringify({
           name: "edits",
           main: "index.js",
@@ -28,8 +27,8 @@ describe("edits of single resources with the real engine", () => {
         "package.json": "{}",
         "index.js": `const pulumi = require("@pulumi/pulumi"); const declared = require("./declared.json"); ${program}`,
       },
-      { clusters: false },
-    );
+      clusters: false,
+    });
   });
   after(() => engine?.stop());
 
@@ -41,8 +40,7 @@ describe("edits of single resources with the real engine", () => {
     declare(before);
     await stack.succeed("up", "--yes", "--skip-preview");
     declare(after);
-    const { output } = await stack.run("preview", "--json");
-    const steps = previewedSteps(output.slice(output.indexOf("{"), output.lastIndexOf("}") + 1));
+    const { output, steps } = await stack.preview();
     expect(steps, output.slice(-3000)).to.not.equal(undefined);
     const answered = sortedSteps(steps);
     if (process.env.TIERSTACK_RECORD) writeFileSync(recordings, `${JSON.stringify(answered, null, 2)}\n`);

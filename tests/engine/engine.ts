@@ -51,13 +51,6 @@ export interface Run {
   output: string;
 }
 
-/** Skips a suite with a message if there is no CLI. */
-export function requireCli(suite: Mocha.Context): void {
-  if (available) return;
-  say("skipped: no Pulumi CLI found, and the download failed");
-  suite.skip();
-}
-
 /** The real engine on a copy of the project in a temporary folder with its own state, and fakes for all providers. */
 export class Engine {
   /** API servers for Kubernetes objects; undefined, with a message, if none can be started now. */
@@ -81,8 +74,18 @@ export class Engine {
     symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
   }
 
-  /** Starts on a copy of this project, or on the given files. Without clusters, it accepts every Kubernetes object. */
-  static async start(files?: Record<string, string>, { clusters = true } = {}): Promise<Engine> {
+  /**
+   * Starts for a suite, which is skipped with a message if there is no CLI: on a copy of this project, or on the given
+   * files. Without clusters, it accepts every Kubernetes object.
+   */
+  static async start(
+    suite: Mocha.Context,
+    { files, clusters = true }: { files?: Record<string, string>; clusters?: boolean } = {},
+  ): Promise<Engine> {
+    if (!available) {
+      say("skipped: no Pulumi CLI found, and the download failed");
+      suite.skip();
+    }
     const engine = new Engine(clusters);
     for (const [name, content] of Object.entries(files ?? {})) writeFileSync(join(engine.folder, name), content);
     const left = ["node_modules", "out", "tests"];

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Engine, requireCli } from "./engine";
+import { Engine } from "./engine";
 import type { Operation } from "./provider";
 import { Stack } from "./stack";
 
@@ -26,8 +26,7 @@ describe("a migration, with the real engine", () => {
     names.map((name) => done.findIndex((operation) => operation.action === action && nameOf(operation) === name));
 
   before(async function () {
-    requireCli(this);
-    engine = await Engine.start(undefined, { clusters: false });
+    engine = await Engine.start(this, { clusters: false });
     stack = new Stack(engine, "mvp");
     await stack.init();
     engine.edit("mvp", (text) =>

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { isDataType } from "../../planner/move/changes";
 import type { Held as HeldInAccount } from "../support/account";
 import type { KubernetesObject } from "../support/objects";
-import { Engine, requireCli, type Step } from "./engine";
+import { Engine, type Step } from "./engine";
 import type { Operation } from "./provider";
 import { Stack } from "./stack";
 import { typeOf } from "./wire";
@@ -56,8 +56,7 @@ describe("moves with the real engine", () => {
   let made: Record<string, string | undefined>;
 
   before(async function () {
-    requireCli(this);
-    engine = await Engine.start();
+    engine = await Engine.start(this);
     cpSync(join(engine.folder, "Pulumi.mvp.yaml"), join(engine.folder, "Pulumi.prod.yaml"));
     prod = new Stack(engine, "prod");
     await prod.init();

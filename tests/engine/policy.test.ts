@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { violations } from "../../policy/rules";
-import { Engine, requireCli } from "./engine";
+import { Engine } from "./engine";
 import { Stack } from "./stack";
 
 const pack = ["--policy-pack", "policy"];
@@ -20,8 +20,7 @@ describe("the policy pack with the real engine", () => {
   let engine: Engine;
 
   before(async function () {
-    requireCli(this);
-    engine = await Engine.start(undefined, { clusters: false });
+    engine = await Engine.start(this, { clusters: false });
   });
   after(() => engine?.stop());
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { stringify } from "yaml";
-import { Engine, requireCli } from "./engine";
+import { Engine } from "./engine";
 import { Stack } from "./stack";
 
 /** A program of three Deployments. Mocks and the engine accept all of them; an API server accepts one. */
@@ -36,8 +36,7 @@ describe("objects that an API server rejects, with the real engine", () => {
   let engine: Engine;
 
   before(async function () {
-    requireCli(this);
-    engine = await Engine.start(files);
+    engine = await Engine.start(this, { files });
   });
   after(() => engine?.stop());
 

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { previewedSteps, type Steps } from "../../planner/binding/steps";
 import type { Account } from "../support/account";
 import { identityOf, type KubernetesObject } from "../support/objects";
 import type { Cluster } from "./clusters";
@@ -26,6 +27,13 @@ export class Stack {
   run(command: string, ...args: string[]): Promise<Run> {
     this.engine.standIn.done.length = 0;
     return this.engine.run(command, "--stack", this.name, ...args);
+  }
+
+  /** Runs `pulumi preview`, and reads what it answers; undefined where that is no answer. */
+  async preview(): Promise<Run & { steps: Steps | undefined }> {
+    const run = await this.run("preview", "--json");
+    const { output } = run;
+    return { ...run, steps: previewedSteps(output.slice(output.indexOf("{"), output.lastIndexOf("}") + 1)) };
   }
 
   /** Runs a CLI command and expects it to succeed. Returns the operations. */

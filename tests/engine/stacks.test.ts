@@ -1,14 +1,13 @@
 import { expect } from "chai";
 import { stacks } from "../support/objects";
-import { Engine, requireCli } from "./engine";
+import { Engine } from "./engine";
 import { Stack } from "./stack";
 
 describe("stacks with the real engine", () => {
   let engine: Engine;
 
   before(async function () {
-    requireCli(this);
-    engine = await Engine.start();
+    engine = await Engine.start(this);
   });
   after(() => engine?.stop());
 

@@ -1,7 +1,7 @@
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { Engine, type Run, requireCli } from "./engine";
+import { Engine, type Run } from "./engine";
 import { programOf } from "./program";
 import { Stack } from "./stack";
 
@@ -10,8 +10,7 @@ describe("npm run up with the real engine", () => {
   let prod: Stack;
 
   before(async function () {
-    requireCli(this);
-    engine = await Engine.start(undefined, { clusters: false });
+    engine = await Engine.start(this, { clusters: false });
     copyFileSync(join(engine.folder, "Pulumi.mvp.yaml"), join(engine.folder, "Pulumi.prod.yaml"));
     prod = new Stack(engine, "prod");
     await prod.init();

@@ -1,6 +1,8 @@
 import { expect } from "chai";
+import { changesBetween } from "../../../planner/move/changes";
 import { phasesOf } from "../../../planner/move/phases";
 import { tierNames } from "../../../tiers";
+import { planned } from "../../support/planned";
 
 const titles = (from: (typeof tierNames)[number], to: (typeof tierNames)[number]) =>
   phasesOf({ stack: "prod", project: "shop", from, to, changes: [] }).map(({ title }) => title);
@@ -45,22 +47,13 @@ describe("phases of a move", () => {
   });
 
   it("take two steps to remove the replicas of a cache with Multi-AZ", () => {
-    const change = {
-      path: "cache",
-      type: "aws:elasticache/replicationGroup:ReplicationGroup",
-      action: "refused",
-      data: true,
-      properties: [],
-      effect: "none",
-      reason: "replicasPerNodeGroup -> 0: Multi-AZ needs a replica",
-    } as const;
-    const found = phasesOf({
-      stack: "a",
-      project: "b",
-      from: "growth",
-      to: "growth",
-      changes: [{ ...change, properties: [] }],
-    });
+    const cache = (inputs: Record<string, unknown>) =>
+      planned("cache", "aws:elasticache/replicationGroup:ReplicationGroup", inputs);
+    const changes = changesBetween(
+      [cache({ multiAzEnabled: true, replicasPerNodeGroup: 1 })],
+      [cache({ multiAzEnabled: false, replicasPerNodeGroup: 0 })],
+    );
+    const found = phasesOf({ stack: "a", project: "b", from: "growth", to: "growth", changes });
     expect(found.map(({ title }) => title)).to.deep.equal(["Turn off Multi-AZ of the cache", "Remove its replicas"]);
   });
 });

@@ -131,6 +131,15 @@ describe("edits", () => {
     expect(changesBetween([job("1")], [job("2")])[0]).to.include({ action: "replace", deletedFirst: true });
     const auto = (image: string) => planned("job", "kubernetes:batch/v1:Job", { spec: { template: { image } } });
     expect(changesBetween([auto("1")], [auto("2")])[0]).to.not.have.property("deletedFirst");
+    const within = (type: string, namespace = "app") => [
+      planned("space", "kubernetes:core/v1:Secret", { metadata: { name: "app" }, type }),
+      planned("map", "kubernetes:core/v1:ConfigMap", { metadata: { name: "b", namespace } }, { dependsOn: ["space"] }),
+    ];
+    expect(changesOf(within("Opaque"), within("other"))).to.deep.equal([
+      ["map", "replace", "space", "replacement"],
+      ["space", "replace", "own property", "replacement"],
+    ]);
+    expect(changesOf(within("Opaque", "data"), within("other", "data"))).to.have.length(1);
   });
 
   it("replace with a provider what it holds, and nothing where it is only renamed", () => {
