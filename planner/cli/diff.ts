@@ -1,5 +1,6 @@
 import { SettingsError } from "../../config/problems";
 import type { Tier } from "../../tiers";
+import { durationOfMove } from "../duration/duration";
 import type { Change, Move } from "../move/change";
 import { changesBetween, keptBy } from "../move/changes";
 import { phasesOf } from "../move/phases";
@@ -127,11 +128,13 @@ export async function showMove(request: DiffRequest, root: string): Promise<void
   const changes = changesBetween(before.resources, after.resources);
   const tiers = { from: before.tier as Tier, to: after.tier as Tier };
   const cost = priceOf(before, after, changes);
+  const goesThrough = changes.length > 0 && changes.every(({ action }) => action !== "refused");
   const move: Move = {
     from: request.tier === undefined ? before.stack : before.tier,
     to: request.tier ?? request.to,
     changes,
     ...(cost && { cost }),
+    ...(goesThrough && { duration: durationOfMove(before.resources, after.resources, changes) }),
     // On a cluster that exists already no tier changes what the steps are about.
     phases: [before, after].every(isOnAws)
       ? phasesOf({ stack: before.stack, project: project.name, ...tiers, changes })

@@ -1,3 +1,4 @@
+import type { Duration } from "../duration/duration";
 /** What a move is: the form in which it is shown and in which `--format json` writes it. */
 
 /**
@@ -79,6 +80,8 @@ export interface Move {
   phases: Phase[];
   /** Absent where one of the plans has no cost. */
   cost?: MoveCost;
+  /** Expected time of the change itself, without the other steps. Absent where nothing changes, or the move is refused. */
+  duration?: Duration;
 }
 
 /** What changes a resource that no other one changes. */

@@ -3,6 +3,7 @@ import { keptBy } from "../move/changes";
 import { sorted } from "../record/values";
 import { causeOf, comesFirst, priceText, propertiesOf, type ShownProperty } from "./changed";
 import { shortType } from "./details";
+import { durationText } from "./duration";
 import { count, type Screen, visible, wrap } from "./text";
 
 /** Actions in the order in which a reader wants to see them, with their sign and colour. */
@@ -35,12 +36,22 @@ export function verdict(changes: Change[]): string {
 }
 
 /** What to do about changes that interrupt the product, if there are any. */
-export function interruption(changes: Change[]): string[] {
+function interruption(changes: Change[]): string[] {
   const interrupting = changes.filter(({ downtime }) => downtime !== undefined).length;
   if (interrupting === 0) return [];
   const verb = interrupting === 1 ? "interrupts" : "interrupt";
   return [
     `${count(interrupting, "change")} (!) ${verb} the product: turn on maintenance first (docs/moving.md#maintenance).`,
+  ];
+}
+
+/** What a reader wants to know of a move beside its changes: whether it interrupts, what it costs, how long it takes. */
+export function factsOf(move: Move): string[] {
+  const { duration } = move;
+  return [
+    ...interruption(move.changes),
+    ...priceText(move),
+    ...(duration ? [`The change takes ${durationText(duration)}.`] : []),
   ];
 }
 
@@ -125,7 +136,7 @@ export function diffView(move: Move, screen: Screen): string {
   ];
   return `${[
     ...wrap(`${title}  ${counts}`, width, "", "  ").map((line) => line.replace(title, paint("bold", title))),
-    ...[verdict(changes), ...interruption(changes), ...priceText(move)].flatMap((text) => wrap(text, width, "", "  ")),
+    ...[verdict(changes), ...factsOf(move)].flatMap((text) => wrap(text, width, "", "  ")),
     ...groups.filter(comesFirst).flatMap(linesOf),
     ...phaseLines(phases, screen),
     ...groups.filter((group) => !comesFirst(group)).flatMap(linesOf),

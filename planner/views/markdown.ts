@@ -9,14 +9,13 @@ import {
   countsOf,
   firstTitle,
   joinedTopology,
-  priceText,
   propertiesOf,
   type ShownProperty,
   type Sides,
 } from "./changed";
 import { costText } from "./cost";
 import { detailOf, shortType } from "./details";
-import { interruption, verdict } from "./diff";
+import { factsOf, verdict } from "./diff";
 import { durationText } from "./duration";
 import { count, visible } from "./text";
 import { topologyOf } from "./topology";
@@ -130,7 +129,7 @@ export function markdownDiff(move: Move, sides: Sides): string {
     "",
     `**${verdict(changes)}**`,
     "",
-    `${countsOf(changes) || "no change"}.${[...interruption(changes), ...priceText(move)]
+    `${countsOf(changes) || "no change"}.${factsOf(move)
       .map((text) => ` ${text}`)
       .join("")}`,
     ...(first.length > 0 ? ["", `### ${firstTitle}`, "", ...first.flatMap(lines)] : []),

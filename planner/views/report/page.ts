@@ -10,12 +10,11 @@ import {
   countsOf,
   firstTitle,
   joinedTopology,
-  priceText,
   propertiesOf,
   type ShownProperty,
 } from "../changed";
 import { shortType } from "../details";
-import { interruption, verdict } from "../diff";
+import { factsOf, verdict } from "../diff";
 import { count } from "../text";
 import { topologyOf } from "../topology";
 import { escaped, section } from "./html";
@@ -102,7 +101,7 @@ export function moveReport(move: Move, before: Plan, after: Plan): string {
   const stops = first.some(({ action, data }) => action === "refused" || data);
   const intro =
     `<p class="verdict${stops ? " stop" : ""}">${escaped(verdict(changes))}</p>` +
-    `<p>${escaped(countsOf(changes) || "no change")}.</p>${[...interruption(changes), ...priceText(move)]
+    `<p>${escaped(countsOf(changes) || "no change")}.</p>${factsOf(move)
       .map((text) => `<p>${escaped(text)}</p>`)
       .join("")}`;
   return page(`${from} → ${to}`, intro, [

@@ -23,6 +23,25 @@ describe("npm run plan -- STACK --to TIER", () => {
     for (const tier of ["startup", "growth", "scale"]) expect(stdout).to.contain(`Move to ${tier}`);
   });
 
+  it("says how long the change takes: the longest path through what changes, and nothing where it is refused", async () => {
+    const { changes, duration } = JSON.parse((await run("mvp", "--to", "startup", "--format", "json")).stdout);
+    const acting = changes.map(({ path }: { path: string }) => path);
+    const path: { path: string; minutes: number }[] = duration.path;
+    expect(acting).to.include.members(path.map((step) => step.path));
+    expect(duration.minutes).to.be.closeTo(
+      path.reduce((sum, { minutes }) => sum + minutes, 0),
+      1e-9,
+    );
+    // The cache takes longest of all that is new.
+    expect(duration.longest.path).to.equal("tierstack/redis/cluster");
+    expect(duration.minutes).to.be.at.least(duration.longest.minutes);
+    const shown = /^The change takes (.*)\.$/m.exec((await run("mvp", "--to", "startup")).stdout)?.[1];
+    expect(shown).to.equal("about 13 minutes, by redis/cluster -> app/deployment");
+    const refused = JSON.parse((await run("startup", "--to", "mvp", "--format", "json")).stdout);
+    expect(refused.changes.some(({ action }: { action: string }) => action === "refused")).to.equal(true);
+    expect(refused).not.to.have.property("duration");
+  });
+
   it("writes a file in the format of its name, as npm run diff does", async () => {
     const folder = mkdtempSync(join(tmpdir(), "tierstack-move-"));
     try {

@@ -97,7 +97,7 @@ describe("HTML report", () => {
     );
     for (const sentence of [
       "Cost: 60.00 -&gt; 290.50 USD a month (+230.50).",
-      "During the move, what it deletes (1 resource with a price) costs 0.1 USD for each hour beside what is new.",
+      "While the move runs, what it deletes still costs 0.1 USD an hour (1 resource with a price).",
       "What stays in the account costs 12.00 USD a month until you delete it.",
     ])
       expect(page).to.contain(`<p>${sentence}</p>`);
