@@ -6,7 +6,7 @@ import { SettingsError } from "../../config/problems";
 import { differingSteps, followingOf, predictedSteps, type Steps } from "../../planner/binding/steps";
 import { type Planned, planStack } from "../../planner/plan";
 import { readProject, readStack } from "../../planner/stacks";
-import { randomFrom } from "../support/edits";
+import { randomFrom } from "../support/edits/declared";
 import { Engine } from "./engine";
 import { programOf } from "./program";
 import { Stack } from "./stack";

@@ -17,6 +17,7 @@ import { valuesAt, withIgnored } from "../../planner/move/properties";
 import { replacingProperties } from "../../planner/move/replacement";
 import { lookUp, unanswered } from "../../planner/record/look-ups";
 import { type Identity, idOf, isSecretOutput, outputsOf } from "../../planner/record/outputs";
+import { takes } from "../../planner/record/properties";
 import { reveal, Secret } from "../../planner/record/values";
 import { Account } from "../support/account";
 import type { KubernetesObject } from "../support/objects";
@@ -53,18 +54,28 @@ const DIFF_SOME = 2;
 /** Packages that the stack's program needs. */
 const packages = Object.keys({ aws, command, kubernetes: k8s, random, tls });
 
-function diff({ request }: Call) {
+/** Whether another region replaces a resource of a type: types without one are global. */
+const isRegional = (type: string) => type.startsWith("aws:") && takes(type, "region") !== false;
+
+function diff({ request }: Call, region: string | undefined) {
   const type = typeOf(request.getUrn());
   const before = plain(request.getOldInputs() ?? request.getOlds());
   const after = withIgnored(plain(request.getNews()), request.getIgnorechangesList(), (path) => valuesAt(before, path));
   const replaces = replacingProperties(type, Object.keys({ ...before, ...after })).filter(
     (property) => !isDeepStrictEqual(valuesAt(before, property.split(".")), valuesAt(after, property.split("."))),
   );
+  // The real provider has the region in the state (internal/provider, setRegionInState, forceNewIfRegionChanges).
+  const [old, next] = [plain(request.getOlds()).region, after.region ?? region];
+  const moves = isRegional(type) && old !== undefined && next !== undefined && old !== next;
+  if (moves) replaces.push("region");
   return respond(messages.DiffResponse, (response: Message) => {
     response.setReplacesList(replaces.map((property) => property.split(".")[0]));
-    // A Kubernetes object must be deleted first if its replacement has the same name.
-    response.setDeletebeforereplace(type.startsWith("kubernetes:") && !replaces.includes("metadata.name"));
-    response.setChanges(isDeepStrictEqual(before, after) ? DIFF_NONE : DIFF_SOME);
+    // A Kubernetes object must be deleted first if its replacement has the same name (pulumi-kubernetes, Diff).
+    const stays = (property: string) =>
+      isDeepStrictEqual(valuesAt(before, ["metadata", property]), valuesAt(after, ["metadata", property]));
+    const isNamed = valuesAt(after, ["metadata", "name"]) !== undefined;
+    response.setDeletebeforereplace(type.startsWith("kubernetes:") && isNamed && stays("name") && stays("namespace"));
+    response.setChanges(isDeepStrictEqual(before, after) && !moves ? DIFF_NONE : DIFF_SOME);
   });
 }
 
@@ -96,6 +107,8 @@ export class StandIn {
   private readonly accounts = new Map<string, Account>();
   /** How often each resource was created. */
   private readonly lives = new Map<string, number>();
+  /** The regions of the AWS providers, by connection. */
+  private readonly regions = new Map<string, string>();
 
   /** @param clusters  API servers that receive the Kubernetes objects. @default none */
   constructor(private readonly clusters?: Clusters) {
@@ -156,7 +169,7 @@ export class StandIn {
       diffConfig,
       configure: (call) => this.configure(call),
       check: checked,
-      diff,
+      diff: (call) => diff(call, this.regions.get(call.connection)),
       create: (call) => this.create(call),
       read: ({ request }) =>
         respond(messages.ReadResponse, (response: Message) => {
@@ -178,8 +191,9 @@ export class StandIn {
 
   private configure({ request, connection }: Call) {
     const urn = request.getUrn();
+    const { clusterIdentifier, kubeconfig, region } = plain(request.getArgs());
+    if (typeof region === "string") this.regions.set(connection, region);
     if (typeOf(urn) === "pulumi:providers:kubernetes") {
-      const { clusterIdentifier, kubeconfig } = plain(request.getArgs());
       this.clusters?.connect(connection, stackOf(urn), String(clusterIdentifier ?? kubeconfig));
     }
     return respond(messages.ConfigureResponse, (response: Message) => {
@@ -228,7 +242,10 @@ export class StandIn {
     ]);
     return respond(messages.CreateResponse, (response: Message) => {
       response.setId(idOf(self));
-      response.setProperties(close({ ...inputs, ...Object.fromEntries(computed) }));
+      const region = this.regions.get(call.connection);
+      response.setProperties(
+        close({ ...(region && isRegional(self.type) && { region }), ...inputs, ...Object.fromEntries(computed) }),
+      );
     });
   }
 
