@@ -7,7 +7,8 @@ import { renamedValues, renewedValues, replaceValues, withUnknown } from "./carr
 import { type Change, type Effect, ownProperty } from "./change";
 import { type Pair, paired } from "./identity";
 import { type Difference, differences, valuesAt, withIgnored } from "./properties";
-import { type Inputs, noteOn, plannedHandles, refusedByUse, refusedUpdate } from "./refusals";
+import { plannedHandles, refusedByUse } from "./refused-deletes";
+import { type Inputs, noteOn, refusedUpdate } from "./refused-updates";
 import { deletedFirst, forcing } from "./replacement";
 import { refusedByStack } from "./stack-refusals";
 
