@@ -1,7 +1,7 @@
 import type { Action, Change, Move, Phase } from "../move/change";
 import { keptBy } from "../move/changes";
 import { sorted } from "../record/values";
-import { causeOf, comesFirst, loadText, priceText, propertiesOf, type ShownProperty } from "./changed";
+import { causeOf, comesFirst, loadText, moreText, priceText, propertiesOf, type ShownProperty } from "./changed";
 import { shortType } from "./details";
 import { durationText } from "./duration";
 import { count, type Screen, visible, wrap } from "./text";
@@ -75,8 +75,20 @@ function valueText(value: unknown): string {
   return typeof value === "string" && value !== "" ? text.slice(1, -1) : text;
 }
 
-const propertyText = ({ property, before = "(none)", after = "(none)", replaces }: ShownProperty) =>
-  `${property}: ${before} -> ${after}${replaces ? " (replaces)" : ""}`;
+/** A property with its values: beside each other, or below it the lines in which they differ. */
+function propertyLines(
+  { property, before = "(none)", after = "(none)", lines, more, replaces }: ShownProperty,
+  width: number,
+) {
+  const force = replaces ? " (replaces)" : "";
+  const fitted = (text: string, deeper: string) => wrap(text, width, indent + deeper, `${indent}${deeper}  `);
+  if (!lines) return fitted(`${property}: ${before} -> ${after}${force}`, "");
+  return [
+    ...fitted(`${property}:${force}`, ""),
+    ...lines.flatMap(({ sign, text }) => fitted(`${sign} ${text}`, "  ")),
+    ...(more === undefined ? [] : fitted(moreText(more), "  ")),
+  ];
+}
 
 /** The lines of one action: each resource, and below it every property, its reason or note, and how it interrupts. */
 function changeLines(action: Action, changes: Change[], width: number): string[] {
@@ -85,7 +97,6 @@ function changeLines(action: Action, changes: Change[], width: number): string[]
     const { reason = "", note = reason, downtime, effect, deletedFirst } = change;
     const head = `${heads[at] ?? ""}${effect === "online" ? "  online" : ""}`;
     const below = [
-      ...propertiesOf(change, valueText).map(propertyText),
       ...causeOf(change),
       ...(deletedFirst ? ["deleted first: gone until its replacement is there"] : []),
       ...(note === "" ? [] : [note]),
@@ -93,6 +104,7 @@ function changeLines(action: Action, changes: Change[], width: number): string[]
     ];
     return [
       ...(head.length <= width ? [head] : wrap(head.trimStart(), width, "  ", indent)),
+      ...propertiesOf(change, valueText).flatMap((property) => propertyLines(property, width)),
       ...below.flatMap((text) => wrap(text, width, indent, `${indent}  `)),
     ];
   });
