@@ -71,6 +71,15 @@ export interface MoveCost {
   retainedMonthlyUsd: number;
 }
 
+/** What the sizes carry, in requests a minute, as the capacity of a plan expects it. */
+export interface MoveLoad {
+  /** Absent where the plan before has other coefficients. */
+  requestsPerMinuteBefore?: number;
+  requestsPerMinuteAfter: number;
+  /** Whether a load test stands behind the coefficients. */
+  measured: boolean;
+}
+
 /** A move between two stacks, or between two versions of one. */
 export interface Move {
   from: string;
@@ -80,6 +89,8 @@ export interface Move {
   phases: Phase[];
   /** Absent where one of the plans has no cost. */
   cost?: MoveCost;
+  /** Absent where the plan after the move has no capacity. */
+  load?: MoveLoad;
   /** Expected time of the change itself, without the other steps. Absent where nothing changes, or the move is refused. */
   duration?: Duration;
 }

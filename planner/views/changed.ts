@@ -96,6 +96,15 @@ export function priceText({ cost }: Move): string[] {
   ];
 }
 
+/** What the sizes carry before and after a move, in a sentence. */
+export function loadText({ load }: Move): string[] {
+  if (load === undefined) return [];
+  const { requestsPerMinuteBefore: before, requestsPerMinuteAfter: after, measured } = load;
+  const figures = before === undefined ? `${after}` : `${before} -> ${after}`;
+  const when = before === undefined ? " after the move" : "";
+  return [`Load: ${figures} requests a minute${when}, ${measured ? "from a load test" : "not measured"}.`];
+}
+
 /** The components of both sides of a move together. */
 export function joinedTopology({ before, after }: Sides): Topology {
   const paths = new Set(after.map(({ path }) => path));

@@ -1,7 +1,7 @@
 import type { Action, Change, Move, Phase } from "../move/change";
 import { keptBy } from "../move/changes";
 import { sorted } from "../record/values";
-import { causeOf, comesFirst, moreText, priceText, propertiesOf, type ShownProperty } from "./changed";
+import { causeOf, comesFirst, loadText, moreText, priceText, propertiesOf, type ShownProperty } from "./changed";
 import { shortType } from "./details";
 import { durationText } from "./duration";
 import { count, type Screen, visible, wrap } from "./text";
@@ -45,12 +45,14 @@ function interruption(changes: Change[]): string[] {
   ];
 }
 
-/** What a reader wants to know of a move beside its changes: whether it interrupts, what it costs, how long it takes. */
+/** What a reader wants to know of a move beside its changes: whether it interrupts, what it costs and carries, how
+ * long it takes. */
 export function factsOf(move: Move): string[] {
   const { duration } = move;
   return [
     ...interruption(move.changes),
     ...priceText(move),
+    ...loadText(move),
     ...(duration ? [`The change takes ${durationText(duration)}.`] : []),
   ];
 }
