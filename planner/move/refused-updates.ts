@@ -50,6 +50,9 @@ const changing = (property: string, before: Inputs, after: Inputs): string | und
 /** How the refusal of a cache begins that would lose Multi-AZ and its replicas in one step. */
 export const lastReplicas = "replicasPerNodeGroup -> 0";
 
+/** What ElastiCache does not change together with the cluster mode. */
+const besideMode = ["numNodeGroups", "replicasPerNodeGroup", "nodeType", "engineVersion"];
+
 const updateRules: UpdateRule[] = [
   {
     type: "pulumi:providers:aws",
@@ -117,6 +120,19 @@ const updateRules: UpdateRule[] = [
       // A source of another name may be the same one, renamed: only one made anew is another for sure.
       if (source === undefined || source === old || (old !== undefined && source !== unknownText)) return undefined;
       return "replicateSourceDb: a database cannot get another source; create a new replica and remove this one";
+    },
+  },
+  {
+    type: cache,
+    source: "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/modify-cluster-mode.html",
+    refuses(before, after) {
+      const mode = changing("clusterMode", before, after);
+      if (mode === undefined) return undefined;
+      if (before.clusterMode === "enabled") return `${mode}: ElastiCache cannot leave cluster mode; create a new cache`;
+      if (before.clusterMode === "disabled" && after.clusterMode === "enabled")
+        return `${mode}: it takes two deployments; set compatible first, then enabled`;
+      const [beside] = besideMode.flatMap((property) => changing(property, before, after) ?? []);
+      return beside && `${mode}: not together with another change; leave ${beside} to a deployment of its own`;
     },
   },
   {
