@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { hex } from "../../../../planner/record/outputs";
 import { Secret } from "../../../support/record";
-import { postgresOf } from "../support";
+import { addressOf, identifierOf, postgresOf } from "../support";
 
 /** What primary and replicas share at Scale. */
 const shared = {
@@ -23,8 +23,6 @@ const shared = {
   performanceInsightsRetentionPeriod: 7,
   enabledCloudwatchLogsExports: ["postgresql", "upgrade"],
 };
-
-const identifierOf = (child: string) => `tierstack-test-postgres-${child}-${hex(`postgres/${child}-identifier`, 8)}`;
 
 describe("managed Postgres", () => {
   it("is an instance that nobody deletes by accident, in no zone of its own", async () => {
@@ -74,6 +72,15 @@ describe("managed Postgres", () => {
         deleteBeforeReplace: true,
       });
     }
+  });
+
+  it("gives PgBouncer the names of its replicas before they exist", async () => {
+    const run = await postgresOf("scale");
+    const { dependsOn } = run.at("postgres/pgbouncer/config");
+    expect(dependsOn).to.include("postgres/primary");
+    expect(dependsOn.filter((path) => /replica-\d$/.test(path))).to.deep.equal([]);
+    const ini = run.inputs("postgres/pgbouncer/config").data["pgbouncer.ini"];
+    expect(ini).to.contain(`app_ro = host=${addressOf("replica-0")},${addressOf("replica-1")},`);
   });
 
   it("has log groups with a retention before RDS would create them without", async () => {
