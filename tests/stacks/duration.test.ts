@@ -8,6 +8,8 @@ const project = readProject(testProject());
 /**
  * How many times as long as its longest resource the first deployment of a stack may take. Nothing can be faster than 1.
  * MVP: each step of node, database, pooler and application needs the one before it, and none is much longer than another.
+ * Scale: RDS copies a replica from a primary that is available, standby and first backup included, so the two come one after
+ * the other in any order of the rest.
  */
 const mostRatio = { mvp: 2.3, startup: 1.25, growth: 1.7, scale: 1.75 };
 

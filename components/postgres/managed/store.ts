@@ -65,9 +65,11 @@ interface Named {
 
 /**
  * Returns the host name of a replica before the replica exists, so that PgBouncer and the application do not wait for it:
- * until it answers, reads go to the primary (`databases`). A host name is the identifier and a suffix that all instances
- * of an account in a region have (RDS User Guide, "Amazon RDS DB instances"). A primary from before the program named
- * instances may have a replica without the program's identifier, and its own address counts.
+ * until it answers, reads go to the primary (`databases`). A host name is the identifier and a suffix that is the same for
+ * all instances of an account in a region
+ * (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.DBInstance.html). Where the primary has another
+ * identifier than the program's, from before the program named instances or because somebody renamed it, so may the
+ * replica, and its own address counts.
  */
 function readHost(
   { identifier, primary }: Named & { primary: aws.rds.Instance },
