@@ -102,6 +102,7 @@ export function monthlyCostOf(resources: readonly PlannedResource[], context: Co
     high: sumUsd(items.map(({ high }) => high.monthlyUsd)),
     budgetUsd: context.budgetUsd,
     ...(context.accepted && { accepted: context.accepted }),
+    basis: { region: context.region, nodes: context.nodes },
     items,
     notCounted: [...new Set([...notes, ...outside(resources, items, context)])].sort(),
   };

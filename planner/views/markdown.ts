@@ -9,6 +9,7 @@ import {
   countsOf,
   firstTitle,
   joinedTopology,
+  moreText,
   propertiesOf,
   type ShownProperty,
   type Sides,
@@ -103,8 +104,17 @@ export function markdownView({ project, stack, tier, resources, capacity, cost, 
 const htmlText = (text: string) =>
   visible(text).replace(/[^\p{L}\p{N} /-]/gu, (character) => `&#${character.codePointAt(0)};`);
 
-const propertyLine = ({ property, before, after }: ShownProperty) =>
-  `  - ${codeSpan(property)}: ${before === undefined ? "none" : codeSpan(before)} → ${after === undefined ? "none" : codeSpan(after)}`;
+/** A property with its values, as `changed.ts` has them. */
+function propertyLines({ property, before, after, lines, more, replaces }: ShownProperty): string[] {
+  const force = replaces ? " (replaces)" : "";
+  const side = (text: string | undefined) => (text === undefined ? "none" : codeSpan(text));
+  if (!lines) return [`  - ${codeSpan(property)}: ${side(before)} → ${side(after)}${force}`];
+  return [
+    `  - ${codeSpan(property)}:${force}`,
+    ...lines.map(({ sign, text }) => `    - ${codeSpan(`${sign} ${text}`)}`),
+    ...(more === undefined ? [] : [`    - ${moreText(more)}`]),
+  ];
+}
 
 /**
  * What a move does: the verdict on data, what is refused, replaced or deleted with every property, the steps to take, then
@@ -119,7 +129,7 @@ export function markdownDiff(move: Move, sides: Sides): string {
       ...(note ? [`  - ${codeSpan(note)}`] : []),
       ...(downtime ? [`  - interrupts the product: ${codeSpan(downtime)}`] : []),
       ...causeOf(change).map((text) => `  - ${codeSpan(text)}`),
-      ...propertiesOf(change).map(propertyLine),
+      ...propertiesOf(change).flatMap(propertyLines),
     ];
   };
   const first = changes.filter(comesFirst);

@@ -10,6 +10,7 @@ import {
   countsOf,
   firstTitle,
   joinedTopology,
+  moreText,
   propertiesOf,
   type ShownProperty,
 } from "../changed";
@@ -72,8 +73,15 @@ export function planReport(plan: Plan, nodes: PoolCapacity[]): string {
   ]);
 }
 
-const propertyPart = ({ property, before = "none", after = "none" }: ShownProperty) =>
-  `<li><code>${escaped(property)}</code>: <del><code>${escaped(before)}</code></del> → <ins><code>${escaped(after)}</code></ins></li>`;
+/** A property with its values, as `changed.ts` has them. */
+function propertyPart({ property, before = "none", after = "none", lines, more, replaces }: ShownProperty): string {
+  const marked = (tag: "del" | "ins", text: string) => `<${tag}><code>${escaped(text)}</code></${tag}>`;
+  const name = `<code>${escaped(property)}</code>`;
+  const force = replaces ? " (replaces)" : "";
+  if (!lines) return `<li>${name}: ${marked("del", before)} → ${marked("ins", after)}${force}</li>`;
+  const differing = lines.map(({ sign, text }) => marked(sign === "-" ? "del" : "ins", `${sign} ${text}`));
+  return `<li>${name}:${force}<br>${[...differing, ...(more === undefined ? [] : [escaped(moreText(more))])].join("<br>")}</li>`;
+}
 
 const phasePart = ({ title, commands, check }: Phase) =>
   `<li><strong>${escaped(title)}</strong><pre>${commands.map(escaped).join("\n")}</pre><p>Check: ${escaped(check)}</p></li>`;

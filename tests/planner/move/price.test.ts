@@ -12,6 +12,7 @@ const cost = (
   low: 0,
   high: 0,
   budgetUsd: 0,
+  basis: { region: "us-east-1", nodes: {} },
   notCounted: [],
   items: items.map(([path, unit, quantity, usdPerUnit]) => {
     const own = amount(quantity, usdPerUnit);

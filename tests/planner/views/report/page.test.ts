@@ -93,7 +93,7 @@ describe("HTML report", () => {
       '<p class="verdict stop">Data would be lost: the move replaces or deletes 1 resource that holds it.</p>',
     );
     expect(page).to.contain(
-      "<li><code>engine</code>: <del><code>&quot;mysql&quot;</code></del> → <ins><code>&quot;postgres&quot;</code></ins></li>",
+      "<li><code>engine</code>: <del><code>&quot;mysql&quot;</code></del> → <ins><code>&quot;postgres&quot;</code></ins> (replaces)</li>",
     );
     for (const sentence of [
       "Cost: 60.00 -&gt; 290.50 USD a month (+230.50).",
@@ -105,6 +105,29 @@ describe("HTML report", () => {
     expect(page).to.contain('<a class="box marked data" href="#component-0"><rect ');
     expect(page).to.contain(">1 replace (!)</text>");
     expect(page).to.contain("startup (from)</th>").and.to.contain("growth (to)</th>");
+  });
+
+  it("of a move shows long values by the lines in which they differ", () => {
+    const lines = (letter: string) => Array.from({ length: 40 }, (_, at) => `${letter}<${at}>`);
+    const part = (action: "replace" | "update") => {
+      const properties = [
+        { property: "p", before: lines("a").join("\n"), after: lines("b").join("\n"), replaces: false },
+      ];
+      return moveReport(
+        { from: "a", to: "b", changes: [change("shop/db", { action, properties })], phases: [] },
+        plan,
+        plan,
+      );
+    };
+    const marked = (letter: string, sign: string, tag: string) =>
+      lines(letter).map(
+        (line) => `<${tag}><code>${sign} ${line.replace("<", "&lt;").replace(">", "&gt;")}</code></${tag}>`,
+      );
+    const all = [...marked("a", "-", "del"), ...marked("b", "+", "ins")];
+    expect(part("replace")).to.contain(`<li><code>p</code>:<br>${all.join("<br>")}</li>`);
+    expect(part("update")).to.contain(
+      `<li><code>p</code>:<br>${all.slice(0, 12).join("<br>")}<br>… 68 more lines (--format json has them)</li>`,
+    );
   });
 
   it("shows hostile names and values as text", () => {
