@@ -5,7 +5,7 @@ import type { Duration } from "../duration/duration";
 
 /**
  * What a move does to a resource. `retained`: the resource leaves the program and stays in the cloud. `refused`: the
- * engine rejects the whole move, because the resource is protected, or AWS rejects the change for a `reason`.
+ * engine rejects the whole move, because the resource is protected, or the change is rejected for a `reason`.
  */
 export type Action = "create" | "update" | "replace" | "delete" | "retained" | "refused";
 
@@ -40,10 +40,10 @@ export interface Change {
   cause?: string;
   /** Whether the old resource is deleted before its replacement is created. */
   deletedFirst?: true;
-  /** Why AWS refuses the change. */
+  /** Why the change is refused, where the resource is not protected. */
   reason?: string;
-  /** Who refuses it for this reason: AWS the change, or the planner, because the stack would not work after it. */
-  refusedBy?: "AWS" | "tierstack";
+  /** Who refuses it: AWS, the API server of the cluster, or the planner, because the stack would not work after it. */
+  refusedBy?: "AWS" | "Kubernetes" | "tierstack";
   /** The setting that keeps a protected resource which the move would delete, such as `keep.nodeState`. */
   keep?: string;
   /** What the user must know or check before the change. */

@@ -32,7 +32,10 @@ export function verdict(changes: Change[]): string {
   const broken = refused.filter(({ refusedBy }) => refusedBy === "tierstack").length;
   if (broken > 0)
     return `This move would break the stack: ${count(broken, "change")} ${broken === 1 ? "is" : "are"} refused.`;
-  if (refused.length > 0) return `AWS stops this move: it refuses ${count(refused.length, "change")}.`;
+  const [by = "", ...others] = [...new Set(refused.flatMap(({ refusedBy }) => refusedBy ?? []))].sort();
+  const changed = count(refused.length, "change");
+  if (others.length > 0) return `${[by, ...others].join(" and ")} stop this move: they refuse ${changed}.`;
+  if (refused.length > 0) return `${by} stops this move: it refuses ${changed}.`;
   return "Data is safe: nothing that holds it is replaced or deleted.";
 }
 

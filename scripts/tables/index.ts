@@ -10,7 +10,7 @@ import { policyTable } from "./policy";
 import { preflightTable } from "./preflight";
 import { prioritiesTable } from "./priorities";
 
-/** Every generated table but those of costs, by name. */
+/** Every generated table but those of costs and durations, by name. */
 export const tables: Tables = {
   jobs: jobTable,
   pins: pinTable,
