@@ -87,6 +87,15 @@ export const interruptions: Interruption[] = [
     concerns: hasDatabase,
   },
   {
+    type: database,
+    properties: ["caCertIdentifier"],
+    change: "another certificate authority of RDS",
+    effect: "RDS restarts the database, unless its version takes a certificate without",
+    lasts: "minutes",
+    source: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL-certificate-rotation.html",
+    concerns: hasDatabase,
+  },
+  {
     type: "aws:elasticache/replicationGroup:ReplicationGroup",
     properties: ["nodeType", "engineVersion"],
     change: "another node type or engine version of ElastiCache",
@@ -116,6 +125,15 @@ export const interruptions: Interruption[] = [
     source: "`platform/targets/k3s.ts`",
     concerns: ({ target }) => target.kind === "eks",
     applies: (before, after) => leadsToEks(before) && !leadsToEks(after),
+  },
+  {
+    type: "aws:ec2/instance:Instance",
+    properties: ["instanceType", "userData", "userDataBase64"],
+    change: "another type or user data of an EC2 instance of your own",
+    effect: "EC2 stops the instance and starts it again",
+    lasts: "minutes",
+    source: "https://www.pulumi.com/registry/packages/aws/api-docs/ec2/instance/#userdata",
+    concerns: () => false,
   },
   {
     type: "kubernetes:apps/v1:StatefulSet",

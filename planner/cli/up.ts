@@ -9,6 +9,7 @@ import { type Project, readProject } from "../stacks";
 import { jsonView } from "../views/json";
 import { parseArguments, stacksProblem } from "./arguments";
 import { moveProblems } from "./diff";
+import { type Figures, figureFlags, figureOptions, readFigures } from "./figures";
 import { cwdOption, type Help, helpOption, stackOption } from "./help";
 import { Mistakes } from "./mistakes";
 import { plan } from "./plan";
@@ -32,6 +33,7 @@ export const upHelp: Help = {
     stackOption,
     ["--plan PLAN.json", "the approved plan, from npm run plan -- STACK --out PLAN.json"],
     ["--base PLAN.json", "the plan of the stack before the move"],
+    ...figureOptions,
     ["--yes", "do not ask before pulumi up, as in CI"],
     cwdOption,
     helpOption,
@@ -49,12 +51,13 @@ interface Request {
   base: string | undefined;
   yes: boolean;
   cwd: string | undefined;
+  figures: Figures;
 }
 
 const oneStack = { count: 1, allowed: "one stack", usage: "npm run up -- STACK --plan PLAN.json" };
 
 function requestOf(argv: string[]): Request {
-  const parsed = parseArguments(argv, ["plan", "base", "cwd"], ["yes"]);
+  const parsed = parseArguments(argv, ["plan", "base", "cwd", ...figureFlags], ["yes"]);
   const { plan: file, base, cwd } = parsed.values;
   const problems = [...parsed.problems, ...stacksProblem(parsed, oneStack)];
   if (file === undefined && parsed.problems.length === 0)
@@ -73,7 +76,7 @@ function requestOf(argv: string[]): Request {
       fix: "write --yes",
     });
   if (problems.length > 0) throw new SettingsError(problems);
-  return { stack: parsed.positionals[0] ?? "", plan: file ?? "", base, yes, cwd };
+  return { stack: parsed.positionals[0] ?? "", plan: file ?? "", base, yes, cwd, figures: readFigures(parsed.values) };
 }
 
 /** Reads the plan that a flag names. It must be one of this stack. */
@@ -91,9 +94,14 @@ function planOf(flag: string, file: string, project: Project, stack: string): Pl
 }
 
 /** Plans the stack and expects the approved plan. Throws a RefusedPlan that says what moved. */
-async function expectPlan(root: string, project: Project, stack: string, { approved, base }: Approval): Promise<void> {
+async function expectPlan(
+  root: string,
+  project: Project,
+  { stack, figures }: Request,
+  { approved, base }: Approval,
+): Promise<void> {
   const mistakes = new Mistakes(project);
-  const now = await mistakes.attempt(stack, async () => (await plan(root, project, stack)).plan);
+  const now = await mistakes.attempt(stack, async () => (await plan(root, project, stack, { figures })).plan);
   mistakes.throwIfAny();
   const moved = differingPlans(approved, JSON.parse(jsonView(now as Plan)));
   if (moved.length > 0)
@@ -140,7 +148,7 @@ export async function upCommand(
   let bound: Bound;
   try {
     progress.step(`planning ${stack} ...`);
-    await expectPlan(root, project, stack, approval);
+    await expectPlan(root, project, request, approval);
     progress.step(`previewing ${stack} ...`);
     bound = await bind(run, stack, approval);
   } finally {

@@ -1,7 +1,7 @@
 /** The steps of a move between tiers, each with its commands and its check (docs/moving.md). */
 import { type Tier, tierNames } from "../../tiers";
 import type { Change, Phase } from "./change";
-import { lastReplicas } from "./refusals";
+import { lastReplicas } from "./refused-updates";
 
 /** A move, as its steps depend on it. */
 interface Asked {

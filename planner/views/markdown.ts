@@ -9,6 +9,7 @@ import {
   countsOf,
   firstTitle,
   joinedTopology,
+  moreText,
   notesOf,
   propertiesOf,
   type ShownProperty,
@@ -104,8 +105,17 @@ export function markdownView({ project, stack, tier, resources, capacity, cost, 
 const htmlText = (text: string) =>
   visible(text).replace(/[^\p{L}\p{N} /-]/gu, (character) => `&#${character.codePointAt(0)};`);
 
-const propertyLine = ({ property, before, after }: ShownProperty) =>
-  `  - ${codeSpan(property)}: ${before === undefined ? "none" : codeSpan(before)} → ${after === undefined ? "none" : codeSpan(after)}`;
+/** A property with its values, as `changed.ts` has them. */
+function propertyLines({ property, before, after, lines, more, replaces }: ShownProperty): string[] {
+  const force = replaces ? " (replaces)" : "";
+  const side = (text: string | undefined) => (text === undefined ? "none" : codeSpan(text));
+  if (!lines) return [`  - ${codeSpan(property)}: ${side(before)} → ${side(after)}${force}`];
+  return [
+    `  - ${codeSpan(property)}:${force}`,
+    ...lines.map(({ sign, text }) => `    - ${codeSpan(`${sign} ${text}`)}`),
+    ...(more === undefined ? [] : [`    - ${moreText(more)}`]),
+  ];
+}
 
 /**
  * What a move does: the verdict on data, what is refused, replaced or deleted with every property, the steps to take, then
@@ -119,7 +129,7 @@ export function markdownDiff(move: Move, sides: Sides): string {
       item(path, type, `**${action}**${data ? ", holds data" : ""}`),
       ...notesOf(change).map((text) => `  - ${codeSpan(text)}`),
       ...(downtime ? [`  - interrupts the product: ${codeSpan(downtime)}`] : []),
-      ...propertiesOf(change).map(propertyLine),
+      ...propertiesOf(change).flatMap(propertyLines),
     ];
   };
   const first = byAction(changes.filter(comesFirst)).flatMap((group) => group.changes);
@@ -129,7 +139,7 @@ export function markdownDiff(move: Move, sides: Sides): string {
     "",
     `**${verdict(changes)}**`,
     "",
-    `${countsOf(changes) || "no change"}.${factsOf(move)
+    `${countsOf(changes) || "no change"}.${factsOf(move, codeSpan)
       .map((text) => ` ${text}`)
       .join("")}`,
     ...(first.length > 0 ? ["", `### ${firstTitle}`, "", ...first.flatMap(lines)] : []),

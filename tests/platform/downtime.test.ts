@@ -67,7 +67,11 @@ describe("downtime", () => {
       "another image, version or task of the k3s node",
       "another instance type or capacity of the k3s node",
     ];
-    const rds = ["another engine version of RDS", "another instance class of RDS"];
+    const rds = [
+      "another engine version of RDS",
+      "another instance class of RDS",
+      "another certificate authority of RDS",
+    ];
     expect(longInterruptions(tiers.mvp)).to.deep.equal(node);
     expect(longInterruptions(tiers.startup)).to.deep.equal([...rds, ...node]);
     expect(longInterruptions(tiers.growth)).to.deep.equal([

@@ -1,49 +1,33 @@
-/** Changes of a move as lists. No value is shortened: of a long one, the lines that differ are marked. */
-import type { Change, PropertyChange } from "../../move/change";
-import { byAction, notesOf } from "../changed";
+/** Changes of a move as lists. */
+import type { Change } from "../../move/change";
+import { byAction, moreText, notesOf, propertiesOf, type ShownProperty } from "../changed";
 import { shortType } from "../details";
-import { count, visible } from "../text";
+import { count } from "../text";
 import { escaped } from "./html";
-import { joinedLines, linesOf } from "./value-lines";
 
-/** Longest value beside its property, in characters. */
-const longestBeside = 120;
-
-/** Longer texts begin folded, in lines. */
+/** More lines than this begin folded. */
 const mostOpen = 24;
 
-const textOf = (value: unknown) =>
-  value === undefined
-    ? "none"
-    : visible(
-        linesOf(value)
-          .map((line) => line.trim())
-          .join(" "),
-      );
-
-const elements = { "-": "del", "+": "ins" } as const;
-
-/** A property with both values. */
-function propertyPart({ property, before, after, replaces }: PropertyChange): string {
+/** A property with its values beside each other, or with the lines in which they differ. */
+function propertyPart({ property, before = "none", after = "none", lines, more, replaces }: ShownProperty): string {
   const name = `<code>${escaped(property)}</code>${replaces ? ' <span class="soft">(replaces)</span>' : ""}`;
-  const [old, next] = [textOf(before), textOf(after)];
-  if (Math.max(old.length, next.length) <= longestBeside)
-    return `<li>${name}: <del><code>${escaped(old)}</code></del> → <ins><code>${escaped(next)}</code></ins></li>`;
-  const lines = joinedLines(before, after);
-  const shown = lines.map(({ sign, text }) => {
-    const line = `${sign} ${escaped(text)}`;
-    return sign === " " ? line : `<${elements[sign]}>${line}</${elements[sign]}>`;
+  if (!lines)
+    return `<li>${name}: <del><code>${escaped(before)}</code></del> → <ins><code>${escaped(after)}</code></ins></li>`;
+  const differing = lines.map(({ sign, text }) => {
+    const tag = sign === "-" ? "del" : "ins";
+    return `<${tag}>${sign} ${escaped(text)}</${tag}>`;
   });
-  const number = (wanted: string) => lines.filter(({ sign }) => sign === wanted).length;
+  const left = more === undefined ? "" : `\n${escaped(moreText(more))}`;
   return (
     `<li><details${lines.length <= mostOpen ? " open" : ""}><summary>${name}: ` +
-    `<span class="soft">${count(number("-"), "line")} removed, ${number("+")} added</span></summary>` +
-    `<pre class="lines">${shown.join("\n")}</pre></details></li>`
+    `<span class="soft">${count(lines.length + (more ?? 0), "changed line")}</span></summary>` +
+    `<pre class="lines">${differing.join("\n")}${left}</pre></details></li>`
   );
 }
 
 const changePart = (change: Change) => {
-  const { path, type, action, data, properties, downtime } = change;
+  const { path, type, action, data, downtime } = change;
+  const properties = propertiesOf(change);
   const about = [shortType(type), ...notesOf(change)].map(escaped).join("; ");
   return (
     `<li><span class="tag ${action}">${action}</span> <code>${escaped(path)}</code> <span class="soft">${about}</span>` +

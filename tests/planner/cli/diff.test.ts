@@ -147,8 +147,8 @@ describe("npm run diff", () => {
       "command line: given no stack; allowed: one stack beside --base; fix: write npm run diff -- --base PLAN.json STACK",
     ]);
     expect(await bad("startup", "--fromat", "json")).to.deep.equal([
-      "command line: given --fromat; allowed: --base, --format, --out, --cwd, --stack, --help, -s, -h; fix: did " +
-        "you mean --format?",
+      "command line: given --fromat; allowed: --base, --format, --out, --cwd, --prices, --assumptions, --coefficients, --stack, " +
+        "--help, -s, -h; fix: did you mean --format?",
     ]);
     expect(await bad("--base", "nowhere.json", "growth")).to.deep.equal([
       "--base nowhere.json: given a file that cannot be read (ENOENT); allowed: a plan of version 1 as JSON; fix: write " +

@@ -37,22 +37,28 @@ describe("changes in a report", () => {
     );
   });
 
-  it("have short values beside each other, and of long ones every line of both", () => {
+  it("have short values beside each other, and of long ones the lines that differ: all of a replacement", () => {
     const short = changeList([change("shop/a", { properties: [property("p", undefined, "<x>", true)] })]);
     expect(short).to.contain(
       '<code>p</code> <span class="soft">(replaces)</span>: <del><code>none</code></del> → ' +
         "<ins><code>&quot;&lt;x&gt;&quot;</code></ins>",
     );
-    const lines = Array.from({ length: 40 }, (_, at) => `line ${at} <${"x".repeat(20)}>`);
-    const long = (from: string[], to: string[]) =>
-      changeList([change("shop/a", { properties: [property("p", from.join("\n"), to.join("\n"))] })]);
-    const folded = long(lines, ["new", ...lines.slice(1)]);
-    expect(folded).to.contain(
-      '<details><summary><code>p</code>: <span class="soft">1 line removed, 1 added</span></summary>',
+    const lines = (letter: string) => Array.from({ length: 40 }, (_, at) => `${letter}<${at}>`);
+    const part = (action: "replace" | "update") =>
+      changeList([
+        change("shop/a", { action, properties: [property("p", lines("a").join("\n"), lines("b").join("\n"))] }),
+      ]);
+    const marked = (letter: string, sign: string, tag: string) =>
+      lines(letter).map((line) => `<${tag}>${sign} ${line.replace("<", "&lt;").replace(">", "&gt;")}</${tag}>`);
+    const all = [...marked("a", "-", "del"), ...marked("b", "+", "ins")];
+    expect(part("replace")).to.contain(
+      '<details><summary><code>p</code>: <span class="soft">80 changed lines</span></summary>' +
+        `<pre class="lines">${all.join("\n")}</pre>`,
     );
-    expect(folded).to.contain(`<del>- line 0 &lt;${"x".repeat(20)}&gt;</del>\n<ins>+ new</ins>\n  line 1 `);
-    for (const at of lines.keys()) expect(folded).to.contain(`line ${at} `);
-    expect(long(lines.slice(0, 20), lines.slice(1, 20))).to.contain("<details open>");
+    expect(part("update")).to.contain("<details open>").and.to.contain("80 changed lines");
+    expect(part("update")).to.contain(
+      `<pre class="lines">${all.slice(0, 12).join("\n")}\n… 68 more lines (--format json has them)</pre>`,
+    );
   });
 
   it("say how they interrupt the product, and nothing where there are none", () => {
