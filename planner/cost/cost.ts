@@ -2,7 +2,6 @@
 import type { PlannedResource } from "../record/planned";
 import { ruleOf } from "./judgements";
 import { exact, hoursPerMonth, type Level, levels } from "./levels";
-import { cataloguePrices, catalogueRegion } from "./prices";
 import type { Amount, Charge, Cost, CostContext, CostItem } from "./types";
 import { type World, worldOf } from "./world";
 
@@ -75,13 +74,13 @@ function outside(
 ): string[] {
   if (!resources.some(({ custom, type }) => custom && type.startsWith("aws:"))) return [];
   const used = [...new Set(items.map(({ priceId }) => priceId))];
-  const elsewhere = used.filter((id) => region !== catalogueRegion && prices.get(id) === cataloguePrices.get(id));
+  const regions = used.flatMap((id) => prices.get(id)?.region ?? region).filter((one) => one !== region);
   return [
     "taxes and AWS Support",
-    ...(elsewhere.length > 0
+    ...(regions.length > 0
       ? [
-          `the difference to the prices of ${region}: ${elsewhere.length} of ${used.length} are those of ` +
-            `${catalogueRegion}, because --prices gives no others`,
+          `the difference to the prices of ${region}: ${regions.length} of ${used.length} are those of ` +
+            `${[...new Set(regions)].sort().join(" and ")}, because --prices gives no others`,
         ]
       : []),
   ];
