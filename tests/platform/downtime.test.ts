@@ -64,7 +64,7 @@ describe("downtime", () => {
   });
 
   it("lasts no longer than the whole change is expected to take", () => {
-    const types: Record<string, { properties?: Record<string, number> } | undefined> = durations.types;
+    const types: Record<string, { source: string; properties?: Record<string, number> } | undefined> = durations.types;
     const known = interruptions.flatMap(({ type, properties, minutes, change }) => {
       const changes = properties === "any" ? [] : properties.flatMap((one) => types[type]?.properties?.[one] ?? []);
       return changes.length > 0 ? [{ change, minutes, most: Math.max(...changes) }] : [];
