@@ -12,7 +12,7 @@ export interface Help {
   exitCodes: string;
 }
 
-type Option = Help["options"][number];
+export type Option = Help["options"][number];
 
 /** Options that several commands have. */
 export const outOption: Option = ["--out FILE", "write into a file"];

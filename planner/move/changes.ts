@@ -1,4 +1,5 @@
-import { interruptionBy } from "../../platform/downtime";
+import { isDeepStrictEqual } from "node:util";
+import { interruptionBy, lastsText } from "../../platform/downtime";
 import type { Keep } from "../../tiers";
 import online from "../catalogues/online-changes.json";
 import { knownPackages } from "../packages";
@@ -17,8 +18,9 @@ import {
 import { type Change, type Effect, ownProperty } from "./change";
 import { type Pair, paired } from "./identity";
 import { type Difference, differences, valuesAt, withIgnored } from "./properties";
-import { type Inputs, noteOn, plannedHandles, refusedByUse, refusedUpdate } from "./refusals";
-import { deletedFirst, forcing } from "./replacement";
+import { plannedHandles, refusedByUse } from "./refused-deletes";
+import { type Inputs, noteOn, refusedUpdate } from "./refused-updates";
+import { deletedFirst, forcing, refusedByServer, replacingProperties } from "./replacement";
 import { refusedByStack } from "./stack-refusals";
 
 /** Types that hold data. */
@@ -110,7 +112,8 @@ class Walk {
     const region = this.regionChange(before, after);
     const found = carriers.length > 0 ? differences(current, next) : own;
     const all = region ? [region, ...found.filter(({ property }) => property !== "region")] : found;
-    const forced = forcing(after.type, found);
+    const provider = this.pairs.get(after.provider ?? "")?.after?.inputs;
+    const forced = forcing({ type: after.type, before: current, after: after.inputs, provider }, found);
     if (region) forced.add(region);
     const condemned = this.condemned.get(before.path);
     const fromProvider = region ? !("region" in after.inputs) : this.providerReplaces(before, after);
@@ -148,13 +151,19 @@ class Walk {
   private condemn(gone: PlannedResource, path: string): void {
     for (const one of this.dependents.get(gone.path) ?? []) {
       if (!one.custom || this.condemned.has(one.path)) continue;
-      const without = withIgnored(inputsWithout(one, gone), one.options.ignoreChanges, (at) =>
-        valuesAt(one.inputs, at),
-      );
-      if (one.provider !== gone.path && forcing(one.type, differences(one.inputs, without)).size === 0) continue;
+      if (one.provider !== gone.path && !this.needs(one, gone)) continue;
       this.condemned.set(one.path, path);
       this.condemn(one, path);
     }
+  }
+
+  /** Whether the loss of a resource's outputs replaces one that is made from them. */
+  private needs(one: PlannedResource, gone: PlannedResource): boolean {
+    const { type, inputs: before, options } = one;
+    const after = withIgnored(inputsWithout(one, gone), options.ignoreChanges, (at) => valuesAt(before, at));
+    const replacing = replacingProperties({ type, before, after, provider: this.providerOf(one)?.inputs });
+    const paths = replacing.map((path) => path.split("."));
+    return paths.some((path) => !isDeepStrictEqual(valuesAt(before, path), valuesAt(after, path)));
   }
 
   /**
@@ -227,7 +236,8 @@ function updateOf(before: PlannedResource, after: PlannedResource, next: Inputs,
   const common = { path, type, data: holdsData(before), properties: shown(found, new Set()), cause };
   const certain = knownInputs(before);
   const byAws = refusedUpdate(type, certain, next);
-  const reason = byAws ?? refusedByStack(after, certain, next);
+  const byServer = refusedByServer(type, found);
+  const reason = byAws ?? byServer ?? refusedByStack(after, certain, next);
   const changed = [...new Set(found.flatMap(({ names }) => names[0] ?? []))];
   if (reason)
     return {
@@ -235,7 +245,7 @@ function updateOf(before: PlannedResource, after: PlannedResource, next: Inputs,
       action: "refused",
       effect: "none",
       reason,
-      refusedBy: byAws ? "AWS" : "tierstack",
+      refusedBy: byAws ? "AWS" : byServer ? "Kubernetes" : "tierstack",
     } satisfies Change;
   const note = noteOn(type, certain, next) ?? unjudged(type);
   const interruption = interruptionBy(type, changed, certain, next);
@@ -244,7 +254,7 @@ function updateOf(before: PlannedResource, after: PlannedResource, next: Inputs,
     action: "update",
     effect: effectOf(type, changed, interruption !== undefined),
     ...(note && { note }),
-    ...(interruption && { downtime: `${interruption.effect}: ${interruption.lasts}` }),
+    ...(interruption && { downtime: `${interruption.effect}: ${lastsText(interruption)}` }),
   } satisfies Change;
 }
 

@@ -57,15 +57,15 @@ const packages = Object.keys({ aws, command, kubernetes: k8s, random, tls });
 /** Whether another region replaces a resource of a type: types without one are global. */
 const isRegional = (type: string) => type.startsWith("aws:") && takes(type, "region") !== false;
 
-function diff({ request }: Call, region: string | undefined) {
+function diff({ request }: Call, provider: Properties | undefined) {
   const type = typeOf(request.getUrn());
   const before = plain(request.getOldInputs() ?? request.getOlds());
   const after = withIgnored(plain(request.getNews()), request.getIgnorechangesList(), (path) => valuesAt(before, path));
-  const replaces = replacingProperties(type, Object.keys({ ...before, ...after })).filter(
+  const replaces = replacingProperties({ type, before, after, provider }).filter(
     (property) => !isDeepStrictEqual(valuesAt(before, property.split(".")), valuesAt(after, property.split("."))),
   );
   // The real provider has the region in the state (internal/provider, setRegionInState, forceNewIfRegionChanges).
-  const [old, next] = [plain(request.getOlds()).region, after.region ?? region];
+  const [old, next] = [plain(request.getOlds()).region, after.region ?? provider?.region];
   const moves = isRegional(type) && old !== undefined && next !== undefined && old !== next;
   if (moves) replaces.push("region");
   return respond(messages.DiffResponse, (response: Message) => {
@@ -107,8 +107,9 @@ export class StandIn {
   private readonly accounts = new Map<string, Account>();
   /** How often each resource was created. */
   private readonly lives = new Map<string, number>();
-  /** The regions of the AWS providers, by connection. */
-  private readonly regions = new Map<string, string>();
+
+  /** Of the providers, by connection. */
+  private readonly configurations = new Map<string, Properties>();
 
   /** @param clusters  API servers that receive the Kubernetes objects. @default none */
   constructor(private readonly clusters?: Clusters) {
@@ -169,7 +170,7 @@ export class StandIn {
       diffConfig,
       configure: (call) => this.configure(call),
       check: checked,
-      diff: (call) => diff(call, this.regions.get(call.connection)),
+      diff: (call) => diff(call, this.configurations.get(call.connection)),
       create: (call) => this.create(call),
       read: ({ request }) =>
         respond(messages.ReadResponse, (response: Message) => {
@@ -191,9 +192,10 @@ export class StandIn {
 
   private configure({ request, connection }: Call) {
     const urn = request.getUrn();
-    const { clusterIdentifier, kubeconfig, region } = plain(request.getArgs());
-    if (typeof region === "string") this.regions.set(connection, region);
+    const configuration = plain(request.getArgs());
+    this.configurations.set(connection, configuration);
     if (typeOf(urn) === "pulumi:providers:kubernetes") {
+      const { clusterIdentifier, kubeconfig } = configuration;
       this.clusters?.connect(connection, stackOf(urn), String(clusterIdentifier ?? kubeconfig));
     }
     return respond(messages.ConfigureResponse, (response: Message) => {
@@ -242,9 +244,13 @@ export class StandIn {
     ]);
     return respond(messages.CreateResponse, (response: Message) => {
       response.setId(idOf(self));
-      const region = this.regions.get(call.connection);
+      const region = this.configurations.get(call.connection)?.region;
       response.setProperties(
-        close({ ...(region && isRegional(self.type) && { region }), ...inputs, ...Object.fromEntries(computed) }),
+        close({
+          ...(typeof region === "string" && isRegional(self.type) && { region }),
+          ...inputs,
+          ...Object.fromEntries(computed),
+        }),
       );
     });
   }

@@ -40,6 +40,7 @@ export interface Registration {
   parent: string;
   /** Empty for the default provider. */
   provider: string;
+  /** What the program or an input names, and the providers that a component hands to its children: it waits for them. */
   dependsOn: string[];
   /** What each input is made from, of those made from other resources. */
   propertyDependencies: Record<string, string[]>;
@@ -102,6 +103,7 @@ interface Request {
   getCustom(): boolean;
   getProvider(): string;
   getObject(): Struct;
+  getProvidersMap(): { getEntryList(): [name: string, reference: string][] };
   getDependenciesList(): string[];
   getPropertydependenciesMap(): {
     forEach(visit: (made: { getUrnsList(): string[] }, property: string) => void): void;
@@ -156,16 +158,18 @@ function propertyDependenciesOf(request: Request): Record<string, string[]> {
   return found;
 }
 
+const providerUrn = (reference: string) => reference.replace(/::[^:]*$/, "");
+
 function registrationOf(request: Request): Registration {
   const customTimeouts = timeoutsOf(request);
-
+  const handedOn = request.getProvidersMap().getEntryList();
   return {
     type: request.getType(),
     name: request.getName(),
     custom: request.getCustom(),
     parent: request.getParent(),
-    provider: request.getProvider().replace(/::[^:]*$/, ""),
-    dependsOn: request.getDependenciesList(),
+    provider: providerUrn(request.getProvider()),
+    dependsOn: [...request.getDependenciesList(), ...handedOn.map(([, reference]) => providerUrn(reference))],
     propertyDependencies: propertyDependenciesOf(request),
     inputs: decode(request.getObject().toJavaScript()) as Properties,
     options: {
