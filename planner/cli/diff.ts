@@ -149,16 +149,17 @@ export async function showMove(request: DiffRequest, root: string): Promise<void
   const after = target.plan;
   const changes = changesBetween(before.resources, after.resources);
   const tiers = { from: before.tier as Tier, to: after.tier as Tier };
-  const cost = priceOf(before, after, changes);
-  const load = loadOf(before, after);
   const goesThrough = changes.length > 0 && changes.every(({ action }) => action !== "refused");
+  const duration = goesThrough ? durationOfMove(before.resources, after.resources, changes) : undefined;
+  const cost = priceOf(before, after, changes, { rates: request.figures.rates, duration });
+  const load = loadOf(before, after);
   const move: Move = {
     from: request.tier === undefined ? before.stack : before.tier,
     to: request.tier ?? request.to,
     changes,
     ...(cost && { cost }),
     ...(load && { load }),
-    ...(goesThrough && { duration: durationOfMove(before.resources, after.resources, changes) }),
+    ...(duration && { duration }),
     // On a cluster that exists already no tier changes what the steps are about.
     phases: [before, after].every(isOnAws)
       ? phasesOf({ stack: before.stack, project: project.name, ...tiers, changes })

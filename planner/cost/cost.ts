@@ -1,12 +1,10 @@
 /** What a plan costs a month, from its recorded resources. */
 import type { PlannedResource } from "../record/planned";
 import { ruleOf } from "./judgements";
-import { exact, hoursPerMonth, type Level } from "./levels";
+import { exact, hoursPerMonth, type Level, levels } from "./levels";
 import { cataloguePrices, catalogueRegion } from "./prices";
 import type { Amount, Charge, Cost, CostContext, CostItem } from "./types";
 import { type World, worldOf } from "./world";
-
-const levels = ["low", "expected", "high"] as const;
 
 /** What accounts have for free, which the items of a plan use up in the order of their paths. */
 class Allowances {
@@ -31,7 +29,7 @@ class Allowances {
 }
 
 /** Rounds half a cent up, as a bill does. */
-const cents = (usd: number) => Math.round(exact(usd * 100)) / 100;
+export const cents = (usd: number) => Math.round(exact(usd * 100)) / 100;
 
 function amountOf(quantity: number, usd: number, percent: number): Amount {
   const usdPerUnit = exact((usd * percent) / 100);

@@ -1,3 +1,5 @@
+import type { Level } from "../cost/levels";
+import type { MoveCharge } from "../cost/one-off";
 import type { Duration } from "../duration/duration";
 /** What a move is: the form in which it is shown and in which `--format json` writes it. */
 
@@ -67,8 +69,18 @@ export interface MoveCost {
   runsTwice: string[];
   /** What these cost for each hour that the move takes. */
   runsTwiceUsdPerHour: number;
-  /** What leaves the program and stays in the account costs, each month until somebody deletes it. */
-  retainedMonthlyUsd: number;
+  /** The same for the expected time of the move. Absent where that is unknown, because the move is refused. */
+  runsTwiceUsd?: number;
+  /** What is charged once, together. */
+  onceUsd: Level;
+  /** What stays in the account costs, each month until somebody deletes it. */
+  staysMonthlyUsd: Level;
+  /** What the sum after the move lacks, each month, because RDS storage does not shrink. */
+  unshrunkMonthlyUsd: Level;
+  /** What is charged once, what stays and what does not shrink, each by itself; with a price of 0 for what is free. */
+  charges: MoveCharge[];
+  /** Charges without a price, in words. */
+  notCounted: string[];
 }
 
 /** What the sizes carry, in requests a minute, as the capacity of a plan expects it. */

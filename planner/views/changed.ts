@@ -2,7 +2,6 @@
 import { type Change, type Move, ownProperty, type PropertyChange } from "../move/change";
 import type { PlannedResource } from "../record/planned";
 import { sorted } from "../record/values";
-import { usd } from "./cost";
 import { type DifferingLine, differingLines, linesOf } from "./differing-lines";
 import { count, visible } from "./text";
 import { type Topology, topologyOf } from "./topology";
@@ -75,25 +74,6 @@ export function causeOf({ cause, action }: Change): string[] {
   if (cause === undefined || cause === ownProperty) return [];
   if (cause === "provider") return ["its provider changes, so it is replaced"];
   return [`${action === "update" ? "changes" : "is replaced"} because ${cause} is replaced`];
-}
-
-/** What a move costs, in sentences. */
-export function priceText({ cost }: Move): string[] {
-  if (cost === undefined) return [];
-  const { monthlyUsdBefore, monthlyUsdAfter, runsTwice, runsTwiceUsdPerHour, retainedMonthlyUsd } = cost;
-  const change = monthlyUsdAfter - monthlyUsdBefore;
-  const sums = `${usd(monthlyUsdBefore)} -> ${usd(monthlyUsdAfter)} USD a month (${change < 0 ? "" : "+"}${usd(change)})`;
-  return [
-    `Cost: ${sums}.`,
-    ...(runsTwice.length > 0
-      ? [
-          `While the move runs, what it deletes still costs ${runsTwiceUsdPerHour} USD an hour (${count(runsTwice.length, "resource")} with a price).`,
-        ]
-      : []),
-    ...(retainedMonthlyUsd > 0
-      ? [`What stays in the account costs ${usd(retainedMonthlyUsd)} USD a month until you delete it.`]
-      : []),
-  ];
 }
 
 /** What the sizes carry before and after a move, in a sentence. */

@@ -1,9 +1,10 @@
 import type { Action, Change, Move, Phase } from "../move/change";
 import { keptBy } from "../move/changes";
 import { sorted } from "../record/values";
-import { causeOf, comesFirst, loadText, moreText, priceText, propertiesOf, type ShownProperty } from "./changed";
+import { causeOf, comesFirst, loadText, moreText, propertiesOf, type ShownProperty } from "./changed";
 import { shortType } from "./details";
 import { durationText } from "./duration";
+import { priceText } from "./price";
 import { count, type Screen, visible, wrap } from "./text";
 
 /** Actions in the order in which a reader wants to see them, with their sign and colour. */
@@ -49,14 +50,14 @@ function interruption(changes: Change[]): string[] {
 }
 
 /** What a reader wants to know of a move beside its changes: whether it interrupts, what it costs and carries, how
- * long it takes. */
-export function factsOf(move: Move): string[] {
+ * long it takes. `named` shows the name of a resource, which a plan file may have from anybody. */
+export function factsOf(move: Move, named = visible): string[] {
   const { duration } = move;
   return [
     ...interruption(move.changes),
-    ...priceText(move),
+    ...priceText(move, named),
     ...loadText(move),
-    ...(duration ? [`The change takes ${durationText(duration)}.`] : []),
+    ...(duration ? [`The change takes ${durationText(duration, named)}.`] : []),
   ];
 }
 

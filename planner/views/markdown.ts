@@ -139,7 +139,7 @@ export function markdownDiff(move: Move, sides: Sides): string {
     "",
     `**${verdict(changes)}**`,
     "",
-    `${countsOf(changes) || "no change"}.${factsOf(move)
+    `${countsOf(changes) || "no change"}.${factsOf(move, codeSpan)
       .map((text) => ` ${text}`)
       .join("")}`,
     ...(first.length > 0 ? ["", `### ${firstTitle}`, "", ...first.flatMap(lines)] : []),

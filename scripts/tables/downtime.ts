@@ -1,9 +1,7 @@
 /** The table of docs/moving.md. */
 import { interruptions } from "../../platform/downtime";
 import { table } from "../markdown";
-
-/** A source as a link if it is a page, else as it is. */
-const linked = (source: string) => (source.startsWith("https:") ? `[${new URL(source).hostname}](${source})` : source);
+import { linked } from "./linked";
 
 export function downtimeTable(): string {
   return table(

@@ -4,6 +4,7 @@ import { downtimeTable } from "./downtime";
 import type { Tables } from "./fill";
 import { jobTable } from "./jobs";
 import { nodeMemoryTable } from "./node-memory";
+import { oneOffTable } from "./one-off";
 import { pinTable } from "./pins";
 import { policyTable } from "./policy";
 import { preflightTable } from "./preflight";
@@ -19,6 +20,7 @@ export const tables: Tables = {
   "cache-classes": cacheTable,
   preflight: preflightTable,
   downtime: downtimeTable,
+  "one-off-costs": oneOffTable,
   priorities: prioritiesTable,
   "node-memory": nodeMemoryTable,
 };

@@ -167,6 +167,31 @@ describe("markdown view", () => {
     }
   });
 
+  it("shows hostile names in the facts of a move as text", () => {
+    const path = "shop/<script>alert(1)</script>@team *b*";
+    const usd = { low: 1, expected: 1, high: 1 };
+    const charge = { path, item: "a", quantity: usd, unit: "a", usdPerUnit: 1, usd, priceId: "a", source: "a" };
+    const charges = [charge, { ...charge, priceId: null }].map((one) => ({ ...one, paid: "once" as const }));
+    const cost = {
+      monthlyUsdBefore: 1,
+      monthlyUsdAfter: 1,
+      runsTwice: [],
+      runsTwiceUsdPerHour: 0,
+      onceUsd: usd,
+      staysMonthlyUsd: usd,
+      unshrunkMonthlyUsd: usd,
+      charges: [...charges, { ...charge, paid: "monthly" as const }, { ...charge, paid: "unshrunk" as const }],
+      notCounted: [path],
+    };
+    const duration = { minutes: 9, longest: null, path: [{ path, minutes: 9 }] };
+    const changes = [change("shop/net/a", { action: "create" })];
+    const text = markdownDiff({ from: "a", to: "b", changes, phases: [], cost, duration }, { before: [], after: [] });
+    const rendered = html(text);
+    expect(rendered.match(/alert\(1\)/g)).to.have.length(6);
+    expect(rendered).not.to.match(/<(script|em)\b/);
+    expect(rendered.replace(/<code>.*?<\/code>/gs, "")).not.to.contain("@");
+  });
+
   it("puts any text into one code span", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme-composite" }), fc.nat(3), (text, ticks) => {

@@ -77,12 +77,27 @@ describe("HTML report", () => {
       properties: [{ property: "engine", before: "mysql", after: "postgres", replaces: true }],
     });
     const phases = [{ title: "Move", commands: ["pulumi up"], check: "it answers" }];
+    const kept = {
+      path: "shop/old",
+      item: "a",
+      paid: "monthly" as const,
+      quantity: { low: 1, expected: 1, high: 1 },
+      unit: "month",
+      usdPerUnit: 12,
+      usd: { low: 12, expected: 12, high: 12 },
+      priceId: "a",
+      source: "a",
+    };
     const cost = {
       monthlyUsdBefore: 60,
       monthlyUsdAfter: 290.5,
       runsTwice: ["shop/db"],
       runsTwiceUsdPerHour: 0.1,
-      retainedMonthlyUsd: 12,
+      onceUsd: { low: 0, expected: 0, high: 0 },
+      staysMonthlyUsd: { low: 12, expected: 12, high: 12 },
+      unshrunkMonthlyUsd: { low: 0, expected: 0, high: 0 },
+      charges: [kept],
+      notCounted: [],
     };
     const page = moveReport(
       { from: "a", to: "b", changes: [replaced], phases, cost },
@@ -98,7 +113,8 @@ describe("HTML report", () => {
     for (const sentence of [
       "Cost: 60.00 -&gt; 290.50 USD a month (+230.50).",
       "While the move runs, what it deletes still costs 0.1 USD an hour (1 resource with a price).",
-      "What stays in the account costs 12.00 USD a month until you delete it.",
+      "Charged once: nothing.",
+      "What stays in the account costs 12.00 USD a month until you delete it: old.",
     ])
       expect(page).to.contain(`<p>${sentence}</p>`);
     expect(page.indexOf('id="replaced"')).to.be.within(1, page.indexOf('id="phases"'));
