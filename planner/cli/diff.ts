@@ -2,14 +2,14 @@ import { SettingsError } from "../../config/problems";
 import type { Tier } from "../../tiers";
 import { pricedAnew } from "../cost/saved";
 import { durationOfMove } from "../duration/duration";
-import type { Change, Move } from "../move/change";
-import { changesBetween, keptBy } from "../move/changes";
+import type { Move } from "../move/change";
+import { changesBetween } from "../move/changes";
 import { loadOf } from "../move/load";
 import { phasesOf } from "../move/phases";
 import { priceOf } from "../move/price";
 import { type Plan, type Planned, RefusedPlan } from "../plan";
 import { refuseViolations } from "../policy";
-import { type Project, readProject, stackFile } from "../stacks";
+import { type Project, readProject } from "../stacks";
 import type { Sides } from "../views/changed";
 import { diffView } from "../views/diff";
 import { markdownDiff } from "../views/markdown";
@@ -19,6 +19,7 @@ import { formatHelp, formatOf, formatProblem, parseArguments, stacksProblem, typ
 import { type Figures, figureFlags, figureOptions, readFigures } from "./figures";
 import { commonOptions, type Help } from "./help";
 import { Mistakes } from "./mistakes";
+import { moveProblems } from "./move-problems";
 import { screenFor, write } from "./output";
 import { plan, reports } from "./plan";
 import { readPlan } from "./plan-file";
@@ -167,31 +168,9 @@ export async function showMove(request: DiffRequest, root: string): Promise<void
   };
   const sides = { before: before.resources, after: after.resources };
   write(views[request.format](move, sides, screenFor(request.out), { before, after }), request.out);
-  const problems = moveProblems(move.changes, project, request.to);
+  const problems = moveProblems(move.changes, project, request.to, tiers);
   if (problems.length > 0) throw new RefusedPlan(`${move.from} -> ${move.to}`, problems);
   refuseViolations(target);
 }
 
-/** Why a move to a stack must not go through, with the settings that prevent it. */
-export function moveProblems(changes: Change[], project: Project, to: string): string[] {
-  return [
-    ...changes.flatMap(problemOf),
-    ...keptBy(changes).map(
-      ({ keep, paths: [first = "", ...more] }) =>
-        `${first}${more.length > 0 ? ` and ${more.length} more` : ""} would be deleted, but ${more.length > 0 ? "are" : "is"} ` +
-        `protected, so the engine stops the move; fix: set ${project.name}:${keep} to true in ${stackFile(to)}`,
-    ),
-  ];
-}
-
 const isOnAws = ({ resources }: Plan) => resources.some(({ type }) => type.startsWith("aws:"));
-
-/** Why a change must not go through. */
-function problemOf({ path, action, data, reason, refusedBy, keep }: Change): string[] {
-  if (keep) return [];
-  if (reason) return [`${refusedBy} refuses the change of ${path}: ${reason}`];
-  if (action === "refused") return [`${path} is protected, so the engine stops the move`];
-  if (data && (action === "replace" || action === "delete"))
-    return [`${path} holds data, and the move would ${action} it`];
-  return [];
-}

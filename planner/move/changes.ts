@@ -1,4 +1,4 @@
-import { interruptionBy } from "../../platform/downtime";
+import { interruptionBy, lastsText } from "../../platform/downtime";
 import type { Keep } from "../../tiers";
 import online from "../catalogues/online-changes.json";
 import { knownPackages } from "../packages";
@@ -199,7 +199,7 @@ function updateOf(before: PlannedResource, after: PlannedResource, next: Inputs,
     action: "update",
     effect: effectOf(type, changed, interruption !== undefined),
     ...(note && { note }),
-    ...(interruption && { downtime: `${interruption.effect}: ${interruption.lasts}` }),
+    ...(interruption && { downtime: `${interruption.effect}: ${lastsText(interruption)}` }),
   } satisfies Change;
 }
 
