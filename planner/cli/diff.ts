@@ -120,18 +120,17 @@ export async function diffCommand(argv: string[], root: string): Promise<void> {
   await showMove(requestOf(argv), root);
 }
 
-/** Shows a move as it was asked for. Throws as `diffCommand` does. */
-export async function showMove(request: DiffRequest, root: string): Promise<void> {
-  const project = readProject(request.cwd ?? root);
-  const { before, after: target } = await plans(root, project, request);
-  const after = target.plan;
+/**
+ * The move from one plan to another.
+ * @param names  what both sides are called
+ */
+export function moveBetween(before: Plan, after: Plan, project: Project, names: { from: string; to: string }): Move {
   const changes = changesBetween(before.resources, after.resources);
   const tiers = { from: before.tier as Tier, to: after.tier as Tier };
   const cost = priceOf(before, after, changes);
   const goesThrough = changes.length > 0 && changes.every(({ action }) => action !== "refused");
-  const move: Move = {
-    from: request.tier === undefined ? before.stack : before.tier,
-    to: request.tier ?? request.to,
+  return {
+    ...names,
     changes,
     ...(cost && { cost }),
     ...(goesThrough && { duration: durationOfMove(before.resources, after.resources, changes) }),
@@ -140,6 +139,18 @@ export async function showMove(request: DiffRequest, root: string): Promise<void
       ? phasesOf({ stack: before.stack, project: project.name, ...tiers, changes })
       : [],
   };
+}
+
+/** Shows a move as it was asked for. Throws as `diffCommand` does. */
+export async function showMove(request: DiffRequest, root: string): Promise<void> {
+  const project = readProject(request.cwd ?? root);
+  const { before, after: target } = await plans(root, project, request);
+  const after = target.plan;
+  const names = {
+    from: request.tier === undefined ? before.stack : before.tier,
+    to: request.tier ?? request.to,
+  };
+  const move = moveBetween(before, after, project, names);
   const sides = { before: before.resources, after: after.resources };
   write(views[request.format](move, sides, screenFor(request.out), { before, after }), request.out);
   const problems = moveProblems(move.changes, project, request.to);

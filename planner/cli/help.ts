@@ -20,6 +20,14 @@ export const cwdOption: Option = ["--cwd FOLDER", "use the stack files of anothe
 export const helpOption: Option = ["-h, --help", "show this text"];
 export const stackOption: Option = ["STACK, -s STACK, --stack STACK", "the stack"];
 export const pricesOption: Option = ["--prices FILE.json", `other prices than ${catalogueFile}, in its form`];
+export const assumptionsOption: Option = [
+  "--assumptions FILE.json",
+  "other use than planner/catalogues/cost-assumptions.json, in its form",
+];
+export const coefficientsOption: Option = [
+  "--coefficients FILE",
+  "coefficients of the capacity model, such as those of npm run capacity:fit",
+];
 export const commonOptions: Option[] = [outOption, cwdOption, helpOption];
 
 /** Fewest columns for a description beside its command. */

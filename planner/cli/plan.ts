@@ -8,7 +8,7 @@ import { readRates } from "../cost/rates";
 import type { Rates } from "../cost/types";
 import { type Planned, planStack } from "../plan";
 import { refuseViolations } from "../policy";
-import { type Project, readProject, readStack, stackNames } from "../stacks";
+import { type Project, readProject, readStack, type StackConfig, stackNames } from "../stacks";
 import { jsonView } from "../views/json";
 import { notRendered, writeManifests } from "../views/manifests";
 import { markdownView } from "../views/markdown";
@@ -17,7 +17,7 @@ import { summaryView } from "../views/summary";
 import { type Screen, wrap } from "../views/text";
 import { treeView } from "../views/tree";
 import { formatHelp, formatOf, formatProblem, parseArguments } from "./arguments";
-import { commonOptions, type Help, pricesOption } from "./help";
+import { assumptionsOption, coefficientsOption, commonOptions, type Help, pricesOption } from "./help";
 import { Mistakes } from "./mistakes";
 import { screenFor, write } from "./output";
 import { loadProgram } from "./program";
@@ -44,10 +44,10 @@ export const planHelp: Help = {
     ["STACK, -s STACK, --stack STACK", "one stack, as a tree with sizes; without it, every stack, a line each"],
     ["--format FORMAT", formatHelp(formats)],
     ["--to TIER", "what a move of the stack to another tier does, as npm run diff shows it"],
-    ["--coefficients FILE", "coefficients of the capacity model, such as those of npm run capacity:fit"],
+    coefficientsOption,
     ["--manifests FOLDER", "write the Kubernetes objects as YAML files into a folder"],
     pricesOption,
-    ["--assumptions FILE.json", "other use than planner/catalogues/cost-assumptions.json, in its form"],
+    assumptionsOption,
     ...commonOptions,
   ],
   examples: [
@@ -60,7 +60,7 @@ export const planHelp: Help = {
 };
 
 /** Figures in place of the planner's own. */
-interface Figures {
+export interface Figures {
   coefficients?: CoefficientsFile | undefined;
   rates?: Rates;
 }
@@ -126,10 +126,19 @@ export async function plan(
   tier?: string,
   figures: Figures = {},
 ): Promise<Planned> {
-  // The program is loaded late: a wrong command line is answered before the SDKs are.
   const own = readStack(project, stack);
   const config = tier === undefined ? own.config : { ...own.config, [`${project.name}:tier`]: tier };
-  const stackConfig = { ...own, config, stack: name };
+  return planConfig(root, project, { ...own, config, stack: name }, figures);
+}
+
+/** Plans a stack of any configuration with the program of a folder. */
+export async function planConfig(
+  root: string,
+  project: Project,
+  stackConfig: StackConfig,
+  figures: Figures = {},
+): Promise<Planned> {
+  // The program is loaded late: a wrong command line is answered before the SDKs are.
   const { guardSdk } = require("../record/sdk/classes") as typeof import("../record/sdk/classes");
   guardSdk();
   return planStack(project, stackConfig, loadProgram(root), figures);
