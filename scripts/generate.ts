@@ -18,6 +18,7 @@ import { type ProjectIdentity, projectFile } from "./project-file";
 import { sdkTypes } from "./sdk-types";
 import { tables } from "./tables";
 import { costTablesOf } from "./tables/costs";
+import { durationTablesOf, tierDurations } from "./tables/durations";
 import { fillTables } from "./tables/fill";
 import { type TierCosts, tierCosts } from "./tables/tier-costs";
 import { tiersPage } from "./tiers-page";
@@ -65,7 +66,11 @@ async function generated(filledPages: Record<string, string>, costs: TierCosts):
 async function main(): Promise<void> {
   const check = process.argv.includes("--check");
   const costs = await tierCosts();
-  const filled = fillTables(pages(), { ...tables, ...costTablesOf(costs) });
+  const filled = fillTables(pages(), {
+    ...tables,
+    ...costTablesOf(costs),
+    ...durationTablesOf(await tierDurations()),
+  });
   if (filled.problems.length > 0) {
     process.stderr.write(`${filled.problems.join("\n")}\n`);
     process.exitCode = 1;

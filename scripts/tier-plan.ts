@@ -8,9 +8,12 @@ import type { Tier } from "../tiers";
 /** Its name and defaults are fixed, so that what is generated is the same in a renamed project. */
 const project = { folder: join(__dirname, ".."), name: "tierstack", main: "index.ts", defaults: {} };
 
-/** Plans a stack of a tier on AWS with the least settings, whatever stacks the project has. */
-export function planTier(tier: Tier, settings: Partial<SettingsInput> = {}): Promise<Planned> {
+/**
+ * Plans a stack of a tier on AWS with the least settings, whatever stacks the project has.
+ * @param stack  its name. @default the tier
+ */
+export function planTier(tier: Tier, settings: Partial<SettingsInput> = {}, stack: string = tier): Promise<Planned> {
   guardSdk();
   const config = asConfig({ ...onAws, tier, queues: [{ name: "default" }], ...settings });
-  return planStack(project, { stack: tier, config, secretKeys: [] }, require("../index"));
+  return planStack(project, { stack, config, secretKeys: [] }, require("../index"));
 }

@@ -8,8 +8,6 @@ import type { Change, Step } from "../advise/levers";
 import type { Series } from "../advise/metrics";
 import { type Advice, answerOf, commandsOf, type Option, type PlanFigures } from "../advise/option";
 import { inOwnUnits, type Measured, readMetrics } from "../advise/read";
-import { readCoefficients } from "../capacity/read";
-import { readRates } from "../cost/rates";
 import type { Plan, Planned } from "../plan";
 import { type Project, readProject, readStack, stackNames } from "../stacks";
 import { adviceView } from "../views/advice";
@@ -17,11 +15,12 @@ import { factsOf, verdict } from "../views/diff";
 import type { Screen } from "../views/text";
 import { formatOf, formatProblem, parseArguments } from "./arguments";
 import { moveBetween } from "./diff";
-import { assumptionsOption, coefficientsOption, commonOptions, type Help, pricesOption } from "./help";
+import { type Figures, figureFlags, figureOptions, readFigures } from "./figures";
+import { commonOptions, type Help } from "./help";
 import { exitCodeOf, Mistakes } from "./mistakes";
 import { screenFor, write } from "./output";
 import { toldText } from "./packaged";
-import { type Figures, plan, planConfig } from "./plan";
+import { plan, planConfig } from "./plan";
 import { Progress } from "./progress";
 
 /** The views by format. A new one is an entry here. */
@@ -44,9 +43,7 @@ export const adviseHelp: Help = {
     ],
     ["STACK, -s STACK, --stack STACK", "the stack; without it, the one that the metrics name"],
     ["--format FORMAT", `${formats.join(", ")}; without it, that of a FILE named .json, or text`],
-    coefficientsOption,
-    pricesOption,
-    assumptionsOption,
+    ...figureOptions,
     ...commonOptions,
   ],
   examples: [
@@ -68,8 +65,7 @@ interface Request {
 const usage = "write npm run advise -- METRICS.json STACK";
 
 function requestOf(argv: string[]): Request {
-  const flags = ["format", "out", "cwd", "coefficients", "prices", "assumptions"] as const;
-  const { positionals, values, problems } = parseArguments(argv, flags);
+  const { positionals, values, problems } = parseArguments(argv, ["format", "out", "cwd", ...figureFlags]);
   const [first, ...others] = positionals;
   const files = [...(first === undefined ? [] : [first]), ...others.filter((one) => one.endsWith(".json"))];
   const stacks = others.filter((one) => !one.endsWith(".json"));
@@ -82,11 +78,8 @@ function requestOf(argv: string[]): Request {
   const format = formatOf(values, "text");
   problems.push(...formatProblem(format, formats));
   if (problems.length > 0) throw new SettingsError(problems);
-  const { coefficients, prices, assumptions, out, cwd } = values;
-  const figures = {
-    coefficients: coefficients === undefined ? undefined : readCoefficients(coefficients),
-    rates: readRates({ prices, assumptions }),
-  };
+  const { out, cwd } = values;
+  const figures = readFigures(values);
   return { files, stack: stacks[0], format: format as keyof typeof views, out, cwd, figures };
 }
 
@@ -148,7 +141,7 @@ async function optionOf(step: Step, { root, project, stack, before, figures }: B
       : withChange(own.config, project.name, step.change);
   try {
     const { plan: after } = await planConfig(root, project, { ...own, config }, figures);
-    const move = moveBetween(before, after, project, { from: before.tier, to: after.tier });
+    const move = moveBetween({ before, after }, project.name, figures, { from: before.tier, to: after.tier });
     return { ...option, figures: figuresOf(after), move: { verdict: verdict(move.changes), facts: factsOf(move) } };
   } catch (error) {
     if (exitCodeOf(error) === undefined) throw error;
@@ -204,7 +197,7 @@ export async function adviseCommand(argv: string[], root: string): Promise<void>
   const mistakes = new Mistakes(project);
   try {
     progress.step(`planning ${stack} ...`);
-    const planned = await mistakes.attempt(stack, () => plan(root, project, stack, stack, undefined, figures));
+    const planned = await mistakes.attempt(stack, () => plan(root, project, stack, { figures }));
     mistakes.throwIfAny();
     const { plan: before, inputs } = planned as Planned;
     const series = inOwnUnits(measured, before.capacity.maxConnections);

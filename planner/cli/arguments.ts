@@ -27,6 +27,7 @@ const needed = {
   format: ["a format", "json"],
   from: ["a stack", "STACK"],
   manifests: ["a folder", "FOLDER"],
+  "max-age": ["a number of days", "DAYS"],
   out: ["a file", "FILE"],
   plan: ["a plan", "PLAN.json"],
   prices: ["a file", "FILE.json"],

@@ -1,21 +1,25 @@
 import { SettingsError } from "../../config/problems";
 import type { Tier } from "../../tiers";
+import { pricedAnew } from "../cost/saved";
 import { durationOfMove } from "../duration/duration";
-import type { Change, Move } from "../move/change";
-import { changesBetween, keptBy } from "../move/changes";
+import type { Move } from "../move/change";
+import { changesBetween } from "../move/changes";
+import { loadOf } from "../move/load";
 import { phasesOf } from "../move/phases";
 import { priceOf } from "../move/price";
 import { type Plan, type Planned, RefusedPlan } from "../plan";
 import { refuseViolations } from "../policy";
-import { type Project, readProject, stackFile } from "../stacks";
+import { type Project, readProject } from "../stacks";
 import type { Sides } from "../views/changed";
 import { diffView } from "../views/diff";
 import { markdownDiff } from "../views/markdown";
 import { mermaidDiff } from "../views/mermaid";
 import type { Screen } from "../views/text";
 import { formatHelp, formatOf, formatProblem, parseArguments, stacksProblem, type WantedStacks } from "./arguments";
+import { type Figures, figureFlags, figureOptions, readFigures } from "./figures";
 import { commonOptions, type Help } from "./help";
 import { Mistakes } from "./mistakes";
+import { moveProblems } from "./move-problems";
 import { screenFor, write } from "./output";
 import { plan, reports } from "./plan";
 import { readPlan } from "./plan-file";
@@ -50,6 +54,7 @@ export const diffHelp: Help = {
     ["FROM TO", "the two stacks; the second may be -s TO or --stack TO"],
     ["--base PLAN.json STACK", "what has changed since a plan was saved: npm run plan -- STACK --out PLAN.json"],
     ["--format FORMAT", formatHelp(diffFormats)],
+    ...figureOptions,
     ...commonOptions,
   ],
   examples: [
@@ -68,6 +73,7 @@ export interface DiffRequest {
   format: DiffFormat;
   out: string | undefined;
   cwd: string | undefined;
+  figures: Figures;
 }
 
 const twoStacks: WantedStacks = { count: 2, allowed: "two stacks", usage: "npm run diff -- FROM TO" };
@@ -78,7 +84,7 @@ const oneBesideBase: WantedStacks = {
 };
 
 function requestOf(argv: string[]): DiffRequest {
-  const parsed = parseArguments(argv, ["base", "format", "out", "cwd"]);
+  const parsed = parseArguments(argv, ["base", "format", "out", "cwd", ...figureFlags]);
   const { base, out, cwd } = parsed.values;
   const format = formatOf(parsed.values);
   const problems = [
@@ -88,24 +94,41 @@ function requestOf(argv: string[]): DiffRequest {
   ];
   if (problems.length > 0) throw new SettingsError(problems);
   const [first = "", second = ""] = parsed.positionals;
+  const rest = { format: format as DiffFormat, out, cwd, figures: readFigures(parsed.values) };
   return base === undefined
-    ? { from: { stack: first }, to: second, format: format as DiffFormat, out, cwd }
-    : { from: { file: base }, to: first, format: format as DiffFormat, out, cwd };
+    ? { from: { stack: first }, to: second, ...rest }
+    : { from: { file: base }, to: first, ...rest };
+}
+
+/** Reads the plan that --base names, at the prices and the use of the other side. */
+function basePlan(file: string, rates: Figures["rates"]): Plan {
+  const read = readPlan("--base", file);
+  const cost = pricedAnew(read, rates);
+  if (cost) return { ...read, cost };
+  if (!rates?.prices && !rates?.assumptions) return read;
+  throw new SettingsError([
+    {
+      where: `--base ${file}`,
+      given: "a plan that cannot be priced anew, beside --prices or --assumptions",
+      allowed: "a plan whose cost has a basis",
+      fix: "write it anew: npm run plan -- STACK --out PLAN.json",
+    },
+  ]);
 }
 
 async function plans(
   root: string,
   project: Project,
-  { from, to, tier }: DiffRequest,
+  { from, to, tier, figures }: DiffRequest,
 ): Promise<{ before: Plan; after: Planned }> {
   const progress = new Progress();
   const mistakes = new Mistakes(project);
   const planOf = (stack: string, name: string, given?: string) => {
     progress.step(`planning ${stack} ...`);
-    return mistakes.attempt(stack, () => plan(root, project, stack, name, given));
+    return mistakes.attempt(stack, () => plan(root, project, stack, { name, tier: given, figures }));
   };
   try {
-    const before = "file" in from ? readPlan("--base", from.file) : (await planOf(from.stack, from.stack))?.plan;
+    const before = "file" in from ? basePlan(from.file, figures.rates) : (await planOf(from.stack, from.stack))?.plan;
     // The stack that moves keeps its name, and so the names of its resources.
     const after = await planOf(to, before?.stack ?? to, tier);
     mistakes.throwIfAny();
@@ -120,23 +143,34 @@ export async function diffCommand(argv: string[], root: string): Promise<void> {
   await showMove(requestOf(argv), root);
 }
 
+/** The tiers on both sides. */
+const tiersOf = ({ before, after }: Plans) => ({ from: before.tier as Tier, to: after.tier as Tier });
+
 /**
  * The move from one plan to another.
- * @param names  what both sides are called
+ * @param project  name of the project
+ * @param names    what both sides are called
  */
-export function moveBetween(before: Plan, after: Plan, project: Project, names: { from: string; to: string }): Move {
+export function moveBetween(
+  { before, after }: Plans,
+  project: string,
+  { rates }: Figures,
+  names: { from: string; to: string },
+): Move {
   const changes = changesBetween(before.resources, after.resources);
-  const tiers = { from: before.tier as Tier, to: after.tier as Tier };
-  const cost = priceOf(before, after, changes);
   const goesThrough = changes.length > 0 && changes.every(({ action }) => action !== "refused");
+  const duration = goesThrough ? durationOfMove(before.resources, after.resources, changes) : undefined;
+  const cost = priceOf(before, after, changes, { rates, duration });
+  const load = loadOf(before, after);
   return {
     ...names,
     changes,
     ...(cost && { cost }),
-    ...(goesThrough && { duration: durationOfMove(before.resources, after.resources, changes) }),
+    ...(load && { load }),
+    ...(duration && { duration }),
     // On a cluster that exists already no tier changes what the steps are about.
     phases: [before, after].every(isOnAws)
-      ? phasesOf({ stack: before.stack, project: project.name, ...tiers, changes })
+      ? phasesOf({ stack: before.stack, project, ...tiersOf({ before, after }), changes })
       : [],
   };
 }
@@ -150,34 +184,12 @@ export async function showMove(request: DiffRequest, root: string): Promise<void
     from: request.tier === undefined ? before.stack : before.tier,
     to: request.tier ?? request.to,
   };
-  const move = moveBetween(before, after, project, names);
+  const move = moveBetween({ before, after }, project.name, request.figures, names);
   const sides = { before: before.resources, after: after.resources };
   write(views[request.format](move, sides, screenFor(request.out), { before, after }), request.out);
-  const problems = moveProblems(move.changes, project, request.to);
+  const problems = moveProblems(move.changes, project, request.to, tiersOf({ before, after }));
   if (problems.length > 0) throw new RefusedPlan(`${move.from} -> ${move.to}`, problems);
   refuseViolations(target);
 }
 
-/** Why a move to a stack must not go through, with the settings that prevent it. */
-export function moveProblems(changes: Change[], project: Project, to: string): string[] {
-  return [
-    ...changes.flatMap(problemOf),
-    ...keptBy(changes).map(
-      ({ keep, paths: [first = "", ...more] }) =>
-        `${first}${more.length > 0 ? ` and ${more.length} more` : ""} would be deleted, but ${more.length > 0 ? "are" : "is"} ` +
-        `protected, so the engine stops the move; fix: set ${project.name}:${keep} to true in ${stackFile(to)}`,
-    ),
-  ];
-}
-
 const isOnAws = ({ resources }: Plan) => resources.some(({ type }) => type.startsWith("aws:"));
-
-/** Why a change must not go through. */
-function problemOf({ path, action, data, reason, refusedBy, keep }: Change): string[] {
-  if (keep) return [];
-  if (reason) return [`${refusedBy} refuses the change of ${path}: ${reason}`];
-  if (action === "refused") return [`${path} is protected, so the engine stops the move`];
-  if (data && (action === "replace" || action === "delete"))
-    return [`${path} holds data, and the move would ${action} it`];
-  return [];
-}

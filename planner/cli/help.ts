@@ -12,7 +12,7 @@ export interface Help {
   exitCodes: string;
 }
 
-type Option = Help["options"][number];
+export type Option = Help["options"][number];
 
 /** Options that several commands have. */
 export const outOption: Option = ["--out FILE", "write into a file"];
@@ -20,14 +20,6 @@ export const cwdOption: Option = ["--cwd FOLDER", "use the stack files of anothe
 export const helpOption: Option = ["-h, --help", "show this text"];
 export const stackOption: Option = ["STACK, -s STACK, --stack STACK", "the stack"];
 export const pricesOption: Option = ["--prices FILE.json", `other prices than ${catalogueFile}, in its form`];
-export const assumptionsOption: Option = [
-  "--assumptions FILE.json",
-  "other use than planner/catalogues/cost-assumptions.json, in its form",
-];
-export const coefficientsOption: Option = [
-  "--coefficients FILE",
-  "coefficients of the capacity model, such as those of npm run capacity:fit",
-];
 export const commonOptions: Option[] = [outOption, cwdOption, helpOption];
 
 /** Fewest columns for a description beside its command. */

@@ -2,11 +2,12 @@ import { SettingsError } from "../../config/problems";
 import { tierNames } from "../../tiers";
 import { formatOf, formatProblem, parseArguments, stacksProblem } from "./arguments";
 import { type DiffFormat, diffFormats, showMove } from "./diff";
+import { figureFlags, readFigures } from "./figures";
 import { planCommand } from "./plan";
 
 /** `npm run plan`; with `--to TIER`, the diff of the stack with that tier. */
 export async function planOrMove(argv: string[], root: string): Promise<void> {
-  const parsed = parseArguments(argv, ["format", "out", "to", "cwd", "manifests"]);
+  const parsed = parseArguments(argv, ["format", "out", "to", "cwd", "manifests", ...figureFlags]);
   const { to, out, cwd, manifests } = parsed.values;
   if (to === undefined) return planCommand(argv, root);
   const format = formatOf(parsed.values);
@@ -21,5 +22,6 @@ export async function planOrMove(argv: string[], root: string): Promise<void> {
     problems.push({ where: "--manifests", given: "beside --to", allowed: "one of them", fix: "remove it" });
   if (problems.length > 0) throw new SettingsError(problems);
   const [stack = ""] = parsed.positionals;
-  await showMove({ from: { stack }, to: stack, tier: to, format: format as DiffFormat, out, cwd }, root);
+  const figures = readFigures(parsed.values);
+  await showMove({ from: { stack }, to: stack, tier: to, format: format as DiffFormat, out, cwd, figures }, root);
 }

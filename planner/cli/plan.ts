@@ -2,10 +2,6 @@ import type { StackInputs } from "../../config/load";
 import { SettingsError } from "../../config/problems";
 import { workloadOf } from "../../config/rules/capacity";
 import { nodeCapacity } from "../../tiers/capacity";
-import type { CoefficientsFile } from "../capacity/coefficients";
-import { readCoefficients } from "../capacity/read";
-import { readRates } from "../cost/rates";
-import type { Rates } from "../cost/types";
 import { type Planned, planStack } from "../plan";
 import { refuseViolations } from "../policy";
 import { type Project, readProject, readStack, type StackConfig, stackNames } from "../stacks";
@@ -17,7 +13,8 @@ import { summaryView } from "../views/summary";
 import { type Screen, wrap } from "../views/text";
 import { treeView } from "../views/tree";
 import { formatHelp, formatOf, formatProblem, parseArguments } from "./arguments";
-import { assumptionsOption, coefficientsOption, commonOptions, type Help, pricesOption } from "./help";
+import { type Figures, figureFlags, figureOptions, readFigures } from "./figures";
+import { commonOptions, type Help } from "./help";
 import { Mistakes } from "./mistakes";
 import { screenFor, write } from "./output";
 import { loadProgram } from "./program";
@@ -44,10 +41,8 @@ export const planHelp: Help = {
     ["STACK, -s STACK, --stack STACK", "one stack, as a tree with sizes; without it, every stack, a line each"],
     ["--format FORMAT", formatHelp(formats)],
     ["--to TIER", "what a move of the stack to another tier does, as npm run diff shows it"],
-    coefficientsOption,
     ["--manifests FOLDER", "write the Kubernetes objects as YAML files into a folder"],
-    pricesOption,
-    assumptionsOption,
+    ...figureOptions,
     ...commonOptions,
   ],
   examples: [
@@ -59,34 +54,19 @@ export const planHelp: Help = {
     "0 fine; 1 the engine would refuse the graph, or it breaks a policy (docs/policy.md); 2 bad input or settings.",
 };
 
-/** Figures in place of the planner's own. */
-export interface Figures {
-  coefficients?: CoefficientsFile | undefined;
-  rates?: Rates;
-}
-
 interface Request {
   stack: string | undefined;
   format: Format;
   out: string | undefined;
   manifests: string | undefined;
-  coefficients: string | undefined;
   cwd: string | undefined;
-  rates: Rates;
+  figures: Figures;
 }
 
 /** The command line as a request; every problem with it at once. */
 function requestOf(argv: string[]): Request {
-  const { positionals, values, problems } = parseArguments(argv, [
-    "format",
-    "out",
-    "manifests",
-    "to",
-    "coefficients",
-    "prices",
-    "assumptions",
-    "cwd",
-  ]);
+  const flags = ["format", "out", "manifests", "to", "cwd", ...figureFlags] as const;
+  const { positionals, values, problems } = parseArguments(argv, flags);
   const [stack, ...more] = positionals;
   if (more.length > 0)
     problems.push({
@@ -95,7 +75,7 @@ function requestOf(argv: string[]): Request {
       allowed: "one stack",
       fix: "name one stack, or none",
     });
-  const { out, manifests, coefficients, cwd } = values;
+  const { out, manifests, cwd } = values;
   const format = formatOf(values);
   problems.push(...formatProblem(format, formats));
   for (const flag of ["format", "manifests"] as const)
@@ -108,23 +88,20 @@ function requestOf(argv: string[]): Request {
       });
   if (problems.length > 0) throw new SettingsError(problems);
   // Read here, so that a wrong file is told before anything is planned.
-  const rates = readRates({ prices: values.prices, assumptions: values.assumptions });
-  return { stack, format: format as Format, out, manifests, coefficients, cwd, rates };
+  return { stack, format: format as Format, out, manifests, cwd, figures: readFigures(values) };
 }
 
 /**
  * Plans a stack with the program of a folder.
- * @param name  that the stack is planned under: a move keeps the name of the stack that moves. @default its own
- * @param tier  in place of the one in its file. @default its own
- * @param figures  of the capacity model and of the costs. @default the planner's
+ * @param given.name  that the stack is planned under: a move keeps the name of the stack that moves. @default its own
+ * @param given.tier  in place of the one in its file. @default its own
+ * @param given.figures  of the capacity model and of the costs. @default the planner's
  */
 export async function plan(
   root: string,
   project: Project,
   stack: string,
-  name = stack,
-  tier?: string,
-  figures: Figures = {},
+  { name = stack, tier, figures }: { name?: string; tier?: string | undefined; figures?: Figures } = {},
 ): Promise<Planned> {
   const own = readStack(project, stack);
   const config = tier === undefined ? own.config : { ...own.config, [`${project.name}:tier`]: tier };
@@ -162,7 +139,7 @@ async function overview(root: string, project: Project, out: string | undefined,
   try {
     for (const stack of stacks) {
       progress.step(`planning ${stack} ...`);
-      const planned = await mistakes.attempt(stack, () => plan(root, project, stack, stack, undefined, figures));
+      const planned = await mistakes.attempt(stack, () => plan(root, project, stack, { figures }));
       if (planned) plans.push({ plan: planned.plan, inputs: planned.inputs });
     }
   } finally {
@@ -178,13 +155,11 @@ async function overview(root: string, project: Project, out: string | undefined,
 export async function planCommand(argv: string[], root: string): Promise<void> {
   const request = requestOf(argv);
   const project = readProject(request.cwd ?? root);
-  const { stack } = request;
-  const coefficients = request.coefficients === undefined ? undefined : readCoefficients(request.coefficients);
-  const figures = { coefficients, rates: request.rates };
+  const { stack, figures } = request;
   if (stack === undefined) return overview(root, project, request.out, figures);
   const progress = new Progress();
   progress.step(`planning ${stack} ...`);
-  const planned = await plan(root, project, stack, stack, undefined, figures).finally(() => progress.done());
+  const planned = await plan(root, project, stack, { figures }).finally(() => progress.done());
   show(planned, request);
   refuseViolations(planned);
 }

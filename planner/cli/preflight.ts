@@ -57,7 +57,7 @@ async function needed({ stack, from, cwd }: Request, root: string, progress: Pro
   const mistakes = new Mistakes(project);
   const planOf = (one: string, name = one) => {
     progress.step(`planning ${one} ...`);
-    return mistakes.attempt(one, () => plan(root, project, one, name));
+    return mistakes.attempt(one, () => plan(root, project, one, { name }));
   };
   const before = from === undefined ? undefined : await planOf(from);
   // The stack that moves keeps its name.

@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { SettingsError } from "../../config/problems";
+import type { Tier } from "../../tiers";
 import { type Approval, type Bound, bind, expectState } from "../binding/bind";
 import { differingPlans } from "../binding/plans";
 import { type Pulumi, pulumiIn } from "../binding/pulumi";
@@ -8,9 +9,10 @@ import { type Plan, RefusedPlan } from "../plan";
 import { type Project, readProject } from "../stacks";
 import { jsonView } from "../views/json";
 import { parseArguments, stacksProblem } from "./arguments";
-import { moveProblems } from "./diff";
+import { type Figures, figureFlags, figureOptions, readFigures } from "./figures";
 import { cwdOption, type Help, helpOption, stackOption } from "./help";
 import { Mistakes } from "./mistakes";
+import { moveProblems } from "./move-problems";
 import { plan } from "./plan";
 import { readPlan } from "./plan-file";
 import { Progress } from "./progress";
@@ -32,6 +34,7 @@ export const upHelp: Help = {
     stackOption,
     ["--plan PLAN.json", "the approved plan, from npm run plan -- STACK --out PLAN.json"],
     ["--base PLAN.json", "the plan of the stack before the move"],
+    ...figureOptions,
     ["--yes", "do not ask before pulumi up, as in CI"],
     cwdOption,
     helpOption,
@@ -49,12 +52,13 @@ interface Request {
   base: string | undefined;
   yes: boolean;
   cwd: string | undefined;
+  figures: Figures;
 }
 
 const oneStack = { count: 1, allowed: "one stack", usage: "npm run up -- STACK --plan PLAN.json" };
 
 function requestOf(argv: string[]): Request {
-  const parsed = parseArguments(argv, ["plan", "base", "cwd"], ["yes"]);
+  const parsed = parseArguments(argv, ["plan", "base", "cwd", ...figureFlags], ["yes"]);
   const { plan: file, base, cwd } = parsed.values;
   const problems = [...parsed.problems, ...stacksProblem(parsed, oneStack)];
   if (file === undefined && parsed.problems.length === 0)
@@ -73,7 +77,7 @@ function requestOf(argv: string[]): Request {
       fix: "write --yes",
     });
   if (problems.length > 0) throw new SettingsError(problems);
-  return { stack: parsed.positionals[0] ?? "", plan: file ?? "", base, yes, cwd };
+  return { stack: parsed.positionals[0] ?? "", plan: file ?? "", base, yes, cwd, figures: readFigures(parsed.values) };
 }
 
 /** Reads the plan that a flag names. It must be one of this stack. */
@@ -91,14 +95,24 @@ function planOf(flag: string, file: string, project: Project, stack: string): Pl
 }
 
 /** Plans the stack and expects the approved plan. Throws a RefusedPlan that says what moved. */
-async function expectPlan(root: string, project: Project, stack: string, { approved, base }: Approval): Promise<void> {
+async function expectPlan(
+  root: string,
+  project: Project,
+  { stack, figures }: Request,
+  { approved, base }: Approval,
+): Promise<void> {
   const mistakes = new Mistakes(project);
-  const now = await mistakes.attempt(stack, async () => (await plan(root, project, stack)).plan);
+  const now = await mistakes.attempt(stack, async () => (await plan(root, project, stack, { figures })).plan);
   mistakes.throwIfAny();
   const moved = differingPlans(approved, JSON.parse(jsonView(now as Plan)));
   if (moved.length > 0)
     throw new RefusedPlan(stack, [...moved, "the plan made now is not the approved one; nothing was touched"]);
-  const problems = base ? moveProblems(changesBetween(base.resources, approved.resources), project, stack) : [];
+  const problems = base
+    ? moveProblems(changesBetween(base.resources, approved.resources), project, stack, {
+        from: base.tier as Tier,
+        to: approved.tier as Tier,
+      })
+    : [];
   if (problems.length > 0) throw new RefusedPlan(stack, problems);
 }
 
@@ -140,7 +154,7 @@ export async function upCommand(
   let bound: Bound;
   try {
     progress.step(`planning ${stack} ...`);
-    await expectPlan(root, project, stack, approval);
+    await expectPlan(root, project, request, approval);
     progress.step(`previewing ${stack} ...`);
     bound = await bind(run, stack, approval);
   } finally {

@@ -1,12 +1,9 @@
 /** What a plan costs a month, from its recorded resources. */
 import type { PlannedResource } from "../record/planned";
 import { ruleOf } from "./judgements";
-import { exact, hoursPerMonth, type Level } from "./levels";
-import { cataloguePrices, catalogueRegion } from "./prices";
+import { exact, hoursPerMonth, type Level, levels } from "./levels";
 import type { Amount, Charge, Cost, CostContext, CostItem } from "./types";
 import { type World, worldOf } from "./world";
-
-const levels = ["low", "expected", "high"] as const;
 
 /** What accounts have for free, which the items of a plan use up in the order of their paths. */
 class Allowances {
@@ -31,7 +28,7 @@ class Allowances {
 }
 
 /** Rounds half a cent up, as a bill does. */
-const cents = (usd: number) => Math.round(exact(usd * 100)) / 100;
+export const cents = (usd: number) => Math.round(exact(usd * 100)) / 100;
 
 function amountOf(quantity: number, usd: number, percent: number): Amount {
   const usdPerUnit = exact((usd * percent) / 100);
@@ -77,13 +74,13 @@ function outside(
 ): string[] {
   if (!resources.some(({ custom, type }) => custom && type.startsWith("aws:"))) return [];
   const used = [...new Set(items.map(({ priceId }) => priceId))];
-  const elsewhere = used.filter((id) => region !== catalogueRegion && prices.get(id) === cataloguePrices.get(id));
+  const regions = used.flatMap((id) => prices.get(id)?.region ?? region).filter((one) => one !== region);
   return [
     "taxes and AWS Support",
-    ...(elsewhere.length > 0
+    ...(regions.length > 0
       ? [
-          `the difference to the prices of ${region}: ${elsewhere.length} of ${used.length} are those of ` +
-            `${catalogueRegion}, because --prices gives no others`,
+          `the difference to the prices of ${region}: ${regions.length} of ${used.length} are those of ` +
+            `${[...new Set(regions)].sort().join(" and ")}, because --prices gives no others`,
         ]
       : []),
   ];
@@ -102,6 +99,7 @@ export function monthlyCostOf(resources: readonly PlannedResource[], context: Co
     high: sumUsd(items.map(({ high }) => high.monthlyUsd)),
     budgetUsd: context.budgetUsd,
     ...(context.accepted && { accepted: context.accepted }),
+    basis: { region: context.region, nodes: context.nodes },
     items,
     notCounted: [...new Set([...notes, ...outside(resources, items, context)])].sort(),
   };

@@ -5,6 +5,9 @@ export interface Level {
   high: number;
 }
 
+/** The levels, the least use first. */
+export const levels = ["low", "expected", "high"] as const satisfies (keyof Level)[];
+
 /** Hours in a month, as in the AWS Pricing Calculator. */
 export const hoursPerMonth = 730;
 /** Days in a month. */

@@ -4,7 +4,7 @@ import { combined, daysPerMonth, exact, type Level, monthOf, product, total } fr
 import type { Charge } from "./types";
 import { type Inputs, logCharges, type Rule, type World } from "./world";
 
-const databaseType = "aws:rds/instance:Instance";
+export const databaseType = "aws:rds/instance:Instance";
 
 /** Share of the storage at which RDS enlarges it: less than 10 % free (RDS, "Storage autoscaling"). */
 const fullAt = 0.9;
@@ -23,7 +23,7 @@ function storageOf(inputs: Inputs, world: World): Level {
 }
 
 /** GiB of backups: the data once, and each kept day's change. */
-const backupsOf = (days: number, world: World): Level =>
+export const backupsOf = (days: number, world: World): Level =>
   total(world.assumed("database.storedGib"), product(days, world.assumed("database.changeGib")));
 
 const crossZone = (id: string, what: string, world: World): Charge => ({
@@ -77,10 +77,11 @@ export const database: Rule = (inputs, world) => {
 
 /** How price ids abbreviate a region. */
 const regionIds: Record<string, string> = { "us-west-2": "usw2" };
+export const regionId = (region: string): string => regionIds[region] ?? region;
 
 /** Automated backups copied to another region. */
 export const backupCopies: Rule = ({ region = "", retentionPeriod = 7 }, world) => {
-  const target = regionIds[region] ?? region;
+  const target = regionId(region);
   return [
     {
       item: `backups in ${region}`,

@@ -37,6 +37,8 @@ export interface Cost {
   budgetUsd: number;
   /** The tier's accepted excess over its budget and its reason. Absent with a limit of the user's. */
   accepted?: { upToUsd: number; reason: string };
+  /** What the sums follow from beside the resources and the tier, so that a saved plan can be priced anew. */
+  basis: Pick<CostContext, "region" | "nodes">;
   items: CostItem[];
   /** What the sums leave out, and resources that nobody has judged. */
   notCounted: string[];

@@ -1,9 +1,11 @@
+import type { Level } from "../cost/levels";
+import type { MoveCharge } from "../cost/one-off";
 import type { Duration } from "../duration/duration";
 /** What a move is: the form in which it is shown and in which `--format json` writes it. */
 
 /**
  * What a move does to a resource. `retained`: the resource leaves the program and stays in the cloud. `refused`: the
- * engine rejects the whole move, because the resource is protected, or AWS rejects the change for a `reason`.
+ * engine rejects the whole move, because the resource is protected, or the change is rejected for a `reason`.
  */
 export type Action = "create" | "update" | "replace" | "delete" | "retained" | "refused";
 
@@ -38,10 +40,10 @@ export interface Change {
   cause?: string;
   /** Whether the old resource is deleted before its replacement is created. */
   deletedFirst?: true;
-  /** Why AWS refuses the change. */
+  /** Why the change is refused, where the resource is not protected. */
   reason?: string;
-  /** Who refuses it for this reason: AWS the change, or the planner, because the stack would not work after it. */
-  refusedBy?: "AWS" | "tierstack";
+  /** Who refuses it: AWS, the API server of the cluster, or the planner, because the stack would not work after it. */
+  refusedBy?: "AWS" | "Kubernetes" | "tierstack";
   /** The setting that keeps a protected resource which the move would delete, such as `keep.nodeState`. */
   keep?: string;
   /** What the user must know or check before the change. */
@@ -67,8 +69,27 @@ export interface MoveCost {
   runsTwice: string[];
   /** What these cost for each hour that the move takes. */
   runsTwiceUsdPerHour: number;
-  /** What leaves the program and stays in the account costs, each month until somebody deletes it. */
-  retainedMonthlyUsd: number;
+  /** The same for the expected time of the move. Absent where that is unknown, because the move is refused. */
+  runsTwiceUsd?: number;
+  /** What is charged once, together. */
+  onceUsd: Level;
+  /** What stays in the account costs, each month until somebody deletes it. */
+  staysMonthlyUsd: Level;
+  /** What the sum after the move lacks, each month, because RDS storage does not shrink. */
+  unshrunkMonthlyUsd: Level;
+  /** What is charged once, what stays and what does not shrink, each by itself; with a price of 0 for what is free. */
+  charges: MoveCharge[];
+  /** Charges without a price, in words. */
+  notCounted: string[];
+}
+
+/** What the sizes carry, in requests a minute, as the capacity of a plan expects it. */
+export interface MoveLoad {
+  /** Absent where the plan before has other coefficients. */
+  requestsPerMinuteBefore?: number;
+  requestsPerMinuteAfter: number;
+  /** Whether a load test stands behind the coefficients. */
+  measured: boolean;
 }
 
 /** A move between two stacks, or between two versions of one. */
@@ -80,6 +101,8 @@ export interface Move {
   phases: Phase[];
   /** Absent where one of the plans has no cost. */
   cost?: MoveCost;
+  /** Absent where the plan after the move has no capacity. */
+  load?: MoveLoad;
   /** Expected time of the change itself, without the other steps. Absent where nothing changes, or the move is refused. */
   duration?: Duration;
 }

@@ -1,4 +1,4 @@
-import { interruptionBy } from "../../platform/downtime";
+import { interruptionBy, lastsText } from "../../platform/downtime";
 import type { Keep } from "../../tiers";
 import online from "../catalogues/online-changes.json";
 import { knownPackages } from "../packages";
@@ -7,8 +7,9 @@ import { renamedValues, renewedValues, replaceValues, withUnknown } from "./carr
 import { type Change, type Effect, ownProperty } from "./change";
 import { type Pair, paired } from "./identity";
 import { type Difference, differences, valuesAt, withIgnored } from "./properties";
-import { type Inputs, noteOn, plannedHandles, refusedByUse, refusedUpdate } from "./refusals";
-import { deletedFirst, forcing } from "./replacement";
+import { plannedHandles, refusedByUse } from "./refused-deletes";
+import { type Inputs, noteOn, refusedUpdate } from "./refused-updates";
+import { deletedFirst, forcing, refusedByServer } from "./replacement";
 import { refusedByStack } from "./stack-refusals";
 
 /** Types that hold data. */
@@ -98,7 +99,8 @@ class Walk {
     const renewed = known(carriers.reduce((inputs, one) => withUnknown(inputs, one.renewed) as Inputs, after.inputs));
     const strict = known(carriers.reduce((inputs, one) => withUnknown(inputs, one.passed) as Inputs, renewed));
     const passed = carriers.length > 0 ? differences(current, strict) : own;
-    const forcingPassed = forcing(after.type, passed);
+    const provider = this.pairs.get(after.provider ?? "")?.after?.inputs;
+    const forcingPassed = forcing({ type: after.type, before: current, after: after.inputs, provider }, passed);
     const found = forcingPassed.size > 0 ? passed : carriers.length > 0 ? differences(current, renewed) : own;
     const carrier = (difference: Difference | undefined) =>
       difference && this.carrierOf(difference, own, carriers, after.inputs);
@@ -179,7 +181,8 @@ function updateOf(before: PlannedResource, after: PlannedResource, next: Inputs,
   const common = { path, type, data: holdsData(before), properties: shown(found, new Set()), cause };
   const certain = knownInputs(before);
   const byAws = refusedUpdate(type, certain, next);
-  const reason = byAws ?? refusedByStack(after, certain, next);
+  const byServer = refusedByServer(type, found);
+  const reason = byAws ?? byServer ?? refusedByStack(after, certain, next);
   const changed = [...new Set(found.flatMap(({ names }) => names[0] ?? []))];
   if (reason)
     return {
@@ -187,7 +190,7 @@ function updateOf(before: PlannedResource, after: PlannedResource, next: Inputs,
       action: "refused",
       effect: "none",
       reason,
-      refusedBy: byAws ? "AWS" : "tierstack",
+      refusedBy: byAws ? "AWS" : byServer ? "Kubernetes" : "tierstack",
     } satisfies Change;
   const note = noteOn(type, certain, next) ?? unjudged(type);
   const interruption = interruptionBy(type, changed, certain, next);
@@ -196,7 +199,7 @@ function updateOf(before: PlannedResource, after: PlannedResource, next: Inputs,
     action: "update",
     effect: effectOf(type, changed, interruption !== undefined),
     ...(note && { note }),
-    ...(interruption && { downtime: `${interruption.effect}: ${interruption.lasts}` }),
+    ...(interruption && { downtime: `${interruption.effect}: ${lastsText(interruption)}` }),
   } satisfies Change;
 }
 

@@ -4,37 +4,85 @@ import kubernetes from "../catalogues/kubernetes-immutable.json";
 import others from "../catalogues/other-replacement.json";
 import type { PlannedResource } from "../record/planned";
 import { isMapping } from "../record/values";
+import { replacingByValue } from "./conditions";
 import { type Difference, overlaps } from "./properties";
+import type { Inputs } from "./refused-updates";
 
-const replacing: Record<string, string[] | undefined> = Object.fromEntries([
-  ...Object.entries(aws.types).map(([type, { replaceOnChange }]) => [type, replaceOnChange]),
-  ...Object.entries(kubernetes.types),
-]);
+const byType: Record<string, { replaceOnChange: string[] } | undefined> = aws.types;
+
+/** A row of the table of Kubernetes types. */
+interface ObjectRule {
+  replaces: string[];
+  refuses?: string[];
+  immutable?: string[];
+}
+
+const objectRules: Record<string, ObjectRule | undefined> = kubernetes.types;
 
 const byPackage: Record<string, { allBut?: string[]; only?: string[] } | undefined> = others.packages;
 
 const kubernetesProvider = "pulumi:providers:kubernetes";
+const isObject = (type: string) => type.startsWith("kubernetes:");
+const release = "kubernetes:helm.sh/v3:Release";
+const identity = ["metadata.name", "metadata.namespace"];
+
+/** An update whose effect is asked for. */
+export interface Update {
+  type: string;
+  before: Inputs;
+  after: Inputs;
+  /** Inputs of the resource's provider after it; undefined for the default one, which has none. */
+  provider?: Inputs | undefined;
+}
+
+/** What makes objects of a kind mutable for the provider; others it replaces. */
+const mutableBy: Record<string, string | undefined> = {
+  "kubernetes:core/v1:ConfigMap": "enableConfigMapMutable",
+  "kubernetes:core/v1:Secret": "enableSecretMutable",
+};
+
+/** The properties of a Kubernetes object that replace it (the table's sources). */
+function replacingOfObject({ type, after, provider }: Update): string[] {
+  // A patch is of one object; every other field of it changes in place (provider.go, Diff).
+  if (type.endsWith("Patch")) return identity;
+  const { replaces = [], immutable = [] } = objectRules[type] ?? {};
+  // The configuration of a provider is text.
+  const isMutable = String(provider?.[mutableBy[type] ?? ""]) === "true" && after.immutable !== true;
+  return [...(type === release ? [] : identity), ...replaces, ...(isMutable ? [] : immutable)];
+}
 
 /**
- * Returns the properties of a type whose change replaces the resource: the table's, and for types whose package has a
- * rule instead, those of the given inputs that the rule names.
+ * Returns the properties whose change replaces the resource: the table's, those of which the values decide, and for
+ * types whose package has a rule instead, those of the inputs that the rule names.
  */
-export function replacingProperties(type: string, inputs: string[] = []): string[] {
+export function replacingProperties(update: Update): string[] {
+  const { type, before, after } = update;
   // pulumi-kubernetes, provider/pkg/provider/provider.go, DiffConfig: another cluster replaces the provider.
   if (type === kubernetesProvider) return ["clusterIdentifier"];
   const rule = byPackage[type.split(":")[0] as string];
+  const inputs = Object.keys({ ...before, ...after });
   if (rule) return rule.only ?? inputs.filter((input) => !rule.allBut?.includes(input));
-  // A patch is of one object; every other field of it changes in place (the same file, Diff).
-  if (type.startsWith("kubernetes:") && type.endsWith("Patch")) return ["metadata.name", "metadata.namespace"];
-  const identity = type.startsWith("kubernetes:") ? ["metadata.name", "metadata.namespace"] : [];
-  return [...identity, ...(replacing[type] ?? [])];
+  if (isObject(type)) return replacingOfObject(update);
+  return [...(byType[type]?.replaceOnChange ?? []), ...replacingByValue(type, before, after)];
 }
 
-/** Which of these differences replace a resource. */
-export function forcing(type: string, found: Difference[]): Set<Difference> {
-  const paths = replacingProperties(type, [...new Set(found.flatMap(({ names }) => names[0] ?? []))]);
+const under = (found: Difference[], paths: string[]): Difference[] => {
   const split = paths.map((path) => path.split("."));
-  return new Set(found.filter(({ names }) => split.some((path) => overlaps(names, path))));
+  return found.filter(({ names }) => split.some((path) => overlaps(names, path)));
+};
+
+/** Which of these differences replace a resource. */
+export const forcing = (update: Update, found: Difference[]): Set<Difference> =>
+  new Set(under(found, replacingProperties(update)));
+
+/** Returns why the API server of a cluster refuses an update that replaces nothing; undefined if it does not. */
+export function refusedByServer(type: string, found: Difference[]): string | undefined {
+  const [refused] = under(found, objectRules[type]?.refuses ?? []);
+  if (!refused) return undefined;
+  return (
+    `${refused.property} is immutable, and the provider does not replace the object for it; give the object another ` +
+    "name, or remove it in a deployment of its own first"
+  );
 }
 
 const metadataOf = ({ metadata }: Record<string, unknown>) => (isMapping(metadata) ? metadata : {});
@@ -46,7 +94,7 @@ const metadataOf = ({ metadata }: Record<string, unknown>) => (isMapping(metadat
  */
 export function deletedFirst(before: PlannedResource, after: PlannedResource, fromProvider: boolean): boolean {
   if (after.options.deleteBeforeReplace) return true;
-  if (!after.type.startsWith("kubernetes:") || fromProvider) return false;
+  if (!isObject(after.type) || fromProvider) return false;
   const [old, next] = [metadataOf(before.inputs), metadataOf(after.inputs)];
   return next.name !== undefined && next.name === old.name && next.namespace === old.namespace;
 }

@@ -1,7 +1,7 @@
 /** Updates that the engine and the cluster accept, and that the stack itself does not survive. */
 import { workloads } from "../../components/postgres/common/network-policies";
 import { statsPassword } from "../../components/postgres/pgbouncer/ini";
-import type { Inputs } from "./refusals";
+import type { Inputs } from "./refused-updates";
 
 /** Why the updates of a type are refused; undefined if they are not. */
 type Rule = (before: Inputs, after: Inputs, name: string) => string | undefined;

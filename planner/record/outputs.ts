@@ -110,7 +110,7 @@ const outputs: Record<string, Record<string, Stand>> = {
   },
   "aws:rds/instance:Instance": {
     arn: arn("rds", ({ name }) => `db:${name}`),
-    address: ({ name, region }) => `${name}.c0example0000.${region}.rds.amazonaws.com`,
+    address: ({ name, region, inputs }) => `${inputs.identifier ?? name}.c0example0000.${region}.rds.amazonaws.com`,
     availabilityZone: ({ region }) => `${region}a`,
   },
   "aws:elasticache/replicationGroup:ReplicationGroup": {

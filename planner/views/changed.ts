@@ -1,8 +1,8 @@
 /** What every view of a move says of its changes. */
-import { type Change, type Move, ownProperty } from "../move/change";
+import { type Action, type Change, type Move, ownProperty, type PropertyChange } from "../move/change";
 import type { PlannedResource } from "../record/planned";
 import { sorted } from "../record/values";
-import { usd } from "./cost";
+import { type DifferingLine, differingLines, linesOf } from "./differing-lines";
 import { count, visible } from "./text";
 import { type Topology, topologyOf } from "./topology";
 
@@ -12,83 +12,96 @@ export interface Sides {
   after: PlannedResource[];
 }
 
-/** Whether a change stands before the steps of the move and the other changes, with whole values. */
+/** Whether a change stands before the steps of the move and the other changes, with nothing left out. */
 export const comesFirst = ({ action }: Pick<Change, "action">): boolean =>
   ["refused", "replace", "delete"].includes(action);
+
+/** Actions in the order in which a reader wants to see them. */
+const actionOrder = ["refused", "replace", "delete", "retained", "update", "create"] as const satisfies Action[];
+
+/** The changes of each action, in this order. */
+export const byAction = (changes: Change[]): { action: Action; changes: Change[] }[] =>
+  actionOrder
+    .map((action) => ({ action, changes: changes.filter((change) => change.action === action) }))
+    .filter((group) => group.changes.length > 0);
 
 /** The heading above these changes. */
 export const firstTitle = "Refused, replaced or deleted";
 
-/** A changed property with its value on both sides as text; undefined where a side has none. */
+/**
+ * A changed property as text: its value on both sides, undefined where a side has none. Or where values are long, the
+ * lines in which they differ.
+ */
 export interface ShownProperty {
   property: string;
   before: string | undefined;
   after: string | undefined;
+  lines?: DifferingLine[];
+  /** How many more lines differ. `--format json` has all of every value. */
+  more?: number;
   replaces: boolean;
 }
 
-/** Longest part of a value that is shown of an update, in characters; `--format json` has all of every value. */
-const longestPart = 120;
+/** Longest value that is shown beside the other one, in characters. */
+const longestValue = 120;
 
-/** How much of it is the same on both sides, in characters. */
-const leastSame = 30;
-
-/** A part of a text, with what is left out on both sides of it. */
-function partFrom(text: string, start: number): string {
-  const rest = text.length - start - longestPart;
-  const more = rest > 0 ? `… (${count(rest, "more character")})` : "";
-  return `${start > 0 ? "…" : ""}${text.slice(start, start + longestPart)}${more}`;
-}
-
-/** The parts of two texts that show where they differ. Short ones are whole. */
-function differingParts({ before, after, ...property }: ShownProperty): ShownProperty {
-  const [old, next] = [before ?? "", after ?? ""];
-  let same = 0;
-  while (same < old.length && old[same] === next[same]) same += 1;
-  const isLong = Math.max(old.length, next.length) > longestPart;
-  const start = isLong ? Math.max(0, same - leastSame) : 0;
-  const part = (text: string | undefined) => (text === undefined ? undefined : partFrom(text, start));
-  return { ...property, before: part(before), after: part(after) };
-}
+/** Most lines of a value that are shown of a change which does not come first. */
+const mostLines = 12;
 
 const jsonOf = (value: unknown): string => JSON.stringify(sorted(value));
 
-/** The changed properties of a change: with whole values where it comes first, otherwise with what differs of long ones. */
-export function propertiesOf(change: Change, textOf: (value: unknown) => string = jsonOf): ShownProperty[] {
-  const text = (value: unknown) => (value === undefined ? undefined : visible(textOf(value)));
-  const whole = change.properties.map(({ property, before, after, replaces }) => ({
-    property: visible(property),
-    before: text(before),
-    after: text(after),
-    replaces,
+/** The lines in which two values differ; undefined where they are shown beside each other. */
+function linesBetween(change: Change, { before, after }: PropertyChange): Pick<ShownProperty, "lines" | "more"> {
+  const isShort = (value: unknown) => value === undefined || jsonOf(value).length <= longestValue;
+  if (isShort(before) && isShort(after)) return {};
+  const lines = differingLines(linesOf(before), linesOf(after)).map(({ sign, text }) => ({
+    sign,
+    text: visible(text),
   }));
-  return comesFirst(change) ? whole : whole.map(differingParts);
+  if (lines.length === 0) return {};
+  const most = comesFirst(change) ? lines.length : mostLines;
+  return { lines: lines.slice(0, most), ...(lines.length > most && { more: lines.length - most }) };
 }
 
+/** The changed properties of a change. Where it comes first, nothing of them is left out. */
+export function propertiesOf(change: Change, textOf: (value: unknown) => string = jsonOf): ShownProperty[] {
+  const text = (value: unknown) => (value === undefined ? undefined : visible(textOf(value)));
+  return change.properties.map((given) => ({
+    property: visible(given.property),
+    before: text(given.before),
+    after: text(given.after),
+    ...linesBetween(change, given),
+    replaces: given.replaces,
+  }));
+}
+
+/** What stands in place of lines that are not shown. */
+export const moreText = (more: number): string => `… ${count(more, "more line")} (--format json has them)`;
+
 /** Why a change happens that no property of the resource's own causes. */
-export function causeOf({ cause, action }: Change): string[] {
+function causeOf({ cause, action }: Change): string[] {
   if (cause === undefined || cause === ownProperty) return [];
   if (cause === "provider") return ["its provider changes, so it is replaced"];
   return [`${action === "update" ? "changes" : "is replaced"} because ${cause} is replaced`];
 }
 
-/** What a move costs, in sentences. */
-export function priceText({ cost }: Move): string[] {
-  if (cost === undefined) return [];
-  const { monthlyUsdBefore, monthlyUsdAfter, runsTwice, runsTwiceUsdPerHour, retainedMonthlyUsd } = cost;
-  const change = monthlyUsdAfter - monthlyUsdBefore;
-  const sums = `${usd(monthlyUsdBefore)} -> ${usd(monthlyUsdAfter)} USD a month (${change < 0 ? "" : "+"}${usd(change)})`;
+/** What there is to know of a change beside its properties and how it interrupts the product. */
+export function notesOf(change: Change): string[] {
+  const { reason, note = reason, deletedFirst } = change;
   return [
-    `Cost: ${sums}.`,
-    ...(runsTwice.length > 0
-      ? [
-          `While the move runs, what it deletes still costs ${runsTwiceUsdPerHour} USD an hour (${count(runsTwice.length, "resource")} with a price).`,
-        ]
-      : []),
-    ...(retainedMonthlyUsd > 0
-      ? [`What stays in the account costs ${usd(retainedMonthlyUsd)} USD a month until you delete it.`]
-      : []),
+    ...causeOf(change),
+    ...(deletedFirst ? ["deleted first: gone until its replacement is there"] : []),
+    ...(note ? [note] : []),
   ];
+}
+
+/** What the sizes carry before and after a move, in a sentence. */
+export function loadText({ load }: Move): string[] {
+  if (load === undefined) return [];
+  const { requestsPerMinuteBefore: before, requestsPerMinuteAfter: after, measured } = load;
+  const figures = before === undefined ? `${after}` : `${before} -> ${after}`;
+  const when = before === undefined ? " after the move" : "";
+  return [`Load: ${figures} requests a minute${when}, ${measured ? "from a load test" : "not measured"}.`];
 }
 
 /** The components of both sides of a move together. */
@@ -111,8 +124,7 @@ export function changesByBox({ boxes }: Topology, changes: Change[]): Map<string
 }
 
 /** `2 replace, 1 create`: how many changes of each action. */
-export function countsOf(changes: Change[]): string {
-  const counts = new Map<string, number>();
-  for (const { action } of changes) counts.set(action, (counts.get(action) ?? 0) + 1);
-  return [...counts].map(([action, number]) => `${number} ${action}`).join(", ");
-}
+export const countsOf = (changes: Change[]): string =>
+  byAction(changes)
+    .map((group) => `${group.changes.length} ${group.action}`)
+    .join(", ");

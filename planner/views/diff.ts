@@ -1,12 +1,22 @@
 import type { Action, Change, Move, Phase } from "../move/change";
 import { keptBy } from "../move/changes";
 import { sorted } from "../record/values";
-import { causeOf, comesFirst, priceText, propertiesOf, type ShownProperty } from "./changed";
+import {
+  byAction,
+  comesFirst,
+  countsOf,
+  loadText,
+  moreText,
+  notesOf,
+  propertiesOf,
+  type ShownProperty,
+} from "./changed";
 import { shortType } from "./details";
 import { durationText } from "./duration";
+import { priceText } from "./price";
 import { count, type Screen, visible, wrap } from "./text";
 
-/** Actions in the order in which a reader wants to see them, with their sign and colour. */
+/** The sign and colour of each action. */
 const actions = {
   refused: { sign: "x", colour: "red" },
   replace: { sign: "+-", colour: "magenta" },
@@ -31,7 +41,10 @@ export function verdict(changes: Change[]): string {
   const broken = refused.filter(({ refusedBy }) => refusedBy === "tierstack").length;
   if (broken > 0)
     return `This move would break the stack: ${count(broken, "change")} ${broken === 1 ? "is" : "are"} refused.`;
-  if (refused.length > 0) return `AWS stops this move: it refuses ${count(refused.length, "change")}.`;
+  const [by = "", ...others] = [...new Set(refused.flatMap(({ refusedBy }) => refusedBy ?? []))].sort();
+  const changed = count(refused.length, "change");
+  if (others.length > 0) return `${[by, ...others].join(" and ")} stop this move: they refuse ${changed}.`;
+  if (refused.length > 0) return `${by} stops this move: it refuses ${changed}.`;
   return "Data is safe: nothing that holds it is replaced or deleted.";
 }
 
@@ -45,13 +58,15 @@ function interruption(changes: Change[]): string[] {
   ];
 }
 
-/** What a reader wants to know of a move beside its changes: whether it interrupts, what it costs, how long it takes. */
-export function factsOf(move: Move): string[] {
+/** What a reader wants to know of a move beside its changes: whether it interrupts, what it costs and carries, how
+ * long it takes. `named` shows the name of a resource, which a plan file may have from anybody. */
+export function factsOf(move: Move, named = visible): string[] {
   const { duration } = move;
   return [
     ...interruption(move.changes),
-    ...priceText(move),
-    ...(duration ? [`The change takes ${durationText(duration)}.`] : []),
+    ...priceText(move, named),
+    ...loadText(move),
+    ...(duration ? [`The change takes ${durationText(duration, named)}.`] : []),
   ];
 }
 
@@ -73,24 +88,31 @@ function valueText(value: unknown): string {
   return typeof value === "string" && value !== "" ? text.slice(1, -1) : text;
 }
 
-const propertyText = ({ property, before = "(none)", after = "(none)", replaces }: ShownProperty) =>
-  `${property}: ${before} -> ${after}${replaces ? " (replaces)" : ""}`;
+/** A property with its values: beside each other, or below it the lines in which they differ. */
+function propertyLines(
+  { property, before = "(none)", after = "(none)", lines, more, replaces }: ShownProperty,
+  width: number,
+) {
+  const force = replaces ? " (replaces)" : "";
+  const fitted = (text: string, deeper: string) => wrap(text, width, indent + deeper, `${indent}${deeper}  `);
+  if (!lines) return fitted(`${property}: ${before} -> ${after}${force}`, "");
+  return [
+    ...fitted(`${property}:${force}`, ""),
+    ...lines.flatMap(({ sign, text }) => fitted(`${sign} ${text}`, "  ")),
+    ...(more === undefined ? [] : fitted(moreText(more), "  ")),
+  ];
+}
 
 /** The lines of one action: each resource, and below it every property, its reason or note, and how it interrupts. */
 function changeLines(action: Action, changes: Change[], width: number): string[] {
   const heads = headsOf(changes, actions[action].sign, width);
   return changes.flatMap((change, at) => {
-    const { reason = "", note = reason, downtime, effect, deletedFirst } = change;
+    const { downtime, effect } = change;
     const head = `${heads[at] ?? ""}${effect === "online" ? "  online" : ""}`;
-    const below = [
-      ...propertiesOf(change, valueText).map(propertyText),
-      ...causeOf(change),
-      ...(deletedFirst ? ["deleted first: gone until its replacement is there"] : []),
-      ...(note === "" ? [] : [note]),
-      ...(downtime === undefined ? [] : [`! ${downtime}`]),
-    ];
+    const below = [...notesOf(change), ...(downtime === undefined ? [] : [`! ${downtime}`])];
     return [
       ...(head.length <= width ? [head] : wrap(head.trimStart(), width, "  ", indent)),
+      ...propertiesOf(change, valueText).flatMap((property) => propertyLines(property, width)),
       ...below.flatMap((text) => wrap(text, width, indent, `${indent}  `)),
     ];
   });
@@ -124,10 +146,8 @@ export function diffView(move: Move, screen: Screen): string {
   const { from, to, changes: all, phases } = move;
   const { paint, width } = screen;
   const changes = all.map(shownChange);
-  const groups = (Object.keys(actions) as Action[])
-    .map((action) => ({ action, changes: changes.filter((change) => change.action === action) }))
-    .filter((group) => group.changes.length > 0);
-  const counts = groups.map((group) => `${group.changes.length} ${group.action}`).join(", ") || "no change";
+  const groups = byAction(changes);
+  const counts = countsOf(changes) || "no change";
   const title = visible(`${from} -> ${to}`);
   const linesOf = (group: (typeof groups)[number]) => [
     "",

@@ -3,12 +3,14 @@ import type { Change, Move } from "../move/change";
 import type { Plan } from "../plan";
 import { limitText } from "./capacity";
 import {
-  causeOf,
+  byAction,
   changesByBox,
   comesFirst,
   countsOf,
   firstTitle,
   joinedTopology,
+  moreText,
+  notesOf,
   propertiesOf,
   type ShownProperty,
   type Sides,
@@ -103,8 +105,17 @@ export function markdownView({ project, stack, tier, resources, capacity, cost, 
 const htmlText = (text: string) =>
   visible(text).replace(/[^\p{L}\p{N} /-]/gu, (character) => `&#${character.codePointAt(0)};`);
 
-const propertyLine = ({ property, before, after }: ShownProperty) =>
-  `  - ${codeSpan(property)}: ${before === undefined ? "none" : codeSpan(before)} → ${after === undefined ? "none" : codeSpan(after)}`;
+/** A property with its values, as `changed.ts` has them. */
+function propertyLines({ property, before, after, lines, more, replaces }: ShownProperty): string[] {
+  const force = replaces ? " (replaces)" : "";
+  const side = (text: string | undefined) => (text === undefined ? "none" : codeSpan(text));
+  if (!lines) return [`  - ${codeSpan(property)}: ${side(before)} → ${side(after)}${force}`];
+  return [
+    `  - ${codeSpan(property)}:${force}`,
+    ...lines.map(({ sign, text }) => `    - ${codeSpan(`${sign} ${text}`)}`),
+    ...(more === undefined ? [] : [`    - ${moreText(more)}`]),
+  ];
+}
 
 /**
  * What a move does: the verdict on data, what is refused, replaced or deleted with every property, the steps to take, then
@@ -113,23 +124,22 @@ const propertyLine = ({ property, before, after }: ShownProperty) =>
 export function markdownDiff(move: Move, sides: Sides): string {
   const { from, to, changes, phases } = move;
   const lines = (change: Change): string[] => {
-    const { path, type, action, data, reason, note = reason, downtime } = change;
+    const { path, type, action, data, downtime } = change;
     return [
       item(path, type, `**${action}**${data ? ", holds data" : ""}`),
-      ...(note ? [`  - ${codeSpan(note)}`] : []),
+      ...notesOf(change).map((text) => `  - ${codeSpan(text)}`),
       ...(downtime ? [`  - interrupts the product: ${codeSpan(downtime)}`] : []),
-      ...causeOf(change).map((text) => `  - ${codeSpan(text)}`),
-      ...propertiesOf(change).map(propertyLine),
+      ...propertiesOf(change).flatMap(propertyLines),
     ];
   };
-  const first = changes.filter(comesFirst);
+  const first = byAction(changes.filter(comesFirst)).flatMap((group) => group.changes);
   const rest = changes.filter((change) => !comesFirst(change));
   const head = [
     `## ${codeSpan(from)} → ${codeSpan(to)}`,
     "",
     `**${verdict(changes)}**`,
     "",
-    `${countsOf(changes) || "no change"}.${factsOf(move)
+    `${countsOf(changes) || "no change"}.${factsOf(move, codeSpan)
       .map((text) => ` ${text}`)
       .join("")}`,
     ...(first.length > 0 ? ["", `### ${firstTitle}`, "", ...first.flatMap(lines)] : []),

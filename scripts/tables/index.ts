@@ -5,12 +5,13 @@ import { downtimeTable } from "./downtime";
 import type { Tables } from "./fill";
 import { jobTable } from "./jobs";
 import { nodeMemoryTable } from "./node-memory";
+import { oneOffTable } from "./one-off";
 import { pinTable } from "./pins";
 import { policyTable } from "./policy";
 import { preflightTable } from "./preflight";
 import { prioritiesTable } from "./priorities";
 
-/** Every generated table but those of costs, by name. */
+/** Every generated table but those of costs and durations, by name. */
 export const tables: Tables = {
   metrics: metricTable,
   "advice-rules": adviceRuleTable,
@@ -25,6 +26,7 @@ export const tables: Tables = {
   "cache-classes": cacheTable,
   preflight: preflightTable,
   downtime: downtimeTable,
+  "one-off-costs": oneOffTable,
   priorities: prioritiesTable,
   "node-memory": nodeMemoryTable,
 };

@@ -53,11 +53,11 @@ const DIFF_SOME = 2;
 /** Packages that the stack's program needs. */
 const packages = Object.keys({ aws, command, kubernetes: k8s, random, tls });
 
-function diff({ request }: Call) {
+function diff({ request }: Call, provider: Properties | undefined) {
   const type = typeOf(request.getUrn());
   const before = plain(request.getOldInputs() ?? request.getOlds());
   const after = withIgnored(plain(request.getNews()), request.getIgnorechangesList(), (path) => valuesAt(before, path));
-  const replaces = replacingProperties(type, Object.keys({ ...before, ...after })).filter(
+  const replaces = replacingProperties({ type, before, after, provider }).filter(
     (property) => !isDeepStrictEqual(valuesAt(before, property.split(".")), valuesAt(after, property.split("."))),
   );
   return respond(messages.DiffResponse, (response: Message) => {
@@ -96,6 +96,9 @@ export class StandIn {
   private readonly accounts = new Map<string, Account>();
   /** How often each resource was created. */
   private readonly lives = new Map<string, number>();
+
+  /** Of the providers, by connection. */
+  private readonly configurations = new Map<string, Properties>();
 
   /** @param clusters  API servers that receive the Kubernetes objects. @default none */
   constructor(private readonly clusters?: Clusters) {
@@ -156,7 +159,7 @@ export class StandIn {
       diffConfig,
       configure: (call) => this.configure(call),
       check: checked,
-      diff,
+      diff: (call) => diff(call, this.configurations.get(call.connection)),
       create: (call) => this.create(call),
       read: ({ request }) =>
         respond(messages.ReadResponse, (response: Message) => {
@@ -178,8 +181,10 @@ export class StandIn {
 
   private configure({ request, connection }: Call) {
     const urn = request.getUrn();
+    const configuration = plain(request.getArgs());
+    this.configurations.set(connection, configuration);
     if (typeOf(urn) === "pulumi:providers:kubernetes") {
-      const { clusterIdentifier, kubeconfig } = plain(request.getArgs());
+      const { clusterIdentifier, kubeconfig } = configuration;
       this.clusters?.connect(connection, stackOf(urn), String(clusterIdentifier ?? kubeconfig));
     }
     return respond(messages.ConfigureResponse, (response: Message) => {

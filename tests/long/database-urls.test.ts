@@ -178,6 +178,12 @@ describe("the database URLs", () => {
       expect(await readers(4)).to.include("t\n");
     });
 
+    it("reads from the primary while RDS creates the replica, whose name does not exist yet", async () => {
+      await restartPooler(["replica-0.invalid"]);
+      expect(await readers(4)).to.deep.equal(["f\n", "f\n", "f\n", "f\n"]);
+      expect(ask(readDatabase, write).stderr).to.match(refused);
+    });
+
     it("reads from the primary where the replica accepts connections and never answers", async () => {
       await server.stopReplica();
       const sockets: Socket[] = [];

@@ -67,7 +67,7 @@ describe("next steps", () => {
     const downtime = (input: SettingsInput) => allSteps(input).filter(isDowntime);
     expect(downtime({ ...onAws, tier: "startup" })).to.deep.equal([
       "These changes take the product down for minutes: another engine version of RDS, another instance class of RDS, " +
-        "another image, version or task of the k3s node, another instance type or capacity of the k3s node. npm run " +
+        "another certificate authority of RDS, another image, version or task of the k3s node, another instance type or capacity of the k3s node. npm run " +
         "diff marks them. Turn on maintenance before you deploy one (docs/moving.md#maintenance).",
     ]);
     expect(downtime({ ...onAws, tier: "startup", maintenance: true })).to.deep.equal([]);

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import objects from "../../planner/catalogues/kubernetes-immutable.json";
 import { changesBetween, holdsData } from "../../planner/move/changes";
 import { type Plan, planStack } from "../../planner/plan";
 import type { PlannedResource } from "../../planner/record/planned";
@@ -189,6 +190,14 @@ describe("moves between tiers", () => {
       "assumeRolePolicy",
     ]);
     expect(changed.find(({ path }) => path === "tierstack/app-identity/policy")).to.equal(undefined);
+  });
+
+  it("knows of every type of Kubernetes object which fields replace it", () => {
+    const used = [...plans.values()].flatMap(({ resources }) => resources.map(({ type }) => type));
+    const types = [...new Set(used.filter((type) => type.startsWith("kubernetes:") && !type.endsWith("Patch")))].sort();
+    expect(types).to.have.length.above(15);
+    // A new type: add a row, empty where no field of it is immutable.
+    expect(types.filter((type) => !Object.hasOwn(objects.types, type))).to.deep.equal([]);
   });
 
   it("mvp -> startup keeps the in-cluster stores, unprotected and retained", () => {

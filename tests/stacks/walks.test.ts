@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import type { Change } from "../../planner/move/change";
 import { changesBetween, isDataType } from "../../planner/move/changes";
-import { plannedHandles } from "../../planner/move/refusals";
+import { plannedHandles } from "../../planner/move/refused-deletes";
 import { type Plan, planStack } from "../../planner/plan";
 import { hex } from "../../planner/record/outputs";
 import type { PlannedResource } from "../../planner/record/planned";

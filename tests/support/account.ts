@@ -1,13 +1,5 @@
-import {
-  finalSnapshots,
-  type Handles,
-  type Inputs,
-  refusedByUse,
-  refusedCreate,
-  refusedDelete,
-  refusedUpdate,
-  storedAs,
-} from "../../planner/move/refusals";
+import { finalSnapshots, type Handles, refusedByUse, refusedDelete } from "../../planner/move/refused-deletes";
+import { type Inputs, refusedCreate, refusedUpdate, storedAs } from "../../planner/move/refused-updates";
 import { createdWith, refusedByName } from "./physical-names";
 
 /** A resource in an account. */

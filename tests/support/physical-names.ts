@@ -1,5 +1,5 @@
 /** Physical names, which an account has once in a region, and what AWS creates under such names by itself. */
-import type { Inputs } from "../../planner/move/refusals";
+import type { Inputs } from "../../planner/move/refused-updates";
 
 interface NameRule {
   property: string;

@@ -37,18 +37,52 @@ export const managedStore: PostgresStore = (postgres, args) => {
     removable: args.removable,
     kmsKeyArn: args.kmsKeyArn,
   };
-  const primary = primaryInstance(postgres, network, args.superuserPassword, common, args.size.place !== "managed");
-  const replicas = Array.from({ length: size.replicas }, (_, index) =>
-    replica(postgres, common, primary, network.zones, index),
+  const identifier = instanceIdentifier(postgres, "primary");
+  const primary = primaryInstance(
+    postgres,
+    network,
+    { ...common, identifier, password: args.superuserPassword },
+    args.size.place !== "managed",
   );
+  const readHosts = Array.from({ length: size.replicas }, (_, index) => {
+    const own = instanceIdentifier(postgres, `replica-${index}`);
+    const { address } = replica(postgres, { ...common, identifier: own }, primary, network.zones, index);
+    return readHost({ identifier, primary }, { identifier: own, address });
+  });
   if (size.crossRegionBackups) copyBackups(postgres, size, requireRegion(postgres, args.backupRegion), primary);
   return {
     host: primary.address,
-    readHosts: replicas.map(({ address }) => address),
+    readHosts,
     ca: rdsAuthorities(args.region),
     peer: { ipBlock: { cidr: network.cidr } },
   };
 };
+
+interface Named {
+  /** Identifier that the program gives a new instance. */
+  identifier: pulumi.Output<string>;
+}
+
+/**
+ * Returns the host name of a replica before the replica exists, so that PgBouncer and the application do not wait for it:
+ * until it answers, reads go to the primary (`databases`). A host name is the identifier and a suffix that is the same for
+ * all instances of an account in a region
+ * (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.DBInstance.html). Where the primary has another
+ * identifier than the program's, from before the program named instances or because somebody renamed it, so may the
+ * replica, and its own address counts.
+ */
+function readHost(
+  { identifier, primary }: Named & { primary: aws.rds.Instance },
+  replica: Named & { address: pulumi.Output<string> },
+): pulumi.Output<string> {
+  return pulumi
+    .all([identifier, primary.identifier, primary.address, replica.identifier])
+    .apply(([named, actual, address, own]) =>
+      named === actual && address.startsWith(`${actual}.`)
+        ? pulumi.output(`${own}${address.slice(actual.length)}`)
+        : replica.address,
+    );
+}
 
 /** One parameter group per family: RDS cannot delete a group in use, so a major upgrade needs a second one. */
 function parameterGroup(postgres: Component): pulumi.Output<string> {
@@ -64,8 +98,7 @@ function parameterGroup(postgres: Component): pulumi.Output<string> {
 function primaryInstance(
   postgres: Component,
   network: StoreNetwork,
-  password: pulumi.Output<string>,
-  common: InstanceCommon,
+  args: InstanceCommon & { identifier: pulumi.Output<string>; password: pulumi.Output<string> },
   isKept: boolean,
 ): aws.rds.Instance {
   const subnets = new aws.rds.SubnetGroup(
@@ -73,21 +106,19 @@ function primaryInstance(
     { description: "Private subnets of Postgres", subnetIds: network.privateSubnetIds },
     postgres.child,
   );
-  const identifier = instanceIdentifier(postgres, "primary");
+  const { identifier, removable } = args;
   return new aws.rds.Instance(
     postgres.named("primary"),
     primaryArgs({
-      ...common,
-      identifier,
+      ...args,
       subnetGroupName: subnets.name,
-      password,
       finalSnapshotIdentifier: finalSnapshotName(postgres),
     }),
     {
       ...postgres.child,
-      ...holdsData(common.removable),
+      ...holdsData(removable),
       ignoreChanges: [...initialProperties, ...keptSizes(isKept, sizeProperties)],
-      dependsOn: logGroups(postgres, "primary", { identifier, removable: common.removable }),
+      dependsOn: logGroups(postgres, "primary", { identifier, removable }),
     },
   );
 }
@@ -98,18 +129,17 @@ function primaryInstance(
  */
 function replica(
   postgres: Component,
-  common: InstanceCommon,
+  args: InstanceCommon & { identifier: pulumi.Output<string> },
   primary: aws.rds.Instance,
   zones: readonly pulumi.Input<string>[],
   index: number,
 ): aws.rds.Instance {
   const child = `replica-${index}`;
-  const identifier = instanceIdentifier(postgres, child);
+  const { identifier, removable } = args;
   return new aws.rds.Instance(
     postgres.named(child),
     replicaArgs({
-      ...common,
-      identifier,
+      ...args,
       source: primary.identifier,
       availabilityZone: pulumi
         .all([pulumi.all([...zones]), primary.availabilityZone])
@@ -118,12 +148,12 @@ function replica(
     {
       ...postgres.child,
       protect: false,
-      retainOnDelete: !common.removable,
+      retainOnDelete: !removable,
       // The zone depends on the primary's at creation. A later failover must not replace the replica.
       ignoreChanges: [...initialProperties, "availabilityZone"],
       // Two instances cannot have one identifier.
       deleteBeforeReplace: true,
-      dependsOn: logGroups(postgres, child, { identifier, removable: common.removable }),
+      dependsOn: logGroups(postgres, child, { identifier, removable }),
     },
   );
 }

@@ -36,6 +36,7 @@ export interface Registration {
   parent: string;
   /** Empty for the default provider. */
   provider: string;
+  /** What the program or an input names, and the providers that a component hands to its children: it waits for them. */
   dependsOn: string[];
   inputs: Properties;
   options: ResourceOptions;
@@ -81,6 +82,7 @@ interface Request {
   getCustom(): boolean;
   getProvider(): string;
   getObject(): Struct;
+  getProvidersMap(): { getEntryList(): [name: string, reference: string][] };
   getDependenciesList(): string[];
   getProtect(): boolean | undefined;
   getRetainondelete(): boolean | undefined;
@@ -111,16 +113,18 @@ function timeoutsOf(request: Request): Record<string, string> {
   return Object.fromEntries(Object.entries(all).flatMap(([key, value]) => (value ? [[key, value]] : [])));
 }
 
+const providerUrn = (reference: string) => reference.replace(/::[^:]*$/, "");
+
 function registrationOf(request: Request): Registration {
   const customTimeouts = timeoutsOf(request);
-
+  const handedOn = request.getProvidersMap().getEntryList();
   return {
     type: request.getType(),
     name: request.getName(),
     custom: request.getCustom(),
     parent: request.getParent(),
-    provider: request.getProvider().replace(/::[^:]*$/, ""),
-    dependsOn: request.getDependenciesList(),
+    provider: providerUrn(request.getProvider()),
+    dependsOn: [...request.getDependenciesList(), ...handedOn.map(([, reference]) => providerUrn(reference))],
     inputs: decode(request.getObject().toJavaScript()) as Properties,
     options: {
       protect: request.getProtect() ?? false,

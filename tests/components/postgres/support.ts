@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { existingNamespace } from "../../../components/namespaces/namespace";
 import { CertificateAuthority } from "../../../components/pki/certificate-authority";
 import { Postgres, type PostgresArgs } from "../../../components/postgres/postgres";
+import { hex } from "../../../planner/record/outputs";
 import type { RecordOptions } from "../../../planner/record/record";
 import { type Tier, tiers } from "../../../tiers";
 import { type Recorded, recorded } from "../../support/record";
@@ -49,3 +50,10 @@ export function postgresOf(
     return { databaseUrl, databaseReadUrl, databaseDirectUrl, endpoint, budget };
   }, options);
 }
+
+/** Identifier that the program gives an instance. */
+export const identifierOf = (child: string): string =>
+  `tierstack-test-postgres-${child}-${hex(`postgres/${child}-identifier`, 8)}`;
+
+/** Host name of an instance, as the planner stands in for it. */
+export const addressOf = (child: string): string => `${identifierOf(child)}.c0example0000.us-east-1.rds.amazonaws.com`;

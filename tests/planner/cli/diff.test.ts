@@ -115,7 +115,13 @@ describe("npm run diff", () => {
     expect(lost.code).to.equal(1);
     const stores = ["postgres/cluster/data", "postgres/cluster/server", "redis/data", "redis/server"];
     expect(lost.stderr).to.equal(
-      stores.map((path) => `startup -> startup: tierstack/${path} holds data, and the move would delete it\n`).join(""),
+      stores
+        .map(
+          (path) =>
+            `startup -> startup: tierstack/${path} holds data, and the move would delete it; fix: keep it in the program, or ` +
+            "set retainOnDelete on it\n",
+        )
+        .join(""),
     );
     expect(lost.stdout).to.contain("Data would be lost: the move replaces or deletes 4 resources that hold it.");
   });
@@ -147,8 +153,8 @@ describe("npm run diff", () => {
       "command line: given no stack; allowed: one stack beside --base; fix: write npm run diff -- --base PLAN.json STACK",
     ]);
     expect(await bad("startup", "--fromat", "json")).to.deep.equal([
-      "command line: given --fromat; allowed: --base, --format, --out, --cwd, --stack, --help, -s, -h; fix: did " +
-        "you mean --format?",
+      "command line: given --fromat; allowed: --base, --format, --out, --cwd, --prices, --assumptions, --coefficients, --stack, " +
+        "--help, -s, -h; fix: did you mean --format?",
     ]);
     expect(await bad("--base", "nowhere.json", "growth")).to.deep.equal([
       "--base nowhere.json: given a file that cannot be read (ENOENT); allowed: a plan of version 1 as JSON; fix: write " +

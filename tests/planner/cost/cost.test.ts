@@ -73,22 +73,35 @@ describe("monthly cost", () => {
     });
   });
 
-  it("says how many prices are another region's, until --prices gives them", () => {
+  it("says how many prices are another region's, until --prices gives those of the stack's", () => {
     const resources = [
       resource("shop/disk", "aws:ebs/volume:Volume", { size: 5, type: "gp3" }),
       resource("shop/address", "aws:ec2/eip:Eip", {}),
+      // The price of a zone is the same everywhere.
+      resource("shop/zone", "aws:route53/zone:Zone", {}),
     ];
-    const noteWith = (...given: string[]) => {
-      const own = given.map((id) => [id, { ...(cataloguePrices.get(id) as Price), source: "prices.json" }] as const);
+    const notesWith = (region: string, given: Record<string, string | undefined>) => {
+      const own = Object.entries(given).map(([id, of]) => {
+        const { region: _, ...price } = cataloguePrices.get(id) as Price;
+        return [id, { ...price, ...(of && { region: of }) }] as const;
+      });
       const prices = new Map([...cataloguePrices, ...own]);
-      return monthlyCostOf(resources, { ...context, region: "eu-central-1", prices }).notCounted;
+      return monthlyCostOf(resources, { ...context, region, prices }).notCounted.slice(1);
     };
-    const note = (number: number) =>
-      `the difference to the prices of eu-central-1: ${number} of 2 are those of us-east-1, because --prices gives no others`;
-    expect(noteWith()).to.deep.equal(["taxes and AWS Support", note(2)]);
-    expect(noteWith("ebs.gp3.gb")).to.deep.equal(["taxes and AWS Support", note(1)]);
-    expect(noteWith("ebs.gp3.gb", "vpc.ipv4.inuse")).to.deep.equal(["taxes and AWS Support"]);
-    expect(monthlyCostOf(resources, context).notCounted).to.deep.equal(["taxes and AWS Support"]);
+    const note = (region: string, number: number, whose: string) => [
+      `the difference to the prices of ${region}: ${number} of 3 are those of ${whose}, because --prices gives no others`,
+    ];
+    const here = "eu-central-1";
+    expect(notesWith("us-east-1", {})).to.deep.equal([]);
+    expect(notesWith(here, {})).to.deep.equal(note(here, 2, "us-east-1"));
+    expect(notesWith(here, { "ebs.gp3.gb": here })).to.deep.equal(note(here, 1, "us-east-1"));
+    expect(notesWith(here, { "ebs.gp3.gb": here, "vpc.ipv4.inuse": here })).to.deep.equal([]);
+    // A file that names no region is about the stack's.
+    expect(notesWith(here, { "ebs.gp3.gb": undefined, "vpc.ipv4.inuse": undefined })).to.deep.equal([]);
+    // A file of another region says so at every stack.
+    const elsewhere = { "ebs.gp3.gb": "eu-west-1", "vpc.ipv4.inuse": "eu-west-1" };
+    expect(notesWith("us-east-1", elsewhere)).to.deep.equal(note("us-east-1", 2, "eu-west-1"));
+    expect(notesWith(here, { "ebs.gp3.gb": "eu-west-1" })).to.deep.equal(note(here, 2, "eu-west-1 and us-east-1"));
   });
 
   it("of an hour counts what exists, not what is used", async () => {

@@ -44,6 +44,15 @@ const breaking: [string, object, object, string][] = [
   ["kubernetes:core/v1:ConfigMap", { metadata: named }, { metadata: { ...named, name: "b" } }, "metadata.name"],
   ["kubernetes:core/v1:Secret", { type: "Opaque" }, { type: "kubernetes.io/tls" }, "type"],
   ["kubernetes:storage.k8s.io/v1:StorageClass", { provisioner: "a" }, { provisioner: "b" }, "provisioner"],
+  ["kubernetes:batch/v1:Job", { spec: { parallelism: 1 } }, { spec: { parallelism: 2 } }, "spec.parallelism"],
+  [
+    "kubernetes:apps/v1:StatefulSet",
+    { spec: { revisionHistoryLimit: 1 } },
+    { spec: { revisionHistoryLimit: 2 } },
+    "spec.revisionHistoryLimit",
+  ],
+  ["kubernetes:core/v1:ConfigMap", { data: { a: "1" } }, { data: { a: "2" }, immutable: true }, "data.a"],
+  ["kubernetes:helm.sh/v3:Release", { namespace: "a" }, { namespace: "b" }, "namespace"],
   ["random:index/randomPassword:RandomPassword", { keepers: { a: "1" } }, { keepers: { a: "2" } }, "keepers.a"],
   ["random:index/randomPassword:RandomPassword", { length: 20 }, { length: 32 }, "length"],
   ["tls:index/privateKey:PrivateKey", { algorithm: "RSA" }, { algorithm: "ECDSA" }, "algorithm"],
@@ -78,13 +87,22 @@ const harmless: [string, object, object][] = [
 const changesOf = (from: PlannedResource[], to: PlannedResource[]) =>
   changesBetween(from, to).map(({ path, action, cause, effect }) => [path, action, cause, effect]);
 
+/** A provider of Kubernetes as the stack has it. */
+const mutable = { enableConfigMapMutable: "true", enableSecretMutable: "true" };
+const on = (inputs: Record<string, unknown>) => planned("k8s", "pulumi:providers:kubernetes", inputs);
+
+/** What an edit of a resource does; of an object with a provider of these inputs. */
+function changeOf(type: string, before: object, after: object, provider: Record<string, unknown> = mutable) {
+  const given = type.startsWith("kubernetes:") ? { provider: "k8s" } : {};
+  const one = (inputs: object) => planned("one", type, inputs as Record<string, unknown>, given);
+  const [change] = changesBetween([on(provider), one(before)], [on(provider), one(after)]);
+  return change;
+}
+
 describe("edits", () => {
   for (const [type, before, after, property] of breaking)
     it(`replaces ${type} for ${property}, and says so`, () => {
-      const [change] = changesBetween(
-        [planned("one", type, before as Record<string, unknown>)],
-        [planned("one", type, after as Record<string, unknown>)],
-      );
+      const change = changeOf(type, before, after);
       expect(change).to.deep.include({ action: "replace", effect: "replacement", cause: "own property" });
       expect(change?.properties.filter(({ replaces }) => replaces).map((one) => one.property)).to.deep.equal([
         property,
@@ -93,13 +111,67 @@ describe("edits", () => {
 
   for (const [at, [type, before, after]] of harmless.entries())
     it(`updates ${type}, ${JSON.stringify(after)} (${at})`, () => {
-      const [change] = changesBetween(
-        [planned("one", type, before as Record<string, unknown>)],
-        [planned("one", type, after as Record<string, unknown>)],
-      );
+      const change = changeOf(type, before, after);
       expect(change?.action).to.equal("update");
       expect(change?.properties.some(({ replaces }) => replaces)).to.equal(false);
     });
+
+  /** Immutable for the API server, and not replaced by the provider. */
+  const refused: [string, object, object, string][] = [
+    ["kubernetes:scheduling.k8s.io/v1:PriorityClass", { value: 1 }, { value: 2 }, "value"],
+    [
+      "kubernetes:storage.k8s.io/v1:StorageClass",
+      { reclaimPolicy: "Delete" },
+      { reclaimPolicy: "Retain" },
+      "reclaimPolicy",
+    ],
+    [
+      "kubernetes:networking.k8s.io/v1:IngressClass",
+      { spec: { controller: "a" } },
+      { spec: { controller: "b" } },
+      "spec.controller",
+    ],
+    ["kubernetes:core/v1:PersistentVolumeClaim", { spec: {} }, { spec: { volumeMode: "Block" } }, "spec.volumeMode"],
+    ["kubernetes:batch/v1:Job", { spec: {} }, { spec: { completionMode: "Indexed" } }, "spec.completionMode"],
+  ];
+  for (const [type, before, after, property] of refused)
+    it(`of ${type}, ${property}, are refused by the API server`, () => {
+      expect(changeOf(type, before, after)).to.deep.include({
+        action: "refused",
+        effect: "none",
+        refusedBy: "Kubernetes",
+        reason:
+          `${property} is immutable, and the provider does not replace the object for it; give the object another name, ` +
+          "or remove it in a deployment of its own first",
+      });
+    });
+
+  it("are not refused for an immutable field where the object is replaced for another one", () => {
+    const classOf = (provisioner: string, reclaimPolicy: string) => ({ provisioner, reclaimPolicy });
+    const change = changeOf(
+      "kubernetes:storage.k8s.io/v1:StorageClass",
+      classOf("a", "Delete"),
+      classOf("b", "Retain"),
+    );
+    expect(change).to.include({ action: "replace" }).and.not.have.property("reason");
+  });
+
+  it("of data replace a ConfigMap and a Secret that the provider does not take for mutable", () => {
+    const data = (value: string) => ({ data: { a: value }, stringData: { b: value } });
+    const actions = (provider: Record<string, unknown>) =>
+      ["ConfigMap", "Secret"].map(
+        (kind) => changeOf(`kubernetes:core/v1:${kind}`, data("1"), data("2"), provider)?.action,
+      );
+    expect(actions(mutable)).to.deep.equal(["update", "update"]);
+    expect(actions({ enableConfigMapMutable: "true" })).to.deep.equal(["update", "replace"]);
+    expect(actions({})).to.deep.equal(["replace", "replace"]);
+    // The default provider has no configuration.
+    const [change] = changesBetween(
+      [planned("one", "kubernetes:core/v1:ConfigMap", data("1"))],
+      [planned("one", "kubernetes:core/v1:ConfigMap", data("2"))],
+    );
+    expect(change?.action).to.equal("replace");
+  });
 
   it("carry a replacement to what is made from the outputs, and no further than needed", () => {
     const vpc = (cidr: string) => planned("vpc", "aws:ec2/subnetX:SubnetX", { cidr });
@@ -111,9 +183,10 @@ describe("edits", () => {
       { keyId: "key.id" },
       { dependsOn: ["key"] },
     );
-    const map = planned("map", "kubernetes:core/v1:ConfigMap", { data: { a: "key.id" } }, { dependsOn: ["key"] });
-    const beside = planned("beside", "kubernetes:core/v1:ConfigMap", { data: { a: "b" } }, { dependsOn: ["key"] });
-    const others = [cert, map, beside];
+    const given = { dependsOn: ["key"], provider: "k8s" };
+    const map = planned("map", "kubernetes:core/v1:ConfigMap", { data: { a: "key.id" } }, given);
+    const beside = planned("beside", "kubernetes:core/v1:ConfigMap", { data: { a: "b" } }, given);
+    const others = [on(mutable), cert, map, beside];
     expect(changesOf([key("RSA"), ...others], [key("ECDSA"), ...others])).to.deep.equal([
       ["cert", "replace", "key", "replacement"],
       ["key", "replace", "own property", "replacement"],

@@ -182,30 +182,43 @@ describe("diff view", () => {
     ]);
   });
 
-  it("shows every value of a replacement whole, and of an update where two long values differ", () => {
-    const [before, after] = ["b", "c"].map((letter) => `${"a".repeat(200)}${letter}${"d".repeat(200)}`) as [
-      string,
-      string,
-    ];
-    const properties = [{ property: "p", before, after, replaces: false }];
-    const shown = (action: "replace" | "update", width = 2_000) =>
-      diffView({ from: "a", to: "b", changes: [change("x", { action, properties })], phases: [] }, { ...plain, width })
+  it("shows long values by the lines in which they differ: every one of a replacement, the first twelve of an update", () => {
+    const settings = (from: number) => Array.from({ length: 20 }, (_, at) => `key ${at} = ${from + at}`);
+    const texts = (from: number) => ["[main]", ...settings(from), "end"].join("\n");
+    const properties = [{ property: "data", before: texts(0), after: texts(100), replaces: true }];
+    const shown = (action: "replace" | "update") => view(change("x", { action, properties })).slice(5, -1);
+    const lines = (from: number, sign: string) => settings(from).map((line) => `         ${sign} ${line}`);
+    const all = [...lines(0, "-"), ...lines(100, "+")];
+    expect(shown("replace")).to.deep.equal(["       data: (replaces)", ...all]);
+    expect(shown("update")).to.deep.equal([
+      "       data: (replaces)",
+      ...all.slice(0, 12),
+      "         … 28 more lines (--format json has them)",
+    ]);
+    const more = [{ property: "rules", before: [{ port: 80 }], after: [{ port: 80 }, { to: "a".repeat(120) }] }];
+    expect(
+      view(change("x", { properties: more.map((one) => ({ ...one, replaces: false })) }))
+        .slice(5, -1)
+        .map((line) => line.trim()),
+    ).to.deep.equal(["rules:", `+ {"to":"${"a".repeat(82)}`, `${"a".repeat(38)}"}`]);
+  });
+
+  it("shows short values, and a long one without lines that differ, beside each other and whole", () => {
+    const [before, after] = ["b".repeat(110), `${"c".repeat(110)}`];
+    const pair = { property: "p", replaces: false };
+    const wide = (given: object) =>
+      diffView(
+        { from: "a", to: "b", changes: [change("x", { properties: [{ ...pair, ...given }] })], phases: [] },
+        {
+          ...plain,
+          width: 2_000,
+        },
+      )
         .split("\n")
         .at(-2);
-    expect(shown("replace")).to.equal(`       p: ${before} -> ${after}`);
-    const part = (letter: string) => `…${"a".repeat(30)}${letter}${"d".repeat(89)}… (111 more characters)`;
-    expect(shown("update")).to.equal(`       p: ${part("b")} -> ${part("c")}`);
-    const [limit, whole, added] = [120, { before: 1, after: "a".repeat(120) }, { after: "a".repeat(121) }];
-    const texts = [whole, added].map((given) =>
-      view(change("x", { properties: [{ property: "p", replaces: false, ...given }] }))
-        .slice(5, -1)
-        .join("")
-        .replaceAll(/ {2,}/g, ""),
-    );
-    expect(texts).to.deep.equal([
-      `p: 1 ->${"a".repeat(limit)}`,
-      `p: (none) ->${"a".repeat(limit)}… (1 more character)`,
-    ]);
+    expect(wide({ before, after })).to.equal(`       p: ${before} -> ${after}`);
+    const [ended, line] = [`${"a".repeat(130)}\n`, "a".repeat(130)];
+    expect(wide({ before: line, after: ended })).to.equal(`       p: ${line} -> ${line}\\n`);
   });
 
   it("shows what a terminal would obey as text", () => {

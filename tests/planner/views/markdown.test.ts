@@ -84,13 +84,13 @@ describe("markdown view", () => {
       "### Refused, replaced or deleted",
       "",
       "- `shop/net/a` `ec2.Vpc` **replace**",
-      '  - `cidrBlock`: `"10.0.0.0/16"` → `"10.2.0.0/16"`',
+      '  - `cidrBlock`: `"10.0.0.0/16"` → `"10.2.0.0/16"` (replaces)',
       "",
       "<details><summary><code>net</code>: 1 update</summary>",
       "",
       "- `shop/net/b` `ec2.Vpc` **update**",
       "  - interrupts the product: `a restart: minutes`",
-      '  - `cidrBlock`: `"10.1.0.0/16"` → `"10.3.0.0/16"`',
+      '  - `cidrBlock`: `"10.1.0.0/16"` → `"10.3.0.0/16"` (replaces)',
       "",
       "</details>",
       "",
@@ -116,18 +116,22 @@ describe("markdown view", () => {
     ]);
   });
 
-  it("shows every value of a replacement whole, and of an update where two long values differ", () => {
-    const [before, after] = ["b", "c"].map((letter) => `${"a".repeat(400)}${letter}`) as [string, string];
+  it("shows long values by the lines in which they differ: every one of a replacement, the first twelve of an update", () => {
+    const lines = (letter: string) => Array.from({ length: 40 }, (_, at) => `${letter}${at}`);
     const text = (action: "replace" | "update") => {
-      const changes = [change("shop/net/a", { action, properties: [property("p", before, after)] })];
+      const properties = [property("p", ["x", ...lines("a")].join("\n"), ["x", ...lines("b")].join("\n"))];
       return markdownDiff(
-        { from: "a", to: "b", changes, phases: [] },
+        { from: "a", to: "b", changes: [change("shop/net/a", { action, properties })], phases: [] },
         { before: [], after: [root, net, vpc("a", "")] },
       );
     };
-    expect(text("replace")).to.contain(`  - \`p\`: \`"${before}"\` → \`"${after}"\`\n`);
-    const part = (letter: string) => `\`…${"a".repeat(30)}${letter}"\``;
-    expect(text("update")).to.contain(`  - \`p\`: ${part("b")} → ${part("c")}\n`);
+    const spans = [...lines("a").map((line) => `- ${line}`), ...lines("b").map((line) => `+ ${line}`)].map(
+      (line) => `    - \`${line}\`\n`,
+    );
+    expect(text("replace")).to.contain(`  - \`p\`: (replaces)\n${spans.join("")}`);
+    expect(text("update")).to.contain(
+      `${spans.slice(0, 12).join("")}    - … 68 more lines (--format json has them)\n\n</details>`,
+    );
   });
 
   for (const number of [600, 20_000])
@@ -138,7 +142,7 @@ describe("markdown view", () => {
       const changes = [...names.map((name) => change(`shop/net/${name}`, { action: "create" })), replaced];
       const text = markdownDiff({ from: "a", to: "b", changes, phases: [] }, sides);
       expect(text.length).to.be.within(commentLimit - 2_000, commentLimit);
-      expect(text).to.contain("- `shop/net/first` `ec2.Vpc` **replace**\n  - `cidrBlock`: none → none\n");
+      expect(text).to.contain("- `shop/net/first` `ec2.Vpc` **replace**\n  - `cidrBlock`: none → none (replaces)\n");
       expect(text).to.match(/- … \d+ more lines left out\. The full text: `npm run diff -- a b`\n\n<\/details>\n$/);
     });
 
@@ -161,6 +165,31 @@ describe("markdown view", () => {
       // GitHub takes no mention inside code.
       expect(rendered.replace(/<code>.*?<\/code>/gs, ""), name).not.to.contain("@");
     }
+  });
+
+  it("shows hostile names in the facts of a move as text", () => {
+    const path = "shop/<script>alert(1)</script>@team *b*";
+    const usd = { low: 1, expected: 1, high: 1 };
+    const charge = { path, item: "a", quantity: usd, unit: "a", usdPerUnit: 1, usd, priceId: "a", source: "a" };
+    const charges = [charge, { ...charge, priceId: null }].map((one) => ({ ...one, paid: "once" as const }));
+    const cost = {
+      monthlyUsdBefore: 1,
+      monthlyUsdAfter: 1,
+      runsTwice: [],
+      runsTwiceUsdPerHour: 0,
+      onceUsd: usd,
+      staysMonthlyUsd: usd,
+      unshrunkMonthlyUsd: usd,
+      charges: [...charges, { ...charge, paid: "monthly" as const }, { ...charge, paid: "unshrunk" as const }],
+      notCounted: [path],
+    };
+    const duration = { minutes: 9, longest: null, path: [{ path, minutes: 9 }] };
+    const changes = [change("shop/net/a", { action: "create" })];
+    const text = markdownDiff({ from: "a", to: "b", changes, phases: [], cost, duration }, { before: [], after: [] });
+    const rendered = html(text);
+    expect(rendered.match(/alert\(1\)/g)).to.have.length(6);
+    expect(rendered).not.to.match(/<(script|em)\b/);
+    expect(rendered.replace(/<code>.*?<\/code>/gs, "")).not.to.contain("@");
   });
 
   it("puts any text into one code span", () => {

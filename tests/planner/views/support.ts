@@ -42,7 +42,15 @@ export const plan: Plan = {
     },
   ],
   outputs: { url: "https://shop.example.com", nextSteps: [`Say ${"much ".repeat(40)}`.trim()] },
-  cost: { monthlyUsd: 290.5, low: 250, high: 410, budgetUsd: 300, items: [], notCounted: [] },
+  cost: {
+    monthlyUsd: 290.5,
+    low: 250,
+    high: 410,
+    budgetUsd: 300,
+    basis: { region: "us-east-1", nodes: {} },
+    items: [],
+    notCounted: [],
+  },
   capacity: {
     requestsPerMinute: 61700,
     queriesPerSecond: 2140,

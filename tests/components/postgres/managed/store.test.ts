@@ -1,7 +1,8 @@
+import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { hex } from "../../../../planner/record/outputs";
 import { Secret } from "../../../support/record";
-import { postgresOf } from "../support";
+import { addressOf, identifierOf, postgresOf } from "../support";
 
 /** What primary and replicas share at Scale. */
 const shared = {
@@ -23,8 +24,6 @@ const shared = {
   performanceInsightsRetentionPeriod: 7,
   enabledCloudwatchLogsExports: ["postgresql", "upgrade"],
 };
-
-const identifierOf = (child: string) => `tierstack-test-postgres-${child}-${hex(`postgres/${child}-identifier`, 8)}`;
 
 describe("managed Postgres", () => {
   it("is an instance that nobody deletes by accident, in no zone of its own", async () => {
@@ -74,6 +73,31 @@ describe("managed Postgres", () => {
         deleteBeforeReplace: true,
       });
     }
+  });
+
+  it("gives PgBouncer the names of its replicas before they exist", async () => {
+    const run = await postgresOf("scale");
+    const { dependsOn } = run.at("postgres/pgbouncer/config");
+    expect(dependsOn).to.include("postgres/primary");
+    expect(dependsOn.filter((path) => /replica-\d$/.test(path))).to.deep.equal([]);
+    const ini = run.inputs("postgres/pgbouncer/config").data["pgbouncer.ini"];
+    expect(ini).to.contain(`app_ro = host=${addressOf("replica-0")},${addressOf("replica-1")},`);
+  });
+
+  it("waits for the names of replicas where the primary kept another identifier than the program's", async () => {
+    const run = await postgresOf("scale", () => {
+      // As of instances from before the program named them.
+      pulumi.runtime.registerStackTransformation(({ type, name, props, opts }) =>
+        type === "aws:rds/instance:Instance" ? { props: { ...props, identifier: `${name}-5c1e7a2` }, opts } : undefined,
+      );
+      return {};
+    });
+    const { dependsOn } = run.at("postgres/pgbouncer/config");
+    expect(dependsOn).to.include.members(["postgres/primary", "postgres/replica-0", "postgres/replica-1"]);
+    const domain = "c0example0000.us-east-1.rds.amazonaws.com";
+    expect(run.inputs("postgres/pgbouncer/config").data["pgbouncer.ini"]).to.contain(
+      `app_ro = host=postgres-replica-0-5c1e7a2.${domain},postgres-replica-1-5c1e7a2.${domain},`,
+    );
   });
 
   it("has log groups with a retention before RDS would create them without", async () => {

@@ -1,14 +1,12 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { Secret } from "../../../support/record";
-import { postgresOf } from "../support";
+import { addressOf, postgresOf } from "../support";
 
 const at = "postgres/pgbouncer";
 const labels = { "app.kubernetes.io/name": "pgbouncer", "app.kubernetes.io/part-of": "tierstack" };
 const selector = { matchLabels: labels };
-const [primary, replica] = ["primary", "replica-0"].map(
-  (name) => `postgres-${name}.c0example0000.us-east-1.rds.amazonaws.com`,
-);
+const [primary, replica] = ["primary", "replica-0"].map(addressOf);
 const readOnly = "connect_query='SET default_transaction_read_only = on'";
 
 describe("PgBouncer", () => {

@@ -178,6 +178,24 @@ describe("what planner/record/sdk relies on", () => {
     );
 
     holds(
+      "a component waits for the providers that it hands on",
+      "@pulumi/pulumi",
+      {
+        says: "no longer tells the providers of a component in a map of the registration",
+        relies: relies("takes them for what the component waits for (registrationOf)"),
+        look: "setProviders in node_modules/@pulumi/pulumi/runtime/resource.js",
+      },
+      async () => {
+        const told = await listen((pulumi) => {
+          class Provider extends pulumi.ProviderResource {}
+          const provider = new Provider("test", "mine", {});
+          new pulumi.ComponentResource("test:index:Component", "all", {}, { providers: [provider] });
+        });
+        expect(told.at("all").dependsOn).to.deep.equal(["urn:pulumi:s::p::pulumi:providers:test::mine"]);
+      },
+    );
+
+    holds(
       "the answer we give has all that the SDK asks of it",
       "@pulumi/pulumi",
       {

@@ -1,11 +1,9 @@
 /**
- * What AWS refuses although the preview of the engine accepts it. The planner and the engine suite's stand-in for AWS
- * use the same rules. Each rule names its source.
+ * What AWS refuses to create or to update although the preview of the engine accepts it. The planner and the engine
+ * suite's stand-in for AWS use the same rules. Each rule names its source.
  */
 import { leastMaxStorageGiB } from "../../tiers/limits";
 import { sizes } from "../../tiers/sizes";
-import { idOf, outputsOf } from "../record/outputs";
-import type { PlannedResource } from "../record/planned";
 import { unknownText } from "../record/values";
 
 export type Inputs = Record<string, unknown>;
@@ -51,6 +49,9 @@ const changing = (property: string, before: Inputs, after: Inputs): string | und
 
 /** How the refusal of a cache begins that would lose Multi-AZ and its replicas in one step. */
 export const lastReplicas = "replicasPerNodeGroup -> 0";
+
+/** What ElastiCache does not change together with the cluster mode. */
+const besideMode = ["numNodeGroups", "replicasPerNodeGroup", "nodeType", "engineVersion"];
 
 const updateRules: UpdateRule[] = [
   {
@@ -119,6 +120,19 @@ const updateRules: UpdateRule[] = [
       // A source of another name may be the same one, renamed: only one made anew is another for sure.
       if (source === undefined || source === old || (old !== undefined && source !== unknownText)) return undefined;
       return "replicateSourceDb: a database cannot get another source; create a new replica and remove this one";
+    },
+  },
+  {
+    type: cache,
+    source: "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/modify-cluster-mode.html",
+    refuses(before, after) {
+      const mode = changing("clusterMode", before, after);
+      if (mode === undefined) return undefined;
+      if (before.clusterMode === "enabled") return `${mode}: ElastiCache cannot leave cluster mode; create a new cache`;
+      if (before.clusterMode === "disabled" && after.clusterMode === "enabled")
+        return `${mode}: it takes two deployments; set compatible first, then enabled`;
+      const [beside] = besideMode.flatMap((property) => changing(property, before, after) ?? []);
+      return beside && `${mode}: not together with another change; leave ${beside} to a deployment of its own`;
     },
   },
   {
@@ -212,113 +226,4 @@ const first = (reasons: (string | undefined)[]) => reasons.find((reason) => reas
 export function storedAs(type: string, before: Inputs, after: Inputs): Inputs {
   if (type !== database || !shrinking("allocatedStorage", before, after)) return after;
   return { ...after, allocatedStorage: before.allocatedStorage };
-}
-
-interface Use {
-  type: string;
-  property: string;
-}
-
-interface DependencyRule {
-  error: string;
-  source: string;
-  /** Resources that block the deletion while they exist, and the property that names the one to delete. */
-  usedBy: Use[];
-}
-
-const apiReference = (service: string, action: string) =>
-  `https://docs.aws.amazon.com/${service}/latest/APIReference/API_${action}.html`;
-
-/** Types that AWS does not delete while something uses them. */
-const dependencyRules: Record<string, DependencyRule> = {
-  "aws:rds/subnetGroup:SubnetGroup": {
-    error: "InvalidDBSubnetGroupStateFault",
-    source: apiReference("AmazonRDS", "DeleteDBSubnetGroup"),
-    usedBy: [{ type: database, property: "dbSubnetGroupName" }],
-  },
-  "aws:rds/parameterGroup:ParameterGroup": {
-    error: "InvalidDBParameterGroupState",
-    source: apiReference("AmazonRDS", "DeleteDBParameterGroup"),
-    usedBy: [{ type: database, property: "parameterGroupName" }],
-  },
-  "aws:elasticache/subnetGroup:SubnetGroup": {
-    error: "CacheSubnetGroupInUse",
-    source: apiReference("AmazonElastiCache", "DeleteCacheSubnetGroup"),
-    usedBy: [{ type: cache, property: "subnetGroupName" }],
-  },
-  "aws:elasticache/parameterGroup:ParameterGroup": {
-    error: "InvalidCacheParameterGroupState",
-    source: apiReference("AmazonElastiCache", "DeleteCacheParameterGroup"),
-    usedBy: [{ type: cache, property: "parameterGroupName" }],
-  },
-  "aws:ec2/securityGroup:SecurityGroup": {
-    error: "DependencyViolation",
-    source: apiReference("AWSEC2", "DeleteSecurityGroup"),
-    usedBy: [
-      { type: database, property: "vpcSecurityGroupIds" },
-      { type: cache, property: "securityGroupIds" },
-      { type: "aws:lb/loadBalancer:LoadBalancer", property: "securityGroups" },
-      { type: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", property: "referencedSecurityGroupId" },
-    ],
-  },
-  "aws:ec2/subnet:Subnet": {
-    error: "DependencyViolation",
-    source: apiReference("AWSEC2", "DeleteSubnet"),
-    usedBy: [
-      { type: database, property: "subnetIds" },
-      { type: cache, property: "subnetIds" },
-      { type: "aws:ec2/natGateway:NatGateway", property: "subnetId" },
-      { type: "aws:lb/loadBalancer:LoadBalancer", property: "subnets" },
-      { type: "aws:autoscaling/group:Group", property: "vpcZoneIdentifiers" },
-    ],
-  },
-  "aws:ec2/vpc:Vpc": {
-    error: "DependencyViolation",
-    source: apiReference("AWSEC2", "DeleteVpc"),
-    usedBy: [
-      { type: "aws:ec2/subnet:Subnet", property: "vpcId" },
-      { type: "aws:ec2/securityGroup:SecurityGroup", property: "vpcId" },
-      { type: "aws:ec2/internetGateway:InternetGateway", property: "vpcId" },
-      { type: "aws:ec2/routeTable:RouteTable", property: "vpcId" },
-      { type: "aws:ec2/vpcEndpoint:VpcEndpoint", property: "vpcId" },
-    ],
-  },
-};
-
-/** What a dependency is called by: id, name, ARN. */
-export type Handles = Set<unknown>;
-
-/** Returns why AWS refuses to delete what a resource uses; undefined if the resource does not use it. */
-export function refusedByUse(type: string, handles: Handles, user: { type: string; inputs: Inputs }) {
-  const rule = dependencyRules[type];
-  const uses = rule?.usedBy.some(
-    (use) => use.type === user.type && [user.inputs[use.property]].flat().some((value) => handles.has(value)),
-  );
-  return rule && uses ? rule.error : undefined;
-}
-
-/** Returns the planner's stand-ins for the id, the name and the ARN of a planned resource. */
-export function plannedHandles({ path, name, type, inputs }: PlannedResource): Handles {
-  const self = { path, name, type, inputs, region: "" };
-  const outputs = outputsOf(self);
-  return new Set([idOf(self), name, inputs.name, outputs.name, outputs.arn].filter((handle) => handle !== undefined));
-}
-
-/** The final snapshot of a store that AWS deletes. AWS refuses the deletion if a snapshot has that name already. */
-export const finalSnapshots: Record<string, { error: string; source: string } | undefined> = {
-  [database]: { error: "DBSnapshotAlreadyExists", source: apiReference("AmazonRDS", "DeleteDBInstance") },
-  [cache]: {
-    error: "SnapshotAlreadyExistsFault",
-    source: apiReference("AmazonElastiCache", "DeleteReplicationGroup"),
-  },
-};
-
-/** Returns why AWS refuses to delete a resource that nothing uses; undefined if it does not. */
-export function refusedDelete(type: string, inputs: Inputs): string | undefined {
-  // RDS User Guide, Deleting a DB instance: deletion protection must be off.
-  if (type === database && inputs.deletionProtection === true)
-    return "InvalidParameterCombination: Cannot delete protected DB Instance";
-  // S3 API, DeleteBucket: all objects must be deleted first. The provider does so only with forceDestroy.
-  if (type === "aws:s3/bucket:Bucket" && inputs.forceDestroy !== true) return "BucketNotEmpty";
-  return undefined;
 }

@@ -1,17 +1,10 @@
 import { expect } from "chai";
-import {
-  noteOn,
-  refusedByUse,
-  refusedCreate,
-  refusedDelete,
-  refusedUpdate,
-  storedAs,
-} from "../../../planner/move/refusals";
+import { noteOn, refusedCreate, refusedUpdate, storedAs } from "../../../planner/move/refused-updates";
 
 const database = "aws:rds/instance:Instance";
 const cache = "aws:elasticache/replicationGroup:ReplicationGroup";
 
-describe("what AWS refuses", () => {
+describe("what AWS refuses to create or update", () => {
   it("is a volume that shrinks, and none that grows or stays", () => {
     const refused = (from: number, to: number) => refusedUpdate("aws:ebs/volume:Volume", { size: from }, { size: to });
     expect(refused(10, 9)).to.equal("size 10 -> 9: EBS cannot shrink a volume; keep 10 GiB or more");
@@ -85,24 +78,6 @@ describe("what AWS refuses", () => {
       /^memory shrinks from \d+ to \d+ MiB: AWS refuses if the data does not fit; check BytesUsedForCache first$/,
     );
     expect([noteOn(cache, micro, small), noteOn(cache, micro, micro)]).to.deep.equal([undefined, undefined]);
-  });
-
-  it("is to delete what something uses, a protected database and a bucket with objects", () => {
-    const group = "aws:rds/subnetGroup:SubnetGroup";
-    const used = (dbSubnetGroupName: string) =>
-      refusedByUse(group, new Set(["private"]), { type: database, inputs: { dbSubnetGroupName } });
-    expect(used("private")).to.equal("InvalidDBSubnetGroupStateFault");
-    expect(used("other")).to.equal(undefined);
-    const sources = { type: cache, inputs: { securityGroupIds: ["sg-1", "sg-2"] } };
-    expect(refusedByUse("aws:ec2/securityGroup:SecurityGroup", new Set(["sg-2"]), sources)).to.equal(
-      "DependencyViolation",
-    );
-    expect(refusedDelete(database, { deletionProtection: true })).to.equal(
-      "InvalidParameterCombination: Cannot delete protected DB Instance",
-    );
-    expect(refusedDelete(database, { deletionProtection: false })).to.equal(undefined);
-    expect(refusedDelete("aws:s3/bucket:Bucket", {})).to.equal("BucketNotEmpty");
-    expect(refusedDelete("aws:s3/bucket:Bucket", { forceDestroy: true })).to.equal(undefined);
   });
 
   it("names another region and another network of the VPC, with which no data moves", () => {
