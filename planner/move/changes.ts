@@ -100,7 +100,9 @@ class Walk {
     const strict = known(carriers.reduce((inputs, one) => withUnknown(inputs, one.passed) as Inputs, renewed));
     const passed = carriers.length > 0 ? differences(current, strict) : own;
     const provider = this.pairs.get(after.provider ?? "")?.after?.inputs;
-    const forcingPassed = forcing({ type: after.type, before: current, after: after.inputs, provider }, passed);
+    const { replaceOnChanges } = after.options;
+    const update = { type: after.type, before: current, after: after.inputs, provider, replaceOnChanges };
+    const forcingPassed = forcing(update, passed);
     const found = forcingPassed.size > 0 ? passed : carriers.length > 0 ? differences(current, renewed) : own;
     const carrier = (difference: Difference | undefined) =>
       difference && this.carrierOf(difference, own, carriers, after.inputs);
