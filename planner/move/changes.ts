@@ -1,4 +1,4 @@
-import { interruptionBy } from "../../platform/downtime";
+import { interruptionBy, lastsText } from "../../platform/downtime";
 import type { Keep } from "../../tiers";
 import online from "../catalogues/online-changes.json";
 import { knownPackages } from "../packages";
@@ -100,7 +100,9 @@ class Walk {
     const strict = known(carriers.reduce((inputs, one) => withUnknown(inputs, one.passed) as Inputs, renewed));
     const passed = carriers.length > 0 ? differences(current, strict) : own;
     const provider = this.pairs.get(after.provider ?? "")?.after?.inputs;
-    const forcingPassed = forcing({ type: after.type, before: current, after: after.inputs, provider }, passed);
+    const { replaceOnChanges } = after.options;
+    const update = { type: after.type, before: current, after: after.inputs, provider, replaceOnChanges };
+    const forcingPassed = forcing(update, passed);
     const found = forcingPassed.size > 0 ? passed : carriers.length > 0 ? differences(current, renewed) : own;
     const carrier = (difference: Difference | undefined) =>
       difference && this.carrierOf(difference, own, carriers, after.inputs);
@@ -199,7 +201,7 @@ function updateOf(before: PlannedResource, after: PlannedResource, next: Inputs,
     action: "update",
     effect: effectOf(type, changed, interruption !== undefined),
     ...(note && { note }),
-    ...(interruption && { downtime: `${interruption.effect}: ${interruption.lasts}` }),
+    ...(interruption && { downtime: `${interruption.effect}: ${lastsText(interruption)}` }),
   } satisfies Change;
 }
 
