@@ -124,9 +124,9 @@ function propertyLines({ property, before, after, lines, more, replaces }: Shown
 export function markdownDiff(move: Move, sides: Sides): string {
   const { from, to, changes, phases } = move;
   const lines = (change: Change): string[] => {
-    const { path, type, action, data, downtime } = change;
+    const { path, type, action, data, effect, downtime } = change;
     return [
-      item(path, type, `**${action}**${data ? ", holds data" : ""}`),
+      item(path, type, `**${action}**${effect === "online" ? ", online" : ""}${data ? ", holds data" : ""}`),
       ...notesOf(change).map((text) => `  - ${codeSpan(text)}`),
       ...(downtime ? [`  - interrupts the product: ${codeSpan(downtime)}`] : []),
       ...propertiesOf(change).flatMap(propertyLines),
