@@ -14,7 +14,8 @@ export interface Interruption {
   change: string;
   /** What happens then. */
   effect: string;
-  lasts: "minutes" | "one to two minutes" | "seconds";
+  /** How long at the most it is expected to last, in minutes; less than one for seconds. */
+  minutes: number;
   /** Where the effect is documented, or the file that causes it. */
   source: string;
   /** Whether a stack of these sizes can meet it. */
@@ -41,7 +42,7 @@ const leadsToEks = ({ origins }: Inputs) =>
 /** An instance refresh that keeps no healthy instance: the data volume attaches to one instance only. */
 const refreshed = {
   effect: "the k3s node is replaced, and all that runs on it is down until the new one is up",
-  lasts: "minutes",
+  minutes: 4,
   source: "`components/cluster/k3s/node.ts`",
   concerns: hasNode,
 } as const;
@@ -53,7 +54,7 @@ export const interruptions: Interruption[] = [
     properties: ["instanceClass", "engineVersion"],
     change: "another instance class or engine version of a read replica",
     effect: "RDS restarts the replica at once, and it answers no reads",
-    lasts: "minutes",
+    minutes: 12,
     source: rdsSettings,
     concerns: (spec) => hasDatabase(spec) && spec.postgres.managed.replicas > 0,
     applies: isReplica,
@@ -63,7 +64,7 @@ export const interruptions: Interruption[] = [
     properties: ["engineVersion"],
     change: "another engine version of RDS",
     effect: "RDS stops the database for the upgrade, with a standby too",
-    lasts: "minutes",
+    minutes: 12,
     source: rdsSettings,
     concerns: hasDatabase,
   },
@@ -72,7 +73,7 @@ export const interruptions: Interruption[] = [
     properties: ["instanceClass"],
     change: "another instance class of RDS with Multi-AZ",
     effect: "RDS fails over to the standby at once",
-    lasts: "one to two minutes",
+    minutes: 2,
     source: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZ.Failover.html",
     concerns: (spec) => hasDatabase(spec) && spec.postgres.managed.multiAz,
     applies: (before, after) => hasStandby(before) && hasStandby(after),
@@ -82,7 +83,7 @@ export const interruptions: Interruption[] = [
     properties: ["instanceClass"],
     change: "another instance class of RDS",
     effect: "RDS restarts the database at once",
-    lasts: "minutes",
+    minutes: 10,
     source: rdsSettings,
     concerns: hasDatabase,
   },
@@ -91,7 +92,7 @@ export const interruptions: Interruption[] = [
     properties: ["caCertIdentifier"],
     change: "another certificate authority of RDS",
     effect: "RDS restarts the database, unless its version takes a certificate without",
-    lasts: "minutes",
+    minutes: 5,
     source: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL-certificate-rotation.html",
     concerns: hasDatabase,
   },
@@ -100,7 +101,7 @@ export const interruptions: Interruption[] = [
     properties: ["nodeType", "engineVersion"],
     change: "another node type or engine version of ElastiCache",
     effect: "ElastiCache stays online, but its shards fail over and connections break",
-    lasts: "seconds",
+    minutes: 0.5,
     source: "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/redis-cluster-vertical-scaling.html",
     concerns: hasCache,
   },
@@ -121,7 +122,7 @@ export const interruptions: Interruption[] = [
     properties: ["origins"],
     change: "the way back from EKS to a k3s node",
     effect: "CloudFront is pointed at the node before the application runs there",
-    lasts: "minutes",
+    minutes: 5,
     source: "`platform/targets/k3s.ts`",
     concerns: ({ target }) => target.kind === "eks",
     applies: (before, after) => leadsToEks(before) && !leadsToEks(after),
@@ -131,7 +132,7 @@ export const interruptions: Interruption[] = [
     properties: ["instanceType", "userData", "userDataBase64"],
     change: "another type or user data of an EC2 instance of your own",
     effect: "EC2 stops the instance and starts it again",
-    lasts: "minutes",
+    minutes: 4,
     source: "https://www.pulumi.com/registry/packages/aws/api-docs/ec2/instance/#userdata",
     concerns: () => false,
   },
@@ -140,7 +141,7 @@ export const interruptions: Interruption[] = [
     properties: ["spec"],
     change: "other settings of an in-cluster store",
     effect: "its only pod restarts",
-    lasts: "seconds",
+    minutes: 0.5,
     source: "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#rolling-updates",
     concerns: ({ postgres, redis }) => postgres.place === "cluster" || redis.place === "cluster",
   },
@@ -163,6 +164,9 @@ export function interruptionBy(
   });
 }
 
+/** How long an interruption lasts, for a reader. */
+export const lastsText = ({ minutes }: Interruption): string => (minutes < 1 ? "seconds" : `up to ${minutes} minutes`);
+
 /** Returns the changes that take a product of these sizes down for a minute or longer. */
 export const longInterruptions = (spec: TierSpec): string[] =>
-  interruptions.filter(({ lasts, concerns }) => lasts !== "seconds" && concerns(spec)).map(({ change }) => change);
+  interruptions.filter(({ minutes, concerns }) => minutes >= 1 && concerns(spec)).map(({ change }) => change);

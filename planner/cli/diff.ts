@@ -2,14 +2,14 @@ import { SettingsError } from "../../config/problems";
 import type { Tier } from "../../tiers";
 import { pricedAnew } from "../cost/saved";
 import { durationOfMove } from "../duration/duration";
-import type { Change, Move } from "../move/change";
-import { changesBetween, keptBy } from "../move/changes";
+import type { Move } from "../move/change";
+import { changesBetween } from "../move/changes";
 import { loadOf } from "../move/load";
 import { phasesOf } from "../move/phases";
 import { priceOf } from "../move/price";
 import { type Plan, type Planned, RefusedPlan } from "../plan";
 import { refuseViolations } from "../policy";
-import { type Project, readProject, stackFile } from "../stacks";
+import { type Project, readProject } from "../stacks";
 import type { Sides } from "../views/changed";
 import { diffView } from "../views/diff";
 import { markdownDiff } from "../views/markdown";
@@ -19,6 +19,7 @@ import { formatHelp, formatOf, formatProblem, parseArguments, stacksProblem, typ
 import { type Figures, figureFlags, figureOptions, readFigures } from "./figures";
 import { commonOptions, type Help } from "./help";
 import { Mistakes } from "./mistakes";
+import { moveProblems } from "./move-problems";
 import { screenFor, write } from "./output";
 import { plan, reports } from "./plan";
 import { readPlan } from "./plan-file";
@@ -142,56 +143,53 @@ export async function diffCommand(argv: string[], root: string): Promise<void> {
   await showMove(requestOf(argv), root);
 }
 
-/** Shows a move as it was asked for. Throws as `diffCommand` does. */
-export async function showMove(request: DiffRequest, root: string): Promise<void> {
-  const project = readProject(request.cwd ?? root);
-  const { before, after: target } = await plans(root, project, request);
-  const after = target.plan;
+/** The tiers on both sides. */
+const tiersOf = ({ before, after }: Plans) => ({ from: before.tier as Tier, to: after.tier as Tier });
+
+/**
+ * The move from one plan to another.
+ * @param project  name of the project
+ * @param names    what both sides are called
+ */
+export function moveBetween(
+  { before, after }: Plans,
+  project: string,
+  { rates }: Figures,
+  names: { from: string; to: string },
+): Move {
   const changes = changesBetween(before.resources, after.resources);
-  const tiers = { from: before.tier as Tier, to: after.tier as Tier };
   const goesThrough = changes.length > 0 && changes.every(({ action }) => action !== "refused");
   const duration = goesThrough ? durationOfMove(before.resources, after.resources, changes) : undefined;
-  const cost = priceOf(before, after, changes, { rates: request.figures.rates, duration });
+  const cost = priceOf(before, after, changes, { rates, duration });
   const load = loadOf(before, after);
-  const move: Move = {
-    from: request.tier === undefined ? before.stack : before.tier,
-    to: request.tier ?? request.to,
+  return {
+    ...names,
     changes,
     ...(cost && { cost }),
     ...(load && { load }),
     ...(duration && { duration }),
     // On a cluster that exists already no tier changes what the steps are about.
     phases: [before, after].every(isOnAws)
-      ? phasesOf({ stack: before.stack, project: project.name, ...tiers, changes })
+      ? phasesOf({ stack: before.stack, project, ...tiersOf({ before, after }), changes })
       : [],
   };
+}
+
+/** Shows a move as it was asked for. Throws as `diffCommand` does. */
+export async function showMove(request: DiffRequest, root: string): Promise<void> {
+  const project = readProject(request.cwd ?? root);
+  const { before, after: target } = await plans(root, project, request);
+  const after = target.plan;
+  const names = {
+    from: request.tier === undefined ? before.stack : before.tier,
+    to: request.tier ?? request.to,
+  };
+  const move = moveBetween({ before, after }, project.name, request.figures, names);
   const sides = { before: before.resources, after: after.resources };
   write(views[request.format](move, sides, screenFor(request.out), { before, after }), request.out);
-  const problems = moveProblems(move.changes, project, request.to);
+  const problems = moveProblems(move.changes, project, request.to, tiersOf({ before, after }));
   if (problems.length > 0) throw new RefusedPlan(`${move.from} -> ${move.to}`, problems);
   refuseViolations(target);
 }
 
-/** Why a move to a stack must not go through, with the settings that prevent it. */
-export function moveProblems(changes: Change[], project: Project, to: string): string[] {
-  return [
-    ...changes.flatMap(problemOf),
-    ...keptBy(changes).map(
-      ({ keep, paths: [first = "", ...more] }) =>
-        `${first}${more.length > 0 ? ` and ${more.length} more` : ""} would be deleted, but ${more.length > 0 ? "are" : "is"} ` +
-        `protected, so the engine stops the move; fix: set ${project.name}:${keep} to true in ${stackFile(to)}`,
-    ),
-  ];
-}
-
 const isOnAws = ({ resources }: Plan) => resources.some(({ type }) => type.startsWith("aws:"));
-
-/** Why a change must not go through. */
-function problemOf({ path, action, data, reason, refusedBy, keep }: Change): string[] {
-  if (keep) return [];
-  if (reason) return [`${refusedBy} refuses the change of ${path}: ${reason}`];
-  if (action === "refused") return [`${path} is protected, so the engine stops the move`];
-  if (data && (action === "replace" || action === "delete"))
-    return [`${path} holds data, and the move would ${action} it`];
-  return [];
-}

@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { SettingsError } from "../../config/problems";
+import type { Tier } from "../../tiers";
 import { type Approval, type Bound, bind, expectState } from "../binding/bind";
 import { differingPlans } from "../binding/plans";
 import { type Pulumi, pulumiIn } from "../binding/pulumi";
@@ -8,10 +9,10 @@ import { type Plan, RefusedPlan } from "../plan";
 import { type Project, readProject } from "../stacks";
 import { jsonView } from "../views/json";
 import { parseArguments, stacksProblem } from "./arguments";
-import { moveProblems } from "./diff";
 import { type Figures, figureFlags, figureOptions, readFigures } from "./figures";
 import { cwdOption, type Help, helpOption, stackOption } from "./help";
 import { Mistakes } from "./mistakes";
+import { moveProblems } from "./move-problems";
 import { plan } from "./plan";
 import { readPlan } from "./plan-file";
 import { Progress } from "./progress";
@@ -106,7 +107,12 @@ async function expectPlan(
   const moved = differingPlans(approved, JSON.parse(jsonView(now as Plan)));
   if (moved.length > 0)
     throw new RefusedPlan(stack, [...moved, "the plan made now is not the approved one; nothing was touched"]);
-  const problems = base ? moveProblems(changesBetween(base.resources, approved.resources), project, stack) : [];
+  const problems = base
+    ? moveProblems(changesBetween(base.resources, approved.resources), project, stack, {
+        from: base.tier as Tier,
+        to: approved.tier as Tier,
+      })
+    : [];
   if (problems.length > 0) throw new RefusedPlan(stack, problems);
 }
 

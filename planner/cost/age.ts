@@ -1,6 +1,6 @@
 import type { Price, Prices } from "./prices";
 
-/** Days after which a price counts as old. */
+/** Days after which a price counts as old, unless a user says otherwise. */
 export const oldAfterDays = 365;
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -22,4 +22,5 @@ export function pricesByAge(prices: Prices, today: Date): PriceAge[] {
     .sort((a, b) => (age(a) === age(b) ? (a.price.id < b.price.id ? -1 : 1) : age(b) - age(a)));
 }
 
-export const isOld = ({ days }: PriceAge): boolean => days === null || days > oldAfterDays;
+/** Whether a price is older than a number of days, or has no date. */
+export const isOld = ({ days }: PriceAge, maxDays: number): boolean => days === null || days > maxDays;

@@ -2,7 +2,6 @@
 import type { PlannedResource } from "../record/planned";
 import { ruleOf } from "./judgements";
 import { exact, hoursPerMonth, type Level, levels } from "./levels";
-import { cataloguePrices, catalogueRegion } from "./prices";
 import type { Amount, Charge, Cost, CostContext, CostItem } from "./types";
 import { type World, worldOf } from "./world";
 
@@ -75,20 +74,24 @@ function outside(
 ): string[] {
   if (!resources.some(({ custom, type }) => custom && type.startsWith("aws:"))) return [];
   const used = [...new Set(items.map(({ priceId }) => priceId))];
-  const elsewhere = used.filter((id) => region !== catalogueRegion && prices.get(id) === cataloguePrices.get(id));
+  const regions = used.flatMap((id) => prices.get(id)?.region ?? region).filter((one) => one !== region);
   return [
     "taxes and AWS Support",
-    ...(elsewhere.length > 0
+    ...(regions.length > 0
       ? [
-          `the difference to the prices of ${region}: ${elsewhere.length} of ${used.length} are those of ` +
-            `${catalogueRegion}, because --prices gives no others`,
+          `the difference to the prices of ${region}: ${regions.length} of ${used.length} are those of ` +
+            `${[...new Set(regions)].sort().join(" and ")}, because --prices gives no others`,
         ]
       : []),
   ];
 }
 
-/** Prices resources one by one, in the order of their paths. Pure: the same resources and context give the same cost. */
-export function monthlyCostOf(resources: readonly PlannedResource[], context: CostContext): Cost {
+/**
+ * Prices resources one by one, in the order of their paths, whatever order they come in. Pure: the same resources and
+ * context give the same cost.
+ */
+export function monthlyCostOf(given: readonly PlannedResource[], context: CostContext): Cost {
+  const resources = [...given].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   const world = worldOf(resources, context);
   const allowances = new Allowances(world);
   const parts = resources.filter(({ custom }) => custom).flatMap((one) => priced(one, world, allowances));

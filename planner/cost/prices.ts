@@ -4,6 +4,11 @@ import catalogue from "../catalogues/aws-prices.json";
 export interface Price {
   id: string;
   item: string;
+  /**
+   * Region in which it is the price. Absent where the region of a stack does not matter, as for CloudFront, and in a file of
+   * the user's that names none: it then is that of the stack.
+   */
+  region?: string;
   unit: string;
   usd: number;
   source: string;

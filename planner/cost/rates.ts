@@ -1,5 +1,6 @@
 /** Prices and assumptions of the user's own, from files of the catalogues' form. */
 import { nearest, SettingsError } from "../../config/problems";
+import { regionNames } from "../../config/regions";
 import { tierNames } from "../../tiers";
 import type { Problem } from "../../tiers/problem";
 import { readJson } from "../forms/json";
@@ -88,19 +89,31 @@ function readEntries(
   return [...problems, ...ofEntries];
 }
 
+const isRegion = (value: unknown): value is string => (regionNames as readonly unknown[]).includes(value);
+
+/** The region of a price, where its entry names one. */
+function regionProblem(where: string, region: unknown): Problem[] {
+  if (region === undefined || isRegion(region)) return [];
+  const like = typeof region === "string" ? nearest(region, regionNames) : undefined;
+  const fix = like ? `did you mean ${like}?` : "remove it: the price then is that of the stack's region";
+  return [{ where, given: shown(region), allowed: "a region of AWS that a stack can have, or none", fix }];
+}
+
 function readPrices(file: string): { prices: Map<string, Price>; problems: Problem[] } {
   const prices = new Map(cataloguePrices);
   const known = { ids: cataloguePrices.keys(), unitOf };
   const problems = readEntries("--prices", file, known, (entry, id, unit) => {
-    const { usd, item = id, confidence = "high" } = entry;
+    const { usd, region, item = id, confidence = "high" } = entry;
+    const wrong = regionProblem(`${file}: ${id}.region`, region);
     if (!isFigure(usd)) {
       const fix = `write the price of one ${unit}`;
-      return [{ where: `${file}: ${id}.usd`, given: shown(usd), allowed: "a number from 0, in USD", fix }];
+      return [{ where: `${file}: ${id}.usd`, given: shown(usd), allowed: "a number from 0, in USD", fix }, ...wrong];
     }
     const source = typeof entry.source === "string" ? entry.source : file;
     const asOf = typeof entry.asOf === "string" ? entry.asOf : null;
-    prices.set(id, { id, item: String(item), unit, usd, source, asOf, confidence: String(confidence) });
-    return [];
+    const own = { id, item: String(item), unit, usd, source, asOf, confidence: String(confidence) };
+    prices.set(id, { ...own, ...(isRegion(region) && { region }) });
+    return wrong;
   });
   return { prices, problems };
 }

@@ -1,4 +1,4 @@
-import { interruptionBy } from "../../platform/downtime";
+import { interruptionBy, lastsText } from "../../platform/downtime";
 import type { Keep } from "../../tiers";
 import online from "../catalogues/online-changes.json";
 import { knownPackages } from "../packages";
@@ -108,7 +108,9 @@ class Walk {
     const carried = renewed === after.inputs ? own : differences(current, known(renewed));
     const passed = strict === renewed ? carried : differences(current, known(strict));
     const provider = this.pairs.get(after.provider ?? "")?.after?.inputs;
-    const forcingPassed = forcing({ type: after.type, before: current, after: after.inputs, provider }, passed);
+    const { replaceOnChanges } = after.options;
+    const update = { type: after.type, before: current, after: after.inputs, provider, replaceOnChanges };
+    const forcingPassed = forcing(update, passed);
     const found = forcingPassed.size > 0 ? passed : carried;
     const carrier = (difference: Difference | undefined) =>
       difference && this.carrierOf(difference, own, carriers, after.inputs);
@@ -207,7 +209,7 @@ function updateOf(before: PlannedResource, after: PlannedResource, next: Inputs,
     action: "update",
     effect: effectOf(type, changed, interruption !== undefined),
     ...(note && { note }),
-    ...(interruption && { downtime: `${interruption.effect}: ${interruption.lasts}` }),
+    ...(interruption && { downtime: `${interruption.effect}: ${lastsText(interruption)}` }),
   } satisfies Change;
 }
 

@@ -46,11 +46,20 @@ const byHand =
   (title: string, commands: string[], check: string): Step =>
   () => ({ title, commands, check });
 
+/** Asks Valkey, in its pod, for the lists of waiting jobs: BullMQ's by default. A list without any is gone. */
+const waitingLists =
+  'REDISCLI_AUTH=$(cat "$VALKEY_PASSWORD_FILE") valkey-cli --tls --cacert "$VALKEY_CA" -h localhost -p "$VALKEY_PORT" ' +
+  '--scan --pattern "*:wait"';
+
 /** The steps between neighbouring tiers, by `from to`. */
 const steps: Record<string, Step[] | undefined> = {
   "mvp startup": [
     maintenance(true),
-    byHand("Drain the queues", [], "no job waits: jobs in the in-cluster Valkey do not move"),
+    byHand(
+      "Drain the queues",
+      [`kubectl -n data exec redis-0 -- sh -c '${waitingLists}'`],
+      "no list of waiting jobs is left, because jobs in the in-cluster Valkey do not move",
+    ),
     moveTo("startup", "RDS and ElastiCache are available, and empty"),
     byHand(
       "Copy the database (docs/moving.md#mvp-to-startup)",
@@ -99,7 +108,10 @@ const steps: Record<string, Step[] | undefined> = {
     moveTo("mvp", "the in-cluster stores run; RDS and ElastiCache are still there", "managedStores"),
     byHand(
       "Copy newer data back into the in-cluster stores (docs/moving.md#startup-to-mvp)",
-      [],
+      [
+        "pg_dump -Fc -h <address of RDS> -U postgres app > app.dump",
+        "kubectl -n data exec -i postgres-0 -c postgres -- pg_restore --clean --if-exists -U postgres -d app < app.dump",
+      ],
       "both sides have the same row counts",
     ),
     maintenance(false),

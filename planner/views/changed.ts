@@ -1,5 +1,5 @@
 /** What every view of a move says of its changes. */
-import { type Change, type Move, ownProperty, type PropertyChange } from "../move/change";
+import { type Action, type Change, type Move, ownProperty, type PropertyChange } from "../move/change";
 import type { PlannedResource } from "../record/planned";
 import { sorted } from "../record/values";
 import { type DifferingLine, differingLines, linesOf } from "./differing-lines";
@@ -15,6 +15,15 @@ export interface Sides {
 /** Whether a change stands before the steps of the move and the other changes, with nothing left out. */
 export const comesFirst = ({ action }: Pick<Change, "action">): boolean =>
   ["refused", "replace", "delete"].includes(action);
+
+/** Actions in the order in which a reader wants to see them. */
+const actionOrder = ["refused", "replace", "delete", "retained", "update", "create"] as const satisfies Action[];
+
+/** The changes of each action, in this order. */
+export const byAction = (changes: Change[]): { action: Action; changes: Change[] }[] =>
+  actionOrder
+    .map((action) => ({ action, changes: changes.filter((change) => change.action === action) }))
+    .filter((group) => group.changes.length > 0);
 
 /** The heading above these changes. */
 export const firstTitle = "Refused, replaced or deleted";
@@ -70,10 +79,20 @@ export function propertiesOf(change: Change, textOf: (value: unknown) => string 
 export const moreText = (more: number): string => `… ${count(more, "more line")} (--format json has them)`;
 
 /** Why a change happens that no property of the resource's own causes. */
-export function causeOf({ cause, action }: Change): string[] {
+function causeOf({ cause, action }: Change): string[] {
   if (cause === undefined || cause === ownProperty) return [];
   if (cause === "provider") return ["its provider changes, so it is replaced"];
   return [`${action === "update" ? "changes" : "is replaced"} because ${cause} is replaced`];
+}
+
+/** What there is to know of a change beside its properties and how it interrupts the product. */
+export function notesOf(change: Change): string[] {
+  const { reason, note = reason, deletedFirst } = change;
+  return [
+    ...causeOf(change),
+    ...(deletedFirst ? ["deleted first: gone until its replacement is there"] : []),
+    ...(note ? [note] : []),
+  ];
 }
 
 /** What the sizes carry before and after a move, in a sentence. */
@@ -105,8 +124,7 @@ export function changesByBox({ boxes }: Topology, changes: Change[]): Map<string
 }
 
 /** `2 replace, 1 create`: how many changes of each action. */
-export function countsOf(changes: Change[]): string {
-  const counts = new Map<string, number>();
-  for (const { action } of changes) counts.set(action, (counts.get(action) ?? 0) + 1);
-  return [...counts].map(([action, number]) => `${number} ${action}`).join(", ");
-}
+export const countsOf = (changes: Change[]): string =>
+  byAction(changes)
+    .map((group) => `${group.changes.length} ${group.action}`)
+    .join(", ");

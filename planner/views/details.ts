@@ -47,6 +47,25 @@ export function detailOf(resource: PlannedResource): string {
   return String(details[resource.type]?.(resource.inputs) ?? "");
 }
 
+/** Types whose size is that of their component, the most telling first. */
+const telling = [
+  "aws:rds/instance:Instance",
+  "aws:elasticache/replicationGroup:ReplicationGroup",
+  "aws:eks/cluster:Cluster",
+  "aws:autoscaling/group:Group",
+  "aws:ec2/vpc:Vpc",
+  "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
+  "kubernetes:keda.sh/v1alpha1:ScaledObject",
+  "kubernetes:helm.sh/v3:Release",
+  "aws:ebs/volume:Volume",
+];
+
+/** The size of a component in a few words: that of its most telling resource; empty where it has none. */
+export function mainDetailOf(resources: PlannedResource[]): string {
+  const found = telling.flatMap((type) => resources.filter((resource) => resource.type === type));
+  return found[0] === undefined ? "" : detailOf(found[0]);
+}
+
 /** What a reader wants to know of the question of a look-up, by its token. */
 const questions: Record<string, (args: Inputs) => string> = {
   "aws:ec2/getAmi:getAmi": ({ filters }) => (filters ?? []).flatMap(({ values }: Inputs) => values).join(" "),

@@ -1,13 +1,22 @@
 import type { Action, Change, Move, Phase } from "../move/change";
 import { keptBy } from "../move/changes";
 import { sorted } from "../record/values";
-import { causeOf, comesFirst, loadText, moreText, propertiesOf, type ShownProperty } from "./changed";
+import {
+  byAction,
+  comesFirst,
+  countsOf,
+  loadText,
+  moreText,
+  notesOf,
+  propertiesOf,
+  type ShownProperty,
+} from "./changed";
 import { shortType } from "./details";
 import { durationText } from "./duration";
 import { priceText } from "./price";
 import { count, type Screen, visible, wrap } from "./text";
 
-/** Actions in the order in which a reader wants to see them, with their sign and colour. */
+/** The sign and colour of each action. */
 const actions = {
   refused: { sign: "x", colour: "red" },
   replace: { sign: "+-", colour: "magenta" },
@@ -98,14 +107,9 @@ function propertyLines(
 function changeLines(action: Action, changes: Change[], width: number): string[] {
   const heads = headsOf(changes, actions[action].sign, width);
   return changes.flatMap((change, at) => {
-    const { reason = "", note = reason, downtime, effect, deletedFirst } = change;
+    const { downtime, effect } = change;
     const head = `${heads[at] ?? ""}${effect === "online" ? "  online" : ""}`;
-    const below = [
-      ...causeOf(change),
-      ...(deletedFirst ? ["deleted first: gone until its replacement is there"] : []),
-      ...(note === "" ? [] : [note]),
-      ...(downtime === undefined ? [] : [`! ${downtime}`]),
-    ];
+    const below = [...notesOf(change), ...(downtime === undefined ? [] : [`! ${downtime}`])];
     return [
       ...(head.length <= width ? [head] : wrap(head.trimStart(), width, "  ", indent)),
       ...propertiesOf(change, valueText).flatMap((property) => propertyLines(property, width)),
@@ -142,10 +146,8 @@ export function diffView(move: Move, screen: Screen): string {
   const { from, to, changes: all, phases } = move;
   const { paint, width } = screen;
   const changes = all.map(shownChange);
-  const groups = (Object.keys(actions) as Action[])
-    .map((action) => ({ action, changes: changes.filter((change) => change.action === action) }))
-    .filter((group) => group.changes.length > 0);
-  const counts = groups.map((group) => `${group.changes.length} ${group.action}`).join(", ") || "no change";
+  const groups = byAction(changes);
+  const counts = countsOf(changes) || "no change";
   const title = visible(`${from} -> ${to}`);
   const linesOf = (group: (typeof groups)[number]) => [
     "",

@@ -3,13 +3,14 @@ import type { Change, Move } from "../move/change";
 import type { Plan } from "../plan";
 import { limitText } from "./capacity";
 import {
-  causeOf,
+  byAction,
   changesByBox,
   comesFirst,
   countsOf,
   firstTitle,
   joinedTopology,
   moreText,
+  notesOf,
   propertiesOf,
   type ShownProperty,
   type Sides,
@@ -123,16 +124,15 @@ function propertyLines({ property, before, after, lines, more, replaces }: Shown
 export function markdownDiff(move: Move, sides: Sides): string {
   const { from, to, changes, phases } = move;
   const lines = (change: Change): string[] => {
-    const { path, type, action, data, reason, note = reason, downtime } = change;
+    const { path, type, action, data, effect, downtime } = change;
     return [
-      item(path, type, `**${action}**${data ? ", holds data" : ""}`),
-      ...(note ? [`  - ${codeSpan(note)}`] : []),
+      item(path, type, `**${action}**${effect === "online" ? ", online" : ""}${data ? ", holds data" : ""}`),
+      ...notesOf(change).map((text) => `  - ${codeSpan(text)}`),
       ...(downtime ? [`  - interrupts the product: ${codeSpan(downtime)}`] : []),
-      ...causeOf(change).map((text) => `  - ${codeSpan(text)}`),
       ...propertiesOf(change).flatMap(propertyLines),
     ];
   };
-  const first = changes.filter(comesFirst);
+  const first = byAction(changes.filter(comesFirst)).flatMap((group) => group.changes);
   const rest = changes.filter((change) => !comesFirst(change));
   const head = [
     `## ${codeSpan(from)} → ${codeSpan(to)}`,

@@ -54,14 +54,28 @@ function reduced(edges: Edge[]): Edge[] {
   });
 }
 
-function boxedAt(resources: PlannedResource[], depth: number): Topology {
+/** The components inside others that need the one around them, and that it needs. */
+const entangled = (edges: Map<string, Edge>): Set<string> =>
+  new Set(
+    [...edges.values()]
+      .filter(({ from, to }) => to.startsWith(`${from}/`) && edges.has(JSON.stringify([to, from])))
+      .map(({ to }) => to),
+  );
+
+/**
+ * Boxes of the components down to a depth.
+ * @param parts  paths of components that are drawn as a part of the one around them
+ */
+function boxedAt(resources: PlannedResource[], depth: number, parts = new Set<string>()): Topology {
   const byPath = new Map(resources.map((resource) => [resource.path, resource]));
   const root = resources.find(({ custom, parent }) => !custom && parent === null)?.path ?? "program";
   const boxOf = new Map<string, string>();
   const boxes = new Map<string, Box>();
   for (const resource of resources) {
     const around = componentsAround(resource, byPath);
-    const own = resource.custom || resource.path === root ? around : [...around, resource];
+    const own = (resource.custom || resource.path === root ? around : [...around, resource]).filter(
+      (component) => !parts.has(component.path),
+    );
     const path = own[Math.min(depth, own.length) - 1]?.path ?? root;
     boxOf.set(resource.path, path);
     if (!resource.custom) continue;
@@ -77,6 +91,8 @@ function boxedAt(resources: PlannedResource[], depth: number): Topology {
       if (!from || !to || from === to || !boxes.has(from) || !boxes.has(to) || to === root) continue;
       edges.set(JSON.stringify([from, to]), { from, to });
     }
+  const together = entangled(edges);
+  if (together.size > 0) return boxedAt(resources, depth, new Set([...parts, ...together]));
   const sorted = [...edges.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, edge]) => edge);
   return { boxes: [...boxes.values()].sort((a, b) => (a.path < b.path ? -1 : 1)), edges: reduced(sorted) };
 }

@@ -1,5 +1,5 @@
 /** The table of docs/moving.md. */
-import { interruptions } from "../../platform/downtime";
+import { interruptions, lastsText } from "../../platform/downtime";
 import { table } from "../markdown";
 import { linked } from "./linked";
 
@@ -7,6 +7,6 @@ export function downtimeTable(): string {
   return table(
     ["change", "what happens", "lasts", "source"],
     ["---", "---", "---", "---"],
-    interruptions.map(({ change, effect, lasts, source }) => [change, effect, lasts, linked(source)]),
+    interruptions.map((one) => [one.change, one.effect, lastsText(one), linked(one.source)]),
   );
 }

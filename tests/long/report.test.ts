@@ -1,10 +1,11 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { marked } from "marked";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { chromiumOptions, chromiumProgram } from "../../scripts/chromium";
 import { runCli } from "../planner/cli/support";
 
 const stacks = ["local", "mvp", "startup", "growth", "scale"];
@@ -18,7 +19,6 @@ const moves = [
   ["mvp", "scale"],
 ];
 const reports = [...stacks.map((stack) => ["plan", stack]), ...moves.map((stacksOfMove) => ["diff", ...stacksOfMove])];
-const program = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((file) => existsSync(file));
 const axe = require.resolve("axe-core/axe.min.js");
 
 describe("reports in a browser", function () {
@@ -27,12 +27,12 @@ describe("reports in a browser", function () {
   let folder: string;
 
   before(async function () {
-    if (!program) {
+    if (!chromiumProgram) {
       process.stderr.write("skipped: reports in a browser need Debian's chromium\n");
       return this.skip();
     }
     folder = mkdtempSync(join(tmpdir(), "tierstack-report-"));
-    browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox"] });
+    browser = await chromium.launch(chromiumOptions);
   });
 
   after(async () => {

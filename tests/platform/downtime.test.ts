@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { interruptionBy, interruptions, longInterruptions } from "../../platform/downtime";
+import durations from "../../planner/catalogues/durations.json";
+import { interruptionBy, interruptions, lastsText, longInterruptions } from "../../platform/downtime";
 import { tiers } from "../../tiers";
 
 const database = "aws:rds/instance:Instance";
@@ -8,23 +9,23 @@ const distribution = "aws:cloudfront/distribution:Distribution";
 
 const effectOf = (type: string, changed: string[], before = {}, after = before) => {
   const found = interruptionBy(type, changed, before, after);
-  return found && `${found.effect}: ${found.lasts}`;
+  return found && `${found.effect}: ${lastsText(found)}`;
 };
 
 describe("downtime", () => {
   it("comes with another class of the database, less with a standby before and after", () => {
-    expect(effectOf(database, ["instanceClass"])).to.equal("RDS restarts the database at once: minutes");
+    expect(effectOf(database, ["instanceClass"])).to.equal("RDS restarts the database at once: up to 10 minutes");
     expect(effectOf(database, ["instanceClass"], { multiAz: false }, { multiAz: true })).to.equal(
-      "RDS restarts the database at once: minutes",
+      "RDS restarts the database at once: up to 10 minutes",
     );
     expect(effectOf(database, ["instanceClass"], { multiAz: true })).to.equal(
-      "RDS fails over to the standby at once: one to two minutes",
+      "RDS fails over to the standby at once: up to 2 minutes",
     );
     expect(effectOf(database, ["engineVersion", "instanceClass"], { multiAz: true })).to.equal(
-      "RDS stops the database for the upgrade, with a standby too: minutes",
+      "RDS stops the database for the upgrade, with a standby too: up to 12 minutes",
     );
     expect(effectOf(database, ["instanceClass"], { replicateSourceDb: "primary" })).to.equal(
-      "RDS restarts the replica at once, and it answers no reads: minutes",
+      "RDS restarts the replica at once, and it answers no reads: up to 12 minutes",
     );
   });
 
@@ -33,7 +34,7 @@ describe("downtime", () => {
   });
 
   it("comes with any change of the k3s node but that of a description", () => {
-    const effect = "the k3s node is replaced, and all that runs on it is down until the new one is up: minutes";
+    const effect = "the k3s node is replaced, and all that runs on it is down until the new one is up: up to 4 minutes";
     expect(effectOf(template, ["userData"])).to.equal(effect);
     expect(effectOf("aws:autoscaling/group:Group", ["mixedInstancesPolicy"])).to.equal(effect);
     expect(effectOf(template, ["description", "tags"])).to.equal(undefined);
@@ -43,7 +44,7 @@ describe("downtime", () => {
   it("comes on the way back to a k3s node, not on the way to EKS", () => {
     const [eks, node] = [{ origins: [{ vpcOriginConfig: {} }] }, { origins: [{ customOriginConfig: {} }] }];
     expect(effectOf(distribution, ["origins"], eks, node)).to.equal(
-      "CloudFront is pointed at the node before the application runs there: minutes",
+      "CloudFront is pointed at the node before the application runs there: up to 5 minutes",
     );
     expect(effectOf(distribution, ["origins"], node, eks)).to.equal(undefined);
     expect(effectOf(distribution, ["origins"], eks, eks)).to.equal(undefined);
@@ -60,6 +61,16 @@ describe("downtime", () => {
     for (const { source, change } of interruptions) expect(source, change).to.match(/^https:\/\/|^`\w/);
     const changes = interruptions.map(({ change }) => change);
     expect(new Set(changes).size).to.equal(changes.length);
+  });
+
+  it("lasts no longer than the whole change is expected to take", () => {
+    const types: Record<string, { source: string; properties?: Record<string, number> } | undefined> = durations.types;
+    const known = interruptions.flatMap(({ type, properties, minutes, change }) => {
+      const changes = properties === "any" ? [] : properties.flatMap((one) => types[type]?.properties?.[one] ?? []);
+      return changes.length > 0 ? [{ change, minutes, most: Math.max(...changes) }] : [];
+    });
+    expect(known.length).to.be.at.least(5);
+    for (const { change, minutes, most } of known) expect(minutes, change).to.be.at.most(most);
   });
 
   it("is named to the stacks that can meet it", () => {

@@ -1,26 +1,22 @@
 /** A report in one HTML file, which loads nothing. */
 import { createHash } from "node:crypto";
 import type { PoolCapacity } from "../../../tiers/capacity";
-import type { Change, Move, Phase } from "../../move/change";
+import type { Move, Phase } from "../../move/change";
 import type { Plan } from "../../plan";
-import {
-  causeOf,
-  changesByBox,
-  comesFirst,
-  countsOf,
-  firstTitle,
-  joinedTopology,
-  moreText,
-  propertiesOf,
-  type ShownProperty,
-} from "../changed";
-import { shortType } from "../details";
+import { sourceText } from "../capacity";
+import { changesByBox, comesFirst, countsOf, firstTitle, joinedTopology } from "../changed";
+import { costText } from "../cost";
 import { factsOf, verdict } from "../diff";
+import { timeText } from "../duration";
 import { count } from "../text";
-import { topologyOf } from "../topology";
-import { escaped, section } from "./html";
+import { type Box, topologyOf } from "../topology";
+import { costSection, dollars, movedCostSection } from "./bill";
+import { changeGroups, changeList } from "./change-list";
+import type { BoxNote } from "./diagram";
+import { escaped, keyFigures, section } from "./html";
+import { capacitySection, grouped, movedCapacitySection } from "./load";
 import { script } from "./script";
-import { capacitySection, costSection, durationSection, tierSection, topologySection } from "./sections";
+import { durationSection, tierSection, topologySection } from "./sections";
 import { styles } from "./styles";
 
 const hashOf = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
@@ -55,71 +51,71 @@ ${body}
 `;
 }
 
-/** The report of a plan. */
-export function planReport(plan: Plan, nodes: PoolCapacity[]): string {
-  const custom = plan.resources.filter(({ custom }) => custom);
+/** What a reader of a plan wants to know first. */
+function planFigures({ cost, capacity, duration, resources }: Plan): string {
+  const custom = resources.filter((resource) => resource.custom);
   const kept = custom.filter(({ options }) => options.protect).length;
-  const intro = `<p>Project ${escaped(plan.project)}, tier ${escaped(plan.tier)}: ${count(custom.length, "resource")}, ${kept} of them protected (!).</p>`;
-  const topology = topologyOf(plan.resources);
-  return page(`Plan of ${plan.stack}`, intro, [
-    topologySection(topology, ({ resources }) => ({
-      text: count(resources.length, "resource"),
-      marked: false,
-    })),
-    ...(plan.cost.items.length > 0 ? [costSection(plan)] : []),
-    capacitySection(plan, nodes),
-    durationSection(plan),
-    tierSection({ [plan.tier]: "this plan" }),
+  const { requestsPerMinute, required } = capacity;
+  const needed = required.requestsPerMinute;
+  return keyFigures([
+    [
+      "Cost a month",
+      cost.items.length > 0 ? dollars(cost.monthlyUsd) : costText(cost),
+      `of ${dollars(cost.budgetUsd)}`,
+    ],
+    [
+      "Requests a minute",
+      grouped(requestsPerMinute),
+      needed === undefined ? sourceText(capacity) : `for ${grouped(needed)} required; ${sourceText(capacity)}`,
+    ],
+    ["First deployment", timeText(duration), ""],
+    ["Resources", `${custom.length}`, `${kept} of them protected (!)`],
   ]);
 }
 
-/** A property with its values, as `changed.ts` has them. */
-function propertyPart({ property, before = "none", after = "none", lines, more, replaces }: ShownProperty): string {
-  const marked = (tag: "del" | "ins", text: string) => `<${tag}><code>${escaped(text)}</code></${tag}>`;
-  const name = `<code>${escaped(property)}</code>`;
-  const force = replaces ? " (replaces)" : "";
-  if (!lines) return `<li>${name}: ${marked("del", before)} → ${marked("ins", after)}${force}</li>`;
-  const differing = lines.map(({ sign, text }) => marked(sign === "-" ? "del" : "ins", `${sign} ${text}`));
-  return `<li>${name}:${force}<br>${[...differing, ...(more === undefined ? [] : [escaped(moreText(more))])].join("<br>")}</li>`;
+/** The report of a plan. */
+export function planReport(plan: Plan, nodes: PoolCapacity[]): string {
+  const intro = `<p>Project ${escaped(plan.project)}, tier ${escaped(plan.tier)}.</p>\n${planFigures(plan)}`;
+  return page(`Plan of ${plan.stack}`, intro, [
+    topologySection(topologyOf(plan.resources), ({ resources }) => ({ text: count(resources.length, "resource") })),
+    ...(plan.cost.items.length > 0 ? [costSection(plan)] : []),
+    capacitySection(plan.capacity, nodes),
+    durationSection("First deployment", plan.duration),
+    tierSection({ [plan.tier]: "this plan" }),
+  ]);
 }
 
 const phasePart = ({ title, commands, check }: Phase) =>
   `<li><strong>${escaped(title)}</strong><pre>${commands.map(escaped).join("\n")}</pre><p>Check: ${escaped(check)}</p></li>`;
 
-/** The report of a move. Every change is told where its component is, replacements before all. */
+/** The report of a move: the verdict, what is replaced, the steps, then every change where its component is. */
 export function moveReport(move: Move, before: Plan, after: Plan): string {
-  const { from, to, changes, phases } = move;
-  const sides = { before: before.resources, after: after.resources };
-  const topology = joinedTopology(sides);
+  const { from, to, changes, phases, duration } = move;
+  const topology = joinedTopology({ before: before.resources, after: after.resources });
   const byBox = changesByBox(topology, changes);
-  const changePart = (change: Change) => {
-    const { path, type, action, data, reason, note = reason, downtime } = change;
-    const facts = [note, ...causeOf(change), downtime && `interrupts the product: ${downtime}`].flatMap(
-      (text) => text ?? [],
-    );
-    const lines = [...facts.map((text) => `<li>${escaped(text)}</li>`), ...propertiesOf(change).map(propertyPart)];
-    return (
-      `<li><span class="tag">${action}</span> <code>${escaped(path)}</code> <span class="soft">${escaped(shortType(type))}` +
-      `${data ? ", holds data" : ""}</span>${lines.length > 0 ? `<ul>${lines.join("")}</ul>` : ""}</li>`
-    );
+  const noteOf = ({ path }: Box): BoxNote => {
+    const own = byBox.get(path) ?? [];
+    if (own.length === 0) return { text: "no change" };
+    return { text: count(own.length, "change"), mark: own.some(comesFirst) ? "replaced" : "changed" };
   };
-  const list = (some: Change[]) =>
-    some.length === 0 ? "" : `<ul class="changes">${some.map(changePart).join("\n")}</ul>\n`;
+  const changesOf = (path: string) => {
+    const own = byBox.get(path) ?? [];
+    return own.length === 0 ? "" : `<p>${countsOf(own)}</p>${changeList(own)}`;
+  };
   const first = changes.filter(comesFirst);
   const stops = first.some(({ action, data }) => action === "refused" || data);
+  const facts = [`${countsOf(changes) || "no change"}.`, ...factsOf(move)];
   const intro =
-    `<p class="verdict${stops ? " stop" : ""}">${escaped(verdict(changes))}</p>` +
-    `<p>${escaped(countsOf(changes) || "no change")}.</p>${factsOf(move)
-      .map((text) => `<p>${escaped(text)}</p>`)
-      .join("")}`;
+    `<p class="verdict${stops ? " stop" : ""}">${escaped(verdict(changes))}</p>\n` +
+    facts.map((text) => `<p>${escaped(text)}</p>`).join("\n");
   return page(`${from} → ${to}`, intro, [
-    ...(first.length > 0 ? [section("replaced", firstTitle, list(first))] : []),
+    ...(first.length > 0 ? [section("replaced", firstTitle, changeGroups(first))] : []),
     ...(phases.length > 0 ? [section("phases", "Phases", `<ol>${phases.map(phasePart).join("\n")}</ol>`)] : []),
-    topologySection(
-      topology,
-      ({ path }) => ({ text: countsOf(byBox.get(path) ?? []) || "no change", marked: byBox.has(path) }),
-      ({ path }) => list(byBox.get(path) ?? []),
-    ),
+    topologySection(topology, noteOf, ({ path }) => changesOf(path)),
+    // A plan of an older version has no figures.
+    ...(move.cost ? [movedCostSection(before.cost, after.cost)] : []),
+    ...(before.capacity ? [movedCapacitySection(before.capacity, after.capacity)] : []),
+    ...(duration ? [durationSection("Time of the change", duration)] : []),
     tierSection(before.tier === after.tier ? { [after.tier]: "both" } : { [before.tier]: "from", [after.tier]: "to" }),
   ]);
 }

@@ -1,18 +1,15 @@
-/** Sections of a plan's report. */
+/** Sections of a report: components, tiers, time. */
 import { tierNames } from "../../../tiers";
-import type { PoolCapacity } from "../../../tiers/capacity";
-import type { Plan } from "../../plan";
+import type { Duration } from "../../duration/duration";
 import type { PlannedResource } from "../../record/planned";
 import { sorted } from "../../record/values";
-import { limitText, loadFigures, sourceText } from "../capacity";
-import { costByComponent, usd } from "../cost";
-import { detailOf, shortType } from "../details";
+import { detailOf, mainDetailOf, shortType } from "../details";
 import { durationText } from "../duration";
-import { belowRoot, count } from "../text";
+import { belowRoot } from "../text";
 import { tierRows } from "../tier-rows";
 import type { Box, Topology } from "../topology";
 import { type BoxNote, diagram, idOf } from "./diagram";
-import { bar, escaped, escapedLines, scrolling, section } from "./html";
+import { bar, bars, escaped, escapedLines, scrolling, section } from "./html";
 
 /** The tiers side by side, with those of the plans marked by what they are. */
 export function tierSection(marks: Record<string, string>): string {
@@ -30,82 +27,19 @@ export function tierSection(marks: Record<string, string>): string {
   return section("tiers", "Tiers side by side", scrolling("Tiers side by side", table));
 }
 
-/** What the sizes carry in each case of the estimate, and what the tier must carry. */
-function loadTable({ capacity }: Plan): string {
-  const { low, high, required } = capacity;
-  const rows = loadFigures.map(([label, figure]) => {
-    const cells = [low[figure], capacity[figure], high[figure], required[figure] ?? "-"];
-    return `<tr><th scope="row">${label}</th>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`;
-  });
-  const heads = ["low", "expected", "high", "required"].map((head) => `<th scope="col">${head}</th>`);
-  return scrolling(
-    "Load",
-    `<table class="small"><thead><tr><td></td>${heads.join("")}</tr></thead>\n<tbody>${rows.join("\n")}</tbody></table>`,
-  );
-}
-
-/** What the sizes carry, what limits them, and what is used of their limits. */
-export function capacitySection(plan: Plan, nodes: PoolCapacity[]): string {
-  const { clientConnections, serverConnections, maxConnections } = plan.capacity;
-  const pools = nodes.flatMap((pool) => {
-    const { cpuMillicores: cpu, memoryMiB: memory } = pool;
-    const name = pool.pool === "node" ? "node" : `${pool.pool} nodes`;
-    const share = ({ requested, allocatable }: typeof cpu) => requested / allocatable;
-    return [
-      bar(`CPU of ${name}`, share(cpu), `${cpu.requested}m of ${cpu.allocatable}m`),
-      bar(`Memory of ${name}`, share(memory), `${memory.requested} of ${memory.allocatable} MiB`),
-    ];
-  });
-  const connections = bar(
-    "Database connections",
-    serverConnections / maxConnections,
-    `${serverConnections} of ${maxConnections}`,
-  );
-  const note = '<p class="soft">What pods request of the nodes, with every autoscaler at its maximum.</p>';
-  return section(
-    "capacity",
-    "Capacity against load",
-    `${loadTable(plan)}\n<p>The estimate is ${escaped(sourceText(plan.capacity))}; ${escaped(limitText(plan.capacity))}.</p>` +
-      `<p>${clientConnections} clients share the database connections.</p><ul class="bars">${connections}</ul>` +
-      (pools.length > 0 ? `${note}<ul class="bars">${pools.join("")}</ul>` : ""),
-  );
-}
-
-/** Dollars with cents. */
-const dollars = (amount: number) => `$${usd(amount)}`;
-
-/** What each component costs a month, and the sum against the limit. */
-export function costSection({ cost }: Plan): string {
-  const bars = costByComponent(cost).map(({ component, monthlyUsd }) =>
-    bar(component, monthlyUsd / cost.monthlyUsd, dollars(monthlyUsd)),
-  );
-  const limit = bar(
-    "all, of the limit",
-    cost.monthlyUsd / cost.budgetUsd,
-    `${dollars(cost.monthlyUsd)} of ${dollars(cost.budgetUsd)}`,
-  );
-  const accepted =
-    cost.accepted && cost.monthlyUsd > cost.budgetUsd
-      ? `<p>Accepted up to ${dollars(cost.accepted.upToUsd)}: ${escaped(cost.accepted.reason)}.</p>`
-      : "";
-  const left = cost.notCounted.map((text) => `<li>${escaped(text)}</li>`);
-  return section(
-    "cost",
-    "Cost a month",
-    `<p>Expected ${dollars(cost.monthlyUsd)} a month; ${dollars(cost.low)} at the least use, ${dollars(cost.high)} at the most.</p>` +
-      `${accepted}<ul class="bars">${limit}${bars.join("")}</ul>` +
-      (left.length > 0 ? `<details><summary>Not counted</summary><ul>${left.join("")}</ul></details>` : ""),
-  );
-}
-
-/** How long the first deployment takes, and the resources that decide it. */
-export function durationSection({ duration }: Plan): string {
+/** How long a deployment takes, and the resources that decide it, one after the other. */
+export function durationSection(title: string, duration: Duration): string {
   const { minutes, path } = duration;
-  const bars = path.map((step) => bar(belowRoot(step.path), step.minutes / minutes, `${step.minutes} min`));
+  let from = 0;
+  const steps = path.map((step) => {
+    const drawn = bar(belowRoot(step.path), step.minutes / minutes, `${step.minutes} min`, from / minutes);
+    from += step.minutes;
+    return drawn;
+  });
   return section(
     "duration",
-    "First deployment",
-    `<p>Expected to take ${escaped(durationText(duration))}. These resources wait for each other.</p><ul class="bars">${bars.join("")}</ul>`,
+    title,
+    `<p>Expected to take ${escaped(durationText(duration))}. These resources wait for each other.</p>${bars(steps)}`,
   );
 }
 
@@ -121,11 +55,31 @@ function resourcePart(resource: PlannedResource): string {
   );
 }
 
-/** A component with its resources and their settings. */
-const componentPart = (box: Box, index: number, first: string) =>
-  `<details id="${idOf(index)}"><summary><h3>${escaped(box.title)}</h3> ` +
-  `<span class="soft">${count(box.resources.length, "resource")}</span></summary>\n` +
-  `${first}${box.resources.map(resourcePart).join("\n")}</details>`;
+/** Links to components. */
+const linksTo = (label: string, boxes: Box[], ids: Map<string, string>) =>
+  boxes.length === 0
+    ? ""
+    : `<p>${label} ${boxes.map(({ path, title }) => `<a href="#${ids.get(path)}">${escaped(title)}</a>`).join(", ")}</p>`;
+
+/** A component with what it needs, its resources and their settings. */
+function componentPart(
+  { boxes, edges }: Topology,
+  box: Box,
+  ids: Map<string, string>,
+  note: string,
+  first: string,
+): string {
+  const of = (paths: string[]) => boxes.filter(({ path }) => paths.includes(path));
+  const needs = of(edges.filter(({ from }) => from === box.path).map(({ to }) => to));
+  const neededBy = of(edges.filter(({ to }) => to === box.path).map(({ from }) => from));
+  const detail = mainDetailOf(box.resources);
+  return (
+    `<details id="${ids.get(box.path)}"><summary><h3>${escaped(box.title)}</h3> ` +
+    `<span class="soft">${[note, detail].filter(Boolean).map(escaped).join("; ")}</span></summary>\n` +
+    `${linksTo("Needs", needs, ids)}${linksTo("Needed by", neededBy, ids)}` +
+    `${first}${box.resources.map(resourcePart).join("\n")}</details>`
+  );
+}
 
 /** The topology beside the list of its components. */
 export function topologySection(
@@ -133,7 +87,8 @@ export function topologySection(
   noteOf: (box: Box) => BoxNote,
   firstOf: (box: Box) => string = () => "",
 ): string {
-  const drawing = section("topology", "Topology", scrolling("Topology", diagram(topology, noteOf)));
-  const parts = topology.boxes.map((box, index) => componentPart(box, index, firstOf(box)));
+  const drawing = section("topology", "Topology", diagram(topology, noteOf));
+  const ids = new Map(topology.boxes.map(({ path }, index) => [path, idOf(index)]));
+  const parts = topology.boxes.map((box) => componentPart(topology, box, ids, noteOf(box).text, firstOf(box)));
   return `<div class="split">${drawing}\n${section("components", "Components", parts.join("\n"))}</div>`;
 }

@@ -115,7 +115,13 @@ describe("npm run diff", () => {
     expect(lost.code).to.equal(1);
     const stores = ["postgres/cluster/data", "postgres/cluster/server", "redis/data", "redis/server"];
     expect(lost.stderr).to.equal(
-      stores.map((path) => `startup -> startup: tierstack/${path} holds data, and the move would delete it\n`).join(""),
+      stores
+        .map(
+          (path) =>
+            `startup -> startup: tierstack/${path} holds data, and the move would delete it; fix: keep it in the program, or ` +
+            "set retainOnDelete on it\n",
+        )
+        .join(""),
     );
     expect(lost.stdout).to.contain("Data would be lost: the move replaces or deletes 4 resources that hold it.");
   });

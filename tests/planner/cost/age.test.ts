@@ -25,7 +25,10 @@ describe("ages of prices", () => {
     ]);
   });
 
-  it("count as old after a year, and without a date", () => {
-    expect(ages.filter(isOld).map(({ price: { id } }) => id)).to.deep.equal(["none", "old"]);
+  it("count as old after the days that are accepted, and without a date", () => {
+    expect(ages.filter((age) => isOld(age, 365)).map(({ price: { id } }) => id)).to.deep.equal(["none", "old"]);
+    expect(ages.filter((age) => isOld(age, 0)).map(({ price: { id } }) => id)).to.deep.equal(
+      ages.map((age) => age.price.id),
+    );
   });
 });

@@ -57,6 +57,16 @@ describe("prices and assumptions from files", () => {
     expect(prices?.get(id)?.usd).to.equal(0.337);
   });
 
+  it("may name the region of a price, and drops none that it does not name", () => {
+    const path = file("prices.json", [
+      { id: "vpc.nat.gb", unit: "GB", usd: 1, region: "eu-central-1" },
+      { id: "vpc.nat.hour", unit: "hour", usd: 1 },
+    ]);
+    const { prices } = readRates({ prices: path });
+    const regions = ["vpc.nat.gb", "vpc.nat.hour", "kms.key"].map((id) => prices?.get(id)?.region);
+    expect(regions).to.deep.equal(["eu-central-1", undefined, "us-east-1"]);
+  });
+
   it("may give levels, or levels by tier", () => {
     const levels = { low: 1, expected: 2, high: 3 };
     const values = { mvp: levels, startup: 5, growth: 6, scale: 7 };
@@ -71,7 +81,7 @@ describe("prices and assumptions from files", () => {
     const prices = file("prices.json", [
       { id: "vpc.nat.hours", unit: "hour", usd: 1 },
       { id: "vpc.nat.hour", unit: "month", usd: -1 },
-      { id: "vpc.nat.gb", unit: "GB" },
+      { id: "vpc.nat.gb", unit: "GB", region: "eu-centrl-1" },
       { id: "vpc.nat.gb", unit: "GB", usd: 1 },
     ]);
     const assumptions = file("use.json", [
@@ -83,6 +93,8 @@ describe("prices and assumptions from files", () => {
       'prices.json: vpc.nat.hour.unit: given "month"; allowed: "hour"; fix: convert the figure to this unit',
       "prices.json: vpc.nat.hour.usd: given -1; allowed: a number from 0, in USD; fix: write the price of one hour",
       "prices.json: vpc.nat.gb.usd: given nothing; allowed: a number from 0, in USD; fix: write the price of one GB",
+      'prices.json: vpc.nat.gb.region: given "eu-centrl-1"; allowed: a region of AWS that a stack can have, or none; fix: ' +
+        "did you mean eu-central-1?",
       "prices.json: id: given vpc.nat.gb twice; allowed: each id once; fix: remove one of them",
       'use.json: nat.gb.values: given {"low":3,"expected":2,"high":4}; allowed: a number from 0, or { low, expected, high } ' +
         "in ascending order, or one of them for each of mvp, startup, growth, scale; fix: correct the figures",

@@ -30,7 +30,7 @@ describe("moves", () => {
 
   it("tells how an update interrupts the product, by what changes for sure", () => {
     const [change] = changesBetween([database({ instanceClass: "a" })], [database({ instanceClass: "b" })]);
-    expect(change?.downtime).to.equal("RDS restarts the database at once: minutes");
+    expect(change?.downtime).to.equal("RDS restarts the database at once: up to 10 minutes");
     const grown = changesBetween([database({ allocatedStorage: 20 })], [database({ allocatedStorage: 50 })]);
     expect(grown[0]).to.include({ action: "update" }).and.not.have.property("downtime");
     const ignore = { ignoreChanges: ["instanceClass"] };

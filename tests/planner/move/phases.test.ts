@@ -24,6 +24,18 @@ describe("phases of a move", () => {
       }
   });
 
+  it("have a command and a check each", () => {
+    for (const from of tierNames)
+      for (const to of tierNames)
+        for (const { title, commands, check } of phasesOf({ stack: "prod", project: "shop", from, to, changes: [] })) {
+          expect(commands, title).to.have.length.above(0);
+          expect(
+            [...commands, check].filter((text) => text.trim().length < 10),
+            title,
+          ).to.deep.equal([]);
+        }
+  });
+
   it("take one tier at a time, with maintenance on from the first to the last", () => {
     expect(titles("mvp", "scale")).to.deep.equal([
       "Turn on maintenance",

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { detailOf, questionOf, shortType } from "../../../planner/views/details";
+import { detailOf, mainDetailOf, questionOf, shortType } from "../../../planner/views/details";
 import { resource } from "./support";
 
 const detail = (type: string, inputs: Record<string, unknown>) => detailOf(resource("shop/one", type, inputs));
@@ -74,6 +74,18 @@ describe("details of the tree", () => {
       "tierstack:edge:Edge": "Edge",
     };
     expect(Object.keys(types).map(shortType)).to.deep.equal(Object.values(types));
+  });
+
+  it("of a component are those of its most telling resource", () => {
+    const volume = resource("shop/b", "aws:ebs/volume:Volume", {
+      size: 5,
+      type: "gp3",
+      availabilityZone: "eu-west-1b",
+    });
+    const server = resource("shop/c", "aws:rds/instance:Instance", database);
+    const bucket = resource("shop/a", "aws:s3/bucket:Bucket", {});
+    expect(mainDetailOf([bucket, volume, server])).to.equal("db.t4g.small, 20 GiB");
+    expect(mainDetailOf([bucket])).to.equal("");
   });
 
   it("show what a look-up asks", () => {

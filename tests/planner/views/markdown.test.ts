@@ -97,6 +97,15 @@ describe("markdown view", () => {
     ]);
   });
 
+  it("says which changes are online", () => {
+    const changes = [change("shop/net/a", { effect: "online", data: true })];
+    const text = markdownDiff(
+      { from: "a", to: "b", changes, phases: [] },
+      { before: [], after: [root, net, vpc("a", "")] },
+    );
+    expect(text).to.contain("- `shop/net/a` `ec2.Vpc` **update**, online, holds data\n");
+  });
+
   it("gives the cause of what is carried onward, and the phases with their checks", () => {
     const phases = [{ title: "Move", commands: ["npx pulumi up -s a"], check: "it answers" }];
     const changes = [change("shop/net/job", { action: "replace", cause: "shop/net/a" })];

@@ -43,6 +43,24 @@ describe("topology", () => {
     ]);
   });
 
+  it("draws a component as a part of the one around it where each needs the other", () => {
+    const { boxes, edges } = topologyOf([
+      part("shop"),
+      part("shop/a"),
+      needing(vpc("shop/a/1"), "shop/a/node/2"),
+      part("shop/a/node"),
+      needing(vpc("shop/a/node/2"), "shop/a/3", "shop/b/4"),
+      vpc("shop/a/3"),
+      part("shop/b"),
+      vpc("shop/b/4"),
+    ]);
+    expect(boxes.map(({ path, resources }) => [path, resources.length])).to.deep.equal([
+      ["shop/a", 3],
+      ["shop/b", 1],
+    ]);
+    expect(edges).to.deep.equal([{ from: "shop/a", to: "shop/b" }]);
+  });
+
   it("counts the provider among what a component needs", () => {
     const { edges } = topologyOf([
       part("shop"),

@@ -15,6 +15,10 @@ describe("HTML of a report", () => {
     );
   });
 
+  it("draws a bar that begins later", () => {
+    expect(bar("CPU", 0.25, "1 of 4", 0.5)).to.contain('class="fill" width="25%" x="50%"');
+  });
+
   it("draws a bar with its figure, and marks one that is too long in words too", () => {
     expect(bar("CPU", 0.25, "1 of 4"))
       .to.contain('class="fill" width="25%"')

@@ -1,0 +1,171 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { type Tier, tierNames } from "../../tiers";
+import { type Run, runCli } from "../planner/cli/support";
+
+/** What `npm run diff` says of a move. */
+interface Told {
+  verdict: string;
+  /** Lines on stderr, without the move's name. Exit code 0 without any, 1 with some. */
+  problems: string[];
+  /** Paths of what is replaced, by cause, without the root. */
+  replaced: Record<string, string[]>;
+  phases: string[];
+}
+
+const safe = "Data is safe: nothing that holds it is replaced or deleted.";
+const stopped = (number: number, keep: string, kept: number) =>
+  `The engine stops this move: it would replace or delete ${number} protected resources. Set ${keep} to true to keep ${kept} of them.`;
+const [on, off] = ["Turn on maintenance", "Turn off maintenance"];
+const copies = "Delete the read replicas that stay (docs/moving.md#read-replicas)";
+const back = "Copy newer data back into the in-cluster stores (docs/moving.md#startup-to-mvp)";
+const copied = "Copy the database (docs/moving.md#mvp-to-startup)";
+const own = "own property";
+const job = { [own]: ["postgres/bootstrap/job"] };
+const suffix = { [own]: ["app-environment/secret-suffix"] };
+const stores = {
+  [own]: ["app-environment/secret", "app-environment/secret-suffix", "cluster/ready", "postgres/bootstrap/job"],
+};
+
+/** What runs on either cluster, by component: the other provider replaces it. */
+const objects = {
+  "app-environment": ["secret"],
+  app: [
+    ...["account", "autoscaler", "deployment", "disruption-budget", "egress-policy", "gateway", "gateway-tls"],
+    ...["ingress-policy", "service"],
+  ],
+  namespaces: [
+    ...["app", "app-allow-dns", "app-default-deny", "authority", "data", "data-allow-dns", "data-default-deny"],
+  ],
+  "postgres/bootstrap": ["job", "policy", "script"],
+  postgres: ["credentials"],
+  "postgres/pgbouncer": ["account", "config", "deployment", "exporter", "policy", "service", "tls", "users"],
+  priorities: ["application", "pooler", "stores", "workers-high", "workers-low", "workers-normal"],
+  workers: ["account", "budget-default", "policy", "pool-default"],
+};
+const cluster = { provider: Object.entries(objects).flatMap(([at, names]) => names.map((name) => `${at}/${name}`)) };
+
+const kept = (paths: string, keep: string, to: Tier) =>
+  `${paths} would be deleted, but are protected, so the engine stops the move; fix: set tierstack:${keep} to true in Pulumi.${to}.yaml`;
+const nodeState = (to: Tier) => kept("tierstack/node-state/client-ca-certificate and 6 more", "keep.nodeState", to);
+const managedStores = kept("tierstack/postgres/primary and 1 more", "keep.managedStores", "mvp");
+const deleted = (path: string) =>
+  `tierstack/${path} is protected, and the move would delete it, so the engine stops; fix: keep it in the program`;
+const used = (path: string) =>
+  `AWS refuses the change of tierstack/${path}: tierstack/postgres/replica-0, which stays in the account, uses it`;
+
+const moves: Record<string, Told> = {
+  "mvp -> startup": {
+    verdict: safe,
+    problems: [],
+    replaced: stores,
+    phases: [on, "Drain the queues", "Move to startup", copied, off],
+  },
+  "startup -> growth": {
+    verdict: stopped(7, "keep.nodeState", 7),
+    problems: [nodeState("growth")],
+    replaced: cluster,
+    phases: [on, "Move to growth", off],
+  },
+  "growth -> scale": { verdict: safe, problems: [], replaced: job, phases: [on, "Move to scale", off] },
+  "scale -> growth": {
+    verdict: safe,
+    problems: [],
+    replaced: job,
+    phases: ["Check the cache", on, "Move to growth", off, copies],
+  },
+  "growth -> startup": {
+    verdict: safe,
+    problems: [],
+    replaced: cluster,
+    phases: [on, "Move to startup", off, copies],
+  },
+  "startup -> mvp": {
+    verdict: stopped(2, "keep.managedStores", 2),
+    problems: [managedStores],
+    replaced: stores,
+    phases: [on, "Move to mvp", back, off],
+  },
+  "mvp -> scale": {
+    verdict: stopped(11, "keep.nodeState", 7),
+    problems: [
+      "mvp and scale are not neighbours; fix: go one tier at a time: mvp, startup, growth, scale",
+      ...["postgres/cluster/data", "postgres/cluster/server", "redis/data", "redis/server"].map(deleted),
+      nodeState("scale"),
+    ],
+    replaced: { ...cluster, ...suffix },
+    phases: [on, "Drain the queues", "Move to startup", copied, "Move to growth", "Move to scale", off],
+  },
+  "scale -> mvp": {
+    verdict: stopped(2, "keep.managedStores", 2),
+    problems: [
+      "scale and mvp are not neighbours; fix: go one tier at a time: scale, growth, startup, mvp",
+      ...["postgres/access", "postgres/parameters-postgres17"].map(used),
+      managedStores,
+    ],
+    replaced: { ...cluster, ...suffix },
+    phases: ["Check the cache", on, "Move to growth", copies, "Move to startup", copies, "Move to mvp", back, off],
+  },
+};
+
+/** The lines below a heading of the diff, without its colours, up to the next empty one. */
+function section(stdout: string, heading: string): string[] {
+  const lines = stdout.split("\n");
+  const start = lines.indexOf(heading);
+  return start < 0 ? [] : lines.slice(start + 1, lines.indexOf("", start));
+}
+
+/** Reads what the command has printed. */
+function toldBy({ stdout, stderr }: Run, move: string): Told {
+  const [, ...head] = stdout.slice(0, stdout.indexOf("\n\n")).replaceAll("\n  ", " ").split("\n");
+  const replaced: Record<string, string[]> = {};
+  const resources = section(stdout, "replace")
+    .join("\n")
+    .split(/^ {2}\+- {2}/m)
+    .slice(1);
+  for (const text of resources) {
+    const [path = "", ...below] = text.split(/\s*\n\s*/);
+    const carried = below.join(" ").match(/is replaced because (\S+) is replaced/)?.[1];
+    const cause = below.includes("its provider changes, so it is replaced") ? "provider" : (carried ?? own);
+    replaced[cause] = [...(replaced[cause] ?? []), path.replace(/\s.*/, "").replace("tierstack/", "")];
+  }
+  return {
+    verdict: head[0] ?? "",
+    problems: stderr.split("\n").flatMap((line) => (line === "" ? [] : [line.replace(`${move}: `, "")])),
+    replaced,
+    phases: section(stdout, "phases").flatMap((line) => /^ {2}\d+\. (.*)/.exec(line)?.[1] ?? []),
+  };
+}
+
+describe("npm run diff of the tiers", () => {
+  let folder: string;
+
+  before(async function () {
+    this.timeout(60_000);
+    folder = mkdtempSync(join(tmpdir(), "tierstack-diffs-"));
+    for (const tier of tierNames) await runCli("plan", tier, "--out", join(folder, `${tier}.json`));
+  });
+
+  after(() => rmSync(folder, { recursive: true }));
+
+  it("has every pair of neighbours, in both directions", () => {
+    const neighbours = tierNames
+      .slice(1)
+      .flatMap((tier, at) => [`${tierNames[at]} -> ${tier}`, `${tier} -> ${tierNames[at]}`]);
+    expect(Object.keys(moves)).to.include.members(neighbours);
+  });
+
+  for (const [move, expected] of Object.entries(moves))
+    it(`${move}: the verdict on data, what is replaced and why, and the phases`, async () => {
+      const [from = "", to = ""] = move.split(" -> ");
+      const run = await runCli("diff", "--base", join(folder, `${from}.json`), to);
+      expect(toldBy(run, move)).to.deep.equal(expected);
+      expect(run.code).to.equal(expected.problems.length > 0 ? 1 : 0);
+      expect(Math.max(...run.stdout.split("\n").map((line) => line.length))).to.be.at.most(100);
+      // The verdict, what is replaced, the phases, the rest.
+      const order = ["replace", "phases", "update"].map((heading) => run.stdout.indexOf(`\n${heading}\n`));
+      expect(order).to.deep.equal([...order].sort((a, b) => a - b));
+    });
+});
