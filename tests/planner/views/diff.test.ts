@@ -76,7 +76,7 @@ describe("diff view", () => {
   it("tells why AWS refuses a change, and what to check before another, below it", () => {
     const reason = "size 10 -> 8: EBS cannot shrink a volume; keep 10 GiB or more";
     const lines = view(
-      change("volume", { action: "refused", data: true, properties: [property("size")], reason }),
+      change("volume", { action: "refused", data: true, properties: [property("size")], reason, refusedBy: "AWS" }),
       change("db", { properties: [property("allocatedStorage")], note: "allocatedStorage stays 50 GiB" }),
     );
     expect(lines.slice(1)).to.deep.equal([
