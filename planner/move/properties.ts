@@ -42,11 +42,11 @@ export interface Difference extends Omit<PropertyChange, "replaces"> {
   names: string[];
 }
 
-/** The names of both sides, sorted. */
+/** The names of both sides, sorted. In a plan they are. */
 function namesOf(before: Inputs, after: Inputs): string[] {
   const names = Object.keys(before);
   for (const name of Object.keys(after)) if (!Object.hasOwn(before, name)) names.push(name);
-  return names.sort();
+  return names.every((name, at) => at === 0 || (names[at - 1] as string) <= name) ? names : names.sort();
 }
 
 const valueIn = (inputs: Inputs, name: string) => (Object.hasOwn(inputs, name) ? inputs[name] : undefined);
