@@ -19,3 +19,9 @@ export interface Adapter<Answer = unknown> {
   /** How a series gets the name of a metric. */
   naming: string;
 }
+
+/** A time in seconds since 1970 as ISO 8601. One that no calendar has stays what it is, and is refused as a time. */
+export function isoTime(seconds: number): string {
+  const date = new Date(Math.round(seconds * 1000));
+  return Number.isNaN(date.getTime()) ? String(seconds) : date.toISOString();
+}

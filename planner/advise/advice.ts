@@ -1,5 +1,6 @@
 /** What measured metrics ask of a stack. Pure: the options are planned by others. */
 import { type Tier, tiers } from "../../tiers";
+import { redisMemoryMiB } from "../capacity/resources";
 import type { Capacity } from "../capacity/types";
 import {
   type Finding,
@@ -52,8 +53,22 @@ function stepsFor(fired: readonly Fired[], scene: Scene, busiest: Lever): Step[]
   return steps.filter((step, at) => steps.findIndex((other) => keyOf(other) === keyOf(step)) === at);
 }
 
+/** Healthy use of memory, as a share. */
+const healthyMemory = 0.8;
+
+/** Data in Redis, in MiB: the fullest shard's share of all memory. Undefined where it was not measured. */
+function redisDataMiB({ series, spec }: Scene): number | undefined {
+  const percent = peakOf(series, "redis.memory");
+  return percent === undefined ? undefined : (percent / 100) * redisMemoryMiB(spec);
+}
+
 /** Why the tier below does not carry what was measured; undefined where it does. */
-function tooSmall(series: readonly Series[], smaller: Tier): string | undefined {
+function tooSmall(scene: Scene, smaller: Tier): string | undefined {
+  const { series } = scene;
+  const data = redisDataMiB(scene);
+  const room = redisMemoryMiB(tiers[smaller]);
+  if (data !== undefined && data > healthyMemory * room)
+    return `CPU would allow ${smaller}, but Redis has up to ${Math.ceil(data)} MiB of data, and there ${room} MiB of memory`;
   const carried = tiers[smaller].load.requestsPerMinute;
   const requests = peakOf(series, "app.requests");
   if (carried === undefined) return undefined;
@@ -69,7 +84,7 @@ function askedForLess(scene: Scene): Pick<Asked, "direction" | "because" | "step
   const { series, tier } = scene;
   const idle = idleTier(series);
   const smaller = tierBeside(tier, -1);
-  const reason = idle && smaller && tooSmall(series, smaller);
+  const reason = idle && smaller && tooSmall(scene, smaller);
   if (idle && smaller && reason === undefined)
     return { direction: "down", because: idle, steps: [{ lever: "tier", tier: smaller }] };
   const notSmaller = reason === undefined ? {} : { notSmaller: reason };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { CustomParams } from "../forms/form";
-import type { Adapter, Path } from "./adapter";
+import { type Adapter, isoTime, type Path } from "./adapter";
 
 /** `METRIC`, `METRIC (UNIT)` or either with the name of what was measured behind it. */
 const labelPattern = /^(\S+?)(?: \(([^)]*)\))?(?: (.+))?$/;
@@ -34,7 +34,7 @@ const answerSchema = z
 
 type Result = z.output<typeof resultSchema>;
 
-const timeOf = (time: string | number) => (typeof time === "number" ? new Date(time * 1000).toISOString() : time);
+const timeOf = (time: string | number) => (typeof time === "number" ? isoTime(time) : time);
 
 /** CloudWatch answers the latest first, unless it is told `--scan-by TimestampAscending`. */
 const isLatestFirst = ({ Timestamps: times }: Result) =>

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Adapter, Path } from "./adapter";
+import { type Adapter, isoTime, type Path } from "./adapter";
 
 /** Label of a series that has the name of the metric. */
 const metricLabel = "tierstack";
@@ -18,12 +18,6 @@ const answerSchema = z.looseObject({
     ),
   }),
 });
-
-/** Prometheus counts in seconds. A time that no calendar has stays what it is, and is refused as one. */
-function timeOf(seconds: number): string {
-  const date = new Date(Math.round(seconds * 1000));
-  return Number.isNaN(date.getTime()) ? String(seconds) : date.toISOString();
-}
 
 /** What is left of the labels names what was measured. */
 function subjectOf(labels: Record<string, string>): string | undefined {
@@ -61,7 +55,7 @@ export const prometheus: Adapter<z.output<typeof answerSchema>> = {
         metric: labels[metricLabel],
         of: subjectOf(labels),
         unit: labels[unitLabel],
-        samples: values.map(([time, value]) => ({ time: timeOf(time), value: numberOf(value) })),
+        samples: values.map(([time, value]) => ({ time: isoTime(time), value: numberOf(value) })),
       })),
     },
   }),

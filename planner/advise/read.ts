@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { nearest, SettingsError } from "../../config/problems";
 import type { Problem } from "../../tiers/problem";
 import { type Form, formProblems, readContent } from "../forms/form";
+import { isMapping } from "../record/values";
 import type { Adapter, Path } from "./adapter";
 import { cloudwatch } from "./cloudwatch";
 import { type MetricName, metricInfo, metricNames, type Series, unitsOf } from "./metrics";
@@ -49,6 +50,9 @@ function once(issues: readonly z.core.$ZodIssue[]): { issue: z.core.$ZodIssue; m
   return [...kinds.values()];
 }
 
+/** The name that an issue is about. */
+const nameIn = (metrics: unknown, [, at]: Path) => (metrics as MetricsFile).series[Number(at)]?.metric;
+
 /** Checks metrics. Throws a SettingsError with every problem, each with its place in the file. */
 function checked(file: string, content: unknown, metrics: unknown, place: (path: Path) => Path, naming?: string) {
   const { data, error } = metricsSchema.safeParse(metrics);
@@ -57,18 +61,26 @@ function checked(file: string, content: unknown, metrics: unknown, place: (path:
     once(error.issues).flatMap(({ issue, more }) =>
       formProblems(file, content, [issue], page, place).map((problem) => {
         const isName = issue.path.length === 3 && issue.path[2] === "metric";
-        const given = (metrics as MetricsFile).series?.[Number(issue.path[1])]?.metric;
-        const told = isName ? metricProblem(problem, given, naming) : problem;
+        const told = isName ? metricProblem(problem, nameIn(metrics, issue.path), naming) : problem;
         return more > 0 ? { ...told, given: `${told.given}, and ${more} more like it in the series` } : told;
       }),
     ),
   );
 }
 
+/** The problem of JSON that is nothing of what is read here. */
+const otherForm = (file: string): Problem => ({
+  where: file,
+  given: "JSON of another form",
+  allowed: form.allowed,
+  fix: `choose another file (${page})`,
+});
+
 function readFile(file: string): MetricsFile {
   const content = readContent(file, form);
-  const isObject = typeof content === "object" && content !== null;
-  const adapter = isObject ? adapters.find((one) => one.recognises(content)) : undefined;
+  if (!isMapping(content)) throw new SettingsError([otherForm(file)]);
+  const adapter = adapters.find((one) => one.recognises(content));
+  if (!adapter && !("version" in content || "series" in content)) throw new SettingsError([otherForm(file)]);
   if (!adapter) return checked(file, content, content, own);
   const { data, error } = adapter.schema.safeParse(content);
   if (error) throw new SettingsError(formProblems(file, content, error.issues, page));

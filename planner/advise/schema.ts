@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { CustomParams } from "../forms/form";
+import { isMapping } from "../record/values";
 import { type MetricName, metricInfo, metricNames, unitsOf } from "./metrics";
 import { gapsOf, lengthOf, stepOf } from "./window";
 
@@ -30,7 +31,8 @@ function checkUnit(metric: MetricName, unit: string, values: number[], add: Add)
   if (most === undefined || typeof factor !== "number") return;
   const largest = most / factor;
   values.forEach((value, at) => {
-    if (value > largest)
+    // What is no number has a problem already.
+    if (typeof value === "number" && value > largest)
       add(["samples", at, "value"], `at most ${largest} (${unit})`, {
         given: String(value),
         fix: "correct the query, or the unit",
@@ -69,28 +71,38 @@ function checkTimes(times: number[], texts: string[], add: Add): void {
   }
 }
 
-const seriesSchema = z
-  .strictObject({
-    metric: z.enum(metricNames),
-    /** What was measured, where there are several: a node, a shard, a queue. */
-    of: z.string().min(1).optional(),
-    /** @default the metric's own */
-    unit: z.string().optional(),
-    /** In the order of their time. */
-    samples: z.array(sampleSchema).min(2),
-  })
-  .superRefine(({ metric, unit = unitsOf(metric)[0], samples }, context) => {
+const plainSeriesSchema = z.strictObject({
+  metric: z.enum(metricNames),
+  /** What was measured, where there are several: a node, a shard, a queue. */
+  of: z.string().min(1).optional(),
+  /** @default the metric's own */
+  unit: z.string().optional(),
+  /** In the order of their time. */
+  samples: z.array(sampleSchema).min(2),
+});
+type PlainSeries = z.output<typeof plainSeriesSchema>;
+
+/** Whether there is enough of a series to check its times and its unit, whatever else is wrong with it. */
+const isChecked = (value: unknown): value is PlainSeries =>
+  isMapping(value) &&
+  (metricNames as unknown[]).includes(value.metric) &&
+  (value.unit === undefined || typeof value.unit === "string") &&
+  Array.isArray(value.samples) &&
+  value.samples.length > 1 &&
+  value.samples.every((sample) => isMapping(sample) && typeof sample.time === "string");
+
+const seriesSchema = plainSeriesSchema.superRefine(
+  ({ metric, unit = unitsOf(metric)[0], samples }, context) => {
     const add: Add = (path, message, params) =>
       context.addIssue({ code: "custom", path, message, params: { ...params } });
-    checkUnit(
-      metric,
-      unit,
-      samples.map(({ value }) => value),
-      add,
-    );
+    const values = samples.map(({ value }) => value);
+    checkUnit(metric, unit, values, add);
     const texts = samples.map(({ time }) => time);
     checkTimes(texts.map(Date.parse), texts, add);
-  });
+  },
+  // So that everything wrong with a series is told at once.
+  { when: ({ value }) => isChecked(value) },
+);
 
 /** The form of a file of measured metrics (docs/advise.md). */
 export const metricsSchema = z.strictObject({

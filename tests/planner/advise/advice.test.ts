@@ -95,6 +95,16 @@ describe("what metrics ask for", () => {
     expect(asked("growth", ...idle, week("app.requests", 1), busy)[0]).to.equal("up");
   });
 
+  it("is no tier below whose Redis has no room for the data", () => {
+    const idle = [week("node.cpu", 5), week("database.cpu", 5), week("app.requests", 1)];
+    expect(asked("scale", ...idle, week("redis.memory", 9))).to.deep.equal(["down", "growth"]);
+    const full = ask(scene("scale", [...idle, week("redis.memory", 20)]));
+    expect([full.direction, full.notSmaller]).to.deep.equal([
+      "stay",
+      "CPU would allow growth, but Redis has up to 632 MiB of data, and there 384 MiB of memory",
+    ]);
+  });
+
   it("is fewer workers where more than one runs all week for nothing", () => {
     const quiet = week("queue.waiting", 2);
     expect(asked("growth", quiet)).to.deep.equal(["stay"]);

@@ -36,8 +36,11 @@ describe("levers", () => {
       "nodes.instanceTypes[0] t4g.medium -> t4g.large",
       "nodes.instanceTypes[0] m7g.large -> m7g.xlarge",
     ]);
-    const largest = sized("startup", { target: { kind: "k3s", instanceTypes: ["m7g.xlarge"], capacity: "on-demand" } });
-    expect(textOf("node", largest)).to.equal("m7g.xlarge is the largest in tiers/catalogues/aws-sizes.json");
+    const node = (type: string) =>
+      sized("startup", { target: { kind: "k3s", instanceTypes: [type], capacity: "on-demand" } });
+    // A c7g.xlarge has more CPU, and half the memory.
+    expect(textOf("node", node("r7g.large"))).to.equal("nodes.instanceTypes[0] r7g.large -> t4g.xlarge");
+    expect(textOf("node", node("m7g.xlarge"))).to.equal("m7g.xlarge is the largest in tiers/catalogues/aws-sizes.json");
     expect(textOf("node", sized("mvp", { target: { kind: "existing" } }))).to.equal(
       "the nodes are not the stack's; add some to the cluster",
     );

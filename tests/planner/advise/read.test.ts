@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import fc from "fast-check";
 import { SettingsError } from "../../../config/problems";
 import { inOwnUnits, readMetrics } from "../../../planner/advise/read";
 import { formatProblem } from "../../../tiers/problem";
@@ -101,9 +102,8 @@ describe("a file of metrics", () => {
     expect(problemsOf({ ...good, version: 2 })).to.deep.equal([
       `metrics.json: version: given 2; allowed: 1; ${correct}`,
     ]);
-    expect(problemsOf([good])).to.deep.equal([
-      `metrics.json: given [{"version":1,"series":[{"metric":"node.cpu","of":"node-1...; allowed: an object; ${correct}`,
-    ]);
+    for (const content of [[good], null, 5, { metrics: 1 }])
+      expect(problemsOf(content)).to.deep.equal([`metrics.json: given JSON of another form; ${allowed}; ${other}`]);
     expect(problemsOf({ version: 1, series: [] })).to.deep.equal([
       `metrics.json: series: given []; allowed: at least 1; ${correct}`,
     ]);
@@ -182,11 +182,48 @@ describe("a file of metrics", () => {
     expect(read?.gaps).to.deep.equal([{ from: 120_000, to: 720_000 }]);
   });
 
-  it("reports every series that is wrong", () => {
+  it("of any content is read or refused, and never a defect", () => {
+    const example = (name: string) =>
+      JSON.parse(readFileSync(join(__dirname, "..", "..", "..", "docs", "examples", name), "utf8"));
+    const wholes = ["metrics.json", "prometheus.json", "cloudwatch.json"].map(example);
+    /** Every place in a content. */
+    const places = (value: unknown): PropertyKey[][] =>
+      typeof value === "object" && value !== null
+        ? Object.entries(value).flatMap(([key, inner]) => [[key], ...places(inner).map((rest) => [key, ...rest])])
+        : [];
+    const edited = (content: object, place: PropertyKey[], value: unknown) => {
+      const copy = structuredClone(content);
+      const parent = place.slice(0, -1).reduce((at: object, key) => Reflect.get(at, key), copy);
+      if (value === undefined) Reflect.deleteProperty(parent, place.at(-1) ?? "");
+      else Reflect.set(parent, place.at(-1) ?? "", value);
+      return copy;
+    };
+    const contents = fc
+      .constantFrom(...wholes)
+      .chain((whole) =>
+        fc
+          .tuple(fc.constantFrom(...places(whole)), fc.option(fc.jsonValue({ maxDepth: 2 }), { nil: undefined }))
+          .map(([place, value]) => edited(whole, place, value)),
+      );
+    fc.assert(
+      fc.property(fc.oneof(contents, fc.jsonValue()), (content) => {
+        for (const line of problemsOf(content)) expect(line).to.match(/^metrics\.json: .*; allowed: .*; fix: ./);
+      }),
+    );
+  });
+
+  it("reports everything that is wrong, in every series", () => {
+    const turned = samples(-1, null, 300).reverse();
     const wrong = withSeries(
-      { metric: "node.cpu", samples: samples(-1, 2) },
+      { metric: "node.cpu", samples: turned },
       { metric: "redis.cpu", unit: "kg", samples: samples(1, 2) },
     );
-    expect(problemsOf(wrong)).to.have.length(2);
+    expect(problemsOf(wrong).map((line) => line.split(";")[0])).to.deep.equal([
+      "metrics.json: series[0].samples[1].value: given null",
+      "metrics.json: series[0].samples[2].value: given -1",
+      "metrics.json: series[0].samples[0].value: given 300",
+      "metrics.json: series[0].samples[1].time: given 2026-11-20T10:01:00Z after 2026-11-20T10:02:00Z, and 1 more like it in the series",
+      'metrics.json: series[1].unit: given "kg"',
+    ]);
   });
 });

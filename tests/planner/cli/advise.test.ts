@@ -1,9 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { metricNames } from "../../../planner/advise/metrics";
 import { readMetrics } from "../../../planner/advise/read";
+import { testProject } from "../../support/project";
 import { root, runCli, runCliAt } from "./support";
 
 const example = (name: string) => join(root, "docs", "examples", name);
@@ -71,6 +72,28 @@ describe("advise", () => {
     expect(figures(tier.figures).slice(3)).to.deep.equal(scale.slice(3));
     expect(tier.figures.cost.monthlyUsd).to.equal(scale[0]);
     expect(options.map(({ lever }: { lever: string }) => lever)).to.deep.equal(["replica", "database", "tier"]);
+  });
+
+  it("plans a setting beside those of the stack file, as pulumi config set --path changes it", async () => {
+    const project = mkdtempSync(join(tmpdir(), "tierstack-advise-project-"));
+    try {
+      for (const name of readdirSync(testProject()))
+        cpSync(join(testProject(), name), join(project, name), { verbatimSymlinks: true });
+      const own = (setting: string) => {
+        const text = readFileSync(join(project, "Pulumi.startup.yaml"), "utf8");
+        writeFileSync(join(project, "Pulumi.own.yaml"), `${text}  tierstack:nodes: ${setting}\n`);
+      };
+      own("{ instanceTypes: [m7g.large, t4g.large], capacity: on-demand }");
+      const { stdout } = await runCliAt(project, "advise", week({ "node.cpu": 85 }), "own", "--format", "json");
+      const [, node] = JSON.parse(stdout).options;
+      expect(node.change).to.deep.equal({ key: "nodes.instanceTypes[0]", before: "m7g.large", after: "m7g.xlarge" });
+      own("{ instanceTypes: [m7g.xlarge, t4g.large], capacity: on-demand }");
+      const planned = JSON.parse((await runCliAt(project, "plan", "own", "--format", "json")).stdout);
+      expect(node.figures.cost.monthlyUsd).to.equal(planned.cost.monthlyUsd);
+      expect(node.figures.capacity.requestsPerMinute).to.equal(planned.capacity.requestsPerMinute);
+    } finally {
+      rmSync(project, { recursive: true });
+    }
   });
 
   it("calls a tier too large after an idle week, with what the smaller one costs and the command for the move", async () => {

@@ -85,6 +85,11 @@ describe("view of an advice", () => {
     ]);
   });
 
+  it("names the options over a budget only where the stack is within it", () => {
+    expect(view(advice())).to.contain("over the budget of 300: replicas 2.");
+    expect(view(advice({ now: figures(301, 800) }))).not.to.contain("over the budget");
+  });
+
   it("says each answer in a sentence", () => {
     const of = (answer: Advice["answer"]) => answerText({ stack: "live", tier: "growth", answer });
     expect([
