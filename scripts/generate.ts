@@ -20,6 +20,7 @@ import { tables } from "./tables";
 import { costTablesOf } from "./tables/costs";
 import { durationTablesOf, tierDurations } from "./tables/durations";
 import { fillTables } from "./tables/fill";
+import { flowchartTable } from "./tables/flowchart";
 import { type TierCosts, tierCosts } from "./tables/tier-costs";
 import { tiersPage } from "./tiers-page";
 
@@ -70,6 +71,7 @@ async function main(): Promise<void> {
     ...tables,
     ...costTablesOf(costs),
     ...durationTablesOf(await tierDurations()),
+    ...(await flowchartTable()),
   });
   if (filled.problems.length > 0) {
     process.stderr.write(`${filled.problems.join("\n")}\n`);

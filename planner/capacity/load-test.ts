@@ -45,7 +45,7 @@ export const loadTestSchema = z
   })
   .superRefine(({ resource, sizes, points }, context) => {
     const add = (path: PropertyKey[], given: string, message: string) =>
-      context.addIssue({ code: "custom", path, message, params: { given } });
+      context.addIssue({ code: "custom", path, message, params: { given, fix: "measure again" } });
     const different = new Set(points.map(({ concurrency }) => concurrency)).size;
     if (different < leastPoints)
       add(["points"], `${different} different concurrencies`, `at least ${leastPoints} different concurrencies`);

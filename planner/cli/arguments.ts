@@ -112,9 +112,9 @@ export function stacksProblem(
 /** Formats that a file has by the end of its name. */
 const formatsByEnding: Record<string, string> = { ".html": "html", ".json": "json", ".md": "markdown" };
 
-/** The format that a command line asks for. @default that of the file's name, or the tree */
-export const formatOf = ({ format, out = "" }: { format?: string; out?: string }): string =>
-  format ?? formatsByEnding[extname(out)] ?? "tree";
+/** The format that a command line asks for. @default that of the file's name, or `otherwise` */
+export const formatOf = ({ format, out = "" }: { format?: string; out?: string }, otherwise = "tree"): string =>
+  format ?? formatsByEnding[extname(out)] ?? otherwise;
 
 /** The help of `--format`. */
 export const formatHelp = (formats: readonly string[]): string =>

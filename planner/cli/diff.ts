@@ -143,32 +143,51 @@ export async function diffCommand(argv: string[], root: string): Promise<void> {
   await showMove(requestOf(argv), root);
 }
 
-/** Shows a move as it was asked for. Throws as `diffCommand` does. */
-export async function showMove(request: DiffRequest, root: string): Promise<void> {
-  const project = readProject(request.cwd ?? root);
-  const { before, after: target } = await plans(root, project, request);
-  const after = target.plan;
+/** The tiers on both sides. */
+const tiersOf = ({ before, after }: Plans) => ({ from: before.tier as Tier, to: after.tier as Tier });
+
+/**
+ * The move from one plan to another.
+ * @param project  name of the project
+ * @param names    what both sides are called
+ */
+export function moveBetween(
+  { before, after }: Plans,
+  project: string,
+  { rates }: Figures,
+  names: { from: string; to: string },
+): Move {
   const changes = changesBetween(before.resources, after.resources);
-  const tiers = { from: before.tier as Tier, to: after.tier as Tier };
   const goesThrough = changes.length > 0 && changes.every(({ action }) => action !== "refused");
   const duration = goesThrough ? durationOfMove(before.resources, after.resources, changes) : undefined;
-  const cost = priceOf(before, after, changes, { rates: request.figures.rates, duration });
+  const cost = priceOf(before, after, changes, { rates, duration });
   const load = loadOf(before, after);
-  const move: Move = {
-    from: request.tier === undefined ? before.stack : before.tier,
-    to: request.tier ?? request.to,
+  return {
+    ...names,
     changes,
     ...(cost && { cost }),
     ...(load && { load }),
     ...(duration && { duration }),
     // On a cluster that exists already no tier changes what the steps are about.
     phases: [before, after].every(isOnAws)
-      ? phasesOf({ stack: before.stack, project: project.name, ...tiers, changes })
+      ? phasesOf({ stack: before.stack, project, ...tiersOf({ before, after }), changes })
       : [],
   };
+}
+
+/** Shows a move as it was asked for. Throws as `diffCommand` does. */
+export async function showMove(request: DiffRequest, root: string): Promise<void> {
+  const project = readProject(request.cwd ?? root);
+  const { before, after: target } = await plans(root, project, request);
+  const after = target.plan;
+  const names = {
+    from: request.tier === undefined ? before.stack : before.tier,
+    to: request.tier ?? request.to,
+  };
+  const move = moveBetween({ before, after }, project.name, request.figures, names);
   const sides = { before: before.resources, after: after.resources };
   write(views[request.format](move, sides, screenFor(request.out), { before, after }), request.out);
-  const problems = moveProblems(move.changes, project, request.to, tiers);
+  const problems = moveProblems(move.changes, project, request.to, tiersOf({ before, after }));
   if (problems.length > 0) throw new RefusedPlan(`${move.from} -> ${move.to}`, problems);
   refuseViolations(target);
 }

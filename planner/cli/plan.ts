@@ -4,7 +4,7 @@ import { workloadOf } from "../../config/rules/capacity";
 import { nodeCapacity } from "../../tiers/capacity";
 import { type Planned, planStack } from "../plan";
 import { refuseViolations } from "../policy";
-import { type Project, readProject, readStack, stackNames } from "../stacks";
+import { type Project, readProject, readStack, type StackConfig, stackNames } from "../stacks";
 import { jsonView } from "../views/json";
 import { notRendered, writeManifests } from "../views/manifests";
 import { markdownView } from "../views/markdown";
@@ -111,10 +111,19 @@ export async function plan(
   stack: string,
   { name = stack, tier, figures }: { name?: string; tier?: string | undefined; figures?: Figures } = {},
 ): Promise<Planned> {
-  // The program is loaded late: a wrong command line is answered before the SDKs are.
   const own = readStack(project, stack);
   const config = tier === undefined ? own.config : { ...own.config, [`${project.name}:tier`]: tier };
-  const stackConfig = { ...own, config, stack: name };
+  return planConfig(root, project, { ...own, config, stack: name }, figures);
+}
+
+/** Plans a stack of any configuration with the program of a folder. */
+export async function planConfig(
+  root: string,
+  project: Project,
+  stackConfig: StackConfig,
+  figures: Figures = {},
+): Promise<Planned> {
+  // The program is loaded late: a wrong command line is answered before the SDKs are.
   const { guardSdk } = require("../record/sdk/classes") as typeof import("../record/sdk/classes");
   guardSdk();
   return planStack(project, stackConfig, loadProgram(root), figures);

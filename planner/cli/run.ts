@@ -1,4 +1,5 @@
 import { widthOf } from "../views/text";
+import { adviseCommand, adviseHelp } from "./advise";
 import { capacityFitCommand, capacityFitHelp } from "./capacity-fit";
 import { diffCommand, diffHelp } from "./diff";
 import { type Help, helpText } from "./help";
@@ -28,6 +29,7 @@ export const commands: Record<CommandName, Command> = {
   diff: { run: fine(diffCommand), help: diffHelp },
   preflight: { run: fine((argv, root) => preflightCommand(argv, root)), help: preflightHelp },
   up: { run: (argv, root) => upCommand(argv, root), help: upHelp },
+  advise: { run: fine(adviseCommand), help: adviseHelp },
   "capacity:fit": { run: fine((argv) => capacityFitCommand(argv)), help: capacityFitHelp },
   "prices:check": { run: fine((argv) => pricesCheckCommand(argv)), help: pricesCheckHelp },
 };

@@ -86,8 +86,12 @@ function outside(
   ];
 }
 
-/** Prices resources one by one, in the order of their paths. Pure: the same resources and context give the same cost. */
-export function monthlyCostOf(resources: readonly PlannedResource[], context: CostContext): Cost {
+/**
+ * Prices resources one by one, in the order of their paths, whatever order they come in. Pure: the same resources and
+ * context give the same cost.
+ */
+export function monthlyCostOf(given: readonly PlannedResource[], context: CostContext): Cost {
+  const resources = [...given].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   const world = worldOf(resources, context);
   const allowances = new Allowances(world);
   const parts = resources.filter(({ custom }) => custom).flatMap((one) => priced(one, world, allowances));

@@ -33,6 +33,8 @@ export interface Update {
   after: Inputs;
   /** Inputs of the resource's provider after it; undefined for the default one, which has none. */
   provider?: Inputs | undefined;
+  /** The option of that name. @default none */
+  replaceOnChanges?: string[] | undefined;
 }
 
 /** What makes objects of a kind mutable for the provider; others it replaces. */
@@ -51,11 +53,24 @@ function replacingOfObject({ type, after, provider }: Update): string[] {
   return [...(type === release ? [] : identity), ...replaces, ...(isMutable ? [] : immutable)];
 }
 
+/** A path as Pulumi writes it, such as `rules[*].port`, by the names in it alone. */
+const namesIn = (path: string) => path.replace(/\[[^\]]*\]/g, "");
+
 /**
- * Returns the properties whose change replaces the resource: the table's, those of which the values decide, and for
- * types whose package has a rule instead, those of the inputs that the rule names.
+ * Returns the properties whose change replaces the resource: those of its provider, and those that the program adds
+ * (step_generator.go, applyReplaceOnChanges).
  */
 export function replacingProperties(update: Update): string[] {
+  const { before, after, replaceOnChanges = [] } = update;
+  const added = replaceOnChanges.includes("*") ? Object.keys({ ...before, ...after }) : replaceOnChanges.map(namesIn);
+  return [...replacingByProvider(update), ...added];
+}
+
+/**
+ * Returns the properties whose change makes the provider replace the resource: the table's, those of which the values decide, and for
+ * types whose package has a rule instead, those of the inputs that the rule names.
+ */
+function replacingByProvider(update: Update): string[] {
   const { type, before, after } = update;
   // pulumi-kubernetes, provider/pkg/provider/provider.go, DiffConfig: another cluster replaces the provider.
   if (type === kubernetesProvider) return ["clusterIdentifier"];
@@ -73,7 +88,8 @@ const under = (found: Difference[], paths: string[]): Difference[] => {
 
 /** Which of these differences replace a resource. */
 export const forcing = (update: Update, found: Difference[]): Set<Difference> =>
-  new Set(under(found, replacingProperties(update)));
+  // Most resources of a move have none.
+  new Set(found.length === 0 ? [] : under(found, replacingProperties(update)));
 
 /** Returns why the API server of a cluster refuses an update that replaces nothing; undefined if it does not. */
 export function refusedByServer(type: string, found: Difference[]): string | undefined {

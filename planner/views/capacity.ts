@@ -10,8 +10,9 @@ export const loadFigures = [
 ] as const;
 
 /** From where the coefficients are. */
-export const sourceText = ({ measured }: Capacity) => (measured ? `fitted from ${measured.file}` : "not measured");
+export const sourceText = ({ measured }: Pick<Capacity, "measured">) =>
+  measured ? `fitted from ${measured.file}` : "not measured";
 
 /** The resource that reaches its target first, and the settings that raise its limit. */
-export const limitText = ({ bottleneck: { resource, path, raisedBy } }: Capacity) =>
+export const limitText = ({ bottleneck: { resource, path, raisedBy } }: Pick<Capacity, "bottleneck">) =>
   `first at its limit: ${resource} (${belowRoot(path)}); raised by ${raisedBy.join(", ")}`;

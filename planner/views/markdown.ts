@@ -15,7 +15,7 @@ import {
   type ShownProperty,
   type Sides,
 } from "./changed";
-import { costText } from "./cost";
+import { costText, excessText } from "./cost";
 import { detailOf, shortType } from "./details";
 import { factsOf, verdict } from "./diff";
 import { durationText } from "./duration";
@@ -43,21 +43,29 @@ interface Fold {
   lines: string[];
 }
 
+/** What stands before the folds. */
+interface Head {
+  /** What a reader must know, and the steps to take: never cut. */
+  summary: string[];
+  steps?: string[];
+  /** Stands between them, and is cut where it does not fit. */
+  first: string[];
+}
+
 /** Puts lines together up to the limit: the head, then folds in the order of importance. */
-function comment(head: string[], folds: Fold[], source: string): string {
+function comment({ summary: begin, steps = [], first }: Head, folds: Fold[], source: string): string {
   const whole = `The full text: ${codeSpan(source)}`;
-  const parts: string[] = [];
-  let room = commentLimit - spare;
+  let room = commentLimit - spare - [...begin, ...steps].join("\n").length;
   /** As many of the lines as fit, and what says how many do not. */
-  const fitting = (lines: string[], what: string): string[] => {
+  const fitting = (lines: string[]): string[] => {
     let at = 0;
     for (; at < lines.length && (lines[at] as string).length + 1 <= room; at++)
       room -= (lines[at] as string).length + 1;
     return at === lines.length
       ? lines
-      : [...lines.slice(0, at), `- … ${lines.length - at} more ${what} left out. ${whole}`];
+      : [...lines.slice(0, at), `- … ${lines.length - at} more lines left out. ${whole}`];
   };
-  parts.push(...fitting(head, "lines"));
+  const parts = [...begin, ...fitting(first), ...steps];
   let dropped = 0;
   for (const { summary, lines } of folds.filter((fold) => fold.lines.length > 0)) {
     const frame = ["", `<details><summary>${summary}</summary>`, "", "", "</details>"];
@@ -67,7 +75,7 @@ function comment(head: string[], folds: Fold[], source: string): string {
       continue;
     }
     room -= size;
-    parts.push(...frame.slice(0, 3), ...fitting(lines, "lines"), ...frame.slice(3));
+    parts.push(...frame.slice(0, 3), ...fitting(lines), ...frame.slice(3));
   }
   if (dropped > 0) parts.push("", `${count(dropped, "section")} left out. ${whole}`);
   return `${parts.join("\n")}\n`;
@@ -81,16 +89,17 @@ export function markdownView({ project, stack, tier, resources, capacity, cost, 
   const custom = resources.filter((resource) => resource.custom);
   const kept = custom.filter(({ options }) => options.protect);
   const { requestsPerMinute, clientConnections, serverConnections, maxConnections } = capacity;
-  const head = [
+  const excess = excessText(cost);
+  const summary = [
     `## Plan of ${codeSpan(stack)}`,
     "",
     `- Project ${codeSpan(project)}, tier ${codeSpan(tier)}: ${count(custom.length, "resource")}, ${kept.length} protected`,
-    `- Cost a month, USD: ${costText(cost)}`,
+    `- Cost a month, USD: ${costText(cost)}${excess === undefined ? "" : `; ${codeSpan(excess)}`}`,
     `- Load: ${requestsPerMinute} requests a minute, ${codeSpan(limitText(capacity))}`,
     `- Connections: ${clientConnections} clients on ${serverConnections} of ${maxConnections} database connections`,
     `- First deployment: ${codeSpan(durationText(duration))}`,
-    ...kept.map(({ path, type }) => item(path, type, "**protected**")),
   ];
+  const first = kept.map(({ path, type }) => item(path, type, "**protected**"));
   const folds = topologyOf(resources).boxes.map((box) => ({
     summary: `${count(box.resources.length, "resource")} of <code>${htmlText(box.title)}</code>`,
     lines: box.resources.map((one) => {
@@ -98,7 +107,7 @@ export function markdownView({ project, stack, tier, resources, capacity, cost, 
       return item(one.path, one.type, detail === "" ? "" : codeSpan(detail));
     }),
   }));
-  return comment(head, folds, `npm run plan -- ${stack}`);
+  return comment({ summary, first }, folds, `npm run plan -- ${stack}`);
 }
 
 /** Text in HTML inside Markdown: everything but letters and digits is a character reference. */
@@ -124,9 +133,9 @@ function propertyLines({ property, before, after, lines, more, replaces }: Shown
 export function markdownDiff(move: Move, sides: Sides): string {
   const { from, to, changes, phases } = move;
   const lines = (change: Change): string[] => {
-    const { path, type, action, data, downtime } = change;
+    const { path, type, action, data, effect, downtime } = change;
     return [
-      item(path, type, `**${action}**${data ? ", holds data" : ""}`),
+      item(path, type, `**${action}**${effect === "online" ? ", online" : ""}${data ? ", holds data" : ""}`),
       ...notesOf(change).map((text) => `  - ${codeSpan(text)}`),
       ...(downtime ? [`  - interrupts the product: ${codeSpan(downtime)}`] : []),
       ...propertiesOf(change).flatMap(propertyLines),
@@ -134,22 +143,23 @@ export function markdownDiff(move: Move, sides: Sides): string {
   };
   const first = byAction(changes.filter(comesFirst)).flatMap((group) => group.changes);
   const rest = changes.filter((change) => !comesFirst(change));
-  const head = [
+  const summary = [
     `## ${codeSpan(from)} → ${codeSpan(to)}`,
     "",
     `**${verdict(changes)}**`,
     "",
-    `${countsOf(changes) || "no change"}.${factsOf(move, codeSpan)
-      .map((text) => ` ${text}`)
-      .join("")}`,
-    ...(first.length > 0 ? ["", `### ${firstTitle}`, "", ...first.flatMap(lines)] : []),
-    ...(phases.length > 0 ? ["", "### Phases", ""] : []),
-    ...phases.flatMap(({ title, commands, check }, at) => [
-      `${at + 1}. ${title}`,
-      ...commands.map((command) => `   - ${codeSpan(command)}`),
-      `   - check: ${check}`,
-    ]),
+    ...[`${countsOf(changes) || "no change"}.`, ...factsOf(move, codeSpan)].map((text) => `- ${text}`),
   ];
+  const steps = phases.flatMap(({ title, commands, check }, at) => [
+    `${at + 1}. ${title}`,
+    ...commands.map((command) => `   - ${codeSpan(command)}`),
+    `   - check: ${check}`,
+  ]);
+  const head = {
+    summary,
+    first: first.length > 0 ? ["", `### ${firstTitle}`, "", ...first.flatMap(lines)] : [],
+    steps: steps.length > 0 ? ["", "### Phases", "", ...steps] : [],
+  };
   const topology = joinedTopology(sides);
   const byBox = changesByBox(topology, rest);
   const folds = topology.boxes.flatMap(({ path, title }) => {

@@ -13,7 +13,7 @@ function flowchart({ boxes, edges }: Topology, labelOf: (box: Box) => string, ma
   const ids = new Map(boxes.map(({ path }, at) => [path, `c${at}`]));
   const changed = boxes.filter(marked).map(({ path }) => ids.get(path));
   return `${[
-    "flowchart LR",
+    "flowchart TD",
     ...boxes.map((box) => `  ${ids.get(box.path)}["${mermaidText(box.title)}<br/>${mermaidText(labelOf(box))}"]`),
     ...edges.map(({ from, to }) => `  ${ids.get(from)} --> ${ids.get(to)}`),
     ...(changed.length > 0 ? ["  classDef changed stroke-width:3px", `  class ${changed.join(",")} changed`] : []),

@@ -6,7 +6,7 @@
  * BASE and HEAD are folders with their packages installed. It needs no account, no token and no network. The exit code is
  * 0 wherever there is a page, also one that says what is refused: the checks decide whether a pull request is fine.
  */
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Checkout } from "./checkout";
@@ -32,6 +32,8 @@ export function preview(argv: string[]): { code: number; problem: string } {
     return { code: 0, problem: "" };
   } catch (error) {
     return { code: 2, problem: (error as Error).message };
+  } finally {
+    rmSync(plans, { recursive: true });
   }
 }
 

@@ -1,3 +1,4 @@
+import { adviceRuleTable, leverTable, metricTable, tooLargeTable, unhealthyTable } from "./advise";
 import { cacheTable } from "./cache";
 import { assumptionTable, carriedTable } from "./capacity";
 import { downtimeTable } from "./downtime";
@@ -12,6 +13,11 @@ import { prioritiesTable } from "./priorities";
 
 /** Every generated table but those of costs and durations, by name. */
 export const tables: Tables = {
+  metrics: metricTable,
+  "advice-rules": adviceRuleTable,
+  levers: leverTable,
+  "too-large": tooLargeTable,
+  unhealthy: unhealthyTable,
   jobs: jobTable,
   pins: pinTable,
   assumptions: assumptionTable,

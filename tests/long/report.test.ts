@@ -1,11 +1,17 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { marked } from "marked";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { runCli } from "../planner/cli/support";
+import { parse } from "yaml";
+import { commentLimit, markdownDiff, markdownView } from "../../planner/views/markdown";
+import { moveReport, planReport } from "../../planner/views/report/page";
+import { chromiumOptions, chromiumProgram } from "../../scripts/chromium";
+import { runCli, runCliAt } from "../planner/cli/support";
+import { plan, resource } from "../planner/views/support";
+import { testProject } from "../support/project";
 
 const stacks = ["local", "mvp", "startup", "growth", "scale"];
 const moves = [
@@ -18,8 +24,16 @@ const moves = [
   ["mvp", "scale"],
 ];
 const reports = [...stacks.map((stack) => ["plan", stack]), ...moves.map((stacksOfMove) => ["diff", ...stacksOfMove])];
-const program = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((file) => existsSync(file));
 const axe = require.resolve("axe-core/axe.min.js");
+
+/** Markdown as a page, with code that wraps as on GitHub. */
+function markdownPage(markdown: string): string {
+  const style = "body{overflow-wrap:anywhere;background:#fff;color:#000}";
+  return (
+    `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>t</title><style>${style}</style></head>` +
+    `<body><main><h1>Report</h1>${marked.parse(markdown, { async: false })}</main></body></html>`
+  );
+}
 
 describe("reports in a browser", function () {
   this.timeout(300_000);
@@ -27,12 +41,12 @@ describe("reports in a browser", function () {
   let folder: string;
 
   before(async function () {
-    if (!program) {
+    if (!chromiumProgram) {
       process.stderr.write("skipped: reports in a browser need Debian's chromium\n");
       return this.skip();
     }
     folder = mkdtempSync(join(tmpdir(), "tierstack-report-"));
-    browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox"] });
+    browser = await chromium.launch(chromiumOptions);
   });
 
   after(async () => {
@@ -87,13 +101,57 @@ describe("reports in a browser", function () {
 
     it(`${argv.join(" ")}: its Markdown is a page without a complaint`, async () => {
       const { stdout } = await runCli(...argv, "--format", "markdown");
-      const style = "body{overflow-wrap:anywhere;background:#fff;color:#000}";
-      await check(
-        `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>t</title><style>${style}</style></head>` +
-          `<body><main><h1>Report</h1>${marked.parse(stdout, { async: false })}</main></body></html>`,
-      );
+      await check(markdownPage(stdout));
     });
   }
+
+  it("fits with a hundred queues, whose resources are together by type, and fills no comment", async () => {
+    const project = join(folder, "project");
+    mkdirSync(project);
+    for (const file of ["Pulumi.yaml", "Pulumi.growth.yaml"])
+      copyFileSync(join(testProject(), file), join(project, file));
+    symlinkSync(join(testProject(), "index.ts"), join(project, "index.ts"));
+    const file = join(project, "Pulumi.growth.yaml");
+    const { config } = parse(readFileSync(file, "utf8"));
+    config["tierstack:queues"] = Array.from({ length: 100 }, (_, at) => ({ name: `queue-${at}` }));
+    Object.assign(config, { "tierstack:nodes": { maxNodes: 60 }, "tierstack:budgetUsd": 1000 });
+    writeFileSync(file, JSON.stringify({ config }));
+    const html = await runCliAt(project, "plan", "growth", "--format", "html");
+    expect(html.stderr).to.equal("");
+    expect(html.stdout).to.contain("<summary>100 x Deployment</summary>");
+    await check(html.stdout);
+    const { stdout } = await runCliAt(project, "plan", "growth", "--format", "markdown");
+    expect(stdout.length).to.be.below(commentLimit);
+    await check(markdownPage(stdout));
+  });
+
+  it("shows hostile names as text, and runs nothing of them", async () => {
+    const name = `</script></style><img src=x onerror=alert(1)><script>alert(1)</script>"'&\n](javascript:alert(1))`;
+    const [root, , net] = plan.resources;
+    if (!root || !net) throw new Error("no resources");
+    const hostile = { ...resource(`shop/${name}/vpc`, "aws:ec2/vpc:Vpc", { [name]: name }), parent: `shop/${name}` };
+    const after = { ...plan, stack: name, resources: [root, { ...net, path: `shop/${name}` }, hostile] };
+    const changes = [
+      {
+        path: hostile.path,
+        type: name,
+        action: "replace" as const,
+        data: true,
+        properties: [{ property: name, before: name, after: name.repeat(9), replaces: true }],
+        effect: "replacement" as const,
+        cause: name,
+        note: name,
+        downtime: name,
+      },
+    ];
+    const move = { from: name, to: name, changes, phases: [{ title: "Move", commands: [name], check: "it answers" }] };
+    for (const html of [planReport(after, []), moveReport(move, plan, after)]) {
+      await check(html);
+      expect(html.match(/<script/g)).to.have.length(1);
+    }
+    for (const text of [markdownView(after), markdownDiff(move, { before: [], after: after.resources })])
+      await check(markdownPage(text));
+  });
 
   it("opens a component with the keyboard, under the page's own policy", async () => {
     const file = join(folder, "growth.html");
@@ -109,6 +167,12 @@ describe("reports in a browser", function () {
     expect(await page.locator(target).getAttribute("open")).to.equal("");
     expect(await page.evaluate("document.activeElement.textContent")).to.match(/^redis/);
     expect(await box.getAttribute("aria-current")).to.equal("true");
+    const needed = page.locator(`${target} a`).first();
+    const next = (await needed.getAttribute("href")) as string;
+    await needed.focus();
+    await page.keyboard.press("Enter");
+    expect(await page.locator(next).getAttribute("open")).to.equal("");
+    expect(await box.getAttribute("aria-current")).to.equal(null);
     expect(complaints).to.deep.equal([]);
     await page.close();
   });

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { expect } from "chai";
 import type { Settings, SettingsInput } from "../../config/schema";
+import { ruleOf } from "../../planner/cost/judgements";
 import type { Tier } from "../../tiers";
 import { recordedPlatform } from "../support/platform";
 import type { Recorded } from "../support/record";
@@ -79,7 +80,13 @@ describe("overrides", () => {
         expect(problemsOf(stack)).to.deep.equal([]);
         // One after the other: a process records one program at a time.
         const before = content(await planOf(tier));
-        const after = content(await recordedPlatform(stack));
+        const recorded = await recordedPlatform(stack);
+        const after = content(recorded);
         expect(isDeepStrictEqual(before, after)).to.equal(false);
+        const unjudged = recorded.resources.filter(({ custom, type }) => custom && !ruleOf(type));
+        expect(
+          unjudged.map(({ type }) => type),
+          "types that nobody has judged for the cost",
+        ).to.deep.equal([]);
       });
 });

@@ -21,6 +21,8 @@ export interface ResourceOptions {
   protect: boolean;
   retainOnDelete: boolean;
   ignoreChanges: string[];
+  /** Inputs whose change replaces the resource, `*` for every one. @default those that its provider names alone */
+  replaceOnChanges?: string[];
   /** How long Pulumi waits for each operation, such as `960s`. @default the provider's own times */
   customTimeouts?: Record<string, string>;
   deleteBeforeReplace: boolean;
@@ -111,6 +113,7 @@ interface Request {
   getProtect(): boolean | undefined;
   getRetainondelete(): boolean | undefined;
   getIgnorechangesList(): string[];
+  getReplaceonchangesList(): string[];
   getDeletebeforereplace(): boolean;
   getCustomtimeouts(): { getCreate(): string; getUpdate(): string; getDelete(): string } | undefined;
   getAliasesList(): Alias[];
@@ -162,6 +165,7 @@ const providerUrn = (reference: string) => reference.replace(/::[^:]*$/, "");
 
 function registrationOf(request: Request): Registration {
   const customTimeouts = timeoutsOf(request);
+  const replaceOnChanges = request.getReplaceonchangesList();
   const handedOn = request.getProvidersMap().getEntryList();
   return {
     type: request.getType(),
@@ -176,6 +180,7 @@ function registrationOf(request: Request): Registration {
       protect: request.getProtect() ?? false,
       retainOnDelete: request.getRetainondelete() ?? false,
       ignoreChanges: request.getIgnorechangesList(),
+      ...(replaceOnChanges.length > 0 && { replaceOnChanges }),
       ...(Object.keys(customTimeouts).length > 0 && { customTimeouts }),
       deleteBeforeReplace: request.getDeletebeforereplace(),
       aliases: request.getAliasesList().map((alias) => aliasUrn(request, alias)),

@@ -26,9 +26,9 @@ function propertyPart({ property, before = "none", after = "none", lines, more, 
 }
 
 const changePart = (change: Change) => {
-  const { path, type, action, data, downtime } = change;
+  const { path, type, action, data, effect, downtime } = change;
   const properties = propertiesOf(change);
-  const about = [shortType(type), ...notesOf(change)].map(escaped).join("; ");
+  const about = [shortType(type), ...(effect === "online" ? [effect] : []), ...notesOf(change)].map(escaped).join("; ");
   return (
     `<li><span class="tag ${action}">${action}</span> <code>${escaped(path)}</code> <span class="soft">${about}</span>` +
     `${data ? ' <span class="tag">holds data</span>' : ""}` +

@@ -61,7 +61,7 @@ function planFigures({ cost, capacity, duration, resources }: Plan): string {
     [
       "Cost a month",
       cost.items.length > 0 ? dollars(cost.monthlyUsd) : costText(cost),
-      `of ${dollars(cost.budgetUsd)}`,
+      `${cost.monthlyUsd > cost.budgetUsd ? "over the budget" : "of a budget"} of ${dollars(cost.budgetUsd)}`,
     ],
     [
       "Requests a minute",

@@ -55,6 +55,25 @@ function resourcePart(resource: PlannedResource): string {
   );
 }
 
+/** More resources of one type than this in a component are in a fold of their own. */
+const mostAlike = 12;
+
+/** The resources of a component: one by one, and those of a type of which there are many together. */
+function resourceParts(resources: PlannedResource[]): string {
+  const byType = new Map<string, PlannedResource[]>();
+  for (const resource of resources) byType.set(resource.type, [...(byType.get(resource.type) ?? []), resource]);
+  const isMany = ({ type }: PlannedResource) => (byType.get(type) as PlannedResource[]).length > mostAlike;
+  const groups = [...byType.values()].filter(([first]) => first !== undefined && isMany(first));
+  return [
+    ...resources.filter((resource) => !isMany(resource)).map(resourcePart),
+    ...groups.map(
+      (group) =>
+        `<details><summary>${group.length} x ${escaped(shortType(group[0]?.type ?? ""))}</summary>\n` +
+        `${group.map(resourcePart).join("\n")}</details>`,
+    ),
+  ].join("\n");
+}
+
 /** Links to components. */
 const linksTo = (label: string, boxes: Box[], ids: Map<string, string>) =>
   boxes.length === 0
@@ -77,7 +96,7 @@ function componentPart(
     `<details id="${ids.get(box.path)}"><summary><h3>${escaped(box.title)}</h3> ` +
     `<span class="soft">${[note, detail].filter(Boolean).map(escaped).join("; ")}</span></summary>\n` +
     `${linksTo("Needs", needs, ids)}${linksTo("Needed by", neededBy, ids)}` +
-    `${first}${box.resources.map(resourcePart).join("\n")}</details>`
+    `${first}${resourceParts(box.resources)}</details>`
   );
 }
 

@@ -1,11 +1,18 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { readJson } from "../../../planner/forms/json";
 
 describe("a JSON file that a user names", () => {
-  const folder = mkdtempSync(join(tmpdir(), "tierstack-json-"));
+  let folder: string;
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "tierstack-json-"));
+  });
+
+  after(() => rmSync(folder, { recursive: true }));
+
   const written = (text: string) => {
     const file = join(folder, "file.json");
     writeFileSync(file, text);

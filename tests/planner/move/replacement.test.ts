@@ -156,6 +156,34 @@ describe("edits", () => {
     expect(change).to.include({ action: "replace" }).and.not.have.property("reason");
   });
 
+  it("are online where what runs is exchanged or resized while it serves, and in place elsewhere", () => {
+    const effects: [string, object, object, string][] = [
+      ["kubernetes:karpenter.sh/v1:NodePool", { spec: { a: 1 } }, { spec: { a: 2 } }, "online"],
+      ["kubernetes:eks.amazonaws.com/v1:NodeClass", { spec: { a: 1 } }, { spec: { a: 2 } }, "online"],
+      ["kubernetes:apps/v1:Deployment", { spec: { template: { a: 1 } } }, { spec: { template: { a: 2 } } }, "online"],
+      ["aws:ebs/volume:Volume", { size: 10 }, { size: 20 }, "online"],
+      [database, { multiAz: false }, { multiAz: true }, "online"],
+      [database, { backupRetentionPeriod: 7 }, { backupRetentionPeriod: 30 }, "in place"],
+    ];
+    for (const [type, before, after, effect] of effects)
+      expect(changeOf(type, before, after)?.effect, type).to.equal(effect);
+  });
+
+  it("of what the program names in replaceOnChanges replace, and nothing else does", () => {
+    const type = "aws:cloudfront/vpcOrigin:VpcOrigin";
+    const rules = (port: number, tag = "a") => ({ config: { rules: [{ port }] }, tags: { a: tag } });
+    const changeBy = (replaceOnChanges: string[], next: object) => {
+      const one = (inputs: object) => planned("one", type, { ...inputs }, { options: { replaceOnChanges } });
+      return changesBetween([one(rules(80))], [one(next)])[0];
+    };
+    expect(changeBy(["config"], rules(81))).to.include({ action: "replace", cause: "own property" });
+    expect(changeBy(["config.rules[*].port"], rules(81))?.properties).to.deep.equal([
+      { property: "config.rules[0].port", before: 80, after: 81, replaces: true },
+    ]);
+    expect(changeBy(["config"], rules(80, "b"))?.action).to.equal("update");
+    expect(changeBy(["*"], rules(80, "b"))?.action).to.equal("replace");
+  });
+
   it("of data replace a ConfigMap and a Secret that the provider does not take for mutable", () => {
     const data = (value: string) => ({ data: { a: value }, stringData: { b: value } });
     const actions = (provider: Record<string, unknown>) =>

@@ -73,10 +73,19 @@ describe("diff view", () => {
     expect(verdict).to.equal("This move would break the stack: 1 change is refused.");
   });
 
+  it("tells who refuses changes", () => {
+    const refused = (refusedBy: "AWS" | "Kubernetes") =>
+      change(refusedBy, { action: "refused", reason: "a is immutable", refusedBy });
+    expect(view(refused("Kubernetes"))[1]).to.equal("Kubernetes stops this move: it refuses 1 change.");
+    expect(view(refused("Kubernetes"), refused("AWS"))[1]).to.equal(
+      "AWS and Kubernetes stop this move: they refuse 2 changes.",
+    );
+  });
+
   it("tells why AWS refuses a change, and what to check before another, below it", () => {
     const reason = "size 10 -> 8: EBS cannot shrink a volume; keep 10 GiB or more";
     const lines = view(
-      change("volume", { action: "refused", data: true, properties: [property("size")], reason }),
+      change("volume", { action: "refused", data: true, properties: [property("size")], reason, refusedBy: "AWS" }),
       change("db", { properties: [property("allocatedStorage")], note: "allocatedStorage stays 50 GiB" }),
     );
     expect(lines.slice(1)).to.deep.equal([

@@ -32,6 +32,13 @@ const textOf = (markup: string) =>
     .replace(/&(lt|gt|quot|amp);/g, (_, name: string) => ({ lt: "<", gt: ">", quot: '"', amp: "&" })[name] ?? "");
 
 describe("markdown view", () => {
+  it("of a plan says by how much the cost exceeds the budget, and why that is accepted", () => {
+    const cost = { ...plan.cost, budgetUsd: 290, accepted: { upToUsd: 291, reason: "a *reason*" } };
+    expect(markdownView({ ...plan, cost })).to.contain(
+      "\n- Cost a month, USD: 290.50 of 290; `0.50 over the budget of 290, accepted up to 291: a *reason*`\n",
+    );
+  });
+
   it("of a plan: the summary, then each component in a fold", () => {
     expect(markdownView(plan).split("\n")).to.deep.equal([
       "## Plan of `growth`",
@@ -79,7 +86,8 @@ describe("markdown view", () => {
       "",
       "**Data is safe: nothing that holds it is replaced or deleted.**",
       "",
-      "1 replace, 1 update. 1 change (!) interrupts the product: turn on maintenance first (docs/moving.md#maintenance).",
+      "- 1 replace, 1 update.",
+      "- 1 change (!) interrupts the product: turn on maintenance first (docs/moving.md#maintenance).",
       "",
       "### Refused, replaced or deleted",
       "",
@@ -95,6 +103,15 @@ describe("markdown view", () => {
       "</details>",
       "",
     ]);
+  });
+
+  it("says which changes are online", () => {
+    const changes = [change("shop/net/a", { effect: "online", data: true })];
+    const text = markdownDiff(
+      { from: "a", to: "b", changes, phases: [] },
+      { before: [], after: [root, net, vpc("a", "")] },
+    );
+    expect(text).to.contain("- `shop/net/a` `ec2.Vpc` **update**, online, holds data\n");
   });
 
   it("gives the cause of what is carried onward, and the phases with their checks", () => {
@@ -146,11 +163,15 @@ describe("markdown view", () => {
       expect(text).to.match(/- … \d+ more lines left out\. The full text: `npm run diff -- a b`\n\n<\/details>\n$/);
     });
 
-  it("says how many replacements do not fit, and where they are", () => {
+  it("says how many replacements do not fit, and where they are, and keeps the verdict and the phases", () => {
     const changes = Array.from({ length: 2_000 }, (_, at) => change(`${"n".repeat(100)}${at}`, { action: "replace" }));
-    const text = markdownDiff({ from: "a", to: "b", changes, phases: [] }, { before: [], after: [] });
+    const phases = [{ title: "Move", commands: ["npx pulumi up -s a"], check: "it answers" }];
+    const text = markdownDiff({ from: "a", to: "b", changes, phases }, { before: [], after: [] });
     expect(text.length).to.be.within(commentLimit - 2_000, commentLimit);
-    expect(text).to.match(/- … \d+ more lines left out\. The full text: `npm run diff -- a b`\n$/);
+    expect(text).to.contain("**Data is safe: nothing that holds it is replaced or deleted.**\n\n- 2000 replace.\n");
+    expect(text).to.match(
+      /- … \d+ more lines left out\. The full text: `npm run diff -- a b`\n\n### Phases\n\n1\. Move\n {3}- `npx pulumi up -s a`\n {3}- check: it answers\n$/,
+    );
   });
 
   it("shows hostile names and values as text: no markup, no mention", () => {

@@ -5,7 +5,7 @@ import { plan, resource } from "./support";
 
 describe("mermaid view", () => {
   it("draws components with the number of their resources", () => {
-    expect(mermaidView(plan)).to.equal('flowchart LR\n  c0["shop<br/>1 resource"]\n  c1["net<br/>2 resources"]\n');
+    expect(mermaidView(plan)).to.equal('flowchart TD\n  c0["shop<br/>1 resource"]\n  c1["net<br/>2 resources"]\n');
   });
 
   it("marks the components that a move changes", () => {
@@ -23,7 +23,7 @@ describe("mermaid view", () => {
       },
     ];
     expect(mermaidDiff({ from: "a", to: "b", changes, phases: [] }, { before, after: [root, net] })).to.equal(
-      'flowchart LR\n  c0["net<br/>1 delete"]\n  classDef changed stroke-width:3px\n  class c0 changed\n',
+      'flowchart TD\n  c0["net<br/>1 delete"]\n  classDef changed stroke-width:3px\n  class c0 changed\n',
     );
   });
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -32,6 +32,20 @@ describe("preview of a pull request", () => {
     expect(preview([...folders, out])).to.deep.equal({ code: 0, problem: "" });
     return readFileSync(out, "utf8");
   }
+
+  it("leaves nothing in the temporary folder, also where it fails", () => {
+    const temporary = process.env.TMPDIR;
+    process.env.TMPDIR = join(folder, "temporary");
+    mkdirSync(process.env.TMPDIR);
+    try {
+      pageOf({ same: { plan: plan(1) } }, { same: { plan: plan(1) } });
+      expect(preview([join(folder, "none"), join(folder, "none"), join(folder, "none", "page.md")]).code).to.equal(2);
+      expect(readdirSync(process.env.TMPDIR)).to.deep.equal([]);
+    } finally {
+      if (temporary === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = temporary;
+    }
+  });
 
   /** The rows of the table, by stack, without their padding. */
   const rowsOf = (page: string) => page.split("\n").filter((line) => line.startsWith("| `"));

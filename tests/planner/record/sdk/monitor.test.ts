@@ -133,7 +133,13 @@ describe("what planner/record/sdk relies on", () => {
         const told = await listen((pulumi) => {
           const parent = new pulumi.ComponentResource("test:index:Box", "box");
           const other = resource(pulumi, "other", {});
-          const options = { protect: true, retainOnDelete: true, ignoreChanges: ["tags"], deleteBeforeReplace: true };
+          const options = {
+            protect: true,
+            retainOnDelete: true,
+            ignoreChanges: ["tags"],
+            replaceOnChanges: ["a"],
+            deleteBeforeReplace: true,
+          };
           const aliases = [
             { name: "former" },
             { type: "test:index:Old", parent: other },
@@ -161,6 +167,7 @@ describe("what planner/record/sdk relies on", () => {
             protect: true,
             retainOnDelete: true,
             ignoreChanges: ["tags"],
+            replaceOnChanges: ["a"],
             deleteBeforeReplace: true,
             aliases: [
               "urn:pulumi:s::p::test:index:Box$test:index:Thing::former",

@@ -37,6 +37,12 @@ describe("changes in a report", () => {
     );
   });
 
+  it("say which are online", () => {
+    const about = (effect: Change["effect"]) =>
+      /<span class="soft">([^<]*)/.exec(changeList([change("a", { effect })]))?.[1];
+    expect([about("online"), about("in place")]).to.deep.equal(["rds.Instance; online", "rds.Instance"]);
+  });
+
   it("have short values beside each other, and of long ones the lines that differ: all of a replacement", () => {
     const short = changeList([change("shop/a", { properties: [property("p", undefined, "<x>", true)] })]);
     expect(short).to.contain(

@@ -51,7 +51,7 @@ describe("HTML report", () => {
     const page = planReport({ ...plan, cost: { ...plan.cost, items: [item] } }, []);
     const figures = [...page.matchAll(/<dt>([^<]*)<\/dt><dd><b>([^<]*)<\/b> ([^<]*)/g)].map(([, ...all]) => all);
     expect(figures).to.deep.equal([
-      ["Cost a month", "$290.50", "of $300.00"],
+      ["Cost a month", "$290.50", "of a budget of $300.00"],
       ["Requests a minute", "61,700", "for 20,000 required; not measured"],
       ["First deployment", "about 9 minutes", ""],
       ["Resources", "3", "1 of them protected (!)"],
@@ -144,6 +144,8 @@ describe("HTML report", () => {
     ];
     const [one, hundred] = [1, 100].map((queues) => planReport({ ...plan, resources: workers(queues) }, []));
     expect(hundred?.match(/class="box/g)).to.have.length(1);
+    expect(hundred).to.contain("<details><summary>100 x Deployment</summary>");
+    expect(one).not.to.contain(" x Deployment");
     expect((hundred?.length ?? 0) - (one?.length ?? 0)).to.be.below(100 * 250);
   });
 });

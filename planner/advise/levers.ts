@@ -1,0 +1,179 @@
+/** What a lever changes in a stack: one setting, or the tier. Pure. */
+import { type Tier, type TierSpec, tierNames } from "../../tiers";
+import { budgetOf } from "../../tiers/connections";
+import { maxCacheNodes } from "../../tiers/limits";
+import { type NodeType, sizes } from "../../tiers/sizes";
+import { nodeTypes } from "../../tiers/targets";
+import type { Capacity } from "../capacity/types";
+import { peakOf } from "./findings";
+import type { Series } from "./metrics";
+import { type Lever, unhealthy } from "./rules";
+
+/** A setting with its value in force and the one that it gets. */
+export interface Change {
+  /** The key as `pulumi config set --path` takes it, without the namespace: `postgres.replicas`. */
+  key: string;
+  before: string | number;
+  after: string | number;
+}
+
+/** What a lever does to a stack, or why it can do nothing. */
+export type Step =
+  | { lever: Lever; change: Change }
+  | { lever: "tier"; tier: Tier }
+  | { lever: Lever; impossible: string };
+
+/** Sizes of a stack, and its tier. */
+export interface Sized {
+  tier: Tier;
+  spec: TierSpec;
+}
+
+/** The next tier up or down; undefined beyond the last. */
+export const tierBeside = (tier: Tier, by: 1 | -1): Tier | undefined => tierNames[tierNames.indexOf(tier) + by];
+
+const familyOf = (type: string) => type.split(".")[0];
+
+/** The CPUs that a type gives for ever, where it may not buy credits, else all. */
+const cpusOf = ({ vcpu, cpuBaseline = 1 }: NodeType, limited: boolean) => vcpu * (limited ? cpuBaseline : 1);
+
+/**
+ * The smallest node type with more of CPU or memory, and less of neither; of equals one of the same family, then the one
+ * with least memory.
+ */
+function largerNode({ target }: TierSpec, wants: "cpu" | "memory"): string | undefined {
+  if (target.kind === "existing") return undefined;
+  const [type = ""] = target.kind === "k3s" ? target.instanceTypes : target.general.instanceTypes;
+  const limited = target.kind === "k3s" && target.cpuCredits === "standard";
+  const own = sizes.instance(type);
+  if (!own) return undefined;
+  const figures = (name: string) => {
+    const size = sizes.instance(name) as NodeType;
+    return { name, cpu: cpusOf(size, limited), memory: size.memoryGiB };
+  };
+  const now = figures(type);
+  const rank = (one: typeof now) => [one[wants], familyOf(one.name) === familyOf(type) ? 0 : 1, one.memory, one.cpu];
+  const larger = nodeTypes(target.kind)
+    .map(figures)
+    .filter((one) => one[wants] > now[wants] && one.cpu >= now.cpu && one.memory >= now.memory)
+    .sort(
+      (a, b) =>
+        rank(a)
+          .map((value, at) => Number(value) - Number(rank(b)[at]))
+          .find((by) => by !== 0) ?? 0,
+    );
+  return larger[0]?.name;
+}
+
+/** The next of a catalogue's types, which are in order of their size. */
+const nextOf = (types: readonly string[], type: string) =>
+  types.includes(type) ? types[types.indexOf(type) + 1] : undefined;
+
+const inPod = (store: string): string => `${store} runs in a pod of the cluster`;
+
+type Steps = Record<Exclude<Lever, "tier">, (spec: TierSpec, wants: "cpu" | "memory") => Change | string>;
+
+const largestType = (type: string) => `${type} is the largest in tiers/catalogues/aws-sizes.json`;
+
+/** One step of every lever, or why there is none. */
+const steps: Steps = {
+  node: (spec, wants) => {
+    const { target } = spec;
+    if (target.kind === "existing") return "the nodes are not the stack's; add some to the cluster";
+    const [before = ""] = target.kind === "k3s" ? target.instanceTypes : target.general.instanceTypes;
+    const after = largerNode(spec, wants);
+    return after === undefined ? largestType(before) : { key: "nodes.instanceTypes[0]", before, after };
+  },
+  pods: ({ app: { maxReplicas: before } }) =>
+    before < 100 ? { key: "app.maxReplicas", before, after: Math.min(100, 2 * before) } : "it has 100 pods, the most",
+  database: ({ postgres: { place, managed } }) => {
+    if (place === "cluster") return inPod("Postgres");
+    const { instanceClass: before } = managed;
+    const after = nextOf(sizes.databaseClasses, before);
+    return after === undefined ? largestType(before) : { key: "postgres.instanceClass", before, after };
+  },
+  replica: ({ postgres: { place, managed } }) => {
+    if (place === "cluster") return inPod("Postgres");
+    const { replicas: before } = managed;
+    return before < 5 ? { key: "postgres.replicas", before, after: before + 1 } : "it has 5 replicas, the most";
+  },
+  pool: (spec) => {
+    const { poolSize: before, largestPoolSize } = budgetOf(spec);
+    const after = Math.min(largestPoolSize, Math.ceil(before * 1.5));
+    return after > before
+      ? { key: "pgbouncer.poolSize", before, after }
+      : `${before} connections a pool are the most that max_connections allows`;
+  },
+  cache: ({ redis: { place, managed, cluster } }) => {
+    if (place === "cluster") {
+      const { memoryMiB: before } = cluster.container;
+      return { key: "redis.memoryMiB", before, after: 2 * before };
+    }
+    const after = nextOf(sizes.cacheNodeTypes, managed.nodeType);
+    return after === undefined
+      ? largestType(managed.nodeType)
+      : { key: "redis.nodeType", before: managed.nodeType, after };
+  },
+  shards: ({ redis: { place, managed } }) => {
+    if (place === "cluster") return inPod("Redis");
+    const { shards: before, replicasPerShard } = managed;
+    return (before + 1) * (1 + replicasPerShard) <= maxCacheNodes
+      ? { key: "redis.shards", before, after: before + 1 }
+      : `a cache has at most ${maxCacheNodes} nodes`;
+  },
+  workers: ({ workers: { maxReplicas: before } }) =>
+    before < 100
+      ? { key: "workers.maxReplicas", before, after: Math.min(100, before < 5 ? 5 : 2 * before) }
+      : "a queue has 100 workers, the most",
+  "fewer-workers": ({ workers: { minReplicas: before } }) =>
+    before > 1 ? { key: "workers.minReplicas", before, after: 1 } : "a queue has 1 worker, the fewest",
+};
+
+/** The step of a lever on a stack. */
+export function stepOf(lever: Lever, { tier, spec }: Sized, wants: "cpu" | "memory"): Step {
+  if (lever === "tier") {
+    const next = tierBeside(tier, 1);
+    return next ? { lever, tier: next } : { lever, impossible: `${tier} is the largest tier` };
+  }
+  const step = steps[lever](spec, wants);
+  return typeof step === "string" ? { lever, impossible: step } : { lever, change: step };
+}
+
+/** The levers of the settings that the capacity model names. */
+const leversBySetting: Record<string, Lever> = {
+  "app.maxReplicas": "pods",
+  "nodes.instanceTypes": "node",
+  "nodes.maxNodes": "node",
+  "pgbouncer.poolSize": "pool",
+  "postgres.instanceClass": "database",
+  "postgres.replicas": "replica",
+  "redis.shards": "shards",
+};
+
+/** The lever of the busiest resource, and why it is that. */
+export interface Busiest {
+  lever: Lever;
+  why: string;
+}
+
+/**
+ * The lever of what is busiest: of what was measured beyond what is healthy, the furthest beyond; else the first limit
+ * of the capacity model.
+ */
+export function busiestOf(series: readonly Series[], { bottleneck }: Pick<Capacity, "bottleneck">): Busiest {
+  const [first] = unhealthy
+    .flatMap(({ metric, threshold, relief }) => {
+      const peak = peakOf(series, metric);
+      return relief !== "busiest" && peak !== undefined && peak >= threshold
+        ? [{ lever: relief, metric, by: peak / threshold, peak }]
+        : [];
+    })
+    .sort((a, b) => b.by - a.by);
+  if (first)
+    return { lever: first.lever, why: `busiest: ${first.metric}, up to ${Number(first.peak.toPrecision(3))} %` };
+  const lever = bottleneck.raisedBy.map((setting) => leversBySetting[setting]).find((one) => one !== undefined);
+  return {
+    lever: lever ?? "tier",
+    why: `nothing that was measured is busy; first at its limit by the model: ${bottleneck.resource}`,
+  };
+}

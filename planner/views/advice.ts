@@ -1,0 +1,203 @@
+import { unitOf } from "../advise/advice";
+import type { Finding } from "../advise/findings";
+import type { Change } from "../advise/levers";
+import { titleOf } from "../advise/metrics";
+import type { Advice, Option, PlanFigures } from "../advise/option";
+import type { Lever } from "../advise/rules";
+import { limitText, sourceText } from "./capacity";
+import { usd } from "./cost";
+import { count, type Screen, table, visible, wrap } from "./text";
+
+/** What a lever is called, and what of the stack it changes. */
+export const leverTitles: Record<Lever, { title: string; of: string }> = {
+  tier: { title: "another tier", of: "tier" },
+  node: { title: "a larger node type", of: "nodes" },
+  pods: { title: "more pods of the application", of: "pods" },
+  database: { title: "a larger database", of: "database" },
+  replica: { title: "one more read replica", of: "replicas" },
+  pool: { title: "a larger connection pool", of: "pool" },
+  cache: { title: "a larger cache", of: "cache" },
+  shards: { title: "one more cache shard", of: "shards" },
+  workers: { title: "more workers", of: "workers" },
+  "fewer-workers": { title: "fewer workers", of: "workers" },
+};
+
+/** Three digits are what the metrics are good for. */
+const figure = (value: number) => String(Number(value.toPrecision(3)));
+
+const valueText = (value: string, metric: Finding["metric"]) => {
+  const unit = unitOf(metric);
+  return `${value} ${unit === "percent" ? "%" : unit}`;
+};
+
+/** `2026-11-20 10:00 to 10:34 UTC`, with the day of the end where it is another. */
+export function periodText({ from, to }: { from: string; to: string }): string {
+  const [day, endDay] = [from, to].map((time) => time.slice(0, 10));
+  const [start, end] = [from, to].map((time) => time.slice(11, 16));
+  return `${day} ${start} to ${day === endDay ? "" : `${endDay} `}${end} UTC`;
+}
+
+/** `34 minutes`, `7.2 days`. */
+export function lengthText(minutes: number): string {
+  if (minutes >= 48 * 60) return count(Number(figure(minutes / 1440)), "day");
+  return minutes >= 180 ? count(Number(figure(minutes / 60)), "hour") : count(Number(figure(minutes)), "minute");
+}
+
+/** A finding as a sentence: metric, threshold and window, then the values, how long, and when. */
+export function findingText(finding: Finding): string {
+  const { metric, condition, least, most } = finding;
+  const values = figure(least) === figure(most) ? figure(least) : `${figure(least)} to ${figure(most)}`;
+  const threshold = valueText(figure(condition.threshold), metric);
+  return (
+    `${visible(titleOf(finding))} ${condition.is} ${threshold} for ${lengthText(condition.minutes)}: ` +
+    `${valueText(values, metric)} for ${lengthText(finding.minutes)}, ${periodText(finding)}`
+  );
+}
+
+const changeText = ({ key, before, after }: Change) => `${key}: ${before} -> ${after}`;
+
+/** What to do, in a sentence. */
+export function answerText({ stack, tier, answer }: Pick<Advice, "stack" | "tier" | "answer">): string {
+  switch (answer.do) {
+    case "stay":
+      return `${stack}: stay at ${tier}.`;
+    case "nothing left":
+      return `${stack}: the load asks for more than ${tier}, and no option is left.`;
+    case "tier":
+      return answer.direction === "down"
+        ? `${stack}: ${tier} is too large. Move down to ${answer.tier}.`
+        : `${stack}: move up from ${tier} to ${answer.tier}.`;
+    case "lever":
+      return `${stack}: stay at ${tier}, with ${leverTitles[answer.lever].title} (${changeText(answer.change)}).`;
+  }
+}
+
+/** `tier scale`, `replicas 2`. */
+const optionTitle = ({ lever, tier, change }: Option) =>
+  [leverTitles[lever].of, tier ?? change?.after].filter((part) => part !== undefined).join(" ");
+
+const difference = (usdMore: number) => `${usdMore < 0 ? "-" : "+"}${usd(Math.abs(usdMore))}`;
+
+type Planned = Option & { figures: PlanFigures };
+const plannedOf = ({ options }: Advice) => options.filter((option): option is Planned => option.figures !== undefined);
+
+/** What the stack costs and carries now, and with each option that can be planned. */
+function optionLines(advice: Advice, screen: Screen): string[] {
+  const { now } = advice;
+  const row = (name: string, { cost, capacity }: PlanFigures, more: string) => [
+    name,
+    `${usd(cost.monthlyUsd)}${more}`,
+    ...[capacity.requestsPerMinute, capacity.queriesPerSecond, capacity.concurrentUsers, capacity.jobsPerMinute].map(
+      String,
+    ),
+  ];
+  const rows = [
+    row("now", now, ""),
+    ...plannedOf(advice).map((option) => {
+      const more = option.figures.cost.monthlyUsd - now.cost.monthlyUsd;
+      return row(optionTitle(option), option.figures, ` (${difference(more)})`);
+    }),
+  ];
+  const head = ["options", "USD/month", "requests/min", "queries/s", "users", "jobs/min"];
+  const [chosen] = plannedOf(advice);
+  const first = `first at its limit: ${now.capacity.bottleneck.resource}`;
+  const then = chosen ? `, then ${chosen.figures.capacity.bottleneck.resource}` : "";
+  return [
+    "",
+    ...table(head, rows, screen),
+    ...wrap(`load: ${sourceText(now.capacity)}; ${first}${then}`, screen.width),
+  ];
+}
+
+/** A titled list; nothing without texts. */
+function list(title: string, texts: string[], { paint, width }: Screen, sign = "-"): string[] {
+  if (texts.length === 0) return [];
+  const rest = " ".repeat(sign.length + 3);
+  return ["", paint("bold", title), ...texts.flatMap((text) => wrap(`${sign} ${text}`, width, "  ", rest))];
+}
+
+/** Options that break the budget where the stack does not, and those that carry less than was measured. */
+function doubts(advice: Advice): string[] {
+  const { now, measured } = advice;
+  const isOver = ({ cost: { monthlyUsd, budgetUsd } }: PlanFigures) => monthlyUsd > budgetUsd;
+  const over = plannedOf(advice).filter(({ figures }) => isOver(figures) && !isOver(now));
+  const requests = measured.requestsPerMinute ?? 0;
+  const small = plannedOf(advice).filter(({ figures }) => figures.capacity.requestsPerMinute < requests);
+  const named = (options: Planned[]) => options.map(optionTitle).join(", ");
+  return [
+    ...(over.length > 0
+      ? [
+          `over the budget of ${now.cost.budgetUsd}: ${named(over)}. Set budgetUsd if you accept it, or the plan exits with 1`,
+        ]
+      : []),
+    ...(small.length > 0
+      ? [`fewer requests than the ${Math.ceil(requests)} a minute that were measured, by the model: ${named(small)}`]
+      : []),
+  ];
+}
+
+/** What stands in the way of options, or makes them doubtful. */
+function obstacles(advice: Advice): string[] {
+  const { options, now } = advice;
+  return [
+    ...options.flatMap((option) => {
+      const title = optionTitle(option);
+      const notCounted = option.figures?.cost.notCounted ?? [];
+      return [
+        ...(option.impossible === undefined ? [] : [`${title}: not possible: ${option.impossible}`]),
+        ...option.problems.map((problem) => `${title}: cannot be planned yet: ${problem}`),
+        ...notCounted
+          .filter((text) => !now.cost.notCounted.includes(text))
+          .map((text) => `${title}: not counted: ${text}`),
+      ];
+    }),
+    ...doubts(advice),
+  ];
+}
+
+/** What was not measured, or not long enough. */
+function unknownTexts({ unknown: { notMeasured, tooShort, gaps }, notSmaller }: Advice): string[] {
+  return [
+    ...(notMeasured.length > 0 ? [`not measured: ${notMeasured.join(", ")}`] : []),
+    ...tooShort.map(
+      ({ series, minutes, needed }) =>
+        `${visible(series)} was measured for ${lengthText(minutes)}, less than a window of ${lengthText(needed)}`,
+    ),
+    ...gaps.map(
+      ({ series, from, to }) => `${visible(series)} has a gap, ${periodText({ from, to })}: no window goes over it`,
+    ),
+    ...(notSmaller === undefined ? [] : [notSmaller]),
+  ];
+}
+
+/** Costs and load of a stack that stays as it is. */
+const stayText = ({ cost, capacity }: PlanFigures) =>
+  `${usd(cost.monthlyUsd)} of ${cost.budgetUsd} USD a month; ${capacity.requestsPerMinute} requests a minute ` +
+  `(${sourceText(capacity)}); ${limitText(capacity)}`;
+
+/** The advice as text: the answer, what decided it, the options, how to go about it, and what is not known. */
+export function adviceView(advice: Advice, screen: Screen): string {
+  const { paint, width } = screen;
+  const { answer, measured, because, busiest, watch, now, checklist } = advice;
+  const chosen = answer.do === "tier" || answer.do === "lever" ? advice.options[0] : undefined;
+  const move = chosen?.move ? [chosen.move.verdict, ...chosen.move.facts] : [];
+  const requests =
+    measured.requestsPerMinute === undefined
+      ? ""
+      : `; up to ${Math.ceil(measured.requestsPerMinute)} requests a minute`;
+  const lines = [
+    ...wrap(answerText(advice), width).map((line) => paint("bold", line)),
+    ...wrap(`Measured ${periodText(measured)}${requests}.`, width),
+    ...list("Because", [...because.map(findingText), ...(busiest ? [busiest] : [])], screen),
+    ...(answer.do === "stay" ? ["", ...wrap(stayText(now), width)] : optionLines(advice, screen)),
+    ...list("Mind", obstacles(advice), screen),
+    ...(move.length > 0 ? ["", ...move.flatMap((text) => wrap(text, width))] : []),
+    ...(chosen
+      ? ["", paint("bold", "Commands"), ...chosen.commands.flatMap((line) => wrap(line, width, "  ", "    "))]
+      : []),
+    ...list("Checklist", checklist, screen, "[ ]"),
+    ...list("Not healthy", watch.map(findingText), screen),
+    ...list("Not known", unknownTexts(advice), screen),
+  ];
+  return `${lines.join("\n")}\n`;
+}

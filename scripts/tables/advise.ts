@@ -1,0 +1,78 @@
+/** The tables of docs/advise.md. */
+import { unitOf } from "../../planner/advise/advice";
+import { type MetricName, metricInfo, metricNames, unitsOf } from "../../planner/advise/metrics";
+import { type Condition, idleQueue, type Lever, rules, tooLarge, unhealthy } from "../../planner/advise/rules";
+import { lengthText, leverTitles } from "../../planner/views/advice";
+import { code, table } from "../markdown";
+
+/** Returns the table of the metrics, with their units. */
+export function metricTable(): string {
+  return table(
+    ["metric", "what", "unit"],
+    ["---", "---", "---"],
+    metricNames.map((name) => {
+      const [own, ...others] = unitsOf(name).map(code);
+      return [code(name), metricInfo(name).what, others.length === 0 ? `${own}` : `${own}, or ${others.join(", ")}`];
+    }),
+  );
+}
+
+const unitText = (metric: MetricName) => (unitOf(metric) === "percent" ? "%" : unitOf(metric));
+const conditionText = ({ metric, is, threshold }: Condition) =>
+  `${code(metric)} ${is} ${threshold} ${unitText(metric)}`;
+
+const askText = (ask: Lever | "busiest") => {
+  if (ask === "busiest") return "the lever of the busiest resource";
+  return ask === "tier" ? "the next tier" : leverTitles[ask].title;
+};
+
+/** Returns the table of the rules, in the order in which they decide. */
+export function adviceRuleTable(): string {
+  return table(
+    ["condition", "window", "asks for", "or", "from"],
+    ["---", "---", "---", "---", "---"],
+    [...rules, idleQueue].map((rule) => {
+      const [first, ...others] = rule.asks.map(askText);
+      return [conditionText(rule), lengthText(rule.minutes), `${first}`, others.join(", "), rule.source];
+    }),
+  );
+}
+
+/** Returns the table of what makes a tier too large. */
+export function tooLargeTable(): string {
+  return table(
+    ["condition", "window", "from"],
+    ["---", "---", "---"],
+    tooLarge.map((one) => [conditionText(one), lengthText(one.minutes), one.source]),
+  );
+}
+
+/** Returns the table of what is not healthy. */
+export function unhealthyTable(): string {
+  return table(
+    ["condition", "window"],
+    ["---", "---"],
+    unhealthy.map((one) => [conditionText(one), lengthText(one.minutes)]),
+  );
+}
+
+/** Returns the table of the levers. */
+export function leverTable(): string {
+  const what: Record<Exclude<Lever, "tier">, string> = {
+    node: "`nodes.instanceTypes[0]`, to the smallest type with more CPU or memory and less of neither",
+    pods: "`app.maxReplicas`, to twice as many",
+    database: "`postgres.instanceClass`, to the next in `tiers/catalogues/aws-sizes.json`",
+    replica: "`postgres.replicas`, to one more",
+    pool: "`pgbouncer.poolSize`, to half as many again, as far as `max_connections` allows",
+    cache:
+      "`redis.nodeType`, to the next in `tiers/catalogues/aws-sizes.json`; in the cluster `redis.memoryMiB`, to twice as much",
+    shards: "`redis.shards`, to one more",
+    workers: "`workers.maxReplicas`, to 5, or from there to twice as many",
+    "fewer-workers": "`workers.minReplicas`, to 1",
+  };
+  return table(
+    ["lever", "changes"],
+    ["---", "---"],
+    (Object.keys(what) as (keyof typeof what)[]).map((lever) => [leverTitles[lever].title, what[lever]]),
+  );
+}

@@ -1,0 +1,167 @@
+import { expect } from "chai";
+import { findingOf } from "../../../planner/advise/findings";
+import type { Advice, Option, PlanFigures } from "../../../planner/advise/option";
+import { rules } from "../../../planner/advise/rules";
+import { adviceView, answerText, findingText, lengthText, periodText } from "../../../planner/views/advice";
+import { steady } from "../advise/support";
+
+const figures = (
+  monthlyUsd: number,
+  requestsPerMinute: number,
+  more: Partial<PlanFigures["cost"]> = {},
+): PlanFigures => ({
+  cost: { monthlyUsd, low: 1, high: 2, budgetUsd: 300, notCounted: [], ...more },
+  capacity: {
+    requestsPerMinute,
+    queriesPerSecond: 10,
+    concurrentUsers: 20,
+    jobsPerMinute: 30,
+    bottleneck: {
+      path: "tierstack/app/deployment",
+      resource: "CPU of the application",
+      requestsPerMinute,
+      raisedBy: ["app.maxReplicas"],
+    },
+    measured: null,
+  },
+});
+const change = { key: "postgres.replicas", before: 1, after: 2 };
+const replica: Option = {
+  lever: "replica",
+  change,
+  figures: figures(310, 900, { notCounted: ["no price rds.x"] }),
+  move: { verdict: "Data is safe.", facts: ["It takes 9 minutes."] },
+  problems: [],
+  commands: ["npm run diff -- --base before.json growth"],
+};
+const advice = (more: Partial<Advice> = {}): Advice => ({
+  version: 1,
+  project: "tierstack",
+  stack: "growth",
+  tier: "growth",
+  measured: { from: "2026-11-20T10:00:00.000Z", to: "2026-11-21T09:00:00.000Z", requestsPerMinute: 950.2 },
+  answer: { do: "lever", direction: "up", lever: "replica", change },
+  because: [],
+  now: figures(290, 800),
+  options: [
+    replica,
+    { lever: "tier", tier: "scale", problems: ["domain: given nothing"], commands: [] },
+    { lever: "shards", impossible: "a cache has at most 90 nodes", problems: [], commands: [] },
+  ],
+  watch: [],
+  unknown: { notMeasured: [], tooShort: [], gaps: [] },
+  checklist: ["Have a backup."],
+  ...more,
+});
+const view = (one: Advice, width = 100) => adviceView(one, { paint: (_, text) => text, width });
+
+describe("view of an advice", () => {
+  it("has the answer first, then options, doubts, the move, commands and the checklist", () => {
+    expect(view(advice()).split("\n")).to.deep.equal([
+      "growth: stay at growth, with one more read replica (postgres.replicas: 1 -> 2).",
+      "Measured 2026-11-20 10:00 to 2026-11-21 09:00 UTC; up to 951 requests a minute.",
+      "",
+      "options     USD/month        requests/min  queries/s  users  jobs/min",
+      "now         290.00           800           10         20     30",
+      "replicas 2  310.00 (+20.00)  900           10         20     30",
+      "load: not measured; first at its limit: CPU of the application, then CPU of the application",
+      "",
+      "Mind",
+      "  - replicas 2: not counted: no price rds.x",
+      "  - tier scale: cannot be planned yet: domain: given nothing",
+      "  - shards: not possible: a cache has at most 90 nodes",
+      "  - over the budget of 300: replicas 2. Set budgetUsd if you accept it, or the plan exits with 1",
+      "  - fewer requests than the 951 a minute that were measured, by the model: replicas 2",
+      "",
+      "Data is safe.",
+      "It takes 9 minutes.",
+      "",
+      "Commands",
+      "  npm run diff -- --base before.json growth",
+      "",
+      "Checklist",
+      "  [ ] Have a backup.",
+      "",
+    ]);
+  });
+
+  it("names the options over a budget only where the stack is within it", () => {
+    expect(view(advice())).to.contain("over the budget of 300: replicas 2.");
+    expect(view(advice({ now: figures(301, 800) }))).not.to.contain("over the budget");
+  });
+
+  it("says each answer in a sentence", () => {
+    const of = (answer: Advice["answer"]) => answerText({ stack: "live", tier: "growth", answer });
+    expect([
+      of({ do: "stay", direction: "stay" }),
+      of({ do: "nothing left", direction: "up" }),
+      of({ do: "tier", direction: "up", tier: "scale" }),
+      of({ do: "tier", direction: "down", tier: "startup" }),
+    ]).to.deep.equal([
+      "live: stay at growth.",
+      "live: the load asks for more than growth, and no option is left.",
+      "live: move up from growth to scale.",
+      "live: growth is too large. Move down to startup.",
+    ]);
+  });
+
+  it("says what decided it, with values, how long and when", () => {
+    const [rule] = rules.filter(({ name }) => name === "reads");
+    const finding = rule && findingOf(rule, steady("database.cpu", 82.345, 34, "primary"));
+    expect(finding && findingText(finding)).to.equal(
+      "database.cpu (primary) > 70 % for 10 minutes: 82.3 % for 34 minutes, 2026-11-20 10:00 to 10:34 UTC",
+    );
+    expect(finding && findingText({ ...finding, most: 90 })).to.contain(": 82.3 to 90 % for");
+  });
+
+  it("says what is not known and what to watch", () => {
+    const unknown = {
+      notMeasured: ["node.cpu" as const],
+      tooShort: [{ series: "redis.cpu", minutes: 3, needed: 10 }],
+      gaps: [{ series: "app.p95", from: "2026-11-20T10:01:00.000Z", to: "2026-11-20T10:03:00.000Z" }],
+    };
+    const stay = view(
+      advice({
+        answer: { do: "stay", direction: "stay" },
+        options: [],
+        checklist: [],
+        unknown,
+        notSmaller: "CPU would allow startup",
+      }),
+    );
+    expect(stay.split("\n").slice(2)).to.deep.equal([
+      "",
+      "290.00 of 300 USD a month; 800 requests a minute (not measured); first at its limit: CPU of the",
+      "application (app/deployment); raised by app.maxReplicas",
+      "",
+      "Not known",
+      "  - not measured: node.cpu",
+      "  - redis.cpu was measured for 3 minutes, less than a window of 10 minutes",
+      "  - app.p95 has a gap, 2026-11-20 10:01 to 10:03 UTC: no window goes over it",
+      "  - CPU would allow startup",
+      "",
+    ]);
+  });
+
+  it("fits the width, and shows invisible characters of a name", () => {
+    const because = [findingOf(rules[0] as never, steady("node.cpu", 99, 60, "a\u202eb\u0007"))] as Advice["because"];
+    const text = view(advice({ because, watch: because }), 60);
+    for (const line of text.split("\n")) expect(line.length, line).to.be.at.most(60);
+    expect(text).to.contain("node.cpu (a\\u202eb\\u0007)");
+  });
+
+  it("spells lengths and periods as people do", () => {
+    expect([1, 10, 179, 180, 2879, 2880, 10080].map(lengthText)).to.deep.equal([
+      "1 minute",
+      "10 minutes",
+      "179 minutes",
+      "3 hours",
+      "48 hours",
+      "2 days",
+      "7 days",
+    ]);
+    expect(periodText({ from: "2026-11-20T23:00:00.000Z", to: "2026-11-21T01:00:00.000Z" })).to.equal(
+      "2026-11-20 23:00 to 2026-11-21 01:00 UTC",
+    );
+  });
+});
