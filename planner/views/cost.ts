@@ -12,6 +12,13 @@ const isOnExisting = ({ high, notCounted }: Cost) => high === 0 && notCounted.le
 export const costText = (cost: Cost) =>
   isOnExisting(cost) ? onExisting : `${usd(cost.monthlyUsd)} of ${cost.budgetUsd}`;
 
+/** By how much the expected cost exceeds the limit, and why the tier accepts that; undefined where it does not. */
+export function excessText({ monthlyUsd, budgetUsd, accepted }: Cost): string | undefined {
+  if (monthlyUsd <= budgetUsd) return undefined;
+  const excess = `${usd(monthlyUsd - budgetUsd)} over the budget of ${budgetUsd}`;
+  return accepted ? `${excess}, accepted up to ${accepted.upToUsd}: ${accepted.reason}` : excess;
+}
+
 /** Costs of each component, dearest first. A component is the second part of a path, below the platform. */
 export function costByComponent({ items }: Pick<Cost, "items">): { component: string; monthlyUsd: number }[] {
   const cents = new Map<string, number>();
@@ -28,15 +35,13 @@ export function costByComponent({ items }: Pick<Cost, "items">): { component: st
 /** The cost of a stack: sum and range against the budget, components, and what is not counted. */
 export function costLines(cost: Cost, { paint, width }: Screen): string[] {
   if (isOnExisting(cost)) return [paint("bold", "USD a month"), `  ${onExisting}`];
-  const { monthlyUsd, low, high, budgetUsd, accepted, notCounted } = cost;
-  const over = monthlyUsd > budgetUsd;
-  const verdict = over ? `${usd(monthlyUsd - budgetUsd)} over the budget of ${budgetUsd}` : `budget ${budgetUsd}`;
-  const sum = `${usd(monthlyUsd)} expected, ${usd(low)} to ${usd(high)}; ${verdict}`;
+  const { monthlyUsd, low, high, budgetUsd, notCounted } = cost;
+  const excess = excessText(cost);
+  const sum = `${usd(monthlyUsd)} expected, ${usd(low)} to ${usd(high)}; ${excess ?? `budget ${budgetUsd}`}`;
   const components = costByComponent(cost).map(({ component, monthlyUsd: own }) => [`  ${component}`, usd(own)]);
   return [
     paint("bold", "USD a month"),
-    ...wrap(sum, width, "  ", "    ").map((line) => (over ? paint("yellow", line) : line)),
-    ...(over && accepted ? wrap(`accepted up to ${accepted.upToUsd}: ${accepted.reason}`, width, "  ", "    ") : []),
+    ...wrap(sum, width, "  ", "    ").map((line) => (excess ? paint("yellow", line) : line)),
     ...columns(components),
     ...(notCounted.length > 0 ? wrap(`not counted: ${notCounted.join("; ")}`, width, "  ", "    ") : []),
   ];

@@ -15,7 +15,7 @@ import {
   type ShownProperty,
   type Sides,
 } from "./changed";
-import { costText } from "./cost";
+import { costText, excessText } from "./cost";
 import { detailOf, shortType } from "./details";
 import { factsOf, verdict } from "./diff";
 import { durationText } from "./duration";
@@ -89,11 +89,12 @@ export function markdownView({ project, stack, tier, resources, capacity, cost, 
   const custom = resources.filter((resource) => resource.custom);
   const kept = custom.filter(({ options }) => options.protect);
   const { requestsPerMinute, clientConnections, serverConnections, maxConnections } = capacity;
+  const excess = excessText(cost);
   const summary = [
     `## Plan of ${codeSpan(stack)}`,
     "",
     `- Project ${codeSpan(project)}, tier ${codeSpan(tier)}: ${count(custom.length, "resource")}, ${kept.length} protected`,
-    `- Cost a month, USD: ${costText(cost)}`,
+    `- Cost a month, USD: ${costText(cost)}${excess === undefined ? "" : `; ${codeSpan(excess)}`}`,
     `- Load: ${requestsPerMinute} requests a minute, ${codeSpan(limitText(capacity))}`,
     `- Connections: ${clientConnections} clients on ${serverConnections} of ${maxConnections} database connections`,
     `- First deployment: ${codeSpan(durationText(duration))}`,

@@ -1,8 +1,8 @@
 import type { Planned } from "../plan";
-import { costText } from "./cost";
-import { type Screen, table } from "./text";
+import { costText, excessText } from "./cost";
+import { type Screen, table, wrap } from "./text";
 
-/** Returns one line per stack: resources, cost against the budget, and load. */
+/** Returns one line per stack: resources, cost against the budget, and load; below them, why a stack costs more than it. */
 export function summaryView(plans: Pick<Planned, "plan">[], screen: Screen): string {
   const isMeasured = plans.every(({ plan }) => plan.capacity.measured !== null);
   const rate = isMeasured ? "requests/min" : "requests/min, not measured";
@@ -18,5 +18,9 @@ export function summaryView(plans: Pick<Planned, "plan">[], screen: Screen): str
       `${clientConnections}${required.clientConnections ? ` of ${required.clientConnections}` : ""} : ${serverConnections}`,
     ];
   });
-  return `${table(head, rows, screen).join("\n")}\n`;
+  const notes = plans.flatMap(({ plan: { stack, cost } }) => {
+    const excess = excessText(cost);
+    return excess === undefined ? [] : wrap(`${stack}: ${excess}`, screen.width, "", "  ");
+  });
+  return `${[...table(head, rows, screen), ...(notes.length > 0 ? ["", ...notes] : [])].join("\n")}\n`;
 }

@@ -40,11 +40,9 @@ describe("costs in the views", () => {
       notCounted: ["taxes", "shop/queue (aws:sqs/queue:Queue): not judged"],
     };
     const lines = costLines(over, plain);
-    expect(lines.slice(0, 2)).to.deep.equal([
-      "USD a month",
-      "  290.50 expected, 250.00 to 410.00; 0.50 over the budget of 290",
-    ]);
-    expect(lines[2]).to.match(/^ {2}accepted up to 291: much more/);
+    expect(lines.slice(0, 2).join("\n")).to.match(
+      /^USD a month\n {2}290\.50 expected, 250\.00 to 410\.00; 0\.50 over the budget of 290, accepted up to 291: much /,
+    );
     expect(lines.slice(-3)).to.deep.equal([
       "  postgres  5.00",
       "  edge      0.30",

@@ -32,6 +32,13 @@ const textOf = (markup: string) =>
     .replace(/&(lt|gt|quot|amp);/g, (_, name: string) => ({ lt: "<", gt: ">", quot: '"', amp: "&" })[name] ?? "");
 
 describe("markdown view", () => {
+  it("of a plan says by how much the cost exceeds the budget, and why that is accepted", () => {
+    const cost = { ...plan.cost, budgetUsd: 290, accepted: { upToUsd: 291, reason: "a *reason*" } };
+    expect(markdownView({ ...plan, cost })).to.contain(
+      "\n- Cost a month, USD: 290.50 of 290; `0.50 over the budget of 290, accepted up to 291: a *reason*`\n",
+    );
+  });
+
   it("of a plan: the summary, then each component in a fold", () => {
     expect(markdownView(plan).split("\n")).to.deep.equal([
       "## Plan of `growth`",

@@ -13,6 +13,17 @@ describe("summary view", () => {
     ]);
   });
 
+  it("says below the stacks by how much one exceeds its budget, and why that is accepted", () => {
+    const cost = { ...plan.cost, budgetUsd: 290, accepted: { upToUsd: 291, reason: `a ${"long ".repeat(20)}reason` } };
+    const lines = summaryView([planned, { plan: { ...plan, cost } }], plain).split("\n");
+    expect(lines.slice(3, 5)).to.deep.equal([
+      "",
+      `growth: 0.50 over the budget of 290, accepted up to 291: a ${"long ".repeat(8)}`.trimEnd(),
+    ]);
+    const alone = summaryView([{ plan: { ...plan, cost: { ...plan.cost, budgetUsd: 1 } } }], plain);
+    expect(alone.split("\n").slice(2)).to.deep.equal(["", "growth: 289.50 over the budget of 1", ""]);
+  });
+
   it("says every stack in a paragraph where a line is too long", () => {
     expect(
       summaryView([planned, planned], { ...plain, width: 60 })
