@@ -8,11 +8,10 @@ import type { PlannedResource } from "../record/planned";
 import { isMapping, unknownText } from "../record/values";
 import type { Pair } from "./identity";
 
+type Inputs = Record<string, unknown>;
+
 /** Texts shorter than this are names that other values may contain by chance: they must be the whole value. */
 const leastPart = 12;
-
-/** What marks objects is the program's own text, also where it equals a name. */
-const marks = new Set(["labels", "matchLabels", "selector", "tags"]);
 
 /** The values of a replaced resource that its replacement has anew, as the plan's stand-ins. */
 export function renewedValues(resource: PlannedResource): Set<string> {
@@ -34,10 +33,67 @@ export function withUnknown(value: unknown, renewed: Set<string>): unknown {
     return items.some((item, at) => item !== value[at]) ? items : value;
   }
   if (!isMapping(value)) return value;
-  const entries = Object.entries(value).map(
-    ([name, inner]) => [name, marks.has(name) ? inner : withUnknown(inner, renewed)] as const,
-  );
+  const entries = Object.entries(value).map(([name, inner]) => [name, withUnknown(inner, renewed)] as const);
   return entries.some(([name, inner]) => inner !== value[name]) ? Object.fromEntries(entries) : value;
+}
+
+/** The texts in a value. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return value !== null && typeof value === "object" ? Object.values(value).flatMap(textsIn) : [];
+}
+
+/** A changing resource, as those that depend on it see it. */
+export interface Carrier {
+  path: string;
+  /** Values of it that only the deployment knows: those of a new resource, and inputs made from such values. */
+  renewed: Set<string>;
+  /** Values beside such an input. The SDK knows an output as a whole or not at all: `metadata.name` with `metadata`. */
+  beside: Set<string>;
+}
+
+/** The inputs of a resource with all that its carriers make unknown. */
+export function inputsAfter({ inputs, propertyDependencies }: PlannedResource, carriers: Carrier[]): Inputs {
+  const entries = Object.entries(inputs).map(([property, value]) => {
+    const next = carriers.reduce((known, { path, renewed, beside }) => {
+      const madeFrom = propertyDependencies?.[property]?.includes(path) === true;
+      return withUnknown(known, madeFrom ? new Set([...renewed, ...beside]) : renewed);
+    }, value);
+    return [property, next] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** What a resource carries onward whose inputs its own carriers make unknown. */
+export function carriedBy({ path, inputs }: PlannedResource, next: Inputs): Carrier {
+  const changed = Object.keys(inputs).filter((property) => next[property] !== inputs[property]);
+  const isWhole = (property: string) => typeof inputs[property] === "string";
+  const texts = (properties: string[]) => new Set(properties.flatMap((property) => textsIn(inputs[property])));
+  return {
+    path,
+    renewed: texts(changed.filter(isWhole)),
+    beside: texts(changed.filter((property) => !isWhole(property))),
+  };
+}
+
+/** The name that dependents of an object have from it. */
+function namesOf({ inputs }: PlannedResource): string[] {
+  const { name } = isMapping(inputs.metadata) ? inputs.metadata : {};
+  return typeof name === "string" ? [name] : [];
+}
+
+/**
+ * The inputs of a resource as the engine compares them where a resource that they are made from is deleted first: each
+ * input made from it is unknown as a whole, so a Deployment is replaced with the Secret that its `spec` names
+ * (step_generator.go, calculateDependentReplacements). A plan without property dependencies shows them by its values.
+ */
+export function inputsWithout({ inputs, propertyDependencies }: PlannedResource, gone: PlannedResource): Inputs {
+  const values = new Set([...renewedValues(gone), ...namesOf(gone)]);
+  const made = Object.entries(inputs).map(([property, value]) => {
+    if (!propertyDependencies) return [property, withUnknown(value, values)] as const;
+    return [property, propertyDependencies[property]?.includes(gone.path) ? unknownText : value] as const;
+  });
+  return Object.fromEntries(made);
 }
 
 /** Values of resources that a program renames without replacing them, old to new: their stand-ins follow their paths. */

@@ -255,6 +255,47 @@ describe("edits", () => {
     expect(changesOf([provider("a"), map("provider")], renamed)).to.deep.equal([]);
   });
 
+  it("replace with the region what is in one: by its own, or by that of its provider", () => {
+    const provider = (region: string) => planned("aws", "pulumi:providers:aws", { region });
+    const on = (path: string, type: string, inputs = {}) => planned(path, type, inputs, { provider: "aws" });
+    const held = [
+      on("role", "aws:iam/role:Role"),
+      on("vpc", "aws:ec2/vpc:Vpc"),
+      on("copy", "aws:ec2/vpc:Vpc", { region: "eu-west-1" }),
+    ];
+    expect(changesOf([provider("us-east-1"), ...held], [provider("eu-west-1"), ...held])).to.deep.equal([
+      ["aws", "refused", "own property", "none"],
+      ["vpc", "replace", "provider", "replacement"],
+    ]);
+    const moved = planned("copy", "aws:ec2/vpc:Vpc", { region: "eu-west-3" }, { provider: "aws" });
+    const [own] = changesBetween(
+      [provider("a"), ...held],
+      [provider("a"), held[0], held[1], moved].flatMap((one) => one ?? []),
+    );
+    expect(own).to.deep.include({
+      path: "copy",
+      action: "replace",
+      cause: "own property",
+      properties: [{ property: "region", before: "eu-west-1", after: "eu-west-3", replaces: true }],
+    });
+  });
+
+  it("delete first what a resource that is deleted first takes along, which its protection refuses", () => {
+    const secret = (type: string) => planned("secret", "kubernetes:core/v1:Secret", { metadata: { name: "s" }, type });
+    const web = (protect: boolean, spec: Record<string, unknown> = { selector: { app: "web" }, env: "s" }) =>
+      planned(
+        "web",
+        "kubernetes:apps/v1:Deployment",
+        { metadata: { name: "web" }, spec },
+        { dependsOn: ["secret"], propertyDependencies: { spec: ["secret"] }, options: { protect } },
+      );
+    const [, carried] = changesBetween([secret("a"), web(false)], [secret("b"), web(false)]);
+    expect(carried).to.deep.include({ path: "web", action: "replace", cause: "secret", deletedFirst: true });
+    // Not with a protection that the same step lifts.
+    const [, refused] = changesBetween([secret("a"), web(true)], [secret("b"), web(false)]);
+    expect(refused).to.include({ path: "web", action: "refused" });
+  });
+
   it("follow aliases, with the values made from what is renamed", () => {
     const aliases = ["urn:pulumi:a::b::aws:ec2/vpc:Vpc::old"];
     const subnet = (vpcId: string, on: string) =>
