@@ -5,7 +5,7 @@
  */
 import { idOf, outputsOf } from "../record/outputs";
 import type { PlannedResource } from "../record/planned";
-import { isMapping, unknownText } from "../record/values";
+import { isMapping, secretText, unknownText } from "../record/values";
 import type { Pair } from "./identity";
 
 type Inputs = Record<string, unknown>;
@@ -25,17 +25,33 @@ export function renewedValues(resource: PlannedResource): Set<string> {
 const holds = (text: string, values: Set<string>): boolean =>
   values.has(text) || [...values].some((value) => value.length >= leastPart && text.includes(value));
 
-/** A value with every text in it unknown that is made of renewed values. The same value if there is none. */
-export function withUnknown(value: unknown, renewed: Set<string>): unknown {
-  if (typeof value === "string") return holds(value, renewed) ? unknownText : value;
+/** A value with every text in it unknown for which the test holds. The same value if there is none. */
+function unknownWhere(value: unknown, test: (text: string) => boolean): unknown {
+  if (typeof value === "string") return test(value) ? unknownText : value;
   if (Array.isArray(value)) {
-    const items = value.map((item) => withUnknown(item, renewed));
+    const items = value.map((item) => unknownWhere(item, test));
     return items.some((item, at) => item !== value[at]) ? items : value;
   }
   if (!isMapping(value)) return value;
-  const entries = Object.entries(value).map(([name, inner]) => [name, withUnknown(inner, renewed)] as const);
+  const entries = Object.entries(value).map(([name, inner]) => [name, unknownWhere(inner, test)] as const);
   return entries.some(([name, inner]) => inner !== value[name]) ? Object.fromEntries(entries) : value;
 }
+
+/** A value with every text in it unknown that is made of renewed values. The same value if there is none. */
+export const withUnknown = (value: unknown, renewed: Set<string>): unknown =>
+  unknownWhere(value, (text) => holds(text, renewed));
+
+/** Packages whose resources draw what they give: passwords, keys, suffixes of names. */
+const drawing = /^(random|tls):/;
+
+/** A hash, or a name that ends in one. */
+const hashed = /(^|-)[0-9a-f]{8,64}$/;
+
+/**
+ * An input made from a resource that draws, with what does not show it unknown: a plan has no secrets, and a checksum or
+ * the suffix of a name tells nothing of what it is made from.
+ */
+const withHidden = (value: unknown): unknown => unknownWhere(value, (text) => text === secretText || hashed.test(text));
 
 /** The texts in a value. */
 function textsIn(value: unknown): string[] {
@@ -48,6 +64,8 @@ export interface Carrier {
   path: string;
   /** Values of it that only the deployment knows: those of a new resource, and inputs made from such values. */
   renewed: Set<string>;
+  /** Whether all that it gives is drawn anew. */
+  drawn?: boolean;
   /** Values beside such an input. The SDK knows an output as a whole or not at all: `metadata.name` with `metadata`. */
   beside: Set<string>;
 }
@@ -55,9 +73,10 @@ export interface Carrier {
 /** The inputs of a resource with all that its carriers make unknown. */
 export function inputsAfter({ inputs, propertyDependencies }: PlannedResource, carriers: Carrier[]): Inputs {
   const entries = Object.entries(inputs).map(([property, value]) => {
-    const next = carriers.reduce((known, { path, renewed, beside }) => {
+    const next = carriers.reduce((known, { path, renewed, beside, drawn }) => {
       const madeFrom = propertyDependencies?.[property]?.includes(path) === true;
-      return withUnknown(known, madeFrom ? new Set([...renewed, ...beside]) : renewed);
+      const shown = withUnknown(known, madeFrom ? new Set([...renewed, ...beside]) : renewed);
+      return madeFrom && drawn && shown === known ? withHidden(known) : shown;
     }, value);
     return [property, next] as const;
   });
@@ -75,6 +94,9 @@ export function carriedBy({ path, inputs }: PlannedResource, next: Inputs): Carr
     beside: texts(changed.filter((property) => !isWhole(property))),
   };
 }
+
+/** Whether all that a resource gives is drawn anew where it is replaced. */
+export const isDrawn = ({ type }: PlannedResource): boolean => drawing.test(type);
 
 /** The name that dependents of an object have from it. */
 function namesOf({ inputs }: PlannedResource): string[] {

@@ -10,10 +10,10 @@ import {
   carriedBy,
   inputsAfter,
   inputsWithout,
+  isDrawn,
   renamedValues,
   renewedValues,
   replaceValues,
-  withUnknown,
 } from "./carried";
 import { type Change, type Effect, ownProperty } from "./change";
 import { type Pair, paired } from "./identity";
@@ -123,12 +123,12 @@ class Walk {
     const fromProvider = region ? !("region" in after.inputs) : this.providerReplaces(before, after);
     if (!fromProvider && !condemned && all.length === 0) return undefined;
     const carrier = (difference: Difference | undefined) =>
-      difference && this.carrierOf(difference, own, carriers, after.inputs);
+      difference && this.carrierOf(difference, own, carriers, after);
     const onward = carriedBy(after, carried);
-    const carry = (more: Set<string>) =>
-      this.carriers.set(after.path, { ...onward, renewed: new Set([...onward.renewed, ...more]) });
+    const carry = (more: Set<string>, drawn = false) =>
+      this.carriers.set(after.path, { ...onward, renewed: new Set([...onward.renewed, ...more]), drawn });
     if (fromProvider || condemned || forced.size > 0) {
-      carry(renewedValues(after));
+      carry(renewedValues(after), isDrawn(after));
       const cause = fromProvider
         ? "provider"
         : (carrier([...forced][0]) ?? (forced.size > 0 ? ownProperty : condemned));
@@ -140,12 +140,15 @@ class Walk {
   }
 
   /** The changing resource that a difference comes from; undefined for one of the resource's own. */
-  private carrierOf({ property }: Difference, own: Difference[], carriers: Carrier[], inputs: Inputs) {
-    if (own.some((one) => one.property === property)) return undefined;
+  private carrierOf(
+    { property, after: value }: Difference,
+    own: Difference[],
+    carriers: Carrier[],
+    after: PlannedResource,
+  ) {
+    if (own.some((one) => one.property === property && isDeepStrictEqual(one.after, value))) return undefined;
     const [top = ""] = property.split(/[.[]/);
-    const isFrom = ({ renewed, beside }: Carrier) =>
-      withUnknown(inputs[top], new Set([...renewed, ...beside])) !== inputs[top];
-    return carriers.find(isFrom)?.path;
+    return carriers.find((carrier) => inputsAfter(after, [carrier])[top] !== after.inputs[top])?.path;
   }
 
   /**
