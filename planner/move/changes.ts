@@ -5,18 +5,9 @@ import online from "../catalogues/online-changes.json";
 import { knownPackages } from "../packages";
 import type { PlannedResource } from "../record/planned";
 import { takes } from "../record/properties";
-import {
-  type Carrier,
-  carriedBy,
-  inputsAfter,
-  inputsWithout,
-  isDrawn,
-  renamedValues,
-  renewedValues,
-  replaceValues,
-} from "./carried";
+import { type Carrier, carriedBy, inputsAfter, inputsWithout, renamedValues, replaceValues } from "./carried";
 import { type Change, type Effect, ownProperty } from "./change";
-import { type Pair, paired } from "./identity";
+import { added, type Pair, paired } from "./identity";
 import { type Difference, differences, valuesAt, withIgnored } from "./properties";
 import { plannedHandles, refusedByUse } from "./refused-deletes";
 import { type Inputs, noteOn, refusedUpdate } from "./refused-updates";
@@ -81,8 +72,7 @@ class Walk {
     for (const { before, after } of pairs) if (before && after) this.moved.set(before.path, after.path);
     this.renamed = renamedValues(pairs);
     for (const resource of from)
-      for (const path of [...resource.dependsOn, resource.provider ?? ""])
-        this.dependents.set(path, [...(this.dependents.get(path) ?? []), resource]);
+      for (const path of [...resource.dependsOn, resource.provider ?? ""]) added(this.dependents, path, resource);
     const byPath = new Map(from.map((resource) => [resource.path, resource]));
     for (const { before, after } of pairs) {
       const change = after ? this.judge(after.path) : before && removalOf(before, byPath);
@@ -108,35 +98,31 @@ class Walk {
     const own = differences(current, known(after.inputs));
     const carriers = after.dependsOn.flatMap((path) => this.carriers.get(path) ?? []);
     const carried = inputsAfter(after, carriers);
-    const next = known(carried);
+    // Most inputs have nothing of what their carriers renew: what is the same object is compared once.
+    const found = carried === after.inputs ? own : differences(current, known(carried));
     const region = this.regionChange(before, after);
-    const found = carriers.length > 0 ? differences(current, next) : own;
     const all = region ? [region, ...found.filter(({ property }) => property !== "region")] : found;
     const provider = this.pairs.get(after.provider ?? "")?.after?.inputs;
     const { replaceOnChanges } = after.options;
-    const forced = forcing(
-      { type: after.type, before: current, after: after.inputs, provider, replaceOnChanges },
-      found,
-    );
+    const update = { type: after.type, before: current, after: after.inputs, provider, replaceOnChanges };
+    const forced = forcing(update, found);
     if (region) forced.add(region);
     const condemned = this.condemned.get(before.path);
     const fromProvider = region ? !("region" in after.inputs) : this.providerReplaces(before, after);
     if (!fromProvider && !condemned && all.length === 0) return undefined;
     const carrier = (difference: Difference | undefined) =>
       difference && this.carrierOf(difference, own, carriers, after);
-    const onward = carriedBy(after, carried);
-    const carry = (more: Set<string>, drawn = false) =>
-      this.carriers.set(after.path, { ...onward, renewed: new Set([...onward.renewed, ...more]), drawn });
-    if (fromProvider || condemned || forced.size > 0) {
-      carry(renewedValues(after), isDrawn(after));
+    const isNew = fromProvider || condemned !== undefined || forced.size > 0;
+    const onward = carriedBy(after, carried, isNew);
+    if (onward) this.carriers.set(after.path, onward);
+    if (isNew) {
       const cause = fromProvider
         ? "provider"
         : (carrier([...forced][0]) ?? (forced.size > 0 ? ownProperty : condemned));
-      return this.replacementOf(before, after, next, { found: all, forced, cause: cause as string });
+      return this.replacementOf(before, after, known(carried), { found: all, forced, cause: cause as string });
     }
-    if (onward.renewed.size + onward.beside.size > 0) carry(new Set());
     const cause = all.map(carrier).find((path) => path !== undefined && own.length === 0) ?? ownProperty;
-    return updateOf(before, after, next, all, cause);
+    return updateOf(before, after, known(carried), all, cause);
   }
 
   /** The changing resource that a difference comes from; undefined for one of the resource's own. */
@@ -168,7 +154,14 @@ class Walk {
   private needs(one: PlannedResource, gone: PlannedResource): boolean {
     const { type, inputs: before, options } = one;
     const after = withIgnored(inputsWithout(one, gone), options.ignoreChanges, (at) => valuesAt(before, at));
-    const replacing = replacingProperties({ type, before, after, provider: this.providerOf(one)?.inputs });
+    const { replaceOnChanges } = options;
+    const replacing = replacingProperties({
+      type,
+      before,
+      after,
+      provider: this.providerOf(one)?.inputs,
+      replaceOnChanges,
+    });
     const paths = replacing.map((path) => path.split("."));
     return paths.some((path) => !isDeepStrictEqual(valuesAt(before, path), valuesAt(after, path)));
   }

@@ -17,6 +17,13 @@ function aliasOf(alias: string, { chain }: Called): Called {
   return { chain: chainGiven, name: name.join("::") };
 }
 
+/** Adds to the list of a key. */
+export function added<T>(lists: Map<string, T[]>, name: string, item: T): void {
+  const list = lists.get(name);
+  if (list) list.push(item);
+  else lists.set(name, [item]);
+}
+
 const lastType = (chain: string) => chain.slice(chain.lastIndexOf("$") + 1);
 const under = (chain: string | undefined, type: string) => (chain ? `${chain}$${type}` : type);
 
@@ -36,10 +43,7 @@ class Identities {
     private readonly former?: Identities,
   ) {
     this.byPath = new Map(resources.map((resource) => [resource.path, resource]));
-    for (const resource of resources) {
-      const { chain } = this.ownName(resource);
-      this.byChain.set(chain, [...(this.byChain.get(chain) ?? []), resource]);
-    }
+    for (const resource of resources) added(this.byChain, this.ownName(resource).chain, resource);
     this.ends = new Set(resources.map((resource) => this.endOf(resource)));
     const custom = resources.filter((resource) => resource.custom);
     this.custom = new Map(custom.map((resource) => [this.endOf(resource), resource]));

@@ -1,5 +1,9 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect } from "chai";
+import aws from "../../../planner/catalogues/aws-replacement.json";
 import { changesBetween } from "../../../planner/move/changes";
+import { conditionalRules } from "../../../planner/move/conditions";
 import type { PlannedResource } from "../../../planner/record/planned";
 import { planned } from "../../support/planned";
 
@@ -367,5 +371,47 @@ describe("edits", () => {
       [planned("db", database, { replicateSourceDb: "a" })],
     );
     expect(change).to.include({ action: "refused", refusedBy: "AWS" });
+  });
+});
+
+describe("the table of AWS replacements", () => {
+  /** What the SDK's documentation says under a condition that does not hold here, and why it does not. */
+  const elsewhere: Record<string, string> = {
+    "aws:ec2/instance:Instance userDataReplaceOnChange": "a switch, whose condition is a rule of the catalogue",
+    "aws:ec2/subnet:Subnet ipv6CidrBlock": "for subnets with IPv6",
+    "aws:ec2/vpcEndpoint:VpcEndpoint privateDnsEnabled":
+      "for endpoints other than Interface, which have no private DNS",
+    "aws:lb/loadBalancer:LoadBalancer secondaryIpsAutoAssignedPerSubnet": "for network load balancers",
+    "aws:lb/loadBalancer:LoadBalancer securityGroups": "for network load balancers",
+    "aws:lb/loadBalancer:LoadBalancer subnets": "for network load balancers",
+    "aws:lb/targetGroupAttachment:TargetGroupAttachment quicServerId": "for targets of QUIC",
+    "aws:ssm/parameter:Parameter tier": "for a downgrade from Advanced, which no parameter has",
+  };
+  const judged = conditionalRules.flatMap(({ type, properties }) => properties.map((one) => `${type} ${one}`));
+  const replaces =
+    /forc\w* (a |the )?(new|replace|re-?creat|resource re)|new resource|re-?creat|force a replacement|forces replacement/i;
+
+  /** The properties of a type of which the SDK's documentation says that their change replaces the resource. */
+  function documented(type: string): string[] {
+    const [, module = "", name = ""] = type.split(":");
+    const file = join(dirname(require.resolve("@pulumi/aws/package.json")), `${module}.d.ts`);
+    const text = readFileSync(file, "utf8");
+    const inputs = text.slice(text.indexOf(`export interface ${name}Args {`));
+    const properties = inputs.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*(\w+)\??:/g);
+    return [...properties].flatMap(([, told = "", property = ""]) => (replaces.test(told) ? [property] : []));
+  }
+
+  // An independent source: the table is measured with the Terraform provider 5, the documentation is of the one that the
+  // SDK wraps. It is not complete, so what the table has beyond it is not checked.
+  it("has what the documentation of the SDK says", () => {
+    const told = Object.entries(aws.types).flatMap(([type, { replaceOnChange }]) =>
+      documented(type).map((property) => ({
+        property: `${type} ${property}`,
+        known: replaceOnChange.some((path) => path.split(".")[0] === property),
+      })),
+    );
+    expect(told.filter(({ known }) => known).length).to.be.at.least(8);
+    const missing = told.filter(({ known, property }) => !known && !judged.includes(property));
+    expect(missing.map(({ property }) => property)).to.deep.equal(Object.keys(elsewhere));
   });
 });
