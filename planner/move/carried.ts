@@ -14,7 +14,7 @@ type Inputs = Record<string, unknown>;
 const leastPart = 12;
 
 /** The values of a replaced resource that its replacement has anew, as the plan's stand-ins. */
-export function renewedValues(resource: PlannedResource): Set<string> {
+function renewedValues(resource: PlannedResource): Set<string> {
   const { path, name, type, inputs } = resource;
   const self = { path, name, type, inputs, region: "us-east-1" };
   // A Kubernetes object has no id but its name, which stays or changes in the program's sight.
