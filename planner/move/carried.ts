@@ -23,21 +23,43 @@ export function renewedValues(resource: PlannedResource): Set<string> {
   return new Set([idOf(self), ...outputs].filter((value) => value !== ""));
 }
 
-const holds = (text: string, values: Set<string>): boolean =>
-  values.has(text) || [...values].some((value) => value.length >= leastPart && text.includes(value));
+/** Values of a replaced resource, to be found in what others have of it. */
+export class CarriedValues {
+  private readonly parts: string[];
+  /** Answers by text: those that depend on a resource have many texts in common. */
+  private readonly known = new Map<string, boolean>();
 
-/** A value with every text in it unknown that is made of renewed values. The same value if there is none. */
-export function withUnknown(value: unknown, renewed: Set<string>): unknown {
-  if (typeof value === "string") return holds(value, renewed) ? unknownText : value;
+  constructor(private readonly values: Set<string>) {
+    this.parts = [...values].filter((value) => value.length >= leastPart);
+  }
+
+  /** Whether a text is made of one of the values. */
+  make(text: string): boolean {
+    const known = this.known.get(text);
+    if (known !== undefined) return known;
+    const found = this.values.has(text) || this.parts.some((part) => text.includes(part));
+    this.known.set(text, found);
+    return found;
+  }
+}
+
+/** A value with every text in it unknown that is made of carried values. The same value if there is none. */
+export function withUnknown(value: unknown, carried: CarriedValues[]): unknown {
+  if (typeof value === "string") return carried.some((values) => values.make(value)) ? unknownText : value;
+  if (carried.length === 0) return value;
   if (Array.isArray(value)) {
-    const items = value.map((item) => withUnknown(item, renewed));
+    const items = value.map((item) => withUnknown(item, carried));
     return items.some((item, at) => item !== value[at]) ? items : value;
   }
   if (!isMapping(value)) return value;
-  const entries = Object.entries(value).map(
-    ([name, inner]) => [name, marks.has(name) ? inner : withUnknown(inner, renewed)] as const,
-  );
-  return entries.some(([name, inner]) => inner !== value[name]) ? Object.fromEntries(entries) : value;
+  let changed: Record<string, unknown> | undefined;
+  for (const name of Object.keys(value)) {
+    const next = marks.has(name) ? value[name] : withUnknown(value[name], carried);
+    if (next === value[name]) continue;
+    changed ??= { ...value };
+    changed[name] = next;
+  }
+  return changed ?? value;
 }
 
 /** Values of resources that a program renames without replacing them, old to new: their stand-ins follow their paths. */

@@ -3,7 +3,7 @@ import type { Keep } from "../../tiers";
 import online from "../catalogues/online-changes.json";
 import { knownPackages } from "../packages";
 import type { PlannedResource } from "../record/planned";
-import { renamedValues, renewedValues, replaceValues, withUnknown } from "./carried";
+import { CarriedValues, renamedValues, renewedValues, replaceValues, withUnknown } from "./carried";
 import { type Change, type Effect, ownProperty } from "./change";
 import { type Pair, paired } from "./identity";
 import { type Difference, differences, valuesAt, withIgnored } from "./properties";
@@ -51,9 +51,9 @@ function effectOf(type: string, changed: string[], interrupts: boolean): Effect 
 interface Replaced {
   path: string;
   /** Values that its replacement has anew. */
-  renewed: Set<string>;
-  /** Values that stay, and stand for a resource that is gone for a while, because it is deleted first. */
-  passed: Set<string>;
+  renewed: CarriedValues;
+  /** Values that stay, and stand for a resource that is gone for a while. Undefined for one that is not deleted first. */
+  passed: CarriedValues | undefined;
 }
 
 /** Follows a move through the graph, so that each resource is judged after those that it depends on. */
@@ -96,14 +96,22 @@ class Walk {
     const known = (inputs: Inputs) => withIgnored(inputs, after.options.ignoreChanges, (at) => valuesAt(current, at));
     const own = differences(current, known(after.inputs));
     const carriers = after.dependsOn.flatMap((path) => this.replaced.get(path) ?? []);
-    const renewed = known(carriers.reduce((inputs, one) => withUnknown(inputs, one.renewed) as Inputs, after.inputs));
-    const strict = known(carriers.reduce((inputs, one) => withUnknown(inputs, one.passed) as Inputs, renewed));
-    const passed = carriers.length > 0 ? differences(current, strict) : own;
+    const renewed = withUnknown(
+      after.inputs,
+      carriers.map((one) => one.renewed),
+    ) as Inputs;
+    const strict = withUnknown(
+      renewed,
+      carriers.flatMap((one) => one.passed ?? []),
+    ) as Inputs;
+    // Most inputs have nothing of what their carriers renew: what is the same object is compared once.
+    const carried = renewed === after.inputs ? own : differences(current, known(renewed));
+    const passed = strict === renewed ? carried : differences(current, known(strict));
     const provider = this.pairs.get(after.provider ?? "")?.after?.inputs;
     const { replaceOnChanges } = after.options;
     const update = { type: after.type, before: current, after: after.inputs, provider, replaceOnChanges };
     const forcingPassed = forcing(update, passed);
-    const found = forcingPassed.size > 0 ? passed : carriers.length > 0 ? differences(current, renewed) : own;
+    const found = forcingPassed.size > 0 ? passed : carried;
     const carrier = (difference: Difference | undefined) =>
       difference && this.carrierOf(difference, own, carriers, after.inputs);
     const fromProvider = this.providerReplaces(before, after);
@@ -113,7 +121,7 @@ class Walk {
     }
     if (found.length === 0) return undefined;
     const cause = found.map(carrier).find((path) => path !== undefined && own.length === 0) ?? ownProperty;
-    return updateOf(before, after, renewed, found, cause);
+    return updateOf(before, after, known(renewed), found, cause);
   }
 
   /** The replaced resource that a difference comes from; undefined for one of the resource's own. */
@@ -121,8 +129,7 @@ class Walk {
     if (own.some((one) => one.property === property)) return undefined;
     const [top = ""] = property.split(/[.[]/);
     const made = carriers.find(
-      ({ renewed, passed }) =>
-        withUnknown(inputs[top], renewed) !== inputs[top] || withUnknown(inputs[top], passed) !== inputs[top],
+      ({ renewed, passed }) => withUnknown(inputs[top], passed ? [renewed, passed] : [renewed]) !== inputs[top],
     );
     return made?.path;
   }
@@ -147,8 +154,9 @@ class Walk {
     { found, forced, cause }: { found: Difference[]; forced: Set<Difference>; cause: string },
   ): Change {
     const first = deletedFirst(before, after, cause === "provider");
-    const passed = first ? passedOn(after) : new Set<string>();
-    this.replaced.set(after.path, { path: after.path, renewed: renewedValues(after), passed });
+    const passed = first ? new CarriedValues(passedOn(after)) : undefined;
+    const renewed = new CarriedValues(renewedValues(after));
+    this.replaced.set(after.path, { path: after.path, renewed, passed });
     // The program may lift the protection in the same step (step_generator.go, continueStepsFromDiff).
     const isProtected = before.options.protect && after.options.protect;
     const reason = refusedByStack(after, knownInputs(before), after.inputs);
