@@ -5,7 +5,7 @@
  */
 import { idOf, outputsOf } from "../record/outputs";
 import type { PlannedResource } from "../record/planned";
-import { isMapping, unknownText } from "../record/values";
+import { isMapping, secretText, unknownText } from "../record/values";
 import type { Pair } from "./identity";
 
 type Inputs = Record<string, unknown>;
@@ -42,8 +42,17 @@ export class CarriedValues {
   }
 }
 
+/** Packages whose resources draw what they give: passwords, keys, suffixes of names. */
+const drawing = /^(random|tls):/;
+
+/** A hash, or a name that ends in one. */
+const hashed = /(^|-)[0-9a-f]{8,64}$/;
+
+/** What does not show that it is made from such a resource: a plan has no secrets, and a hash tells nothing. */
+const hidden = { make: (text: string): boolean => text === secretText || hashed.test(text) };
+
 /** A value with every text in it unknown that is made of carried values. The same value if there is none. */
-export function withUnknown(value: unknown, carried: CarriedValues[]): unknown {
+export function withUnknown(value: unknown, carried: Pick<CarriedValues, "make">[]): unknown {
   if (typeof value === "string") return carried.some((values) => values.make(value)) ? unknownText : value;
   if (carried.length === 0) return value;
   if (Array.isArray(value)) {
@@ -72,6 +81,8 @@ export interface Carrier {
   path: string;
   /** Values of it that only the deployment knows: those of a new resource, and inputs made from such values. */
   renewed: CarriedValues;
+  /** Whether all that it gives is drawn anew. */
+  drawn: boolean;
   /** Values beside such an input. The SDK knows an output as a whole or not at all: `metadata.name` with `metadata`. */
   beside: CarriedValues;
 }
@@ -83,8 +94,10 @@ export function inputsAfter({ inputs, propertyDependencies }: PlannedResource, c
   let changed: Inputs | undefined;
   for (const [property, value] of Object.entries(inputs)) {
     const madeFrom = propertyDependencies?.[property] ?? [];
-    const beside = carriers.filter(({ path }) => madeFrom.includes(path)).map((one) => one.beside);
-    const next = withUnknown(value, [...renewed, ...beside]);
+    const sources = carriers.filter(({ path }) => madeFrom.includes(path));
+    const shown = withUnknown(value, [...renewed, ...sources.map((one) => one.beside)]);
+    const isHidden = shown === value && sources.some(({ drawn }) => drawn);
+    const next = isHidden ? withUnknown(value, [hidden]) : shown;
     if (next === value) continue;
     changed ??= { ...inputs };
     changed[property] = next;
@@ -102,11 +115,17 @@ export function carriedBy(resource: PlannedResource, next: Inputs, isNew: boolea
   const changed = Object.keys(inputs).filter((property) => next[property] !== inputs[property]);
   const isWhole = (property: string) => typeof inputs[property] === "string";
   const texts = (properties: string[]) => properties.flatMap((property) => textsIn(inputs[property]));
+  // Of an object others have the name. What its labels and its spec say, they have of their own.
+  const besides = (property: string) => {
+    if (!resource.type.startsWith("kubernetes:")) return textsIn(inputs[property]);
+    return property === "metadata" ? namesOf(resource) : [];
+  };
   const own = isNew ? renewedValues(resource) : [];
   return {
     path,
     renewed: new CarriedValues(new Set([...own, ...texts(changed.filter(isWhole))])),
-    beside: new CarriedValues(new Set(texts(changed.filter((property) => !isWhole(property))))),
+    drawn: isNew && drawing.test(resource.type),
+    beside: new CarriedValues(new Set(changed.filter((property) => !isWhole(property)).flatMap(besides))),
   };
 }
 

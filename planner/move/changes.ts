@@ -5,15 +5,7 @@ import online from "../catalogues/online-changes.json";
 import { knownPackages } from "../packages";
 import type { PlannedResource } from "../record/planned";
 import { takes } from "../record/properties";
-import {
-  type Carrier,
-  carriedBy,
-  inputsAfter,
-  inputsWithout,
-  renamedValues,
-  replaceValues,
-  withUnknown,
-} from "./carried";
+import { type Carrier, carriedBy, inputsAfter, inputsWithout, renamedValues, replaceValues } from "./carried";
 import { type Change, type Effect, ownProperty } from "./change";
 import { added, type Pair, paired } from "./identity";
 import { type Difference, differences, valuesAt, withIgnored } from "./properties";
@@ -119,7 +111,7 @@ class Walk {
     const fromProvider = region ? !("region" in after.inputs) : this.providerReplaces(before, after);
     if (!fromProvider && !condemned && all.length === 0) return undefined;
     const carrier = (difference: Difference | undefined) =>
-      difference && this.carrierOf(difference, own, carriers, after.inputs);
+      difference && this.carrierOf(difference, own, carriers, after);
     const isNew = fromProvider || condemned !== undefined || forced.size > 0;
     const onward = carriedBy(after, carried, isNew);
     if (onward) this.carriers.set(after.path, onward);
@@ -134,11 +126,15 @@ class Walk {
   }
 
   /** The changing resource that a difference comes from; undefined for one of the resource's own. */
-  private carrierOf({ property }: Difference, own: Difference[], carriers: Carrier[], inputs: Inputs) {
-    if (own.some((one) => one.property === property)) return undefined;
+  private carrierOf(
+    { property, after: value }: Difference,
+    own: Difference[],
+    carriers: Carrier[],
+    after: PlannedResource,
+  ) {
+    if (own.some((one) => one.property === property && isDeepStrictEqual(one.after, value))) return undefined;
     const [top = ""] = property.split(/[.[]/);
-    const isFrom = ({ renewed, beside }: Carrier) => withUnknown(inputs[top], [renewed, beside]) !== inputs[top];
-    return carriers.find(isFrom)?.path;
+    return carriers.find((carrier) => inputsAfter(after, [carrier])[top] !== after.inputs[top])?.path;
   }
 
   /**

@@ -226,6 +226,54 @@ describe("edits", () => {
     ]);
   });
 
+  it("carry a drawn password to what is made from it, though a plan shows neither secrets nor what a hash is of", () => {
+    const password = (rotation: string) =>
+      planned("password", "random:index/randomPassword:RandomPassword", { keepers: { rotation } });
+    const suffix = planned(
+      "suffix",
+      "random:index/randomId:RandomId",
+      { byteLength: 4, keepers: { checksum: "a1".repeat(32) } },
+      { dependsOn: ["password"], propertyDependencies: { keepers: ["password"] } },
+    );
+    const secret = planned(
+      "secret",
+      "kubernetes:core/v1:Secret",
+      { metadata: { name: "env-0123abcd", namespace: "app" }, data: "[secret]", type: "Opaque" },
+      {
+        provider: "k8s",
+        dependsOn: ["password", "suffix"],
+        propertyDependencies: { data: ["password"], metadata: ["suffix"] },
+      },
+    );
+    const deployment = planned(
+      "deployment",
+      "kubernetes:apps/v1:Deployment",
+      { metadata: { name: "app-0123abcd" }, spec: { template: { annotation: "b2".repeat(32), image: "app:1" } } },
+      { provider: "k8s", dependsOn: ["password"], propertyDependencies: { spec: ["password"] } },
+    );
+    const login = (propertyDependencies: Record<string, string[]>) =>
+      planned("database", database, { password: "[secret]" }, { dependsOn: ["password"], propertyDependencies });
+    const rest = [on(mutable), suffix, secret, deployment, login({ password: ["password"] })];
+    const changes = changesBetween([password("0"), ...rest], [password("1"), ...rest]);
+    expect(
+      changes.map(({ path, action, cause, properties }) => [
+        path,
+        action,
+        cause,
+        properties.map((one) => one.property),
+      ]),
+    ).to.deep.equal([
+      ["database", "update", "password", ["password"]],
+      ["deployment", "update", "password", ["spec.template.annotation"]],
+      ["password", "replace", "own property", ["keepers.rotation"]],
+      ["secret", "replace", "suffix", ["data", "metadata.name"]],
+      ["suffix", "replace", "password", ["keepers.checksum"]],
+    ]);
+    // Another secret of a resource that waits for the password is not made from it.
+    const beside = [password("0"), login({})];
+    expect(changesBetween(beside, [password("1"), login({})]).map(({ path }) => path)).to.deep.equal(["password"]);
+  });
+
   it("delete a Kubernetes object first where its replacement has its name, and carry that to its namespace's objects", () => {
     const space = (namespace: string, name = "app") =>
       planned("space", "kubernetes:core/v1:ConfigMap", { metadata: { name, namespace } });
