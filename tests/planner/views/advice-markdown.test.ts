@@ -26,7 +26,7 @@ describe("advice as Markdown", () => {
       "| now | 290.00 | 800 | 10 | 20 | 30 |",
       "| replicas 2 | 310.00 (+20.00) | 900 | 10 | 20 | 30 |",
       "",
-      "load: not measured; first at its limit: CPU of the application, then CPU of the application",
+      "load: not measured; first at its limit: CPU of the application",
       "",
       "### Mind",
       "",
