@@ -7,7 +7,7 @@ import { peakOf } from "../advise/findings";
 import type { Change, Step } from "../advise/levers";
 import type { Series } from "../advise/metrics";
 import { type Advice, answerOf, commandsOf, type Option, type PlanFigures } from "../advise/option";
-import { inOwnUnits, type Measured, readMetrics } from "../advise/read";
+import { inOwnUnits, type Measured, queueProblems, readMetrics } from "../advise/read";
 import type { Plan, Planned } from "../plan";
 import { type Project, readProject, readStack, stackNames } from "../stacks";
 import { adviceView } from "../views/advice";
@@ -206,6 +206,11 @@ export async function adviseCommand(argv: string[], root: string): Promise<void>
     const planned = await mistakes.attempt(stack, () => plan(root, project, stack, { figures }));
     mistakes.throwIfAny();
     const { plan: before, inputs } = planned as Planned;
+    const strange = queueProblems(
+      measured,
+      inputs.settings.queues.map(({ name }) => name),
+    );
+    if (strange.length > 0) throw new SettingsError(strange);
     const series = inOwnUnits(measured, before.capacity.maxConnections);
     const asked = ask({ series, tier: before.tier as Tier, spec: inputs.spec, capacity: before.capacity });
     const base = { root, project, stack, before, figures };

@@ -144,7 +144,7 @@ function doubts(advice: Advice): string[] {
 
 /** What stands in the way of options, or makes them doubtful. */
 export function obstacles(advice: Advice, named: Named = visible): string[] {
-  const { options, now } = advice;
+  const { options, now, unknown } = advice;
   return [
     ...options.flatMap((option) => {
       const title = optionTitle(option);
@@ -158,6 +158,10 @@ export function obstacles(advice: Advice, named: Named = visible): string[] {
       ];
     }),
     ...doubts(advice),
+    ...unknown.perhapsShares.map(
+      (series) =>
+        `${named(series)} has no unit and no value above 1, taken as percent: if they are shares, give the unit "share"`,
+    ),
   ];
 }
 

@@ -134,6 +134,20 @@ describe("what metrics ask for", () => {
     ]);
   });
 
+  it("does not know whether percent without a unit, of which none is above 1, are shares", () => {
+    const assumed = (one: Series): Series => ({ ...one, unitAssumed: true });
+    const { unknown } = ask(
+      scene("growth", [
+        assumed(series("node.cpu", [0, 0.85, 1])),
+        assumed(series("redis.cpu", [0.85, 1.1])),
+        assumed(series("redis.memory", [0, 0])),
+        assumed(series("queue.waiting", [0, 1])),
+        series("database.cpu", [0.85, 0.9]),
+      ]),
+    );
+    expect(unknown.perhapsShares).to.deep.equal(["node.cpu"]);
+  });
+
   it("is shown in the metric's own unit", () => {
     expect([unitOf("node.cpu"), unitOf("redis.data"), unitOf("app.p95")]).to.deep.equal(["percent", "GB", "ms"]);
   });

@@ -78,7 +78,7 @@ describe("advise", () => {
 
   /** The project of the tests, with a stack `own` of some lines beside those of another. */
   const projectWith = (base: string, lines: string) => {
-    const project = join(folder, "project");
+    const project = mkdtempSync(join(folder, "project-"));
     cpSync(testProject(), project, { recursive: true, verbatimSymlinks: true });
     const text = readFileSync(join(project, `Pulumi.${base}.yaml`), "utf8").split("  tierstack:queues:")[0];
     writeFileSync(join(project, "Pulumi.own.yaml"), `${text}${lines}`);
@@ -87,12 +87,12 @@ describe("advise", () => {
 
   it("plans a setting beside those of the stack file, as pulumi config set --path changes it", async () => {
     const own = (setting: string) => projectWith("startup", `  tierstack:nodes: ${setting}\n`);
-    const project = own("{ instanceTypes: [m7g.large, t4g.large], capacity: on-demand }");
-    const { stdout } = await runCliAt(project, "advise", week({ "node.cpu": 85 }), "own", "--format", "json");
+    const small = own("{ instanceTypes: [m7g.large, t4g.large], capacity: on-demand }");
+    const { stdout } = await runCliAt(small, "advise", week({ "node.cpu": 85 }), "own", "--format", "json");
     const [, node] = JSON.parse(stdout).options;
     expect(node.change).to.deep.equal({ key: "nodes.instanceTypes[0]", before: "m7g.large", after: "m7g.xlarge" });
-    own("{ instanceTypes: [m7g.xlarge, t4g.large], capacity: on-demand }");
-    const planned = JSON.parse((await runCliAt(project, "plan", "own", "--format", "json")).stdout);
+    const large = own("{ instanceTypes: [m7g.xlarge, t4g.large], capacity: on-demand }");
+    const planned = JSON.parse((await runCliAt(large, "plan", "own", "--format", "json")).stdout);
     expect(node.figures.cost.monthlyUsd).to.equal(planned.cost.monthlyUsd);
     expect(node.figures.capacity.requestsPerMinute).to.equal(planned.capacity.requestsPerMinute);
   });
@@ -163,8 +163,24 @@ describe("advise", () => {
     const advice = await json(example("prometheus.json"), example("cloudwatch.json"), "growth");
     expect(advice.because.map(({ metric, of }: { metric: string; of: string }) => [metric, of])).to.deep.equal([
       ["redis.memory", "CACHE-0001-001"],
-      ["queue.waiting", "mail"],
+      ["queue.waiting", "default"],
     ]);
+  });
+
+  it("refuses a queue that the stack does not have, and doubts percent that look like shares", async () => {
+    const samples = [0, 300].map((at) => ({ time: new Date(at * 1000).toISOString(), value: 0.85 }));
+    const other = file({ version: 1, series: [{ metric: "queue.waiting", of: "images", samples }] });
+    expect(await runCli("advise", other, "growth")).to.deep.equal({
+      code: 2,
+      stdout: "",
+      stderr:
+        `${other}: series 1: given queue.waiting of "images"; allowed: the stack's queues: default; fix: name it so, or remove the ` +
+        "series (docs/advise.md)\n",
+    });
+    const shares = file({ version: 1, series: [{ metric: "node.cpu", samples }] });
+    expect((await json(shares, "growth")).unknown.perhapsShares).to.deep.equal(["node.cpu"]);
+    const given = file({ version: 1, series: [{ metric: "node.cpu", unit: "percent", samples }] });
+    expect((await json(given, "growth")).unknown.perhapsShares).to.deep.equal([]);
   });
 
   it("writes a file, and nothing over it for bad input", async () => {

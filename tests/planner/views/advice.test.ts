@@ -95,6 +95,7 @@ describe("view of an advice", () => {
       notMeasured: ["node.cpu" as const],
       tooShort: [{ series: "redis.cpu", minutes: 3, needed: 10 }],
       gaps: [{ series: "app.p95", from: "2026-11-20T10:01:00.000Z", to: "2026-11-20T10:03:00.000Z" }],
+      perhapsShares: ["redis.memory (a)"],
     };
     const stay = view(
       advice({
@@ -112,6 +113,10 @@ describe("view of an advice", () => {
       "",
       "Why not smaller",
       "  - CPU would allow startup",
+      "",
+      "Mind",
+      "  - redis.memory (a) has no unit and no value above 1, taken as percent: if they are shares, give",
+      '    the unit "share"',
       "",
       "Not known",
       "  - not measured: node.cpu",
