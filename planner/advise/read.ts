@@ -113,9 +113,25 @@ function seriesOf({ metric, of, unit = unitsOf(metric)[0], samples }: MetricsFil
   return { metric, of, unit, samples: inOrder, gaps: gapsOf(inOrder) };
 }
 
-/** Reads files of metrics as one measurement. Throws a SettingsError with every problem of the first file that has any. */
+/** Reads every file. Throws a SettingsError with every problem of all. */
+function readFiles(files: string[]): MetricsFile[] {
+  const problems: Problem[] = [];
+  const contents = files.flatMap((file) => {
+    try {
+      return [readFile(file)];
+    } catch (error) {
+      if (!(error instanceof SettingsError)) throw error;
+      problems.push(...error.problems);
+      return [];
+    }
+  });
+  if (problems.length > 0) throw new SettingsError(problems);
+  return contents;
+}
+
+/** Reads files of metrics as one measurement. Throws a SettingsError with every problem. */
 export function readMetrics(files: string[]): Measured {
-  const contents = files.map(readFile);
+  const contents = readFiles(files);
   const problems = repeated(files, contents);
   const stacks = [...new Set(contents.flatMap(({ stack }) => stack ?? []))];
   if (stacks.length > 1)

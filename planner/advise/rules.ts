@@ -48,7 +48,8 @@ const longWindow = 7 * 24 * 60;
 
 const tierStep = "tier step";
 const verticalStep = "vertical step";
-const noWindow = `the guides name no window; ${windowMinutes} minutes as for CPU`;
+/** The guides give a window for the CPU of the tier step alone. */
+const noWindow = "window assumed";
 
 /** The rules. The first one that fires decides. */
 export const rules: Rule[] = [
@@ -158,7 +159,7 @@ export const rules: Rule[] = [
     threshold: 80,
     minutes: halfWindow,
     asks: ["node", "tier"],
-    source: `${verticalStep}: CPU > 80 %; the guides name no window; half of the tier step's`,
+    source: `${verticalStep}: CPU > 80 %; ${noWindow}`,
   },
   {
     name: "nodes-nearly-full",
@@ -197,7 +198,7 @@ export const idleQueue: Rule = {
   threshold: 10,
   minutes: longWindow,
   asks: ["fewer-workers"],
-  source: "workers: queue < 10 -> 1; the guides name no window; a week",
+  source: `workers: queue < 10 -> 1; ${noWindow}`,
 };
 
 /** A tier is too large where all of these hold through all that was measured, and the tier below carries the requests. */
@@ -206,8 +207,7 @@ export const tooLarge: Condition[] = (["node.cpu", "database.cpu"] as const).map
   is: "<",
   threshold: 30,
   minutes: longWindow,
-  source:
-    "autoscaling goes in below 30 % CPU; for a whole tier the guides name no figure; a week, so that a weekend alone says nothing",
+  source: `autoscaling: in below 30 % CPU; for a whole tier, and the ${noWindow}`,
 }));
 
 /** What is not healthy, and what relieves it. The CPU of a shard is one thread's, so a larger node does not. */

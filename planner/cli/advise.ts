@@ -11,6 +11,7 @@ import { inOwnUnits, type Measured, readMetrics } from "../advise/read";
 import type { Plan, Planned } from "../plan";
 import { type Project, readProject, readStack, stackNames } from "../stacks";
 import { adviceView } from "../views/advice";
+import { markdownAdvice } from "../views/advice-markdown";
 import { factsOf, verdict } from "../views/diff";
 import type { Screen } from "../views/text";
 import { formatOf, formatProblem, parseArguments } from "./arguments";
@@ -26,6 +27,7 @@ import { Progress } from "./progress";
 /** The views by format. A new one is an entry here. */
 const views = {
   text: (advice: Advice, screen: Screen) => toldText(adviceView(advice, screen)),
+  markdown: (advice: Advice) => toldText(markdownAdvice(advice)),
   json: (advice: Advice) => `${JSON.stringify(advice, null, 2)}\n`,
 } satisfies Record<string, (advice: Advice, screen: Screen) => string>;
 const formats = Object.keys(views);
@@ -42,7 +44,7 @@ export const adviseHelp: Help = {
       "measured metrics: in the form of docs/advise.md, or what Prometheus (query_range) or CloudWatch (get-metric-data) answers",
     ],
     ["STACK, -s STACK, --stack STACK", "the stack; without it, the one that the metrics name"],
-    ["--format FORMAT", `${formats.join(", ")}; without it, that of a FILE named .json, or text`],
+    ["--format FORMAT", `${formats.join(", ")}; without it, that of a FILE named .json or .md, or text`],
     ...figureOptions,
     ...commonOptions,
   ],

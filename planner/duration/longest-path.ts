@@ -22,18 +22,21 @@ interface End {
 
 /**
  * Returns the steps that take time on the longest path, first step first. Of paths that are equally long, it is the one
- * that comes first in the order of `nodes`. What a node waits for and is not in the graph counts as there already.
+ * that comes first in the order of `nodes`. What a node waits for and is not in the graph counts as there already, and so
+ * does what waits for the node itself: no program makes a cycle, but a file may have one.
  */
 export function longestPath(nodes: Node[]): Step[] {
   const byPath = new Map(nodes.map((node) => [node.path, node]));
   const ends = new Map<string, End>();
+  const begun = new Set<string>();
   const later = (a: End | undefined, b: End | undefined) => (b && b.minutes > (a?.minutes ?? 0) ? b : a);
   // With a stack of its own: a chain of thousands of resources would exhaust the program's.
   for (const start of nodes) {
     const open = [start];
     while (open.length > 0) {
       const node = open[open.length - 1] as Node;
-      const waits = ends.has(node.path) ? [] : missing(node, byPath, ends);
+      begun.add(node.path);
+      const waits = ends.has(node.path) ? [] : missing(node, byPath, begun);
       if (waits.length > 0) {
         open.push(...waits);
         continue;
@@ -51,8 +54,8 @@ export function longestPath(nodes: Node[]): Step[] {
   return steps;
 }
 
-function missing({ after }: Node, byPath: Map<string, Node>, ends: Map<string, End>): Node[] {
-  return after.flatMap((path) => (ends.has(path) ? [] : (byPath.get(path) ?? [])));
+function missing({ after }: Node, byPath: Map<string, Node>, begun: Set<string>): Node[] {
+  return after.flatMap((path) => (begun.has(path) ? [] : (byPath.get(path) ?? [])));
 }
 
 export const totalOf = (steps: Step[]): number => rounded(steps.reduce((sum, { minutes }) => sum + minutes, 0));

@@ -1,5 +1,4 @@
 /** Inputs of a resource, compared property by property. */
-import { isDeepStrictEqual } from "node:util";
 import { isMapping } from "../record/values";
 import type { PropertyChange } from "./change";
 
@@ -43,26 +42,44 @@ export interface Difference extends Omit<PropertyChange, "replaces"> {
   names: string[];
 }
 
+/** The names of both sides, sorted. In a plan they are. */
+function namesOf(before: Inputs, after: Inputs): string[] {
+  const names = Object.keys(before);
+  for (const name of Object.keys(after)) if (!Object.hasOwn(before, name)) names.push(name);
+  return names.every((name, at) => at === 0 || (names[at - 1] as string) <= name) ? names : names.sort();
+}
+
+const valueIn = (inputs: Inputs, name: string) => (Object.hasOwn(inputs, name) ? inputs[name] : undefined);
+
 /**
  * Every property that differs, as deep as both sides have the same form. Lists of different lengths differ as a whole:
  * item by item, one more at the front would be a change of all.
  */
-export function differences(before: unknown, after: unknown, at: Segments = []): Difference[] {
-  if (isDeepStrictEqual(before, after)) return [];
-  if (isMapping(before) && isMapping(after)) {
-    const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
-    return names.flatMap((name) => differences(before[name], after[name], [...at, name]));
-  }
-  if (Array.isArray(before) && Array.isArray(after) && before.length === after.length)
-    return before.flatMap((item, index) => differences(item, after[index], [...at, index]));
-  return [
-    {
-      property: pathText(at),
-      names: at.filter((segment) => typeof segment === "string"),
-      ...(before !== undefined && { before }),
-      ...(after !== undefined && { after }),
-    },
-  ];
+export function differences(before: unknown, after: unknown): Difference[] {
+  const found: Difference[] = [];
+  const at: Segments = [];
+  const within = (segment: string | number, old: unknown, next: unknown) => {
+    at.push(segment);
+    compare(old, next);
+    at.pop();
+  };
+  // One pass over both: most resources of a move are large, and equal.
+  const compare = (old: unknown, next: unknown): void => {
+    if (Object.is(old, next)) return;
+    if (isMapping(old) && isMapping(next)) {
+      for (const name of namesOf(old, next)) within(name, valueIn(old, name), valueIn(next, name));
+    } else if (Array.isArray(old) && Array.isArray(next) && old.length === next.length) {
+      for (const [index, item] of old.entries()) within(index, item, next[index]);
+    } else
+      found.push({
+        property: pathText(at),
+        names: at.filter((segment) => typeof segment === "string"),
+        ...(old !== undefined && { before: old }),
+        ...(next !== undefined && { after: next }),
+      });
+  };
+  compare(before, after);
+  return found;
 }
 
 /** Whether one path leads through, or to, the other. */

@@ -88,7 +88,8 @@ const under = (found: Difference[], paths: string[]): Difference[] => {
 
 /** Which of these differences replace a resource. */
 export const forcing = (update: Update, found: Difference[]): Set<Difference> =>
-  new Set(under(found, replacingProperties(update)));
+  // Most resources of a move have none.
+  new Set(found.length === 0 ? [] : under(found, replacingProperties(update)));
 
 /** Returns why the API server of a cluster refuses an update that replaces nothing; undefined if it does not. */
 export function refusedByServer(type: string, found: Difference[]): string | undefined {

@@ -43,13 +43,16 @@ export function lengthText(minutes: number): string {
   return minutes >= 180 ? count(Number(figure(minutes / 60)), "hour") : count(Number(figure(minutes)), "minute");
 }
 
+/** How a name of the user's is shown. */
+type Named = (name: string) => string;
+
 /** A finding as a sentence: metric, threshold and window, then the values, how long, and when. */
-export function findingText(finding: Finding): string {
+export function findingText(finding: Finding, named: Named = visible): string {
   const { metric, condition, least, most } = finding;
   const values = figure(least) === figure(most) ? figure(least) : `${figure(least)} to ${figure(most)}`;
   const threshold = valueText(figure(condition.threshold), metric);
   return (
-    `${visible(titleOf(finding))} ${condition.is} ${threshold} for ${lengthText(condition.minutes)}: ` +
+    `${named(titleOf(finding))} ${condition.is} ${threshold} for ${lengthText(condition.minutes)}: ` +
     `${valueText(values, metric)} for ${lengthText(finding.minutes)}, ${periodText(finding)}`
   );
 }
@@ -81,8 +84,8 @@ const difference = (usdMore: number) => `${usdMore < 0 ? "-" : "+"}${usd(Math.ab
 type Planned = Option & { figures: PlanFigures };
 const plannedOf = ({ options }: Advice) => options.filter((option): option is Planned => option.figures !== undefined);
 
-/** What the stack costs and carries now, and with each option that can be planned. */
-function optionLines(advice: Advice, screen: Screen): string[] {
+/** What the stack costs and carries now, and with each option that can be planned; and what that is from. */
+export function optionTable(advice: Advice): { head: string[]; rows: string[][]; note: string } {
   const { now } = advice;
   const row = (name: string, { cost, capacity }: PlanFigures, more: string) => [
     name,
@@ -102,11 +105,7 @@ function optionLines(advice: Advice, screen: Screen): string[] {
   const [chosen] = plannedOf(advice);
   const first = `first at its limit: ${now.capacity.bottleneck.resource}`;
   const then = chosen ? `, then ${chosen.figures.capacity.bottleneck.resource}` : "";
-  return [
-    "",
-    ...table(head, rows, screen),
-    ...wrap(`load: ${sourceText(now.capacity)}; ${first}${then}`, screen.width),
-  ];
+  return { head, rows, note: `load: ${sourceText(now.capacity)}; ${first}${then}` };
 }
 
 /** A titled list; nothing without texts. */
@@ -137,7 +136,7 @@ function doubts(advice: Advice): string[] {
 }
 
 /** What stands in the way of options, or makes them doubtful. */
-function obstacles(advice: Advice): string[] {
+export function obstacles(advice: Advice, named: Named = visible): string[] {
   const { options, now } = advice;
   return [
     ...options.flatMap((option) => {
@@ -145,10 +144,10 @@ function obstacles(advice: Advice): string[] {
       const notCounted = option.figures?.cost.notCounted ?? [];
       return [
         ...(option.impossible === undefined ? [] : [`${title}: not possible: ${option.impossible}`]),
-        ...option.problems.map((problem) => `${title}: cannot be planned yet: ${problem}`),
+        ...option.problems.map((problem) => `${title}: cannot be planned yet: ${named(problem)}`),
         ...notCounted
           .filter((text) => !now.cost.notCounted.includes(text))
-          .map((text) => `${title}: not counted: ${text}`),
+          .map((text) => `${title}: not counted: ${named(text)}`),
       ];
     }),
     ...doubts(advice),
@@ -156,47 +155,61 @@ function obstacles(advice: Advice): string[] {
 }
 
 /** What was not measured, or not long enough. */
-function unknownTexts({ unknown: { notMeasured, tooShort, gaps }, notSmaller }: Advice): string[] {
+export function unknownTexts(
+  { unknown: { notMeasured, tooShort, gaps }, notSmaller }: Advice,
+  named: Named = visible,
+): string[] {
   return [
     ...(notMeasured.length > 0 ? [`not measured: ${notMeasured.join(", ")}`] : []),
     ...tooShort.map(
       ({ series, minutes, needed }) =>
-        `${visible(series)} was measured for ${lengthText(minutes)}, less than a window of ${lengthText(needed)}`,
+        `${named(series)} was measured for ${lengthText(minutes)}, less than a window of ${lengthText(needed)}`,
     ),
     ...gaps.map(
-      ({ series, from, to }) => `${visible(series)} has a gap, ${periodText({ from, to })}: no window goes over it`,
+      ({ series, from, to }) => `${named(series)} has a gap, ${periodText({ from, to })}: no window goes over it`,
     ),
     ...(notSmaller === undefined ? [] : [notSmaller]),
   ];
 }
 
 /** Costs and load of a stack that stays as it is. */
-const stayText = ({ cost, capacity }: PlanFigures) =>
+export const stayText = ({ cost, capacity }: PlanFigures) =>
   `${usd(cost.monthlyUsd)} of ${cost.budgetUsd} USD a month; ${capacity.requestsPerMinute} requests a minute ` +
   `(${sourceText(capacity)}); ${limitText(capacity)}`;
+
+/** When the metrics were measured, and the most requests. */
+export function measuredText({ measured }: Pick<Advice, "measured">): string {
+  const { requestsPerMinute } = measured;
+  const requests = requestsPerMinute === undefined ? "" : `; up to ${Math.ceil(requestsPerMinute)} requests a minute`;
+  return `Measured ${periodText(measured)}${requests}.`;
+}
+
+/** The option that is the answer; undefined without one. */
+export const chosenOf = ({ answer, options }: Advice): Option | undefined =>
+  answer.do === "tier" || answer.do === "lever" ? options[0] : undefined;
 
 /** The advice as text: the answer, what decided it, the options, how to go about it, and what is not known. */
 export function adviceView(advice: Advice, screen: Screen): string {
   const { paint, width } = screen;
-  const { answer, measured, because, busiest, watch, now, checklist } = advice;
-  const chosen = answer.do === "tier" || answer.do === "lever" ? advice.options[0] : undefined;
+  const { because, busiest, watch, now, checklist } = advice;
+  const chosen = chosenOf(advice);
   const move = chosen?.move ? [chosen.move.verdict, ...chosen.move.facts] : [];
-  const requests =
-    measured.requestsPerMinute === undefined
-      ? ""
-      : `; up to ${Math.ceil(measured.requestsPerMinute)} requests a minute`;
+  const findings = (all: Finding[]) => all.map((one) => findingText(one));
+  const { head, rows, note } = optionTable(advice);
+  const options = () => [...table(head, rows, screen), ...wrap(note, width)];
   const lines = [
     ...wrap(answerText(advice), width).map((line) => paint("bold", line)),
-    ...wrap(`Measured ${periodText(measured)}${requests}.`, width),
-    ...list("Because", [...because.map(findingText), ...(busiest ? [busiest] : [])], screen),
-    ...(answer.do === "stay" ? ["", ...wrap(stayText(now), width)] : optionLines(advice, screen)),
+    ...wrap(measuredText(advice), width),
+    ...list("Because", [...findings(because), ...(busiest ? [busiest] : [])], screen),
+    "",
+    ...(advice.answer.do === "stay" ? wrap(stayText(now), width) : options()),
     ...list("Mind", obstacles(advice), screen),
     ...(move.length > 0 ? ["", ...move.flatMap((text) => wrap(text, width))] : []),
     ...(chosen
       ? ["", paint("bold", "Commands"), ...chosen.commands.flatMap((line) => wrap(line, width, "  ", "    "))]
       : []),
     ...list("Checklist", checklist, screen, "[ ]"),
-    ...list("Not healthy", watch.map(findingText), screen),
+    ...list("Not healthy", findings(watch), screen),
     ...list("Not known", unknownTexts(advice), screen),
   ];
   return `${lines.join("\n")}\n`;

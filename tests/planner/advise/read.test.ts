@@ -84,6 +84,7 @@ describe("a file of metrics", () => {
       `b.json: series 1: given node.cpu of "node-1" again, after a.json: series 1; allowed: each series once; fix: remove one, ` +
         "or say what each is of (docs/advise.md)",
     ]);
+    expect(problems(file("{", "a.json"), file({ ...good, version: 2 }, "b.json"))).to.have.length(2);
     const stacks = problems(file({ ...good, stack: "mvp" }, "a.json"), file({ ...other, stack: "growth" }, "b.json"));
     expect(stacks).to.deep.equal([
       "a.json, b.json: given the stacks mvp, growth; allowed: metrics of one stack; fix: name the files of one stack",

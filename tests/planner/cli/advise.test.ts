@@ -50,6 +50,8 @@ describe("advise", () => {
     ]);
     expect(first.stdout).to.match(/^replicas 2 +343\.55 \(\+50\.00\) /m);
     expect(await runCli("advise", example("metrics.json"), "growth")).to.deep.equal(first);
+    const markdown = (await runCli("advise", example("metrics.json"), "--format", "markdown")).stdout;
+    expect(markdown).to.match(/^## growth: stay at growth, with one more read replica /);
   });
 
   it("plans each option as npm run plan does it", async () => {
@@ -171,7 +173,7 @@ describe("advise", () => {
       'stack: given "grwth"; allowed: local, mvp, startup, growth, scale; fix: did you mean growth?\n',
     );
     expect(await wrong(metrics, "growth", "--format", "tree")).to.equal(
-      "--format: given tree; allowed: text, json; fix: choose one of them\n",
+      "--format: given tree; allowed: text, markdown, json; fix: choose one of them\n",
     );
     const { code, stderr } = await runCliAt(folder, "advise", metrics, "growth");
     expect(code).to.equal(2);

@@ -22,6 +22,11 @@ describe("the longest path", () => {
     expect(longestPath([node("a", 2, "gone"), node("b", 2)])).to.deep.equal([{ path: "a", minutes: 2 }]);
   });
 
+  it("ends where a file has a cycle", () => {
+    expect(totalOf(longestPath([node("a", 1, "b"), node("b", 2, "a"), node("c", 4, "c")]))).to.equal(4);
+    expect(totalOf(longestPath([node("a", 1, "b"), node("b", 2, "a")]))).to.equal(3);
+  });
+
   it("walks a chain of 20,000 resources", () => {
     const chain = Array.from({ length: 20_000 }, (_, at) => node(`n${at}`, 1, `n${at + 1}`));
     expect(totalOf(longestPath(chain))).to.equal(20_000);
