@@ -21,7 +21,7 @@ export const fill = (text: string, values = filled) =>
   Object.entries(values).reduce((result, [name, value]) => result.replaceAll(name, value), text);
 
 export const own = { "tierstack:project": "shop", "tierstack:stack": "production" };
-export const under = (key: string, tags: Record<string, string>) =>
+const under = (key: string, tags: Record<string, string>) =>
   Object.fromEntries(Object.entries(tags).map(([name, value]) => [`${key}/${name}`, value]));
 export const withTags = (tags: Record<string, string>) => under("aws:ResourceTag", tags);
 export const settingTags = (tags: Record<string, string>) => under("aws:RequestTag", tags);
