@@ -4,20 +4,17 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { performance } from "node:perf_hooks";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { planStack } from "../planner/plan";
 import { classOf, guardSdk } from "../planner/record/sdk/classes";
 import { reveal } from "../planner/record/values";
 import { readProject, readStack } from "../planner/stacks";
 import type { Program } from "../platform/program";
 import type { FloorResource } from "./floor";
+import { diffRatios, growth } from "./large";
+import { line, median, runs } from "./timing";
 
 const root = join(__dirname, "..");
-const runs = Number(process.env.BENCH_RUNS ?? 9);
 const folder = mkdtempSync(join(tmpdir(), "tierstack-bench-"));
-
-const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 
 interface Samples {
   seconds: number[];
@@ -41,10 +38,6 @@ function runOnce(args: string[], samples: Samples): void {
   samples.seconds.push((performance.now() - started) / 1000);
   samples.mebibytes.push(Number(readFileSync(memoryFile, "utf8")) / 1024);
 }
-
-// Frees the memory of earlier plans in this process before each measurement.
-setFlagsFromString("--expose_gc");
-const collectGarbage = runInNewContext("gc") as () => void;
 
 const program = () => require("../index") as Program;
 
@@ -72,22 +65,6 @@ async function writeFloor(): Promise<string> {
   return file;
 }
 
-/** Returns the milliseconds per resource of planning growth with a number of queues, in this process. */
-async function perResource(queues: number): Promise<number> {
-  const project = readProject(root);
-  const stack = readStack(project, "growth");
-  collectGarbage();
-  const names = Array.from({ length: queues }, (_, at) => ({ name: `queue-${at}` }));
-  stack.config[`${project.name}:queues`] = JSON.stringify(names);
-  const started = performance.now();
-  const { plan } = await planStack(project, stack, program());
-  return (performance.now() - started) / plan.resources.length;
-}
-
-function line(label: string, ratio: number, limit: number, detail: string): void {
-  process.stdout.write(`${label.padEnd(44)} ${ratio.toFixed(2)} x  (target ${limit} x)  ${detail}\n`);
-}
-
 async function main(): Promise<void> {
   guardSdk();
   const floorFile = await writeFloor();
@@ -105,14 +82,6 @@ async function main(): Promise<void> {
     );
   }
   process.stderr.write("\n");
-  const few: number[] = [];
-  const many: number[] = [];
-  for (let run = 0; run < runs + 2; run++) {
-    const [ten, hundred] = [await perResource(10), await perResource(100)];
-    if (run < 2) continue;
-    few.push(ten);
-    many.push(hundred);
-  }
   const [planSeconds, floorSeconds] = [median(plan.seconds), median(floor.seconds)];
   const [planMemory, floorMemory] = [median(plan.mebibytes), median(floor.mebibytes)];
   line(
@@ -127,12 +96,8 @@ async function main(): Promise<void> {
     1.5,
     `${planMemory.toFixed(0)} MiB / ${floorMemory.toFixed(0)} MiB`,
   );
-  line(
-    "time per resource: 100 queues, relative to 10",
-    median(many) / median(few),
-    1.2,
-    `${median(many).toFixed(2)} ms / ${median(few).toFixed(2)} ms`,
-  );
+  await growth(root);
+  await diffRatios(root);
 }
 
 void main().finally(() => {

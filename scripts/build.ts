@@ -1,6 +1,6 @@
 /** `npm run build` writes the npm package's code to dist/: CommonJS, type declarations, and the scripts beside them. */
 import { execFileSync } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 const root = join(__dirname, "..");
@@ -18,4 +18,9 @@ for (const file of files.filter((name) => name.endsWith(".sh"))) {
   mkdirSync(dirname(target), { recursive: true });
   cpSync(join(root, "components", file), target);
 }
+// The policy pack: Pulumi runs its JavaScript as it is.
+const pack = join(root, "policy");
+const described = JSON.parse(readFileSync(join(pack, "package.json"), "utf8"));
+cpSync(join(pack, "PulumiPolicy.yaml"), join(dist, "policy", "PulumiPolicy.yaml"));
+writeFileSync(join(dist, "policy", "package.json"), `${JSON.stringify({ ...described, main: "pack.js" }, null, 2)}\n`);
 chmodSync(join(dist, "planner", "cli", "main.js"), 0o755);

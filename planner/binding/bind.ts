@@ -4,6 +4,7 @@ import type { Pulumi } from "./pulumi";
 import {
   differingSteps,
   followingOf,
+  leftOf,
   predictedSteps,
   previewErrors,
   previewedSteps,
@@ -16,6 +17,8 @@ export interface Approval {
   approved: Plan;
   /** The plan that the stack had when the approved one was read; undefined where that is not known. */
   base: Plan | undefined;
+  /** Whether a part of the move may be done already. */
+  resumed: boolean;
 }
 
 /** What the engine would do, and the state for which it said so. */
@@ -44,10 +47,11 @@ async function previewOf(pulumi: Pulumi, stack: string): Promise<Steps> {
 }
 
 /** What differs between the engine's preview and what was approved, a line each. */
-function moved({ approved, base }: Approval, now: Steps): string[] {
+function moved({ approved, base, resumed }: Approval, now: Steps): string[] {
   if (!base) return unlistedSteps(now);
   const steps = predictedSteps(base.resources, approved.resources);
-  return differingSteps(steps, now, followingOf(steps, approved.resources));
+  const following = followingOf(steps, approved.resources);
+  return differingSteps(resumed ? leftOf(steps, now) : steps, now, following);
 }
 
 /** Previews a stack. Throws a RefusedPlan where the engine would do anything but what was approved. */

@@ -131,6 +131,15 @@ export function differingSteps(approved: Steps, now: Steps, following: Set<strin
 }
 
 /**
+ * What is left of approved steps after a deployment that failed halfway: those that a preview still has. A resource to
+ * replace may be deleted already, so that it is only created.
+ */
+export function leftOf(approved: Steps, now: Steps): Steps {
+  const left = [...approved].filter(([key]) => now.has(key));
+  return new Map(left.map(([key, op]) => [key, op === "replace" && now.get(key) === "create" ? "create" : op]));
+}
+
+/**
  * What of a preview a plan alone does not approve: it lists what is created and what updates lead to, but not what is
  * deleted or replaced.
  */

@@ -86,6 +86,14 @@ function requestOf(argv: string[]): Request {
         allowed: "a stack before it",
         fix: `name a stack: npm run plan -- STACK --${flag} ...`,
       });
+  // Every stack has a line of text in the overview, which no other format has.
+  if (stack === undefined && values.format === undefined && format !== "tree")
+    problems.push({
+      where: "--out",
+      given: `${out}, and no stack`,
+      allowed: "a stack before a file of this format",
+      fix: "name a stack: npm run plan -- STACK --out ..., or a file with another ending",
+    });
   if (problems.length > 0) throw new SettingsError(problems);
   // Read here, so that a wrong file is told before anything is planned.
   return { stack, format: format as Format, out, manifests, cwd, figures: readFigures(values) };

@@ -5,7 +5,8 @@ import { type Approval, type Bound, bind, expectState } from "../binding/bind";
 import { differingPlans } from "../binding/plans";
 import { type Pulumi, pulumiIn } from "../binding/pulumi";
 import { changesBetween } from "../move/changes";
-import { type Plan, RefusedPlan } from "../plan";
+import { type Plan, type Planned, RefusedPlan } from "../plan";
+import { refuseViolations } from "../policy";
 import { type Project, readProject } from "../stacks";
 import { jsonView } from "../views/json";
 import { parseArguments, stacksProblem } from "./arguments";
@@ -18,7 +19,7 @@ import { readPlan } from "./plan-file";
 import { Progress } from "./progress";
 
 export const upHelp: Help = {
-  usage: ["npm run up -- STACK --plan PLAN.json [--base PLAN.json] [options]"],
+  usage: ["npm run up -- STACK --plan PLAN.json [--base PLAN.json [--resume]] [options]"],
   about: [
     "Runs pulumi up, only where program and state still give the plan that was approved. It plans again and compares, " +
       "then compares the engine's preview with the approved move, resource by resource. If anything differs, it says what, " +
@@ -27,6 +28,9 @@ export const upHelp: Help = {
       "there before. So without --base, a preview that deletes, retains or replaces anything is refused. With --base, the " +
       "plan of the stack before the move, the preview must have the steps of npm run diff -- --base PLAN.json STACK: no " +
       "other, and none less; what depends on a changing resource may be updated with it. The state itself is no base: it cannot say whether it still is what was approved.",
+    "A deployment that failed halfway has done a part of the move. --resume finishes it with the same two plans: the preview " +
+      "may then have fewer steps than the diff, but no other.",
+    "It refuses a plan that breaks a policy (docs/policy.md), as npm run plan does.",
     "Pulumi is PULUMI_COMMAND, or pulumi on the PATH, or the one of the npm package. Set PULUMI_CONFIG_PASSPHRASE or the like: " +
       "the preview asks no questions.",
   ],
@@ -34,6 +38,7 @@ export const upHelp: Help = {
     stackOption,
     ["--plan PLAN.json", "the approved plan, from npm run plan -- STACK --out PLAN.json"],
     ["--base PLAN.json", "the plan of the stack before the move"],
+    ["--resume", "with --base: finish a deployment that failed halfway"],
     ...figureOptions,
     ["--yes", "do not ask before pulumi up, as in CI"],
     cwdOption,
@@ -50,6 +55,7 @@ interface Request {
   stack: string;
   plan: string;
   base: string | undefined;
+  resume: boolean;
   yes: boolean;
   cwd: string | undefined;
   figures: Figures;
@@ -58,8 +64,9 @@ interface Request {
 const oneStack = { count: 1, allowed: "one stack", usage: "npm run up -- STACK --plan PLAN.json" };
 
 function requestOf(argv: string[]): Request {
-  const parsed = parseArguments(argv, ["plan", "base", "cwd", ...figureFlags], ["yes"]);
+  const parsed = parseArguments(argv, ["plan", "base", "cwd", ...figureFlags], ["resume", "yes"]);
   const { plan: file, base, cwd } = parsed.values;
+  const [resume, yes] = ["resume", "yes"].map((name) => parsed.switches.includes(name)) as [boolean, boolean];
   const problems = [...parsed.problems, ...stacksProblem(parsed, oneStack)];
   if (file === undefined && parsed.problems.length === 0)
     problems.push({
@@ -68,16 +75,29 @@ function requestOf(argv: string[]): Request {
       allowed: "the approved plan",
       fix: "write one: npm run plan -- STACK --out PLAN.json",
     });
-  const yes = parsed.switches.includes("yes");
-  if (!yes && !process.stdin.isTTY)
+  if (resume && base === undefined)
     problems.push({
+      where: "--resume",
+      given: "no --base",
+      allowed: "--base beside it",
+      fix: "name the plan before the move, or leave --resume out: without --base, what is left to create may be created",
+    });
+  if (problems.length > 0) throw new SettingsError(problems);
+  const stack = parsed.positionals[0] ?? "";
+  return { stack, plan: file ?? "", base, resume, yes, cwd, figures: readFigures(parsed.values) };
+}
+
+/** Throws where nobody can be asked to confirm. A wrong plan is told before this. */
+function expectAnswer({ yes }: Request): void {
+  if (yes || process.stdin.isTTY) return;
+  throw new SettingsError([
+    {
       where: "--yes",
       given: "nothing, and no terminal to ask on",
       allowed: "--yes, or a terminal",
       fix: "write --yes",
-    });
-  if (problems.length > 0) throw new SettingsError(problems);
-  return { stack: parsed.positionals[0] ?? "", plan: file ?? "", base, yes, cwd, figures: readFigures(parsed.values) };
+    },
+  ]);
 }
 
 /** Reads the plan that a flag names. It must be one of this stack. */
@@ -102,11 +122,12 @@ async function expectPlan(
   { approved, base }: Approval,
 ): Promise<void> {
   const mistakes = new Mistakes(project);
-  const now = await mistakes.attempt(stack, async () => (await plan(root, project, stack, { figures })).plan);
+  const now = (await mistakes.attempt(stack, () => plan(root, project, stack, { figures }))) as Planned;
   mistakes.throwIfAny();
-  const moved = differingPlans(approved, JSON.parse(jsonView(now as Plan)));
+  const moved = differingPlans(approved, JSON.parse(jsonView(now.plan)));
   if (moved.length > 0)
     throw new RefusedPlan(stack, [...moved, "the plan made now is not the approved one; nothing was touched"]);
+  refuseViolations(now);
   const problems = base
     ? moveProblems(changesBetween(base.resources, approved.resources), project, stack, {
         from: base.tier as Tier,
@@ -145,10 +166,12 @@ export async function upCommand(
   const { stack } = request;
   const folder = request.cwd ?? root;
   const project = readProject(folder);
-  const approval = {
+  const approval: Approval = {
     approved: planOf("--plan", request.plan, project, stack),
     base: request.base === undefined ? undefined : planOf("--base", request.base, project, stack),
+    resumed: request.resume,
   };
+  expectAnswer(request);
   const run = pulumi ?? pulumiIn(folder);
   const progress = new Progress();
   let bound: Bound;

@@ -1,7 +1,7 @@
 /** What a change of a resource is charged for beside the price a month of what is there after it. */
 import type { PlannedResource } from "../record/planned";
 import { cents } from "./cost";
-import { combined, daysPerMonth, exact, type Level, product } from "./levels";
+import { combined, daysPerMonth, exact, type Level, levels, product } from "./levels";
 import { backupsOf, databaseType, regionId } from "./stores";
 import type { CostContext } from "./types";
 import { type Inputs, type World, worldOf } from "./world";
@@ -185,6 +185,8 @@ const partsOf = (action: string): readonly string[] => (action === "replace" ? [
 function chargeOf(one: OneOff, path: string, sides: Sides, own: Inputs): MoveCharge | string {
   const { item, paid, price, source } = one;
   const quantity = one.quantity(sides);
+  // Only a plan file that somebody wrote into has sizes that are no numbers.
+  if (!levels.every((level) => Number.isFinite(quantity[level]))) return `${item} (${path}): its size is unknown`;
   if (typeof price !== "function")
     return {
       path,

@@ -1,15 +1,17 @@
+import { isDeepStrictEqual } from "node:util";
 import { interruptionBy, lastsText } from "../../platform/downtime";
 import type { Keep } from "../../tiers";
 import online from "../catalogues/online-changes.json";
 import { knownPackages } from "../packages";
 import type { PlannedResource } from "../record/planned";
-import { CarriedValues, renamedValues, renewedValues, replaceValues, withUnknown } from "./carried";
+import { takes } from "../record/properties";
+import { type Carrier, carriedBy, inputsAfter, inputsWithout, renamedValues, replaceValues } from "./carried";
 import { type Change, type Effect, ownProperty } from "./change";
-import { type Pair, paired } from "./identity";
+import { added, type Pair, paired } from "./identity";
 import { type Difference, differences, valuesAt, withIgnored } from "./properties";
 import { plannedHandles, refusedByUse } from "./refused-deletes";
 import { type Inputs, noteOn, refusedUpdate } from "./refused-updates";
-import { deletedFirst, forcing, refusedByServer } from "./replacement";
+import { deletedFirst, forcing, refusedByServer, replacingProperties } from "./replacement";
 import { refusedByStack } from "./stack-refusals";
 
 /** Types that hold data. */
@@ -47,20 +49,15 @@ function effectOf(type: string, changed: string[], interrupts: boolean): Effect 
   return changed.some((property) => properties.includes(property)) ? "online" : "in place";
 }
 
-/** A replaced resource, as those that depend on it see it. */
-interface Replaced {
-  path: string;
-  /** Values that its replacement has anew. */
-  renewed: CarriedValues;
-  /** Values that stay, and stand for a resource that is gone for a while. Undefined for one that is not deleted first. */
-  passed: CarriedValues | undefined;
-}
-
 /** Follows a move through the graph, so that each resource is judged after those that it depends on. */
 class Walk {
   private readonly pairs = new Map<string, Pair>();
   private readonly judged = new Map<string, Change | undefined>();
-  private readonly replaced = new Map<string, Replaced>();
+  private readonly carriers = new Map<string, Carrier>();
+  private readonly replaced = new Set<string>();
+  /** Old paths of what the engine deletes together with a resource that it deletes first, with that one's new path. */
+  private readonly condemned = new Map<string, string>();
+  private readonly dependents = new Map<string, PlannedResource[]>();
   /** New paths by old ones, of the resources that stay. */
   private readonly moved = new Map<string, string>();
   private readonly renamed: Map<string, string>;
@@ -74,6 +71,8 @@ class Walk {
     for (const pair of pairs) if (pair.after) this.pairs.set(pair.after.path, pair);
     for (const { before, after } of pairs) if (before && after) this.moved.set(before.path, after.path);
     this.renamed = renamedValues(pairs);
+    for (const resource of from)
+      for (const path of [...resource.dependsOn, resource.provider ?? ""]) added(this.dependents, path, resource);
     const byPath = new Map(from.map((resource) => [resource.path, resource]));
     for (const { before, after } of pairs) {
       const change = after ? this.judge(after.path) : before && removalOf(before, byPath);
@@ -86,6 +85,8 @@ class Walk {
     if (!pair?.after || this.judged.has(path)) return this.judged.get(path);
     this.judged.set(path, undefined);
     for (const dependency of [...pair.after.dependsOn, pair.after.provider ?? ""]) this.judge(dependency);
+    // What it no longer depends on may still take it along.
+    for (const dependency of pair.before?.dependsOn ?? []) this.judge(this.moved.get(dependency) ?? "");
     const change = pair.before ? this.changeOf(pair.before, pair.after) : createdOf(pair.after);
     this.judged.set(path, change);
     return change;
@@ -95,70 +96,120 @@ class Walk {
     const current = this.renamed.size > 0 ? (replaceValues(before.inputs, this.renamed) as Inputs) : before.inputs;
     const known = (inputs: Inputs) => withIgnored(inputs, after.options.ignoreChanges, (at) => valuesAt(current, at));
     const own = differences(current, known(after.inputs));
-    const carriers = after.dependsOn.flatMap((path) => this.replaced.get(path) ?? []);
-    const renewed = withUnknown(
-      after.inputs,
-      carriers.map((one) => one.renewed),
-    ) as Inputs;
-    const strict = withUnknown(
-      renewed,
-      carriers.flatMap((one) => one.passed ?? []),
-    ) as Inputs;
+    const carriers = after.dependsOn.flatMap((path) => this.carriers.get(path) ?? []);
+    const carried = inputsAfter(after, carriers);
     // Most inputs have nothing of what their carriers renew: what is the same object is compared once.
-    const carried = renewed === after.inputs ? own : differences(current, known(renewed));
-    const passed = strict === renewed ? carried : differences(current, known(strict));
+    const found = carried === after.inputs ? own : differences(current, known(carried));
+    const region = this.regionChange(before, after);
+    const all = region ? [region, ...found.filter(({ property }) => property !== "region")] : found;
     const provider = this.pairs.get(after.provider ?? "")?.after?.inputs;
     const { replaceOnChanges } = after.options;
     const update = { type: after.type, before: current, after: after.inputs, provider, replaceOnChanges };
-    const forcingPassed = forcing(update, passed);
-    const found = forcingPassed.size > 0 ? passed : carried;
+    const forced = forcing(update, found);
+    if (region) forced.add(region);
+    const condemned = this.condemned.get(before.path);
+    const fromProvider = region ? !("region" in after.inputs) : this.providerReplaces(before, after);
+    if (!fromProvider && !condemned && all.length === 0) return undefined;
     const carrier = (difference: Difference | undefined) =>
-      difference && this.carrierOf(difference, own, carriers, after.inputs);
-    const fromProvider = this.providerReplaces(before, after);
-    if (fromProvider || forcingPassed.size > 0) {
-      const cause = fromProvider ? "provider" : (carrier([...forcingPassed][0]) ?? ownProperty);
-      return this.replacementOf(before, after, { found, forced: forcingPassed, cause });
+      difference && this.carrierOf(difference, own, carriers, after);
+    const isNew = fromProvider || condemned !== undefined || forced.size > 0;
+    const onward = carriedBy(after, carried, isNew);
+    if (onward) this.carriers.set(after.path, onward);
+    if (isNew) {
+      const cause = fromProvider
+        ? "provider"
+        : (carrier([...forced][0]) ?? (forced.size > 0 ? ownProperty : condemned));
+      return this.replacementOf(before, after, known(carried), { found: all, forced, cause: cause as string });
     }
-    if (found.length === 0) return undefined;
-    const cause = found.map(carrier).find((path) => path !== undefined && own.length === 0) ?? ownProperty;
-    return updateOf(before, after, known(renewed), found, cause);
+    const cause = all.map(carrier).find((path) => path !== undefined && own.length === 0) ?? ownProperty;
+    return updateOf(before, after, known(carried), all, cause);
   }
 
-  /** The replaced resource that a difference comes from; undefined for one of the resource's own. */
-  private carrierOf({ property }: Difference, own: Difference[], carriers: Replaced[], inputs: Inputs) {
-    if (own.some((one) => one.property === property)) return undefined;
+  /** The changing resource that a difference comes from; undefined for one of the resource's own. */
+  private carrierOf(
+    { property, after: value }: Difference,
+    own: Difference[],
+    carriers: Carrier[],
+    after: PlannedResource,
+  ) {
+    if (own.some((one) => one.property === property && isDeepStrictEqual(one.after, value))) return undefined;
     const [top = ""] = property.split(/[.[]/);
-    const made = carriers.find(
-      ({ renewed, passed }) => withUnknown(inputs[top], passed ? [renewed, passed] : [renewed]) !== inputs[top],
-    );
-    return made?.path;
+    return carriers.find((carrier) => inputsAfter(after, [carrier])[top] !== after.inputs[top])?.path;
   }
 
   /**
-   * Whether a resource is replaced with its provider: the provider is replaced, or it is another one. Another Kubernetes
-   * provider for the same `clusterIdentifier` replaces nothing (step_generator.go, providerChanged).
+   * Marks what the engine deletes before a resource that it deletes first: everything that the loss of its outputs would
+   * replace, as the old graph has it (step_generator.go, calculateDependentReplacements).
+   */
+  private condemn(gone: PlannedResource, path: string): void {
+    for (const one of this.dependents.get(gone.path) ?? []) {
+      if (!one.custom || this.condemned.has(one.path)) continue;
+      if (one.provider !== gone.path && !this.needs(one, gone)) continue;
+      this.condemned.set(one.path, path);
+      this.condemn(one, path);
+    }
+  }
+
+  /** Whether the loss of a resource's outputs replaces one that is made from them. */
+  private needs(one: PlannedResource, gone: PlannedResource): boolean {
+    const { type, inputs: before, options } = one;
+    const after = withIgnored(inputsWithout(one, gone), options.ignoreChanges, (at) => valuesAt(before, at));
+    const { replaceOnChanges } = options;
+    const replacing = replacingProperties({
+      type,
+      before,
+      after,
+      provider: this.providerOf(one)?.inputs,
+      replaceOnChanges,
+    });
+    const paths = replacing.map((path) => path.split("."));
+    return paths.some((path) => !isDeepStrictEqual(valuesAt(before, path), valuesAt(after, path)));
+  }
+
+  /**
+   * Whether a resource is replaced with its provider. The engine asks the new provider to compare both configurations
+   * (step_generator.go, providerChanged), and only that of Kubernetes replaces anything: another cluster.
    */
   private providerReplaces(before: PlannedResource, after: PlannedResource): boolean {
-    if (!before.provider && !after.provider) return false;
-    if (after.provider !== null && this.replaced.has(after.provider)) return true;
-    // One of the same path may be another resource: that of another cluster, in another component.
-    if (before.provider !== null && this.moved.get(before.provider) === after.provider) return false;
-    const old = this.from.find(({ path }) => path === before.provider)?.inputs.clusterIdentifier;
-    const next = this.pairs.get(after.provider ?? "")?.after?.inputs.clusterIdentifier;
-    return old === undefined || old !== next;
+    if (!after.type.startsWith("kubernetes:") || (!before.provider && !after.provider)) return false;
+    const pair = this.pairs.get(after.provider ?? "");
+    const stays = pair?.before !== undefined && pair.before.path === before.provider;
+    // The engine does not compare a provider that an alias renames, although it replaces it.
+    if (stays && pair.aliased) return false;
+    if (stays) return this.replaced.has(pair.after?.path ?? "");
+    const old = this.providerOf(before)?.inputs.clusterIdentifier;
+    return old === undefined || old !== pair?.after?.inputs.clusterIdentifier;
+  }
+
+  private providerOf({ provider }: PlannedResource): PlannedResource | undefined {
+    return this.from.find(({ path }) => path === provider);
+  }
+
+  /**
+   * The change of an AWS resource's region, by its own or by its provider's, which replaces it
+   * (terraform-provider-aws 6, internal/provider, forceNewIfRegionChanges).
+   */
+  private regionChange(before: PlannedResource, after: PlannedResource): Difference | undefined {
+    if (!after.type.startsWith("aws:") || takes(after.type, "region") === false) return undefined;
+    const old = before.inputs.region ?? this.providerOf(before)?.inputs.region;
+    const next = after.inputs.region ?? this.pairs.get(after.provider ?? "")?.after?.inputs.region;
+    if (typeof old !== "string" || typeof next !== "string" || old === next) return undefined;
+    return { property: "region", names: ["region"], before: old, after: next };
   }
 
   private replacementOf(
     before: PlannedResource,
     after: PlannedResource,
+    next: Inputs,
     { found, forced, cause }: { found: Difference[]; forced: Set<Difference>; cause: string },
   ): Change {
-    const first = deletedFirst(before, after, cause === "provider");
-    const passed = first ? new CarriedValues(passedOn(after)) : undefined;
-    const renewed = new CarriedValues(renewedValues(after));
-    this.replaced.set(after.path, { path: after.path, renewed, passed });
-    // The program may lift the protection in the same step (step_generator.go, continueStepsFromDiff).
-    const isProtected = before.options.protect && after.options.protect;
+    const condemned = this.condemned.has(before.path);
+    const first = condemned || deletedFirst(before, { ...after, inputs: next }, cause === "provider");
+    this.replaced.add(after.path);
+    if (first) this.condemn(before, after.path);
+    // The program may lift the protection in the same step (step_generator.go, continueStepsFromDiff), but not of what
+    // is deleted along with another resource.
+    const isProtected = before.options.protect && (after.options.protect || condemned);
     const reason = refusedByStack(after, knownInputs(before), after.inputs);
     return {
       path: after.path,
@@ -179,12 +230,6 @@ const shown = (found: Difference[], forced: Set<Difference>) =>
     const { names: _, ...property } = difference;
     return { ...property, replaces: forced.has(difference) };
   });
-
-/** The name that dependents of an object have from it. */
-function passedOn({ inputs }: PlannedResource): Set<string> {
-  const { name } = (inputs.metadata ?? {}) as { name?: unknown };
-  return new Set(typeof name === "string" ? [name] : []);
-}
 
 function updateOf(before: PlannedResource, after: PlannedResource, next: Inputs, found: Difference[], cause: string) {
   const { path, type } = after;

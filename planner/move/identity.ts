@@ -17,16 +17,41 @@ function aliasOf(alias: string, { chain }: Called): Called {
   return { chain: chainGiven, name: name.join("::") };
 }
 
-/** The custom resources of a plan, by the ends of their URNs. */
+/** Adds to the list of a key. */
+export function added<T>(lists: Map<string, T[]>, name: string, item: T): void {
+  const list = lists.get(name);
+  if (list) list.push(item);
+  else lists.set(name, [item]);
+}
+
+const lastType = (chain: string) => chain.slice(chain.lastIndexOf("$") + 1);
+const under = (chain: string | undefined, type: string) => (chain ? `${chain}$${type}` : type);
+
+/** The resources of a plan, by the ends of their URNs. */
 class Identities {
   private readonly byPath: Map<string, PlannedResource>;
-  private readonly known = new Map<string, Called[]>();
+  private readonly byChain = new Map<string, PlannedResource[]>();
+  private readonly own = new Map<string, Called>();
+  private readonly all = new Map<string, Called[]>();
+  /** Every resource's. */
+  private readonly ends: Set<string>;
   readonly custom: Map<string, PlannedResource>;
 
-  constructor(resources: PlannedResource[]) {
+  /** @param former  the resources before, which aliases name. @default aliases name none */
+  constructor(
+    resources: PlannedResource[],
+    private readonly former?: Identities,
+  ) {
     this.byPath = new Map(resources.map((resource) => [resource.path, resource]));
+    for (const resource of resources) added(this.byChain, this.ownName(resource).chain, resource);
+    this.ends = new Set(resources.map((resource) => this.endOf(resource)));
     const custom = resources.filter((resource) => resource.custom);
-    this.custom = new Map(custom.map((resource) => [this.namesOf(resource)[0] as string, resource]));
+    this.custom = new Map(custom.map((resource) => [this.endOf(resource), resource]));
+  }
+
+  /** The URN's end of a resource. */
+  endOf(resource: PlannedResource): string {
+    return key(this.ownName(resource));
   }
 
   /** The URN's end of a resource, then those of its aliases and of its parents'. */
@@ -34,24 +59,57 @@ class Identities {
     return this.called(resource).map(key);
   }
 
-  private called(resource: PlannedResource): Called[] {
-    const { path, type, name, parent, options } = resource;
-    const found = this.known.get(path);
+  private ownName({ path, type, name, parent }: PlannedResource): Called {
+    const found = this.own.get(path);
     if (found) return found;
     // A file may name a resource as its own ancestor.
-    this.known.set(path, [{ chain: type, name }]);
+    this.own.set(path, { chain: type, name });
     const above = parent === null ? undefined : this.byPath.get(parent);
-    const [own, ...former] = above ? this.called(above) : [];
-    const under = (chain: string | undefined) => (chain ? `${chain}$${type}` : type);
-    const self = { chain: under(own?.chain), name };
-    // A child that carries its parent's name carries the former one too (step_generator.go, inheritedChildAlias).
-    const inherited = former.map((parentAlias) => ({
-      chain: under(parentAlias.chain),
-      name: own && name.startsWith(own.name) ? parentAlias.name + name.slice(own.name.length) : name,
-    }));
-    const all = [self, ...(options.aliases ?? []).map((alias) => aliasOf(alias, self)), ...inherited];
-    this.known.set(path, all);
+    const self = { chain: under(above && this.ownName(above).chain, type), name };
+    this.own.set(path, self);
+    return self;
+  }
+
+  private called(resource: PlannedResource): Called[] {
+    const found = this.all.get(resource.path);
+    if (found) return found;
+    const self = this.ownName(resource);
+    this.all.set(resource.path, [self]);
+    const { parent, options } = resource;
+    const above = parent === null ? undefined : this.byPath.get(parent);
+    const given = [self, ...(options.aliases ?? []).flatMap((alias) => this.meant(aliasOf(alias, self)))];
+    const all = [...given, ...(above ? this.inherited(above, given) : [])];
+    this.all.set(resource.path, all);
     return all;
+  }
+
+  /** What an alias means: below a parent that has an alias itself, the parent's former name (collapseAliasToUrn). */
+  private meant(alias: Called): Called[] {
+    const type = lastType(alias.chain);
+    const parents = this.byChain.get(alias.chain.slice(0, -type.length - 1)) ?? [];
+    const chains = parents.flatMap((parent) => this.takenBy(parent)?.chain ?? []);
+    return [alias, ...chains.map((chain) => ({ ...alias, chain: under(chain, type) }))];
+  }
+
+  /**
+   * What a child was called below its parent's former name. A child that carries its parent's name carries the former
+   * one too (step_generator.go, generateAliases and inheritedChildAlias).
+   */
+  private inherited(parent: PlannedResource, given: Called[]): Called[] {
+    const taken = this.takenBy(parent);
+    if (!taken) return [];
+    const own = this.ownName(parent);
+    return given.map(({ chain, name }) => ({
+      chain: under(taken.chain, lastType(chain)),
+      name: name.startsWith(own.name) ? taken.name + name.slice(own.name.length) : name,
+    }));
+  }
+
+  /** The alias by which a resource is one of before; undefined where it is by its own name, or new. */
+  private takenBy(resource: PlannedResource): Called | undefined {
+    const [own, ...aliases] = this.called(resource);
+    if (!this.former || !own || this.former.ends.has(key(own))) return undefined;
+    return aliases.find((alias) => this.former?.ends.has(key(alias)));
   }
 }
 
@@ -59,11 +117,14 @@ class Identities {
 export interface Pair {
   before?: PlannedResource;
   after?: PlannedResource;
+  /** Whether only an alias makes one of both. */
+  aliased?: true;
 }
 
 /** Pairs the custom resources of two plans. */
 export function paired(from: PlannedResource[], to: PlannedResource[]): Pair[] {
-  const [before, after] = [new Identities(from), new Identities(to)];
+  const before = new Identities(from);
+  const after = new Identities(to, before);
   const left = new Map(before.custom);
   const pairs: Pair[] = [];
   for (const resource of after.custom.values()) {
@@ -72,7 +133,11 @@ export function paired(from: PlannedResource[], to: PlannedResource[]): Pair[] {
     const former = [own, ...aliases.filter((alias) => !after.custom.has(alias))].find((name) => left.has(name));
     const old = former === undefined ? undefined : left.get(former);
     if (former !== undefined) left.delete(former);
-    pairs.push(old ? { before: old, after: resource } : { after: resource });
+    pairs.push({
+      ...(old && { before: old }),
+      after: resource,
+      ...(old && former !== own && { aliased: true as const }),
+    });
   }
   for (const resource of left.values()) pairs.push({ before: resource });
   return pairs;
@@ -81,7 +146,5 @@ export function paired(from: PlannedResource[], to: PlannedResource[]): Pair[] {
 /** Returns the ends of the URNs of resources, by path and type. */
 export function urnEnds(resources: PlannedResource[]): Map<string, string> {
   const identities = new Identities(resources);
-  return new Map(
-    resources.map((resource) => [`${resource.path} ${resource.type}`, identities.namesOf(resource)[0] as string]),
-  );
+  return new Map(resources.map((resource) => [`${resource.path} ${resource.type}`, identities.endOf(resource)]));
 }

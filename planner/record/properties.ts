@@ -24,6 +24,12 @@ function walk(value: unknown, shapeId: string, path: string, report: (path: stri
   }
 }
 
+/** Whether a resource of a type takes a property; undefined for a type that only the user's own resources have. */
+export function takes(type: string, property: string): boolean | undefined {
+  const shape = shapes[resources[type] ?? ""];
+  return shape && Object.hasOwn(shape, property);
+}
+
 /** Properties of a resource, at any depth, that the SDK's types do not know. */
 export function unknownProperties(resource: RecordedResource): string[] {
   const { type, path, inputs } = resource;

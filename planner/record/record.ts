@@ -10,6 +10,7 @@ import {
   type ResourceOptions,
   type RunOptions,
   runUnder,
+  stackType,
 } from "./sdk/monitor";
 import { reveal, Secret, unknownText } from "./values";
 
@@ -22,6 +23,8 @@ export interface RecordedResource {
   parent: string | null;
   provider: string | null;
   dependsOn: string[];
+  /** Paths of the resources that each input is made from. Absent where none is made from others. */
+  propertyDependencies?: Record<string, string[]>;
   inputs: Record<string, unknown>;
   options: ResourceOptions;
 }
@@ -63,7 +66,7 @@ class Recorder implements Engine {
 
   register(registration: Registration): Registered {
     const { type, name, parent } = registration;
-    const isStack = type === "pulumi:pulumi:Stack";
+    const isStack = type === stackType;
     // The engine's URN: the types of all ancestors but the stack's, and the name.
     const kind = this.kinds.get(parent) ? `${this.kinds.get(parent)}$${type}` : type;
     const urn = `urn:pulumi:${this.options.stack}::${this.options.project}::${kind}::${name}`;
@@ -97,7 +100,13 @@ class Recorder implements Engine {
   }
 
   private recorded(registration: Registration, urn: string, paths: Map<string, string>): RecordedResource {
-    const { type, name, parent, custom, provider, dependsOn, inputs, options } = registration;
+    const { type, name, parent, custom, provider, dependsOn, propertyDependencies, inputs, options } = registration;
+    const pathsTo = (urns: string[]) =>
+      urns
+        .filter((one) => one !== this.stackUrn)
+        .map((one) => paths.get(one) ?? one)
+        .sort();
+    const made = Object.entries(propertyDependencies).sort(([a], [b]) => (a < b ? -1 : 1));
     return {
       path: paths.get(urn) ?? name,
       type,
@@ -105,10 +114,10 @@ class Recorder implements Engine {
       custom,
       parent: paths.get(parent) ?? null,
       provider: paths.get(provider) ?? null,
-      dependsOn: dependsOn
-        .filter((dependency) => dependency !== this.stackUrn)
-        .map((dependency) => paths.get(dependency) ?? dependency)
-        .sort(),
+      dependsOn: pathsTo(dependsOn),
+      ...(made.length > 0 && {
+        propertyDependencies: Object.fromEntries(made.map(([property, urns]) => [property, pathsTo(urns)])),
+      }),
       inputs,
       options,
     };

@@ -4,7 +4,7 @@ import { sorted } from "../record/values";
 /** Returns the plan as JSON. The keys of the plan, of each resource and of each look-up have a fixed order; nested keys are sorted. */
 export function jsonView(plan: Plan): string {
   const resources = plan.resources.map(
-    ({ path, type, name, custom, parent, provider, dependsOn, inputs, options }) => ({
+    ({ path, type, name, custom, parent, provider, dependsOn, propertyDependencies, inputs, options }) => ({
       path,
       type,
       name,
@@ -12,6 +12,7 @@ export function jsonView(plan: Plan): string {
       parent,
       provider,
       dependsOn,
+      ...(propertyDependencies && { propertyDependencies }),
       inputs: sorted(inputs),
       options,
     }),

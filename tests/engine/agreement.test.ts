@@ -6,7 +6,7 @@ import { SettingsError } from "../../config/problems";
 import { differingSteps, followingOf, predictedSteps, type Steps } from "../../planner/binding/steps";
 import { type Planned, planStack } from "../../planner/plan";
 import { readProject, readStack } from "../../planner/stacks";
-import { randomFrom } from "../support/edits";
+import { randomFrom } from "../support/edits/declared";
 import { Engine } from "./engine";
 import { programOf } from "./program";
 import { Stack } from "./stack";
@@ -33,20 +33,35 @@ const common: Record<string, unknown[]> = {
   keep: [{ nodeState: true }, { managedStores: true }],
 };
 
+/** Settings of the tiers on EKS. */
+const managed: Record<string, unknown[]> = {
+  postgres: [{ replicas: 2 }, { replicas: 0 }, { instanceClass: "db.r7g.large" }, { storageGiB: 100 }],
+  redis: [{ shards: 2 }, { nodeType: "cache.m7g.large" }],
+  network: [{ egress: "nat" }, { flowLogs: true }],
+  edge: [{ waf: false }],
+  nodes: [{ maxNodes: 8 }],
+};
+
 /** The stacks to edit, how many edits each has, and the settings that only it draws from. */
 const stacks: Record<string, { edits: number; settings: Record<string, unknown[]> }> = {
-  mvp: { edits: 8, settings: { tier: ["startup"], nodes: [{ capacity: "on-demand" }, { dataVolumeGiB: 40 }] } },
-  growth: {
-    edits: 12,
+  mvp: {
+    edits: 10,
     settings: {
-      tier: ["scale", "startup"],
-      postgres: [{ replicas: 2 }, { replicas: 0 }, { instanceClass: "db.r7g.large" }, { storageGiB: 100 }],
-      redis: [{ shards: 2 }, { nodeType: "cache.m7g.large" }],
-      network: [{ egress: "nat" }, { flowLogs: true }],
-      edge: [{ waf: false }],
-      nodes: [{ maxNodes: 8 }],
+      tier: ["startup"],
+      nodes: [{ capacity: "on-demand" }, { dataVolumeGiB: 40 }],
+      region: ["eu-west-1"],
     },
   },
+  startup: {
+    edits: 9,
+    settings: {
+      tier: ["growth", "mvp"],
+      postgres: [{ instanceClass: "db.t4g.medium" }, { storageGiB: 60 }],
+      region: ["eu-central-1"],
+    },
+  },
+  growth: { edits: 12, settings: { tier: ["scale", "startup"], ...managed } },
+  scale: { edits: 9, settings: { tier: ["growth"], ...managed, region: ["eu-west-1"] } },
 };
 
 /** Draws one to three settings. */

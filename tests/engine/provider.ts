@@ -17,6 +17,7 @@ import { valuesAt, withIgnored } from "../../planner/move/properties";
 import { replacingProperties } from "../../planner/move/replacement";
 import { lookUp, unanswered } from "../../planner/record/look-ups";
 import { type Identity, idOf, isSecretOutput, outputsOf } from "../../planner/record/outputs";
+import { takes } from "../../planner/record/properties";
 import { reveal, Secret } from "../../planner/record/values";
 import { Account } from "../support/account";
 import type { KubernetesObject } from "../support/objects";
@@ -53,6 +54,9 @@ const DIFF_SOME = 2;
 /** Packages that the stack's program needs. */
 const packages = Object.keys({ aws, command, kubernetes: k8s, random, tls });
 
+/** Whether another region replaces a resource of a type: types without one are global. */
+const isRegional = (type: string) => type.startsWith("aws:") && takes(type, "region") !== false;
+
 function diff({ request }: Call, provider: Properties | undefined) {
   const type = typeOf(request.getUrn());
   const before = plain(request.getOldInputs() ?? request.getOlds());
@@ -60,11 +64,18 @@ function diff({ request }: Call, provider: Properties | undefined) {
   const replaces = replacingProperties({ type, before, after, provider }).filter(
     (property) => !isDeepStrictEqual(valuesAt(before, property.split(".")), valuesAt(after, property.split("."))),
   );
+  // The real provider has the region in the state (internal/provider, setRegionInState, forceNewIfRegionChanges).
+  const [old, next] = [plain(request.getOlds()).region, after.region ?? provider?.region];
+  const moves = isRegional(type) && old !== undefined && next !== undefined && old !== next;
+  if (moves) replaces.push("region");
   return respond(messages.DiffResponse, (response: Message) => {
     response.setReplacesList(replaces.map((property) => property.split(".")[0]));
-    // A Kubernetes object must be deleted first if its replacement has the same name.
-    response.setDeletebeforereplace(type.startsWith("kubernetes:") && !replaces.includes("metadata.name"));
-    response.setChanges(isDeepStrictEqual(before, after) ? DIFF_NONE : DIFF_SOME);
+    // A Kubernetes object must be deleted first if its replacement has the same name (pulumi-kubernetes, Diff).
+    const stays = (property: string) =>
+      isDeepStrictEqual(valuesAt(before, ["metadata", property]), valuesAt(after, ["metadata", property]));
+    const isNamed = valuesAt(after, ["metadata", "name"]) !== undefined;
+    response.setDeletebeforereplace(type.startsWith("kubernetes:") && isNamed && stays("name") && stays("namespace"));
+    response.setChanges(isDeepStrictEqual(before, after) && !moves ? DIFF_NONE : DIFF_SOME);
   });
 }
 
@@ -233,7 +244,14 @@ export class StandIn {
     ]);
     return respond(messages.CreateResponse, (response: Message) => {
       response.setId(idOf(self));
-      response.setProperties(close({ ...inputs, ...Object.fromEntries(computed) }));
+      const region = this.configurations.get(call.connection)?.region;
+      response.setProperties(
+        close({
+          ...(typeof region === "string" && isRegional(self.type) && { region }),
+          ...inputs,
+          ...Object.fromEntries(computed),
+        }),
+      );
     });
   }
 

@@ -1,7 +1,10 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { fixture, run, succeed } from "./support";
+import { parse } from "yaml";
+import sources from "../../policy/package.json";
+import { fixture, packed, root, run, succeed } from "./support";
 
 const test = (folder: string, file: string) => run(folder, "npx", "--no-install", "tsx", "--test", file);
 
@@ -57,5 +60,21 @@ describe("the packed tests' tools", () => {
       expect(failed.code, what).to.equal(1);
       expect(failed.stdout, what).to.match(answer);
     }
+  });
+});
+
+describe("the packed policy pack", () => {
+  it("is JavaScript that Pulumi can run, once @pulumi/policy is installed", () => {
+    const folder = join(packed().project, "node_modules", "tierstack", "dist", "policy");
+    expect(parse(readFileSync(join(folder, "PulumiPolicy.yaml"), "utf8")).runtime.options).to.deep.equal({
+      typescript: false,
+    });
+    const { main, version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    expect([main, version]).to.deep.equal(["pack.js", sources.version]);
+    const started = (env: NodeJS.ProcessEnv) =>
+      spawnSync("node", [main], { cwd: folder, encoding: "utf8", timeout: 20_000, env: { ...process.env, ...env } });
+    expect(started({}).stderr).to.contain("Cannot find module '@pulumi/policy'");
+    // It tells the engine its port, and serves until the engine ends it.
+    expect(started({ NODE_PATH: join(root, "node_modules") }).stdout).to.match(/^\d+\n/);
   });
 });

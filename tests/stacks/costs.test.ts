@@ -63,6 +63,18 @@ describe("costs of whole stacks", () => {
     });
 });
 
+describe("the excess that a tier accepts", () => {
+  it("is over the budget, within its limit, and its reason names what it costs today", async () => {
+    const { cost } = (await planStack(project, readStack(project, "mvp"), stackProgram)).plan;
+    const { upToUsd, reason } = cost.accepted ?? { upToUsd: 0, reason: "" };
+    expect(cost.monthlyUsd).to.be.within(cost.budgetUsd, upToUsd);
+    const cents = cost.items
+      .filter(({ priceId }) => /^(ec2\.ondemand|vpc\.ipv4)\./.test(priceId))
+      .reduce((sum, { monthlyUsd }) => sum + centsOf(monthlyUsd), 0);
+    expect(reason).to.contain(` ${(cents / 100).toFixed(2)} `);
+  });
+});
+
 const onK3s = { ...onAws, tier: "mvp", queues: [{ name: "mail" }] } satisfies SettingsInput;
 const onEks = { ...onK3s, tier: "scale" } satisfies SettingsInput;
 const { domain: _, hostedZoneId: __, ...withoutDomain } = onK3s;

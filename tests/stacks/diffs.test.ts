@@ -26,7 +26,8 @@ const own = "own property";
 const job = { [own]: ["postgres/bootstrap/job"] };
 const suffix = { [own]: ["app-environment/secret-suffix"] };
 const stores = {
-  [own]: ["app-environment/secret", "app-environment/secret-suffix", "cluster/ready", "postgres/bootstrap/job"],
+  [own]: ["app-environment/secret-suffix", "cluster/ready", "postgres/bootstrap/job"],
+  "tierstack/app-environment/secret-suffix": ["app-environment/secret"],
 };
 
 /** What runs on either cluster, by component: the other provider replaces it. */

@@ -51,18 +51,33 @@ for (const tier of tierNames)
       });
 
     it("runs the bootstrap's Job and rolls what reads a password, and changes nothing else", () => {
-      // The stand-in passwords never change, so only what holds the number, or changes sides, differs in two plans.
       const others = changes(1).filter(({ type }) => !type.startsWith("random:"));
       const paths = others.map(({ path, action }) => `${action} ${path.replace("tierstack/", "")}`);
-      const inCluster = tier === "mvp" || tier === "startup";
+      const [inCluster, managed] = [tier === "mvp" || tier === "startup", tier !== "mvp"];
+      const queued = others.some(({ path }) => path === "tierstack/workers/queues-secret");
+      const pools = others.filter(({ path }) => path.startsWith("tierstack/workers/pool-"));
+      expect(queued).to.equal(tier === "growth" || tier === "scale");
+      expect(pools).to.have.length.above(0);
       expect(paths).to.have.members([
         "replace app-environment/secret",
         "update app/deployment",
         "replace postgres/bootstrap/job",
-        ...(inCluster ? ["update redis/server"] : []),
-        ...others
-          .filter(({ path }) => path.startsWith("tierstack/workers/"))
-          .map(({ path }) => `update ${path.slice(10)}`),
+        ...["credentials", "pgbouncer/deployment", "pgbouncer/exporter", "pgbouncer/users"].map(
+          (path) => `update postgres/${path}`,
+        ),
+        ...(managed ? ["update postgres/primary", "update redis/cluster"] : []),
+        ...(inCluster ? ["update redis/secret", "update redis/server"] : []),
+        ...(queued ? ["update workers/queues-secret"] : []),
+        ...pools.map(({ path }) => `update ${path.slice(10)}`),
+      ]);
+    });
+
+    it("carries a password to the environment of the pods, and to a new name of it", () => {
+      const change = (path: string) => changes(1).find((one) => one.path === `tierstack/${path}`);
+      expect(change("app-environment/secret")).to.include({ cause: "tierstack/app-environment/secret-suffix" });
+      const read = change("postgres/credentials");
+      expect(read?.properties).to.deep.equal([
+        { property: "data", before: "[secret]", after: "[unknown]", replaces: false },
       ]);
     });
 
@@ -84,8 +99,11 @@ for (const tier of tierNames)
       for (const to of [1, 2] as const) {
         const data = changes(to).filter((change) => change.data);
         expect(data.filter(({ action }) => action !== "update")).to.deep.equal([]);
-        // Only Valkey reads its passwords at its start.
-        expect(data.filter(({ path }) => path !== "tierstack/redis/server")).to.deep.equal([]);
+        // RDS and ElastiCache change a password while they serve; Valkey reads its passwords at its start.
+        const stays = data.filter(({ downtime }) => downtime === undefined).map(({ path }) => path);
+        expect(stays).to.deep.equal(tier === "mvp" ? [] : ["tierstack/postgres/primary", "tierstack/redis/cluster"]);
+        const stops = data.filter(({ downtime }) => downtime !== undefined).map(({ path }) => path);
+        expect(stops).to.deep.equal(tier === "mvp" || tier === "startup" ? ["tierstack/redis/server"] : []);
       }
     });
   });

@@ -119,17 +119,28 @@ describe("workflows", () => {
       group: "deploy-${{ inputs.stack }}",
       "cancel-in-progress": false,
     });
-    // Credentials come after the comparison, and after the packages' scripts have run.
+    // Credentials come after the packages' scripts have run. `up` compares before it changes anything.
     const order = up.steps.map(({ name, uses = "", run = "" }) => name ?? (uses.split("@")[0] || run.split(" --")[0]));
     expect(order).to.deep.equal([
       "actions/checkout",
       "actions/setup-node",
       "npm ci",
       "actions/download-artifact",
-      "Compare with the approved plan",
       "aws-actions/configure-aws-credentials",
-      "pulumi up",
+      "Up",
     ]);
+    const [saved, uploaded, downloaded, deployed] = [
+      plan.steps.find(({ name }) => name === "Plan")?.run,
+      plan.steps.find(({ uses = "" }) => uses.startsWith("actions/upload-artifact@"))?.with,
+      up.steps.find(({ uses = "" }) => uses.startsWith("actions/download-artifact@"))?.with,
+      up.steps.find(({ name }) => name === "Up")?.run,
+    ];
+    expect(saved).to.contain("--out=approved/plan.json");
+    expect(plan.steps.find(({ name }) => name === "Diff")?.run).to.contain("$PWD/approved/before.json");
+    expect([uploaded?.name, uploaded?.path]).to.deep.equal([downloaded?.name, downloaded?.path]);
+    expect(deployed).to.contain("--plan=approved/plan.json").and.to.contain("--base=approved/before.json");
+    expect(deployed).to.match(/GITHUB_RUN_ATTEMPT" -gt 1 \]; then approved\+=\(--resume\)/);
+    expect(JSON.stringify(up)).not.to.match(/pulumi up|cmp /);
     expect(JSON.stringify(plan)).not.to.match(/secrets\.|id-token|configure-aws/);
     // Secrets are those of an environment, whose approval and branches are set on GitHub.
     const withSecrets = jobs.filter(([, job]) => JSON.stringify(job).includes("secrets."));

@@ -26,8 +26,12 @@ export interface ResourceOptions {
   /** How long Pulumi waits for each operation, such as `960s`. @default the provider's own times */
   customTimeouts?: Record<string, string>;
   deleteBeforeReplace: boolean;
+  /** URNs. */
   aliases: string[];
 }
+
+/** The type of the resource that is the stack itself. No URN of another one has it among its types. */
+export const stackType = "pulumi:pulumi:Stack";
 
 /** A resource as the SDK registers it; other resources by their URNs. Secrets in `inputs` are `Secret`s. */
 export interface Registration {
@@ -40,6 +44,8 @@ export interface Registration {
   provider: string;
   /** What the program or an input names, and the providers that a component hands to its children: it waits for them. */
   dependsOn: string[];
+  /** What each input is made from, of those made from other resources. */
+  propertyDependencies: Record<string, string[]>;
   inputs: Properties;
   options: ResourceOptions;
   /** Outputs that the SDK's class marks secret. */
@@ -77,6 +83,21 @@ interface Struct {
   toJavaScript(): Properties;
 }
 
+/** A URN, or what of it differs from the resource's own. */
+interface Alias {
+  getUrn(): string;
+  getSpec():
+    | {
+        getName(): string;
+        getType(): string;
+        getStack(): string;
+        getProject(): string;
+        getParenturn(): string;
+        getNoparent(): boolean;
+      }
+    | undefined;
+}
+
 interface Request {
   getType(): string;
   getName(): string;
@@ -86,13 +107,16 @@ interface Request {
   getObject(): Struct;
   getProvidersMap(): { getEntryList(): [name: string, reference: string][] };
   getDependenciesList(): string[];
+  getPropertydependenciesMap(): {
+    forEach(visit: (made: { getUrnsList(): string[] }, property: string) => void): void;
+  };
   getProtect(): boolean | undefined;
   getRetainondelete(): boolean | undefined;
   getIgnorechangesList(): string[];
   getReplaceonchangesList(): string[];
   getDeletebeforereplace(): boolean;
   getCustomtimeouts(): { getCreate(): string; getUpdate(): string; getDelete(): string } | undefined;
-  getAliasesList(): { getUrn(): string; getSpec(): { getName(): string } | undefined }[];
+  getAliasesList(): Alias[];
   getAdditionalsecretoutputsList(): string[];
 }
 
@@ -116,6 +140,27 @@ function timeoutsOf(request: Request): Record<string, string> {
   return Object.fromEntries(Object.entries(all).flatMap(([key, value]) => (value ? [[key, value]] : [])));
 }
 
+/** The URN that an alias means (pulumi/pulumi, pkg/resource/deploy/step_generator.go, collapseAliasToUrn). */
+function aliasUrn(request: Request, alias: Alias): string {
+  const spec = alias.getSpec();
+  if (!spec) return alias.getUrn();
+  const [stack, project] = request.getParent().replace("urn:pulumi:", "").split("::");
+  const parent = spec.getNoparent() ? "" : spec.getParenturn() || request.getParent();
+  const above = parent.split("::")[2] ?? stackType;
+  const type = spec.getType() || request.getType();
+  const chain = above === stackType ? type : `${above}$${type}`;
+  const name = spec.getName() || request.getName();
+  return `urn:pulumi:${spec.getStack() || stack}::${spec.getProject() || project}::${chain}::${name}`;
+}
+
+function propertyDependenciesOf(request: Request): Record<string, string[]> {
+  const found: Record<string, string[]> = {};
+  request.getPropertydependenciesMap().forEach((made, property) => {
+    if (made.getUrnsList().length > 0) found[property] = made.getUrnsList();
+  });
+  return found;
+}
+
 const providerUrn = (reference: string) => reference.replace(/::[^:]*$/, "");
 
 function registrationOf(request: Request): Registration {
@@ -129,6 +174,7 @@ function registrationOf(request: Request): Registration {
     parent: request.getParent(),
     provider: providerUrn(request.getProvider()),
     dependsOn: [...request.getDependenciesList(), ...handedOn.map(([, reference]) => providerUrn(reference))],
+    propertyDependencies: propertyDependenciesOf(request),
     inputs: decode(request.getObject().toJavaScript()) as Properties,
     options: {
       protect: request.getProtect() ?? false,
@@ -137,7 +183,7 @@ function registrationOf(request: Request): Registration {
       ...(replaceOnChanges.length > 0 && { replaceOnChanges }),
       ...(Object.keys(customTimeouts).length > 0 && { customTimeouts }),
       deleteBeforeReplace: request.getDeletebeforereplace(),
-      aliases: request.getAliasesList().map((alias) => alias.getUrn() || (alias.getSpec()?.getName() ?? "")),
+      aliases: request.getAliasesList().map((alias) => aliasUrn(request, alias)),
     },
     secretOutputs: request.getAdditionalsecretoutputsList(),
   };

@@ -61,7 +61,11 @@ const mostAlike = 12;
 /** The resources of a component: one by one, and those of a type of which there are many together. */
 function resourceParts(resources: PlannedResource[]): string {
   const byType = new Map<string, PlannedResource[]>();
-  for (const resource of resources) byType.set(resource.type, [...(byType.get(resource.type) ?? []), resource]);
+  for (const resource of resources) {
+    const alike = byType.get(resource.type);
+    if (alike) alike.push(resource);
+    else byType.set(resource.type, [resource]);
+  }
   const isMany = ({ type }: PlannedResource) => (byType.get(type) as PlannedResource[]).length > mostAlike;
   const groups = [...byType.values()].filter(([first]) => first !== undefined && isMany(first));
   return [

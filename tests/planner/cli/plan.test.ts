@@ -147,6 +147,12 @@ describe("npm run plan", () => {
     ],
     ["a misspelt flag", ["growth", "--formt=json"], undefined, ["command line: given --formt; allowed: --format,"]],
     ["a flag without a value", ["growth", "--out="], undefined, ["--out: given nothing; allowed: a file;"]],
+    [
+      "a file of another format for every stack",
+      ["--out", "plans.json"],
+      undefined,
+      ["--out: given plans.json, and no stack; allowed: a stack before a file of this format; fix: name a stack:"],
+    ],
     ["two stacks", ["mvp", "growth"], undefined, ["command line: given growth; allowed: one stack;"]],
     [
       "a stack file that is not YAML",

@@ -1,11 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { Pulumi } from "../../../planner/binding/pulumi";
 import { upCommand } from "../../../planner/cli/up";
+import { urnEnds } from "../../../planner/move/identity";
+import type { PlannedResource } from "../../../planner/record/planned";
 import { testProject } from "../../support/project";
-import { runCli } from "./support";
+import { runCli, runCliAt } from "./support";
 
 /** A stand-in for the Pulumi CLI: what it was asked, and what it answers to a preview and to `stack export`. */
 function fake({ steps = [] as object[], states = ["one"], upCode = 0, diagnostics = [] as object[], code = 0 } = {}) {
@@ -19,6 +21,12 @@ function fake({ steps = [] as object[], states = ["one"], upCode = 0, diagnostic
   };
   return { asked, pulumi };
 }
+
+/** The end of the URN of a resource, by its path. */
+const end = (resources: PlannedResource[], path: string) => {
+  const found = resources.find((one) => one.path === path);
+  return urnEnds(resources).get(`${path} ${found?.type}`);
+};
 
 describe("npm run up", () => {
   let folder: string;
@@ -61,6 +69,46 @@ describe("npm run up", () => {
         "local: the engine's preview is not the approved move; nothing was touched",
     );
     for (const { asked } of [replaced, created]) expect(asked).to.deep.equal(upOnly);
+  });
+
+  it("resumes: fewer steps than the move has, but no other", async () => {
+    const base = join(folder, "base.json");
+    const plan = JSON.parse(readFileSync(approved, "utf8"));
+    const [first, second] = plan.resources.filter(({ type, custom }: { type: string; custom: boolean }) => {
+      return custom && type === "kubernetes:core/v1:ConfigMap";
+    });
+    writeFileSync(
+      base,
+      JSON.stringify({ ...plan, resources: plan.resources.filter((one: object) => one !== first && one !== second) }),
+    );
+    const created = (op: string, name: string) => ({
+      ...step(op),
+      urn: `urn:pulumi:local::tierstack::${end(plan.resources, name)}`,
+    });
+    const half = fake({ steps: [created("create", first.path)] });
+    expect(await up(half.pulumi, ["--base", base])).to.contain("approved create, now no change");
+    expect(await up(half.pulumi, ["--base", base, "--resume"])).to.equal(0);
+    const other = fake({ steps: [created("create", first.path), step("delete")] });
+    expect(await up(other.pulumi, ["--base", base, "--resume"])).to.match(
+      /^local: a:b:C::x: approved no change, now delete\n/,
+    );
+    const deleted = fake({ steps: [created("delete", first.path)] });
+    expect(await up(deleted.pulumi, ["--base", base, "--resume"])).to.contain("approved create, now delete");
+    expect(other.asked).to.deep.equal(upOnly);
+    expect(await up(half.pulumi, ["--resume"])).to.contain("--resume: given no --base;");
+  });
+
+  it("refuses a plan that breaks a policy, and asks Pulumi nothing", async () => {
+    const project = join(folder, "project");
+    cpSync(testProject(), project, { recursive: true, verbatimSymlinks: true });
+    const stackFile = join(project, "Pulumi.mvp.yaml");
+    writeFileSync(stackFile, readFileSync(stackFile, "utf8").replace("config:", "config:\n  tierstack:budgetUsd: 1"));
+    const broken = join(folder, "broken.json");
+    expect((await runCliAt(project, "plan", "mvp", "--out", broken)).code).to.equal(1);
+    const { asked, pulumi } = fake();
+    const refused = await upCommand(["mvp", "--plan", broken, "--yes"], project, { pulumi }).catch(String);
+    expect(refused).to.contain("(policy monthly-budget)");
+    expect(asked).to.deep.equal([]);
   });
 
   it("refuses a preview with errors, and a state that changes after it", async () => {
@@ -109,6 +157,9 @@ describe("npm run up", () => {
     const other = await runCli("up", "mvp", "--plan", approved, "--yes");
     expect(other.code).to.equal(2);
     expect(other.stderr).to.match(/given a plan of .*, stack local; allowed: a plan of .*, stack mvp;/);
+    // The plan is read before anybody is asked.
+    const unread = await runCli("up", "local", "--plan", bad);
+    expect(unread.stderr).to.contain(`--plan ${bad}: given JSON that is not a plan`);
     const none = await runCli("up", "local", "--yes=no");
     expect(none.code).to.equal(2);
     expect(none.stderr).to.contain("--yes: given no; allowed: no value; fix: write --yes\n");

@@ -88,6 +88,12 @@ describe("one-off costs", () => {
     ]);
   });
 
+  it("have no size where a plan file has none", () => {
+    expect(deleted("aws:ebs/volume:Volume", { size: "huge", finalSnapshot: true })).to.deep.equal([
+      "final snapshot of the volume (shop/a): its size is unknown",
+    ]);
+  });
+
   it("of a replacement are those of the deletion and the creation", () => {
     const replica = resource("shop/a", rds, { replicateSourceDb: "b" });
     const primary = resource("shop/a", rds, { skipFinalSnapshot: false });

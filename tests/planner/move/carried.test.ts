@@ -26,7 +26,7 @@ describe("carried values", () => {
   });
 
   it("leave the same object where there is none of them, and change none that they are given", () => {
-    const inputs = { metadata: { labels: { app: address }, name: "x" }, tags: { a: address }, list: [1, null] };
+    const inputs = { metadata: { labels: { app: "db" }, name: "x" }, list: [1, null] };
     expect(withUnknown(inputs, [carried(address)])).to.equal(inputs);
     expect(withUnknown(inputs, [])).to.equal(inputs);
     const given = { spec: { host: address, kept: { a: 1 } } };

@@ -140,9 +140,19 @@ describe("what planner/record/sdk relies on", () => {
             replaceOnChanges: ["a"],
             deleteBeforeReplace: true,
           };
-          const aliases = [{ name: "former" }];
+          const aliases = [
+            { name: "former" },
+            { type: "test:index:Old", parent: other },
+            { parent: pulumi.rootStackResource },
+            "urn:pulumi:s::p::test:index:Thing::given",
+          ];
           const secret = { additionalSecretOutputs: ["password"] };
-          resource(pulumi, "thing", { size: 1 }, { parent, dependsOn: other, aliases, ...options, ...secret });
+          resource(
+            pulumi,
+            "thing",
+            { size: 1, of: other.urn },
+            { parent, dependsOn: other, aliases, ...options, ...secret },
+          );
         });
         expect(told.at("thing")).to.deep.equal({
           type: "test:index:Thing",
@@ -151,14 +161,20 @@ describe("what planner/record/sdk relies on", () => {
           parent: "urn:pulumi:s::p::test:index:Box::box",
           provider: "",
           dependsOn: ["urn:pulumi:s::p::test:index:Thing::other"],
-          inputs: { size: 1 },
+          propertyDependencies: { of: ["urn:pulumi:s::p::test:index:Thing::other"] },
+          inputs: { size: 1, of: "urn:pulumi:s::p::test:index:Thing::other" },
           options: {
             protect: true,
             retainOnDelete: true,
             ignoreChanges: ["tags"],
             replaceOnChanges: ["a"],
             deleteBeforeReplace: true,
-            aliases: ["former"],
+            aliases: [
+              "urn:pulumi:s::p::test:index:Box$test:index:Thing::former",
+              "urn:pulumi:s::p::test:index:Thing$test:index:Old::thing",
+              "urn:pulumi:s::p::test:index:Thing::thing",
+              "urn:pulumi:s::p::test:index:Thing::given",
+            ],
           },
           secretOutputs: ["password"],
         });

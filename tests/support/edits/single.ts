@@ -2,51 +2,7 @@
  * Seeded edits of single resources: what their program is before and after, for the real engine and for the planner.
  * Each edit has resources of its own, so one preview answers all of them.
  */
-import * as pulumi from "@pulumi/pulumi";
-import type { PlannedResource } from "../../planner/record/planned";
-import { record } from "../../planner/record/record";
-import { reveal } from "../../planner/record/values";
-
-type Inputs = Record<string, unknown>;
-
-/** A resource of a program. */
-export interface Declared {
-  type: string;
-  name: string;
-  inputs: Inputs;
-  options: Record<string, unknown>;
-  /** Name of its provider. @default the default one */
-  provider?: string;
-}
-
-export interface Edit {
-  kind: string;
-  before: Declared[];
-  after: Declared[];
-}
-
-/** Declares the resources of `declared` with the SDK in `pulumi`; JavaScript, so that the engine runs it as it is. */
-export const program = `
-  const made = {};
-  for (const { type, name, inputs, options, provider } of declared) {
-    const given = provider ? { ...options, provider: made[provider] } : options;
-    const own = /^pulumi:providers:(.*)$/.exec(type);
-    made[name] = own
-      ? new pulumi.ProviderResource(own[1], name, inputs, given)
-      : new pulumi.CustomResource(type, name, inputs, given);
-  }
-`;
-
-/** Numbers from a seed, evenly from 0 to below 1 (mulberry32). */
-export function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { type Declared, drawnFrom, type Edit, type Inputs } from "./declared";
 
 const labelled = (kind: string, apiVersion: string, spec: Inputs) => (name: string) => ({
   apiVersion,
@@ -62,6 +18,7 @@ const types: Record<string, { inputs: (name: string) => Inputs; update: Inputs; 
       inputs: () => ({ cidrBlock: "10.0.0.0/16" }),
       update: { enableDnsSupport: true },
       replace: { instanceTenancy: "dedicated" },
+      provider: "a1",
     },
     "aws:ec2/subnet:Subnet": {
       inputs: () => ({ vpcId: "vpc-1", cidrBlock: "10.0.1.0/24" }),
@@ -102,6 +59,12 @@ const updated = (one: Declared) => withInputs(one, typeOf(one).update);
 const replaced = (one: Declared) => withInputs(one, typeOf(one).replace);
 const ignoring = (inputs: Inputs) => ({ ignoreChanges: Object.keys(inputs) });
 
+/** The providers of a resource's package: its own, one elsewhere, and one in the same place. */
+const providersOf = (type: string) => (type.startsWith("kubernetes:") ? ["k1", "k2", "k3"] : ["a1", "a2", "a3"]);
+const onProvider =
+  (at: number): Change =>
+  (one) => [one.provider ? { ...one, provider: providersOf(one.type)[at] as string } : one];
+
 /** Edits by kind: the options before, and what the program has after. */
 const kinds: Record<string, { options?: Inputs; change: Change }> = {
   none: { change: (one) => [one] },
@@ -130,51 +93,20 @@ const kinds: Record<string, { options?: Inputs; change: Change }> = {
     options: { protect: true },
     change: (one) => [withOptions(replaced(one), { protect: false })],
   },
-  "another provider": { change: (one) => [one.provider ? { ...one, provider: "k2" } : one] },
+  "another provider": { change: onProvider(1) },
+  "another provider for the same cluster, or region": { change: onProvider(2) },
+  "another provider, and an update": { change: (one) => onProvider(1)(updated(one)) },
 };
 
-/** The two providers, each of a cluster. */
-const providers: Declared[] = ["k1", "k2"].map((name) => ({
-  type: "pulumi:providers:kubernetes",
-  name,
-  inputs: { clusterIdentifier: name, kubeconfig: name },
-  options: {},
-}));
-
 /** Draws an edit. */
-function editOf(seed: number): Edit {
-  const next = randomFrom(seed);
-  const pick = <T>(from: Record<string, T>): [string, T] =>
-    Object.entries(from)[Math.floor(next() * Object.keys(from).length)] as [string, T];
-  const [type, { inputs, provider }] = pick(types);
-  const [kind, { options = {}, change }] = pick(kinds);
+export function singleEdit(seed: number): Edit {
+  const { pick } = drawnFrom(seed);
+  const [type, { inputs, provider }] = pick(Object.entries(types));
+  const [kind, { options = {}, change }] = pick(Object.entries(kinds));
   const name = `edit-${seed}`;
   const one: Declared = { type, name, inputs: inputs(name), options, ...(provider && { provider }) };
-  return { kind, before: [one], after: change(one) };
-}
-
-/** How many edits the suites draw. */
-export const editCount = 220;
-
-/** The program before and after all edits. */
-export function allEdits(): { before: Declared[]; after: Declared[]; kinds: Set<string> } {
-  const edits = Array.from({ length: editCount }, (_, at) => editOf(at + 1));
-  return {
-    before: [...providers, ...edits.flatMap(({ before }) => before)],
-    after: [...providers, ...edits.flatMap(({ after }) => after)],
-    kinds: new Set(edits.map(({ kind }) => kind)),
-  };
+  return { kinds: [kind], before: [one], after: change(one) };
 }
 
 /** The kinds that there are. */
-export const editKinds = Object.keys(kinds);
-
-/** Records a program as the planner does. */
-export async function recorded(declared: Declared[]): Promise<PlannedResource[]> {
-  const run = new Function("pulumi", "declared", program);
-  const { resources } = await record(() => run(pulumi, structuredClone(declared)), {
-    project: "edits",
-    stack: "edits",
-  });
-  return resources.map((resource) => ({ ...resource, inputs: reveal(resource.inputs) as Inputs }));
-}
+export const singleKinds = Object.keys(kinds);
