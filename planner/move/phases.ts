@@ -66,23 +66,26 @@ const work = (on: boolean): Step =>
     on ? "Start the workers and the scheduled jobs" : "Stop the workers and the scheduled jobs",
     [
       `kubectl -n app scale deployment -l app.kubernetes.io/component=worker --replicas ${on ? 1 : 0}`,
-      `kubectl -n app get cronjob -o name | xargs -r -I {} kubectl -n app patch {} -p '{"spec":{"suspend":${!on}}}'`,
+      "kubectl -n app get cronjob -o name |",
+      `  xargs -r -I {} kubectl -n app patch {} -p '{"spec":{"suspend":${!on}}}'`,
     ],
     on
       ? "the workers run; their autoscalers take over"
       : "kubectl -n app get pods shows no worker; an autoscaler leaves a Deployment with 0 replicas alone",
   );
 
-/** The superuser's password is the same on both sides. It goes through the pipe, not on a command line. */
-const superuserPassword =
-  "kubectl -n data get secret postgres-credentials -o jsonpath='{.data.superuser-password}' | base64 -d";
-
-/** A shell in the in-cluster Postgres, on the Unix socket, that has the address of RDS as $0. */
-const copy = (address: string, pipe: string) => [
-  `RDS=$(${address})`,
-  `${superuserPassword} | kubectl -n data exec -i postgres-0 -c postgres -- sh -c 'PGPASSWORD=$(cat); export PGPASSWORD; ${pipe}' "$RDS"`,
+/**
+ * Pipes the data of one database into the other, in a shell of the in-cluster Postgres that has the address of RDS as $0.
+ * The superuser's password is the same on both sides. It comes by the pipe and is on no command line.
+ */
+const copy = (address: string, dump: string, restore: string) => [
+  ...`RDS=$(${address})`.split("\n"),
+  "kubectl -n data get secret postgres-credentials -o jsonpath='{.data.superuser-password}' |",
+  "  base64 -d | kubectl -n data exec -i postgres-0 -c postgres -- sh -c '",
+  `    export PGPASSWORD=$(cat); ${dump} |`,
+  `    ${restore}' "$RDS"`,
 ];
-const restore = "pg_restore --clean --if-exists -U postgres -d app";
+const restored = "pg_restore --clean --if-exists -U postgres -d app";
 
 /** Asks Valkey, in its pod, for the lists of waiting jobs: BullMQ's by default. A list without any is gone. */
 const waitingLists =
@@ -104,7 +107,8 @@ const steps: Record<string, Step[] | undefined> = {
       title: "Copy the database (docs/moving.md#mvp-to-startup)",
       commands: copy(
         `npx pulumi stack output databaseEndpoint -s ${asked.stack} | cut -d: -f1`,
-        `pg_dump -Fc -U postgres app | ${restore} -h "$0"`,
+        "pg_dump -Fc -U postgres app",
+        `${restored} -h "$0"`,
       ),
       check: "both sides have the same row counts",
     }),
@@ -125,10 +129,12 @@ const steps: Record<string, Step[] | undefined> = {
     byHand(
       "Check the cache",
       [
-        "for node in $(aws elasticache describe-cache-clusters --query 'CacheClusters[].CacheClusterId' --output text); do " +
-          "aws cloudwatch get-metric-statistics --namespace AWS/ElastiCache --metric-name BytesUsedForCache " +
-          "--dimensions Name=CacheClusterId,Value=$node --statistics Maximum --period 3600 " +
-          '--start-time "$(date -u +%Y-%m-%dT00:00:00Z)" --end-time "$(date -u +%Y-%m-%dT%H:%M:%SZ)"; done',
+        "aws elasticache describe-cache-clusters --output text \\",
+        "  --query 'CacheClusters[].[CacheClusterId]' |",
+        "  xargs -I {} aws cloudwatch get-metric-statistics --namespace AWS/ElastiCache \\",
+        "  --metric-name BytesUsedForCache --dimensions Name=CacheClusterId,Value={} --period 3600 \\",
+        '  --statistics Maximum --start-time "$(date -u +%Y-%m-%dT00:00:00Z)" \\',
+        '  --end-time "$(date -u +%Y-%m-%dT%H:%M:%SZ)"',
       ],
       "the sum of all shards, one node of each, fits into the memory that the diff names",
     ),
@@ -160,15 +166,16 @@ const steps: Record<string, Step[] | undefined> = {
     maintenance(true),
     work(false),
     moveTo("mvp", "the in-cluster stores run; RDS and ElastiCache are still there", "managedStores"),
-    byHand(
-      "Copy newer data back into the in-cluster stores (docs/moving.md#startup-to-mvp)",
-      copy(
-        "aws rds describe-db-instances --output text --query " +
-          "\"DBInstances[?contains(DBInstanceIdentifier, 'postgres-primary')].Endpoint.Address\"",
-        `pg_dump -Fc -h "$0" -U postgres app | ${restore}`,
+    (asked) => ({
+      title: "Copy newer data back into the in-cluster stores (docs/moving.md#startup-to-mvp)",
+      commands: copy(
+        "aws rds describe-db-instances --output text --query 'DBInstances[?starts_with(\n" +
+          `  DBInstanceIdentifier, \`${asked.project}-${asked.stack}-postgres-primary\`)].Endpoint.Address'`,
+        'pg_dump -Fc -h "$0" -U postgres app',
+        restored,
       ),
-      "both sides have the same row counts",
-    ),
+      check: "both sides have the same row counts",
+    }),
     work(true),
     maintenance(false),
   ],
