@@ -54,17 +54,21 @@ describe("moves", () => {
     const state = resource("state", "tierstack:cluster:K3sState", { custom: false });
     const volume = resource("state/volume", "aws:ebs/volume:Volume", { parent: "state", options: protect });
     const other = resource("volume", "aws:ebs/volume:Volume", { options: protect });
-    const changes = changesOf([state, volume, other, database({}, protect)], [state]);
+    const postgres = resource("postgres", "tierstack:postgres:Postgres", { custom: false });
+    const primary = resource("postgres/primary", "aws:rds/instance:Instance", { options: protect });
+    const own = database({}, protect);
+    const changes = changesOf([state, volume, other, postgres, primary, own], [state, postgres]);
     expect(changes.map(({ path, action, keep }) => [path, action, keep])).to.deep.equal([
-      ["db", "refused", "keep.managedStores"],
+      ["db", "refused", undefined],
+      ["postgres/primary", "refused", "keep.managedStores"],
       ["state/volume", "refused", "keep.nodeState"],
       ["volume", "refused", undefined],
     ]);
     expect(keptBy(changes)).to.deep.equal([
-      { keep: "keep.managedStores", paths: ["db"] },
+      { keep: "keep.managedStores", paths: ["postgres/primary"] },
       { keep: "keep.nodeState", paths: ["state/volume"] },
     ]);
-    const [lifted] = changesBetween([database({})], []);
+    const [lifted] = changesBetween([postgres, resource(primary.path, primary.type)], [postgres]);
     expect(lifted).to.not.have.property("keep");
   });
 
