@@ -10,7 +10,7 @@ import type { Cost, CostItem, Rates } from "../cost/types";
 import type { Duration } from "../duration/duration";
 import type { PlannedResource } from "../record/planned";
 import type { Change, MoveCost } from "./change";
-import { keptBy } from "./changes";
+import { keptBy } from "./removals";
 
 /** A plan, of which a file may lack the cost. */
 interface Side {
