@@ -37,6 +37,12 @@ export function hostBitsProblem(where: string, cidr: string): Problem | false {
 /** Returns the length of the prefix: 24 for `10.1.2.0/24`. */
 export const prefixLength = (cidr: string): number => parsed(cidr).bits;
 
+/**
+ * Prefix length of the widest IPv4 network that may be admitted anywhere. IANA gives out blocks of a /8, so a wider one
+ * is no single owner's.
+ */
+export const widestPrefix = 8;
+
 /** Networks whose addresses never cross the internet (RFC 1122, 1918, 3927 and 6598). */
 const privateNetworks = [
   "10.0.0.0/8",

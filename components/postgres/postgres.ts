@@ -54,6 +54,9 @@ export interface PostgresArgs extends Removable, Rotated {
 /** The stores by place. */
 const stores = { cluster: clusterStore, managed: managedStore } satisfies Record<PostgresPlace, PostgresStore>;
 
+const bothDeclared = ({ size: { place }, keep }: PostgresArgs) =>
+  (place === "managed" || keep.managed) && (place === "cluster" || keep.cluster);
+
 /**
  * Postgres with TLS behind PgBouncer, in the cluster or on RDS. URLs, roles, passwords and database are the same in both
  * places. A move never changes the passwords, because the data volumes contain them; `passwordRotation` does.
@@ -81,6 +84,7 @@ export class Postgres extends Component {
         ...args,
         credentials,
         superuserPassword,
+        otherStore: bothDeclared(args) && args.network ? { ipBlock: { cidr: args.network.cidr } } : undefined,
         priorityClassName: args.priorityClassNames?.stores,
       }),
     );

@@ -2,7 +2,7 @@ import { k3sNetworks } from "../../components/cluster/k3s/networks";
 import { vpcCidr } from "../../components/network/subnets";
 import { demands, tiersByDomain } from "../../tiers/targets";
 import { requiredInfo } from "../fields";
-import { hostBitsProblem, isPrivate, overlap, prefixLength } from "../networks";
+import { hostBitsProblem, isPrivate, overlap, prefixLength, widestPrefix } from "../networks";
 import { backupRegionsOf, defaultBackupRegion, fitZonesOf, unfitBecause } from "../regions";
 import { createsCluster } from "../resolve";
 import { settingsSchema } from "../schema";
@@ -29,7 +29,7 @@ const clusterAccess: Rule = ({ settings }) => [
 ];
 
 /** Prefix lengths of the networks that may reach the Kubernetes API. */
-const prefixLengths = { min: 8, max: 32 };
+const prefixLengths = { min: widestPrefix, max: 32 };
 
 const cidrs: Rule = ({ settings }) =>
   (settings.apiAccessCidrs ?? []).map((cidr, at) => {

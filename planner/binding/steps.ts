@@ -72,8 +72,11 @@ export function previewedSteps(json: string): Steps | undefined {
   const ops: Steps = new Map();
   for (const step of steps.filter((one) => isPlanned(one) && !idle.includes(one.op))) {
     const key = step.urn.split("::").slice(2).join("::");
-    // The other steps of a replacement say more than the deletion of the old resource.
-    if (step.op !== "delete-replaced" || !ops.has(key)) ops.set(key, opOf(step));
+    const [op, known] = [opOf(step), ops.get(key)];
+    // The other steps of a replacement say more than the deletion of the old resource. Beside an update, that deletion is
+    // one that an earlier `pulumi up` has left over, and no update.
+    const isReplaced = known === "replace" || known === "refused";
+    if (step.op === "delete-replaced" ? !isReplaced : !(isReplaced && op === "update")) ops.set(key, op);
   }
   return ops;
 }

@@ -1,7 +1,7 @@
 /** Why a move must not go through, and what to do instead: a problem a line. */
 import { type Tier, tierNames } from "../../tiers";
 import { type Change, ownProperty } from "../move/change";
-import { keptBy } from "../move/changes";
+import { keptBy } from "../move/removals";
 import { type Project, stackFile } from "../stacks";
 
 /** What replaces a resource, and how to prevent it. */

@@ -1,7 +1,9 @@
+/** What a move is: the form in which it is shown and in which `--format json` writes it. */
+import { isDataType } from "../../policy/rules/data";
 import type { Level } from "../cost/levels";
 import type { MoveCharge } from "../cost/one-off";
 import type { Duration } from "../duration/duration";
-/** What a move is: the form in which it is shown and in which `--format json` writes it. */
+import type { PlannedResource } from "../record/planned";
 
 /**
  * What a move does to a resource. `retained`: the resource leaves the program and stays in the cloud. `refused`: the
@@ -109,3 +111,8 @@ export interface Move {
 
 /** What changes a resource that no other one changes. */
 export const ownProperty = "own property";
+
+/** Whether a resource holds data: its type does, or the program protects it. */
+export function holdsData(resource: PlannedResource): boolean {
+  return isDataType(resource.type) || resource.options.protect;
+}

@@ -1,35 +1,17 @@
 import { isDeepStrictEqual } from "node:util";
 import { interruptionBy, lastsText } from "../../platform/downtime";
-import type { Keep } from "../../tiers";
 import online from "../catalogues/online-changes.json";
 import { knownPackages } from "../packages";
 import type { PlannedResource } from "../record/planned";
 import { takes } from "../record/properties";
 import { type Carrier, carriedBy, inputsAfter, inputsWithout, renamedValues, replaceValues } from "./carried";
-import { type Change, type Effect, ownProperty } from "./change";
+import { type Change, type Effect, holdsData, ownProperty } from "./change";
 import { added, type Pair, paired } from "./identity";
 import { type Difference, differences, valuesAt, withIgnored } from "./properties";
-import { plannedHandles, refusedByUse } from "./refused-deletes";
 import { type Inputs, noteOn, refusedUpdate } from "./refused-updates";
+import { removalOf, withUses } from "./removals";
 import { deletedFirst, forcing, refusedByServer, replacingProperties } from "./replacement";
 import { refusedByStack } from "./stack-refusals";
-
-/** Types that hold data. */
-const dataTypes = new Set([
-  "aws:ebs/volume:Volume",
-  "aws:rds/instance:Instance",
-  "aws:elasticache/replicationGroup:ReplicationGroup",
-  "aws:s3/bucket:Bucket",
-  "kubernetes:core/v1:PersistentVolumeClaim",
-  "kubernetes:apps/v1:StatefulSet",
-]);
-
-export const isDataType = (type: string): boolean => dataTypes.has(type);
-
-/** Whether a resource holds data: its type does, or the program protects it. */
-export function holdsData(resource: PlannedResource): boolean {
-  return isDataType(resource.type) || resource.options.protect;
-}
 
 /** What the user must know of an update by a provider without a table. */
 const unjudged = (type: string) =>
@@ -266,42 +248,6 @@ const createdOf = (resource: PlannedResource): Change => ({
   properties: [],
   effect: "none",
 });
-
-/** The setting that keeps what a move would delete, by the type of the resource or of its component. */
-const keeps: Record<string, `keep.${keyof Keep}` | undefined> = {
-  "tierstack:cluster:K3sState": "keep.nodeState",
-  "aws:rds/instance:Instance": "keep.managedStores",
-  "aws:elasticache/replicationGroup:ReplicationGroup": "keep.managedStores",
-};
-
-function removalOf(resource: PlannedResource, from: Map<string, PlannedResource>): Change {
-  const { path, type, parent } = resource;
-  const { protect, retainOnDelete } = resource.options;
-  const action = protect ? "refused" : retainOnDelete ? "retained" : "delete";
-  const keep = protect ? (keeps[type] ?? keeps[from.get(parent ?? "")?.type ?? ""]) : undefined;
-  return { path, type, action, data: holdsData(resource), properties: [], effect: "none", ...(keep && { keep }) };
-}
-
-/** The settings that keep what a move would delete, each with the paths of the resources. */
-export function keptBy(changes: Change[]): { keep: string; paths: string[] }[] {
-  const settings = [...new Set(changes.flatMap(({ keep }) => keep ?? []))];
-  return settings.map((keep) => ({ keep, paths: changes.filter((one) => one.keep === keep).map(({ path }) => path) }));
-}
-
-/** Turns deletions into refusals where a retained resource still uses the deleted one. */
-function withUses(changes: Change[], from: PlannedResource[]): Change[] {
-  const byPath = new Map(from.map((resource) => [resource.path, resource]));
-  const retained = changes.filter(({ action }) => action === "retained").map(({ path }) => byPath.get(path));
-  return changes.map((change) => {
-    const resource = byPath.get(change.path);
-    if (change.action !== "delete" || !resource) return change;
-    const handles = plannedHandles(resource);
-    const user = retained.find((other) => other && refusedByUse(resource.type, handles, other));
-    return user
-      ? { ...change, action: "refused", reason: `${user.path}, which stays in the account, uses it`, refusedBy: "AWS" }
-      : change;
-  });
-}
 
 /** Returns what the engine would do to every custom resource, sorted by path. */
 export function changesBetween(from: PlannedResource[], to: PlannedResource[]): Change[] {

@@ -42,9 +42,50 @@ const moveTo =
     check,
   });
 
+/**
+ * Karpenter launches no node while those that run exceed the limits of the NodePool, and the limits of the smaller tier
+ * are below what the larger tier's nodes have. So the limits stay high until the nodes are exchanged.
+ */
+const roomForBothNodes =
+  (tier: Tier): Step =>
+  (asked) => ({
+    title: `Move to ${tier}`,
+    commands: [set("nodes.maxNodes", "12", true)(asked), set("tier", tier)(asked), up(asked)],
+    check:
+      "kubectl get nodes -L node.kubernetes.io/instance-type shows only the new type; until then, the old nodes have no " +
+      "route to the internet",
+  });
+
 const byHand =
   (title: string, commands: string[], check: string): Step =>
   () => ({ title, commands, check });
+
+/** Workers and scheduled jobs go on during maintenance. They may not write to one database while it is copied to another. */
+const work = (on: boolean): Step =>
+  byHand(
+    on ? "Start the workers and the scheduled jobs" : "Stop the workers and the scheduled jobs",
+    [
+      `kubectl -n app scale deployment -l app.kubernetes.io/component=worker --replicas ${on ? 1 : 0}`,
+      "kubectl -n app get cronjob -o name |",
+      `  xargs -r -I {} kubectl -n app patch {} -p '{"spec":{"suspend":${!on}}}'`,
+    ],
+    on
+      ? "the workers run; their autoscalers take over"
+      : "kubectl -n app get pods shows no worker; an autoscaler leaves a Deployment with 0 replicas alone",
+  );
+
+/**
+ * Pipes the data of one database into the other, in a shell of the in-cluster Postgres that has the address of RDS as $0.
+ * The superuser's password is the same on both sides. It comes by the pipe and is on no command line.
+ */
+const copy = (address: string, dump: string, restore: string) => [
+  ...`RDS=$(${address})`.split("\n"),
+  "kubectl -n data get secret postgres-credentials -o jsonpath='{.data.superuser-password}' |",
+  "  base64 -d | kubectl -n data exec -i postgres-0 -c postgres -- sh -c '",
+  `    export PGPASSWORD=$(cat); ${dump} |`,
+  `    ${restore}' "$RDS"`,
+];
+const restored = "pg_restore --clean --if-exists -U postgres -d app";
 
 /** Asks Valkey, in its pod, for the lists of waiting jobs: BullMQ's by default. A list without any is gone. */
 const waitingLists =
@@ -60,12 +101,18 @@ const steps: Record<string, Step[] | undefined> = {
       [`kubectl -n data exec redis-0 -- sh -c '${waitingLists}'`],
       "no list of waiting jobs is left, because jobs in the in-cluster Valkey do not move",
     ),
-    moveTo("startup", "RDS and ElastiCache are available, and empty"),
-    byHand(
-      "Copy the database (docs/moving.md#mvp-to-startup)",
-      ["kubectl -n data exec postgres-0 -c postgres -- pg_dump -Fc -U postgres app > app.dump"],
-      "restored into RDS, both sides have the same row counts",
-    ),
+    work(false),
+    moveTo("startup", "RDS and ElastiCache are available, and have no data yet"),
+    (asked) => ({
+      title: "Copy the database (docs/moving.md#mvp-to-startup)",
+      commands: copy(
+        `npx pulumi stack output databaseEndpoint -s ${asked.stack} | cut -d: -f1`,
+        "pg_dump -Fc -U postgres app",
+        `${restored} -h "$0"`,
+      ),
+      check: "both sides have the same row counts",
+    }),
+    work(true),
     maintenance(false),
   ],
   "startup growth": [
@@ -81,11 +128,23 @@ const steps: Record<string, Step[] | undefined> = {
   "scale growth": [
     byHand(
       "Check the cache",
-      ["aws elasticache describe-replication-groups"],
-      "BytesUsedForCache of all shards fits into the memory that the diff names",
+      [
+        "aws elasticache describe-cache-clusters --output text \\",
+        "  --query 'CacheClusters[].[CacheClusterId]' |",
+        "  xargs -I {} aws cloudwatch get-metric-statistics --namespace AWS/ElastiCache \\",
+        "  --metric-name BytesUsedForCache --dimensions Name=CacheClusterId,Value={} --period 3600 \\",
+        '  --statistics Maximum --start-time "$(date -u +%Y-%m-%dT00:00:00Z)" \\',
+        '  --end-time "$(date -u +%Y-%m-%dT%H:%M:%SZ)"',
+      ],
+      "the sum of all shards, one node of each, fits into the memory that the diff names",
     ),
     maintenance(true),
-    moveTo("growth", "the cache has one shard, and the application answers"),
+    roomForBothNodes("growth"),
+    (asked) => ({
+      title: "Lower the limit of the nodes",
+      commands: [`npx pulumi config rm --path ${asked.project}:nodes.maxNodes -s ${asked.stack}`, up(asked)],
+      check: "the cache has one shard, and the application answers",
+    }),
     maintenance(false),
     byHand(
       "Delete the read replicas that stay (docs/moving.md#read-replicas)",
@@ -105,15 +164,19 @@ const steps: Record<string, Step[] | undefined> = {
   ],
   "startup mvp": [
     maintenance(true),
+    work(false),
     moveTo("mvp", "the in-cluster stores run; RDS and ElastiCache are still there", "managedStores"),
-    byHand(
-      "Copy newer data back into the in-cluster stores (docs/moving.md#startup-to-mvp)",
-      [
-        "pg_dump -Fc -h <address of RDS> -U postgres app > app.dump",
-        "kubectl -n data exec -i postgres-0 -c postgres -- pg_restore --clean --if-exists -U postgres -d app < app.dump",
-      ],
-      "both sides have the same row counts",
-    ),
+    (asked) => ({
+      title: "Copy newer data back into the in-cluster stores (docs/moving.md#startup-to-mvp)",
+      commands: copy(
+        "aws rds describe-db-instances --output text --query 'DBInstances[?starts_with(\n" +
+          `  DBInstanceIdentifier, \`${asked.project}-${asked.stack}-postgres-primary\`)].Endpoint.Address'`,
+        'pg_dump -Fc -h "$0" -U postgres app',
+        restored,
+      ),
+      check: "both sides have the same row counts",
+    }),
+    work(true),
     maintenance(false),
   ],
 };

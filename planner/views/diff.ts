@@ -1,5 +1,5 @@
 import type { Action, Change, Move, Phase } from "../move/change";
-import { keptBy } from "../move/changes";
+import { keptBy } from "../move/removals";
 import { sorted } from "../record/values";
 import {
   byAction,

@@ -1,13 +1,30 @@
-import { type Check, demand, type Finding, mapping, mappings, type PolicyResource, type ResourceRule } from "./rule";
+import { type Check, demand, type Finding, mapping, mappings, onTypes, type ResourceRule } from "./rule";
 
 const fromTheFirst = "encrypt it from the first deploy: a later change replaces it";
 
-const atRest: Record<string, Check | undefined> = {
-  "aws:rds/instance:Instance": ({ storageEncrypted }) =>
-    demand("storageEncrypted", storageEncrypted, true, fromTheFirst),
-  "aws:elasticache/replicationGroup:ReplicationGroup": ({ atRestEncryptionEnabled }) =>
-    demand("atRestEncryptionEnabled", atRestEncryptionEnabled, true, fromTheFirst),
-  "aws:ebs/volume:Volume": ({ encrypted }) => demand("encrypted", encrypted, true, fromTheFirst),
+/** A type with a property that must be true. */
+const encryptedBy =
+  (property: string): Check =>
+  (inputs) =>
+    demand(property, inputs[property], true, fromTheFirst);
+
+/** A domain of OpenSearch, also by the name it had. */
+const searchAtRest: Check = ({ encryptAtRest }) =>
+  typeof encryptAtRest === "symbol"
+    ? []
+    : demand("encryptAtRest.enabled", mapping(encryptAtRest).enabled, true, fromTheFirst);
+
+const atRest: Record<string, Check> = {
+  "aws:rds/instance:Instance": encryptedBy("storageEncrypted"),
+  "aws:rds/cluster:Cluster": encryptedBy("storageEncrypted"),
+  "aws:docdb/cluster:Cluster": encryptedBy("storageEncrypted"),
+  "aws:neptune/cluster:Cluster": encryptedBy("storageEncrypted"),
+  "aws:redshift/cluster:Cluster": encryptedBy("encrypted"),
+  "aws:efs/fileSystem:FileSystem": encryptedBy("encrypted"),
+  "aws:opensearch/domain:Domain": searchAtRest,
+  "aws:elasticsearch/domain:Domain": searchAtRest,
+  "aws:elasticache/replicationGroup:ReplicationGroup": encryptedBy("atRestEncryptionEnabled"),
+  "aws:ebs/volume:Volume": encryptedBy("encrypted"),
   "aws:ec2/launchTemplate:LaunchTemplate": ({ blockDeviceMappings }) =>
     mappings(blockDeviceMappings).flatMap(({ ebs }, at) =>
       demand(`blockDeviceMappings[${at}].ebs.encrypted`, mapping(ebs).encrypted, true, "encrypt the node's disk"),
@@ -48,12 +65,14 @@ function forcesSsl({ family, parameters }: Record<string, unknown>): Finding[] {
   return demand("parameters rds.force_ssl", given, "1", "set it, so that the server accepts TLS alone");
 }
 
-const inTransit: Record<string, Check | undefined> = {
+const listener: Check = ({ protocol }) => oneOf("protocol", protocol, ["HTTPS", "TLS"], "listen with a certificate");
+
+const inTransit: Record<string, Check> = {
   "aws:elasticache/replicationGroup:ReplicationGroup": ({ transitEncryptionEnabled }) =>
     demand("transitEncryptionEnabled", transitEncryptionEnabled, true, "turn it on"),
   "aws:rds/parameterGroup:ParameterGroup": forcesSsl,
-  "aws:lb/listener:Listener": ({ protocol }) =>
-    oneOf("protocol", protocol, ["HTTPS", "TLS"], "listen with a certificate"),
+  "aws:lb/listener:Listener": listener,
+  "aws:alb/listener:Listener": listener,
   "aws:cloudfront/distribution:Distribution": distribution,
   "aws:ec2/launchTemplate:LaunchTemplate": ({ metadataOptions }) =>
     demand("metadataOptions.httpTokens", mapping(metadataOptions).httpTokens, "required", "demand IMDSv2"),
@@ -62,14 +81,14 @@ const inTransit: Record<string, Check | undefined> = {
 export const encryptionRules: ResourceRule[] = [
   {
     name: "encrypted-at-rest",
-    demands: "Databases, caches, volumes, disks of nodes and the secrets of Kubernetes are encrypted.",
-    check: ({ type, inputs }: PolicyResource) => atRest[type]?.(inputs) ?? [],
+    demands: "Databases, caches, volumes, file systems, disks of nodes and the secrets of Kubernetes are encrypted.",
+    ...onTypes(atRest),
   },
   {
     name: "encrypted-in-transit",
     demands:
       "Visitors, load balancers, RDS and ElastiCache use TLS, and nodes demand IMDSv2. Without a domain, CloudFront calls a " +
       "k3s node over HTTP: the plan names this exception.",
-    check: ({ type, inputs }: PolicyResource) => inTransit[type]?.(inputs) ?? [],
+    ...onTypes(inTransit),
   },
 ];

@@ -3,7 +3,7 @@ import { demand, type Finding, mapping, mappings, type PolicyResource, type Reso
 type Mapping = Record<string, unknown>;
 
 /** Where each kind has its pod. */
-const podPaths: Record<string, string[] | undefined> = {
+const podPaths: Record<string, string[]> = {
   "kubernetes:core/v1:Pod": ["spec"],
   "kubernetes:apps/v1:Deployment": ["spec", "template", "spec"],
   "kubernetes:apps/v1:StatefulSet": ["spec", "template", "spec"],
@@ -23,11 +23,17 @@ const all = (pod: Mapping): Mapping[] => [...containersOf(pod), ...mappings(pod.
 
 const whereOf = ({ name }: Mapping, property: string) => `container ${String(name)} ${property}`;
 
-/** A rule on every pod. */
-const onPods = (check: (pod: Mapping, resource: PolicyResource) => Finding[]) => (resource: PolicyResource) => {
-  const pod = podOf(resource);
-  return pod === undefined ? [] : check(pod, resource);
-};
+/** The parts of a rule on the pods of every kind, or of some. */
+const onPods = (
+  check: (pod: Mapping) => Finding[],
+  types = Object.keys(podPaths),
+): Pick<ResourceRule, "types" | "check"> => ({
+  types,
+  check(resource: PolicyResource) {
+    const pod = types.includes(resource.type) ? podOf(resource) : undefined;
+    return pod === undefined ? [] : check(pod);
+  },
+});
 
 /** A tag other than `latest`, or a digest. The registry may have a port. */
 const pinned = (image: string) => /@sha256:[0-9a-f]{64}$/.test(image) || /:(?!latest$)[\w.-]+$/i.test(image);
@@ -90,21 +96,21 @@ export const podRules: ResourceRule[] = [
   {
     name: "images-pinned",
     demands: "Every container's image has a tag other than `latest`, or a digest.",
-    check: onPods((pod) => all(pod).flatMap(pinnedImage)),
+    ...onPods((pod) => all(pod).flatMap(pinnedImage)),
   },
   {
     name: "containers-sized",
     demands: "Every container has requests of CPU and memory, and a limit of memory.",
-    check: onPods((pod) => all(pod).flatMap(sized)),
+    ...onPods((pod) => all(pod).flatMap(sized)),
   },
   {
     name: "containers-probed",
     demands: "Every container that serves has a readiness and a liveness probe.",
-    check: onPods((pod, { type }) => (serving.includes(type) ? containersOf(pod).flatMap(probed) : [])),
+    ...onPods((pod) => containersOf(pod).flatMap(probed), serving),
   },
   {
     name: "pods-restricted",
     demands: "Pods meet the restricted Pod Security Standard, with a read-only root file system.",
-    check: onPods(restricted),
+    ...onPods(restricted),
   },
 ];

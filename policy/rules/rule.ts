@@ -27,6 +27,8 @@ interface Described {
 
 /** A rule on one resource. */
 export interface ResourceRule extends Described {
+  /** Every type that it judges; resources of others pass. */
+  types: string[];
   check: (resource: PolicyResource, context: PolicyContext) => Finding[];
 }
 
@@ -61,6 +63,12 @@ export function demand(where: string, given: unknown, allowed: unknown, fix: str
 
 /** What is demanded of the inputs of a type. */
 export type Check = (inputs: Record<string, unknown>) => Finding[];
+
+/** The parts of a rule that demands something of the inputs of each type. */
+export const onTypes = (checks: Record<string, Check>): Pick<ResourceRule, "types" | "check"> => ({
+  types: Object.keys(checks),
+  check: ({ type, inputs }) => checks[type]?.(inputs) ?? [],
+});
 
 /** The mapping of a value; an empty one where it is none. */
 export const mapping = (value: unknown): Record<string, unknown> =>

@@ -1,5 +1,5 @@
 import { stackTags } from "../../components/support/tags";
-import { demand, mapping, type PolicyResource, type ResourceRule } from "./rule";
+import { demand, type Finding, mapping, onTypes, type ResourceRule } from "./rule";
 
 const required = Object.keys(stackTags({ project: "", stack: "" }));
 
@@ -13,15 +13,17 @@ function parsed(value: unknown): Record<string, unknown> {
   }
 }
 
+function tagged({ defaultTags }: Record<string, unknown>): Finding[] {
+  if (typeof defaultTags === "symbol") return [];
+  const tags = mapping(parsed(defaultTags).tags);
+  const missing = required.filter((tag) => typeof tags[tag] !== "string" || tags[tag] === "");
+  return missing.flatMap((tag) => demand(`defaultTags ${tag}`, tags[tag], "a name", "set it in defaultTags"));
+}
+
 export const tagRules: ResourceRule[] = [
   {
     name: "tagged",
     demands: "Every provider of AWS tags its resources with project and stack.",
-    check({ type, inputs }: PolicyResource) {
-      if (type !== "pulumi:providers:aws" || typeof inputs.defaultTags === "symbol") return [];
-      const tags = mapping(parsed(inputs.defaultTags).tags);
-      const missing = required.filter((tag) => typeof tags[tag] !== "string" || tags[tag] === "");
-      return missing.flatMap((tag) => demand(`defaultTags ${tag}`, tags[tag], "a name", "set it in defaultTags"));
-    },
+    ...onTypes({ "pulumi:providers:aws": tagged }),
   },
 ];

@@ -5,10 +5,9 @@ import { planTier } from "../tier-plan";
 
 /** What the policies take from the plans: what a stack of any tier can have. All sorted. */
 export interface RoleFacts {
-  /** Logical names of roles, instance profiles and buckets. Pulumi adds a dash and a random suffix. */
+  /** Logical names of roles and instance profiles. Pulumi adds a dash and a random suffix. */
   roles: string[];
   profiles: string[];
-  buckets: string[];
   /** Services that assume the roles. */
   services: string[];
   /** AWS's own policies that the roles have. */
@@ -44,7 +43,6 @@ export async function roleFacts(): Promise<RoleFacts> {
   return {
     roles: namesOf("aws:iam/role:Role"),
     profiles: namesOf("aws:iam/instanceProfile:InstanceProfile"),
-    buckets: namesOf("aws:s3/bucket:Bucket"),
     services: sorted(roles.flatMap(servicesOf)),
     attached: sorted(of("aws:iam/rolePolicyAttachment:RolePolicyAttachment").map(({ inputs }) => inputs.policyArn)),
   };

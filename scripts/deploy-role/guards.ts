@@ -1,4 +1,4 @@
-import { resourceTags, type Statement } from "./statements";
+import { dumpsBucket, resourceTags, type Statement } from "./statements";
 
 /** Nothing may be done to what has the tags of another stack or project, whatever else allows it. */
 export const otherStacks: Statement[] = Object.entries(resourceTags).map(([key, value]) => ({
@@ -10,22 +10,73 @@ export const otherStacks: Statement[] = Object.entries(resourceTags).map(([key, 
   Condition: { Null: { [key]: "false" }, StringNotEquals: { [key]: value } },
 }));
 
+const keep = (Sid: string, Action: string[], Condition?: Statement["Condition"]): Statement => ({
+  Sid,
+  Effect: "Deny",
+  Action,
+  Resource: "*",
+  ...(Condition && { Condition }),
+});
+
 /**
- * Nothing that holds data is deleted. Replicas of the database are, on a move down: they are known by their names. Where a
- * long name of the stack cuts that off, they are kept, too.
- * @param more  further actions, on anything
+ * The role that deploys deletes nothing that holds data, under whatever name. The program asks for none of it: what leaves
+ * a tier stays in the account, read replicas and keys too (`retainOnDelete`).
  */
-export const keptData = (more: string[] = []): Statement[] => [
+export const keptByTheRole: Statement[] = [
+  keep("KeepTheData", [
+    "ec2:DeleteVolume",
+    "elasticache:DeleteReplicationGroup",
+    "kms:ScheduleKeyDeletion",
+    "rds:DeleteDBInstance",
+    "s3:DeleteBucket",
+  ]),
+];
+
+/**
+ * The roles of the stack delete no store, backup or key, and do not change how one is kept. Volumes and snapshots are
+ * deleted by EKS alone, and only its own: it tags what it makes (the managed policy AmazonEKSBlockStoragePolicy).
+ */
+export const keptByItsRoles: Statement[] = [
+  keep("KeepTheData", [
+    "backup:Delete*",
+    "dynamodb:DeleteBackup",
+    "dynamodb:DeleteTable",
+    "elasticache:Delete*",
+    "elasticache:Modify*",
+    "elasticfilesystem:Delete*",
+    "kms:DeleteImportedKeyMaterial",
+    "kms:DisableKey",
+    "kms:PutKeyPolicy",
+    "kms:ScheduleKeyDeletion",
+    "rds:Delete*",
+    "rds:Modify*",
+    "rds:StopDBInstanceAutomatedBackupsReplication",
+    "s3:BypassGovernanceRetention",
+    "s3:DeleteBucket*",
+    "s3:DeleteObjectVersion*",
+    "s3:PutBucketPolicy",
+    "s3:PutBucketVersioning",
+    "s3:PutLifecycleConfiguration",
+    "secretsmanager:DeleteSecret",
+  ]),
+  keep("KeepTheVolumes", ["ec2:DeleteSnapshot", "ec2:DeleteTags", "ec2:DeleteVolume"], { StringEquals: resourceTags }),
+  keep("KeepOtherVolumes", ["ec2:DeleteSnapshot", "ec2:DeleteVolume"], {
+    Null: { "aws:ResourceTag/eks:eks-cluster-name": "true" },
+  }),
+];
+
+/** The roles of the stack use two buckets: the application's, and that of the dumps, to which they only write. */
+export const twoBuckets: Statement[] = [
   {
-    Sid: "KeepTheStores",
+    Sid: "NoOtherBuckets",
     Effect: "Deny",
-    Action: ["elasticache:DeleteReplicationGroup", "s3:DeleteBucket", ...more].sort(),
-    Resource: "*",
+    Action: "s3:*",
+    NotResource: ["arn:aws:s3:::<FILES-BUCKET>", "arn:aws:s3:::<FILES-BUCKET>/*", `${dumpsBucket}/*`],
   },
   {
-    Sid: "KeepTheDatabase",
+    Sid: "DumpsAreWritten",
     Effect: "Deny",
-    Action: "rds:DeleteDBInstance",
-    NotResource: "arn:aws:rds:*:<ACCOUNT>:db:<PROJECT>-<STACK>-postgres-replica-*",
+    NotAction: ["s3:AbortMultipartUpload", "s3:PutObject"],
+    Resource: `${dumpsBucket}/*`,
   },
 ];

@@ -1,8 +1,8 @@
 import type { Scope } from "./actions";
 import type { RoleFacts } from "./facts";
-import { keptData, otherStacks } from "./guards";
+import { keptByTheRole, otherStacks } from "./guards";
 import { roleStatements } from "./roles";
-import { type Policy, requestTags, resourceTags, type Statement } from "./statements";
+import { dumpsBucket, type Policy, requestTags, resourceTags, type Statement, stateBucket } from "./statements";
 
 /**
  * Reads that Pulumi's provider makes beside the actions of the catalogue. None of them returns what is in a database, a
@@ -113,15 +113,14 @@ function ofServices(name: keyof typeof files, scopes: Scope[]): Policy {
   };
 }
 
-/** Buckets are known by their names: S3 looks at the tags of a bucket only where that was switched on. */
-function bucketStatements(scopes: Scope[], { buckets }: RoleFacts): Statement[] {
+function bucketStatements(scopes: Scope[]): Statement[] {
   const actions = scopes.filter(({ service }) => service === "s3").map(({ action }) => action);
   return [
     {
       Sid: "Buckets",
       Effect: "Allow",
       Action: [...actions, "s3:GetBucket*", "s3:GetAccelerateConfiguration", "s3:GetReplicationConfiguration"].sort(),
-      Resource: buckets.map((name) => `arn:aws:s3:::${name}-*`),
+      Resource: dumpsBucket,
       Condition: { StringEquals: { "aws:ResourceAccount": "<ACCOUNT>" } },
     },
   ];
@@ -142,14 +141,13 @@ const zoneStatements: Statement[] = [
   { Sid: "RecordChanges", Effect: "Allow", Action: "route53:GetChange", Resource: "arn:aws:route53:::change/*" },
 ];
 
-/** The state of the stack, in a bucket (`pulumi login s3://...`). */
 const stateStatements: Statement[] = [
-  { Sid: "StateList", Effect: "Allow", Action: "s3:ListBucket", Resource: "arn:aws:s3:::<STATE-BUCKET>" },
+  { Sid: "StateList", Effect: "Allow", Action: "s3:ListBucket", Resource: stateBucket },
   {
     Sid: "State",
     Effect: "Allow",
     Action: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
-    Resource: "arn:aws:s3:::<STATE-BUCKET>/.pulumi/*",
+    Resource: `${stateBucket}/.pulumi/*`,
   },
 ];
 
@@ -159,11 +157,11 @@ const policyOf = (statements: Statement[]): Policy => ({ Version: "2012-10-17", 
 export function deployPolicies(scopes: Scope[], facts: RoleFacts): Record<string, Policy> {
   const names = Object.keys(files) as (keyof typeof files)[];
   const policies = Object.fromEntries(names.map((name) => [name, ofServices(name, scopes)]));
-  policies.data?.Statement.push(...bucketStatements(scopes, facts));
+  policies.data?.Statement.push(...bucketStatements(scopes));
   policies.edge?.Statement.push(...zoneStatements);
   const guard: Statement[] = [
     ...otherStacks,
-    ...keptData(["ec2:DeleteVolume"]),
+    ...keptByTheRole,
     { Sid: "Reads", Effect: "Allow", Action: reads, Resource: "*" },
     ...stateStatements,
   ];

@@ -1,5 +1,5 @@
 import type { RoleFacts } from "./facts";
-import { keptData, otherStacks } from "./guards";
+import { keptByItsRoles, otherStacks, twoBuckets } from "./guards";
 import { type Policy, requestTags, resourceTags, type Statement } from "./statements";
 
 /** The permissions boundary of every role that a stack creates: the setting `permissionsBoundary`. */
@@ -117,7 +117,8 @@ export function boundaryPolicy({ roles }: RoleFacts): Policy {
         Resource: arnsOf("role", roles),
       },
       ...otherStacks,
-      ...keptData(),
+      ...keptByItsRoles,
+      ...twoBuckets,
     ],
   };
 }

@@ -7,7 +7,7 @@ export interface Statement {
   Action?: string | string[];
   NotAction?: string[];
   Resource?: string | string[];
-  NotResource?: string;
+  NotResource?: string | string[];
   Principal?: { Federated: string };
   Condition?: Record<string, Record<string, string | string[]>>;
 }
@@ -19,6 +19,12 @@ export interface Policy {
 
 /** The stack's tags, with the placeholders that a reader replaces. */
 const tags = stackTags({ project: "<PROJECT>", stack: "<STACK>" });
+
+/** The bucket of the nightly dumps. S3 looks at no tags (ABAC is off for a bucket until switched on), so it has a name. */
+export const dumpsBucket = "arn:aws:s3:::<DUMPS-BUCKET>";
+
+/** The state of the stack, in a bucket (`pulumi login s3://...`). */
+export const stateBucket = "arn:aws:s3:::<STATE-BUCKET>";
 
 const under = (key: string) =>
   Object.fromEntries(Object.entries(tags).map(([name, value]) => [`${key}/${name}`, value]));

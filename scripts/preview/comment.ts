@@ -27,16 +27,21 @@ const bot = "github-actions[bot]";
 const intro =
   "Computed by the code of this pull request, without secrets and without an account. Read it as part of the change.";
 
+/** References that HTML and Markdown decode to an @, with any zeros; HTML decodes numbers without the semicolon, too. */
+const encodedAt = /&(?=#0*64(?!\d)|#x0*40(?![\da-f])|commat;)/gi;
+
 /**
  * The page as it is posted. Its text may be anything: the code of the pull request wrote it. A word joiner after each @
- * keeps it from notifying people; comments in HTML could hide text or copy the marker.
+ * keeps it from notifying people, and no other way to write an @ remains: GitHub looks for names after it has decoded
+ * references. Comments in HTML could hide text or copy the marker.
  */
 function commentBody(page: string): string {
   const safe = page
     .replace(/<!--/g, "&lt;!--")
     // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what must not be posted
     .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "")
-    .replace(/@(?=[\w-])/g, "@\u2060");
+    .replace(encodedAt, "&amp;")
+    .replace(/@/g, "@\u2060");
   const shown = safe.length > longestPage ? "The preview does not fit a comment. Its run has it in the summary." : safe;
   return `${marker}\n${intro}\n\n${shown}`;
 }

@@ -7,7 +7,7 @@ import { jobTable } from "./jobs";
 import { nodeMemoryTable } from "./node-memory";
 import { oneOffTable } from "./one-off";
 import { pinTable } from "./pins";
-import { policyTable } from "./policy";
+import { policyTable, policyTypeTable } from "./policy";
 import { preflightTable } from "./preflight";
 import { prioritiesTable } from "./priorities";
 
@@ -23,6 +23,7 @@ export const tables: Tables = {
   assumptions: assumptionTable,
   carried: carriedTable,
   policies: policyTable,
+  "policy-types": policyTypeTable,
   "cache-classes": cacheTable,
   preflight: preflightTable,
   downtime: downtimeTable,

@@ -118,6 +118,11 @@ for (const [tier, { edits }] of Object.entries(stacks))
         expect(steps, output).to.not.equal(undefined);
         const predicted = predictedSteps(base.plan.resources, next.plan.resources);
         const following = followingOf(predicted, next.plan.resources);
-        expect(differingSteps(predicted, steps as Steps, following)).to.deep.equal([]);
+        // The engine stops at the first protected resources that it would delete, and does not name those beneath them.
+        const stopped = [...(steps as Steps).values()].includes("refused");
+        const differing = differingSteps(predicted, steps as Steps, following);
+        expect(
+          differing.filter((line) => !(stopped && line.endsWith("approved refused, now no change"))),
+        ).to.deep.equal([]);
       });
   });

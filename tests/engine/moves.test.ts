@@ -1,7 +1,7 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { isDataType } from "../../planner/move/changes";
+import { isDataType } from "../../policy/rules/data";
 import type { Held as HeldInAccount } from "../support/account";
 import type { KubernetesObject } from "../support/objects";
 import { Engine, type Step } from "./engine";

@@ -21,6 +21,8 @@ const stopped = (number: number, keep: string, kept: number) =>
 const [on, off] = ["Turn on maintenance", "Turn off maintenance"];
 const copies = "Delete the read replicas that stay (docs/moving.md#read-replicas)";
 const back = "Copy newer data back into the in-cluster stores (docs/moving.md#startup-to-mvp)";
+const stop = "Stop the workers and the scheduled jobs";
+const start = "Start the workers and the scheduled jobs";
 const copied = "Copy the database (docs/moving.md#mvp-to-startup)";
 const own = "own property";
 const job = { [own]: ["postgres/bootstrap/job"] };
@@ -62,7 +64,7 @@ const moves: Record<string, Told> = {
     verdict: safe,
     problems: [],
     replaced: stores,
-    phases: [on, "Drain the queues", "Move to startup", copied, off],
+    phases: [on, "Drain the queues", stop, "Move to startup", copied, start, off],
   },
   "startup -> growth": {
     verdict: stopped(7, "keep.nodeState", 7),
@@ -75,7 +77,7 @@ const moves: Record<string, Told> = {
     verdict: safe,
     problems: [],
     replaced: job,
-    phases: ["Check the cache", on, "Move to growth", off, copies],
+    phases: ["Check the cache", on, "Move to growth", "Lower the limit of the nodes", off, copies],
   },
   "growth -> startup": {
     verdict: safe,
@@ -87,7 +89,7 @@ const moves: Record<string, Told> = {
     verdict: stopped(2, "keep.managedStores", 2),
     problems: [managedStores],
     replaced: stores,
-    phases: [on, "Move to mvp", back, off],
+    phases: [on, stop, "Move to mvp", back, start, off],
   },
   "mvp -> scale": {
     verdict: stopped(11, "keep.nodeState", 7),
@@ -97,7 +99,7 @@ const moves: Record<string, Told> = {
       nodeState("scale"),
     ],
     replaced: { ...cluster, ...suffix },
-    phases: [on, "Drain the queues", "Move to startup", copied, "Move to growth", "Move to scale", off],
+    phases: [on, "Drain the queues", stop, "Move to startup", copied, start, "Move to growth", "Move to scale", off],
   },
   "scale -> mvp": {
     verdict: stopped(2, "keep.managedStores", 2),
@@ -107,7 +109,20 @@ const moves: Record<string, Told> = {
       managedStores,
     ],
     replaced: { ...cluster, ...suffix },
-    phases: ["Check the cache", on, "Move to growth", copies, "Move to startup", copies, "Move to mvp", back, off],
+    phases: [
+      "Check the cache",
+      on,
+      "Move to growth",
+      "Lower the limit of the nodes",
+      copies,
+      "Move to startup",
+      copies,
+      stop,
+      "Move to mvp",
+      back,
+      start,
+      off,
+    ],
   },
 };
 

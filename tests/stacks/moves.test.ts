@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import objects from "../../planner/catalogues/kubernetes-immutable.json";
-import { changesBetween, holdsData } from "../../planner/move/changes";
+import { holdsData } from "../../planner/move/change";
+import { changesBetween } from "../../planner/move/changes";
 import { type Plan, planStack } from "../../planner/plan";
 import type { PlannedResource } from "../../planner/record/planned";
 import { readProject, readStack } from "../../planner/stacks";

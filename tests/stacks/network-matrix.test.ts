@@ -159,6 +159,7 @@ describe("network matrix", () => {
         "| `kube-system/*` | `app/app` | 10080 | requests from Traefik |",
         "| `app/app`, `app/worker-*` | `data/pgbouncer` | 5432 | queries |",
         "| `data/pgbouncer`, `data/postgres-bootstrap` | `public subnet *`, `private subnet *` | 5432 | pooled queries and roles on RDS |",
+        "| `data/postgres` | `public subnet *`, `private subnet *` | 5432 | copies of the data between the in-cluster Postgres and RDS |",
         "| `app/app`, `app/worker-*`, `keda/*` | `data/redis` | 6379 | queues, sessions and cache |",
         "| `app/app`, `app/worker-*` | `public subnet *`, `private subnet *` | 6379 | queues, sessions and cache on ElastiCache |",
         "| `app/app`, `app/worker-*` | every address except link-local ones | 80, 443 | the web |",

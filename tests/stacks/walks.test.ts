@@ -1,13 +1,14 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { Change } from "../../planner/move/change";
-import { changesBetween, isDataType } from "../../planner/move/changes";
+import { changesBetween } from "../../planner/move/changes";
 import { plannedHandles } from "../../planner/move/refused-deletes";
 import { type Plan, planStack } from "../../planner/plan";
 import { hex } from "../../planner/record/outputs";
 import type { PlannedResource } from "../../planner/record/planned";
 import { readProject, readStack } from "../../planner/stacks";
 import type { Program } from "../../platform/program";
+import { isDataType } from "../../policy/rules/data";
 import { type Tier, tierNames, tiers } from "../../tiers";
 import { Account } from "../support/account";
 import { inOrder } from "../support/objects";

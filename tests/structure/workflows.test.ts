@@ -17,6 +17,7 @@ interface Job {
   if?: string;
   permissions?: Record<string, string>;
   environment?: unknown;
+  "runs-on": string;
   needs?: string;
   "timeout-minutes"?: number;
   steps: Step[];
@@ -109,6 +110,13 @@ describe("workflows", () => {
     expect(plan.permissions).not.to.have.property("id-token");
     // A fork gets no identity, whatever the repository's variables are.
     expect(engine.if).to.match(/^github\.event\.pull_request\.head\.repo\.full_name == github\.repository && vars\./);
+  });
+
+  it("decrypt the state for a pull request only after an approval, away from the runner that deploys", () => {
+    const { engine } = workflow("preview.yml").jobs as { engine: Job };
+    expect(engine.environment).to.equal("preview");
+    expect(engine["runs-on"]).to.equal("${{ vars.PREVIEW_RUNNER || 'ubuntu-24.04' }}");
+    expect(textOf("preview.yml")).not.to.contain("DEPLOY_RUNNER");
   });
 
   it("deploy only after the approval of an environment, and only the plan that was approved", () => {

@@ -61,7 +61,7 @@ function applies(statement: Statement, { action, resource, context }: IamRequest
   const actionFits = statement.NotAction ? !named(statement.NotAction, action) : named(list(statement.Action), action);
   // An action without a resource is allowed for `*` only.
   const resourceFits = statement.NotResource
-    ? !likeArn(statement.NotResource, resource)
+    ? !list(statement.NotResource).some((pattern) => likeArn(pattern, resource))
     : list(statement.Resource).some((pattern) => (resource === "*" ? pattern === "*" : likeArn(pattern, resource)));
   return actionFits && resourceFits && conditionHolds(statement, context);
 }

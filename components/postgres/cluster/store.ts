@@ -43,7 +43,11 @@ class ClusterStore extends Component implements PostgresServer {
     const config = this.configuration(args);
     const claim = this.volume(args);
     new k8s.core.v1.Service(this.named("service"), { metadata, spec: serviceSpec() }, options);
-    new k8s.networking.v1.NetworkPolicy(this.named("policy"), { metadata, spec: serverPolicy() }, options);
+    new k8s.networking.v1.NetworkPolicy(
+      this.named("policy"),
+      { metadata, spec: serverPolicy(args.otherStore) },
+      options,
+    );
     const server = this.server(args, claim, config, tls);
     this.host = server.spec.serviceName.apply((service) => serviceHost(service, args.namespace.name));
     this.registerOutputs({ host: this.host });

@@ -20,12 +20,13 @@ const selected = (workload: keyof typeof workloads) => ({
   podSelector: { matchLabels: selectorLabels(workloads[workload]) },
 });
 
-/** Allows ingress from PgBouncer and the bootstrap only, and no egress. */
-export function serverPolicy(): PolicySpec {
+/** Allows ingress from PgBouncer and the bootstrap only, and egress only to the other store, to copy data to or from it. */
+export function serverPolicy(otherStore?: Peer): PolicySpec {
   return {
     ...selected("server"),
     policyTypes: ["Ingress", "Egress"],
     ingress: [{ from: [podsOf("pgbouncer"), podsOf("bootstrap")], ports: tcp(ports.postgres) }],
+    ...(otherStore && { egress: [{ to: [otherStore], ports: tcp(ports.postgres) }] }),
   };
 }
 

@@ -38,6 +38,8 @@ export interface PostgresStoreArgs extends Removable {
   kmsKeyArn?: string | undefined;
   /** Required by the managed store. */
   network: StoreNetwork | undefined;
+  /** The managed store, where both are declared: the in-cluster store may connect to it. */
+  otherStore?: Peer | undefined;
   region: string;
   /** Region of the backup copies. Required with `crossRegionBackups`. */
   backupRegion?: string | undefined;

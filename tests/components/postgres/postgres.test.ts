@@ -25,6 +25,9 @@ function texts(value: unknown): { plain: string[]; secret: string[] } {
 /** The passwords and salts, of roles and passwords that alternate. */
 const generated = ["app", "app-b", "superuser", "superuser-b"].flatMap((name) => [`${name}-password`, `${name}-salt`]);
 
+/** What the in-cluster server may connect to while both stores are there. */
+const toManaged = [{ to: [{ ipBlock: { cidr: "10.20.0.0/16" } }], ports: [{ protocol: "TCP", port: 5432 }] }];
+
 describe("Postgres", () => {
   it("has the same URLs at every tier, and they are secrets", async () => {
     for (const tier of tierNames) {
@@ -70,12 +73,14 @@ describe("Postgres", () => {
     // The size in use may name a smaller volume, and none is ever shrunk.
     expect(run.at("postgres/cluster/data").options.ignoreChanges).to.deep.equal(["spec"]);
     expect((await postgresOf("mvp")).at("postgres/cluster/data").options.ignoreChanges).to.deep.equal([]);
+    expect(run.inputs("postgres/cluster/policy").spec).to.have.deep.property("egress", toManaged);
   });
 
   it("keeps the managed store, protected, beside the in-cluster one that is in use", async () => {
     const run = await postgresOf("mvp", () => ({ keep: { cluster: false, managed: true } }));
     expect(protectedPaths(run)).to.deep.equal(["postgres/cluster/data", "postgres/cluster/server", "postgres/primary"]);
     expect(run.outputs.endpoint).to.equal("postgres.data.svc.cluster.local:5432");
+    expect(run.inputs("postgres/cluster/policy").spec).to.have.deep.property("egress", toManaged);
   });
 
   it("is managed alone from Growth on", async () => {

@@ -42,6 +42,22 @@ describe("steps of a preview", () => {
     ]);
   });
 
+  it("of a deletion that an earlier deployment left over are a replacement, also beside an update", () => {
+    const left = (end: string) => ({ ...step("delete-replaced", end), newState: undefined });
+    const steps = preview(
+      step("update", "a:b:C::after"),
+      left("a:b:C::after"),
+      left("a:b:C::before"),
+      step("update", "a:b:C::before"),
+      left("a:b:C::alone"),
+    );
+    expect(Object.fromEntries(steps ?? [])).to.deep.equal({
+      "a:b:C::after": "replace",
+      "a:b:C::before": "replace",
+      "a:b:C::alone": "replace",
+    });
+  });
+
   it("tell replaced, deleted, retained and protected resources apart", () => {
     const gone = (op: string, end: string, old: object = {}) => ({ ...step(op, end, old), newState: undefined });
     const protect = { protect: true };

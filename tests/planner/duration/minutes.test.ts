@@ -24,6 +24,26 @@ describe("minutes of an operation", () => {
     );
   });
 
+  it("of an update add up what the provider changes in calls of their own", () => {
+    const cache = "aws:elasticache/replicationGroup:ReplicationGroup";
+    const { [cache]: known } = durations.types;
+    const before = planned("cache", cache, {
+      nodeType: "a",
+      numNodeGroups: 1,
+      authToken: "a",
+      snapshotRetentionLimit: 1,
+    });
+    const changed = (inputs: object) => planned("cache", cache, { ...before.inputs, ...inputs });
+    const { nodeType, numNodeGroups, authToken } = known.properties;
+    expect(minutesToUpdate(before, changed({ numNodeGroups: 3 }))).to.equal(numNodeGroups);
+    expect(minutesToUpdate(before, changed({ numNodeGroups: 3, snapshotRetentionLimit: 7 }))).to.equal(
+      numNodeGroups + known.update,
+    );
+    expect(minutesToUpdate(before, changed({ numNodeGroups: 3, nodeType: "b", authToken: "b" }))).to.equal(
+      numNodeGroups + nodeType + authToken,
+    );
+  });
+
   it("are the package's for a type that the catalogue does not name, and nothing for a component", () => {
     expect(minutesToCreate(planned("queue", "aws:sqs/queue:Queue"))).to.equal(durations.packages.aws.minutes);
     expect(minutesToCreate(planned("zone", "gcp:dns/zone:Zone"))).to.equal(durations.others.minutes);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Change } from "../../../planner/move/change";
-import { changesBetween as changesOf, keptBy } from "../../../planner/move/changes";
+import { changesBetween as changesOf } from "../../../planner/move/changes";
 import type { PlannedResource } from "../../../planner/record/planned";
 import { type Given, planned } from "../../support/planned";
 
@@ -47,25 +47,6 @@ describe("moves", () => {
     const protect = { protect: true };
     const [refused] = changesBetween([database({ dbName: "a" }, protect)], [database({ dbName: "b" }, protect)]);
     expect(refused).to.deep.include({ action: "refused" });
-  });
-
-  it("names the setting that keeps what is protected and would be deleted", () => {
-    const protect = { protect: true };
-    const state = resource("state", "tierstack:cluster:K3sState", { custom: false });
-    const volume = resource("state/volume", "aws:ebs/volume:Volume", { parent: "state", options: protect });
-    const other = resource("volume", "aws:ebs/volume:Volume", { options: protect });
-    const changes = changesOf([state, volume, other, database({}, protect)], [state]);
-    expect(changes.map(({ path, action, keep }) => [path, action, keep])).to.deep.equal([
-      ["db", "refused", "keep.managedStores"],
-      ["state/volume", "refused", "keep.nodeState"],
-      ["volume", "refused", undefined],
-    ]);
-    expect(keptBy(changes)).to.deep.equal([
-      { keep: "keep.managedStores", paths: ["db"] },
-      { keep: "keep.nodeState", paths: ["state/volume"] },
-    ]);
-    const [lifted] = changesBetween([database({})], []);
-    expect(lifted).to.not.have.property("keep");
   });
 
   it("refuses what AWS cannot shrink, by what the resource is before the move", () => {

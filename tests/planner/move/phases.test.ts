@@ -40,8 +40,10 @@ describe("phases of a move", () => {
     expect(titles("mvp", "scale")).to.deep.equal([
       "Turn on maintenance",
       "Drain the queues",
+      "Stop the workers and the scheduled jobs",
       "Move to startup",
       "Copy the database (docs/moving.md#mvp-to-startup)",
+      "Start the workers and the scheduled jobs",
       "Move to growth",
       "Move to scale",
       "Turn off maintenance",
@@ -54,6 +56,28 @@ describe("phases of a move", () => {
     expect(move?.commands).to.deep.equal([
       "npx pulumi config set --path shop:keep.nodeState true -s prod",
       "npx pulumi config set shop:tier growth -s prod",
+      "npx pulumi up -s prod",
+    ]);
+  });
+
+  it("stop what writes, while the database is copied in either direction", () => {
+    for (const [from, to] of [
+      ["mvp", "startup"],
+      ["startup", "mvp"],
+    ] as const) {
+      const found = titles(from, to);
+      const at = (title: string) => found.findIndex((one) => one.startsWith(title));
+      expect(at("Stop the workers")).to.be.within(0, at(`Move to ${to}`) - 1);
+      expect(at("Start the workers")).to.be.greaterThan(at("Copy "));
+    }
+  });
+
+  it("keep room for the nodes of both tiers, until those of the larger one are gone", () => {
+    const phases = phasesOf({ stack: "prod", project: "shop", from: "scale", to: "growth", changes: [] });
+    const move = phases.findIndex(({ title }) => title === "Move to growth");
+    expect(phases[move]?.commands[0]).to.equal("npx pulumi config set --path shop:nodes.maxNodes 12 -s prod");
+    expect(phases[move + 1]?.commands).to.deep.equal([
+      "npx pulumi config rm --path shop:nodes.maxNodes -s prod",
       "npx pulumi up -s prod",
     ]);
   });

@@ -11,6 +11,21 @@ describe("policy data-protected", () => {
     "aws:elasticache/replicationGroup:ReplicationGroup",
     "aws:ebs/volume:Volume",
     "aws:s3/bucket:Bucket",
+    "aws:s3/bucketV2:BucketV2",
+    "aws:s3/directoryBucket:DirectoryBucket",
+    "aws:dynamodb/table:Table",
+    "aws:efs/fileSystem:FileSystem",
+    "aws:fsx/lustreFileSystem:LustreFileSystem",
+    "aws:fsx/ontapFileSystem:OntapFileSystem",
+    "aws:fsx/openZfsFileSystem:OpenZfsFileSystem",
+    "aws:fsx/windowsFileSystem:WindowsFileSystem",
+    "aws:redshift/cluster:Cluster",
+    "aws:memorydb/cluster:Cluster",
+    "aws:elasticache/serverlessCache:ServerlessCache",
+    "aws:opensearch/domain:Domain",
+    "aws:elasticsearch/domain:Domain",
+    "aws:msk/cluster:Cluster",
+    "aws:cognito/userPool:UserPool",
   ];
   const keptToo = ["kubernetes:core/v1:PersistentVolumeClaim", "kubernetes:apps/v1:StatefulSet"];
 
@@ -45,6 +60,15 @@ describe("policy data-protected", () => {
     expect(found("data-protected", [primary, resource(database, replica, kept)])).to.deep.equal([]);
   });
 
+  for (const type of ["aws:rds/cluster:Cluster", "aws:docdb/cluster:Cluster", "aws:neptune/cluster:Cluster"])
+    it(`demands protect and deletionProtection of ${type}`, () => {
+      expect(found("data-protected", [resource(type)])).to.deep.equal([
+        "one protect: given false; allowed: true",
+        "one deletionProtection: given nothing; allowed: true",
+      ]);
+      expect(found("data-protected", [resource(type, { deletionProtection: true }, safe)])).to.deep.equal([]);
+    });
+
   it("is lifted by allowDestroy", () => {
     expect(found("data-protected", [resource(database)], { allowDestroy: true })).to.deep.equal([]);
   });
@@ -61,6 +85,16 @@ describe("policy data-final-snapshot", () => {
       "one skipFinalSnapshot: given true; allowed: false",
       "one finalSnapshotIdentifier: given nothing; allowed: a name",
       "one finalSnapshot: given nothing; allowed: true",
+    ]);
+    for (const module of ["rds", "docdb", "neptune", "redshift"]) {
+      const cluster = (inputs: Record<string, unknown>) => [resource(`aws:${module}/cluster:Cluster`, inputs)];
+      expect(found("data-final-snapshot", cluster({ skipFinalSnapshot: true })), module).to.deep.equal([
+        "one skipFinalSnapshot: given true; allowed: false",
+      ]);
+      expect(found("data-final-snapshot", cluster({ skipFinalSnapshot: false })), module).to.deep.equal([]);
+    }
+    expect(found("data-final-snapshot", [resource("aws:memorydb/cluster:Cluster")])).to.deep.equal([
+      "one finalSnapshotName: given nothing; allowed: a name",
     ]);
     const sound = [
       resource(database, { skipFinalSnapshot: false }),

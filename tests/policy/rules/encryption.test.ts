@@ -15,6 +15,10 @@ describe("policy encrypted-at-rest", () => {
       resource("aws:ebs/volume:Volume", { encrypted: false }),
       resource(template, { blockDeviceMappings: [{ ebs: {} }] }),
       resource("aws:eks/cluster:Cluster"),
+      ...["rds", "docdb", "neptune", "redshift"].map((module) => resource(`aws:${module}/cluster:Cluster`)),
+      resource("aws:efs/fileSystem:FileSystem", { encrypted: false }),
+      resource("aws:opensearch/domain:Domain"),
+      resource("aws:elasticsearch/domain:Domain", { encryptAtRest: { enabled: false } }),
     ];
     expect(found("encrypted-at-rest", bare)).to.deep.equal([
       "one storageEncrypted: given nothing; allowed: true",
@@ -22,6 +26,13 @@ describe("policy encrypted-at-rest", () => {
       "one encrypted: given false; allowed: true",
       "one blockDeviceMappings[0].ebs.encrypted: given nothing; allowed: true",
       "one encryptionConfig: given nothing; allowed: a key for secrets",
+      "one storageEncrypted: given nothing; allowed: true",
+      "one storageEncrypted: given nothing; allowed: true",
+      "one storageEncrypted: given nothing; allowed: true",
+      "one encrypted: given nothing; allowed: true",
+      "one encrypted: given false; allowed: true",
+      "one encryptAtRest.enabled: given nothing; allowed: true",
+      "one encryptAtRest.enabled: given false; allowed: true",
     ]);
   });
 
@@ -30,6 +41,9 @@ describe("policy encrypted-at-rest", () => {
       resource("aws:rds/instance:Instance", { storageEncrypted: true }),
       resource("aws:rds/instance:Instance", { storageEncrypted: notYetKnown }),
       resource(template, { blockDeviceMappings: [{ ebs: { encrypted: "true" } }] }),
+      resource("aws:opensearch/domain:Domain", { encryptAtRest: { enabled: true } }),
+      resource("aws:opensearch/domain:Domain", { encryptAtRest: notYetKnown }),
+      resource("aws:efs/fileSystem:FileSystem", { encrypted: true }),
     ];
     expect(found("encrypted-at-rest", sound)).to.deep.equal([]);
   });
@@ -41,6 +55,7 @@ describe("policy encrypted-in-transit", () => {
       resource(cache),
       resource(parameters, { family: "postgres17", parameters: [] }),
       resource("aws:lb/listener:Listener", { protocol: "HTTP" }),
+      resource("aws:alb/listener:Listener", { protocol: "TCP" }),
       resource(distribution, {
         defaultCacheBehavior: { viewerProtocolPolicy: "allow-all" },
         orderedCacheBehaviors: [{ pathPattern: "/static/*", viewerProtocolPolicy: "allow-all" }],
@@ -52,6 +67,7 @@ describe("policy encrypted-in-transit", () => {
       "one transitEncryptionEnabled: given nothing; allowed: true",
       "one parameters rds.force_ssl: given nothing; allowed: 1",
       "one protocol: given HTTP; allowed: HTTPS, TLS",
+      "one protocol: given TCP; allowed: HTTPS, TLS",
       `one defaultCacheBehavior.viewerProtocolPolicy: given allow-all; allowed: ${visitors}`,
       `one orderedCacheBehaviors[0].viewerProtocolPolicy: given allow-all; allowed: ${visitors}`,
       'one metadataOptions.httpTokens: given "optional"; allowed: required',

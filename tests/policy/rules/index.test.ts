@@ -34,6 +34,14 @@ describe("policies", () => {
       expect(violations(resources, { allowDestroy: settings.allowDestroy === true })).to.deep.equal([]);
     });
 
+  it("judge types that the SDK has", () => {
+    const types = rules.flatMap((rule) => ("check" in rule ? rule.types : []));
+    for (const type of new Set(types.filter((one) => one.startsWith("aws:")))) {
+      const [, module = "", name = ""] = type.split(":");
+      expect(require(`@pulumi/aws/${module}`)[name].__pulumiType).to.equal(type);
+    }
+  });
+
   it("have names of their own", () => {
     expect(new Set(rules.map(({ name }) => name)).size).to.equal(rules.length);
   });

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { notYetKnown } from "../../../policy/rules/rule";
 import { found, resource } from "../support";
 
 const networks = "named networks, a security group or a prefix list";
@@ -11,6 +12,8 @@ describe("policy no-public-ingress", () => {
     ignorePublicAcls: true,
     restrictPublicBuckets: true,
   };
+  const everybody = JSON.stringify({ Statement: { Effect: "Allow", Principal: "*", Action: "*" } });
+  const anybody = "given everybody as principal, without a condition; allowed: named accounts, roles or services";
   const broken: [type: string, inputs: Record<string, unknown>, finding: string][] = [
     [rule, { cidrIpv4: "0.0.0.0/0" }, `one cidrIpv4: given 0.0.0.0/0; allowed: ${networks}`],
     [rule, { cidrIpv6: "::/0" }, `one cidrIpv6: given ::/0; allowed: ${networks}`],
@@ -29,6 +32,64 @@ describe("policy no-public-ingress", () => {
       { type: "ingress", cidrBlocks: ["0.0.0.0/0"] },
       `one rule[0]: given 0.0.0.0/0; allowed: ${networks}`,
     ],
+    [rule, { cidrIpv4: "0.0.0.0/1" }, `one cidrIpv4: given 0.0.0.0/1; allowed: ${networks}`],
+    [rule, { cidrIpv4: "52.0.0.0/7" }, `one cidrIpv4: given 52.0.0.0/7; allowed: ${networks}`],
+    [rule, { cidrIpv6: "2000::/3" }, `one cidrIpv6: given 2000::/3; allowed: ${networks}`],
+    [rule, { cidrIpv6: "2a00::/11" }, `one cidrIpv6: given 2a00::/11; allowed: ${networks}`],
+    [
+      "aws:eks/cluster:Cluster",
+      { vpcConfig: { publicAccessCidrs: ["128.0.0.0/1"] } },
+      `one vpcConfig.publicAccessCidrs: given 128.0.0.0/1; allowed: ${networks}`,
+    ],
+    ["aws:alb/loadBalancer:LoadBalancer", {}, "one internal: given nothing; allowed: true"],
+    ["aws:elb/loadBalancer:LoadBalancer", { internal: false }, "one internal: given false; allowed: true"],
+    ...["aws:rds/clusterInstance:ClusterInstance", "aws:redshift/cluster:Cluster", "aws:mq/broker:Broker"].map(
+      (type): [string, Record<string, unknown>, string] => [
+        type,
+        { publiclyAccessible: true },
+        "one publiclyAccessible: given true; allowed: false",
+      ],
+    ),
+    [
+      "aws:lambda/functionUrl:FunctionUrl",
+      { authorizationType: "NONE" },
+      'one authorizationType: given "NONE"; allowed: AWS_IAM',
+    ],
+    [
+      "aws:lambda/permission:Permission",
+      { principal: "*" },
+      "one principal: given *; allowed: a service or an account",
+    ],
+    ...["opensearch", "elasticsearch"].map((module): [string, Record<string, unknown>, string] => [
+      `aws:${module}/domain:Domain`,
+      { accessPolicies: everybody },
+      `one accessPolicies.Statement[0]: ${anybody}`,
+    ]),
+    ...[
+      "aws:s3/bucketPolicy:BucketPolicy",
+      "aws:sqs/queue:Queue",
+      "aws:sqs/queuePolicy:QueuePolicy",
+      "aws:sns/topic:Topic",
+      "aws:sns/topicPolicy:TopicPolicy",
+      "aws:secretsmanager/secret:Secret",
+      "aws:secretsmanager/secretPolicy:SecretPolicy",
+      "aws:ecr/repositoryPolicy:RepositoryPolicy",
+    ].map((type): [string, Record<string, unknown>, string] => [
+      type,
+      { policy: everybody },
+      `one policy.Statement[0]: ${anybody}`,
+    ]),
+    ...[
+      "aws:s3/bucket:Bucket",
+      "aws:s3/bucketV2:BucketV2",
+      "aws:s3/bucketAcl:BucketAcl",
+      "aws:s3/bucketObject:BucketObject",
+      "aws:s3/bucketObjectv2:BucketObjectv2",
+    ].map((type): [string, Record<string, unknown>, string] => [
+      type,
+      { acl: "public-read" },
+      "one acl: given public-read; allowed: a private ACL",
+    ]),
     ["aws:lb/loadBalancer:LoadBalancer", {}, "one internal: given nothing; allowed: true"],
     ["aws:rds/instance:Instance", { publiclyAccessible: true }, "one publiclyAccessible: given true; allowed: false"],
     [
@@ -52,7 +113,15 @@ describe("policy no-public-ingress", () => {
   it("finds nothing in what is closed", () => {
     const closed = [
       resource(rule, { cidrIpv4: "203.0.113.7/32" }),
+      resource(rule, { cidrIpv4: "52.0.0.0/8" }),
+      resource(rule, { cidrIpv6: "2a00::/12" }),
+      resource(rule, { cidrIpv6: "fc00::/7" }),
+      resource(rule, { cidrIpv4: notYetKnown }),
       resource(rule, { prefixListId: "pl-1" }),
+      resource("aws:lambda/functionUrl:FunctionUrl", { authorizationType: "AWS_IAM" }),
+      resource("aws:lambda/permission:Permission", { principal: "events.amazonaws.com" }),
+      resource("aws:lambda/permission:Permission", { principal: "*", principalOrgId: "o-1" }),
+      resource("aws:opensearch/domain:Domain", { accessPolicies: everybody, vpcOptions: { subnetIds: ["subnet-1"] } }),
       resource("aws:ec2/securityGroupRule:SecurityGroupRule", { type: "egress", cidrBlocks: ["0.0.0.0/0"] }),
       resource("aws:lb/loadBalancer:LoadBalancer", { internal: true }),
       resource("aws:rds/instance:Instance"),

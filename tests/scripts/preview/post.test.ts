@@ -118,6 +118,26 @@ describe("comment of a preview", () => {
     expect(bodies()[0]).to.contain("does not fit a comment");
   });
 
+  for (const [at, posted] of [
+    ["&#64;", "&amp;#64;"],
+    ["&#0064;", "&amp;#0064;"],
+    ["&#64 ", "&amp;#64 "],
+    ["&#x40;", "&amp;#x40;"],
+    ["&#X0040;", "&amp;#X0040;"],
+    ["&commat;", "&amp;commat;"],
+  ] as const)
+    it(`notifies nobody by ${at}, which GitHub decodes to an @`, async () => {
+      upload(`${at}octocat\n`);
+      await post();
+      expect(bodies()[0]).to.contain(`\n\n${posted}octocat\n`);
+    });
+
+  it("notifies nobody by an @ before an encoded name, and leaves other references as they are", async () => {
+    upload("@&#111;ctocat &#640; &#x400; &lt;b&gt; &amp;#64; R&D\n");
+    await post();
+    expect(bodies()[0]).to.contain("\n\n@\u2060&#111;ctocat &#640; &#x400; &lt;b&gt; &amp;#64; R&D\n");
+  });
+
   it("does not come from an artifact that is missing, doubled, too large or damaged", async () => {
     const reasonFor = async () => {
       const { code, text } = await post();

@@ -19,6 +19,8 @@ export interface NetworkFacts {
   redis: Place;
   /** Whether the in-cluster stores are kept beside the managed ones. */
   keptStores: boolean;
+  /** Whether both an in-cluster and a managed Postgres are there. */
+  bothStores: boolean;
   /** Whether there are scheduled jobs. */
   schedules: boolean;
   /** Whether there is a migration. */
@@ -50,6 +52,7 @@ export function networkFacts(stack: string, overrides: Record<string, string> = 
     postgres: postgres.place,
     redis: redis.place,
     keptStores: keep.clusterStores,
+    bothStores: postgres.place === "managed" ? keep.clusterStores : keep.managedStores,
     schedules: settings.app.schedules.length > 0,
     migration: settings.app.migrate !== undefined,
     egress: settings.app.egress,

@@ -64,7 +64,7 @@ const queriers = ["data/pgbouncer", "data/postgres-bootstrap"];
 const rowsWhere = (rows: [holds: boolean, row: Row][]) => rows.filter(([holds]) => holds).map(([, row]) => row);
 
 function openRows(facts: NetworkFacts): Row[] {
-  const { target, postgres, redis, keptStores, credentialsPort } = facts;
+  const { target, postgres, redis, keptStores, bothStores, credentialsPort } = facts;
   const clients = clientsOf(facts);
   const balanced = target === "eks";
   return rowsWhere([
@@ -87,6 +87,15 @@ function openRows(facts: NetworkFacts): Row[] {
     [
       postgres === "managed",
       { from: queriers, to: ofNetwork, ports: [5432], purpose: "pooled queries and roles on RDS" },
+    ],
+    [
+      bothStores,
+      {
+        from: ["data/postgres"],
+        to: ofNetwork,
+        ports: [5432],
+        purpose: "copies of the data between the in-cluster Postgres and RDS",
+      },
     ],
     [
       redis === "cluster" || keptStores,
