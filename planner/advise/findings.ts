@@ -1,5 +1,5 @@
 /** Which rules measured series meet. Pure. */
-import { type Series, titleOf } from "./metrics";
+import { type Series, titleOf, unitsOf } from "./metrics";
 import { type Condition, idleQueue, meets, type Rule, rules, tooLarge, unhealthy } from "./rules";
 import { lengthOf, longestRun } from "./window";
 
@@ -94,6 +94,14 @@ export interface Unknown {
   tooShort: { series: string; minutes: number; needed: number }[];
   /** Windows start again after a gap. */
   gaps: { series: string; from: string; to: string }[];
+  /** Series of percent without a value above 1, whose unit nobody gave: they may be shares. */
+  perhapsShares: string[];
+}
+
+/** Whether values that are taken as percent look like shares: some are above 0, and none is above 1. */
+function mayBeShares({ metric, unitAssumed, samples }: Series): boolean {
+  const most = samples.reduce((largest, { value }) => Math.max(largest, value), 0);
+  return unitAssumed === true && unitsOf(metric)[0] === "percent" && most > 0 && most <= 1;
 }
 
 export function unknownOf(all: readonly Series[]): Unknown {
@@ -115,5 +123,6 @@ export function unknownOf(all: readonly Series[]): Unknown {
         to: new Date(to).toISOString(),
       })),
     ),
+    perhapsShares: all.filter(mayBeShares).map(titleOf),
   };
 }

@@ -61,6 +61,8 @@ export interface Series {
   metric: MetricName;
   /** What was measured, where there are several: a node, a shard, a queue. */
   of?: string | undefined;
+  /** The measurement names no unit: the values are taken in the metric's own. */
+  unitAssumed?: true;
   /** In the order of their time; at least two. */
   samples: Sample[];
   gaps: Gap[];

@@ -8,7 +8,7 @@ import type { Lever } from "./rules";
 
 /** What the plan of a stack says that an option is compared by. */
 export interface PlanFigures {
-  cost: Pick<Cost, "monthlyUsd" | "low" | "high" | "budgetUsd" | "notCounted">;
+  cost: Pick<Cost, "monthlyUsd" | "low" | "high" | "budgetUsd" | "accepted" | "notCounted">;
   capacity: Pick<Capacity, keyof CarriedLoad | "bottleneck" | "measured">;
 }
 
@@ -31,6 +31,8 @@ export interface Option {
   impossible?: string;
   /** Why the stack cannot be planned with it yet, a problem each. */
   problems: string[];
+  /** Every problem is a setting to add or to remove: that is the first step of the change. */
+  onlySettings?: true;
   /** How to read the move, and how to make it. */
   commands: string[];
 }
@@ -78,17 +80,39 @@ export function commandsOf(step: Step, { project, stack }: { project: string; st
   ];
 }
 
-/** Whether an option can be the answer: a lever that the stack can be planned with, or a tier, whose problems are steps of the move. */
-const isOpen = ({ lever, impossible, problems }: Option) =>
-  impossible === undefined && (lever === "tier" || problems.length === 0);
+/** Whether an option can be the answer: the stack can be planned with it, or it is a tier that only needs settings added or removed. */
+const isOpen = ({ lever, impossible, problems, onlySettings }: Option) =>
+  impossible === undefined && (problems.length === 0 || (lever === "tier" && onlySettings === true));
 
-/** The answer, and the options with it first. */
-export function answerOf({ direction }: Asked, options: Option[]): Pick<Advice, "answer" | "options"> {
-  if (direction === "stay") return { answer: { do: "stay", direction }, options: [] };
+type Answered = Pick<Advice, "answer" | "options" | "because" | "notSmaller">;
+
+/** Staying, although the metrics allow less: nothing less can be planned. */
+function stayDespite(options: Option[]): Answered {
+  const reasons = options.map(
+    ({ tier, problems }) =>
+      `the metrics would allow ${tier ?? "fewer workers"}, but the stack cannot be planned so: ${problems.join("; ")}`,
+  );
+  return {
+    answer: { do: "stay", direction: "stay" },
+    options: [],
+    because: [],
+    notSmaller: reasons.join("; "),
+  };
+}
+
+/** The answer, the options with it first, and what goes with it. */
+export function answerOf(asked: Pick<Asked, "direction" | "because" | "notSmaller">, options: Option[]): Answered {
+  const { direction, because, notSmaller } = asked;
+  if (direction === "stay") return { answer: { do: "stay", direction }, options: [], because, notSmaller };
   const chosen = options.find(isOpen);
-  const sorted = chosen ? [chosen, ...options.filter((one) => one !== chosen)] : options;
-  if (chosen?.tier) return { answer: { do: "tier", direction, tier: chosen.tier }, options: sorted };
-  if (chosen?.change)
-    return { answer: { do: "lever", direction, lever: chosen.lever, change: chosen.change }, options: sorted };
-  return { answer: { do: "nothing left", direction: "up" }, options };
+  if (!chosen)
+    return direction === "down"
+      ? stayDespite(options)
+      : { answer: { do: "nothing left", direction }, options, because, notSmaller };
+  const sorted = [chosen, ...options.filter((one) => one !== chosen)];
+  const { tier, lever, change } = chosen;
+  const answer: Answer = tier
+    ? { do: "tier", direction, tier }
+    : { do: "lever", direction, lever, change: change as Change };
+  return { answer, options: sorted, because, notSmaller };
 }

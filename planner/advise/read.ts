@@ -23,8 +23,8 @@ const adapters = [prometheus, cloudwatch] as Adapter[];
 export interface Measured {
   /** The stack that a file names. */
   stack?: string | undefined;
-  /** `database.connections` that were counted are still counts. */
-  series: (Series & { unit: string })[];
+  /** `database.connections` that were counted are still counts. `where` is the place of the series in its file. */
+  series: (Series & { unit: string; where: string })[];
 }
 
 /** The metrics' place in a file that is of their own form. */
@@ -88,13 +88,16 @@ function readFile(file: string): MetricsFile {
   return checked(file, content, metrics, place, adapter.naming);
 }
 
+/** `metrics.json: series 2`. */
+const placeOf = (file: string | undefined, number: number) => `${file}: series ${number + 1}`;
+
 /** Series that two places give. */
 function repeated(files: string[], contents: MetricsFile[]): Problem[] {
   const seen = new Map<string, string>();
   return contents.flatMap(({ series }, at) =>
     series.flatMap(({ metric, of }, number): Problem[] => {
       const key = JSON.stringify([metric, of]);
-      const where = `${files[at]}: series ${number + 1}`;
+      const where = placeOf(files[at], number);
       const first = seen.get(key);
       if (first === undefined) {
         seen.set(key, where);
@@ -107,10 +110,12 @@ function repeated(files: string[], contents: MetricsFile[]): Problem[] {
 }
 
 /** Values in the metric's own unit; counts of connections stay counts. */
-function seriesOf({ metric, of, unit = unitsOf(metric)[0], samples }: MetricsFile["series"][number]) {
+function seriesOf({ metric, of, unit: given, samples }: MetricsFile["series"][number], where: string) {
+  const unit = given ?? unitsOf(metric)[0];
   const factor = metricInfo(metric as MetricName).units[unit] ?? 1;
   const inOrder = samples.map(({ time, value }) => ({ at: Date.parse(time), value: value * factor }));
-  return { metric, of, unit, samples: inOrder, gaps: gapsOf(inOrder) };
+  const assumed = given === undefined && ({ unitAssumed: true } as const);
+  return { metric, of, unit, ...assumed, where, samples: inOrder, gaps: gapsOf(inOrder) };
 }
 
 /** Reads every file. Throws a SettingsError with every problem of all. */
@@ -142,12 +147,32 @@ export function readMetrics(files: string[]): Measured {
       fix: "name the files of one stack",
     });
   if (problems.length > 0) throw new SettingsError(problems);
-  return { stack: stacks[0], series: contents.flatMap(({ series }) => series.map(seriesOf)) };
+  return {
+    stack: stacks[0],
+    series: contents.flatMap(({ series }, at) =>
+      series.map((one, number) => seriesOf(one, placeOf(files[at], number))),
+    ),
+  };
+}
+
+/** The queue that a series is of: its name, or the value of one of its labels (`queue=mail, namespace=app`). */
+const subjectsOf = (of: string) => [of, ...of.split(", ").map((label) => label.replace(/^\w+=/, ""))];
+
+/** The problems of series that are of a queue which the stack does not have. */
+export function queueProblems({ series }: Measured, queues: readonly string[]): Problem[] {
+  return series.flatMap(({ metric, of, where }): Problem[] => {
+    if (metric !== "queue.waiting" || of === undefined) return [];
+    if (subjectsOf(of).some((subject) => queues.includes(subject))) return [];
+    const like = nearest(of, queues);
+    const given = `${metric} of ${JSON.stringify(of)}`;
+    const fix = `${like === undefined ? "name it so, or remove the series" : `did you mean ${like}?`} (${page})`;
+    return [{ where, given, allowed: `the stack's queues: ${queues.join(", ") || "it has none"}`, fix }];
+  });
 }
 
 /** The series with counts of connections as percent of what a server allows. */
 export const inOwnUnits = ({ series }: Measured, maxConnections: number): Series[] =>
-  series.map(({ unit, samples, ...rest }) => ({
+  series.map(({ unit, where: _, samples, ...rest }) => ({
     ...rest,
     samples:
       unit === "connections"

@@ -7,7 +7,7 @@ import { peakOf } from "../advise/findings";
 import type { Change, Step } from "../advise/levers";
 import type { Series } from "../advise/metrics";
 import { type Advice, answerOf, commandsOf, type Option, type PlanFigures } from "../advise/option";
-import { inOwnUnits, type Measured, readMetrics } from "../advise/read";
+import { inOwnUnits, type Measured, queueProblems, readMetrics } from "../advise/read";
 import type { Plan, Planned } from "../plan";
 import { type Project, readProject, readStack, stackNames } from "../stacks";
 import { adviceView } from "../views/advice";
@@ -114,10 +114,10 @@ function withChange(config: Record<string, string>, project: string, { key, afte
 }
 
 const figuresOf = ({ cost, capacity }: Plan): PlanFigures => {
-  const { monthlyUsd, low, high, budgetUsd, notCounted } = cost;
+  const { monthlyUsd, low, high, budgetUsd, accepted, notCounted } = cost;
   const { requestsPerMinute, queriesPerSecond, concurrentUsers, jobsPerMinute, bottleneck, measured } = capacity;
   return {
-    cost: { monthlyUsd, low, high, budgetUsd, notCounted },
+    cost: { monthlyUsd, low, high, budgetUsd, ...(accepted && { accepted }), notCounted },
     capacity: { requestsPerMinute, queriesPerSecond, concurrentUsers, jobsPerMinute, bottleneck, measured },
   };
 };
@@ -130,6 +130,9 @@ interface Base {
   before: Plan;
   figures: Figures;
 }
+
+/** Whether a setting is missing, or has no effect: the messages of both begin so. */
+const asksForSettings = ({ given, allowed }: Problem) => given.startsWith("nothing") || allowed.startsWith("nothing");
 
 /** Plans a step, or says what prevents it. */
 async function optionOf(step: Step, { root, project, stack, before, figures }: Base): Promise<Option> {
@@ -147,7 +150,8 @@ async function optionOf(step: Step, { root, project, stack, before, figures }: B
     return { ...option, figures: figuresOf(after), move: { verdict: verdict(move.changes), facts: factsOf(move) } };
   } catch (error) {
     if (exitCodeOf(error) === undefined) throw error;
-    return { ...option, problems: (error as Error).message.split("\n") };
+    const onlySettings = error instanceof SettingsError && error.problems.every(asksForSettings);
+    return { ...option, problems: (error as Error).message.split("\n"), ...(onlySettings && { onlySettings }) };
   }
 }
 
@@ -164,8 +168,8 @@ function adviceOf(
   { project, stack, before }: Base,
   options: Option[],
 ): Advice {
-  const { because, busiest, watch, unknown, notSmaller } = asked;
-  const { answer, options: sorted } = answerOf(asked, options);
+  const { busiest, watch, unknown } = asked;
+  const { answer, options: sorted, because, notSmaller } = answerOf(asked, options);
   const tier = before.tier as Tier;
   return {
     version: 1,
@@ -202,6 +206,11 @@ export async function adviseCommand(argv: string[], root: string): Promise<void>
     const planned = await mistakes.attempt(stack, () => plan(root, project, stack, { figures }));
     mistakes.throwIfAny();
     const { plan: before, inputs } = planned as Planned;
+    const strange = queueProblems(
+      measured,
+      inputs.settings.queues.map(({ name }) => name),
+    );
+    if (strange.length > 0) throw new SettingsError(strange);
     const series = inOwnUnits(measured, before.capacity.maxConnections);
     const asked = ask({ series, tier: before.tier as Tier, spec: inputs.spec, capacity: before.capacity });
     const base = { root, project, stack, before, figures };

@@ -103,9 +103,10 @@ export function optionTable(advice: Advice): { head: string[]; rows: string[][];
   ];
   const head = ["options", "USD/month", "requests/min", "queries/s", "users", "jobs/min"];
   const [chosen] = plannedOf(advice);
-  const first = `first at its limit: ${now.capacity.bottleneck.resource}`;
-  const then = chosen ? `, then ${chosen.figures.capacity.bottleneck.resource}` : "";
-  return { head, rows, note: `load: ${sourceText(now.capacity)}; ${first}${then}` };
+  const first = now.capacity.bottleneck.resource;
+  const then = chosen?.figures.capacity.bottleneck.resource ?? first;
+  const limit = then === first ? first : `now ${first}; with ${chosen && optionTitle(chosen)}: ${then}`;
+  return { head, rows, note: `load: ${sourceText(now.capacity)}; first at its limit: ${limit}` };
 }
 
 /** A titled list; nothing without texts. */
@@ -115,20 +116,26 @@ function list(title: string, texts: string[], { paint, width }: Screen, sign = "
   return ["", paint("bold", title), ...texts.flatMap((text) => wrap(`${sign} ${text}`, width, "  ", rest))];
 }
 
-/** Options that break the budget where the stack does not, and those that carry less than was measured. */
+/** Whether a stack costs more than its budget, and than what its tier accepts beyond it. */
+const isOver = ({ cost: { monthlyUsd, budgetUsd, accepted } }: PlanFigures) =>
+  monthlyUsd > (accepted?.upToUsd ?? budgetUsd);
+
+/**
+ * Options that break their budget, and those that carry less than was measured. A setting is no news where the stack is
+ * over the budget already; another tier has a budget of its own.
+ */
 function doubts(advice: Advice): string[] {
   const { now, measured } = advice;
-  const isOver = ({ cost: { monthlyUsd, budgetUsd } }: PlanFigures) => monthlyUsd > budgetUsd;
-  const over = plannedOf(advice).filter(({ figures }) => isOver(figures) && !isOver(now));
+  const over = plannedOf(advice).filter(({ tier, figures }) => isOver(figures) && (tier || !isOver(now)));
   const requests = measured.requestsPerMinute ?? 0;
   const small = plannedOf(advice).filter(({ figures }) => figures.capacity.requestsPerMinute < requests);
   const named = (options: Planned[]) => options.map(optionTitle).join(", ");
+  const budgets = [...new Set(over.map(({ figures }) => figures.cost.budgetUsd))];
   return [
-    ...(over.length > 0
-      ? [
-          `over the budget of ${now.cost.budgetUsd}: ${named(over)}. Set budgetUsd if you accept it, or the plan exits with 1`,
-        ]
-      : []),
+    ...budgets.map((budget) => {
+      const options = over.filter(({ figures }) => figures.cost.budgetUsd === budget);
+      return `over the budget of ${budget}: ${named(options)}. Set budgetUsd if you accept it, or the plan exits with 1`;
+    }),
     ...(small.length > 0
       ? [`fewer requests than the ${Math.ceil(requests)} a minute that were measured, by the model: ${named(small)}`]
       : []),
@@ -137,7 +144,7 @@ function doubts(advice: Advice): string[] {
 
 /** What stands in the way of options, or makes them doubtful. */
 export function obstacles(advice: Advice, named: Named = visible): string[] {
-  const { options, now } = advice;
+  const { options, now, unknown } = advice;
   return [
     ...options.flatMap((option) => {
       const title = optionTitle(option);
@@ -151,14 +158,19 @@ export function obstacles(advice: Advice, named: Named = visible): string[] {
       ];
     }),
     ...doubts(advice),
+    ...unknown.perhapsShares.map(
+      (series) =>
+        `${named(series)} has no unit and no value above 1, taken as percent: if they are shares, give the unit "share"`,
+    ),
   ];
 }
 
+/** Why the tier is not too large, although its CPU is idle. */
+export const notSmallerTexts = ({ notSmaller }: Advice, named: Named = visible): string[] =>
+  notSmaller === undefined ? [] : [named(notSmaller)];
+
 /** What was not measured, or not long enough. */
-export function unknownTexts(
-  { unknown: { notMeasured, tooShort, gaps }, notSmaller }: Advice,
-  named: Named = visible,
-): string[] {
+export function unknownTexts({ unknown: { notMeasured, tooShort, gaps } }: Advice, named: Named = visible): string[] {
   return [
     ...(notMeasured.length > 0 ? [`not measured: ${notMeasured.join(", ")}`] : []),
     ...tooShort.map(
@@ -168,7 +180,6 @@ export function unknownTexts(
     ...gaps.map(
       ({ series, from, to }) => `${named(series)} has a gap, ${periodText({ from, to })}: no window goes over it`,
     ),
-    ...(notSmaller === undefined ? [] : [notSmaller]),
   ];
 }
 
@@ -203,6 +214,7 @@ export function adviceView(advice: Advice, screen: Screen): string {
     ...list("Because", [...findings(because), ...(busiest ? [busiest] : [])], screen),
     "",
     ...(advice.answer.do === "stay" ? wrap(stayText(now), width) : options()),
+    ...list("Why not smaller", notSmallerTexts(advice), screen),
     ...list("Mind", obstacles(advice), screen),
     ...(move.length > 0 ? ["", ...move.flatMap((text) => wrap(text, width))] : []),
     ...(chosen

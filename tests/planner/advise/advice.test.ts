@@ -134,13 +134,27 @@ describe("what metrics ask for", () => {
     ]);
   });
 
+  it("does not know whether percent without a unit, of which none is above 1, are shares", () => {
+    const assumed = (one: Series): Series => ({ ...one, unitAssumed: true });
+    const { unknown } = ask(
+      scene("growth", [
+        assumed(series("node.cpu", [0, 0.85, 1])),
+        assumed(series("redis.cpu", [0.85, 1.1])),
+        assumed(series("redis.memory", [0, 0])),
+        assumed(series("queue.waiting", [0, 1])),
+        series("database.cpu", [0.85, 0.9]),
+      ]),
+    );
+    expect(unknown.perhapsShares).to.deep.equal(["node.cpu"]);
+  });
+
   it("is shown in the metric's own unit", () => {
     expect([unitOf("node.cpu"), unitOf("redis.data"), unitOf("app.p95")]).to.deep.equal(["percent", "GB", "ms"]);
   });
 });
 
 describe("the answer", () => {
-  const up = { direction: "up" } as Parameters<typeof answerOf>[0];
+  const up = { direction: "up", because: [] } as Parameters<typeof answerOf>[0];
   const change = { key: "postgres.replicas", before: 1, after: 2 };
   const replica: Option = { lever: "replica", change, problems: [], commands: [] };
   const tier: Option = { lever: "tier", tier: "scale", problems: [], commands: [] };
@@ -158,8 +172,29 @@ describe("the answer", () => {
     expect(options).to.deep.equal([tier, blocked]);
   });
 
-  it("is a tier although settings are missing: they are steps of the move", () => {
-    expect(answerOf(up, [{ ...tier, problems: ["no domain"] }, replica]).answer.do).to.equal("tier");
+  it("is a tier that only needs settings added or removed: they are steps of the move", () => {
+    const lacking: Option = { ...tier, problems: ["no domain"], onlySettings: true };
+    expect(answerOf(up, [lacking, replica]).answer.do).to.equal("tier");
+    expect(answerOf(up, [{ ...tier, problems: ["no room"] }, replica]).answer.do).to.equal("lever");
+    expect(answerOf(up, [{ ...replica, problems: ["none"], onlySettings: true }]).answer.do).to.equal("nothing left");
+  });
+
+  it("is to stay where nothing smaller can be planned, with the reason in place of what shows that it is idle", () => {
+    const because = ask(scene("growth", [steady("node.cpu", 85)])).because;
+    const smaller: Option = { ...tier, tier: "mvp", problems: ["no room", "no type"] };
+    const fewer: Option = { ...replica, lever: "fewer-workers", problems: ["no pod"] };
+    expect(answerOf({ direction: "down", because }, [smaller, fewer])).to.deep.equal({
+      answer: { do: "stay", direction: "stay" },
+      options: [],
+      because: [],
+      notSmaller:
+        "the metrics would allow mvp, but the stack cannot be planned so: no room; no type; " +
+        "the metrics would allow fewer workers, but the stack cannot be planned so: no pod",
+    });
+    expect(answerOf({ direction: "down", because }, [{ ...tier, tier: "mvp" }])).to.deep.include({
+      answer: { do: "tier", direction: "down", tier: "mvp" },
+      because,
+    });
   });
 
   it("is nothing left where no option is open", () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
 import { SettingsError } from "../../../config/problems";
-import { inOwnUnits, readMetrics } from "../../../planner/advise/read";
+import { inOwnUnits, queueProblems, readMetrics } from "../../../planner/advise/read";
 import { formatProblem } from "../../../tiers/problem";
 
 const time = (minute: number) => `2026-11-20T10:${String(minute).padStart(2, "0")}:00Z`;
@@ -71,6 +71,38 @@ describe("a file of metrics", () => {
     expect(values).to.deep.equal([
       [83, 100],
       [50, 60],
+    ]);
+  });
+
+  it("says of a series without a unit that it is assumed", () => {
+    const read = readMetrics([
+      file(good),
+      file(withSeries({ metric: "redis.cpu", unit: "percent", samples: samples(1, 2) }), "b.json"),
+    ]);
+    expect(read.series.map(({ unit, unitAssumed }) => [unit, unitAssumed])).to.deep.equal([
+      ["percent", true],
+      ["percent", undefined],
+    ]);
+    expect(inOwnUnits(read, 60)[0]).to.have.all.keys("metric", "of", "unitAssumed", "samples", "gaps");
+  });
+
+  it("measures queues of the stack, by their name or a label", () => {
+    const waiting = (of?: string) => ({ metric: "queue.waiting", of, samples: samples(1, 2) });
+    const told = (queues: string[], ...of: (string | undefined)[]) =>
+      queueProblems(
+        readMetrics([file(withSeries({ metric: "node.cpu", of: "x", samples: samples(1, 2) }, ...of.map(waiting)))]),
+        queues,
+      ).map((problem) => formatProblem(problem).replaceAll(`${folder}/`, ""));
+    expect(told(["mails", "images"], undefined, "mails", "namespace=app, queue=images")).to.deep.equal([]);
+    expect(told(["mails", "images"], "mail", "nosuchqueue")).to.deep.equal([
+      `metrics.json: series 2: given queue.waiting of "mail"; allowed: the stack's queues: mails, images; fix: did you mean mails? ` +
+        "(docs/advise.md)",
+      `metrics.json: series 3: given queue.waiting of "nosuchqueue"; allowed: the stack's queues: mails, images; fix: name it so, or ` +
+        "remove the series (docs/advise.md)",
+    ]);
+    expect(told([], "mail")).to.deep.equal([
+      `metrics.json: series 2: given queue.waiting of "mail"; allowed: the stack's queues: it has none; fix: name it so, or remove ` +
+        "the series (docs/advise.md)",
     ]);
   });
 

@@ -76,26 +76,25 @@ describe("advise", () => {
     expect(options.map(({ lever }: { lever: string }) => lever)).to.deep.equal(["replica", "database", "tier"]);
   });
 
+  /** The project of the tests, with a stack `own` of some lines beside those of another. */
+  const projectWith = (base: string, lines: string) => {
+    const project = mkdtempSync(join(folder, "project-"));
+    cpSync(testProject(), project, { recursive: true, verbatimSymlinks: true });
+    const text = readFileSync(join(project, `Pulumi.${base}.yaml`), "utf8").split("  tierstack:queues:")[0];
+    writeFileSync(join(project, "Pulumi.own.yaml"), `${text}${lines}`);
+    return project;
+  };
+
   it("plans a setting beside those of the stack file, as pulumi config set --path changes it", async () => {
-    const project = mkdtempSync(join(tmpdir(), "tierstack-advise-project-"));
-    try {
-      for (const name of readdirSync(testProject()))
-        cpSync(join(testProject(), name), join(project, name), { verbatimSymlinks: true });
-      const own = (setting: string) => {
-        const text = readFileSync(join(project, "Pulumi.startup.yaml"), "utf8");
-        writeFileSync(join(project, "Pulumi.own.yaml"), `${text}  tierstack:nodes: ${setting}\n`);
-      };
-      own("{ instanceTypes: [m7g.large, t4g.large], capacity: on-demand }");
-      const { stdout } = await runCliAt(project, "advise", week({ "node.cpu": 85 }), "own", "--format", "json");
-      const [, node] = JSON.parse(stdout).options;
-      expect(node.change).to.deep.equal({ key: "nodes.instanceTypes[0]", before: "m7g.large", after: "m7g.xlarge" });
-      own("{ instanceTypes: [m7g.xlarge, t4g.large], capacity: on-demand }");
-      const planned = JSON.parse((await runCliAt(project, "plan", "own", "--format", "json")).stdout);
-      expect(node.figures.cost.monthlyUsd).to.equal(planned.cost.monthlyUsd);
-      expect(node.figures.capacity.requestsPerMinute).to.equal(planned.capacity.requestsPerMinute);
-    } finally {
-      rmSync(project, { recursive: true });
-    }
+    const own = (setting: string) => projectWith("startup", `  tierstack:nodes: ${setting}\n`);
+    const small = own("{ instanceTypes: [m7g.large, t4g.large], capacity: on-demand }");
+    const { stdout } = await runCliAt(small, "advise", week({ "node.cpu": 85 }), "own", "--format", "json");
+    const [, node] = JSON.parse(stdout).options;
+    expect(node.change).to.deep.equal({ key: "nodes.instanceTypes[0]", before: "m7g.large", after: "m7g.xlarge" });
+    const large = own("{ instanceTypes: [m7g.xlarge, t4g.large], capacity: on-demand }");
+    const planned = JSON.parse((await runCliAt(large, "plan", "own", "--format", "json")).stdout);
+    expect(node.figures.cost.monthlyUsd).to.equal(planned.cost.monthlyUsd);
+    expect(node.figures.capacity.requestsPerMinute).to.equal(planned.capacity.requestsPerMinute);
   });
 
   it("calls a tier too large after an idle week, with what the smaller one costs and the command for the move", async () => {
@@ -109,6 +108,24 @@ describe("advise", () => {
     expect(text).to.match(/^growth: growth is too large\. Move down to startup\.\n/);
     expect(text).to.match(/^tier startup +\d+\.\d\d \(-\d+\.\d\d\) /m);
     expect(text).to.contain("  npm run plan -- growth --to startup\n");
+  });
+
+  it("stays where the tier below cannot be planned, and says why and what to do", async () => {
+    const idle = week({ "node.cpu": 5, "database.cpu": 5, "app.requests": 50 });
+    const project = projectWith(
+      "startup",
+      "  tierstack:queues: [{ name: a }, { name: b }, { name: c }]\n  tierstack:keep: { managedStores: true }\n",
+    );
+    const { code, stdout } = await runCliAt(project, "advise", idle, "own", "--format", "json");
+    const advice = JSON.parse(stdout);
+    expect([code, advice.answer]).to.deep.equal([0, { do: "stay", direction: "stay" }]);
+    expect(advice).to.deep.include({ because: [], options: [], checklist: [] });
+    expect(advice.notSmaller)
+      .to.match(/^the metrics would allow mvp, but the stack cannot be planned so: tierstack:queues: given /)
+      .and.match(/; fix: lower workers\.maxReplicas or /);
+    const text = (await runCliAt(project, "advise", idle, "own")).stdout;
+    expect(text).to.contain("Why not smaller\n  - the metrics would allow mvp");
+    expect(text).not.to.contain("Commands");
   });
 
   it("stays where nothing is asked, and says what was not measured", async () => {
@@ -132,12 +149,38 @@ describe("advise", () => {
     expect(text).to.contain("docs/moving.md#startup-to-growth");
   });
 
+  it("is a tier although a setting has no effect there: to remove it is a step of the move", async () => {
+    const project = projectWith("startup", "  tierstack:nodes: { capacity: on-demand }\n");
+    const { stdout } = await runCliAt(project, "advise", week({ "node.cpu": 85 }), "own", "--format", "json");
+    const { answer, options } = JSON.parse(stdout);
+    expect(answer).to.deep.equal({ do: "tier", direction: "up", tier: "growth" });
+    expect(options[0].problems).to.deep.equal([
+      'tierstack:nodes.capacity: given "on-demand"; allowed: nothing: it has no effect on the node pools of this tier; fix: remove it',
+    ]);
+  });
+
   it("takes metrics from several files", async () => {
     const advice = await json(example("prometheus.json"), example("cloudwatch.json"), "growth");
     expect(advice.because.map(({ metric, of }: { metric: string; of: string }) => [metric, of])).to.deep.equal([
       ["redis.memory", "CACHE-0001-001"],
-      ["queue.waiting", "mail"],
+      ["queue.waiting", "default"],
     ]);
+  });
+
+  it("refuses a queue that the stack does not have, and doubts percent that look like shares", async () => {
+    const samples = [0, 300].map((at) => ({ time: new Date(at * 1000).toISOString(), value: 0.85 }));
+    const other = file({ version: 1, series: [{ metric: "queue.waiting", of: "images", samples }] });
+    expect(await runCli("advise", other, "growth")).to.deep.equal({
+      code: 2,
+      stdout: "",
+      stderr:
+        `${other}: series 1: given queue.waiting of "images"; allowed: the stack's queues: default; fix: name it so, or remove the ` +
+        "series (docs/advise.md)\n",
+    });
+    const shares = file({ version: 1, series: [{ metric: "node.cpu", samples }] });
+    expect((await json(shares, "growth")).unknown.perhapsShares).to.deep.equal(["node.cpu"]);
+    const given = file({ version: 1, series: [{ metric: "node.cpu", unit: "percent", samples }] });
+    expect((await json(given, "growth")).unknown.perhapsShares).to.deep.equal([]);
   });
 
   it("writes a file, and nothing over it for bad input", async () => {

@@ -26,7 +26,7 @@ describe("advice as Markdown", () => {
       "| now | 290.00 | 800 | 10 | 20 | 30 |",
       "| replicas 2 | 310.00 (+20.00) | 900 | 10 | 20 | 30 |",
       "",
-      "load: not measured; first at its limit: CPU of the application, then CPU of the application",
+      "load: not measured; first at its limit: CPU of the application",
       "",
       "### Mind",
       "",
@@ -58,7 +58,11 @@ describe("advice as Markdown", () => {
     const name = "</code><img src=x onerror=alert(1)> `@all` [x](javascript:alert(1))\n# title";
     const gaps = [{ series: name, from: "2026-11-20T10:01:00.000Z", to: "2026-11-20T10:03:00.000Z" }];
     const text = markdownAdvice(
-      advice({ because: because(name), watch: because(name), unknown: { notMeasured: [], tooShort: [], gaps } }),
+      advice({
+        because: because(name),
+        watch: because(name),
+        unknown: { notMeasured: [], tooShort: [], gaps, perhapsShares: [] },
+      }),
     );
     const html = marked.parse(text, { async: false });
     expect(html).not.to.match(/<img|<a |<h1/);

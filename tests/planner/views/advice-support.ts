@@ -44,7 +44,7 @@ export const advice = (more: Partial<Advice> = {}): Advice => ({
     { lever: "shards", impossible: "a cache has at most 90 nodes", problems: [], commands: [] },
   ],
   watch: [],
-  unknown: { notMeasured: [], tooShort: [], gaps: [] },
+  unknown: { notMeasured: [], tooShort: [], gaps: [], perhapsShares: [] },
   checklist: ["Have a backup."],
   ...more,
 });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { findingOf } from "../../../planner/advise/findings";
-import type { Advice } from "../../../planner/advise/option";
+import type { Advice, Option } from "../../../planner/advise/option";
 import { rules } from "../../../planner/advise/rules";
 import { adviceView, answerText, findingText, lengthText, periodText } from "../../../planner/views/advice";
 import { steady } from "../advise/support";
@@ -17,7 +17,7 @@ describe("view of an advice", () => {
       "options     USD/month        requests/min  queries/s  users  jobs/min",
       "now         290.00           800           10         20     30",
       "replicas 2  310.00 (+20.00)  900           10         20     30",
-      "load: not measured; first at its limit: CPU of the application, then CPU of the application",
+      "load: not measured; first at its limit: CPU of the application",
       "",
       "Mind",
       "  - replicas 2: not counted: no price rds.x",
@@ -41,6 +41,29 @@ describe("view of an advice", () => {
   it("names the options over a budget only where the stack is within it", () => {
     expect(view(advice())).to.contain("over the budget of 300: replicas 2.");
     expect(view(advice({ now: figures(301, 800) }))).not.to.contain("over the budget");
+  });
+
+  it("judges another tier by that tier's budget, and what it accepts beyond", () => {
+    const tier = (monthlyUsd: number, now = 290) => {
+      const cost = { budgetUsd: 10, accepted: { upToUsd: 12, reason: "a reason" } };
+      const option = { lever: "tier" as const, tier: "mvp" as const, problems: [], commands: [] };
+      return view(
+        advice({ now: figures(now, 800), options: [{ ...option, figures: figures(monthlyUsd, 900, cost) }] }),
+      );
+    };
+    expect(tier(11.44)).not.to.contain("over the budget");
+    for (const now of [290, 301])
+      expect(tier(12.5, now)).to.contain("  - over the budget of 10: tier mvp. Set budgetUsd if you accept it");
+  });
+
+  it("says what is first at its limit with the option, where that is another resource", () => {
+    const option = advice().options[0] as Option;
+    const { cost, capacity } = figures(310, 900);
+    const bottleneck = { ...capacity.bottleneck, resource: "CPU of the node" };
+    const other = { ...option, figures: { cost, capacity: { ...capacity, bottleneck } } };
+    expect(view(advice({ options: [other] }), 200)).to.contain(
+      "first at its limit: now CPU of the application; with replicas 2: CPU of the node\n",
+    );
   });
 
   it("says each answer in a sentence", () => {
@@ -72,6 +95,7 @@ describe("view of an advice", () => {
       notMeasured: ["node.cpu" as const],
       tooShort: [{ series: "redis.cpu", minutes: 3, needed: 10 }],
       gaps: [{ series: "app.p95", from: "2026-11-20T10:01:00.000Z", to: "2026-11-20T10:03:00.000Z" }],
+      perhapsShares: ["redis.memory (a)"],
     };
     const stay = view(
       advice({
@@ -87,11 +111,17 @@ describe("view of an advice", () => {
       "290.00 of 300 USD a month; 800 requests a minute (not measured); first at its limit: CPU of the",
       "application (app/deployment); raised by app.maxReplicas",
       "",
+      "Why not smaller",
+      "  - CPU would allow startup",
+      "",
+      "Mind",
+      "  - redis.memory (a) has no unit and no value above 1, taken as percent: if they are shares, give",
+      '    the unit "share"',
+      "",
       "Not known",
       "  - not measured: node.cpu",
       "  - redis.cpu was measured for 3 minutes, less than a window of 10 minutes",
       "  - app.p95 has a gap, 2026-11-20 10:01 to 10:03 UTC: no window goes over it",
-      "  - CPU would allow startup",
       "",
     ]);
   });
