@@ -101,8 +101,8 @@ function requestOf(argv: string[]): DiffRequest {
 }
 
 /** Reads the plan that --base names, at the prices and the use of the other side. */
-function basePlan(file: string, rates: Figures["rates"]): Plan {
-  const read = readPlan("--base", file);
+function basePlan(file: string, project: Project, rates: Figures["rates"]): Plan {
+  const read = readPlan("--base", file, { project: project.name });
   const cost = pricedAnew(read, rates);
   if (cost) return { ...read, cost };
   if (!rates?.prices && !rates?.assumptions) return read;
@@ -128,7 +128,8 @@ async function plans(
     return mistakes.attempt(stack, () => plan(root, project, stack, { name, tier: given, figures }));
   };
   try {
-    const before = "file" in from ? basePlan(from.file, figures.rates) : (await planOf(from.stack, from.stack))?.plan;
+    const before =
+      "file" in from ? basePlan(from.file, project, figures.rates) : (await planOf(from.stack, from.stack))?.plan;
     // The stack that moves keeps its name, and so the names of its resources.
     const after = await planOf(to, before?.stack ?? to, tier);
     mistakes.throwIfAny();
