@@ -1,4 +1,7 @@
-/** When to change what, as data. The thresholds are those of the scaling guides that the tiers implement. */
+/**
+ * When to change what, as data. The thresholds are those that the product scales by. Of the windows they give one, that of
+ * the CPU of the tier step: the source names it. The others are assumed.
+ */
 import type { MetricName } from "./metrics";
 import { windowMinutes } from "./schema";
 
@@ -48,8 +51,6 @@ const longWindow = 7 * 24 * 60;
 
 const tierStep = "tier step";
 const verticalStep = "vertical step";
-/** The guides give a window for the CPU of the tier step alone. */
-const noWindow = "window assumed";
 
 /** The rules. The first one that fires decides. */
 export const rules: Rule[] = [
@@ -69,7 +70,7 @@ export const rules: Rule[] = [
     threshold: 90,
     minutes: windowMinutes,
     asks: ["tier", "node"],
-    source: `${tierStep}: memory > 90 %; ${noWindow}`,
+    source: `${tierStep}: memory > 90 %`,
   },
   {
     name: "answers-very-slow",
@@ -78,7 +79,7 @@ export const rules: Rule[] = [
     threshold: 1000,
     minutes: windowMinutes,
     asks: ["tier", "busiest"],
-    source: `${tierStep}: p95 > 1 s; ${noWindow}`,
+    source: `${tierStep}: p95 > 1 s`,
   },
   {
     name: "connections-scarce",
@@ -87,7 +88,7 @@ export const rules: Rule[] = [
     threshold: 90,
     minutes: windowMinutes,
     asks: ["tier", "database"],
-    source: `${tierStep}: connections > 90 %; ${noWindow}`,
+    source: `${tierStep}: connections > 90 %`,
   },
   {
     name: "errors",
@@ -96,7 +97,7 @@ export const rules: Rule[] = [
     threshold: 5,
     minutes: windowMinutes,
     asks: ["tier", "busiest"],
-    source: `${tierStep}: errors > 5 %; ${noWindow}`,
+    source: `${tierStep}: errors > 5 %`,
   },
   {
     name: "reads",
@@ -105,7 +106,7 @@ export const rules: Rule[] = [
     threshold: 70,
     minutes: windowMinutes,
     asks: ["replica", "database", "tier"],
-    source: `read replica: database CPU > 70 %; ${noWindow}`,
+    source: "read replica: database CPU > 70 %",
   },
   {
     name: "database-full",
@@ -114,7 +115,7 @@ export const rules: Rule[] = [
     threshold: 85,
     minutes: windowMinutes,
     asks: ["database", "tier"],
-    source: `${verticalStep}: memory > 85 %; ${noWindow}`,
+    source: `${verticalStep}: memory > 85 %`,
   },
   {
     name: "shards-busy",
@@ -123,7 +124,7 @@ export const rules: Rule[] = [
     threshold: 80,
     minutes: windowMinutes,
     asks: ["shards", "tier"],
-    source: `Redis cluster: CPU > 80 %; ${noWindow}`,
+    source: "Redis cluster: CPU > 80 %",
   },
   {
     name: "shards-large",
@@ -132,7 +133,7 @@ export const rules: Rule[] = [
     threshold: 4,
     minutes: windowMinutes,
     asks: ["shards", "tier"],
-    source: `Redis cluster: memory > 4 GB; ${noWindow}`,
+    source: "Redis cluster: memory > 4 GB",
   },
   {
     name: "shards-full",
@@ -141,7 +142,7 @@ export const rules: Rule[] = [
     threshold: 85,
     minutes: windowMinutes,
     asks: ["cache", "shards", "tier"],
-    source: `${verticalStep}: memory > 85 %; ${noWindow}`,
+    source: `${verticalStep}: memory > 85 %`,
   },
   {
     name: "pool-empty",
@@ -150,7 +151,7 @@ export const rules: Rule[] = [
     threshold: 100,
     minutes: windowMinutes,
     asks: ["pool", "database", "tier"],
-    source: `${verticalStep}: connections at the maximum; ${noWindow}`,
+    source: `${verticalStep}: connections at the maximum`,
   },
   {
     name: "nodes-peak",
@@ -159,7 +160,7 @@ export const rules: Rule[] = [
     threshold: 80,
     minutes: halfWindow,
     asks: ["node", "tier"],
-    source: `${verticalStep}: CPU > 80 %; ${noWindow}`,
+    source: `${verticalStep}: CPU > 80 %`,
   },
   {
     name: "nodes-nearly-full",
@@ -168,7 +169,7 @@ export const rules: Rule[] = [
     threshold: 85,
     minutes: windowMinutes,
     asks: ["node", "tier"],
-    source: `${verticalStep}: memory > 85 %; ${noWindow}`,
+    source: `${verticalStep}: memory > 85 %`,
   },
   {
     name: "answers-slow",
@@ -177,7 +178,7 @@ export const rules: Rule[] = [
     threshold: 500,
     minutes: windowMinutes,
     asks: ["busiest", "tier"],
-    source: `${verticalStep}: p95 > 500 ms; ${noWindow}`,
+    source: `${verticalStep}: p95 > 500 ms`,
   },
   {
     name: "jobs-wait",
@@ -186,7 +187,7 @@ export const rules: Rule[] = [
     threshold: 100,
     minutes: windowMinutes,
     asks: ["workers", "tier"],
-    source: `workers: queue > 100 -> 5; ${noWindow}`,
+    source: "workers: queue > 100 -> 5",
   },
 ];
 
@@ -198,7 +199,7 @@ export const idleQueue: Rule = {
   threshold: 10,
   minutes: longWindow,
   asks: ["fewer-workers"],
-  source: `workers: queue < 10 -> 1; ${noWindow}`,
+  source: "workers: queue < 10 -> 1",
 };
 
 /** A tier is too large where all of these hold through all that was measured, and the tier below carries the requests. */
@@ -207,7 +208,7 @@ export const tooLarge: Condition[] = (["node.cpu", "database.cpu"] as const).map
   is: "<",
   threshold: 30,
   minutes: longWindow,
-  source: `autoscaling: in below 30 % CPU; for a whole tier, and the ${noWindow}`,
+  source: "autoscaling: in below 30 % CPU; for a whole tier assumed",
 }));
 
 /** What is not healthy, and what relieves it. The CPU of a shard is one thread's, so a larger node does not. */

@@ -14,6 +14,29 @@ export type Coefficients = Record<CoefficientName, number>;
 export const kinds = ["application", "poolers", "database", "connections", "redis"] as const;
 export type Kind = (typeof kinds)[number];
 
+const demands: Record<Kind, CoefficientName[]> = {
+  application: ["applicationCpuMs"],
+  poolers: ["poolerCpuMs"],
+  database: ["readCpuMs", "writeCpuMs"],
+  connections: ["queryHoldMs"],
+  redis: ["redisCpuMs"],
+};
+
+/** The kinds of resources that coefficients are of, each once; of one that no load test fits, its name. */
+export function kindsOf(names: readonly string[]): string[] {
+  const kindOf = (name: string) =>
+    kinds.find(
+      (kind) => name === `${kind}Sigma` || name === `${kind}Kappa` || (demands[kind] as string[]).includes(name),
+    );
+  return [...new Set(names.map((name) => kindOf(name) ?? name))];
+}
+
+/** A day. */
+export const isoDate = z.iso.date({ error: "a date such as 2026-11-20" });
+
+/** Largest residual of a fit, as a share: beyond it the points follow no law of scalability. Assumed. */
+export const largestResidual = 0.25;
+
 type Three = Record<Case, number> & { what: string; unit: string; source: string };
 
 /** A file of coefficients. */
@@ -39,11 +62,16 @@ const positive: readonly CoefficientName[] = [
   "readCpuMs",
   "writeCpuMs",
   "redisCpuMs",
+  "cpuTarget",
+  "connectionTarget",
+  "memoryTarget",
 ];
 
 function valueSchema(name: CoefficientName) {
   const { unit } = assumed.coefficients[name];
   const number = positive.includes(name) ? z.number().positive() : z.number().min(0);
+  // Waiting grows without end towards the whole of a CPU.
+  if (name === "cpuTarget") return number.lt(1);
   return unit === "share" || unit === "sigma" ? number.max(1) : number;
 }
 
@@ -61,9 +89,9 @@ export const coefficientsSchema = z.strictObject({
   measured: z
     .strictObject({
       file: text,
-      date: z.iso.date(),
+      date: isoDate,
       points: z.int().min(1),
-      residual: z.number().min(0),
+      residual: z.number().min(0).max(largestResidual),
       fitted: z.array(z.enum(coefficientNames)).min(1),
     })
     .nullable(),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { kinds } from "./coefficients";
+import { isoDate, kinds } from "./coefficients";
 
 /** Fewest different concurrencies that two coefficients and a rate can be told from. */
 const leastPoints = 5;
@@ -36,7 +36,7 @@ const point = z.strictObject({
 export const loadTestSchema = z
   .strictObject({
     version: z.literal(1),
-    date: z.iso.date(),
+    date: isoDate,
     /** The kind of resource that `concurrency` counts. */
     resource: z.enum(kinds),
     /** CPUs that the resources had: pods, pods, vCPUs, shards. Needed where there is a utilisation. */

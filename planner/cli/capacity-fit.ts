@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { SettingsError } from "../../config/problems";
 import type { Problem } from "../../tiers/problem";
-import { assumedCoefficients } from "../capacity/coefficients";
+import { assumedCoefficients, type CoefficientsFile, largestResidual } from "../capacity/coefficients";
 import { fitCoefficients } from "../capacity/fit";
 import { readCoefficients, readLoadTest } from "../capacity/read";
 import { parseArguments } from "./arguments";
@@ -33,6 +33,22 @@ function resultOf({ positionals, problems }: ReturnType<typeof parseArguments>):
   return { file, problems: [{ where: "command line", given, allowed: "one result", fix }] };
 }
 
+/** Fits a result. Throws a SettingsError for points that follow no law of scalability. */
+function fitted(file: string, base: CoefficientsFile): CoefficientsFile {
+  const fit = fitCoefficients(readLoadTest(file), basename(file), base);
+  const residual = fit.measured?.residual ?? 0;
+  if (residual <= largestResidual) return fit;
+  const percent = (share: number) => `${Number((100 * share).toPrecision(3))} %`;
+  throw new SettingsError([
+    {
+      where: `${file}: points`,
+      given: `throughputs that the best fit misses by ${percent(residual)} (root mean square)`,
+      allowed: `at most ${percent(largestResidual)}`,
+      fix: "measure again, each concurrency until its throughput is steady (docs/capacity.md)",
+    },
+  ]);
+}
+
 /** `npm run capacity:fit`. Throws a SettingsError for bad input, before anything is written. */
 export async function capacityFitCommand(argv: string[]): Promise<void> {
   const parsed = parseArguments(argv, ["coefficients", "out"]);
@@ -40,5 +56,5 @@ export async function capacityFitCommand(argv: string[]): Promise<void> {
   if (problems.length > 0) throw new SettingsError(problems);
   const { coefficients, out } = parsed.values;
   const base = coefficients === undefined ? assumedCoefficients : readCoefficients(coefficients);
-  write(`${JSON.stringify(fitCoefficients(readLoadTest(file), basename(file), base), null, 2)}\n`, out);
+  write(`${JSON.stringify(fitted(file, base), null, 2)}\n`, out);
 }

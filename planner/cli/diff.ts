@@ -6,7 +6,7 @@ import type { Move } from "../move/change";
 import { changesBetween } from "../move/changes";
 import { loadOf } from "../move/load";
 import { phasesOf } from "../move/phases";
-import { priceOf } from "../move/price";
+import { costAfter, priceOf } from "../move/price";
 import { type Plan, type Planned, RefusedPlan } from "../plan";
 import { refuseViolations } from "../policy";
 import { type Project, readProject } from "../stacks";
@@ -101,8 +101,8 @@ function requestOf(argv: string[]): DiffRequest {
 }
 
 /** Reads the plan that --base names, at the prices and the use of the other side. */
-function basePlan(file: string, rates: Figures["rates"]): Plan {
-  const read = readPlan("--base", file);
+function basePlan(file: string, project: Project, rates: Figures["rates"]): Plan {
+  const read = readPlan("--base", file, { project: project.name });
   const cost = pricedAnew(read, rates);
   if (cost) return { ...read, cost };
   if (!rates?.prices && !rates?.assumptions) return read;
@@ -128,7 +128,8 @@ async function plans(
     return mistakes.attempt(stack, () => plan(root, project, stack, { name, tier: given, figures }));
   };
   try {
-    const before = "file" in from ? basePlan(from.file, figures.rates) : (await planOf(from.stack, from.stack))?.plan;
+    const before =
+      "file" in from ? basePlan(from.file, project, figures.rates) : (await planOf(from.stack, from.stack))?.plan;
     // The stack that moves keeps its name, and so the names of its resources.
     const after = await planOf(to, before?.stack ?? to, tier);
     mistakes.throwIfAny();
@@ -186,7 +187,9 @@ export async function showMove(request: DiffRequest, root: string): Promise<void
   };
   const move = moveBetween({ before, after }, project.name, request.figures, names);
   const sides = { before: before.resources, after: after.resources };
-  write(views[request.format](move, sides, screenFor(request.out), { before, after }), request.out);
+  const cost = costAfter(before, after, move.changes, request.figures.rates) ?? after.cost;
+  const priced = { before, after: { ...after, cost } };
+  write(views[request.format](move, sides, screenFor(request.out), priced), request.out);
   const problems = moveProblems(move.changes, project, request.to, tiersOf({ before, after }));
   if (problems.length > 0) throw new RefusedPlan(`${move.from} -> ${move.to}`, problems);
   refuseViolations(target);

@@ -43,8 +43,6 @@ function problemOf(change: Change): string[] {
 /** The tiers on the way from one to another that is not its neighbour, in order. */
 function wayBetween({ from, to }: { from: Tier; to: Tier }): Tier[] {
   const [start, end] = [tierNames.indexOf(from), tierNames.indexOf(to)];
-  // A plan file may have any tier.
-  if (start < 0 || end < 0) return [];
   const way = tierNames.slice(Math.min(start, end), Math.max(start, end) + 1);
   return start < end ? way : way.reverse();
 }

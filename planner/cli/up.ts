@@ -5,7 +5,7 @@ import { type Approval, type Bound, bind, expectState } from "../binding/bind";
 import { differingPlans } from "../binding/plans";
 import { type Pulumi, pulumiIn } from "../binding/pulumi";
 import { changesBetween } from "../move/changes";
-import { type Plan, type Planned, RefusedPlan } from "../plan";
+import { type Planned, RefusedPlan } from "../plan";
 import { refuseViolations } from "../policy";
 import { type Project, readProject } from "../stacks";
 import { jsonView } from "../views/json";
@@ -100,20 +100,6 @@ function expectAnswer({ yes }: Request): void {
   ]);
 }
 
-/** Reads the plan that a flag names. It must be one of this stack. */
-function planOf(flag: string, file: string, project: Project, stack: string): Plan {
-  const read = readPlan(flag, file);
-  if (read.stack === stack && read.project === project.name) return read;
-  throw new SettingsError([
-    {
-      where: `${flag} ${file}`,
-      given: `a plan of ${read.project}, stack ${read.stack}`,
-      allowed: `a plan of ${project.name}, stack ${stack}`,
-      fix: `write one: npm run plan -- ${stack} --out PLAN.json`,
-    },
-  ]);
-}
-
 /** Plans the stack and expects the approved plan. Throws a RefusedPlan that says what moved. */
 async function expectPlan(
   root: string,
@@ -166,9 +152,10 @@ export async function upCommand(
   const { stack } = request;
   const folder = request.cwd ?? root;
   const project = readProject(folder);
+  const owner = { project: project.name, stack };
   const approval: Approval = {
-    approved: planOf("--plan", request.plan, project, stack),
-    base: request.base === undefined ? undefined : planOf("--base", request.base, project, stack),
+    approved: readPlan("--plan", request.plan, owner),
+    base: request.base === undefined ? undefined : readPlan("--base", request.base, owner),
     resumed: request.resume,
   };
   expectAnswer(request);

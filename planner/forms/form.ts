@@ -31,7 +31,7 @@ function allowedBy(issue: z.core.$ZodIssue): string {
     case "too_small":
       return `${issue.inclusive ? "at least" : "above"} ${issue.minimum}`;
     case "too_big":
-      return `at most ${issue.maximum}`;
+      return `${issue.inclusive ? "at most" : "below"} ${issue.maximum}`;
     case "invalid_value":
       return issue.values.map(String).join(", ");
     default:

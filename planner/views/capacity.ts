@@ -1,4 +1,5 @@
 /** What every view of a plan says of what its sizes carry. */
+import { kindsOf } from "../capacity/coefficients";
 import type { Capacity } from "../capacity/types";
 import { belowRoot } from "./text";
 
@@ -9,9 +10,9 @@ export const loadFigures = [
   ["concurrent users", "concurrentUsers"],
 ] as const;
 
-/** From where the coefficients are. */
+/** From where the coefficients are: a load test fits those of some kinds of resources. */
 export const sourceText = ({ measured }: Pick<Capacity, "measured">) =>
-  measured ? `fitted from ${measured.file}` : "not measured";
+  measured ? `fitted from ${measured.file}: ${kindsOf(measured.fitted).join(", ")}; the rest assumed` : "not measured";
 
 /** The resource that reaches its target first, and the settings that raise its limit. */
 export const limitText = ({ bottleneck: { resource, path, raisedBy } }: Pick<Capacity, "bottleneck">) =>

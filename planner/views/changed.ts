@@ -101,7 +101,7 @@ export function loadText({ load }: Move): string[] {
   const { requestsPerMinuteBefore: before, requestsPerMinuteAfter: after, measured } = load;
   const figures = before === undefined ? `${after}` : `${before} -> ${after}`;
   const when = before === undefined ? " after the move" : "";
-  return [`Load: ${figures} requests a minute${when}, ${measured ? "from a load test" : "not measured"}.`];
+  return [`Load: ${figures} requests a minute${when}, ${measured ? "in part from a load test" : "not measured"}.`];
 }
 
 /** The components of both sides of a move together. */

@@ -5,7 +5,7 @@ import { type Screen, table, wrap } from "./text";
 /** Returns one line per stack: resources, cost against the budget, and load; below them, why a stack costs more than it. */
 export function summaryView(plans: Pick<Planned, "plan">[], screen: Screen): string {
   const isMeasured = plans.every(({ plan }) => plan.capacity.measured !== null);
-  const rate = isMeasured ? "requests/min" : "requests/min, not measured";
+  const rate = `requests/min, ${isMeasured ? "in part measured" : "not measured"}`;
   const head = ["stack", "tier", "resources", "USD/month", rate, "clients : connections"];
   const rows = plans.map(({ plan }) => {
     const { clientConnections, serverConnections, requestsPerMinute, required } = plan.capacity;

@@ -105,6 +105,8 @@ describe("advise rules", () => {
       [true, false, false],
     ]);
     for (const { source } of [...rules, ...tooLarge, ...unhealthy]) expect(source).to.have.length.above(10);
+    // Only this window is given: docs/advise.md says of the others that they are assumed.
+    expect([...rules, ...tooLarge].filter(({ source }) => /minutes|days/.test(source))).to.deep.equal([rules[0]]);
   });
 
   it("use every metric, but for the requests that a smaller tier is compared by", () => {

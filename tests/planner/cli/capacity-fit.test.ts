@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { SettingsError } from "../../../config/problems";
-import { coefficientsSchema } from "../../../planner/capacity/coefficients";
+import { assumedCoefficients, coefficientsSchema } from "../../../planner/capacity/coefficients";
 import { readCoefficients } from "../../../planner/capacity/read";
 import { capacityFitCommand } from "../../../planner/cli/capacity-fit";
 import { formatProblem } from "../../../tiers/problem";
@@ -86,6 +86,29 @@ describe("capacity:fit", () => {
     }));
     expect(await problems({ ...good, points: slow })).to.deep.equal([
       `result.json: points[0].latencyMs: given 50; allowed: concurrency 1 / throughput 200, within 25 % (Little's law); ${again}`,
+    ]);
+  });
+
+  it("refuses points that follow no law of scalability", async () => {
+    const noise = [5, 9000, 2, 70000, 1, 30].map((throughput, at) => ({ concurrency: 4 * 2 ** at, throughput }));
+    expect(await problems({ ...good, points: noise })).to.deep.equal([
+      "result.json: points: given throughputs that the best fit misses by 4820000 % (root mean square); allowed: at most 25 %; " +
+        "fix: measure again, each concurrency until its throughput is steady (docs/capacity.md)",
+    ]);
+  });
+
+  it("refuses a date that no calendar has, and bad targets of a base, with what is allowed", async () => {
+    const fix = "fix: correct it (docs/capacity.md)";
+    expect(await problems({ ...good, date: "2026-13-45" })).to.deep.equal([
+      `result.json: date: given "2026-13-45"; allowed: a date such as 2026-11-20; ${fix}`,
+    ]);
+    const base = structuredClone(assumedCoefficients);
+    Object.assign(base.coefficients.cpuTarget, { low: 1, expected: 0 });
+    writeFileSync(file("base.json"), JSON.stringify(base));
+    const argv = [file("result.json"), "--coefficients", file("base.json"), "--out", file("out.json")];
+    expect(await problems(good, argv)).to.deep.equal([
+      `base.json: coefficients.cpuTarget.low: given 1; allowed: below 1; ${fix}`,
+      `base.json: coefficients.cpuTarget.expected: given 0; allowed: above 0; ${fix}`,
     ]);
   });
 

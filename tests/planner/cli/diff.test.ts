@@ -100,6 +100,27 @@ describe("npm run diff", () => {
     ]);
   });
 
+  it("prices a move that the engine stops with what it asks to keep: as the move with that setting", async () => {
+    const costOf = async (...argv: string[]) => JSON.parse((await run(...argv, "--format", "json")).stdout).cost;
+    const told = async (to: string) => {
+      const { monthlyUsdAfter, kept } = await costOf("startup", to, "--cwd", folder);
+      return { monthlyUsdAfter, kept };
+    };
+    const [stoppedDown, stoppedUp] = [await told("mvp"), await told("growth")];
+    expect(stoppedDown.kept).to.deep.include({
+      settings: ["keep.managedStores"],
+      paths: ["tierstack/postgres/primary", "tierstack/redis/cluster"],
+    });
+    expect(stoppedUp.kept.paths).to.deep.equal(["tierstack/node-state/volume"]);
+    const report = (await run("startup", "mvp", "--format", "html")).stdout;
+    expect(report).to.contain(`$${stoppedDown.monthlyUsdAfter.toFixed(2)}</td>`);
+    configure("mvp", "tierstack:keep: { managedStores: true }");
+    configure("growth", "tierstack:keep: { nodeState: true }");
+    expect(await told("mvp")).to.deep.equal(stoppedDown);
+    expect(await told("growth")).to.deep.equal(stoppedUp);
+    expect((await run("startup", "mvp", "--cwd", folder)).code).to.equal(0);
+  });
+
   it("compares with a saved plan, and exits 1 where data would be lost", async () => {
     const base = join(folder, "base.json");
     expect((await runCli("plan", "startup", "--format", "json", "--out", base)).code).to.equal(0);
@@ -140,6 +161,49 @@ describe("npm run diff", () => {
     expect(stdout.split("\n")[1]).to.equal("AWS stops this move: it refuses 1 change.");
   });
 
+  it("takes neither a damaged plan as the base nor one of another project", async () => {
+    const file = join(folder, "plan.json");
+    expect((await runCli("plan", "local", "--out", file)).code).to.equal(0);
+    const plan = JSON.parse(readFileSync(file, "utf8"));
+    const [first, ...rest] = plan.resources;
+    const without = (part: string) => {
+      const { [part]: _, ...options } = first.options;
+      return { ...first, options };
+    };
+    const write = "write one: npm run plan -- STACK --out PLAN.json";
+    const version = "a plan of version 1 as JSON";
+    const cases: [spoilt: object, given: string, allowed: string, fix?: string][] = [
+      [{ tier: "huge" }, 'a plan of the tier "huge"', "a plan of mvp, startup, growth, scale"],
+      [{ resources: [first, ...rest, first] }, `${first.path} twice`, "a plan with each resource once"],
+      [{ cost: undefined }, "a plan with parts missing: cost", version],
+      [{ cost: { monthlyUsd: "1" } }, "a plan with parts missing: cost", version],
+      ...["protect", "retainOnDelete", "ignoreChanges"].map((part): [object, string, string] => [
+        { resources: [...rest, without(part)] },
+        `a plan with parts missing: resources[${rest.length}]`,
+        version,
+      ]),
+      ...["parent", "provider", "custom", "dependsOn", "inputs"].map((part): [object, string, string] => [
+        { resources: [{ ...first, [part]: 1 }] },
+        "a plan with parts missing: resources[0]",
+        version,
+      ]),
+      [
+        { project: "shop" },
+        "a plan of shop, stack local",
+        "a plan of tierstack",
+        `${write}. If the project was renamed: its name is in every URN, so rename the deployed stack first (pulumi stack rename)`,
+      ],
+    ];
+    for (const [spoilt, given, allowed, fix = write] of cases) {
+      writeFileSync(file, JSON.stringify({ ...plan, ...spoilt }));
+      expect(await run("--base", file, "local")).to.deep.equal({
+        code: 2,
+        stdout: "",
+        stderr: `--base ${file}: given ${given}; allowed: ${allowed}; fix: ${fix}\n`,
+      });
+    }
+  });
+
   it("reports bad input on one line each", async () => {
     const bad = async (...argv: string[]) => {
       const { code, stderr } = await run(...argv);
@@ -164,9 +228,13 @@ describe("npm run diff", () => {
       ["{", "a file that is not JSON"],
       ["[]", "JSON that is not a plan"],
       ['{"version":2,"resources":[]}', "a plan of version 2"],
-      ['{"version":1,"resources":[]}', "a plan with parts missing"],
-      ['{"version":1,"stack":"a","resources":{}}', "a plan with parts missing"],
-      ['{"version":1,"stack":"a","resources":[{"path":"a","type":"b","name":"c"}]}', "a plan with parts missing"],
+      ['{"version":"1","resources":[]}', 'a plan of version "1"'],
+      ['{"version":1,"resources":[]}', "a plan with parts missing: project, stack, tier, cost"],
+      ['{"version":1,"stack":"a","resources":{}}', "a plan with parts missing: project, tier, resources, cost"],
+      [
+        '{"version":1,"project":"a","stack":"a","tier":"mvp","cost":{"monthlyUsd":1},"resources":[{"path":"a","type":"b","name":"c"}]}',
+        "a plan with parts missing: resources[0]",
+      ],
     ] as const) {
       const file = join(folder, "plan.json");
       writeFileSync(file, content);

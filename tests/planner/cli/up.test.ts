@@ -143,7 +143,8 @@ describe("npm run up", () => {
     const cases: [string, string][] = [
       ["{", "a file that is not JSON"],
       ['{"version":2,"resources":[]}', "a plan of version 2"],
-      ['{"version":1,"resources":[]}', "a plan with parts missing"],
+      ['{"version":"1","resources":[]}', 'a plan of version "1"'],
+      ['{"version":1,"resources":[]}', "a plan with parts missing: project, stack, tier, cost"],
       ["[]", "JSON that is not a plan"],
     ];
     for (const [text, given] of cases) {
@@ -151,12 +152,31 @@ describe("npm run up", () => {
       const { code, stderr } = await runCli("up", "local", "--plan", bad, "--yes");
       expect({ code, stderr }).to.deep.equal({
         code: 2,
-        stderr: `--plan ${bad}: given ${given}; allowed: a plan of version 1 as JSON; fix: write one: npm run plan -- STACK --out PLAN.json\n`,
+        stderr: `--plan ${bad}: given ${given}; allowed: a plan of version 1 as JSON; fix: write one: npm run plan -- local --out PLAN.json\n`,
       });
     }
     const other = await runCli("up", "mvp", "--plan", approved, "--yes");
     expect(other.code).to.equal(2);
     expect(other.stderr).to.match(/given a plan of .*, stack local; allowed: a plan of .*, stack mvp;/);
+    const plan = JSON.parse(readFileSync(approved, "utf8"));
+    const damaged: [spoilt: object, given: string][] = [
+      [{ project: "shop" }, "a plan of shop, stack local; allowed: a plan of tierstack, stack local; fix: "],
+      [{ tier: "huge" }, 'a plan of the tier "huge"; '],
+      [{ cost: undefined }, "a plan with parts missing: cost; "],
+      [{ resources: [...plan.resources, plan.resources[0]] }, `${plan.resources[0].path} twice; `],
+    ];
+    for (const [spoilt, given] of damaged) {
+      writeFileSync(bad, JSON.stringify({ ...plan, ...spoilt }));
+      for (const flags of [
+        ["--plan", bad],
+        ["--plan", approved, "--base", bad],
+      ]) {
+        const { code, stderr } = await runCli("up", "local", ...flags, "--yes");
+        expect(code).to.equal(2);
+        expect(stderr).to.contain(`${flags.at(-2)} ${bad}: given ${given}`);
+      }
+    }
+    writeFileSync(bad, "[]");
     // The plan is read before anybody is asked.
     const unread = await runCli("up", "local", "--plan", bad);
     expect(unread.stderr).to.contain(`--plan ${bad}: given JSON that is not a plan`);

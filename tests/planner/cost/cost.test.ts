@@ -4,6 +4,7 @@ import { hourlyUsdOf, monthlyCostOf } from "../../../planner/cost/cost";
 import { cataloguePrices, type Price } from "../../../planner/cost/prices";
 import type { CostContext } from "../../../planner/cost/types";
 import { planStack } from "../../../planner/plan";
+import { refuseViolations } from "../../../planner/policy";
 import { readProject, readStack } from "../../../planner/stacks";
 import { testProject } from "../../support/project";
 import { resource } from "../views/support";
@@ -144,5 +145,33 @@ describe("monthly cost", () => {
     const { items } = monthlyCostOf([pool], { ...context, nodes: { general: { low: 1, expected: 3 } } });
     expect(items).to.have.length.above(0);
     for (const { item, quantity, high } of items) expect(quantity, item).to.be.at.most(high.quantity);
+  });
+
+  it("says what of it a setting keeps of the tier before, which the budget accepts", async () => {
+    const stack = readStack(project, "mvp");
+    const own = (await planOf("mvp")).cost;
+    expect(own).to.not.have.property("kept");
+    stack.config["tierstack:keep"] = '{"managedStores": true}';
+    const planned = await planStack(project, stack, require("../../../index"));
+    const { monthlyUsd, budgetUsd, accepted, kept, basis } = planned.plan.cost;
+    expect(kept).to.deep.include({
+      settings: ["keep.managedStores"],
+      paths: ["tierstack/postgres/primary", "tierstack/redis/cluster"],
+    });
+    expect(basis.keeps).to.deep.equal(["keep.managedStores"]);
+    // Without them RDS makes no backups, and the nightly dumps are paid for again.
+    expect(kept?.monthlyUsd).to.be.closeTo(monthlyUsd - own.monthlyUsd, 0.001);
+    expect([budgetUsd, accepted?.upToUsd]).to.deep.equal([10, 12]);
+    expect(() => refuseViolations(planned)).to.not.throw();
+  });
+
+  it("of a database of the user's own is not what a setting keeps", () => {
+    const database = { instanceClass: "db.t4g.small", allocatedStorage: 20, storageType: "gp3" };
+    const cost = monthlyCostOf([resource("shop/db", "aws:rds/instance:Instance", database)], {
+      ...context,
+      keeps: ["keep.managedStores"],
+    });
+    expect(cost.monthlyUsd).to.be.above(20);
+    expect(cost).to.not.have.property("kept");
   });
 });

@@ -13,6 +13,10 @@ describe("capacity in the views", () => {
   it("says from where the coefficients are", () => {
     const measured = { file: "result.json", date: "2026-11-20", points: 9, residual: 0.02, fitted: ["readCpuMs"] };
     expect(sourceText(plan.capacity)).to.equal("not measured");
-    expect(sourceText({ ...plan.capacity, measured })).to.equal("fitted from result.json");
+    expect(sourceText({ ...plan.capacity, measured })).to.equal("fitted from result.json: database; the rest assumed");
+    const fitted = ["connectionsKappa", "queryHoldMs", "applicationCpuMs", "thinkSeconds"];
+    expect(sourceText({ ...plan.capacity, measured: { ...measured, fitted } })).to.equal(
+      "fitted from result.json: connections, application, thinkSeconds; the rest assumed",
+    );
   });
 });

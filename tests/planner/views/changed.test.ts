@@ -17,7 +17,7 @@ describe("the load of a move", () => {
 
   it("is from a load test where it is measured, and left out where it is unknown", () => {
     const load = { requestsPerMinuteBefore: 10, requestsPerMinuteAfter: 20, measured: true };
-    expect(textOf(load)).to.deep.equal(["Load: 10 -> 20 requests a minute, from a load test."]);
+    expect(textOf(load)).to.deep.equal(["Load: 10 -> 20 requests a minute, in part from a load test."]);
     expect(textOf()).to.deep.equal([]);
   });
 });

@@ -40,7 +40,7 @@ describe("summary view", () => {
     expect(summaryView([planned], { ...named, width: 60 })).to.match(/^<bold>growth<\/>\n/);
   });
 
-  it("says neither that it was measured nor what is required where that is not so", () => {
+  it("says whether it was measured in part, and nothing of what is not required", () => {
     const measured = { file: "result.json", date: "2026-11-20", points: 9, residual: 0.02, fitted: ["readCpuMs"] };
     const capacity = { ...plan.capacity, measured, required: {} };
     expect(
@@ -48,8 +48,8 @@ describe("summary view", () => {
         .split("\n")
         .slice(0, 2),
     ).to.deep.equal([
-      "stack   tier    resources  USD/month      requests/min  clients : connections",
-      "growth  growth  3          290.50 of 300  61700         5000 : 99",
+      "stack   tier    resources  USD/month      requests/min, in part measured  clients : connections",
+      "growth  growth  3          290.50 of 300  61700                           5000 : 99",
     ]);
     const clients = { ...plan.capacity, required: { clientConnections: 10000 } };
     expect(summaryView([{ plan: { ...plan, capacity: clients } }], plain).split("\n")[1]).to.equal(
