@@ -32,7 +32,7 @@ export interface Cost {
   monthlyUsd: number;
   /** At the least use: autoscalers at their minimum, nobody comes, spot capacity at its cheapest. */
   low: number;
-  /** At the most use: autoscalers at their maximum all month, the tier's most users, spot capacity at its dearest. */
+  /** At the most use: autoscalers at their maximum all month, the tier's most users, spot capacity at its highest price. */
   high: number;
   /** The limit in force: the user's `budgetUsd`, else the tier's. */
   budgetUsd: number;

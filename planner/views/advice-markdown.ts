@@ -34,7 +34,7 @@ export function markdownAdvice(advice: Advice): string {
     "",
     ...(answer.do === "stay" ? [stayText(now)] : options),
     ...list("Why not smaller", notSmallerTexts(advice, codeSpan)),
-    ...list("Mind", obstacles(advice, codeSpan)),
+    ...list("Caveats", obstacles(advice, codeSpan)),
     ...(chosen?.move ? list("The change", [chosen.move.verdict, ...chosen.move.facts.map(codeSpan)]) : []),
     ...(chosen ? ["", "### Commands", "", "```", ...chosen.commands, "```"] : []),
     ...list("Checklist", checklist, "- [ ]"),

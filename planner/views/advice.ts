@@ -215,7 +215,7 @@ export function adviceView(advice: Advice, screen: Screen): string {
     "",
     ...(advice.answer.do === "stay" ? wrap(stayText(now), width) : options()),
     ...list("Why not smaller", notSmallerTexts(advice), screen),
-    ...list("Mind", obstacles(advice), screen),
+    ...list("Caveats", obstacles(advice), screen),
     ...(move.length > 0 ? ["", ...move.flatMap((text) => wrap(text, width))] : []),
     ...(chosen
       ? ["", paint("bold", "Commands"), ...chosen.commands.flatMap((line) => wrap(line, width, "  ", "    "))]

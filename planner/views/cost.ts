@@ -34,7 +34,7 @@ export function excessText(cost: Cost): string | undefined {
   return `${usd(monthlyUsd - budgetUsd)} over the budget of ${budgetUsd}${accepted === undefined ? "" : `, ${accepted}`}`;
 }
 
-/** Costs of each component, dearest first. A component is the second part of a path, below the platform. */
+/** Costs of each component, most expensive first. A component is the second part of a path, below the platform. */
 export function costByComponent({ items }: Pick<Cost, "items">): { component: string; monthlyUsd: number }[] {
   const cents = new Map<string, number>();
   for (const { path, monthlyUsd } of items) {

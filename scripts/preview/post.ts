@@ -1,6 +1,6 @@
 /**
  * Posts the page of a finished preview as a comment. It runs with a token, from the base's own checkout, and reads what
- * ran before it as the text of a stranger. Everything it needs is in the variables that GitHub Actions sets.
+ * ran before it as untrusted input. Everything it needs is in the variables that GitHub Actions sets.
  */
 import { readFileSync } from "node:fs";
 import { BadArchive } from "./archive";

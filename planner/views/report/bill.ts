@@ -21,12 +21,12 @@ export function costSection({ cost }: Plan): string {
   );
   const accepted = monthlyUsd > budgetUsd ? acceptedText(cost, dollars) : undefined;
   const excess = accepted === undefined ? "" : `<p>${escaped(accepted.replace(/^a/, "A"))}.</p>`;
-  const dearest = [...items].sort((a, b) => b.monthlyUsd - a.monthlyUsd);
+  const mostExpensive = [...items].sort((a, b) => b.monthlyUsd - a.monthlyUsd);
   return section(
     "cost",
     "Cost a month",
     `<p>Expected ${dollars(monthlyUsd)} a month; ${dollars(low)} at the least use, ${dollars(high)} at the most.</p>` +
-      `${excess}${bars([total, ...parts])}${fold("Every item at the expected use", list(dearest.map(itemText)))}` +
+      `${excess}${bars([total, ...parts])}${fold("Every item at the expected use", list(mostExpensive.map(itemText)))}` +
       (notCounted.length > 0 ? fold("Not counted", list(notCounted.map(escaped))) : ""),
   );
 }

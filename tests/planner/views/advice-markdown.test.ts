@@ -28,7 +28,7 @@ describe("advice as Markdown", () => {
       "",
       "load: not measured; first at its limit: CPU of the application",
       "",
-      "### Mind",
+      "### Caveats",
       "",
       "- replicas 2: not counted: `no price rds.x`",
       "- tier scale: cannot be planned yet: `domain: given nothing`",
@@ -72,6 +72,6 @@ describe("advice as Markdown", () => {
   it("of a stack that stays has neither options nor commands", () => {
     const text = markdownAdvice(advice({ answer: { do: "stay", direction: "stay" }, options: [], checklist: [] }));
     expect(text).to.contain("290.00 of 300 USD a month; 800 requests a minute (not measured)");
-    expect(text).not.to.match(/### (Commands|Checklist|Mind)|\| now/);
+    expect(text).not.to.match(/### (Commands|Checklist|Caveats)|\| now/);
   });
 });
