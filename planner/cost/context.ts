@@ -3,6 +3,7 @@ import { workloadOf } from "../../config/rules/capacity";
 import { tiers } from "../../tiers";
 import { nodeCapacity } from "../../tiers/capacity";
 import { catalogueAssumptions } from "./assumptions";
+import { keepingSettings } from "./kept";
 import { cataloguePrices } from "./prices";
 import type { CostContext, Rates } from "./types";
 
@@ -40,5 +41,14 @@ export function costContext(
   const { tier, region, budgetUsd } = inputs.settings;
   const { to, accepted } = tiers[tier].budgetUsd;
   const budget = budgetUsd === undefined ? { budgetUsd: to, ...(accepted && { accepted }) } : { budgetUsd };
-  return { tier, region, nodes: nodesOf(inputs), ...budget, prices, assumptions };
+  const keeps = keepingSettings(inputs.spec);
+  return {
+    tier,
+    region,
+    nodes: nodesOf(inputs),
+    ...(keeps.length > 0 && { keeps }),
+    ...budget,
+    prices,
+    assumptions,
+  };
 }

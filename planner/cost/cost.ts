@@ -1,8 +1,9 @@
 /** What a plan costs a month, from its recorded resources. */
 import type { PlannedResource } from "../record/planned";
 import { ruleOf } from "./judgements";
+import { keptBySetting } from "./kept";
 import { exact, hoursPerMonth, type Level, levels } from "./levels";
-import type { Amount, Charge, Cost, CostContext, CostItem } from "./types";
+import type { Amount, Charge, Cost, CostContext, CostItem, KeptCost } from "./types";
 import { type World, worldOf } from "./world";
 
 /** What accounts have for free, which the items of a plan use up in the order of their paths. */
@@ -86,6 +87,22 @@ function outside(
   ];
 }
 
+/** What settings keep costs: the sum less what it would be without. What is kept can make another resource cheaper. */
+function keptCost(resources: PlannedResource[], items: CostItem[], context: CostContext): KeptCost | undefined {
+  const byPath = new Map(resources.map((one) => [one.path, one]));
+  const isKept = (one: PlannedResource) => {
+    const setting = keptBySetting(one, byPath);
+    return setting !== undefined && context.keeps?.includes(setting);
+  };
+  const paths = new Set(resources.filter(isKept).map(({ path }) => path));
+  const priced = [...new Set(items.map(({ path }) => path))].filter((path) => paths.has(path));
+  if (!context.keeps || priced.length === 0) return undefined;
+  const rest = resources.filter(({ path }) => !paths.has(path));
+  const { monthlyUsd } = monthlyCostOf(rest, { ...context, keeps: [] });
+  const sum = sumUsd(items.map((item) => item.monthlyUsd));
+  return { settings: context.keeps, paths: priced, monthlyUsd: cents(sum - monthlyUsd) };
+}
+
 /**
  * Prices resources one by one, in the order of their paths, whatever order they come in. Pure: the same resources and
  * context give the same cost.
@@ -97,13 +114,15 @@ export function monthlyCostOf(given: readonly PlannedResource[], context: CostCo
   const parts = resources.filter(({ custom }) => custom).flatMap((one) => priced(one, world, allowances));
   const items = parts.filter((part): part is CostItem => typeof part !== "string");
   const notes = parts.filter((part): part is string => typeof part === "string");
+  const kept = keptCost(resources, items, context);
   return {
     monthlyUsd: sumUsd(items.map(({ monthlyUsd }) => monthlyUsd)),
     low: sumUsd(items.map(({ low }) => low.monthlyUsd)),
     high: sumUsd(items.map(({ high }) => high.monthlyUsd)),
     budgetUsd: context.budgetUsd,
     ...(context.accepted && { accepted: context.accepted }),
-    basis: { region: context.region, nodes: context.nodes },
+    ...(kept && { kept }),
+    basis: { region: context.region, nodes: context.nodes, ...(context.keeps && { keeps: context.keeps }) },
     items,
     notCounted: [...new Set([...notes, ...outside(resources, items, context)])].sort(),
   };

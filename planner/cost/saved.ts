@@ -17,6 +17,7 @@ const isBasis = (basis: unknown): basis is Cost["basis"] =>
   isMapping(basis) &&
   typeof basis.region === "string" &&
   isMapping(basis.nodes) &&
+  (basis.keeps === undefined || Array.isArray(basis.keeps)) &&
   Object.values(basis.nodes).every(
     (nodes) => isMapping(nodes) && Number.isFinite(nodes.low) && Number.isFinite(nodes.expected),
   );

@@ -1,5 +1,6 @@
 import type { Tier } from "../../tiers";
 import type { Assumptions } from "./assumptions";
+import type { KeepSetting } from "./kept";
 import type { Level } from "./levels";
 import type { Prices } from "./prices";
 
@@ -37,11 +38,22 @@ export interface Cost {
   budgetUsd: number;
   /** The tier's accepted excess over its budget and its reason. Absent with a limit of the user's. */
   accepted?: { upToUsd: number; reason: string };
+  /** What is in the sum because of a setting. The budget does not count it. Absent where a stack keeps nothing. */
+  kept?: KeptCost;
   /** What the sums follow from beside the resources and the tier, so that a saved plan can be priced anew. */
-  basis: Pick<CostContext, "region" | "nodes">;
+  basis: Pick<CostContext, "region" | "nodes" | "keeps">;
   items: CostItem[];
   /** What the sums leave out, and resources that nobody has judged. */
   notCounted: string[];
+}
+
+/** What a stack keeps of a tier that it has left. */
+export interface KeptCost {
+  settings: KeepSetting[];
+  /** Paths of what is kept and has a price. */
+  paths: string[];
+  /** By how much the expected cost is lower without it. */
+  monthlyUsd: number;
 }
 
 /** Prices and assumptions in place of the catalogues'. */
@@ -53,6 +65,8 @@ export interface CostContext {
   region: string;
   /** Fewest and expected nodes of each NodePool, by its name. The most follows from the pool's limits. */
   nodes: Record<string, Pick<Level, "low" | "expected">>;
+  /** The settings by which the stack keeps what its sizes do not use. @default none */
+  keeps?: KeepSetting[];
   budgetUsd: number;
   accepted?: Cost["accepted"];
   prices: Prices;

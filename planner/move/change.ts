@@ -1,7 +1,9 @@
 /** What a move is: the form in which it is shown and in which `--format json` writes it. */
 import { isDataType } from "../../policy/rules/data";
+import type { KeepSetting } from "../cost/kept";
 import type { Level } from "../cost/levels";
 import type { MoveCharge } from "../cost/one-off";
+import type { Cost } from "../cost/types";
 import type { Duration } from "../duration/duration";
 import type { PlannedResource } from "../record/planned";
 
@@ -47,7 +49,7 @@ export interface Change {
   /** Who refuses it: AWS, the API server of the cluster, or the planner, because the stack would not work after it. */
   refusedBy?: "AWS" | "Kubernetes" | "tierstack";
   /** The setting that keeps a protected resource which the move would delete, such as `keep.nodeState`. */
-  keep?: string;
+  keep?: KeepSetting;
   /** What the user must know or check before the change. */
   note?: string;
   /** How the change interrupts the product, although it is an update in place. */
@@ -66,7 +68,10 @@ export interface Phase {
 /** What a move costs, in USD. */
 export interface MoveCost {
   monthlyUsdBefore: number;
+  /** Where the engine stops the move until a setting keeps what it would delete: the sum with that setting. */
   monthlyUsdAfter: number;
+  /** What of the sum after the move settings keep. Absent where they keep nothing. */
+  kept?: Cost["kept"];
   /** Paths of what goes and is paid for until the new resources are there. */
   runsTwice: string[];
   /** What these cost for each hour that the move takes. */

@@ -5,10 +5,12 @@ import { cents, hourlyUsdOf } from "../cost/cost";
 import { combined, exact, type Level, levels, product, total } from "../cost/levels";
 import { type MoveCharge, oneOffCharges } from "../cost/one-off";
 import { cataloguePrices } from "../cost/prices";
+import { pricedAnew } from "../cost/saved";
 import type { Cost, CostItem, Rates } from "../cost/types";
 import type { Duration } from "../duration/duration";
 import type { PlannedResource } from "../record/planned";
 import type { Change, MoveCost } from "./change";
+import { keptBy } from "./removals";
 
 /** A plan, of which a file may lack the cost. */
 interface Side {
@@ -33,6 +35,24 @@ const levelOf = ({ low, quantity, high }: CostItem): Level => ({
   expected: quantity,
   high: high.quantity,
 });
+
+/**
+ * The cost after a move, with what the settings keep that the engine asks for before it takes the move. What is kept has
+ * the size that it has now.
+ */
+export function costAfter(before: Side, after: Side, changes: Change[], rates?: Rates): Cost | undefined {
+  const { cost } = after;
+  if (!isCost(cost)) return undefined;
+  const kept = new Set(changes.filter(({ keep }) => keep !== undefined).map(({ path }) => path));
+  if (kept.size === 0) return cost;
+  const own = new Set(after.resources.map(({ path }) => path));
+  // A component may leave with what it holds.
+  const parents = new Set(before.resources.filter(({ path }) => kept.has(path)).map(({ parent }) => parent));
+  const more = before.resources.filter(({ path }) => !own.has(path) && (kept.has(path) || parents.has(path)));
+  const keeps = [...new Set([...(cost.basis.keeps ?? []), ...keptBy(changes).map(({ keep }) => keep)])];
+  const basis = { ...cost.basis, keeps };
+  return pricedAnew({ ...after, resources: [...after.resources, ...more], cost: { ...cost, basis } }, rates) ?? cost;
+}
 
 /** What leaves the program and stays in the account, as charges of each month. */
 function retainedCharges({ items }: Cost, changes: Change[]): MoveCharge[] {
@@ -116,8 +136,8 @@ export function priceOf(
   changes: Change[],
   { rates = {}, duration }: { rates?: Rates | undefined; duration?: Duration | undefined } = {},
 ): MoveCost | undefined {
-  const [old, next] = [before.cost, after.cost];
-  if (!isCost(old) || !isCost(next)) return undefined;
+  const [old, next] = [before.cost, costAfter(before, after, changes, rates)];
+  if (!isCost(old) || !next) return undefined;
   const of = (action: Change["action"]) => changes.filter((change) => change.action === action);
   const leaving = [...of("delete"), ...of("replace").filter(({ deletedFirst }) => !deletedFirst)];
   const creates = changes.some(({ action }) => action === "create" || action === "replace");
@@ -132,6 +152,7 @@ export function priceOf(
   return {
     monthlyUsdBefore: old.monthlyUsd,
     monthlyUsdAfter: next.monthlyUsd,
+    ...(next.kept && { kept: next.kept }),
     runsTwice: twice.map(({ path }) => path),
     runsTwiceUsdPerHour: tenths(perHour),
     ...(duration && { runsTwiceUsd: cents((perHour * duration.minutes) / 60) }),

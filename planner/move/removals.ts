@@ -1,27 +1,20 @@
 /** What a move does to resources that leave the program, and which settings keep them. */
-import type { Keep } from "../../tiers";
+import { type KeepSetting, keptBySetting } from "../cost/kept";
 import type { PlannedResource } from "../record/planned";
 import { type Change, holdsData } from "./change";
 import { plannedHandles, refusedByUse } from "./refused-deletes";
 
-/** The setting that keeps what a move would delete, by the type of the resource or of its component. */
-const keeps: Record<string, `keep.${keyof Keep}` | undefined> = {
-  "tierstack:cluster:K3sState": "keep.nodeState",
-  "aws:rds/instance:Instance": "keep.managedStores",
-  "aws:elasticache/replicationGroup:ReplicationGroup": "keep.managedStores",
-};
-
 /** What becomes of a resource that leaves the program. */
 export function removalOf(resource: PlannedResource, from: Map<string, PlannedResource>): Change {
-  const { path, type, parent } = resource;
+  const { path, type } = resource;
   const { protect, retainOnDelete } = resource.options;
   const action = protect ? "refused" : retainOnDelete ? "retained" : "delete";
-  const keep = protect ? (keeps[type] ?? keeps[from.get(parent ?? "")?.type ?? ""]) : undefined;
+  const keep = protect ? keptBySetting(resource, from) : undefined;
   return { path, type, action, data: holdsData(resource), properties: [], effect: "none", ...(keep && { keep }) };
 }
 
 /** The settings that keep what a move would delete, each with the paths of the resources. */
-export function keptBy(changes: Change[]): { keep: string; paths: string[] }[] {
+export function keptBy(changes: Change[]): { keep: KeepSetting; paths: string[] }[] {
   const settings = [...new Set(changes.flatMap(({ keep }) => keep ?? []))];
   return settings.map((keep) => ({ keep, paths: changes.filter((one) => one.keep === keep).map(({ path }) => path) }));
 }

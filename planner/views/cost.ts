@@ -1,5 +1,6 @@
-import type { Cost } from "../cost/types";
-import { columns, type Screen, wrap } from "./text";
+import { acceptedUsd } from "../../policy/rules/budget";
+import type { Cost, KeptCost } from "../cost/types";
+import { belowRoot, columns, type Screen, visible, wrap } from "./text";
 
 /** An amount in USD, with cents. */
 export const usd = (amount: number) => amount.toFixed(2);
@@ -12,11 +13,25 @@ const isOnExisting = ({ high, notCounted }: Cost) => high === 0 && notCounted.le
 export const costText = (cost: Cost) =>
   isOnExisting(cost) ? onExisting : `${usd(cost.monthlyUsd)} of ${cost.budgetUsd}`;
 
-/** By how much the expected cost exceeds the limit, and why the tier accepts that; undefined where it does not. */
-export function excessText({ monthlyUsd, budgetUsd, accepted }: Cost): string | undefined {
+/** `keep.managedStores keeps postgres/primary, redis/cluster (44.45)`. */
+export function keptText({ settings, paths, monthlyUsd }: KeptCost, named = visible): string {
+  const verb = settings.length === 1 ? "keeps" : "keep";
+  return `${settings.join(" and ")} ${verb} ${paths.map((path) => named(belowRoot(path))).join(", ")} (${usd(monthlyUsd)})`;
+}
+
+/** Up to what the cost is accepted beyond the budget, and why; undefined where it is not. */
+export function acceptedText(cost: Cost, amountText: (usd: number) => string = String): string | undefined {
+  const { accepted, kept } = cost;
+  const reasons = [...(kept ? [keptText(kept)] : []), ...(accepted ? [accepted.reason] : [])];
+  return reasons.length === 0 ? undefined : `accepted up to ${amountText(acceptedUsd(cost))}: ${reasons.join("; ")}`;
+}
+
+/** By how much the expected cost exceeds the limit, and why that is accepted; undefined where it does not. */
+export function excessText(cost: Cost): string | undefined {
+  const { monthlyUsd, budgetUsd } = cost;
   if (monthlyUsd <= budgetUsd) return undefined;
-  const excess = `${usd(monthlyUsd - budgetUsd)} over the budget of ${budgetUsd}`;
-  return accepted ? `${excess}, accepted up to ${accepted.upToUsd}: ${accepted.reason}` : excess;
+  const accepted = acceptedText(cost);
+  return `${usd(monthlyUsd - budgetUsd)} over the budget of ${budgetUsd}${accepted === undefined ? "" : `, ${accepted}`}`;
 }
 
 /** Costs of each component, dearest first. A component is the second part of a path, below the platform. */

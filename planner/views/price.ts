@@ -2,7 +2,7 @@
 import type { Level } from "../cost/levels";
 import type { MoveCharge } from "../cost/one-off";
 import type { Move, MoveCost } from "../move/change";
-import { usd } from "./cost";
+import { keptText, usd } from "./cost";
 import { belowRoot, count, visible } from "./text";
 
 /** `0.20 USD (0.04 to 1.20)`: without the range where there is none. */
@@ -47,6 +47,13 @@ function onceText({ charges, onceUsd }: MoveCost, named: Named): string {
   return `Charged once: ${sum}${free.length > 0 ? `; free: ${itemsOf(free, named)}` : ""}.`;
 }
 
+/** What settings keep beyond the tier, and what the tier costs without. */
+function afterText({ kept, monthlyUsdAfter }: MoveCost, named: Named): string[] {
+  if (!kept) return [];
+  const rest = usd(monthlyUsdAfter - kept.monthlyUsd);
+  return [`Of these, ${keptText(kept, named)}; without it the stack costs ${rest}.`];
+}
+
 /** What a move costs, in sentences. */
 export function priceText({ cost, changes }: Pick<Move, "cost" | "changes">, named: Named = visible): string[] {
   if (cost === undefined) return [];
@@ -57,6 +64,7 @@ export function priceText({ cost, changes }: Pick<Move, "cost" | "changes">, nam
   const unshrunk = charges.filter(({ paid }) => paid === "unshrunk");
   return [
     `Cost: ${sums}.`,
+    ...afterText(cost, named),
     ...twiceText(cost),
     ...(changes.length > 0 ? [onceText(cost, named)] : []),
     ...(stays.length > 0

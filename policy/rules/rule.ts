@@ -41,7 +41,10 @@ export interface StackRule extends Described {
 export interface PolicyCost {
   monthlyUsd: number;
   budgetUsd: number;
+  /** The tier's accepted excess over its budget. */
   accepted?: { upToUsd: number };
+  /** What settings keep of a tier that the stack has left. */
+  kept?: { monthlyUsd: number };
 }
 
 /** A rule on the monthly cost. The engine knows none, so only a plan is checked. */

@@ -1,7 +1,7 @@
 /** What a stack costs a month, by component. */
 import type { Cost, CostItem } from "../../cost/types";
 import type { Plan } from "../../plan";
-import { costByComponent, usd } from "../cost";
+import { acceptedText, costByComponent, usd } from "../cost";
 import { belowRoot } from "../text";
 import { bar, bars, escaped, fold, list, section, table } from "./html";
 
@@ -14,15 +14,13 @@ const itemText = ({ path, item, quantity, unit, usdPerUnit, monthlyUsd }: CostIt
 
 /** The sum against the budget, each component's part of it, and below them every item. */
 export function costSection({ cost }: Plan): string {
-  const { monthlyUsd, low, high, budgetUsd, accepted, items, notCounted } = cost;
+  const { monthlyUsd, low, high, budgetUsd, items, notCounted } = cost;
   const total = bar("total, of the budget", monthlyUsd / budgetUsd, `${dollars(monthlyUsd)} of ${dollars(budgetUsd)}`);
   const parts = costByComponent(cost).map((part) =>
     bar(part.component, part.monthlyUsd / monthlyUsd, dollars(part.monthlyUsd)),
   );
-  const excess =
-    accepted && monthlyUsd > budgetUsd
-      ? `<p>Accepted up to ${dollars(accepted.upToUsd)}: ${escaped(accepted.reason)}.</p>`
-      : "";
+  const accepted = monthlyUsd > budgetUsd ? acceptedText(cost, dollars) : undefined;
+  const excess = accepted === undefined ? "" : `<p>${escaped(accepted.replace(/^a/, "A"))}.</p>`;
   const dearest = [...items].sort((a, b) => b.monthlyUsd - a.monthlyUsd);
   return section(
     "cost",

@@ -102,6 +102,27 @@ describe("npm run diff", () => {
     ]);
   });
 
+  it("prices a move that the engine stops with what it asks to keep: as the move with that setting", async () => {
+    const costOf = async (...argv: string[]) => JSON.parse((await run(...argv, "--format", "json")).stdout).cost;
+    const told = async (to: string) => {
+      const { monthlyUsdAfter, kept } = await costOf("startup", to, "--cwd", folder);
+      return { monthlyUsdAfter, kept };
+    };
+    const [stoppedDown, stoppedUp] = [await told("mvp"), await told("growth")];
+    expect(stoppedDown.kept).to.deep.include({
+      settings: ["keep.managedStores"],
+      paths: ["tierstack/postgres/primary", "tierstack/redis/cluster"],
+    });
+    expect(stoppedUp.kept.paths).to.deep.equal(["tierstack/node-state/volume"]);
+    const report = (await run("startup", "mvp", "--format", "html")).stdout;
+    expect(report).to.contain(`$${stoppedDown.monthlyUsdAfter.toFixed(2)}</td>`);
+    configure("mvp", "tierstack:keep: { managedStores: true }");
+    configure("growth", "tierstack:keep: { nodeState: true }");
+    expect(await told("mvp")).to.deep.equal(stoppedDown);
+    expect(await told("growth")).to.deep.equal(stoppedUp);
+    expect((await run("startup", "mvp", "--cwd", folder)).code).to.equal(0);
+  });
+
   it("compares with a saved plan, and exits 1 where data would be lost", async () => {
     const base = join(folder, "base.json");
     expect((await runCli("plan", "startup", "--format", "json", "--out", base)).code).to.equal(0);

@@ -1,9 +1,10 @@
 import { expect } from "chai";
-import { catalogueAssumptions } from "../../../planner/cost/assumptions";
+import { type Assumption, catalogueAssumptions } from "../../../planner/cost/assumptions";
 import { hourlyUsdOf, monthlyCostOf } from "../../../planner/cost/cost";
 import { cataloguePrices, type Price } from "../../../planner/cost/prices";
 import type { CostContext } from "../../../planner/cost/types";
 import { planStack } from "../../../planner/plan";
+import { refuseViolations } from "../../../planner/policy";
 import { readProject, readStack } from "../../../planner/stacks";
 import { testProject } from "../../support/project";
 import { resource } from "../views/support";
@@ -101,5 +102,76 @@ describe("monthly cost", () => {
     expect(await limits()).to.deep.equal([10, 12]);
     stack.config["tierstack:budgetUsd"] = "25";
     expect(await limits()).to.deep.equal([25, undefined]);
+  });
+
+  it("shares the traffic among NAT gateways", () => {
+    const through = (...names: string[]) =>
+      monthlyCostOf(
+        names.map((name) => resource(name, "aws:ec2/natGateway:NatGateway", {})),
+        context,
+      )
+        .items.filter(({ item }) => item.includes("data through"))
+        .reduce((sum, { quantity }) => sum + quantity, 0);
+    expect(through("a")).to.be.above(0);
+    expect(through("a", "b")).to.be.closeTo(through("a"), 1e-6);
+  });
+
+  it("expects no fewer backups than at least", () => {
+    const assumptions = new Map(catalogueAssumptions);
+    const set = (id: string, values: { low: number; expected: number; high: number } | number) =>
+      assumptions.set(id, { ...(catalogueAssumptions.get(id) as Assumption), values });
+    set("database.storedGib", { low: 18, expected: 100, high: 100 });
+    set("database.changeGib", 10);
+    const inputs = {
+      instanceClass: "db.t4g.small",
+      storageType: "gp3",
+      allocatedStorage: 20,
+      maxAllocatedStorage: 500,
+      backupRetentionPeriod: 7,
+    };
+    const database = resource("db", "aws:rds/instance:Instance", inputs);
+    const { items } = monthlyCostOf([database], { ...context, assumptions });
+    const backups = items.find(({ item }) => item.startsWith("backups"));
+    expect(backups?.low.quantity).to.be.above(0);
+    expect(backups?.quantity).to.be.at.least(backups?.low.quantity as number);
+  });
+
+  it("expects no more nodes of a pool than its limit allows", () => {
+    const requirements = [{ key: "node.kubernetes.io/instance-type", values: ["t4g.large"] }];
+    const pool = resource("pool", "kubernetes:karpenter.sh/v1:NodePool", {
+      metadata: { name: "general" },
+      spec: { limits: { cpu: "2" }, template: { spec: { requirements } } },
+    });
+    const { items } = monthlyCostOf([pool], { ...context, nodes: { general: { low: 1, expected: 3 } } });
+    expect(items).to.have.length.above(0);
+    for (const { item, quantity, high } of items) expect(quantity, item).to.be.at.most(high.quantity);
+  });
+
+  it("says what of it a setting keeps of the tier before, which the budget accepts", async () => {
+    const stack = readStack(project, "mvp");
+    const own = (await planOf("mvp")).cost;
+    expect(own).to.not.have.property("kept");
+    stack.config["tierstack:keep"] = '{"managedStores": true}';
+    const planned = await planStack(project, stack, require("../../../index"));
+    const { monthlyUsd, budgetUsd, accepted, kept, basis } = planned.plan.cost;
+    expect(kept).to.deep.include({
+      settings: ["keep.managedStores"],
+      paths: ["tierstack/postgres/primary", "tierstack/redis/cluster"],
+    });
+    expect(basis.keeps).to.deep.equal(["keep.managedStores"]);
+    // Without them RDS makes no backups, and the nightly dumps are paid for again.
+    expect(kept?.monthlyUsd).to.be.closeTo(monthlyUsd - own.monthlyUsd, 0.001);
+    expect([budgetUsd, accepted?.upToUsd]).to.deep.equal([10, 12]);
+    expect(() => refuseViolations(planned)).to.not.throw();
+  });
+
+  it("of a database of the user's own is not what a setting keeps", () => {
+    const database = { instanceClass: "db.t4g.small", allocatedStorage: 20, storageType: "gp3" };
+    const cost = monthlyCostOf([resource("shop/db", "aws:rds/instance:Instance", database)], {
+      ...context,
+      keeps: ["keep.managedStores"],
+    });
+    expect(cost.monthlyUsd).to.be.above(20);
+    expect(cost).to.not.have.property("kept");
   });
 });

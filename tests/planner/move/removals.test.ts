@@ -9,20 +9,23 @@ describe("removals", () => {
     const state = planned("state", "tierstack:cluster:K3sState", {}, { custom: false });
     const volume = planned("state/volume", "aws:ebs/volume:Volume", {}, { parent: "state", options: protect });
     const other = planned("volume", "aws:ebs/volume:Volume", {}, { options: protect });
-    const changes = changesBetween(
-      [state, volume, other, planned("db", "aws:rds/instance:Instance", {}, { options: protect })],
-      [state],
-    );
+    const postgres = planned("postgres", "tierstack:postgres:Postgres", {}, { custom: false });
+    const database = "aws:rds/instance:Instance";
+    const primary = planned("postgres/primary", database, {}, { options: protect });
+    // A database of the user's own.
+    const own = planned("db", database, {}, { options: protect });
+    const changes = changesBetween([state, volume, other, postgres, primary, own], [state, postgres]);
     expect(changes.map(({ path, action, keep }) => [path, action, keep])).to.deep.equal([
-      ["db", "refused", "keep.managedStores"],
+      ["db", "refused", undefined],
+      ["postgres/primary", "refused", "keep.managedStores"],
       ["state/volume", "refused", "keep.nodeState"],
       ["volume", "refused", undefined],
     ]);
     expect(keptBy(changes)).to.deep.equal([
-      { keep: "keep.managedStores", paths: ["db"] },
+      { keep: "keep.managedStores", paths: ["postgres/primary"] },
       { keep: "keep.nodeState", paths: ["state/volume"] },
     ]);
-    const [lifted] = changesBetween([planned("db", "aws:rds/instance:Instance")], []);
+    const [lifted] = changesBetween([postgres, planned(primary.path, database)], [postgres]);
     expect(lifted).to.not.have.property("keep");
   });
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { CostItem } from "../../../planner/cost/types";
-import { costByComponent, costLines, costText } from "../../../planner/views/cost";
+import { costByComponent, costLines, costText, excessText } from "../../../planner/views/cost";
 import { plain, plan } from "./support";
 
 const item = (path: string, monthlyUsd: number): CostItem => {
@@ -30,6 +30,18 @@ describe("costs in the views", () => {
       { component: "postgres", monthlyUsd: 5 },
       { component: "edge", monthlyUsd: 0.3 },
     ]);
+  });
+
+  it("say what a setting keeps where that exceeds the budget", () => {
+    const kept = { settings: ["keep.nodeState" as const], paths: ["shop/a", "shop/b"], monthlyUsd: 0.8 };
+    expect(excessText({ ...cost, budgetUsd: 290, kept })).to.equal(
+      "0.50 over the budget of 290, accepted up to 290.8: keep.nodeState keeps a, b (0.80)",
+    );
+    const accepted = { upToUsd: 291, reason: "a reason" };
+    expect(excessText({ ...cost, budgetUsd: 290, kept, accepted })).to.equal(
+      "0.50 over the budget of 290, accepted up to 291.8: keep.nodeState keeps a, b (0.80); a reason",
+    );
+    expect(excessText({ ...cost, kept })).to.equal(undefined);
   });
 
   it("say by how much they exceed the budget, what is accepted and what is not counted", () => {

@@ -64,6 +64,14 @@ describe("the price of a move in the views", () => {
     ]);
   });
 
+  it("says what settings keep of the sum", () => {
+    const settings = ["keep.managedStores", "keep.nodeState"] as const;
+    const kept = { settings: [...settings], paths: ["shop/db", "shop/d\u0007b"], monthlyUsd: 30 };
+    expect(textOf({ kept })[1]).to.equal(
+      "Of these, keep.managedStores and keep.nodeState keep db, d\\u0007b (30.00); without it the stack costs 50.00.",
+    );
+  });
+
   it("names the first of many", () => {
     const charges = [1, 2, 3, 4, 5, 6, 7, 8].map((at) => charge("a", { path: `shop/${at}`, paid: "monthly" }));
     expect(textOf({ charges })[2]).to.match(/: 1, 2, 3, 4, 5, 6 and 2 more\.$/);
