@@ -19,6 +19,8 @@ export interface Duration {
 export interface Operation {
   path: string;
   action: string;
+  /** Whether the engine deletes the resource before it creates its replacement. */
+  deletedFirst?: true;
 }
 
 /** What the engine waits for before it works on a resource: its dependencies, its parent and its provider. */
@@ -42,20 +44,20 @@ export function durationOf(resources: PlannedResource[]): Duration {
   return { minutes: totalOf(path), longest: longestOf(nodes), path };
 }
 
-/** A Kubernetes object has one name, so its replacement comes after its end, unless the program gives it another. */
-const deletedFirst = ({ type, options }: PlannedResource) =>
-  options.deleteBeforeReplace || type.startsWith("kubernetes:");
-
 /** Minutes while the engine walks the program: new resources, updates and replacements. */
-function minutesAhead(action: string | undefined, before: PlannedResource | undefined, after: PlannedResource): number {
-  if (action === "create") return minutesToCreate(after);
-  if (action === "update" && before) return minutesToUpdate(before, after);
-  if (action !== "replace") return 0;
-  return minutesToCreate(after) + (before && deletedFirst(before) ? minutesToDelete(before) : 0);
+function minutesAhead(
+  change: Operation | undefined,
+  before: PlannedResource | undefined,
+  after: PlannedResource,
+): number {
+  if (change?.action === "create") return minutesToCreate(after);
+  if (change?.action === "update" && before) return minutesToUpdate(before, after);
+  if (change?.action !== "replace") return 0;
+  return minutesToCreate(after) + (before && change.deletedFirst ? minutesToDelete(before) : 0);
 }
 
 /** Each deletion waits for the deletions of what depends on it. */
-function deletions(from: PlannedResource[], actions: Map<string, string>): Node[] {
+function deletions(from: PlannedResource[], operations: Map<string, Operation>): Node[] {
   const dependents = new Map<string, string[]>();
   for (const resource of from)
     for (const path of waitsFor(resource)) {
@@ -64,8 +66,8 @@ function deletions(from: PlannedResource[], actions: Map<string, string>): Node[
       else dependents.set(path, [resource.path]);
     }
   return from.map((resource) => {
-    const action = actions.get(resource.path);
-    const isDeleted = action === "delete" || (action === "replace" && !deletedFirst(resource));
+    const change = operations.get(resource.path);
+    const isDeleted = change?.action === "delete" || (change?.action === "replace" && !change.deletedFirst);
     return {
       path: resource.path,
       minutes: isDeleted ? minutesToDelete(resource) : 0,
@@ -79,14 +81,14 @@ function deletions(from: PlannedResource[], actions: Map<string, string>): Node[
  * else. A change that is refused takes no time: the engine refuses the whole move.
  */
 export function durationOfMove(from: PlannedResource[], to: PlannedResource[], changes: Operation[]): Duration {
-  const actions = new Map(changes.map(({ path, action }) => [path, action]));
+  const operations = new Map(changes.map((change) => [change.path, change]));
   const before = new Map(from.map((resource) => [resource.path, resource]));
   const ahead = to.map((resource) => ({
     path: resource.path,
-    minutes: minutesAhead(actions.get(resource.path), before.get(resource.path), resource),
+    minutes: minutesAhead(operations.get(resource.path), before.get(resource.path), resource),
     after: waitsFor(resource),
   }));
-  const behind = deletions(from, actions);
+  const behind = deletions(from, operations);
   const path = [...longestPath(ahead), ...longestPath(behind)];
   return { minutes: totalOf(path), longest: longestOf([...ahead, ...behind]), path };
 }

@@ -164,4 +164,13 @@ describe("steps that are not approved", () => {
   it("are those that a plan does not list", () => {
     expect(unlistedSteps(approved)).to.deep.equal(["c: now delete, which a plan alone does not show"]);
   });
+
+  it("may follow from a provider that changes", () => {
+    const resources = [
+      planned("p", "pulumi:providers:kubernetes"),
+      planned("o", "kubernetes:core/v1:ConfigMap", {}, { provider: "p" }),
+    ];
+    const changing = new Map([["pulumi:providers:kubernetes::p", "update"]]);
+    expect([...followingOf(changing, resources)]).to.deep.equal(["kubernetes:core/v1:ConfigMap::o"]);
+  });
 });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { catalogueAssumptions } from "../../../planner/cost/assumptions";
+import { type Assumption, catalogueAssumptions } from "../../../planner/cost/assumptions";
 import { hourlyUsdOf, monthlyCostOf } from "../../../planner/cost/cost";
 import { cataloguePrices, type Price } from "../../../planner/cost/prices";
 import type { CostContext } from "../../../planner/cost/types";
@@ -102,6 +102,49 @@ describe("monthly cost", () => {
     expect(await limits()).to.deep.equal([10, 12]);
     stack.config["tierstack:budgetUsd"] = "25";
     expect(await limits()).to.deep.equal([25, undefined]);
+  });
+
+  it("shares the traffic among NAT gateways", () => {
+    const through = (...names: string[]) =>
+      monthlyCostOf(
+        names.map((name) => resource(name, "aws:ec2/natGateway:NatGateway", {})),
+        context,
+      )
+        .items.filter(({ item }) => item.includes("data through"))
+        .reduce((sum, { quantity }) => sum + quantity, 0);
+    expect(through("a")).to.be.above(0);
+    expect(through("a", "b")).to.be.closeTo(through("a"), 1e-6);
+  });
+
+  it("expects no fewer backups than at least", () => {
+    const assumptions = new Map(catalogueAssumptions);
+    const set = (id: string, values: { low: number; expected: number; high: number } | number) =>
+      assumptions.set(id, { ...(catalogueAssumptions.get(id) as Assumption), values });
+    set("database.storedGib", { low: 18, expected: 100, high: 100 });
+    set("database.changeGib", 10);
+    const inputs = {
+      instanceClass: "db.t4g.small",
+      storageType: "gp3",
+      allocatedStorage: 20,
+      maxAllocatedStorage: 500,
+      backupRetentionPeriod: 7,
+    };
+    const database = resource("db", "aws:rds/instance:Instance", inputs);
+    const { items } = monthlyCostOf([database], { ...context, assumptions });
+    const backups = items.find(({ item }) => item.startsWith("backups"));
+    expect(backups?.low.quantity).to.be.above(0);
+    expect(backups?.quantity).to.be.at.least(backups?.low.quantity as number);
+  });
+
+  it("expects no more nodes of a pool than its limit allows", () => {
+    const requirements = [{ key: "node.kubernetes.io/instance-type", values: ["t4g.large"] }];
+    const pool = resource("pool", "kubernetes:karpenter.sh/v1:NodePool", {
+      metadata: { name: "general" },
+      spec: { limits: { cpu: "2" }, template: { spec: { requirements } } },
+    });
+    const { items } = monthlyCostOf([pool], { ...context, nodes: { general: { low: 1, expected: 3 } } });
+    expect(items).to.have.length.above(0);
+    for (const { item, quantity, high } of items) expect(quantity, item).to.be.at.most(high.quantity);
   });
 
   it("says what of it a setting keeps of the tier before, which the budget accepts", async () => {

@@ -113,4 +113,8 @@ describe("one-off costs", () => {
     if (typeof charge !== "object") throw new Error("no charge");
     expect(charge.usd).to.deep.equal({ low: 0.04, expected: 0.2, high: 1.2 });
   });
+
+  it("charges nothing for a replica that goes: RDS takes no final snapshot of it", () => {
+    expect(deleted(rds, { replicateSourceDb: "primary" })).to.deep.equal([]);
+  });
 });

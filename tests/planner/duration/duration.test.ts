@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { durationOf, durationOfMove } from "../../../planner/duration/duration";
+import { durationOf, durationOfMove, type Operation } from "../../../planner/duration/duration";
 import { planned } from "../../support/planned";
 
 const database = "aws:rds/instance:Instance";
@@ -62,18 +62,17 @@ describe("the duration of a move", () => {
     expect(minutes).to.equal(12);
   });
 
-  it("creates a replacement before it deletes, unless the program or Kubernetes asks otherwise", () => {
+  it("creates a replacement before it deletes, unless the change says otherwise", () => {
     const db = planned("db", database);
-    const first = { ...db, options: { ...db.options, deleteBeforeReplace: true } };
     const user = planned("user", distribution, {}, { dependsOn: ["db"] });
-    const move = (before: typeof db) =>
-      durationOfMove([before, user], [before, user], [action("db", "replace"), action("user", "update")]).path;
-    expect(move(db)).to.deep.equal([
+    const move = (replacement: Operation) =>
+      durationOfMove([db, user], [db, user], [replacement, action("user", "update")]).path;
+    expect(move(action("db", "replace"))).to.deep.equal([
       { path: "db", minutes: 8 },
       { path: "user", minutes: 4 },
       { path: "db", minutes: 4 },
     ]);
-    expect(move(first)).to.deep.equal([
+    expect(move({ ...action("db", "replace"), deletedFirst: true })).to.deep.equal([
       { path: "db", minutes: 12 },
       { path: "user", minutes: 4 },
     ]);
@@ -81,5 +80,11 @@ describe("the duration of a move", () => {
 
   it("counts no change that is refused, and nothing that stays", () => {
     expect(durationOfMove(stack, [], [action("db", "refused"), action("replica", "retained")]).minutes).to.equal(0);
+  });
+
+  it("names the longest of the deletions too", () => {
+    const database = planned("db", "aws:rds/instance:Instance");
+    const { longest } = durationOfMove([database], [], [{ path: "db", action: "delete" }]);
+    expect(longest?.path).to.equal("db");
   });
 });

@@ -260,4 +260,12 @@ describe("moves", () => {
     const changes = changesBetween(under("tierstack:cluster:K3s"), under("tierstack:cluster:Eks"));
     expect(changes.map((change) => change.action)).to.have.members(["create", "delete"]);
   });
+
+  it("does not take a resource for another whose alias has its name", () => {
+    const vpc = "aws:ec2/vpc:Vpc";
+    const old = planned("old", vpc);
+    const next = planned("next", vpc, {}, { options: { aliases: ["old"] } });
+    const changes = changesBetween([old], [next, old]);
+    expect(changes.map(({ path, action }) => [path, action])).to.deep.equal([["next", "create"]]);
+  });
 });
