@@ -30,6 +30,9 @@ export interface Plan {
   duration: Duration;
 }
 
+/** How a message names the tier that a stack is planned at in place of its own. */
+export const atTier = (tier: string | undefined): string => (tier === undefined ? "" : ` at tier ${tier}`);
+
 /** The program made a graph that the real engine would refuse. */
 export class RefusedPlan extends Error {
   constructor(

@@ -20,6 +20,8 @@ export interface Interruption {
   source: string;
   /** Whether a stack of these sizes can meet it. */
   concerns: (spec: TierSpec) => boolean;
+  /** What the product goes on without meanwhile, where it does go on. */
+  without?: "reads";
   /** Whether this update interrupts, where the property alone does not tell. @default it does */
   applies?: (before: Inputs, after: Inputs) => boolean;
 }
@@ -57,6 +59,7 @@ export const interruptions: Interruption[] = [
     minutes: 12,
     source: rdsSettings,
     concerns: (spec) => hasDatabase(spec) && spec.postgres.managed.replicas > 0,
+    without: "reads",
     applies: isReplica,
   },
   {
@@ -169,4 +172,6 @@ export const lastsText = ({ minutes }: Interruption): string => (minutes < 1 ? "
 
 /** Returns the changes that take a product of these sizes down for a minute or longer. */
 export const longInterruptions = (spec: TierSpec): string[] =>
-  interruptions.filter(({ minutes, concerns }) => minutes >= 1 && concerns(spec)).map(({ change }) => change);
+  interruptions
+    .filter(({ minutes, concerns, without }) => minutes >= 1 && without === undefined && concerns(spec))
+    .map(({ change }) => change);

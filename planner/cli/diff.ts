@@ -125,7 +125,7 @@ async function plans(
   const mistakes = new Mistakes(project);
   const planOf = (stack: string, name: string, given?: string) => {
     progress.step(`planning ${stack} ...`);
-    return mistakes.attempt(stack, () => plan(root, project, stack, { name, tier: given, figures }));
+    return mistakes.attempt(stack, () => plan(root, project, stack, { name, tier: given, figures }), given);
   };
   try {
     const before =
@@ -190,9 +190,10 @@ export async function showMove(request: DiffRequest, root: string): Promise<void
   const cost = costAfter(before, after, move.changes, request.figures.rates) ?? after.cost;
   const priced = { before, after: { ...after, cost } };
   write(views[request.format](move, sides, screenFor(request.out), priced), request.out);
-  const problems = moveProblems(move.changes, project, request.to, tiersOf({ before, after }));
+  const stacks = { moving: before.stack, target: request.to };
+  const problems = moveProblems(move.changes, project, stacks, tiersOf({ before, after }));
   if (problems.length > 0) throw new RefusedPlan(`${move.from} -> ${move.to}`, problems);
-  refuseViolations(target);
+  refuseViolations(target, request.tier);
 }
 
 const isOnAws = ({ resources }: Plan) => resources.some(({ type }) => type.startsWith("aws:"));

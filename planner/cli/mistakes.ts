@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SettingsError } from "../../config/problems";
 import { formatProblem } from "../../tiers/problem";
-import { RefusedPlan } from "../plan";
+import { atTier, RefusedPlan } from "../plan";
 import { type Project, stackFile } from "../stacks";
 
 /** What is wrong with several stacks. */
@@ -31,15 +31,18 @@ export class Mistakes {
 
   constructor(private readonly project: Project) {}
 
-  /** Does a stack's work; undefined where a mistake of the user's prevents it. Throws defects. */
-  async attempt<T>(stack: string, work: () => Promise<T>): Promise<T | undefined> {
+  /**
+   * Does a stack's work; undefined where a mistake of the user's prevents it. Throws defects.
+   * @param tier  that the stack is planned at in place of its own
+   */
+  async attempt<T>(stack: string, work: () => Promise<T>, tier?: string): Promise<T | undefined> {
     try {
       return await work();
     } catch (error) {
       const exitCode = exitCodeOf(error);
       if (exitCode === undefined) throw error;
       if (exitCode === 2) this.exitCode = 2;
-      for (const line of this.linesOf(stack, error as Error)) this.lines.add(line);
+      for (const line of this.linesOf(stack, error as Error, tier)) this.lines.add(line);
       return undefined;
     }
   }
@@ -50,9 +53,9 @@ export class Mistakes {
   }
 
   /** A refused plan names its stack. Other problems are the file's, except those of the project and the command line. */
-  private linesOf(stack: string, error: Error): string[] {
+  private linesOf(stack: string, error: Error, tier: string | undefined): string[] {
     if (error instanceof RefusedPlan) return error.message.split("\n");
-    const file = `${stackFile(stack)}: `;
+    const file = `${stackFile(stack)}${atTier(tier)}: `;
     if (!(error instanceof SettingsError)) return error.message.split("\n").map((line) => file + line);
     return error.problems.map((problem) => {
       const isSetting = problem.where.startsWith(`${this.project.name}:`);

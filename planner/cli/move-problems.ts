@@ -47,19 +47,27 @@ function wayBetween({ from, to }: { from: Tier; to: Tier }): Tier[] {
   return start < end ? way : way.reverse();
 }
 
-/** Why a move to a stack must not go through, with the settings that prevent it. */
+/**
+ * Why a move must not go through, with the settings that prevent it.
+ * @param stacks.moving  the stack that moves, which the phases configure
+ * @param stacks.target  the stack whose file has the settings after the move; the same one where a stack changes its tier
+ */
 export function moveProblems(
   changes: Change[],
   project: Project,
-  to: string,
+  { moving, target }: { moving: string; target: string },
   tiers: { from: Tier; to: Tier },
 ): string[] {
+  const files =
+    moving === target
+      ? stackFile(target)
+      : `${stackFile(moving)}, the stack that moves, and in ${stackFile(target)}, which this diff reads`;
   const problems = [
     ...changes.flatMap(problemOf),
     ...keptBy(changes).map(
       ({ keep, paths: [first = "", ...more] }) =>
         `${first}${more.length > 0 ? ` and ${more.length} more` : ""} would be deleted, but ${more.length > 0 ? "are" : "is"} ` +
-        `protected, so the engine stops the move; fix: set ${project.name}:${keep} to true in ${stackFile(to)}`,
+        `protected, so the engine stops the move; fix: set ${project.name}:${keep} to true in ${files}`,
     ),
   ];
   const way = wayBetween(tiers);

@@ -115,10 +115,15 @@ async function expectPlan(
     throw new RefusedPlan(stack, [...moved, "the plan made now is not the approved one; nothing was touched"]);
   refuseViolations(now);
   const problems = base
-    ? moveProblems(changesBetween(base.resources, approved.resources), project, stack, {
-        from: base.tier as Tier,
-        to: approved.tier as Tier,
-      })
+    ? moveProblems(
+        changesBetween(base.resources, approved.resources),
+        project,
+        { moving: stack, target: stack },
+        {
+          from: base.tier as Tier,
+          to: approved.tier as Tier,
+        },
+      )
     : [];
   if (problems.length > 0) throw new RefusedPlan(stack, problems);
 }
@@ -133,7 +138,7 @@ function summaryOf({ steps }: Bound): string {
 async function confirmed(stack: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return (await terminal.question(`pulumi up of ${stack}? Answer yes to go on: `)).trim() === "yes";
+    return (await terminal.question(`Run pulumi up on ${stack}? Type yes to continue: `)).trim() === "yes";
   } finally {
     terminal.close();
   }

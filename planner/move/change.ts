@@ -65,11 +65,18 @@ export interface Phase {
   check: string;
 }
 
+type MonthlyRange = Pick<Cost, "low" | "high">;
+
 /** What a move costs, in USD. */
 export interface MoveCost {
   monthlyUsdBefore: number;
   /** Where the engine stops the move until a setting keeps what it would delete: the sum with that setting. */
   monthlyUsdAfter: number;
+  /** Both sums at the least and the most use. */
+  rangeUsdBefore: MonthlyRange;
+  rangeUsdAfter: MonthlyRange;
+  /** What the sum after the move leaves out, such as the difference to the prices of the stack's region. */
+  notCountedMonthly: string[];
   /** What of the sum after the move settings keep. Absent where they keep nothing. */
   kept?: Cost["kept"];
   /** Paths of what goes and is paid for until the new resources are there. */

@@ -23,8 +23,9 @@ interface Side {
 const tenths = (usd: number) => Math.round(usd * 10_000) / 10_000;
 
 const isCost = (cost: Cost | null | undefined): cost is Cost =>
-  typeof cost?.monthlyUsd === "number" &&
-  Array.isArray(cost.items) &&
+  [cost?.monthlyUsd, cost?.low, cost?.high].every(Number.isFinite) &&
+  Array.isArray(cost?.notCounted) &&
+  Array.isArray(cost?.items) &&
   cost.items.every(
     ({ path, monthlyUsd, low, high }) =>
       typeof path === "string" && [monthlyUsd, low?.monthlyUsd, high?.monthlyUsd].every(Number.isFinite),
@@ -152,6 +153,9 @@ export function priceOf(
   return {
     monthlyUsdBefore: old.monthlyUsd,
     monthlyUsdAfter: next.monthlyUsd,
+    rangeUsdBefore: { low: old.low, high: old.high },
+    rangeUsdAfter: { low: next.low, high: next.high },
+    notCountedMonthly: next.notCounted,
     ...(next.kept && { kept: next.kept }),
     runsTwice: twice.map(({ path }) => path),
     runsTwiceUsdPerHour: tenths(perHour),

@@ -5,9 +5,12 @@ import { belowRoot, columns, type Screen, visible, wrap } from "./text";
 /** An amount in USD, with cents. */
 export const usd = (amount: number) => amount.toFixed(2);
 
+/** `8.80 to 13.92`: at the least and the most use. */
+export const spanText = ({ low, high }: Pick<Cost, "low" | "high">) => `${usd(low)} to ${usd(high)}`;
+
 /** What a stack costs that has no resource of AWS: whose cluster it is, pays for it. */
 const onExisting = "nothing on AWS";
-const isOnExisting = ({ high, notCounted }: Cost) => high === 0 && notCounted.length === 0;
+export const isOnExisting = ({ high, notCounted }: Cost) => high === 0 && notCounted.length === 0;
 
 /** `11.44 of 10`: the expected cost a month and the limit, in USD. */
 export const costText = (cost: Cost) =>
@@ -50,9 +53,9 @@ export function costByComponent({ items }: Pick<Cost, "items">): { component: st
 /** The cost of a stack: sum and range against the budget, components, and what is not counted. */
 export function costLines(cost: Cost, { paint, width }: Screen): string[] {
   if (isOnExisting(cost)) return [paint("bold", "USD a month"), `  ${onExisting}`];
-  const { monthlyUsd, low, high, budgetUsd, notCounted } = cost;
+  const { monthlyUsd, budgetUsd, notCounted } = cost;
   const excess = excessText(cost);
-  const sum = `${usd(monthlyUsd)} expected, ${usd(low)} to ${usd(high)}; ${excess ?? `budget ${budgetUsd}`}`;
+  const sum = `${usd(monthlyUsd)} expected, ${spanText(cost)}; ${excess ?? `budget ${budgetUsd}`}`;
   const components = costByComponent(cost).map(({ component, monthlyUsd: own }) => [`  ${component}`, usd(own)]);
   return [
     paint("bold", "USD a month"),

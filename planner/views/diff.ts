@@ -35,7 +35,9 @@ export function verdict(changes: Change[]): string {
   const refused = changes.filter(({ action }) => action === "refused");
   const isProtected = refused.filter(({ reason }) => reason === undefined).length;
   if (isProtected > 0) {
-    const fixes = keptBy(changes).map(({ keep, paths }) => ` Set ${keep} to true to keep ${paths.length} of them.`);
+    const kept = (number: number) =>
+      number < isProtected ? `${number} of them` : number === 1 ? "it" : `all ${number}`;
+    const fixes = keptBy(changes).map(({ keep, paths }) => ` Set ${keep} to true to keep ${kept(paths.length)}.`);
     return `The engine stops this move: it would replace or delete ${count(isProtected, "protected resource")}.${fixes.join("")}`;
   }
   const broken = refused.filter(({ refusedBy }) => refusedBy === "tierstack").length;

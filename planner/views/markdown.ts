@@ -1,7 +1,7 @@
 /** A plan or a move as a comment on GitHub: the summary first, the rest folded, within the limit of a comment. */
 import type { Change, Move } from "../move/change";
 import type { Plan } from "../plan";
-import { limitText } from "./capacity";
+import { limitText, sourceText } from "./capacity";
 import {
   byAction,
   changesByBox,
@@ -15,7 +15,7 @@ import {
   type ShownProperty,
   type Sides,
 } from "./changed";
-import { costText, excessText } from "./cost";
+import { costText, excessText, isOnExisting, spanText } from "./cost";
 import { detailOf, shortType } from "./details";
 import { factsOf, verdict } from "./diff";
 import { durationText } from "./duration";
@@ -94,8 +94,9 @@ export function markdownView({ project, stack, tier, resources, capacity, cost, 
     `## Plan of ${codeSpan(stack)}`,
     "",
     `- Project ${codeSpan(project)}, tier ${codeSpan(tier)}: ${count(custom.length, "resource")}, ${kept.length} protected`,
-    `- Cost a month, USD: ${costText(cost)}${excess === undefined ? "" : `; ${codeSpan(excess)}`}`,
-    `- Load: ${requestsPerMinute} requests a minute, ${codeSpan(limitText(capacity))}`,
+    `- Cost a month, USD: ${costText(cost)}${isOnExisting(cost) ? "" : `, by use ${spanText(cost)}`}${excess === undefined ? "" : `; ${codeSpan(excess)}`}`,
+    ...(cost.notCounted.length > 0 ? [`- Not counted: ${cost.notCounted.map(codeSpan).join("; ")}`] : []),
+    `- Load: ${requestsPerMinute} requests a minute, ${codeSpan(sourceText(capacity))}, ${codeSpan(limitText(capacity))}`,
     `- Connections: ${clientConnections} clients on ${serverConnections} of ${maxConnections} database connections`,
     `- First deployment: ${codeSpan(durationText(duration))}`,
   ];

@@ -2,7 +2,7 @@
 import type { Level } from "../cost/levels";
 import type { MoveCharge } from "../cost/one-off";
 import type { Move, MoveCost } from "../move/change";
-import { keptText, usd } from "./cost";
+import { keptText, spanText, usd } from "./cost";
 import { belowRoot, count, visible } from "./text";
 
 /** `0.20 USD (0.04 to 1.20)`: without the range where there is none. */
@@ -57,13 +57,14 @@ function afterText({ kept, monthlyUsdAfter }: MoveCost, named: Named): string[] 
 /** What a move costs, in sentences. */
 export function priceText({ cost, changes }: Pick<Move, "cost" | "changes">, named: Named = visible): string[] {
   if (cost === undefined) return [];
-  const { monthlyUsdBefore, monthlyUsdAfter, staysMonthlyUsd, unshrunkMonthlyUsd, charges, notCounted } = cost;
+  const { monthlyUsdBefore, monthlyUsdAfter, rangeUsdBefore, rangeUsdAfter, notCountedMonthly } = cost;
+  const { staysMonthlyUsd, unshrunkMonthlyUsd, charges, notCounted } = cost;
   const change = monthlyUsdAfter - monthlyUsdBefore;
   const sums = `${usd(monthlyUsdBefore)} -> ${usd(monthlyUsdAfter)} USD a month (${change < 0 ? "" : "+"}${usd(change)})`;
   const stays = charges.filter(({ paid }) => paid === "monthly");
   const unshrunk = charges.filter(({ paid }) => paid === "unshrunk");
   return [
-    `Cost: ${sums}.`,
+    `Cost: ${sums}; by use ${spanText(rangeUsdBefore)} -> ${spanText(rangeUsdAfter)}.`,
     ...afterText(cost, named),
     ...twiceText(cost),
     ...(changes.length > 0 ? [onceText(cost, named)] : []),
@@ -78,5 +79,8 @@ export function priceText({ cost, changes }: Pick<Move, "cost" | "changes">, nam
         ]
       : []),
     ...(notCounted.length > 0 ? [`Not counted: ${notCounted.map(named).join("; ")}.`] : []),
+    ...(notCountedMonthly.length > 0
+      ? [`Not counted after the move, each month: ${notCountedMonthly.map(named).join("; ")}.`]
+      : []),
   ];
 }

@@ -2,6 +2,15 @@ import type { Planned } from "../plan";
 import { costText, excessText } from "./cost";
 import { type Screen, table, wrap } from "./text";
 
+/** What the costs leave out, each once, with the stacks where it is not all of them. */
+function leftOut(plans: Pick<Planned, "plan">[]): string[] {
+  const texts = [...new Set(plans.flatMap(({ plan }) => plan.cost.notCounted))];
+  return texts.map((text) => {
+    const stacks = plans.filter(({ plan }) => plan.cost.notCounted.includes(text)).map(({ plan }) => plan.stack);
+    return stacks.length === plans.length ? text : `${text} (${stacks.join(", ")})`;
+  });
+}
+
 /** Returns one line per stack: resources, cost against the budget, and load; below them, why a stack costs more than it. */
 export function summaryView(plans: Pick<Planned, "plan">[], screen: Screen): string {
   const isMeasured = plans.every(({ plan }) => plan.capacity.measured !== null);
@@ -22,5 +31,7 @@ export function summaryView(plans: Pick<Planned, "plan">[], screen: Screen): str
     const excess = excessText(cost);
     return excess === undefined ? [] : wrap(`${stack}: ${excess}`, screen.width, "", "  ");
   });
+  const left = leftOut(plans).map((text) => `not counted: ${text}`);
+  notes.push(...left.flatMap((text) => wrap(text, screen.width, "", "  ")));
   return `${[...table(head, rows, screen), ...(notes.length > 0 ? ["", ...notes] : [])].join("\n")}\n`;
 }

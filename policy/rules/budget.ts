@@ -16,7 +16,7 @@ export const budgetRules: CostRule[] = [
       const most = acceptedUsd(cost);
       if (monthlyUsd <= most) return [];
       const allowed = `at most ${most} USD a month`;
-      const fix = "lower what npm run plan shows as dearest, or accept the cost: set budgetUsd";
+      const fix = "reduce the largest items that npm run plan shows, or accept the cost: set budgetUsd";
       return [{ where: "cost.monthlyUsd", given: `${monthlyUsd} USD a month`, allowed, fix }];
     },
   },

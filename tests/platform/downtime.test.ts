@@ -85,11 +85,8 @@ describe("downtime", () => {
     ];
     expect(longInterruptions(tiers.mvp)).to.deep.equal(node);
     expect(longInterruptions(tiers.startup)).to.deep.equal([...rds, ...node]);
-    expect(longInterruptions(tiers.growth)).to.deep.equal([
-      "another instance class or engine version of a read replica",
-      ...rds,
-      "the way back from EKS to a k3s node",
-    ]);
+    // Growth has a read replica: without it only reads stop.
+    expect(longInterruptions(tiers.growth)).to.deep.equal([...rds, "the way back from EKS to a k3s node"]);
     expect(longInterruptions(tiers.scale)).to.include("another instance class of RDS with Multi-AZ");
     expect(longInterruptions({ ...tiers.mvp, target: { kind: "existing" } })).to.deep.equal([]);
   });

@@ -17,7 +17,7 @@ interface Told {
 
 const safe = "Data is safe: nothing that holds it is replaced or deleted.";
 const stopped = (number: number, keep: string, kept: number) =>
-  `The engine stops this move: it would replace or delete ${number} protected resources. Set ${keep} to true to keep ${kept} of them.`;
+  `The engine stops this move: it would replace or delete ${number} protected resources. Set ${keep} to true to keep ${kept === number ? `all ${kept}` : `${kept} of them`}.`;
 const [on, off] = ["Turn on maintenance", "Turn off maintenance"];
 const copies = "Delete the read replicas that stay (docs/moving.md#read-replicas)";
 const back = "Copy newer data back into the in-cluster stores (docs/moving.md#startup-to-mvp)";
@@ -50,10 +50,12 @@ const objects = {
 };
 const cluster = { provider: Object.entries(objects).flatMap(([at, names]) => names.map((name) => `${at}/${name}`)) };
 
-const kept = (paths: string, keep: string, to: Tier) =>
-  `${paths} would be deleted, but are protected, so the engine stops the move; fix: set tierstack:${keep} to true in Pulumi.${to}.yaml`;
-const nodeState = (to: Tier) => kept("tierstack/node-state/client-ca-certificate and 6 more", "keep.nodeState", to);
-const managedStores = kept("tierstack/postgres/primary and 1 more", "keep.managedStores", "mvp");
+const kept = (paths: string, keep: string, from: Tier, to: Tier) =>
+  `${paths} would be deleted, but are protected, so the engine stops the move; fix: set tierstack:${keep} to true in ` +
+  `Pulumi.${from}.yaml, the stack that moves, and in Pulumi.${to}.yaml, which this diff reads`;
+const nodeState = (from: Tier, to: Tier) =>
+  kept("tierstack/node-state/client-ca-certificate and 6 more", "keep.nodeState", from, to);
+const managedStores = (from: Tier) => kept("tierstack/postgres/primary and 1 more", "keep.managedStores", from, "mvp");
 const deleted = (path: string) =>
   `tierstack/${path} is protected, and the move would delete it, so the engine stops; fix: keep it in the program`;
 const used = (path: string) =>
@@ -68,7 +70,7 @@ const moves: Record<string, Told> = {
   },
   "startup -> growth": {
     verdict: stopped(7, "keep.nodeState", 7),
-    problems: [nodeState("growth")],
+    problems: [nodeState("startup", "growth")],
     replaced: cluster,
     phases: [on, "Move to growth", off],
   },
@@ -87,7 +89,7 @@ const moves: Record<string, Told> = {
   },
   "startup -> mvp": {
     verdict: stopped(2, "keep.managedStores", 2),
-    problems: [managedStores],
+    problems: [managedStores("startup")],
     replaced: stores,
     phases: [on, stop, "Move to mvp", back, start, off],
   },
@@ -96,7 +98,7 @@ const moves: Record<string, Told> = {
     problems: [
       "mvp and scale are not neighbours; fix: go one tier at a time: mvp, startup, growth, scale",
       ...["postgres/cluster/data", "postgres/cluster/server", "redis/data", "redis/server"].map(deleted),
-      nodeState("scale"),
+      nodeState("mvp", "scale"),
     ],
     replaced: { ...cluster, ...suffix },
     phases: [on, "Drain the queues", stop, "Move to startup", copied, start, "Move to growth", "Move to scale", off],
@@ -106,7 +108,7 @@ const moves: Record<string, Told> = {
     problems: [
       "scale and mvp are not neighbours; fix: go one tier at a time: scale, growth, startup, mvp",
       ...["postgres/access", "postgres/parameters-postgres17"].map(used),
-      managedStores,
+      managedStores("scale"),
     ],
     replaced: { ...cluster, ...suffix },
     phases: [

@@ -4,6 +4,7 @@ import { checklist } from "../../../planner/advise/checklist";
 import type { Series } from "../../../planner/advise/metrics";
 import { answerOf, commandsOf, type Option } from "../../../planner/advise/option";
 import { capacityOf } from "../../../planner/capacity/capacity";
+import { redisMemoryMiB } from "../../../planner/capacity/resources";
 import { type Tier, tierNames, tiers } from "../../../tiers";
 import { series, steady, week } from "./support";
 
@@ -251,5 +252,14 @@ describe("checklist", () => {
       "growth-to-startup",
       "scale-to-growth",
     ]);
+  });
+
+  it("is no smaller tier whose Redis would be fuller than 80 %", () => {
+    const idle = [week("node.cpu", 5), week("database.cpu", 5), week("app.requests", 1)];
+    const [smaller, larger] = [redisMemoryMiB(tiers.growth), redisMemoryMiB(tiers.scale)];
+    const direction = (share: number) =>
+      ask(scene("scale", [...idle, week("redis.memory", (100 * share * smaller) / larger)])).direction;
+    expect(direction(0.79)).to.equal("down");
+    expect(direction(0.81)).to.equal("stay");
   });
 });

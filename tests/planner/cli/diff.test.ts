@@ -42,9 +42,10 @@ describe("npm run diff", () => {
       code: 1,
       stderr:
         "startup -> growth: tierstack/node-state/client-ca-certificate and 6 more would be deleted, but are protected, so " +
-        "the engine stops the move; fix: set tierstack:keep.nodeState to true in Pulumi.growth.yaml\n",
+        "the engine stops the move; fix: set tierstack:keep.nodeState to true in Pulumi.startup.yaml, the stack that moves, and in " +
+        "Pulumi.growth.yaml, which this diff reads\n",
     });
-    expect(stdout.replaceAll(/\s+/g, " ")).to.contain(" Set keep.nodeState to true to keep 7 of them. ");
+    expect(stdout.replaceAll(/\s+/g, " ")).to.contain(" Set keep.nodeState to true to keep all 7. ");
     // A fresh stack has nothing to keep.
     expect((await run("growth", "scale")).code).to.equal(0);
   });
@@ -74,7 +75,8 @@ describe("npm run diff", () => {
       code: 1,
       stderr:
         "startup -> mvp: tierstack/postgres/primary and 1 more would be deleted, but are protected, so the engine stops the " +
-        "move; fix: set tierstack:keep.managedStores to true in Pulumi.mvp.yaml\n",
+        "move; fix: set tierstack:keep.managedStores to true in Pulumi.startup.yaml, the stack that moves, and in " +
+        "Pulumi.mvp.yaml, which this diff reads\n",
     });
     const { from, to, changes } = JSON.parse(stdout);
     expect({ from, to }).to.deep.equal({ from: "startup", to: "mvp" });

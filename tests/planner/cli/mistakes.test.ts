@@ -37,6 +37,14 @@ describe("mistakes in several stacks", () => {
     ]);
   });
 
+  it("name the tier that a stack is planned at in place of its own", async () => {
+    const mistakes = new Mistakes(project);
+    await mistakes.attempt("staging", failing(new SettingsError([problem("shop:image")])), "mvp");
+    expect(() => mistakes.throwIfAny()).to.throw(
+      /^Pulumi\.staging\.yaml at tier mvp: shop:image: given a; allowed: b; fix: c$/,
+    );
+  });
+
   it("name a file once, and a mistake in the project once", async () => {
     const mistake = new SettingsError([problem("Pulumi.yaml: main")]);
     const { message } = await collected({

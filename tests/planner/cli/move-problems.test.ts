@@ -17,8 +17,9 @@ const change = (given: Partial<Change>): Change => ({
   cause: "own property",
   ...given,
 });
+const sameStack = { moving: "growth", target: "growth" };
 const problems = (...changes: Partial<Change>[]) =>
-  moveProblems(changes.map(change), readProject(testProject()), "growth", { from: "startup", to: "growth" });
+  moveProblems(changes.map(change), readProject(testProject()), sameStack, { from: "startup", to: "growth" });
 
 describe("problems of a move", () => {
   it("say why data would be lost, and what to do instead", () => {
@@ -41,7 +42,20 @@ describe("problems of a move", () => {
   it("are none where nothing that holds data goes, however far apart the tiers are", () => {
     expect(problems({ data: false }, { data: false, action: "delete" }, { action: "update" })).to.deep.equal([]);
     const far = { from: "mvp", to: "scale" } as const;
-    expect(moveProblems([], readProject(testProject()), "scale", far)).to.deep.equal([]);
+    expect(moveProblems([], readProject(testProject()), sameStack, far)).to.deep.equal([]);
+  });
+
+  it("name the file of the stack that moves, and beside it the one that is read", () => {
+    const kept = change({ action: "refused", properties: [], effect: "none", keep: "keep.managedStores" });
+    const fixes = (moving: string, target: string) =>
+      moveProblems([kept], readProject(testProject()), { moving, target }, { from: "startup", to: "mvp" }).map(
+        (line) => line.split("; fix: ")[1],
+      );
+    expect(fixes("shop", "shop")).to.deep.equal(["set tierstack:keep.managedStores to true in Pulumi.shop.yaml"]);
+    expect(fixes("startup", "mvp")).to.deep.equal([
+      "set tierstack:keep.managedStores to true in Pulumi.startup.yaml, the stack that moves, and in Pulumi.mvp.yaml, " +
+        "which this diff reads",
+    ]);
   });
 
   it("name who refuses a change", () => {

@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { runCli } from "./support";
+import { testProject } from "../../support/project";
+import { runCli, runCliAt } from "./support";
 
 const run = (...argv: string[]) => runCli("plan", ...argv);
 
@@ -51,6 +52,26 @@ describe("npm run plan -- STACK --to TIER", () => {
       const page = join(folder, "move.md");
       expect((await runCli("diff", "mvp", "startup", "--out", page)).code).to.equal(0);
       expect(readFileSync(page, "utf8")).to.match(/^## `mvp` → `startup`\n/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("names the tier in what is wrong with the stack there, and in what breaks a policy there", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "tierstack-move-"));
+    try {
+      cpSync(testProject(), folder, { recursive: true, verbatimSymlinks: true });
+      const file = join(folder, "Pulumi.mvp.yaml");
+      const own = readFileSync(file, "utf8");
+      const at = (line: string) => writeFileSync(file, own.replace("config:", `config:\n  ${line}`));
+      at("tierstack:maintenance: perhaps");
+      const wrong = await runCliAt(folder, "plan", "mvp", "--to", "startup");
+      expect(wrong.code).to.equal(2);
+      expect(wrong.stderr).to.contain("Pulumi.mvp.yaml at tier startup: tierstack:maintenance: given ");
+      at("tierstack:budgetUsd: 20");
+      const dear = await runCliAt(folder, "plan", "mvp", "--to", "startup");
+      expect(dear.code).to.equal(1);
+      expect(dear.stderr).to.match(/^mvp at tier startup: cost\.monthlyUsd: .*\(policy monthly-budget\)\n$/);
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -94,7 +94,7 @@ describe("npm run plan", () => {
     expect(code).to.equal(2);
     expect(
       stdout
-        .trimEnd()
+        .slice(0, stdout.indexOf("\n\n"))
         .split("\n")
         .map((line) => line.split(" ")[0]),
     ).to.deep.equal(["stack", "local", "startup", "scale"]);

@@ -268,4 +268,12 @@ describe("moves", () => {
     const changes = changesBetween([old], [next, old]);
     expect(changes.map(({ path, action }) => [path, action])).to.deep.equal([["next", "create"]]);
   });
+
+  it("are online where one of the properties is, whatever else is set", () => {
+    const [change] = changesOf(
+      [database({ allocatedStorage: 20, backupWindow: "01:00-02:00" })],
+      [database({ allocatedStorage: 50, backupWindow: "02:00-03:00" })],
+    );
+    expect(change?.effect).to.equal("online");
+  });
 });

@@ -53,6 +53,9 @@ describe("price of a move", () => {
     const expected = {
       monthlyUsdBefore: 100,
       monthlyUsdAfter: 80,
+      rangeUsdBefore: { low: 0, high: 0 },
+      rangeUsdAfter: { low: 0, high: 0 },
+      notCountedMonthly: [],
       runsTwice: ["node"],
       runsTwiceUsdPerHour: 0.1,
       onceUsd: none,
@@ -64,6 +67,18 @@ describe("price of a move", () => {
     expect(priceOf(before, after, changes)).to.deep.equal(expected);
     const duration = { minutes: 90, longest: null, path: [] };
     expect(priceOf(before, after, changes, { duration })).to.deep.equal({ ...expected, runsTwiceUsd: 0.15 });
+  });
+
+  it("has the range of both sides, and what the side after leaves out", () => {
+    const old = side({ ...cost(100), low: 90, high: 110, notCounted: ["taxes", "a zone"] });
+    const next = side({ ...cost(80), low: 70, high: 100, notCounted: ["taxes"] });
+    expect(priceOf(old, next, [])).to.deep.include({
+      rangeUsdBefore: { low: 90, high: 110 },
+      rangeUsdAfter: { low: 70, high: 100 },
+      notCountedMonthly: ["taxes"],
+    });
+    expect(priceOf(side({ ...cost(1), low: "1" } as unknown as Cost), next, [])).to.equal(undefined);
+    expect(priceOf(side({ ...cost(1), notCounted: null } as unknown as Cost), next, [])).to.equal(undefined);
   });
 
   it("counts nothing twice where nothing is new, or the old one goes first", () => {

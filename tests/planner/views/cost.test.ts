@@ -25,7 +25,7 @@ describe("costs in the views", () => {
     expect(costText({ ...none, notCounted: ["shop/queue (aws:sqs/queue:Queue): not judged"] })).to.equal("0.00 of 300");
   });
 
-  it("are summed by component, the dearest first, without those that cost nothing", () => {
+  it("are summed by component, the most expensive first, without those that cost nothing", () => {
     expect(costByComponent(cost)).to.deep.equal([
       { component: "postgres", monthlyUsd: 5 },
       { component: "edge", monthlyUsd: 0.3 },

@@ -34,6 +34,16 @@ describe("diff view", () => {
       "The engine stops this move: it would replace or delete 2 protected resources. Set keep.nodeState to",
       "  true to keep 1 of them.",
     ]);
+    const keeps = (...changes: Change[]) =>
+      / to keep (.+?)\.$/.exec(
+        view(...changes)
+          .slice(1, 3)
+          .join(" ")
+          .trim()
+          .replaceAll(/\s+/g, " "),
+      )?.[1];
+    expect(keeps(change("volume", kept))).to.equal("it");
+    expect(keeps(change("volume", kept), change("key", kept))).to.equal("all 2");
     expect(view(change("sg", { action: "delete" }))[1]).to.match(/^Data is safe/);
   });
 

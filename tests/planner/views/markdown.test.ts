@@ -35,8 +35,17 @@ describe("markdown view", () => {
   it("of a plan says by how much the cost exceeds the budget, and why that is accepted", () => {
     const cost = { ...plan.cost, budgetUsd: 290, accepted: { upToUsd: 291, reason: "a *reason*" } };
     expect(markdownView({ ...plan, cost })).to.contain(
-      "\n- Cost a month, USD: 290.50 of 290; `0.50 over the budget of 290, accepted up to 291: a *reason*`\n",
+      "\n- Cost a month, USD: 290.50 of 290, by use 250.00 to 410.00; `0.50 over the budget of 290, accepted up to 291: a *reason*`\n",
     );
+  });
+
+  it("of a plan says what the cost leaves out, as text, and no range of what costs nothing", () => {
+    const notCounted = ["taxes", "the difference to the prices of <eu-west-1>"];
+    expect(markdownView({ ...plan, cost: { ...plan.cost, notCounted } })).to.contain(
+      "\n- Not counted: `taxes`; `the difference to the prices of <eu-west-1>`\n",
+    );
+    const none = { ...plan.cost, monthlyUsd: 0, low: 0, high: 0 };
+    expect(markdownView({ ...plan, cost: none })).to.contain("\n- Cost a month, USD: nothing on AWS\n");
   });
 
   it("of a plan: the summary, then each component in a fold", () => {
@@ -44,8 +53,8 @@ describe("markdown view", () => {
       "## Plan of `growth`",
       "",
       "- Project `shop`, tier `growth`: 3 resources, 1 protected",
-      "- Cost a month, USD: 290.50 of 300",
-      "- Load: 61700 requests a minute, `first at its limit: CPU of the application (app/deployment); raised by app.maxReplicas`",
+      "- Cost a month, USD: 290.50 of 300, by use 250.00 to 410.00",
+      "- Load: 61700 requests a minute, `not measured`, `first at its limit: CPU of the application (app/deployment); raised by app.maxReplicas`",
       "- Connections: 5000 clients on 99 of 413 database connections",
       "- First deployment: `about 9 minutes, by db`",
       "- `shop/db` `rds.Instance` **protected**",
@@ -196,6 +205,9 @@ describe("markdown view", () => {
     const cost = {
       monthlyUsdBefore: 1,
       monthlyUsdAfter: 1,
+      rangeUsdBefore: { low: 90, high: 110 },
+      rangeUsdAfter: { low: 70, high: 100 },
+      notCountedMonthly: [],
       runsTwice: [],
       runsTwiceUsdPerHour: 0,
       onceUsd: usd,

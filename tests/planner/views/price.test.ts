@@ -19,6 +19,9 @@ const charge = (item: string, given: Partial<MoveCharge> = {}): MoveCharge => ({
 const cost: MoveCost = {
   monthlyUsdBefore: 100,
   monthlyUsdAfter: 80,
+  rangeUsdBefore: { low: 90, high: 110 },
+  rangeUsdAfter: { low: 70, high: 100 },
+  notCountedMonthly: [],
   runsTwice: [],
   runsTwiceUsdPerHour: 0,
   onceUsd: level(0),
@@ -32,7 +35,10 @@ const textOf = (given: Partial<MoveCost>) => priceText({ changes: [change], cost
 
 describe("the price of a move in the views", () => {
   it("says that nothing is charged once, and what is free", () => {
-    expect(textOf({})).to.deep.equal(["Cost: 100.00 -> 80.00 USD a month (-20.00).", "Charged once: nothing."]);
+    expect(textOf({})).to.deep.equal([
+      "Cost: 100.00 -> 80.00 USD a month (-20.00); by use 90.00 to 110.00 -> 70.00 to 100.00.",
+      "Charged once: nothing.",
+    ]);
     const free = charge("first copy", { priceId: null, usdPerUnit: 0, usd: level(0) });
     expect(textOf({ charges: [free] })[1]).to.equal("Charged once: nothing; free: first copy (db).");
   });
@@ -64,6 +70,13 @@ describe("the price of a move in the views", () => {
     ]);
   });
 
+  it("says what the plan after the move leaves out", () => {
+    const note = "the difference to the prices of eu-west-1: 13 of 15 are those of us-east-1";
+    expect(textOf({ notCountedMonthly: ["taxes", note] }).at(-1)).to.equal(
+      `Not counted after the move, each month: taxes; ${note}.`,
+    );
+  });
+
   it("says what settings keep of the sum", () => {
     const settings = ["keep.managedStores", "keep.nodeState"] as const;
     const kept = { settings: [...settings], paths: ["shop/db", "shop/d\u0007b"], monthlyUsd: 30 };
@@ -78,7 +91,9 @@ describe("the price of a move in the views", () => {
   });
 
   it("is the cost alone where nothing changes, and nothing where it is unknown", () => {
-    expect(priceText({ changes: [], cost })).to.deep.equal(["Cost: 100.00 -> 80.00 USD a month (-20.00)."]);
+    expect(priceText({ changes: [], cost })).to.deep.equal([
+      "Cost: 100.00 -> 80.00 USD a month (-20.00); by use 90.00 to 110.00 -> 70.00 to 100.00.",
+    ]);
     expect(priceText({ changes: [] })).to.deep.equal([]);
   });
 });

@@ -24,6 +24,22 @@ describe("summary view", () => {
     expect(alone.split("\n").slice(2)).to.deep.equal(["", "growth: 289.50 over the budget of 1", ""]);
   });
 
+  it("says below the stacks what their costs leave out, once, and of which stacks where not of all", () => {
+    const left = (stack: string, ...notCounted: string[]) => ({
+      plan: { ...plan, stack, cost: { ...plan.cost, notCounted } },
+    });
+    const lines = summaryView(
+      [left("a", "taxes", "the difference to the prices of eu-west-1"), left("b", "taxes")],
+      plain,
+    );
+    expect(lines.split("\n").slice(3)).to.deep.equal([
+      "",
+      "not counted: taxes",
+      "not counted: the difference to the prices of eu-west-1 (a)",
+      "",
+    ]);
+  });
+
   it("says every stack in a paragraph where a line is too long", () => {
     expect(
       summaryView([planned, planned], { ...plain, width: 60 })

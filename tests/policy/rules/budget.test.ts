@@ -6,7 +6,7 @@ const found = (monthlyUsd: number, accepted?: { upToUsd: number }, kept?: { mont
 
 describe("policy monthly-budget", () => {
   const fix =
-    "fix: lower what npm run plan shows as dearest, or accept the cost: set budgetUsd (policy monthly-budget)";
+    "fix: reduce the largest items that npm run plan shows, or accept the cost: set budgetUsd (policy monthly-budget)";
 
   it("refuses a cent beyond the budget", () => {
     expect(found(100)).to.deep.equal([]);

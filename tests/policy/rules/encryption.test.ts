@@ -88,4 +88,14 @@ describe("policy encrypted-in-transit", () => {
     ];
     expect(found("encrypted-in-transit", sound)).to.deep.equal([]);
   });
+
+  it("admits plain HTTP for the challenges of certificates, and for nothing else below /.well-known", () => {
+    const behavior = (pathPattern: string) =>
+      resource("aws:cloudfront/distribution:Distribution", {
+        defaultCacheBehavior: { viewerProtocolPolicy: "https-only" },
+        orderedCacheBehaviors: [{ pathPattern, viewerProtocolPolicy: "allow-all" }],
+      });
+    expect(found("encrypted-in-transit", [behavior("/.well-known/acme-challenge/*")])).to.deep.equal([]);
+    expect(found("encrypted-in-transit", [behavior("/.well-known/*")])).to.have.length(1);
+  });
 });

@@ -15,4 +15,8 @@ describe("policy tagged", () => {
     const tagged = provider({ "tierstack:project": "shop", "tierstack:stack": "growth" });
     expect(found("tagged", [tagged, resource("pulumi:providers:kubernetes")])).to.deep.equal([]);
   });
+
+  it("finds a tag without a value", () => {
+    expect(found("tagged", [provider({ "tierstack:project": "shop", "tierstack:stack": "" })])).to.have.length(1);
+  });
 });

@@ -89,6 +89,9 @@ describe("HTML report", () => {
     const cost = {
       monthlyUsdBefore: 60,
       monthlyUsdAfter: 290.5,
+      rangeUsdBefore: { low: 90, high: 110 },
+      rangeUsdAfter: { low: 70, high: 100 },
+      notCountedMonthly: [],
       runsTwice: ["shop/db"],
       runsTwiceUsdPerHour: 0.1,
       onceUsd: { low: 0, expected: 0, high: 0 },
@@ -109,7 +112,7 @@ describe("HTML report", () => {
       '<li><code>engine</code> <span class="soft">(replaces)</span>: <del><code>&quot;mysql&quot;</code></del> → <ins><code>&quot;postgres&quot;</code></ins></li>',
     );
     for (const sentence of [
-      "Cost: 60.00 -&gt; 290.50 USD a month (+230.50).",
+      "Cost: 60.00 -&gt; 290.50 USD a month (+230.50); by use 90.00 to 110.00 -&gt; 70.00 to 100.00.",
       "While the move runs, what it deletes still costs 0.1 USD an hour (1 resource with a price).",
       "Charged once: nothing.",
       "What stays in the account costs 12.00 USD a month until you delete it: old.",
