@@ -1,6 +1,6 @@
 import { SettingsError } from "../../config/problems";
 import type { Problem } from "../../tiers/problem";
-import { isOld, oldAfterDays, pricesByAge } from "../cost/age";
+import { isOld, oldAfterDays, type PriceAge, pricesByAge } from "../cost/age";
 import { catalogueFile, cataloguePrices } from "../cost/prices";
 import { readRates } from "../cost/rates";
 import { RefusedPlan } from "../plan";
@@ -39,6 +39,17 @@ function maxAgeOf(given: string | undefined): { days: number | undefined; proble
   return { days: undefined, problems: [problem] };
 }
 
+/** Prices of a user's file that are of the future. The date may be that of a place that is a day ahead. */
+const futureProblems = (file: string, ages: PriceAge[]): Problem[] =>
+  ages
+    .filter(({ price, days }) => days !== null && days < -1 && price !== cataloguePrices.get(price.id))
+    .map(({ price: { id, asOf } }) => ({
+      where: `${file}: ${id}.asOf`,
+      given: JSON.stringify(asOf),
+      allowed: "a date that is not in the future",
+      fix: "correct the date",
+    }));
+
 /** `npm run prices:check`. Throws a SettingsError for bad input and a RefusedPlan for prices older than --max-age. */
 export async function pricesCheckCommand(argv: string[], today = new Date()): Promise<void> {
   const { positionals, values, problems } = parseArguments(argv, ["prices", "max-age", "out"]);
@@ -49,6 +60,8 @@ export async function pricesCheckCommand(argv: string[], today = new Date()): Pr
   if (problems.length > 0) throw new SettingsError(problems);
   const prices = readRates({ prices: values.prices, assumptions: undefined }).prices ?? cataloguePrices;
   const ages = pricesByAge(prices, today);
+  const ahead = values.prices === undefined ? [] : futureProblems(values.prices, ages);
+  if (ahead.length > 0) throw new SettingsError(ahead);
   const limit = maxAge.days ?? oldAfterDays;
   write(pricesView(ages, limit, screenFor(values.out)), values.out);
   const old = ages.filter((age) => isOld(age, limit)).length;

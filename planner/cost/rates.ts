@@ -7,18 +7,23 @@ import { readJson } from "../forms/json";
 import { isMapping } from "../record/values";
 import { type Assumption, catalogueAssumptions } from "./assumptions";
 import { cataloguePrices, type Price } from "./prices";
+import { regionId } from "./stores";
 import type { Rates } from "./types";
+
+/** An instance type: a family with its generation, and a size. */
+const instance = "[a-z]+\\d[a-z\\d-]*\\.(nano|micro|small|medium|large|\\d*xlarge|metal(-\\d+xl)?)";
+const region = `(${regionNames.map(regionId).join("|")})`;
 
 /** Prices that may be added for a size or a region that the catalogue lacks: the unit is that of the others. */
 const families = [
-  /^ec2\.ondemand\.[\w.-]+$/,
-  /^eks\.auto\.[\w.-]+$/,
-  /^rds\.pg\.(single|multi)\.db\.[\w.-]+$/,
-  /^elasticache\.valkey\.cache\.[\w.-]+$/,
-  /^rds\.backup\.[\w-]+\.gb$/,
-  /^xfer\.region\.[\w-]+$/,
-  /^ebs\.\w+\.gb$/,
-];
+  `ec2\\.ondemand\\.${instance}`,
+  `eks\\.auto\\.${instance}`,
+  `rds\\.pg\\.(single|multi)\\.db\\.${instance}`,
+  `elasticache\\.valkey\\.cache\\.${instance}`,
+  `rds\\.backup\\.${region}\\.gb`,
+  `xfer\\.region\\.${region}`,
+  "ebs\\.(gp2|gp3|io1|io2|st1|sc1|standard)\\.gb",
+].map((pattern) => new RegExp(`^${pattern}$`));
 
 /** The unit of a price; undefined for an id that is no price's. */
 function unitOf(id: string): string | undefined {
@@ -63,7 +68,7 @@ function identityProblems(
       where: `${where}: ${id}.unit`,
       given: shown(unit),
       allowed: `"${known.unit}"`,
-      fix: "convert the figure to this unit",
+      fix: unit === undefined ? `write "unit": "${known.unit}"` : "convert the figure to this unit",
     });
   return problems;
 }
@@ -99,12 +104,29 @@ function regionProblem(where: string, region: unknown): Problem[] {
   return [{ where, given: shown(region), allowed: "a region of AWS that a stack can have, or none", fix }];
 }
 
+/** Whether a text is a day or a month that there is. */
+function isDate(value: unknown): boolean {
+  if (typeof value !== "string" || !/^\d{4}-\d{2}(-\d{2})?$/.test(value)) return false;
+  const day = value.length === 7 ? `${value}-01` : value;
+  const time = Date.parse(day);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
+}
+
+/** The date of a price, where its entry names one. */
+function dateProblem(where: string, asOf: unknown): Problem[] {
+  if (asOf === undefined || asOf === null || isDate(asOf)) return [];
+  return [{ where, given: shown(asOf), allowed: "a date as 2026-11-30 or 2026-11, or none", fix: "correct the date" }];
+}
+
 function readPrices(file: string): { prices: Map<string, Price>; problems: Problem[] } {
   const prices = new Map(cataloguePrices);
   const known = { ids: cataloguePrices.keys(), unitOf };
   const problems = readEntries("--prices", file, known, (entry, id, unit) => {
     const { usd, region, item = id, confidence = "high" } = entry;
-    const wrong = regionProblem(`${file}: ${id}.region`, region);
+    const wrong = [
+      ...regionProblem(`${file}: ${id}.region`, region),
+      ...dateProblem(`${file}: ${id}.asOf`, entry.asOf),
+    ];
     if (!isFigure(usd)) {
       const fix = `write the price of one ${unit}`;
       return [{ where: `${file}: ${id}.usd`, given: shown(usd), allowed: "a number from 0, in USD", fix }, ...wrong];
@@ -118,18 +140,24 @@ function readPrices(file: string): { prices: Map<string, Price>; problems: Probl
   return { prices, problems };
 }
 
-/** Whether a value is one figure, or three in ascending order. */
-function isLevels(value: unknown): boolean {
-  if (isFigure(value)) return true;
-  if (!isMapping(value) || Object.keys(value).length !== 3) return false;
-  const { low, expected, high } = value;
-  return isFigure(low) && isFigure(expected) && isFigure(high) && low <= expected && expected <= high;
+/** The most that a figure of a unit can be: a share is a part of 1, a percentage of 100. */
+function mostOf(unit: string): number {
+  if (unit.startsWith("share of ")) return 1;
+  return unit.startsWith("% of ") ? 100 : Number.POSITIVE_INFINITY;
 }
 
-const isByTier = (value: unknown): boolean =>
+/** Whether a value is one figure up to a bound, or three in ascending order. */
+function isLevels(value: unknown, most: number): boolean {
+  if (isFigure(value)) return value <= most;
+  if (!isMapping(value) || Object.keys(value).length !== 3) return false;
+  const { low, expected, high } = value;
+  return isFigure(low) && isFigure(expected) && isFigure(high) && low <= expected && expected <= high && high <= most;
+}
+
+const isByTier = (value: unknown, most: number): boolean =>
   isMapping(value) &&
   Object.keys(value).length === tierNames.length &&
-  tierNames.every((tier) => isLevels(value[tier]));
+  tierNames.every((tier) => isLevels(value[tier], most));
 
 function readAssumptions(file: string): { assumptions: Map<string, Assumption>; problems: Problem[] } {
   const assumptions = new Map(catalogueAssumptions);
@@ -137,8 +165,9 @@ function readAssumptions(file: string): { assumptions: Map<string, Assumption>; 
     ids: catalogueAssumptions.keys(),
     unitOf: (id: string) => catalogueAssumptions.get(id)?.unit,
   };
-  const problems = readEntries("--assumptions", file, known, ({ values }, id) => {
-    if (isLevels(values) || isByTier(values)) {
+  const problems = readEntries("--assumptions", file, known, ({ values }, id, unit) => {
+    const most = mostOf(unit);
+    if (isLevels(values, most) || isByTier(values, most)) {
       assumptions.set(id, { ...(assumptions.get(id) as Assumption), values: values as Assumption["values"] });
       return [];
     }
@@ -146,7 +175,7 @@ function readAssumptions(file: string): { assumptions: Map<string, Assumption>; 
       {
         where: `${file}: ${id}.values`,
         given: shown(values),
-        allowed: `a number from 0, or { low, expected, high } in ascending order, or one of them for each of ${tierNames.join(", ")}`,
+        allowed: `a number from 0${most === Number.POSITIVE_INFINITY ? "" : ` to ${most}`}, or { low, expected, high } in ascending order, or one of them for each of ${tierNames.join(", ")}`,
         fix: "correct the figures",
       },
     ];

@@ -26,6 +26,21 @@ describe("npm run prices:check", () => {
     await pricesCheckCommand(["--out", out], new Date("2040-01-01"));
   });
 
+  it("refuses prices of a file that are of the future", async () => {
+    const file = join(folder, "prices.json");
+    const at = async (asOf: string) => {
+      writeFileSync(file, JSON.stringify([{ id: "vpc.nat.hour", unit: "hour", usd: 1, asOf }]));
+      return pricesCheckCommand(["--prices", file, "--out", out], new Date("2026-11-29")).then(
+        () => "",
+        (error: Error) => error.message.replace(`${folder}/`, ""),
+      );
+    };
+    expect(await at("2026-11-30")).to.equal("");
+    expect(await at("2030-01-01")).to.equal(
+      'prices.json: vpc.nat.hour.asOf: given "2030-01-01"; allowed: a date that is not in the future; fix: correct the date',
+    );
+  });
+
   it("fails by --max-age, and names the prices that are older", async () => {
     const dates = [...cataloguePrices.values()].map(({ asOf }) => Date.parse(asOf as string));
     const oldest = Math.min(...dates);

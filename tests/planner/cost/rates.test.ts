@@ -57,6 +57,58 @@ describe("prices and assumptions from files", () => {
     expect(prices?.get(id)?.usd).to.equal(0.337);
   });
 
+  it("price no size, volume or region that AWS does not have", () => {
+    const ids = [
+      "ec2.ondemand.c7g.2xlarge",
+      "eks.auto.m7g.metal-16xl",
+      "elasticache.valkey.cache.r7g.12xlarge",
+      "rds.backup.eu-west-1.gb",
+      "ebs.io2.gb",
+    ];
+    const units = { ebs: "GB-month", rds: "GB-month" } as Record<string, string>;
+    const entries = ids.map((id) => ({ id, unit: units[id.split(".")[0] ?? ""] ?? "hour", usd: 1 }));
+    expect(problemsOf({ prices: file("prices.json", entries) })).to.deep.equal([]);
+    const wrong = ["rds.pg.single.db.t4g.smal", "ec2.ondemand.large", "ebs.gp4.gb", "xfer.region.eu-wst-1"];
+    const found = problemsOf({
+      prices: file(
+        "wrong.json",
+        wrong.map((id) => ({ id, unit: "hour", usd: 1 })),
+      ),
+    });
+    expect(found.map((line) => line.split("; fix")[0])).to.deep.equal(
+      wrong.map((id) => `wrong.json: id: given "${id}"; allowed: an id of the catalogue`),
+    );
+    expect(found[0]).to.match(/; fix: did you mean rds\.pg\.single\.db\.t4g\.small\?$/);
+  });
+
+  it("are refused with a date that there is not, without a unit, and with a share above the whole", () => {
+    const entry = (asOf: unknown) => ({ id: "vpc.nat.hour", unit: "hour", usd: 1, asOf });
+    for (const asOf of ["2026-11-30", "2024-02-29", "2026-11", null])
+      expect(problemsOf({ prices: file("prices.json", [entry(asOf)]) }), String(asOf)).to.deep.equal([]);
+    for (const asOf of ["2026-13-45", "2026-13", "2026-02-30", "2026-11-3", 2026])
+      expect(problemsOf({ prices: file("prices.json", [entry(asOf)]) })).to.deep.equal([
+        `prices.json: vpc.nat.hour.asOf: given ${JSON.stringify(asOf)}; allowed: a date as 2026-11-30 or 2026-11, or none; ` +
+          "fix: correct the date",
+      ]);
+    expect(problemsOf({ prices: file("prices.json", [{ id: "vpc.nat.hour", usd: 1 }]) })).to.deep.equal([
+      'prices.json: vpc.nat.hour.unit: given nothing; allowed: "hour"; fix: write "unit": "hour"',
+    ]);
+    const ratio = { id: "dump.ratio", unit: "share of the data" };
+    const spot = { id: "spot.pricePercent", unit: "% of the on-demand price" };
+    const use = (...values: unknown[]) =>
+      problemsOf({
+        assumptions: file(
+          "use.json",
+          [ratio, spot].map((one, at) => ({ ...one, values: values[at] })),
+        ),
+      });
+    expect(use(1, 100)).to.deep.equal([]);
+    expect(use(50, { low: 30, expected: 50, high: 101 }).map((line) => line.split(", or")[0])).to.deep.equal([
+      "use.json: dump.ratio.values: given 50; allowed: a number from 0 to 1",
+      'use.json: spot.pricePercent.values: given {"low":30,"expected":50,"high":101}; allowed: a number from 0 to 100',
+    ]);
+  });
+
   it("may name the region of a price, and drops none that it does not name", () => {
     const path = file("prices.json", [
       { id: "vpc.nat.gb", unit: "GB", usd: 1, region: "eu-central-1" },
