@@ -33,7 +33,14 @@ const leftOut = [
 
 export default {
   packageManager: "npm",
-  mutate: ["components/**/*.ts", "config/**/*.ts", "planner/**/*.ts", "platform/**/*.ts", "tiers/**/*.ts"],
+  mutate: [
+    "components/**/*.ts",
+    "config/**/*.ts",
+    "planner/**/*.ts",
+    "platform/**/*.ts",
+    "policy/**/*.ts",
+    "tiers/**/*.ts",
+  ],
   testRunner: "mocha",
   testRunnerNodeArgs: [...preload, "--import", "tsx"],
   checkerNodeArgs: preload,
@@ -41,7 +48,7 @@ export default {
     require: ["tests/support/setup.ts", "tests/mutation/setup.ts"],
     // A run ends with the first test that fails, so the tests of single files come before those of whole stacks.
     spec: [
-      "tests/{components,config,planner,tiers}/**/*.test.ts",
+      "tests/{components,config,planner,policy,tiers}/**/*.test.ts",
       ...(quick ? [] : ["tests/{platform,stacks}/**/*.test.ts"]),
     ],
     ignore: [

@@ -17,3 +17,8 @@ export const sourceText = ({ measured }: Pick<Capacity, "measured">) =>
 /** The resource that reaches its target first, and the settings that raise its limit. */
 export const limitText = ({ bottleneck: { resource, path, raisedBy } }: Pick<Capacity, "bottleneck">) =>
   `first at its limit: ${resource} (${belowRoot(path)}); raised by ${raisedBy.join(", ")}`;
+
+/** How far the load may be off, and what the other figures of the sizes are. */
+export const rangeText = ({ low, high, jobsPerMinute, redisMemoryMiB }: Capacity) =>
+  `at the worst and best assumptions ${low.requestsPerMinute} and ${high.requestsPerMinute} requests/min; ` +
+  `${jobsPerMinute} jobs/min; ${redisMemoryMiB} MiB of Redis data`;

@@ -1,7 +1,7 @@
 /** A plan or a move as a comment on GitHub: the summary first, the rest folded, within the limit of a comment. */
 import type { Change, Move } from "../move/change";
 import type { Plan } from "../plan";
-import { limitText, sourceText } from "./capacity";
+import { limitText, rangeText, sourceText } from "./capacity";
 import {
   byAction,
   changesByBox,
@@ -97,6 +97,7 @@ export function markdownView({ project, stack, tier, resources, capacity, cost, 
     `- Cost a month, USD: ${costText(cost)}${isOnExisting(cost) ? "" : `, by use ${spanText(cost)}`}${excess === undefined ? "" : `; ${codeSpan(excess)}`}`,
     ...(cost.notCounted.length > 0 ? [`- Not counted: ${cost.notCounted.map(codeSpan).join("; ")}`] : []),
     `- Load: ${requestsPerMinute} requests a minute, ${codeSpan(sourceText(capacity))}, ${codeSpan(limitText(capacity))}`,
+    `- Range: ${rangeText(capacity)}`,
     `- Connections: ${clientConnections} clients on ${serverConnections} of ${maxConnections} database connections`,
     `- First deployment: ${codeSpan(durationText(duration))}`,
   ];

@@ -2,7 +2,7 @@ import { exceededOf, type PoolCapacity } from "../../tiers/capacity";
 import type { Plan } from "../plan";
 import type { LookUp } from "../record/look-ups";
 import type { PlannedResource } from "../record/planned";
-import { limitText, sourceText } from "./capacity";
+import { limitText, rangeText, sourceText } from "./capacity";
 import { costLines } from "./cost";
 import { detailOf, questionOf, shortType } from "./details";
 import { durationText } from "./duration";
@@ -36,6 +36,7 @@ function loadTexts({ capacity }: Plan): string[] {
   const clients = required.clientConnections === undefined ? "" : ` of ${required.clientConnections}`;
   return [
     `carries ${figures.join(", ")} (${sourceText(capacity)}); ${clientConnections}${clients} clients on ${serverConnections} of ${maxConnections} database connections`,
+    rangeText(capacity),
     limitText(capacity),
   ];
 }

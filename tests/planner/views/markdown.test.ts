@@ -55,6 +55,7 @@ describe("markdown view", () => {
       "- Project `shop`, tier `growth`: 3 resources, 1 protected",
       "- Cost a month, USD: 290.50 of 300, by use 250.00 to 410.00",
       "- Load: 61700 requests a minute, `not measured`, `first at its limit: CPU of the application (app/deployment); raised by app.maxReplicas`",
+      "- Range: at the worst and best assumptions 10500 and 126000 requests/min; 750 jobs/min; 384 MiB of Redis data",
       "- Connections: 5000 clients on 99 of 413 database connections",
       "- First deployment: `about 9 minutes, by db`",
       "- `shop/db` `rds.Instance` **protected**",

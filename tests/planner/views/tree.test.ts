@@ -5,10 +5,11 @@ import { named, plain, plan, resource } from "./support";
 describe("tree view", () => {
   it("draws the tree with sizes, marks what is protected, and stays within 100 columns", () => {
     const lines = treeView(plan, plain).split("\n");
-    expect(lines.slice(0, 9)).to.deep.equal([
+    expect(lines.slice(0, 10)).to.deep.equal([
       "growth  tier growth, 3 resources, 1 protected (!)",
       "carries 61700 of 20000 requests/min, 2140 of 500 queries/s, 3160 of 1000 users (not measured); 5000",
       "  clients on 99 of 413 database connections",
+      "at the worst and best assumptions 10500 and 126000 requests/min; 750 jobs/min; 384 MiB of Redis data",
       "first at its limit: CPU of the application (app/deployment); raised by app.maxReplicas",
       "first deployment: about 9 minutes, by db",
       "",
@@ -31,7 +32,7 @@ describe("tree view", () => {
   });
 
   it("leaves out the root of a path, whatever the project is called", () => {
-    const [, , , line] = treeView({ ...plan, project: "renamed" }, plain).split("\n");
+    const [, , , , line] = treeView({ ...plan, project: "renamed" }, plain).split("\n");
     expect(line).to.equal("first at its limit: CPU of the application (app/deployment); raised by app.maxReplicas");
   });
 
@@ -41,7 +42,7 @@ describe("tree view", () => {
       cpuMillicores: { requested: cpu, allocatable: 1800 },
       memoryMiB: { requested: memory, allocatable: 1204 },
     });
-    const lines = (...pools: ReturnType<typeof pool>[]) => treeView(plan, plain, pools).split("\n").slice(4, -1);
+    const lines = (...pools: ReturnType<typeof pool>[]) => treeView(plan, plain, pools).split("\n").slice(5, -1);
     expect(
       lines(pool("node", 1800, 1204), pool("general", 1801, 1), pool("general", 1, 1205)).slice(0, 4),
     ).to.deep.equal([
