@@ -35,8 +35,8 @@ export function verdict(changes: Change[]): string {
   const refused = changes.filter(({ action }) => action === "refused");
   const isProtected = refused.filter(({ reason }) => reason === undefined).length;
   if (isProtected > 0) {
-    const kept = (number: number) =>
-      number < isProtected ? `${number} of them` : number === 1 ? "it" : `all ${number}`;
+    const all = ["", "it", "both"][isProtected] ?? `all ${isProtected}`;
+    const kept = (number: number) => (number < isProtected ? `${number} of them` : all);
     const fixes = keptBy(changes).map(({ keep, paths }) => ` Set ${keep} to true to keep ${kept(paths.length)}.`);
     return `The engine stops this move: it would replace or delete ${count(isProtected, "protected resource")}.${fixes.join("")}`;
   }

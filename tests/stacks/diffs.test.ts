@@ -17,7 +17,7 @@ interface Told {
 
 const safe = "Data is safe: nothing that holds it is replaced or deleted.";
 const stopped = (number: number, keep: string, kept: number) =>
-  `The engine stops this move: it would replace or delete ${number} protected resources. Set ${keep} to true to keep ${kept === number ? `all ${kept}` : `${kept} of them`}.`;
+  `The engine stops this move: it would replace or delete ${number} protected resources. Set ${keep} to true to keep ${kept < number ? `${kept} of them` : kept === 2 ? "both" : `all ${kept}`}.`;
 const [on, off] = ["Turn on maintenance", "Turn off maintenance"];
 const copies = "Delete the read replicas that stay (docs/moving.md#read-replicas)";
 const back = "Copy newer data back into the in-cluster stores (docs/moving.md#startup-to-mvp)";

@@ -43,7 +43,7 @@ describe("diff view", () => {
           .replaceAll(/\s+/g, " "),
       )?.[1];
     expect(keeps(change("volume", kept))).to.equal("it");
-    expect(keeps(change("volume", kept), change("key", kept))).to.equal("all 2");
+    expect(keeps(change("volume", kept), change("key", kept))).to.equal("both");
     expect(view(change("sg", { action: "delete" }))[1]).to.match(/^Data is safe/);
   });
 
