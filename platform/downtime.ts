@@ -153,6 +153,9 @@ export const interruptions: Interruption[] = [
 /** Properties that change nothing about what runs. */
 const descriptive = ["description", "tags"];
 
+const touches = ({ properties }: Pick<Interruption, "properties">, changed: string[]): boolean =>
+  changed.some((property) => (properties === "any" ? !descriptive.includes(property) : properties.includes(property)));
+
 /** Returns how an update interrupts the product; undefined if it is not known to. */
 export function interruptionBy(
   type: string,
@@ -160,11 +163,9 @@ export function interruptionBy(
   before: Inputs,
   after: Inputs,
 ): Interruption | undefined {
-  return interruptions.find(({ properties, applies = () => true, ...rule }) => {
-    const matters = (property: string) =>
-      properties === "any" ? !descriptive.includes(property) : properties.includes(property);
-    return rule.type === type && changed.some(matters) && applies(before, after);
-  });
+  return interruptions.find(
+    (rule) => rule.type === type && touches(rule, changed) && (rule.applies?.(before, after) ?? true),
+  );
 }
 
 /** How long an interruption lasts, for a reader. */

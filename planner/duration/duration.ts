@@ -56,8 +56,13 @@ function minutesAhead(
   return minutesToCreate(after) + (before && change.deletedFirst ? minutesToDelete(before) : 0);
 }
 
-/** Each deletion waits for the deletions of what depends on it. */
+/** Whether a resource, or what it was before its replacement, is deleted at the end. */
+const isDeleted = ({ action, deletedFirst }: Operation) =>
+  action === "delete" || (action === "replace" && !deletedFirst);
+
+/** Each deletion waits for the deletions of what depends on it. Nothing where nothing is deleted. */
 function deletions(from: PlannedResource[], operations: Map<string, Operation>): Node[] {
+  if (![...operations.values()].some(isDeleted)) return [];
   const dependents = new Map<string, string[]>();
   for (const resource of from)
     for (const path of waitsFor(resource)) {
@@ -67,10 +72,9 @@ function deletions(from: PlannedResource[], operations: Map<string, Operation>):
     }
   return from.map((resource) => {
     const change = operations.get(resource.path);
-    const isDeleted = change?.action === "delete" || (change?.action === "replace" && !change.deletedFirst);
     return {
       path: resource.path,
-      minutes: isDeleted ? minutesToDelete(resource) : 0,
+      minutes: change && isDeleted(change) ? minutesToDelete(resource) : 0,
       after: dependents.get(resource.path) ?? [],
     };
   });

@@ -45,19 +45,19 @@ class Walk {
   private readonly renamed: Map<string, string>;
   readonly changes: Change[] = [];
 
-  constructor(
-    private readonly from: PlannedResource[],
-    to: PlannedResource[],
-  ) {
+  /** The resources before, by path. */
+  private readonly before: Map<string, PlannedResource>;
+
+  constructor(from: PlannedResource[], to: PlannedResource[]) {
+    this.before = new Map(from.map((resource) => [resource.path, resource]));
     const pairs = paired(from, to);
     for (const pair of pairs) if (pair.after) this.pairs.set(pair.after.path, pair);
     for (const { before, after } of pairs) if (before && after) this.moved.set(before.path, after.path);
     this.renamed = renamedValues(pairs);
     for (const resource of from)
       for (const path of [...resource.dependsOn, resource.provider ?? ""]) added(this.dependents, path, resource);
-    const byPath = new Map(from.map((resource) => [resource.path, resource]));
     for (const { before, after } of pairs) {
-      const change = after ? this.judge(after.path) : before && removalOf(before, byPath);
+      const change = after ? this.judge(after.path) : before && removalOf(before, this.before);
       if (change) this.changes.push(change);
     }
   }
@@ -164,7 +164,7 @@ class Walk {
   }
 
   private providerOf({ provider }: PlannedResource): PlannedResource | undefined {
-    return this.from.find(({ path }) => path === provider);
+    return this.before.get(provider ?? "");
   }
 
   /**

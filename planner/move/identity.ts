@@ -30,23 +30,32 @@ const under = (chain: string | undefined, type: string) => (chain ? `${chain}$${
 /** The resources of a plan, by the ends of their URNs. */
 class Identities {
   private readonly byPath: Map<string, PlannedResource>;
-  private readonly byChain = new Map<string, PlannedResource[]>();
+  private chains: Map<string, PlannedResource[]> | undefined;
   private readonly own = new Map<string, Called>();
   private readonly all = new Map<string, Called[]>();
   /** Every resource's. */
-  private readonly ends: Set<string>;
-  readonly custom: Map<string, PlannedResource>;
+  private readonly ends = new Set<string>();
+  readonly custom = new Map<string, PlannedResource>();
 
   /** @param former  the resources before, which aliases name. @default aliases name none */
   constructor(
-    resources: PlannedResource[],
+    private readonly resources: PlannedResource[],
     private readonly former?: Identities,
   ) {
     this.byPath = new Map(resources.map((resource) => [resource.path, resource]));
-    for (const resource of resources) added(this.byChain, this.ownName(resource).chain, resource);
-    this.ends = new Set(resources.map((resource) => this.endOf(resource)));
-    const custom = resources.filter((resource) => resource.custom);
-    this.custom = new Map(custom.map((resource) => [this.endOf(resource), resource]));
+    for (const resource of resources) {
+      const end = this.endOf(resource);
+      this.ends.add(end);
+      if (resource.custom) this.custom.set(end, resource);
+    }
+  }
+
+  /** The resources by their chain of types. Only aliases ask for it. */
+  private get byChain(): Map<string, PlannedResource[]> {
+    if (this.chains) return this.chains;
+    this.chains = new Map();
+    for (const resource of this.resources) added(this.chains, this.ownName(resource).chain, resource);
+    return this.chains;
   }
 
   /** The URN's end of a resource. */
@@ -54,9 +63,10 @@ class Identities {
     return key(this.ownName(resource));
   }
 
-  /** The URN's end of a resource, then those of its aliases and of its parents'. */
-  namesOf(resource: PlannedResource): string[] {
-    return this.called(resource).map(key);
+  /** What a resource was called by its aliases and by its parents', but for names that another resource has now. */
+  aliasesOf(resource: PlannedResource): string[] {
+    const [, ...aliases] = this.called(resource).map(key);
+    return aliases.filter((alias) => !this.custom.has(alias));
   }
 
   private ownName({ path, type, name, parent }: PlannedResource): Called {
@@ -128,9 +138,8 @@ export function paired(from: PlannedResource[], to: PlannedResource[]): Pair[] {
   const left = new Map(before.custom);
   const pairs: Pair[] = [];
   for (const resource of after.custom.values()) {
-    const [own = "", ...aliases] = after.namesOf(resource);
-    // A name that another resource of the new plan has is not free.
-    const former = [own, ...aliases.filter((alias) => !after.custom.has(alias))].find((name) => left.has(name));
+    const own = after.endOf(resource);
+    const former = left.has(own) ? own : after.aliasesOf(resource).find((name) => left.has(name));
     const old = former === undefined ? undefined : left.get(former);
     if (former !== undefined) left.delete(former);
     pairs.push({

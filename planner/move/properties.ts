@@ -51,11 +51,29 @@ function namesOf(before: Inputs, after: Inputs): string[] {
 
 const valueIn = (inputs: Inputs, name: string) => (Object.hasOwn(inputs, name) ? inputs[name] : undefined);
 
+/** Whether two values of JSON are the same. It allocates nothing: most of a move is large, and equal. */
+function isSame(old: unknown, next: unknown): boolean {
+  if (Object.is(old, next)) return true;
+  if (typeof old !== "object" || typeof next !== "object" || old === null || next === null) return false;
+  if (Array.isArray(old) || Array.isArray(next))
+    return Array.isArray(old) && Array.isArray(next) && old.length === next.length && areSame(old, next);
+  const [before, after] = [old as Inputs, next as Inputs];
+  for (const name in after) if (!Object.hasOwn(before, name)) return false;
+  for (const name in before) if (!Object.hasOwn(after, name) || !isSame(before[name], after[name])) return false;
+  return true;
+}
+
+function areSame(old: unknown[], next: unknown[]): boolean {
+  for (let index = 0; index < old.length; index++) if (!isSame(old[index], next[index])) return false;
+  return true;
+}
+
 /**
  * Every property that differs, as deep as both sides have the same form. Lists of different lengths differ as a whole:
  * item by item, one more at the front would be a change of all.
  */
 export function differences(before: unknown, after: unknown): Difference[] {
+  if (isSame(before, after)) return [];
   const found: Difference[] = [];
   const at: Segments = [];
   const within = (segment: string | number, old: unknown, next: unknown) => {
@@ -63,9 +81,8 @@ export function differences(before: unknown, after: unknown): Difference[] {
     compare(old, next);
     at.pop();
   };
-  // One pass over both: most resources of a move are large, and equal.
   const compare = (old: unknown, next: unknown): void => {
-    if (Object.is(old, next)) return;
+    if (isSame(old, next)) return;
     if (isMapping(old) && isMapping(next)) {
       for (const name of namesOf(old, next)) within(name, valueIn(old, name), valueIn(next, name));
     } else if (Array.isArray(old) && Array.isArray(next) && old.length === next.length) {
