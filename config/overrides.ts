@@ -2,11 +2,14 @@ import { vpcCidr } from "../components/network/subnets";
 import { zoneId } from "../components/network/zones";
 import { baseMiB, dataShare } from "../components/redis/cluster/memory";
 import { capacities } from "../tiers";
-import { largestStorageGiB, maxCacheNodes, rdsMaxStorageGiB } from "../tiers/limits";
+import { largestStorageGiB, maxCacheNodes, maxReadReplicas, rdsMaxStorageGiB } from "../tiers/limits";
 import { array, boolean, integer, object, oneOf, override, string } from "./fields";
 
 /** Most nodes of a pool: a bound of ours, far above what a tier needs. */
 export const mostNodes = 100;
+
+/** Most pods that an autoscaler may run: a bound of ours. */
+export const mostPods = 100;
 
 const instanceTypes = (description: string) => {
   const type = string(/^[a-z]+\d+g[a-z]*\.\w+$/, {
@@ -20,8 +23,8 @@ const instanceTypes = (description: string) => {
 
 /** The range of an autoscaler. */
 export const replicas = (what: string) => ({
-  minReplicas: override(integer({ min: 1, max: 100, description: `Minimum number of pods of ${what}.` })),
-  maxReplicas: override(integer({ min: 1, max: 100, description: `Maximum number of pods of ${what}.` })),
+  minReplicas: override(integer({ min: 1, max: mostPods, description: `Minimum number of pods of ${what}.` })),
+  maxReplicas: override(integer({ min: 1, max: mostPods, description: `Maximum number of pods of ${what}.` })),
 });
 
 /** The size of a container; what applies without it is the tier's value, or `otherwise`. */
@@ -106,7 +109,7 @@ const postgres = object(
       integer({ min: 20, max: rdsMaxStorageGiB, unit: "GiB", description: "Upper limit of RDS storage autoscaling." }),
     ),
     multiAz: override(boolean("A standby in a second zone.")),
-    replicas: override(integer({ min: 0, max: 5, description: "Read replicas." })),
+    replicas: override(integer({ min: 0, max: maxReadReplicas, description: "Read replicas." })),
     backupRetentionDays: override(
       integer({
         min: 1,

@@ -14,3 +14,6 @@ export const largestStorageGiB = Math.floor((rdsMaxStorageGiB * 10) / 11);
 
 /** Nodes of one ElastiCache cluster: "Nodes per cluster per instance type (cluster mode enabled)", unless AWS raises it. */
 export const maxCacheNodes = 90;
+
+/** Read replicas of a database: a bound of ours. */
+export const maxReadReplicas = 5;

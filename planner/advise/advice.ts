@@ -13,9 +13,9 @@ import {
   unknownOf,
   watched,
 } from "./findings";
-import { busiestOf, type Sized, type Step, stepOf, tierBeside } from "./levers";
-import { metricInfo, type Series, titleOf } from "./metrics";
-import type { Lever, Rule } from "./rules";
+import { type Busiest, busiestOf, type Sized, type Step, stepOf, tierBeside } from "./levers";
+import { type Series, titleOf } from "./metrics";
+import { unhealthy } from "./rules";
 
 /** What was measured, and what is known of the stack that it was measured of. */
 export interface Scene extends Sized {
@@ -40,21 +40,20 @@ export interface Asked {
   notSmaller?: string;
 }
 
-/** What the lever of a rule has to give more of. */
-const wantOf = ({ metric }: Rule): "cpu" | "memory" => (/memory|data/.test(metric) ? "memory" : "cpu");
-
 const keyOf = (step: Step) => ("tier" in step ? `tier ${step.tier}` : step.lever);
 
 /** The steps of rules in the order of the rules, each lever once. */
-function stepsFor(fired: readonly Fired[], scene: Scene, busiest: Lever): Step[] {
+function stepsFor(fired: readonly Fired[], scene: Scene, busiest: Busiest): Step[] {
   const steps = fired.flatMap(({ condition: rule }) =>
-    rule.asks.map((ask) => stepOf(ask === "busiest" ? busiest : ask, scene, wantOf(rule))),
+    rule.asks.map((ask) =>
+      ask === "busiest" ? stepOf(busiest.lever, scene, busiest.metric) : stepOf(ask, scene, rule.metric),
+    ),
   );
   return steps.filter((step, at) => steps.findIndex((other) => keyOf(other) === keyOf(step)) === at);
 }
 
-/** Healthy use of memory, as a share. */
-const healthyMemory = 0.8;
+/** Healthy use of Redis' memory, in percent. */
+const healthyMemory = unhealthy.find(({ metric }) => metric === "redis.memory")?.threshold ?? 100;
 
 /** Data in Redis, in MiB: the fullest shard's share of all memory. Undefined where it was not measured. */
 function redisDataMiB({ series, spec }: Scene): number | undefined {
@@ -67,7 +66,7 @@ function tooSmall(scene: Scene, smaller: Tier): string | undefined {
   const { series } = scene;
   const data = redisDataMiB(scene);
   const room = redisMemoryMiB(tiers[smaller]);
-  if (data !== undefined && data > healthyMemory * room)
+  if (data !== undefined && data > (healthyMemory / 100) * room)
     return `CPU would allow ${smaller}, but Redis has up to ${Math.ceil(data)} MiB of data, and there ${room} MiB of memory`;
   const carried = tiers[smaller].load.requestsPerMinute;
   const requests = peakOf(series, "app.requests");
@@ -89,7 +88,7 @@ function askedForLess(scene: Scene): Pick<Asked, "direction" | "because" | "step
     return { direction: "down", because: idle, steps: [{ lever: "tier", tier: smaller }] };
   const notSmaller = reason === undefined ? {} : { notSmaller: reason };
   const workers = idleWorkers(series);
-  const step = workers && stepOf("fewer-workers", scene, "cpu");
+  const step = workers && stepOf("fewer-workers", scene);
   if (workers && step && "change" in step)
     return { direction: "down", because: [workers], steps: [step], ...notSmaller };
   return { direction: "stay", because: [], steps: [], ...notSmaller };
@@ -109,12 +108,9 @@ export function ask(scene: Scene): Asked {
     direction: "up",
     // Of rules on one metric the first says enough.
     because: fired.filter(({ metric }, at) => fired.findIndex((one) => one.metric === metric) === at),
-    steps: stepsFor(fired, scene, busiest.lever),
+    steps: stepsFor(fired, scene, busiest),
     ...(needed && { busiest: busiest.why }),
     watch,
     unknown,
   };
 }
-
-/** The unit that a metric is shown in: its own. */
-export const unitOf = (metric: Series["metric"]): string => Object.keys(metricInfo(metric).units)[0] as string;

@@ -1,12 +1,13 @@
 /** What a lever changes in a stack: one setting, or the tier. Pure. */
+import { mostPods } from "../../config/overrides";
 import { type Tier, type TierSpec, tierNames } from "../../tiers";
 import { budgetOf } from "../../tiers/connections";
-import { maxCacheNodes } from "../../tiers/limits";
+import { maxCacheNodes, maxReadReplicas } from "../../tiers/limits";
 import { type NodeType, sizes } from "../../tiers/sizes";
 import { nodeTypes } from "../../tiers/targets";
 import type { Capacity } from "../capacity/types";
 import { peakOf } from "./findings";
-import type { Series } from "./metrics";
+import { type MetricName, metricInfo, type Relief, type Series, unitOf } from "./metrics";
 import { type Lever, unhealthy } from "./rules";
 
 /** A setting with its value in force and the one that it gets. */
@@ -41,7 +42,7 @@ const cpusOf = ({ vcpu, cpuBaseline = 1 }: NodeType, limited: boolean) => vcpu *
  * The smallest node type with more of CPU or memory, and less of neither; of equals one of the same family, then the one
  * with least memory.
  */
-function largerNode({ target }: TierSpec, wants: "cpu" | "memory"): string | undefined {
+function largerNode({ target }: TierSpec, wants: Relief): string | undefined {
   if (target.kind === "existing") return undefined;
   const [type = ""] = target.kind === "k3s" ? target.instanceTypes : target.general.instanceTypes;
   const limited = target.kind === "k3s" && target.cpuCredits === "standard";
@@ -71,7 +72,7 @@ const nextOf = (types: readonly string[], type: string) =>
 
 const inPod = (store: string): string => `${store} runs in a pod of the cluster`;
 
-type Steps = Record<Exclude<Lever, "tier">, (spec: TierSpec, wants: "cpu" | "memory") => Change | string>;
+type Steps = Record<Exclude<Lever, "tier">, (spec: TierSpec, wants: Relief) => Change | string>;
 
 const largestType = (type: string) => `${type} is the largest in tiers/catalogues/aws-sizes.json`;
 
@@ -85,7 +86,9 @@ const steps: Steps = {
     return after === undefined ? largestType(before) : { key: "nodes.instanceTypes[0]", before, after };
   },
   pods: ({ app: { maxReplicas: before } }) =>
-    before < 100 ? { key: "app.maxReplicas", before, after: Math.min(100, 2 * before) } : "it has 100 pods, the most",
+    before < mostPods
+      ? { key: "app.maxReplicas", before, after: Math.min(mostPods, 2 * before) }
+      : `it has ${mostPods} pods, the most`,
   database: ({ postgres: { place, managed } }) => {
     if (place === "cluster") return inPod("Postgres");
     const { instanceClass: before } = managed;
@@ -95,7 +98,9 @@ const steps: Steps = {
   replica: ({ postgres: { place, managed } }) => {
     if (place === "cluster") return inPod("Postgres");
     const { replicas: before } = managed;
-    return before < 5 ? { key: "postgres.replicas", before, after: before + 1 } : "it has 5 replicas, the most";
+    return before < maxReadReplicas
+      ? { key: "postgres.replicas", before, after: before + 1 }
+      : `it has ${maxReadReplicas} replicas, the most`;
   },
   pool: (spec) => {
     const { poolSize: before, largestPoolSize } = budgetOf(spec);
@@ -122,20 +127,20 @@ const steps: Steps = {
       : `a cache has at most ${maxCacheNodes} nodes`;
   },
   workers: ({ workers: { maxReplicas: before } }) =>
-    before < 100
-      ? { key: "workers.maxReplicas", before, after: Math.min(100, before < 5 ? 5 : 2 * before) }
-      : "a queue has 100 workers, the most",
+    before < mostPods
+      ? { key: "workers.maxReplicas", before, after: Math.min(mostPods, before < 5 ? 5 : 2 * before) }
+      : `a queue has ${mostPods} workers, the most`,
   "fewer-workers": ({ workers: { minReplicas: before } }) =>
     before > 1 ? { key: "workers.minReplicas", before, after: 1 } : "a queue has 1 worker, the fewest",
 };
 
-/** The step of a lever on a stack. */
-export function stepOf(lever: Lever, { tier, spec }: Sized, wants: "cpu" | "memory"): Step {
+/** The step of a lever on a stack, to relieve a metric where one asks for it. */
+export function stepOf(lever: Lever, { tier, spec }: Sized, metric?: MetricName): Step {
   if (lever === "tier") {
     const next = tierBeside(tier, 1);
     return next ? { lever, tier: next } : { lever, impossible: `${tier} is the largest tier` };
   }
-  const step = steps[lever](spec, wants);
+  const step = steps[lever](spec, (metric && metricInfo(metric).relievedBy) ?? "cpu");
   return typeof step === "string" ? { lever, impossible: step } : { lever, change: step };
 }
 
@@ -153,6 +158,8 @@ const leversBySetting: Record<string, Lever> = {
 /** The lever of the busiest resource, and why it is that. */
 export interface Busiest {
   lever: Lever;
+  /** The metric that shows it; undefined where the model does. */
+  metric?: MetricName;
   why: string;
 }
 
@@ -169,8 +176,10 @@ export function busiestOf(series: readonly Series[], { bottleneck }: Pick<Capaci
         : [];
     })
     .sort((a, b) => b.by - a.by);
-  if (first)
-    return { lever: first.lever, why: `busiest: ${first.metric}, up to ${Number(first.peak.toPrecision(3))} %` };
+  if (first) {
+    const { lever, metric, peak } = first;
+    return { lever, metric, why: `busiest: ${metric}, up to ${Number(peak.toPrecision(3))} ${unitOf(metric)}` };
+  }
   const lever = bottleneck.raisedBy.map((setting) => leversBySetting[setting]).find((one) => one !== undefined);
   return {
     lever: lever ?? "tier",

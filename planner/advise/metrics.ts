@@ -3,12 +3,17 @@
 /** What one unit is in the metric's own; null for a count of connections, whose maximum only the stack knows. */
 type Units = Record<string, number | null>;
 
+/** What a larger node has more of. */
+export type Relief = "cpu" | "memory";
+
 interface MetricInfo {
   what: string;
   /** Its own unit first. */
   units: Units;
   /** Largest value in its own unit. @default none */
   most?: number;
+  /** What a larger node must have more of to relieve it. @default cpu */
+  relievedBy?: Relief;
 }
 
 const share = { percent: 1, share: 100 };
@@ -17,7 +22,7 @@ const memory = { GB: 1, GiB: 1.073741824, MiB: 0.001048576, bytes: 1e-9 };
 /** Every metric, by the name that a series gives. */
 export const metrics = {
   "node.cpu": { what: "CPU of the nodes in use", units: share, most: 100 },
-  "node.memory": { what: "memory of the nodes in use", units: share, most: 100 },
+  "node.memory": { what: "memory of the nodes in use", units: share, most: 100, relievedBy: "memory" },
   "app.requests": { what: "requests to the application", units: { "requests/min": 1, "requests/s": 60 } },
   "app.p95": { what: "95th percentile of the answer time", units: { ms: 1, s: 1000 } },
   "app.errors": { what: "requests that fail with a status from 500", units: share, most: 100 },
@@ -42,6 +47,12 @@ export const metricInfo = (name: MetricName): MetricInfo => metrics[name];
 
 /** The units of a metric, its own first. */
 export const unitsOf = (name: MetricName) => Object.keys(metrics[name].units) as [string, ...string[]];
+
+/** The unit that a metric is shown in: its own. */
+export const unitOf = (name: MetricName): string => {
+  const [own] = unitsOf(name);
+  return own === "percent" ? "%" : own;
+};
 
 /** A measured value, in the metric's own unit. */
 export interface Sample {

@@ -14,8 +14,8 @@ import { adviceView } from "../views/advice";
 import { markdownAdvice } from "../views/advice-markdown";
 import { factsOf, verdict } from "../views/diff";
 import type { Screen } from "../views/text";
-import { formatOf, formatProblem, parseArguments } from "./arguments";
-import { moveBetween } from "./diff";
+import { formatOf, formatProblem, formatsText, parseArguments } from "./arguments";
+import { atItsPrice, moveBetween } from "./diff";
 import { type Figures, figureFlags, figureOptions, readFigures } from "./figures";
 import { commonOptions, type Help } from "./help";
 import { exitCodeOf, Mistakes } from "./mistakes";
@@ -31,6 +31,8 @@ const views = {
   json: (advice: Advice) => `${JSON.stringify(advice, null, 2)}\n`,
 } satisfies Record<string, (advice: Advice, screen: Screen) => string>;
 const formats = Object.keys(views);
+/** The format without `--format`. */
+const otherwise = "text";
 
 export const adviseHelp: Help = {
   usage: ["npm run advise -- METRICS.json [METRICS.json ...] [STACK] [options]"],
@@ -44,7 +46,7 @@ export const adviseHelp: Help = {
       "measured metrics: in the form of docs/advise.md, or what Prometheus (query_range) or CloudWatch (get-metric-data) answers",
     ],
     ["STACK, -s STACK, --stack STACK", "the stack; without it, the one that the metrics name"],
-    ["--format FORMAT", `${formats.join(", ")}; without it, that of a FILE named .json or .md, or text`],
+    ["--format FORMAT", formatsText(formats, otherwise)],
     ...figureOptions,
     ...commonOptions,
   ],
@@ -77,7 +79,7 @@ function requestOf(argv: string[]): Request {
     if (files.length === 0) problems.push(wrong("nothing", "files of metrics, and a stack"));
     if (stacks.length > 1) problems.push(wrong(stacks.join(" "), "one stack"));
   }
-  const format = formatOf(values, "text");
+  const format = formatOf(values, otherwise);
   problems.push(...formatProblem(format, formats));
   if (problems.length > 0) throw new SettingsError(problems);
   const { out, cwd } = values;
@@ -147,7 +149,11 @@ async function optionOf(step: Step, { root, project, stack, before, figures }: B
   try {
     const { plan: after } = await planConfig(root, project, { ...own, config }, figures);
     const move = moveBetween({ before, after }, project.name, figures, { from: before.tier, to: after.tier });
-    return { ...option, figures: figuresOf(after), move: { verdict: verdict(move.changes), facts: factsOf(move) } };
+    return {
+      ...option,
+      figures: figuresOf(atItsPrice({ before, after }, move.changes, figures)),
+      move: { verdict: verdict(move.changes), facts: factsOf(move) },
+    };
   } catch (error) {
     if (exitCodeOf(error) === undefined) throw error;
     const onlySettings = error instanceof SettingsError && error.problems.every(asksForSettings);

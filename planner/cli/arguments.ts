@@ -110,16 +110,22 @@ export function stacksProblem(
 }
 
 /** Formats that a file has by the end of its name. */
-const formatsByEnding: Record<string, string> = { ".html": "html", ".json": "json", ".md": "markdown" };
+const formatsByEnding: Record<string, string> = { ".json": "json", ".html": "html", ".md": "markdown" };
 
 /** The format that a command line asks for. @default that of the file's name, or `otherwise` */
 export const formatOf = ({ format, out = "" }: { format?: string; out?: string }, otherwise = "tree"): string =>
   format ?? formatsByEnding[extname(out)] ?? otherwise;
 
+/** The formats of a command, and which it writes without `--format`. */
+export function formatsText(formats: readonly string[], otherwise = "tree"): string {
+  const endings = Object.keys(formatsByEnding).filter((ending) => formats.includes(formatsByEnding[ending] as string));
+  const named = `${endings.slice(0, -1).join(", ")} or ${endings.at(-1)}`;
+  return `${formats.join(", ")}; without it, that of a FILE named ${named}, or ${otherwise}`;
+}
+
 /** The help of `--format`. */
 export const formatHelp = (formats: readonly string[]): string =>
-  `${formats.join(", ")}; without it, that of a FILE named .json, .html or .md, or tree; markdown fits a comment on ` +
-  "GitHub; JSON is sorted and identical from run to run";
+  `${formatsText(formats)}; markdown fits a comment on GitHub; JSON is sorted and identical from run to run`;
 
 /** The format, which is one of those a command knows; a problem otherwise. */
 export function formatProblem(format: string, formats: readonly string[]): Problem[] {

@@ -2,7 +2,7 @@ import { SettingsError } from "../../config/problems";
 import type { Tier } from "../../tiers";
 import { pricedAnew } from "../cost/saved";
 import { durationOfMove } from "../duration/duration";
-import type { Move } from "../move/change";
+import type { Change, Move } from "../move/change";
 import { changesBetween } from "../move/changes";
 import { loadOf } from "../move/load";
 import { phasesOf } from "../move/phases";
@@ -176,6 +176,12 @@ export function moveBetween(
   };
 }
 
+/** The plan after a move, with the cost of what the settings keep that the move needs. */
+export const atItsPrice = ({ before, after }: Plans, changes: Change[], { rates }: Figures): Plan => ({
+  ...after,
+  cost: costAfter(before, after, changes, rates) ?? after.cost,
+});
+
 /** Shows a move as it was asked for. Throws as `diffCommand` does. */
 export async function showMove(request: DiffRequest, root: string): Promise<void> {
   const project = readProject(request.cwd ?? root);
@@ -187,8 +193,7 @@ export async function showMove(request: DiffRequest, root: string): Promise<void
   };
   const move = moveBetween({ before, after }, project.name, request.figures, names);
   const sides = { before: before.resources, after: after.resources };
-  const cost = costAfter(before, after, move.changes, request.figures.rates) ?? after.cost;
-  const priced = { before, after: { ...after, cost } };
+  const priced = { before, after: atItsPrice({ before, after }, move.changes, request.figures) };
   write(views[request.format](move, sides, screenFor(request.out), priced), request.out);
   const stacks = { moving: before.stack, target: request.to };
   const problems = moveProblems(move.changes, project, stacks, tiersOf({ before, after }));

@@ -1,7 +1,6 @@
-import { unitOf } from "../advise/advice";
 import type { Finding } from "../advise/findings";
 import type { Change } from "../advise/levers";
-import { titleOf } from "../advise/metrics";
+import { titleOf, unitOf } from "../advise/metrics";
 import type { Advice, Option, PlanFigures } from "../advise/option";
 import type { Lever } from "../advise/rules";
 import { limitText, sourceText } from "./capacity";
@@ -25,10 +24,7 @@ export const leverTitles: Record<Lever, { title: string; of: string }> = {
 /** Three digits are what the metrics are good for. */
 const figure = (value: number) => String(Number(value.toPrecision(3)));
 
-const valueText = (value: string, metric: Finding["metric"]) => {
-  const unit = unitOf(metric);
-  return `${value} ${unit === "percent" ? "%" : unit}`;
-};
+const valueText = (value: string, metric: Finding["metric"]) => `${value} ${unitOf(metric)}`;
 
 /** `2026-11-20 10:00 to 10:34 UTC`, with the day of the end where it is another. */
 export function periodText({ from, to }: { from: string; to: string }): string {

@@ -1,6 +1,5 @@
 /** The tables of docs/advise.md. */
-import { unitOf } from "../../planner/advise/advice";
-import { type MetricName, metricInfo, metricNames, unitsOf } from "../../planner/advise/metrics";
+import { metricInfo, metricNames, unitOf, unitsOf } from "../../planner/advise/metrics";
 import { type Condition, idleQueue, type Lever, rules, tooLarge, unhealthy } from "../../planner/advise/rules";
 import { lengthText, leverTitles } from "../../planner/views/advice";
 import { code, table } from "../markdown";
@@ -17,9 +16,7 @@ export function metricTable(): string {
   );
 }
 
-const unitText = (metric: MetricName) => (unitOf(metric) === "percent" ? "%" : unitOf(metric));
-const conditionText = ({ metric, is, threshold }: Condition) =>
-  `${code(metric)} ${is} ${threshold} ${unitText(metric)}`;
+const conditionText = ({ metric, is, threshold }: Condition) => `${code(metric)} ${is} ${threshold} ${unitOf(metric)}`;
 
 const askText = (ask: Lever | "busiest") => {
   if (ask === "busiest") return "the lever of the busiest resource";

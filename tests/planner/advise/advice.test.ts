@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { ask, type Scene, unitOf } from "../../../planner/advise/advice";
+import { ask, type Scene } from "../../../planner/advise/advice";
 import { checklist } from "../../../planner/advise/checklist";
-import type { Series } from "../../../planner/advise/metrics";
+import { type Series, unitOf } from "../../../planner/advise/metrics";
 import { answerOf, commandsOf, type Option } from "../../../planner/advise/option";
 import { capacityOf } from "../../../planner/capacity/capacity";
 import { redisMemoryMiB } from "../../../planner/capacity/resources";
@@ -78,6 +78,10 @@ describe("what metrics ask for", () => {
     expect(slow.steps[0]).to.have.nested.property("change.key", "pgbouncer.poolSize");
     expect(slow.busiest).to.equal("busiest: pool.connections, up to 95 %");
     expect(ask(scene("growth", [steady("node.cpu", 90)]))).not.to.have.property("busiest");
+    // A node that is short of memory becomes one with more memory, although a slow answer alone asks for CPU.
+    expect(asked("growth", steady("app.p95", 600), steady("node.memory", 84))[1]).to.equal(
+      asked("growth", steady("node.memory", 86))[1],
+    );
   });
 
   it("is the tier below where CPU is idle for a week and it carries the requests", () => {
@@ -150,7 +154,7 @@ describe("what metrics ask for", () => {
   });
 
   it("is shown in the metric's own unit", () => {
-    expect([unitOf("node.cpu"), unitOf("redis.data"), unitOf("app.p95")]).to.deep.equal(["percent", "GB", "ms"]);
+    expect([unitOf("node.cpu"), unitOf("redis.data"), unitOf("app.p95")]).to.deep.equal(["%", "GB", "ms"]);
   });
 });
 

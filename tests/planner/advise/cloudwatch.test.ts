@@ -1,10 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect } from "chai";
-import { SettingsError } from "../../../config/problems";
 import { readMetrics } from "../../../planner/advise/read";
-import { formatProblem } from "../../../tiers/problem";
+import { metricFiles } from "./support";
 
 const Timestamps = ["2026-11-20T10:00:00+00:00", "2026-11-20T10:01:00+00:00", "2026-11-20T10:02:00+00:00"];
 const result = (Label: string, more: object = {}) => ({
@@ -18,26 +14,10 @@ const result = (Label: string, more: object = {}) => ({
 const answer = (...MetricDataResults: object[]) => ({ MetricDataResults, Messages: [] });
 
 describe("an answer of CloudWatch", () => {
-  let folder: string;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "tierstack-cloudwatch-"));
-  });
-  afterEach(() => rmSync(folder, { recursive: true }));
-
-  function read(content: unknown) {
-    writeFileSync(join(folder, "data.json"), JSON.stringify(content));
-    return readMetrics([join(folder, "data.json")]).series;
-  }
-
-  function problems(content: unknown): string[] {
-    try {
-      read(content);
-    } catch (error) {
-      if (!(error instanceof SettingsError)) throw error;
-      return error.problems.map((problem) => formatProblem(problem).replaceAll(`${folder}/`, ""));
-    }
-    return [];
-  }
+  const files = metricFiles();
+  const file = (content: unknown) => files.file(content, "data.json");
+  const read = (content: unknown) => readMetrics([file(content)]).series;
+  const problems = (content: unknown) => files.problems(file(content));
 
   it("is metrics: a label has the name of each, its unit, and what was measured", () => {
     const series = read(

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { busiestOf, type Sized, stepOf } from "../../../planner/advise/levers";
+import type { MetricName } from "../../../planner/advise/metrics";
 import type { Lever } from "../../../planner/advise/rules";
 import { capacityOf } from "../../../planner/capacity/capacity";
 import { type Tier, type TierSpec, tierNames, tiers } from "../../../tiers";
@@ -8,13 +9,12 @@ import { steady } from "./support";
 const sized = (tier: Tier, more: Partial<TierSpec> = {}): Sized => ({ tier, spec: { ...tiers[tier], ...more } });
 
 /** What a lever does to a stack, as text. */
-function textOf(lever: Lever, stack: Sized, wants: "cpu" | "memory" = "cpu"): string {
-  const step = stepOf(lever, stack, wants);
+function textOf(lever: Lever, stack: Sized, metric?: MetricName): string {
+  const step = stepOf(lever, stack, metric);
   if ("tier" in step) return step.tier;
   return "impossible" in step ? step.impossible : `${step.change.key} ${step.change.before} -> ${step.change.after}`;
 }
-const atEach = (lever: Lever, wants: "cpu" | "memory" = "cpu") =>
-  tierNames.map((tier) => textOf(lever, sized(tier), wants));
+const atEach = (lever: Lever, metric?: MetricName) => tierNames.map((tier) => textOf(lever, sized(tier), metric));
 
 const inPod = (store: string) => `${store} runs in a pod of the cluster`;
 
@@ -30,7 +30,7 @@ describe("levers", () => {
       "nodes.instanceTypes[0] t4g.medium -> t4g.xlarge",
       "nodes.instanceTypes[0] m7g.large -> m7g.xlarge",
     ]);
-    expect(atEach("node", "memory")).to.deep.equal([
+    expect(atEach("node", "node.memory")).to.deep.equal([
       "nodes.instanceTypes[0] t4g.small -> t4g.medium",
       "nodes.instanceTypes[0] t4g.large -> t4g.xlarge",
       "nodes.instanceTypes[0] t4g.medium -> t4g.large",
@@ -118,6 +118,7 @@ describe("levers", () => {
     const measured = [steady("node.cpu", 72), steady("pool.connections", 99), steady("app.p95", 4000)];
     expect(busiestOf(measured, capacity)).to.deep.equal({
       lever: "pool",
+      metric: "pool.connections",
       why: "busiest: pool.connections, up to 99 %",
     });
     expect(busiestOf([steady("node.cpu", 69.9), steady("app.p95", 4000)], capacity)).to.deep.equal({

@@ -1,10 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect } from "chai";
-import { SettingsError } from "../../../config/problems";
 import { readMetrics } from "../../../planner/advise/read";
-import { formatProblem } from "../../../tiers/problem";
+import { metricFiles } from "./support";
 
 const answer = (...result: object[]) => ({ status: "success", data: { resultType: "matrix", result } });
 const one = (metric: object, values: unknown[]) => answer({ metric, values });
@@ -14,26 +10,10 @@ const two = [
 ];
 
 describe("an answer of Prometheus", () => {
-  let folder: string;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "tierstack-prometheus-"));
-  });
-  afterEach(() => rmSync(folder, { recursive: true }));
-
-  function read(content: unknown) {
-    writeFileSync(join(folder, "range.json"), JSON.stringify(content));
-    return readMetrics([join(folder, "range.json")]).series;
-  }
-
-  function problems(content: unknown): string[] {
-    try {
-      read(content);
-    } catch (error) {
-      if (!(error instanceof SettingsError)) throw error;
-      return error.problems.map((problem) => formatProblem(problem).replaceAll(`${folder}/`, ""));
-    }
-    return [];
-  }
+  const files = metricFiles();
+  const file = (content: unknown) => files.file(content, "range.json");
+  const read = (content: unknown) => readMetrics([file(content)]).series;
+  const problems = (content: unknown) => files.problems(file(content));
 
   it("is metrics: a label names each, another the unit, and the rest what was measured", () => {
     const series = read(

@@ -1,11 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
-import { SettingsError } from "../../../config/problems";
 import { inOwnUnits, queueProblems, readMetrics } from "../../../planner/advise/read";
-import { formatProblem } from "../../../tiers/problem";
+import { metricFiles } from "./support";
 
 const time = (minute: number) => `2026-11-20T10:${String(minute).padStart(2, "0")}:00Z`;
 const samples = (...values: unknown[]) => values.map((value, at) => ({ time: time(at), value }));
@@ -14,26 +12,7 @@ const withSeries = (...series: object[]) => ({ version: 1, series });
 const cpu = (more: object) => withSeries({ metric: "node.cpu", samples: samples(50, 60), ...more });
 
 describe("a file of metrics", () => {
-  let folder: string;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "tierstack-advise-"));
-  });
-  afterEach(() => rmSync(folder, { recursive: true }));
-
-  const file = (content: unknown, name = "metrics.json") => {
-    writeFileSync(join(folder, name), typeof content === "string" ? content : JSON.stringify(content));
-    return join(folder, name);
-  };
-
-  function problems(...files: string[]): string[] {
-    try {
-      readMetrics(files);
-    } catch (error) {
-      if (!(error instanceof SettingsError)) throw error;
-      return error.problems.map((problem) => formatProblem(problem).replaceAll(`${folder}/`, ""));
-    }
-    return [];
-  }
+  const { file, pathOf, problems, textsOf } = metricFiles();
   const problemsOf = (content: unknown) => problems(file(content));
 
   const correct = "fix: correct it (docs/advise.md)";
@@ -89,10 +68,12 @@ describe("a file of metrics", () => {
   it("measures queues of the stack, by their name or a label", () => {
     const waiting = (of?: string) => ({ metric: "queue.waiting", of, samples: samples(1, 2) });
     const told = (queues: string[], ...of: (string | undefined)[]) =>
-      queueProblems(
-        readMetrics([file(withSeries({ metric: "node.cpu", of: "x", samples: samples(1, 2) }, ...of.map(waiting)))]),
-        queues,
-      ).map((problem) => formatProblem(problem).replaceAll(`${folder}/`, ""));
+      textsOf(
+        queueProblems(
+          readMetrics([file(withSeries({ metric: "node.cpu", of: "x", samples: samples(1, 2) }, ...of.map(waiting)))]),
+          queues,
+        ),
+      );
     expect(told(["mails", "images"], undefined, "mails", "namespace=app, queue=images")).to.deep.equal([]);
     expect(told(["mails", "images"], "mail", "nosuchqueue")).to.deep.equal([
       `metrics.json: series 2: given queue.waiting of "mail"; allowed: the stack's queues: mails, images; fix: did you mean mails? ` +
@@ -129,7 +110,7 @@ describe("a file of metrics", () => {
     expect(problemsOf(JSON.stringify(good).slice(0, -9))).to.deep.equal([
       `metrics.json: given a file that is not JSON; ${allowed}; ${other}`,
     ]);
-    expect(problems(join(folder, "none.json"))).to.deep.equal([
+    expect(problems(pathOf("none.json"))).to.deep.equal([
       `none.json: given a file that cannot be read (ENOENT); ${allowed}; ${other}`,
     ]);
     expect(problemsOf({ ...good, version: 2 })).to.deep.equal([

@@ -149,6 +149,18 @@ describe("advise", () => {
     expect(text).to.contain("docs/moving.md#startup-to-growth");
   });
 
+  it("prices a tier with what a setting must keep before the engine takes the move, as the diff does", async () => {
+    const idle = week({ "node.cpu": 5, "database.cpu": 5, "app.requests": 50 });
+    const [option] = (await json(idle, "startup")).options;
+    expect(option.tier).to.equal("mvp");
+    expect(option.move.verdict).to.contain("Set keep.managedStores to true");
+    const cost = async (...argv: string[]) =>
+      JSON.parse((await runCli("plan", ...argv, "--format", "json")).stdout).cost;
+    expect(option.figures.cost.monthlyUsd)
+      .to.equal((await cost("startup", "--to", "mvp")).monthlyUsdAfter)
+      .and.above((await cost("mvp")).monthlyUsd);
+  });
+
   it("is a tier although a setting has no effect there: to remove it is a step of the move", async () => {
     const project = projectWith("startup", "  tierstack:nodes: { capacity: on-demand }\n");
     const { stdout } = await runCliAt(project, "advise", week({ "node.cpu": 85 }), "own", "--format", "json");

@@ -1,17 +1,8 @@
 import { expect } from "chai";
 import type { Change, PropertyChange } from "../../../planner/move/change";
 import { diffView } from "../../../planner/views/diff";
-import { named, plain } from "./support";
+import { change, named, plain } from "./support";
 
-const change = (path: string, given: Partial<Change> = {}): Change => ({
-  path,
-  type: "aws:rds/instance:Instance",
-  action: "update",
-  data: false,
-  properties: [],
-  effect: "in place",
-  ...given,
-});
 const property = (name: string): PropertyChange => ({ property: name, before: 1, after: 2, replaces: false });
 const view = (...changes: Change[]) =>
   diffView({ from: "startup", to: "growth", changes, phases: [] }, plain).split("\n");

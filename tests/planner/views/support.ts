@@ -1,3 +1,4 @@
+import type { Change } from "../../../planner/move/change";
 import type { Plan } from "../../../planner/plan";
 import { planned } from "../../support/planned";
 
@@ -8,6 +9,17 @@ export const resource = (path: string, type: string, inputs: Record<string, unkn
     custom: !type.startsWith("tierstack:"),
     options: { protect, retainOnDelete: protect },
   });
+
+/** An update in place of a database, as far as not given otherwise. */
+export const change = (path: string, given: Partial<Change> = {}): Change => ({
+  path,
+  type: "aws:rds/instance:Instance",
+  action: "update",
+  data: false,
+  properties: [],
+  effect: "in place",
+  ...given,
+});
 
 const bottleneck = {
   path: "shop/app/deployment",

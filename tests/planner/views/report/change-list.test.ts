@@ -1,16 +1,8 @@
 import { expect } from "chai";
 import type { Change } from "../../../../planner/move/change";
 import { changeGroups, changeList } from "../../../../planner/views/report/change-list";
+import { change } from "../support";
 
-const change = (path: string, given: Partial<Change>): Change => ({
-  path,
-  type: "aws:rds/instance:Instance",
-  action: "update",
-  data: false,
-  properties: [],
-  effect: "in place",
-  ...given,
-});
 const property = (name: string, before?: unknown, after?: unknown, replaces = false) => ({
   property: name,
   before,

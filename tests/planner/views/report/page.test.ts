@@ -1,20 +1,10 @@
 import { createHash } from "node:crypto";
 import { expect } from "chai";
-import type { Change } from "../../../../planner/move/change";
 import { moveReport, planReport } from "../../../../planner/views/report/page";
-import { plan, resource } from "../support";
+import { change, plan, resource } from "../support";
 
 const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 const between = (page: string, tag: string) => new RegExp(`<${tag}>(.*?)</${tag}>`, "s").exec(page)?.[1] ?? "";
-const change = (path: string, given: Partial<Change>): Change => ({
-  path,
-  type: "aws:rds/instance:Instance",
-  action: "update",
-  data: false,
-  properties: [],
-  effect: "in place",
-  ...given,
-});
 
 describe("HTML report", () => {
   it("allows its own style and script, and nothing else", () => {
