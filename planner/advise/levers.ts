@@ -72,66 +72,105 @@ const nextOf = (types: readonly string[], type: string) =>
 
 const inPod = (store: string): string => `${store} runs in a pod of the cluster`;
 
-type Steps = Record<Exclude<Lever, "tier">, (spec: TierSpec, wants: Relief) => Change | string>;
+const catalogue = "tiers/catalogues/aws-sizes.json";
+const largestType = (type: string) => `${type} is the largest in ${catalogue}`;
 
-const largestType = (type: string) => `${type} is the largest in tiers/catalogues/aws-sizes.json`;
+/** Workers that a longer queue gets first. */
+const firstWorkers = 5;
 
-/** One step of every lever, or why there is none. */
-const steps: Steps = {
-  node: (spec, wants) => {
-    const { target } = spec;
-    if (target.kind === "existing") return "the nodes are not the stack's; add some to the cluster";
-    const [before = ""] = target.kind === "k3s" ? target.instanceTypes : target.general.instanceTypes;
-    const after = largerNode(spec, wants);
-    return after === undefined ? largestType(before) : { key: "nodes.instanceTypes[0]", before, after };
+interface LeverStep {
+  /** What it changes, and by how much. */
+  what: string;
+  /** One step, or why there is none. */
+  step: (spec: TierSpec, wants: Relief) => Change | string;
+}
+
+/** Every lever of a single setting. */
+export const leverSteps: Record<Exclude<Lever, "tier">, LeverStep> = {
+  node: {
+    what: "`nodes.instanceTypes[0]`, to the smallest type with more CPU or memory and less of neither",
+    step: (spec, wants) => {
+      const { target } = spec;
+      if (target.kind === "existing") return "the nodes are not the stack's; add some to the cluster";
+      const [before = ""] = target.kind === "k3s" ? target.instanceTypes : target.general.instanceTypes;
+      const after = largerNode(spec, wants);
+      return after === undefined ? largestType(before) : { key: "nodes.instanceTypes[0]", before, after };
+    },
   },
-  pods: ({ app: { maxReplicas: before } }) =>
-    before < mostPods
-      ? { key: "app.maxReplicas", before, after: Math.min(mostPods, 2 * before) }
-      : `it has ${mostPods} pods, the most`,
-  database: ({ postgres: { place, managed } }) => {
-    if (place === "cluster") return inPod("Postgres");
-    const { instanceClass: before } = managed;
-    const after = nextOf(sizes.databaseClasses, before);
-    return after === undefined ? largestType(before) : { key: "postgres.instanceClass", before, after };
+  pods: {
+    what: "`app.maxReplicas`, to twice as many",
+    step: ({ app: { maxReplicas: before } }) =>
+      before < mostPods
+        ? { key: "app.maxReplicas", before, after: Math.min(mostPods, 2 * before) }
+        : `it has ${mostPods} pods, the most`,
   },
-  replica: ({ postgres: { place, managed } }) => {
-    if (place === "cluster") return inPod("Postgres");
-    const { replicas: before } = managed;
-    return before < maxReadReplicas
-      ? { key: "postgres.replicas", before, after: before + 1 }
-      : `it has ${maxReadReplicas} replicas, the most`;
+  database: {
+    what: `\`postgres.instanceClass\`, to the next in \`${catalogue}\``,
+    step: ({ postgres: { place, managed } }) => {
+      if (place === "cluster") return inPod("Postgres");
+      const { instanceClass: before } = managed;
+      const after = nextOf(sizes.databaseClasses, before);
+      return after === undefined ? largestType(before) : { key: "postgres.instanceClass", before, after };
+    },
   },
-  pool: (spec) => {
-    const { poolSize: before, largestPoolSize } = budgetOf(spec);
-    const after = Math.min(largestPoolSize, Math.ceil(before * 1.5));
-    return after > before
-      ? { key: "pgbouncer.poolSize", before, after }
-      : `${before} connections a pool are the most that max_connections allows`;
+  replica: {
+    what: "`postgres.replicas`, to one more",
+    step: ({ postgres: { place, managed } }) => {
+      if (place === "cluster") return inPod("Postgres");
+      const { replicas: before } = managed;
+      return before < maxReadReplicas
+        ? { key: "postgres.replicas", before, after: before + 1 }
+        : `it has ${maxReadReplicas} replicas, the most`;
+    },
   },
-  cache: ({ redis: { place, managed, cluster } }) => {
-    if (place === "cluster") {
-      const { memoryMiB: before } = cluster.container;
-      return { key: "redis.memoryMiB", before, after: 2 * before };
-    }
-    const after = nextOf(sizes.cacheNodeTypes, managed.nodeType);
-    return after === undefined
-      ? largestType(managed.nodeType)
-      : { key: "redis.nodeType", before: managed.nodeType, after };
+  pool: {
+    what: "`pgbouncer.poolSize`, to half as many again, as far as `max_connections` allows",
+    step: (spec) => {
+      const { poolSize: before, largestPoolSize } = budgetOf(spec);
+      const after = Math.min(largestPoolSize, Math.ceil(before * 1.5));
+      return after > before
+        ? { key: "pgbouncer.poolSize", before, after }
+        : `${before} connections a pool are the most that max_connections allows`;
+    },
   },
-  shards: ({ redis: { place, managed } }) => {
-    if (place === "cluster") return inPod("Redis");
-    const { shards: before, replicasPerShard } = managed;
-    return (before + 1) * (1 + replicasPerShard) <= maxCacheNodes
-      ? { key: "redis.shards", before, after: before + 1 }
-      : `a cache has at most ${maxCacheNodes} nodes`;
+  cache: {
+    what: `\`redis.nodeType\`, to the next in \`${catalogue}\`; in the cluster \`redis.memoryMiB\`, to twice as much`,
+    step: ({ redis: { place, managed, cluster } }) => {
+      if (place === "cluster") {
+        const { memoryMiB: before } = cluster.container;
+        return { key: "redis.memoryMiB", before, after: 2 * before };
+      }
+      const { nodeType: before } = managed;
+      const after = nextOf(sizes.cacheNodeTypes, before);
+      return after === undefined ? largestType(before) : { key: "redis.nodeType", before, after };
+    },
   },
-  workers: ({ workers: { maxReplicas: before } }) =>
-    before < mostPods
-      ? { key: "workers.maxReplicas", before, after: Math.min(mostPods, before < 5 ? 5 : 2 * before) }
-      : `a queue has ${mostPods} workers, the most`,
-  "fewer-workers": ({ workers: { minReplicas: before } }) =>
-    before > 1 ? { key: "workers.minReplicas", before, after: 1 } : "a queue has 1 worker, the fewest",
+  shards: {
+    what: "`redis.shards`, to one more",
+    step: ({ redis: { place, managed } }) => {
+      if (place === "cluster") return inPod("Redis");
+      const { shards: before, replicasPerShard } = managed;
+      return (before + 1) * (1 + replicasPerShard) <= maxCacheNodes
+        ? { key: "redis.shards", before, after: before + 1 }
+        : `a cache has at most ${maxCacheNodes} nodes`;
+    },
+  },
+  workers: {
+    what: `\`workers.maxReplicas\`, to ${firstWorkers}, or from there to twice as many`,
+    step: ({ workers: { maxReplicas: before } }) =>
+      before < mostPods
+        ? {
+            key: "workers.maxReplicas",
+            before,
+            after: Math.min(mostPods, before < firstWorkers ? firstWorkers : 2 * before),
+          }
+        : `a queue has ${mostPods} workers, the most`,
+  },
+  "fewer-workers": {
+    what: "`workers.minReplicas`, to 1",
+    step: ({ workers: { minReplicas: before } }) =>
+      before > 1 ? { key: "workers.minReplicas", before, after: 1 } : "a queue has 1 worker, the fewest",
+  },
 };
 
 /** The step of a lever on a stack, to relieve a metric where one asks for it. */
@@ -140,7 +179,7 @@ export function stepOf(lever: Lever, { tier, spec }: Sized, metric?: MetricName)
     const next = tierBeside(tier, 1);
     return next ? { lever, tier: next } : { lever, impossible: `${tier} is the largest tier` };
   }
-  const step = steps[lever](spec, (metric && metricInfo(metric).relievedBy) ?? "cpu");
+  const step = leverSteps[lever].step(spec, (metric && metricInfo(metric).relievedBy) ?? "cpu");
   return typeof step === "string" ? { lever, impossible: step } : { lever, change: step };
 }
 

@@ -4,7 +4,7 @@ import { titleOf, unitOf } from "../advise/metrics";
 import type { Advice, Option, PlanFigures } from "../advise/option";
 import type { Lever } from "../advise/rules";
 import { limitText, sourceText } from "./capacity";
-import { usd } from "./cost";
+import { signedUsd, usd } from "./cost";
 import { count, type Screen, table, visible, wrap } from "./text";
 
 /** What a lever is called, and what of the stack it changes. */
@@ -75,8 +75,6 @@ export function answerText({ stack, tier, answer }: Pick<Advice, "stack" | "tier
 const optionTitle = ({ lever, tier, change }: Option) =>
   [leverTitles[lever].of, tier ?? change?.after].filter((part) => part !== undefined).join(" ");
 
-const difference = (usdMore: number) => `${usdMore < 0 ? "-" : "+"}${usd(Math.abs(usdMore))}`;
-
 type Planned = Option & { figures: PlanFigures };
 const plannedOf = ({ options }: Advice) => options.filter((option): option is Planned => option.figures !== undefined);
 
@@ -94,7 +92,7 @@ export function optionTable(advice: Advice): { head: string[]; rows: string[][];
     row("now", now, ""),
     ...plannedOf(advice).map((option) => {
       const more = option.figures.cost.monthlyUsd - now.cost.monthlyUsd;
-      return row(optionTitle(option), option.figures, ` (${difference(more)})`);
+      return row(optionTitle(option), option.figures, ` (${signedUsd(more)})`);
     }),
   ];
   const head = ["options", "USD/month", "requests/min", "queries/s", "users", "jobs/min"];

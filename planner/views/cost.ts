@@ -5,6 +5,9 @@ import { belowRoot, columns, type Screen, visible, wrap } from "./text";
 /** An amount in USD, with cents. */
 export const usd = (amount: number) => amount.toFixed(2);
 
+/** `+50.00`, `-3.20`: by how much an amount changes. */
+export const signedUsd = (change: number) => `${change < 0 ? "" : "+"}${usd(change)}`;
+
 /** `8.80 to 13.92`: at the least and the most use. */
 export const spanText = ({ low, high }: Pick<Cost, "low" | "high">) => `${usd(low)} to ${usd(high)}`;
 

@@ -2,12 +2,12 @@
 import type { Level } from "../cost/levels";
 import type { MoveCharge } from "../cost/one-off";
 import type { Move, MoveCost } from "../move/change";
-import { keptText, spanText, usd } from "./cost";
+import { keptText, signedUsd, spanText, usd } from "./cost";
 import { belowRoot, count, visible } from "./text";
 
 /** `0.20 USD (0.04 to 1.20)`: without the range where there is none. */
 function rangeText({ low, expected, high }: Level): string {
-  const range = low === expected && expected === high ? "" : ` (${usd(low)} to ${usd(high)})`;
+  const range = low === expected && expected === high ? "" : ` (${spanText({ low, high })})`;
   return `${usd(expected)} USD${range}`;
 }
 
@@ -59,8 +59,7 @@ export function priceText({ cost, changes }: Pick<Move, "cost" | "changes">, nam
   if (cost === undefined) return [];
   const { monthlyUsdBefore, monthlyUsdAfter, rangeUsdBefore, rangeUsdAfter, notCountedMonthly } = cost;
   const { staysMonthlyUsd, unshrunkMonthlyUsd, charges, notCounted } = cost;
-  const change = monthlyUsdAfter - monthlyUsdBefore;
-  const sums = `${usd(monthlyUsdBefore)} -> ${usd(monthlyUsdAfter)} USD a month (${change < 0 ? "" : "+"}${usd(change)})`;
+  const sums = `${usd(monthlyUsdBefore)} -> ${usd(monthlyUsdAfter)} USD a month (${signedUsd(monthlyUsdAfter - monthlyUsdBefore)})`;
   const stays = charges.filter(({ paid }) => paid === "monthly");
   const unshrunk = charges.filter(({ paid }) => paid === "unshrunk");
   return [

@@ -1,4 +1,5 @@
 /** The tables of docs/advise.md. */
+import { leverSteps } from "../../planner/advise/levers";
 import { metricInfo, metricNames, unitOf, unitsOf } from "../../planner/advise/metrics";
 import { type Condition, idleQueue, type Lever, rules, tooLarge, unhealthy } from "../../planner/advise/rules";
 import { lengthText, leverTitles } from "../../planner/views/advice";
@@ -55,21 +56,10 @@ export function unhealthyTable(): string {
 
 /** Returns the table of the levers. */
 export function leverTable(): string {
-  const what: Record<Exclude<Lever, "tier">, string> = {
-    node: "`nodes.instanceTypes[0]`, to the smallest type with more CPU or memory and less of neither",
-    pods: "`app.maxReplicas`, to twice as many",
-    database: "`postgres.instanceClass`, to the next in `tiers/catalogues/aws-sizes.json`",
-    replica: "`postgres.replicas`, to one more",
-    pool: "`pgbouncer.poolSize`, to half as many again, as far as `max_connections` allows",
-    cache:
-      "`redis.nodeType`, to the next in `tiers/catalogues/aws-sizes.json`; in the cluster `redis.memoryMiB`, to twice as much",
-    shards: "`redis.shards`, to one more",
-    workers: "`workers.maxReplicas`, to 5, or from there to twice as many",
-    "fewer-workers": "`workers.minReplicas`, to 1",
-  };
+  const levers = Object.keys(leverSteps) as (keyof typeof leverSteps)[];
   return table(
     ["lever", "changes"],
     ["---", "---"],
-    (Object.keys(what) as (keyof typeof what)[]).map((lever) => [leverTitles[lever].title, what[lever]]),
+    levers.map((lever) => [leverTitles[lever].title, leverSteps[lever].what]),
   );
 }

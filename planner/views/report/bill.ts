@@ -1,7 +1,7 @@
 /** What a stack costs a month, by component. */
 import type { Cost, CostItem } from "../../cost/types";
 import type { Plan } from "../../plan";
-import { acceptedText, costByComponent, usd } from "../cost";
+import { acceptedText, costByComponent, signedUsd, usd } from "../cost";
 import { belowRoot } from "../text";
 import { bar, bars, escaped, fold, list, section, table } from "./html";
 
@@ -41,7 +41,7 @@ export function movedCostSection(before: Cost, after: Cost): string {
     escaped(name),
     dollars(old),
     dollars(next),
-    `${next < old ? "" : "+"}${usd(next - old)}`,
+    signedUsd(next - old),
   ];
   const rows = names.map((name) => row(name, sides[0]?.get(name) ?? 0, sides[1]?.get(name) ?? 0));
   return section(
