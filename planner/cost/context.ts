@@ -2,9 +2,8 @@ import type { StackInputs } from "../../config/load";
 import { workloadOf } from "../../config/rules/capacity";
 import { tiers } from "../../tiers";
 import { nodeCapacity } from "../../tiers/capacity";
-import { catalogueAssumptions } from "./assumptions";
 import { keepingSettings } from "./kept";
-import { cataloguePrices } from "./prices";
+import { completeRates } from "./rates";
 import type { CostContext, Rates } from "./types";
 
 /** The NodePool of each pool of the sizes. */
@@ -34,10 +33,7 @@ function nodesOf({ settings, spec }: StackInputs): CostContext["nodes"] {
 }
 
 /** What pricing a stack needs beside its resources. */
-export function costContext(
-  inputs: StackInputs,
-  { prices = cataloguePrices, assumptions = catalogueAssumptions }: Rates = {},
-): CostContext {
+export function costContext(inputs: StackInputs, rates?: Rates): CostContext {
   const { tier, region, budgetUsd } = inputs.settings;
   const { to, accepted } = tiers[tier].budgetUsd;
   const budget = budgetUsd === undefined ? { budgetUsd: to, ...(accepted && { accepted }) } : { budgetUsd };
@@ -48,7 +44,6 @@ export function costContext(
     nodes: nodesOf(inputs),
     ...(keeps.length > 0 && { keeps }),
     ...budget,
-    prices,
-    assumptions,
+    ...completeRates(rates),
   };
 }

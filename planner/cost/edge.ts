@@ -1,9 +1,6 @@
 /** Prices of the edge: CloudFront, the firewall, their logs, names. */
-import { product } from "./levels";
+import { kbPerGb, product } from "./levels";
 import { type Inputs, logCharges, type Rule } from "./world";
-
-/** KB in a GB, as AWS bills traffic. */
-const kbPerGb = 1e6;
 
 export const distribution: Rule = (_, world) => [
   {

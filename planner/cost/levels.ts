@@ -12,6 +12,8 @@ export const levels = ["low", "expected", "high"] as const satisfies (keyof Leve
 export const hoursPerMonth = 730;
 /** Days in a month. */
 export const daysPerMonth = 30;
+/** KB in a GB, as AWS bills traffic. */
+export const kbPerGb = 1e6;
 
 /** A figure that is the same at every level, or the levels themselves. */
 export const asLevel = (figure: number | Level): Level =>

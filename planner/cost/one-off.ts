@@ -2,7 +2,7 @@
 import type { PlannedResource } from "../record/planned";
 import { cents } from "./cost";
 import { combined, daysPerMonth, exact, type Level, levels, product } from "./levels";
-import { backupsOf, databaseType, regionId } from "./stores";
+import { backupsOf, bothWays, copyDays, databaseType, regionId } from "./stores";
 import type { CostContext } from "./types";
 import { type Inputs, type World, worldOf } from "./world";
 
@@ -53,10 +53,10 @@ export interface OneOff {
   source: string;
 }
 
+const copiesType = "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication";
+
 const runsInCluster = (world: World): boolean =>
   world.ofType("kubernetes:apps/v1:StatefulSet").some(({ path }) => path.endsWith("postgres/cluster/server"));
-/** Both directions between zones are paid. */
-const bothWays = 2;
 const backupDocs =
   "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.Retaining.html";
 const copyDocs = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReplicateBackups.html";
@@ -105,7 +105,7 @@ export const oneOffs: readonly OneOff[] = [
   },
   {
     change: "backups are copied to a second region",
-    type: "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication",
+    type: copiesType,
     actions: ["create"],
     item: "first copy of the backups to the second region",
     paid: "once",
@@ -115,12 +115,12 @@ export const oneOffs: readonly OneOff[] = [
   },
   {
     change: "backups are no longer copied to a second region",
-    type: "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication",
+    type: copiesType,
     actions: ["delete"],
     item: "copies of the backups, until they expire",
     paid: "once",
     price: ({ region = "" }) => `rds.backup.${regionId(region)}.gb`,
-    quantity: ({ before: { retentionPeriod = 7 }, world }) => untilExpired(retentionPeriod, world),
+    quantity: ({ before, world }) => untilExpired(copyDays(before), world),
     source: copyDocs,
   },
   {
@@ -187,24 +187,15 @@ function chargeOf(one: OneOff, path: string, sides: Sides, own: Inputs): MoveCha
   const quantity = one.quantity(sides);
   // Only a plan file that somebody wrote into has sizes that are no numbers.
   if (!levels.every((level) => Number.isFinite(quantity[level]))) return `${item} (${path}): its size is unknown`;
+  const charge = { path, item, paid, quantity };
   if (typeof price !== "function")
-    return {
-      path,
-      item,
-      paid,
-      quantity,
-      unit: price.freeUnit,
-      usdPerUnit: 0,
-      usd: product(0, quantity),
-      priceId: null,
-      source,
-    };
+    return { ...charge, unit: price.freeUnit, usdPerUnit: 0, usd: product(0), priceId: null, source };
   const priceId = price(own);
   const found = sides.world.context.prices.get(priceId);
   if (!found) return `${item} (${path}): no price ${priceId}; give one with --prices`;
   const { unit, usd: usdPerUnit } = found;
   const usd = combined((units) => cents(exact(units * usdPerUnit)), quantity);
-  return { path, item, paid, quantity, unit, usdPerUnit, usd, priceId, source };
+  return { ...charge, unit, usdPerUnit, usd, priceId, source };
 }
 
 /** Returns what the steps of a move are charged for, in their order, and what has no price, in words. */

@@ -10,6 +10,12 @@ import { cataloguePrices, type Price } from "./prices";
 import { regionId } from "./stores";
 import type { Rates } from "./types";
 
+/** Rates, with those of the catalogues where none are given. */
+export const completeRates = ({
+  prices = cataloguePrices,
+  assumptions = catalogueAssumptions,
+}: Rates = {}): Required<Rates> => ({ prices, assumptions });
+
 /** An instance type: a family with its generation, and a size. */
 const instance = "[a-z]+\\d[a-z\\d-]*\\.(nano|micro|small|medium|large|\\d*xlarge|metal(-\\d+xl)?)";
 const region = `(${regionNames.map(regionId).join("|")})`;

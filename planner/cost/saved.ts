@@ -1,9 +1,8 @@
 import { tierNames } from "../../tiers";
 import type { PlannedResource } from "../record/planned";
 import { isMapping } from "../record/values";
-import { catalogueAssumptions } from "./assumptions";
 import { monthlyCostOf } from "./cost";
-import { cataloguePrices } from "./prices";
+import { completeRates } from "./rates";
 import type { Cost, Rates } from "./types";
 
 /** A plan as its file has it. Only what is asked here is known of its cost. */
@@ -26,7 +25,7 @@ const isBasis = (basis: unknown): basis is Cost["basis"] =>
  * Prices a saved plan anew, so that both sides of a move have the same prices. Undefined where it lacks what that needs,
  * as plans of older versions do.
  */
-export function pricedAnew({ tier: name, resources, cost }: Saved, rates: Rates = {}): Cost | undefined {
+export function pricedAnew({ tier: name, resources, cost }: Saved, rates?: Rates): Cost | undefined {
   const tier = tierNames.find((one) => one === name);
   if (!tier || !isMapping(cost) || !isBasis(cost.basis) || typeof cost.budgetUsd !== "number") return undefined;
   const { basis, budgetUsd, accepted } = cost;
@@ -36,8 +35,7 @@ export function pricedAnew({ tier: name, resources, cost }: Saved, rates: Rates 
       ...basis,
       budgetUsd,
       ...(accepted && { accepted }),
-      prices: rates.prices ?? cataloguePrices,
-      assumptions: rates.assumptions ?? catalogueAssumptions,
+      ...completeRates(rates),
     });
   } catch (error) {
     // Inputs of another form than a recording's: somebody wrote into the file.

@@ -1,6 +1,6 @@
 /** Prices of databases, caches and buckets. */
 
-import { combined, daysPerMonth, exact, type Level, monthOf, product, total } from "./levels";
+import { combined, daysPerMonth, exact, kbPerGb, type Level, monthOf, product, total } from "./levels";
 import type { Charge } from "./types";
 import { type Inputs, logCharges, type Rule, type World } from "./world";
 
@@ -22,6 +22,9 @@ function storageOf(inputs: Inputs, world: World): Level {
   );
 }
 
+/** Both directions between zones are paid. */
+export const bothWays = 2;
+
 /** GiB of backups: the data once, and each kept day's change. */
 export const backupsOf = (days: number, world: World): Level =>
   total(world.assumed("database.storedGib"), product(days, world.assumed("database.changeGib")));
@@ -29,8 +32,7 @@ export const backupsOf = (days: number, world: World): Level =>
 const crossZone = (id: string, what: string, world: World): Charge => ({
   item: `data between zones, ${what}`,
   priceId: "xfer.interaz",
-  // Each direction pays; 1 GB is a million KB.
-  quantity: product(world.requests, world.assumed(id), 2 / 1e6),
+  quantity: product(world.requests, world.assumed(id), bothWays / kbPerGb),
 });
 
 /** Backups are free up to the storage of all databases of the region (RDS, "Backup storage"). */
@@ -79,14 +81,18 @@ export const database: Rule = (inputs, world) => {
 const regionIds: Record<string, string> = { "us-west-2": "usw2" };
 export const regionId = (region: string): string => regionIds[region] ?? region;
 
+/** Days that copies of backups are kept: 7 where nothing else is set. */
+export const copyDays = ({ retentionPeriod = 7 }: Inputs): number => retentionPeriod;
+
 /** Automated backups copied to another region. */
-export const backupCopies: Rule = ({ region = "", retentionPeriod = 7 }, world) => {
+export const backupCopies: Rule = (inputs, world) => {
+  const { region = "" } = inputs;
   const target = regionId(region);
   return [
     {
       item: `backups in ${region}`,
       priceId: `rds.backup.${target}.gb`,
-      quantity: backupsOf(retentionPeriod, world),
+      quantity: backupsOf(copyDays(inputs), world),
     },
     {
       item: `transfer of backups to ${region}`,

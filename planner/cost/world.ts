@@ -1,3 +1,4 @@
+import { added } from "../lists";
 import type { PlannedResource } from "../record/planned";
 import { assumed } from "./assumptions";
 import { daysPerMonth, type Level, product } from "./levels";
@@ -17,11 +18,7 @@ export interface World {
 
 export function worldOf(resources: readonly PlannedResource[], context: CostContext): World {
   const byType = new Map<string, PlannedResource[]>();
-  for (const resource of resources) {
-    const others = byType.get(resource.type);
-    if (others) others.push(resource);
-    else byType.set(resource.type, [resource]);
-  }
+  for (const resource of resources) added(byType, resource.type, resource);
   const ask = (id: string) => assumed(context.assumptions, id, context.tier);
   return {
     context,

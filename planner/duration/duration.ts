@@ -2,6 +2,7 @@
  * Expected time of the first deployment of a stack, and of a move between two plans: the longest path through the graph
  * that the engine walks. Resources that do not wait for each other are worked on at the same time.
  */
+import { added } from "../lists";
 import type { PlannedResource } from "../record/planned";
 import { longestPath, type Node, type Step, totalOf } from "./longest-path";
 import { minutesToCreate, minutesToDelete, minutesToUpdate } from "./minutes";
@@ -64,12 +65,7 @@ const isDeleted = ({ action, deletedFirst }: Operation) =>
 function deletions(from: PlannedResource[], operations: Map<string, Operation>): Node[] {
   if (![...operations.values()].some(isDeleted)) return [];
   const dependents = new Map<string, string[]>();
-  for (const resource of from)
-    for (const path of waitsFor(resource)) {
-      const users = dependents.get(path);
-      if (users) users.push(resource.path);
-      else dependents.set(path, [resource.path]);
-    }
+  for (const resource of from) for (const path of waitsFor(resource)) added(dependents, path, resource.path);
   return from.map((resource) => {
     const change = operations.get(resource.path);
     return {

@@ -3,14 +3,15 @@ import { interruptionBy, lastsText } from "../../platform/downtime";
 import online from "../catalogues/online-changes.json";
 import { knownPackages } from "../packages";
 import type { PlannedResource } from "../record/planned";
-import { takes } from "../record/properties";
-import { type Carrier, carriedBy, inputsAfter, inputsWithout, renamedValues, replaceValues } from "./carried";
+import { type Carrier, carriedBy, inputsAfter, renamedValues, replaceValues } from "./carried";
 import { type Change, type Effect, holdsData, ownProperty } from "./change";
-import { added, type Pair, paired } from "./identity";
+import { Condemned } from "./condemned";
+import { type Pair, paired } from "./identity";
 import { type Difference, differences, valuesAt, withIgnored } from "./properties";
+import { type Providers, regionChange, replacedByProvider } from "./providers";
 import { type Inputs, noteOn, refusedUpdate } from "./refused-updates";
 import { removalOf, withUses } from "./removals";
-import { deletedFirst, forcing, refusedByServer, replacingProperties } from "./replacement";
+import { deletedFirst, forcing, refusedByServer } from "./replacement";
 import { refusedByStack } from "./stack-refusals";
 
 /** What the user must know of an update by a provider without a table. */
@@ -37,9 +38,7 @@ class Walk {
   private readonly judged = new Map<string, Change | undefined>();
   private readonly carriers = new Map<string, Carrier>();
   private readonly replaced = new Set<string>();
-  /** Old paths of what the engine deletes together with a resource that it deletes first, with that one's new path. */
-  private readonly condemned = new Map<string, string>();
-  private readonly dependents = new Map<string, PlannedResource[]>();
+  private readonly condemned: Condemned;
   /** New paths by old ones, of the resources that stay. */
   private readonly moved = new Map<string, string>();
   private readonly renamed: Map<string, string>;
@@ -50,12 +49,11 @@ class Walk {
 
   constructor(from: PlannedResource[], to: PlannedResource[]) {
     this.before = new Map(from.map((resource) => [resource.path, resource]));
+    this.condemned = new Condemned(this.before);
     const pairs = paired(from, to);
     for (const pair of pairs) if (pair.after) this.pairs.set(pair.after.path, pair);
     for (const { before, after } of pairs) if (before && after) this.moved.set(before.path, after.path);
     this.renamed = renamedValues(pairs);
-    for (const resource of from)
-      for (const path of [...resource.dependsOn, resource.provider ?? ""]) added(this.dependents, path, resource);
     for (const { before, after } of pairs) {
       const change = after ? this.judge(after.path) : before && removalOf(before, this.before);
       if (change) this.changes.push(change);
@@ -82,15 +80,16 @@ class Walk {
     const carried = inputsAfter(after, carriers);
     // Most inputs have nothing of what their carriers renew: what is the same object is compared once.
     const found = carried === after.inputs ? own : differences(current, known(carried));
-    const region = this.regionChange(before, after);
+    const providers = this.providersOf(before, after);
+    const region = regionChange(before, after, providers);
     const all = region ? [region, ...found.filter(({ property }) => property !== "region")] : found;
-    const provider = this.pairs.get(after.provider ?? "")?.after?.inputs;
+    const provider = providers.next?.after?.inputs;
     const { replaceOnChanges } = after.options;
     const update = { type: after.type, before: current, after: after.inputs, provider, replaceOnChanges };
     const forced = forcing(update, found);
     if (region) forced.add(region);
-    const condemned = this.condemned.get(before.path);
-    const fromProvider = region ? !("region" in after.inputs) : this.providerReplaces(before, after);
+    const condemned = this.condemned.causeOf(before);
+    const fromProvider = region ? !("region" in after.inputs) : replacedByProvider(before, after, providers);
     if (!fromProvider && !condemned && all.length === 0) return undefined;
     const carrier = (difference: Difference | undefined) =>
       difference && this.carrierOf(difference, own, carriers, after);
@@ -119,64 +118,13 @@ class Walk {
     return carriers.find((carrier) => inputsAfter(after, [carrier])[top] !== after.inputs[top])?.path;
   }
 
-  /**
-   * Marks what the engine deletes before a resource that it deletes first: everything that the loss of its outputs would
-   * replace, as the old graph has it (step_generator.go, calculateDependentReplacements).
-   */
-  private condemn(gone: PlannedResource, path: string): void {
-    for (const one of this.dependents.get(gone.path) ?? []) {
-      if (!one.custom || this.condemned.has(one.path)) continue;
-      if (one.provider !== gone.path && !this.needs(one, gone)) continue;
-      this.condemned.set(one.path, path);
-      this.condemn(one, path);
-    }
-  }
-
-  /** Whether the loss of a resource's outputs replaces one that is made from them. */
-  private needs(one: PlannedResource, gone: PlannedResource): boolean {
-    const { type, inputs: before, options } = one;
-    const after = withIgnored(inputsWithout(one, gone), options.ignoreChanges, (at) => valuesAt(before, at));
-    const { replaceOnChanges } = options;
-    const replacing = replacingProperties({
-      type,
-      before,
-      after,
-      provider: this.providerOf(one)?.inputs,
-      replaceOnChanges,
-    });
-    const paths = replacing.map((path) => path.split("."));
-    return paths.some((path) => !isDeepStrictEqual(valuesAt(before, path), valuesAt(after, path)));
-  }
-
-  /**
-   * Whether a resource is replaced with its provider. The engine asks the new provider to compare both configurations
-   * (step_generator.go, providerChanged), and only that of Kubernetes replaces anything: another cluster.
-   */
-  private providerReplaces(before: PlannedResource, after: PlannedResource): boolean {
-    if (!after.type.startsWith("kubernetes:") || (!before.provider && !after.provider)) return false;
-    const pair = this.pairs.get(after.provider ?? "");
-    const stays = pair?.before !== undefined && pair.before.path === before.provider;
-    // The engine does not compare a provider that an alias renames, although it replaces it.
-    if (stays && pair.aliased) return false;
-    if (stays) return this.replaced.has(pair.after?.path ?? "");
-    const old = this.providerOf(before)?.inputs.clusterIdentifier;
-    return old === undefined || old !== pair?.after?.inputs.clusterIdentifier;
-  }
-
-  private providerOf({ provider }: PlannedResource): PlannedResource | undefined {
-    return this.before.get(provider ?? "");
-  }
-
-  /**
-   * The change of an AWS resource's region, by its own or by its provider's, which replaces it
-   * (terraform-provider-aws 6, internal/provider, forceNewIfRegionChanges).
-   */
-  private regionChange(before: PlannedResource, after: PlannedResource): Difference | undefined {
-    if (!after.type.startsWith("aws:") || takes(after.type, "region") === false) return undefined;
-    const old = before.inputs.region ?? this.providerOf(before)?.inputs.region;
-    const next = after.inputs.region ?? this.pairs.get(after.provider ?? "")?.after?.inputs.region;
-    if (typeof old !== "string" || typeof next !== "string" || old === next) return undefined;
-    return { property: "region", names: ["region"], before: old, after: next };
+  private providersOf(before: PlannedResource, after: PlannedResource): Providers {
+    const next = this.pairs.get(after.provider ?? "");
+    return {
+      old: this.before.get(before.provider ?? ""),
+      next,
+      isReplaced: this.replaced.has(next?.after?.path ?? ""),
+    };
   }
 
   private replacementOf(
@@ -185,10 +133,10 @@ class Walk {
     next: Inputs,
     { found, forced, cause }: { found: Difference[]; forced: Set<Difference>; cause: string },
   ): Change {
-    const condemned = this.condemned.has(before.path);
+    const condemned = this.condemned.causeOf(before) !== undefined;
     const first = condemned || deletedFirst(before, { ...after, inputs: next }, cause === "provider");
     this.replaced.add(after.path);
-    if (first) this.condemn(before, after.path);
+    if (first) this.condemned.add(before, after.path);
     // The program may lift the protection in the same step (step_generator.go, continueStepsFromDiff), but not of what
     // is deleted along with another resource.
     const isProtected = before.options.protect && (after.options.protect || condemned);

@@ -1,4 +1,5 @@
 /** Which resource of one plan is which of another: by URN, and by the aliases that the program gives. */
+import { added } from "../lists";
 import type { PlannedResource } from "../record/planned";
 
 /** What a resource is called by: its types, from the root's, and its name. */
@@ -15,13 +16,6 @@ function aliasOf(alias: string, { chain }: Called): Called {
     ? alias.split("::")
     : ["", "", chain, alias];
   return { chain: chainGiven, name: name.join("::") };
-}
-
-/** Adds to the list of a key. */
-export function added<T>(lists: Map<string, T[]>, name: string, item: T): void {
-  const list = lists.get(name);
-  if (list) list.push(item);
-  else lists.set(name, [item]);
 }
 
 const lastType = (chain: string) => chain.slice(chain.lastIndexOf("$") + 1);

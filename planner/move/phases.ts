@@ -1,5 +1,6 @@
 /** The steps of a move between tiers, each with its commands and its check (docs/moving.md). */
-import { type Tier, tierNames } from "../../tiers";
+import { type Tier, tierNames, tiers } from "../../tiers";
+import { poolOf } from "../../tiers/capacity";
 import type { Change, Phase } from "./change";
 import { lastReplicas } from "./refused-updates";
 
@@ -42,15 +43,22 @@ const moveTo =
     check,
   });
 
+/** The most nodes of a tier. */
+function mostNodes(tier: Tier): number {
+  const { target } = tiers[tier];
+  return target.kind === "existing" ? 0 : poolOf(target, "general").maxNodes;
+}
+
 /**
  * Karpenter launches no node while those that run exceed the limits of the NodePool, and the limits of the smaller tier
- * are below what the larger tier's nodes have. So the limits stay high until the nodes are exchanged.
+ * are below what the larger tier's nodes have. So the limits are those of twice the larger tier's nodes until the nodes
+ * are exchanged: both types have as many vCPUs.
  */
 const roomForBothNodes =
-  (tier: Tier): Step =>
+  (larger: Tier, tier: Tier): Step =>
   (asked) => ({
     title: `Move to ${tier}`,
-    commands: [set("nodes.maxNodes", "12", true)(asked), set("tier", tier)(asked), up(asked)],
+    commands: [set("nodes.maxNodes", `${2 * mostNodes(larger)}`, true)(asked), set("tier", tier)(asked), up(asked)],
     check:
       "kubectl get nodes -L node.kubernetes.io/instance-type shows only the new type; until then, the old nodes have no " +
       "route to the internet",
@@ -139,7 +147,7 @@ const steps: Record<string, Step[] | undefined> = {
       "the sum of all shards, one node of each, fits into the memory that the diff names",
     ),
     maintenance(true),
-    roomForBothNodes("growth"),
+    roomForBothNodes("scale", "growth"),
     (asked) => ({
       title: "Lower the limit of the nodes",
       commands: [`npx pulumi config rm --path ${asked.project}:nodes.maxNodes -s ${asked.stack}`, up(asked)],
@@ -203,8 +211,8 @@ function cacheSteps(asked: Asked): Phase[] {
 export function phasesOf(asked: Asked): Phase[] {
   const [start, end] = [tierNames.indexOf(asked.from), tierNames.indexOf(asked.to)];
   const direction = Math.sign(end - start);
-  const tiers = Array.from({ length: Math.abs(end - start) + 1 }, (_, at) => tierNames[start + at * direction]);
-  const between = tiers.slice(1).flatMap((tier, at) => steps[`${tiers[at]} ${tier}`] ?? []);
+  const names = Array.from({ length: Math.abs(end - start) + 1 }, (_, at) => tierNames[start + at * direction]);
+  const between = names.slice(1).flatMap((tier, at) => steps[`${names[at]} ${tier}`] ?? []);
   const phases = between.map((step) => step(asked));
   // Between two moves maintenance stays on.
   const [on, off] = [maintenance(true)(asked).title, maintenance(false)(asked).title];

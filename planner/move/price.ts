@@ -1,10 +1,10 @@
 /** What a move costs, from the costs of the plans on both sides of it. */
 import { tierNames } from "../../tiers";
-import { catalogueAssumptions } from "../cost/assumptions";
 import { cents, hourlyUsdOf } from "../cost/cost";
 import { combined, exact, type Level, levels, product, total } from "../cost/levels";
 import { type MoveCharge, oneOffCharges } from "../cost/one-off";
-import { cataloguePrices } from "../cost/prices";
+import { catalogueFile } from "../cost/prices";
+import { completeRates } from "../cost/rates";
 import { pricedAnew } from "../cost/saved";
 import type { Cost, CostItem, Rates } from "../cost/types";
 import type { Duration } from "../duration/duration";
@@ -69,7 +69,7 @@ function retainedCharges({ items }: Cost, changes: Change[]): MoveCharge[] {
       usdPerUnit: own.usdPerUnit,
       usd: { low: own.low.monthlyUsd, expected: own.monthlyUsd, high: own.high.monthlyUsd },
       priceId: own.priceId,
-      source: "planner/catalogues/aws-prices.json",
+      source: catalogueFile,
     }));
 }
 
@@ -107,7 +107,7 @@ const sumOf = (charges: MoveCharge[], paid: MoveCharge["paid"]): Level =>
   combined(cents, total(product(0), ...charges.filter((one) => one.paid === paid).map(({ usd }) => usd)));
 
 /** What is charged for the changes themselves. Nothing where the tier before the move is unknown. */
-function chargesOf(before: Side, after: Side, old: Cost, changes: Change[], rates: Rates): (MoveCharge | string)[] {
+function chargesOf(before: Side, after: Side, old: Cost, changes: Change[], rates?: Rates): (MoveCharge | string)[] {
   const tier = tierNames.find((name) => name === before.tier);
   if (!tier) return [];
   const [from, to] = [before, after].map(({ resources }) => new Map(resources.map((one) => [one.path, one])));
@@ -122,8 +122,7 @@ function chargesOf(before: Side, after: Side, old: Cost, changes: Change[], rate
     region: old.basis?.region ?? "",
     nodes: {},
     budgetUsd: old.budgetUsd,
-    prices: rates.prices ?? cataloguePrices,
-    assumptions: rates.assumptions ?? catalogueAssumptions,
+    ...completeRates(rates),
   });
 }
 
@@ -135,7 +134,7 @@ export function priceOf(
   before: Side,
   after: Side,
   changes: Change[],
-  { rates = {}, duration }: { rates?: Rates | undefined; duration?: Duration | undefined } = {},
+  { rates, duration }: { rates?: Rates | undefined; duration?: Duration | undefined } = {},
 ): MoveCost | undefined {
   const [old, next] = [before.cost, costAfter(before, after, changes, rates)];
   if (!isCost(old) || !next) return undefined;

@@ -67,8 +67,8 @@ export function replacingProperties(update: Update): string[] {
 }
 
 /**
- * Returns the properties whose change makes the provider replace the resource: the table's, those of which the values decide, and for
- * types whose package has a rule instead, those of the inputs that the rule names.
+ * Returns the properties whose change makes the provider replace the resource: the table's, those whose values make it do
+ * so, and for types whose package has a rule instead, those of the inputs that the rule names.
  */
 function replacingByProvider(update: Update): string[] {
   const { type, before, after } = update;

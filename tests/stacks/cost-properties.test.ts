@@ -10,20 +10,12 @@ import { type Plan, planStack } from "../../planner/plan";
 import { readProject, readStack } from "../../planner/stacks";
 import { program } from "../../platform/program";
 import { tierNames } from "../../tiers";
+import { costContextWith } from "../support/cost-context";
 import { planned } from "../support/planned";
 import { testProject } from "../support/project";
 
 const project = readProject(testProject());
 const rds = "aws:rds/instance:Instance";
-const contextOf = (given: Partial<CostContext>): CostContext => ({
-  tier: "growth",
-  region: "us-east-1",
-  nodes: {},
-  budgetUsd: 1,
-  prices: cataloguePrices,
-  assumptions: catalogueAssumptions,
-  ...given,
-});
 const sumsOf = ({ low, monthlyUsd, high }: Cost) => [low, monthlyUsd, high];
 
 /** Whether no level of the cost falls. */
@@ -40,7 +32,7 @@ describe("costs of any stack", () => {
 
   const anyPlan = () => fc.constantFrom(...plans);
   const costOf = ({ tier, resources, cost }: Plan, given: Partial<CostContext> = {}) =>
-    monthlyCostOf(resources, contextOf({ tier: tier as CostContext["tier"], ...cost.basis, ...given }));
+    monthlyCostOf(resources, costContextWith({ tier: tier as CostContext["tier"], ...cost.basis, ...given }));
   const pricesTimes = (factor: number): Prices =>
     new Map([...cataloguePrices].map(([id, price]) => [id, { ...price, usd: price.usd * factor }]));
 
@@ -115,7 +107,7 @@ describe("costs of any stack", () => {
           // Replicas of a cache repeat after six: grow the other number alone.
           const sizeAfter = what.includes("cache") ? size : size + moreSize;
           const [before, after] = [make(count, size), make(count + moreCount, sizeAfter)].map(([type, inputs, given]) =>
-            monthlyCostOf([planned("shop/a", type, { ...inputs })], contextOf(given ?? {})),
+            monthlyCostOf([planned("shop/a", type, { ...inputs })], costContextWith(given ?? {})),
           ) as [Cost, Cost];
           expect(isNoCheaper(before, after), what).to.equal(true);
           expect(before.high, what).to.be.at.least(before.monthlyUsd).and.at.least(0);

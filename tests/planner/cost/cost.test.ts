@@ -2,10 +2,10 @@ import { expect } from "chai";
 import { type Assumption, catalogueAssumptions } from "../../../planner/cost/assumptions";
 import { hourlyUsdOf, monthlyCostOf } from "../../../planner/cost/cost";
 import { cataloguePrices, type Price } from "../../../planner/cost/prices";
-import type { CostContext } from "../../../planner/cost/types";
 import { planStack } from "../../../planner/plan";
 import { refuseViolations } from "../../../planner/policy";
 import { readProject, readStack } from "../../../planner/stacks";
+import { costContextWith } from "../../support/cost-context";
 import { testProject } from "../../support/project";
 import { resource } from "../views/support";
 
@@ -13,14 +13,7 @@ const project = readProject(testProject());
 const planOf = async (stack: string) =>
   (await planStack(project, readStack(project, stack), require("../../../index"))).plan;
 
-const context: CostContext = {
-  tier: "growth",
-  region: "us-east-1",
-  nodes: {},
-  budgetUsd: 300,
-  prices: cataloguePrices,
-  assumptions: catalogueAssumptions,
-};
+const context = costContextWith();
 
 describe("monthly cost", () => {
   it("is 0 on an existing cluster, and inside the budget of every tier but MVP", async () => {

@@ -1,26 +1,16 @@
 import { expect } from "chai";
-import { catalogueAssumptions } from "../../../planner/cost/assumptions";
 import { oneOffCharges, oneOffs, type Step } from "../../../planner/cost/one-off";
-import { cataloguePrices } from "../../../planner/cost/prices";
-import type { CostContext } from "../../../planner/cost/types";
 import type { PlannedResource } from "../../../planner/record/planned";
+import { costContextWith } from "../../support/cost-context";
 import { resource } from "../views/support";
 
-const context: CostContext = {
-  tier: "growth",
-  region: "us-east-1",
-  nodes: {},
-  budgetUsd: 300,
-  prices: cataloguePrices,
-  assumptions: catalogueAssumptions,
-};
 const rds = "aws:rds/instance:Instance";
 const copies = "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication";
 
 /** What a step is charged for: item, paid, expected quantity, price a unit, expected USD. */
 const charged = (step: Omit<Step, "path">, others: PlannedResource[] = []) => {
   const before = [...others, ...(step.before ? [step.before] : [])];
-  return oneOffCharges(before, [{ path: "shop/a", ...step }], context).map((charge) =>
+  return oneOffCharges(before, [{ path: "shop/a", ...step }], costContextWith()).map((charge) =>
     typeof charge === "string"
       ? charge
       : [charge.item, charge.paid, charge.quantity.expected, charge.usdPerUnit, charge.usd.expected, charge.priceId],
@@ -108,7 +98,7 @@ describe("one-off costs", () => {
     const [charge] = oneOffCharges(
       [],
       [{ path: "a", action: "create", after: resource("a", copies, { region: "us-west-2" }) }],
-      context,
+      costContextWith(),
     );
     if (typeof charge !== "object") throw new Error("no charge");
     expect(charge.usd).to.deep.equal({ low: 0.04, expected: 0.2, high: 1.2 });
