@@ -1,6 +1,8 @@
 /** Layers from the bottom up. A folder may import from those before it and from itself, never from those after it. */
 const layers = [
   "versions\\.ts$",
+  "contract/",
+  "(workload|handover)/",
   "tiers/",
   "components/",
   "config/",

@@ -1,20 +1,15 @@
 import type * as k8s from "@pulumi/kubernetes";
+import { processVariables, workerVariables } from "../../contract/environment";
 import { caFile } from "../support/names";
 
+/** Variables that may also be the user's own: set only with `app.iamPolicy`. */
+const sharedVariables: readonly string[] = ["AWS_REGION"];
+
 /** Environment variables that the platform sets in every container of the application. The user must not set them. */
-export const providedVariables = [
-  "PORT",
-  "DATABASE_URL",
-  "DATABASE_READ_URL",
-  "DATABASE_DIRECT_URL",
-  "REDIS_URL",
-  "REDIS_CLUSTER",
-  "PGSSLROOTCERT",
-  "NODE_EXTRA_CA_CERTS",
-  "WORKER_QUEUE",
-  "WORKER_CONCURRENCY",
-  "WORKER_LIST",
-] as const;
+export const providedVariables: readonly string[] = [
+  ...Object.keys(processVariables.shape),
+  ...Object.keys(workerVariables.shape),
+].filter((name) => !sharedVariables.includes(name));
 
 type EnvVar = k8s.types.input.core.v1.EnvVar;
 

@@ -26,7 +26,7 @@ const uniqueNames: Rule = ({ settings }) => [
   ...(["environment", "secrets"] as const).flatMap((key) =>
     Object.keys(settings.app[key]).map(
       (name) =>
-        (providedVariables as readonly string[]).includes(name) && {
+        providedVariables.includes(name) && {
           where: `app.${key}.${name}`,
           given: "a variable that the stack sets",
           allowed: `any name except ${providedVariables.join(", ")}`,
