@@ -37,4 +37,3 @@ export const workerVariables = z.object({
   /** The Redis list of waiting jobs. */
   WORKER_LIST: z.string().min(1),
 });
-
