@@ -76,6 +76,6 @@ function merged(reports: Report[]): Report {
     errors,
     reads: { replica: sum(({ reads }) => reads.replica), primary: sum(({ reads }) => reads.primary) },
     times: reports.flatMap(({ times }) => times).sort((a, b) => a - b),
-    ...(recovered.length > 0 && { recoveredMs: Math.min(...recovered) }),
+    ...(recovered.length > 0 && { recoveredMs: Math.max(...recovered) }),
   };
 }

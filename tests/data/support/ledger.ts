@@ -7,6 +7,8 @@ export const ledgerSql = (clients: number) => `
   CREATE TABLE balances (client int PRIMARY KEY, total int NOT NULL) WITH (fillfactor = 50);
   INSERT INTO balances SELECT client, 0 FROM generate_series(0, ${clients - 1}) AS client;`;
 
+export const emptyLedgerSql = "TRUNCATE ledger; UPDATE balances SET total = 0";
+
 /** Records a write and its effect, in the transaction of the caller. A repetition of the same write has no effect. */
 export async function recordWrite(connection: ClientBase, client: number, n: number): Promise<void> {
   const added = await connection.query("INSERT INTO ledger VALUES ($1, $2) ON CONFLICT DO NOTHING", [client, n]);

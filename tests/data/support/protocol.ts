@@ -37,7 +37,7 @@ export interface Report {
   reads: { replica: number; primary: number };
   /** Times of the units of work, each with its retries, in milliseconds. */
   times: number[];
-  /** Milliseconds from the fault to the first answer to work that began after it. */
+  /** Milliseconds from the fault to the first answer to work that began after it, or to the last error if that is later. */
   recoveredMs?: number;
 }
 
