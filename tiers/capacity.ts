@@ -17,7 +17,10 @@ export interface PoolCapacity {
 export const gatewaySize: ContainerSize = { cpuMillicores: 10, memoryMiB: 40 };
 /** Size of the exporter, the sidecar of every PgBouncer. */
 export const exporterSize: ContainerSize = { cpuMillicores: 10, memoryMiB: 24 };
-/** Size of a handover's engine: Node.js, and pg_dump for a moment. */
+/**
+ * Requests of a handover's engine. Its limit is twice the memory, for the moment in which it runs pg_dump: at MVP's size
+ * the node has no room to reserve that for days.
+ */
 export const handoverSize: ContainerSize = { cpuMillicores: 50, memoryMiB: 128 };
 /** Size of each of KEDA's three Deployments: operator, metrics server, admission webhooks. */
 export const kedaSize: ContainerSize = { cpuMillicores: 100, memoryMiB: 128 };

@@ -54,7 +54,7 @@ export function environmentOf(args: EnvironmentArgs): Record<string, pulumi.Inpu
     SOURCE_REPLICATION_URL: replicationUrls[source.place](source),
     TARGET_REPLICATION_URL: replicationUrls[target.place](target),
     POOLERS: pulumi.interpolate`${podsHost}:${ports.pgbouncer}`,
-    POOLER_NAME: serviceHost(pgbouncerName, namespace),
+    POOLER_SERVERNAME: serviceHost(pgbouncerName, namespace),
     POOLER_CA: `${caFolder}/${caFiles.cluster}`,
     POOLER_USER: adminUser,
     SOURCE_CONFIG: `${folder}/${files.ini}`,

@@ -59,7 +59,7 @@ export function podTemplate(args: HandoverPodArgs): k8s.types.input.core.v1.PodT
           // The pod's status shows why the engine refuses, without a look at the log.
           terminationMessagePolicy: "FallbackToLogsOnError",
           env: env(args),
-          resources: resourcesOf(handoverSize),
+          resources: { ...resourcesOf(handoverSize), limits: { memory: `${2 * handoverSize.memoryMiB}Mi` } },
           securityContext: containerSecurity(),
           volumeMounts: [{ name: "authorities", mountPath: caFolder, readOnly: true }, temporary.mount],
         },

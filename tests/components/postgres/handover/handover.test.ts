@@ -91,8 +91,9 @@ describe("Handover", () => {
   });
 
   it("runs the engine in a restricted pod without rights, until a person ends it", async () => {
-    const { inputs, dependsOn, options } = (await up()).at(`${at}/job`);
-    const { metadata, spec } = inputs;
+    const run = await up();
+    const { dependsOn, options } = run.at(`${at}/job`);
+    const { metadata, spec } = run.inputs(`${at}/job`);
     expect(metadata).to.deep.include({
       name: "handover",
       namespace: "data",
@@ -113,7 +114,7 @@ describe("Handover", () => {
       image: "ghcr.io/acme/handover:0.1.0",
       args: ["run"],
       terminationMessagePolicy: "FallbackToLogsOnError",
-      resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "128Mi" } },
+      resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "256Mi" } },
     });
     expect(engine.securityContext).to.deep.include({ readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } });
     expect(dependsOn).to.include.members([
@@ -148,6 +149,8 @@ describe("Handover", () => {
         SOURCE_REPLICATION_URL: source.fromOther,
         TARGET_REPLICATION_URL: target.fromOther,
         POOLERS: "pgbouncer-pods.data.svc.cluster.local:5432",
+        POOLER_SERVERNAME: "pgbouncer.data.svc.cluster.local",
+        POOLER_CA: "/etc/handover/cluster-ca.crt",
         POOLER_USER: "handover_admin",
         SOURCE_CONFIG: "/etc/pgbouncer/pgbouncer.ini",
         TARGET_CONFIG: "/etc/pgbouncer/next.ini",
