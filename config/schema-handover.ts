@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { HandoverSettings } from "../components/postgres/handover/settings";
+import { defaultMaxPauseMs } from "../handover/environment";
 import { integer, object, oneOf } from "./fields";
 import { containerImage } from "./schema-app";
 
@@ -18,7 +19,7 @@ export const handover = object(
       unit: "milliseconds",
       description:
         "The longest that clients wait for the switch. Where it takes longer, it is given up, and tried again later.",
-    }).default(1000),
+    }).default(defaultMaxPauseMs),
   },
   "Moves the database, while the product runs, from the store that the tier leaves to the one that it leads to. PgBouncer " +
     "serves the old store until the switch (docs/handover.md). Set it together with the tier, and remove it once the " +

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { HandoverVariables } from "../../../handover/environment";
 import type { PostgresPlace } from "../../../tiers";
 import { ports, serviceHost } from "../../support/names";
 import { folders, managedCaFile } from "../cluster/config";
@@ -45,8 +46,11 @@ const replicationUrls: Record<PostgresPlace, (side: Side) => pulumi.Output<strin
     url(pulumi.interpolate`${server.host}:${ports.postgres}`, verified(`${folders.config}/${managedCaFile}`)),
 };
 
-/** Returns the variables of the engine (handover/environment.ts). */
-export function environmentOf(args: EnvironmentArgs): Record<string, pulumi.Input<string>> {
+/** The variables of the engine, besides what a Secret has. */
+export type Environment = Record<Exclude<keyof HandoverVariables, "POOLER_PASSWORD">, pulumi.Input<string>>;
+
+/** Returns the variables of the engine: all of them, whatever default each has. */
+export function environmentOf(args: EnvironmentArgs): Environment {
   const { settings, source, target, namespace, podsHost } = args;
   return {
     SOURCE_URL: urlOf(source),

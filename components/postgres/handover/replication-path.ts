@@ -22,7 +22,7 @@ export interface ReplicationPathArgs {
 }
 
 /** With the traffic policy Local the server sees the address of RDS, and its network policy can tell it from others. */
-export function nodePortSpec(): k8s.types.input.core.v1.ServiceSpec {
+function nodePortSpec(): k8s.types.input.core.v1.ServiceSpec {
   return {
     type: "NodePort",
     externalTrafficPolicy: "Local",

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import type { PostgresArgs } from "../../../../components/postgres/postgres";
+import { handoverVariables } from "../../../../handover/environment";
 import { type Recorded, Secret } from "../../../support/record";
 import { addressOf, postgresOf } from "../support";
 
@@ -164,6 +165,15 @@ describe("Handover", () => {
     // Kubernetes puts in only what comes before.
     const names = Object.keys(variables(await up()));
     expect(names.slice(0, 3)).to.deep.equal(["HANDOVER_PASSWORD", "POOLER_PASSWORD", "NODE_IP"]);
+  });
+
+  it("sets what the engine reads, every variable of it", async () => {
+    for (const run of [await up(), await down()]) {
+      const { HANDOVER_PASSWORD: _, NODE_IP: __, ...own } = variables(run);
+      const given = { ...own, POOLER_PASSWORD: "secret" };
+      expect(given).to.have.all.keys(Object.keys(handoverVariables.shape));
+      expect(handoverVariables.safeParse(given).error).to.equal(undefined);
+    }
   });
 
   it("keeps its passwords in a Secret, and the server's as a verifier", async () => {
