@@ -4,10 +4,10 @@ import { detach, duePartitions, type Partition } from "./partitions";
 import type { Archive } from "./storage";
 
 /** Returns where a partition goes: a folder a year, so that a year can be read or deleted as a whole. */
-export const objectOf = ({ name, from }: Partition) => `events/${from.getUTCFullYear()}/${name}.ndjson.gz`;
+const objectOf = ({ name, from }: Partition) => `events/${from.getUTCFullYear()}/${name}.ndjson.gz`;
 
 /** The archive does not have what the partition has. The partition is kept. */
-export class ArchiveMismatch extends Error {
+class ArchiveMismatch extends Error {
   constructor(partition: string, object: string, wanted: Content, found: Content) {
     super(
       `${partition}: ${object} has ${found.rows} rows with hash ${found.sha256}, the partition ${wanted.rows} with ` +

@@ -33,7 +33,7 @@ export async function* linesOf(client: Client, table: string): AsyncGenerator<st
 }
 
 /** Counts and hashes lines as they pass. */
-export class Counted {
+class Counted {
   private rows = 0;
   private readonly hash = createHash("sha256");
 

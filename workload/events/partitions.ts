@@ -9,7 +9,7 @@ export interface Partition {
 }
 
 /** Months that have a partition before they begin: a job that fails for weeks stops no writes. */
-export const monthsAhead = 3;
+const monthsAhead = 3;
 
 const monthOf = (date: Date, more: number) => new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + more, 1));
 
@@ -34,7 +34,7 @@ export const isDue = ({ to }: Partition, now: Date, retentionMonths: number) => 
 
 const attachedTo = "SELECT FROM pg_inherits WHERE inhparent = 'events'::regclass AND inhrelid = to_regclass($1)";
 
-export async function isAttached(client: Client, { name }: Pick<Partition, "name">): Promise<boolean> {
+async function isAttached(client: Client, { name }: Pick<Partition, "name">): Promise<boolean> {
   return (await client.query(attachedTo, [name])).rowCount === 1;
 }
 
@@ -58,7 +58,8 @@ export async function createPartitions(client: Client, now: Date, ahead = months
   return created;
 }
 
-const tables = "SELECT relname AS name FROM pg_class WHERE relname LIKE 'events\\_%' AND relkind = 'r' ORDER BY relname";
+const tables =
+  "SELECT relname AS name FROM pg_class WHERE relname LIKE 'events\\_%' AND relkind = 'r' ORDER BY relname";
 
 /** Returns the partitions, detached ones too, that are older than the retention, the oldest first. */
 export async function duePartitions(client: Client, now: Date, retentionMonths: number): Promise<Partition[]> {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
 import {
   AbortMultipartUploadCommand,
+  type CompletedPart,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   GetObjectCommand,
@@ -28,9 +29,9 @@ export class Archive {
       new CreateMultipartUploadCommand({ ...object, ContentType: "application/gzip", ChecksumAlgorithm: "SHA256" }),
     );
     const upload = { ...object, UploadId };
-    const Parts = [];
+    const Parts: CompletedPart[] = [];
     for await (const Body of inParts(body)) {
-      const PartNumber = Parts.length + 1;
+      const PartNumber: number = Parts.length + 1;
       const ChecksumSHA256 = createHash("sha256").update(Body).digest("base64");
       const { ETag } = await this.s3.send(new UploadPartCommand({ ...upload, PartNumber, Body, ChecksumSHA256 }));
       Parts.push({ PartNumber, ETag, ChecksumSHA256 });

@@ -1,10 +1,15 @@
-import type { DefaultJobOptions, QueueOptions } from "bullmq";
+import type { DefaultJobOptions, JobsOptions, QueueOptions } from "bullmq";
 
 /**
- * Priorities of a job in its queue. BullMQ runs jobs without a number first, in the order in which they came, and the
- * others by their number.
+ * Priorities of a job in its queue. `high` and `normal` are in the list that the stack's autoscaler watches: normal ones in
+ * their order, a high one in front of all others. `low` are in BullMQ's set of prioritized jobs, which it comes to
+ * when the list is empty, and which adds no workers: they use what is there.
  */
-export const priorities = { high: 0, normal: 1, low: 2 } as const;
+export const priorities = {
+  high: { lifo: true },
+  normal: {},
+  low: { priority: 1 },
+} as const satisfies Record<string, JobsOptions>;
 export type Priority = keyof typeof priorities;
 
 const day = 24 * 3600;

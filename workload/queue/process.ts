@@ -1,3 +1,4 @@
+import type { OwnWrites } from "../patterns/own-writes";
 import type { Client, Database } from "../stores/postgres";
 import { once } from "./once";
 
@@ -24,17 +25,28 @@ interface Row {
 /** A job that failed meanwhile stays so, without an effect: its credits are given back already. */
 const finish = "UPDATE jobs SET state = 'done', result = $2, finished_at = now() WHERE id = $1 AND state = 'queued'";
 
-/** Runs a job. @returns false if it was done already, or if nobody asked for it */
-export async function runJob(database: Database, handlers: Handlers, id: string): Promise<boolean> {
+export interface JobStores {
+  database: Database;
+  /** Lets the user see the result at once, in every process. */
+  ownWrites: Pick<OwnWrites, "write">;
+}
+
+/**
+ * Runs a job: the work outside of the database first, then its effect, the result and the key that keeps a second run
+ * from having them again, in one transaction.
+ * @returns false if it was done already, or if nobody asked for it
+ */
+export async function runJob({ database, ownWrites }: JobStores, handlers: Handlers, id: string): Promise<boolean> {
   const [row] = await database.read(
-    async (client) => (await client.query<Row>("SELECT user_id, kind, input, state FROM jobs WHERE id = $1", [id])).rows,
+    async (client) =>
+      (await client.query<Row>("SELECT user_id, kind, input, state FROM jobs WHERE id = $1", [id])).rows,
     { fresh: true },
   );
   if (row?.state !== "queued") return false;
   const handler = handlers[row.kind];
   if (!handler) throw new Error(`job ${id}: given kind ${row.kind}; allowed: ${Object.keys(handlers).join(", ")}`);
   const done = await handler({ id, userId: row.user_id, input: row.input });
-  return database.write((client) =>
+  return ownWrites.write(String(row.user_id), (client) =>
     once(client, `job:${id}`, async () => {
       const { rowCount } = await client.query(finish, [id, JSON.stringify(done.result)]);
       if (rowCount === 1) await done.apply(client);

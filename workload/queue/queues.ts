@@ -10,7 +10,7 @@ export interface QueuedJob {
   priority: Priority;
 }
 
-const optionsOf = ({ id, priority }: QueuedJob): JobsOptions => ({ jobId: id, priority: priorities[priority] });
+const optionsOf = ({ id, priority }: QueuedJob): JobsOptions => ({ jobId: id, ...priorities[priority] });
 
 /** The queues that a process adds jobs to, on its one connection. */
 export class Queues {

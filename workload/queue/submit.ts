@@ -32,7 +32,7 @@ const existing = "SELECT id, queue, priority FROM jobs WHERE user_id = $1 AND id
  * @throws NotEnoughCredits
  */
 export async function submit(
-  database: Database,
+  database: Pick<Database, "write">,
   queues: Pick<Queues, "add">,
   { userId, idempotencyKey, queue, kind, priority, input, cost }: Submission,
 ): Promise<{ id: string; queued: boolean }> {

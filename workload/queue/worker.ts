@@ -1,12 +1,11 @@
 import { type Job, Queue, Worker } from "bullmq";
 import type { Cluster } from "ioredis";
 import type { Logger } from "pino";
-import type { Database } from "../stores/postgres";
 import { type QueueMetrics, watchQueue } from "./metrics";
 import { jobOptions, maxStalledCount, streams } from "./options";
-import { giveUp, type Handlers, runJob } from "./process";
+import { giveUp, type Handlers, type JobStores, runJob } from "./process";
 
-export interface PoolOptions {
+export interface WorkerSettings {
   queue: string;
   prefix: string;
   concurrency: number;
@@ -17,13 +16,12 @@ export interface PoolOptions {
   lockMs: number;
 }
 
-export interface PoolNeeds {
+export interface WorkerNeeds extends JobStores {
   /** A connection of its own: closing the worker does not close it. */
   redis: Cluster;
-  database: Database;
   handlers: Handlers;
   metrics: QueueMetrics;
-  logger: Logger;
+  log: Logger;
 }
 
 /** A worker of a queue. */
@@ -33,8 +31,8 @@ export class QueueWorker {
   private stopping: Promise<void> | undefined;
 
   constructor(
-    private readonly options: PoolOptions,
-    private readonly needs: PoolNeeds,
+    private readonly options: WorkerSettings,
+    private readonly needs: WorkerNeeds,
   ) {
     const { queue, prefix, concurrency, lockMs } = options;
     const connection = needs.redis;
@@ -49,10 +47,10 @@ export class QueueWorker {
       removeOnComplete: jobOptions.removeOnComplete,
       removeOnFail: jobOptions.removeOnFail,
     });
-    const { logger } = needs;
-    this.queue.on("error", (err) => logger.warn({ err, queue }, "queue"));
-    this.worker.on("error", (err) => logger.warn({ err, queue }, "worker"));
-    this.worker.on("stalled", (id) => logger.warn({ job: id, queue }, "the job's worker was lost: it runs again"));
+    const { log } = needs;
+    this.queue.on("error", (err) => log.warn({ err, queue }, "queue"));
+    this.worker.on("error", (err) => log.warn({ err, queue }, "worker"));
+    this.worker.on("stalled", (id) => log.warn({ job: id, queue }, "the job's worker was lost: it runs again"));
     this.worker.on("failed", (job, err) => void this.failed(job, err));
     watchQueue(needs.metrics, this.queue, needs.redis, prefix);
   }
@@ -69,13 +67,13 @@ export class QueueWorker {
   }
 
   private async run(job: Job): Promise<void> {
-    const { database, handlers, metrics, logger } = this.needs;
+    const { handlers, metrics, log } = this.needs;
     const queue = this.options.queue;
     const end = metrics.seconds.startTimer({ queue });
     try {
-      const effect = await runJob(database, handlers, String(job.id));
+      const effect = await runJob(this.needs, handlers, String(job.id));
       metrics.jobs.inc({ queue, outcome: effect ? "done" : "again" });
-      logger.debug({ job: job.id, queue, effect }, "job");
+      log.debug({ job: job.id, queue, effect }, "job");
     } catch (error) {
       metrics.jobs.inc({ queue, outcome: "error" });
       throw error;
@@ -85,9 +83,9 @@ export class QueueWorker {
   }
 
   private async failed(job: Job | undefined, err: Error): Promise<void> {
-    const { database, logger } = this.needs;
+    const { database, log } = this.needs;
     const last = job !== undefined && job.finishedOn !== undefined;
-    logger.warn({ err, job: job?.id, queue: this.options.queue, attempt: job?.attemptsMade, last }, "job");
+    log.warn({ err, job: job?.id, queue: this.options.queue, attempt: job?.attemptsMade, last }, "job");
     // Where this fails too, the sweep finds the job.
     if (last) await giveUp(database, String(job.id)).catch(() => undefined);
   }

@@ -3,7 +3,7 @@ import { once } from "../queue/once";
 import type { Client, Database } from "../stores/postgres";
 
 /** How long a delivery is remembered in Redis, in seconds. */
-export const rememberedSeconds = 24 * 3600;
+const rememberedSeconds = 24 * 3600;
 
 const markOf = (id: string) => `webhook:${id}`;
 
@@ -14,7 +14,7 @@ const markOf = (id: string) => `webhook:${id}`;
  * @returns whether this delivery had the effect
  */
 export async function receive(
-  { database, redis }: { database: Database; redis: Cluster },
+  { database, redis }: { database: Pick<Database, "write">; redis: Pick<Cluster, "exists" | "set"> },
   id: string,
   effect: (client: Client) => Promise<void>,
 ): Promise<boolean> {

@@ -11,7 +11,7 @@ import { claim, complete, forget } from "./scripts";
 const atATime = 100;
 
 /** Delay of a job that stands in the new queue, and must not run before the old one has forgotten it: a year. */
-export const parkedMs = 365 * 24 * 3600 * 1000;
+const parkedMs = 365 * 24 * 3600 * 1000;
 
 export interface MoveOptions {
   /** How long a run may stand still before another may take over, in milliseconds. @default 30000 */

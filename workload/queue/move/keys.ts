@@ -35,7 +35,9 @@ export async function copyKeys(from: Cluster, to: Cluster): Promise<Copied> {
   const ofQueues = (await findQueues(from)).map(({ prefix, name }) => `${prefix}:${name}:`);
   const total = { copied: 0, kept: 0 };
   for await (const keys of scan(from)) {
-    const others = keys.filter((key) => !key.startsWith("tierstack:") && !ofQueues.some((start) => key.startsWith(start)));
+    const others = keys.filter(
+      (key) => !key.startsWith("tierstack:") && !ofQueues.some((start) => key.startsWith(start)),
+    );
     const results = await Promise.all(others.map((key) => copyKey(from, to, key)));
     total.copied += results.filter((result) => result === true).length;
     total.kept += results.filter((result) => result === false).length;
