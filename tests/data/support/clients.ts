@@ -72,6 +72,7 @@ function merged(reports: Report[]): Report {
   const recovered = reports.flatMap(({ recoveredMs }) => recoveredMs ?? []);
   return {
     acknowledged: Object.assign({}, ...reports.map(({ acknowledged }) => acknowledged)),
+    stale: sum(({ stale }) => stale),
     done: sum(({ done }) => done),
     errors,
     reads: { replica: sum(({ reads }) => reads.replica), primary: sum(({ reads }) => reads.primary) },

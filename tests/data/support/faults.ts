@@ -20,7 +20,7 @@ export interface FaultResult {
 }
 
 /** Results of the last run with TIERSTACK_RECORD=true. */
-export const faultsFile = join(__dirname, "../../../docs/measured/faults.json");
+const faultsFile = join(__dirname, "../../../docs/measured/faults.json");
 
 /** Returns the recorded results, in the order in which they were first recorded. */
 export function recordedFaults(): FaultResult[] {

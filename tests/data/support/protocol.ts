@@ -29,6 +29,8 @@ export type Command = { start: ClientsArgs } | "go" | "fault" | "stop";
 export interface Report {
   /** The last write that was acknowledged, for each client by its number. Each client numbers its writes from 1. */
   acknowledged: Record<number, number>;
+  /** Reads of writers that did not see all that their client had been told, or more. */
+  stale: number;
   /** Units of work that were done. */
   done: number;
   /** Errors that callers saw, by message. */
