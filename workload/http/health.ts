@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Unavailable } from "../stores/failures";
+import { Unavailable } from "../failures";
 import type { Context, RouteGroup } from "./context";
 import { operatorPaths } from "./guards";
 
