@@ -4,6 +4,7 @@ import { scripts } from "../../../components/postgres/bootstrap/pod";
 import { bootstrapSql, superuserSql, verifierVariable } from "../../../components/postgres/bootstrap/sql";
 import { folders, hbaConf, postgresqlConf } from "../../../components/postgres/cluster/config";
 import { scramVerifier } from "../../../components/postgres/common/scram";
+import { identifiers } from "../../../components/postgres/common/settings";
 import * as ini from "../../../components/postgres/pgbouncer/ini";
 import { type PgBouncerSize, type TierSpec, tiers } from "../../../tiers";
 import { budgetOf, type ConnectionBudget } from "../../../tiers/connections";
@@ -135,9 +136,14 @@ export class PooledServer {
     await this.replica?.stop();
   }
 
-  /** Lines of pgbouncer.ini that this PgBouncer is too old for. */
+  /** Settings of pgbouncer.ini that this PgBouncer is too old for. */
   leftOut(): string[] {
     return Object.keys(ini.defaults).filter((name) => this.version < (since[name] ?? 0));
+  }
+
+  /** Whether reads go to several hosts. An older PgBouncer takes a list of hosts for one name of a certificate. */
+  get readsFromSeveral(): boolean {
+    return this.version >= 1.25;
   }
 
   /** Starts PgBouncer, with the memory limit of the cgroup if one is given. */
@@ -152,6 +158,9 @@ export class PooledServer {
     const defaults = Object.fromEntries(Object.entries(ini.defaults).filter(([name]) => !leftOut.includes(name)));
     const sizes = ini.sizeSettings(size, budget, readHosts.length);
     const databases = ini.databases("localhost", readHosts, budget);
+    const { readDatabase } = identifiers;
+    if (readHosts[0] && !this.readsFromSeveral)
+      databases[readDatabase] = { ...databases[readDatabase], host: readHosts[0] };
     const text = ini.renderIni({ databases, defaults, sizes, forced: ini.forced });
     const config = sandbox.write(`pgbouncer${name}.ini`, this.moved(text, { server: databasePort, pooler: port }));
     const { app, app_b, stats } = verifiers;
