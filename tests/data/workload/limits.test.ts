@@ -79,7 +79,7 @@ describe("limits over three processes", () => {
       await redis.eval(age, 1, key(address), hits, step);
       passed += step;
       allowed += (await crowd(60, address))[200] ?? 0;
-      const entries = await redis.zrange(key(address), 0, -1, "WITHSCORES");
+      const entries = await redis.zrange(key(address), "0", "-1", "WITHSCORES");
       for (let at = 0; at < entries.length; at += 2)
         if (!entered.has(entries[at] as string)) entered.set(entries[at] as string, Number(entries[at + 1]) + passed);
     }
