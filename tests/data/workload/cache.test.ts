@@ -1,10 +1,9 @@
 import { performance } from "node:perf_hooks";
 import { expect } from "chai";
-import type { Cluster } from "ioredis";
 import { buildApp } from "../../../workload/http/server";
 import { createLogger } from "../../../workload/telemetry/logger";
 import { size } from "../support/full";
-import { Product } from "./support/product";
+import { Product, type Redis } from "./support/product";
 
 /** Requests of the load, which come at the rate that MVP carries. */
 const requests = size(60_000, 12_000);
@@ -44,9 +43,9 @@ class Clock {
   private readonly ends = new Map<string, number>();
 
   /** Redis with TTLs in seconds of this clock. */
-  of(redis: Cluster): Cluster {
+  of(redis: Redis): Redis {
     return new Proxy(redis, {
-      get: (target, name: keyof Cluster) => {
+      get: (target, name: keyof Redis) => {
         if (name === "set")
           return (key: string, value: string, unit: string, time: number, ...rest: string[]) => {
             if (unit === "EX") this.ends.set(key, this.now + time);

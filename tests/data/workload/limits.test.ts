@@ -1,8 +1,7 @@
 import { expect } from "chai";
-import type { Cluster } from "ioredis";
 import { limits } from "../../../workload/patterns/limits";
 import { size } from "../support/full";
-import { type AppProcess, Product } from "./support/product";
+import { type AppProcess, Product, type Redis } from "./support/product";
 
 const callers = 50;
 const { hits, seconds } = limits.address;
@@ -18,7 +17,7 @@ return #entries / 2
 describe("limits over three processes", () => {
   let product: Product;
   let apps: AppProcess[];
-  let redis: Cluster;
+  let redis: Redis;
 
   before(async function () {
     product = await Product.start(this);

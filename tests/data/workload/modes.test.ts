@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
-import type { Cluster } from "ioredis";
-import { type AppProcess, Product } from "./support/product";
+import { type AppProcess, Product, type Redis } from "./support/product";
 
 describe("modes, switched while the product runs", () => {
   let product: Product;
   let apps: AppProcess[];
-  let redis: Cluster;
+  let redis: Redis;
   let token: string;
 
   before(async function () {

@@ -15,6 +15,9 @@ import { freePort, replicaHost, requireBinaries, stopped } from "../../../long/s
 import { RedisCluster } from "../../../long/support/redis-cluster";
 import { missingServer } from "../../../long/support/valkey";
 
+/** A connection to Redis. */
+export type Redis = ReturnType<typeof connectRedis>;
+
 const root = join(__dirname, "..", "..", "..", "..");
 
 type Environment = Values<typeof storeVariables> & Values<typeof plainVariables>;
