@@ -16,16 +16,20 @@ void start(async () => {
     await client.query("SET statement_timeout = 0");
     // Waits for no query that holds the table for long: the queries behind would wait too. The next run tries again.
     await client.query("SET lock_timeout = '10s'");
-    const done = await runner({
-      dbClient: client,
-      dir: join(__dirname, "migrations"),
-      migrationsTable: "migrations",
-      direction: "up",
-      advisoryLockMode: "wait",
-      // Each on its own: what succeeded stays, and an index may be built concurrently.
-      singleTransaction: false,
-      log: (message) => log.debug(message),
-    });
+    const migrate = (dir: string, migrationsTable: string) =>
+      runner({
+        dbClient: client,
+        dir: join(__dirname, dir),
+        migrationsTable,
+        direction: "up",
+        advisoryLockMode: "wait",
+        // Each on its own: what succeeded stays, and an index may be built concurrently.
+        singleTransaction: false,
+        log: (message) => log.debug(message),
+      });
+    const done = await migrate("migrations", "migrations");
+    // An order of its own: it may be switched on after later migrations of the product.
+    if (config.SEARCH === "on") done.push(...(await migrate("search/migrations", "search_migrations")));
     log.info({ migrations: done.map(({ name }) => name) }, "migrated");
   } finally {
     await client.end();

@@ -30,6 +30,8 @@ describe("the workload's configuration", () => {
       ...env,
       PORT: 8080,
       LOG_LEVEL: "info",
+      JOB_QUEUE: "default",
+      SEARCH: "on",
       MODE: "normal",
       CACHE: "on",
       DATABASE_POOL_SIZE: 5,

@@ -15,6 +15,9 @@ export const operatorPaths = { live: "/livez", ready: "/healthz", metrics: "/met
 const isOperator = ({ url }: FastifyRequest) =>
   (Object.values(operatorPaths) as string[]).includes(url.split("?")[0] as string);
 
+/** Calls of providers, which sign them and come in bursts from a few addresses: not limited. */
+export const webhookPath = "/webhooks/";
+
 /** Refuses requests of a mode, and those of an address beyond its limit. */
 export function guards(app: FastifyInstance, context: Context): void {
   const { limits, switches } = context;
@@ -25,7 +28,8 @@ export function guards(app: FastifyInstance, context: Context): void {
     if (refused) throw new HttpError(503, `the product is in ${switches.mode} mode`, modeRetrySeconds);
     // Absent on paths that CloudFront caches for everyone, and without CloudFront, where every visitor has the same address here.
     const address = request.headers["x-real-ip"];
-    if (typeof address === "string") refuse(await limits.take("address", address));
+    if (typeof address === "string" && !request.url.startsWith(webhookPath))
+      refuse(await limits.take("address", address));
   });
 }
 

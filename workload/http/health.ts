@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { FastifyInstance } from "fastify";
 import { Unavailable } from "../failures";
 import type { Context, RouteGroup } from "./context";
 import { operatorPaths } from "./guards";
@@ -58,7 +59,7 @@ export const healthRoutes: RouteGroup = (app, context) => {
 };
 
 /** Metrics for Prometheus, which asks the pod. Visitors come through the gateway, which says so. */
-export const metricsRoutes: RouteGroup = (app, { metrics }) => {
+export function metricsRoutes(app: FastifyInstance, { metrics }: Pick<Context, "metrics">): void {
   app.get(operatorPaths.metrics, async (request, reply) => {
     if (request.headers["x-forwarded-for"] !== undefined) return reply.callNotFound();
     return reply
@@ -66,4 +67,4 @@ export const metricsRoutes: RouteGroup = (app, { metrics }) => {
       .type(metrics.registry.contentType)
       .send(await metrics.registry.metrics());
   });
-};
+}

@@ -7,11 +7,23 @@ import { type AppOptions, type Context, createContext, type RouteGroup } from ".
 import { errorHandling } from "./errors";
 import { guards } from "./guards";
 import { healthRoutes, metricsRoutes } from "./health";
+import { jobRoutes } from "./jobs";
 import { observability } from "./observability";
+import { searchRoutes } from "./search";
 import { userRoutes } from "./users";
+import { webhookRoutes } from "./webhooks";
 
 /** Every route of the application, a group a file. */
-const groups: RouteGroup[] = [healthRoutes, metricsRoutes, userRoutes, catalogueRoutes, chatRoutes];
+const groups: RouteGroup[] = [
+  healthRoutes,
+  metricsRoutes,
+  userRoutes,
+  catalogueRoutes,
+  chatRoutes,
+  jobRoutes,
+  webhookRoutes,
+  searchRoutes,
+];
 
 /** Milliseconds that an idle connection stays open: longer than load balancers keep theirs (60 s), so that they close first. */
 const keepAliveMs = 65_000;

@@ -133,6 +133,11 @@ export function serviceSpec(): k8s.types.input.core.v1.ServiceSpec {
   };
 }
 
+/** Headless: the name resolves to the pods, those that are not ready too. */
+export function podsServiceSpec(): k8s.types.input.core.v1.ServiceSpec {
+  return { ...serviceSpec(), clusterIP: "None", publishNotReadyAddresses: true };
+}
+
 /** Lets a node drain evict one pod at a time. */
 export function disruptionBudgetSpec(): k8s.types.input.policy.v1.PodDisruptionBudgetSpec {
   return { maxUnavailable: 1, selector: { matchLabels: selector } };

@@ -1,7 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { dirname, resolve } from "node:path";
 import { scripts } from "../../../components/postgres/bootstrap/pod";
-import { bootstrapSql, superuserSql, verifierVariable } from "../../../components/postgres/bootstrap/sql";
+import {
+  type BootstrapSqlArgs,
+  bootstrapSql,
+  superuserSql,
+  verifierVariable,
+} from "../../../components/postgres/bootstrap/sql";
 import { folders, hbaConf, postgresqlConf } from "../../../components/postgres/cluster/config";
 import { scramVerifier } from "../../../components/postgres/common/scram";
 import { identifiers } from "../../../components/postgres/common/settings";
@@ -36,7 +41,13 @@ const replicationHba = "hostssl replication postgres all scram-sha-256\n";
 
 /** Postgres and PgBouncer with the components' configuration, in a sandbox. */
 export class PooledServer {
-  readonly passwords = { postgres: "first-superuser", app: "first-app", app_b: "first-app-b", stats: "stats" };
+  readonly passwords = {
+    postgres: "first-superuser",
+    app: "first-app",
+    app_b: "first-app-b",
+    handover: "first-handover",
+    stats: "stats",
+  };
   /** The superuser's password before the last rotation. */
   previousSuperuser = "never-in-use";
   readonly verifiers = mapValues(this.passwords, verifier);
@@ -197,13 +208,13 @@ export class PooledServer {
   }
 
   /** Runs the bootstrap as its Job does. */
-  bootstrap() {
+  bootstrap(handover?: BootstrapSqlArgs["handover"]) {
     const { sandbox, verifiers, passwords } = this;
     const connectionLimit = this.budget.maxConnections - this.budget.headroom;
-    sandbox.write(scripts.roles, bootstrapSql({ connectionLimit, extensions: ["pg_stat_statements"] }));
+    sandbox.write(scripts.roles, bootstrapSql({ connectionLimit, extensions: ["pg_stat_statements"], handover }));
     sandbox.write(scripts.superuser, superuserSql());
     const { PGPASSWORD: _, ...connection } = this.connection(this.ports.server, "postgres");
-    const roles = ["postgres", "app", "app_b"] as const;
+    const roles = ["postgres", "app", "app_b", ...(handover === "on" ? (["handover"] as const) : [])] as const;
     const env = {
       ...connection,
       PATH: `${dirname(this.bin.psql)}:${process.env.PATH}`,
