@@ -11,6 +11,8 @@ import { pinTable } from "./pins";
 import { policyTable, policyTypeTable } from "./policy";
 import { preflightTable } from "./preflight";
 import { prioritiesTable } from "./priorities";
+import { variableTable } from "./variables";
+import { limitTable, ownVariableTable, patternTable, ttlTable, workloadMetricTable } from "./workload";
 
 /** Every generated table but those of costs and durations, by name. */
 export const tables: Tables = {
@@ -32,4 +34,10 @@ export const tables: Tables = {
   "one-off-costs": oneOffTable,
   priorities: prioritiesTable,
   "node-memory": nodeMemoryTable,
+  variables: variableTable,
+  "workload-patterns": patternTable,
+  "workload-variables": ownVariableTable,
+  "workload-ttls": ttlTable,
+  "workload-limits": limitTable,
+  "workload-metrics": workloadMetricTable,
 };

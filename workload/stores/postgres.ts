@@ -1,9 +1,9 @@
 import { Pool, type PoolClient, type QueryResult, types } from "pg";
 import { connectionLifetimeSeconds } from "../../contract/pooling";
 import type { Config } from "../config";
+import { Unavailable } from "../failures";
 import { type Metrics, timed } from "../telemetry/metrics";
 import { span } from "../telemetry/traces";
-import { Unavailable } from "./failures";
 import type { Lsn } from "./lsn";
 
 /** Waits of a caller, in milliseconds. PgBouncer itself holds a query for up to 30 s, longer than a visitor waits. */
