@@ -106,7 +106,10 @@ describe("platform", () => {
     expect(run.resources.flatMap(unknownProperties)).to.deep.equal([]);
     expect(run.inputs("tierstack/handover-registry/secret").metadata.namespace).to.equal("data");
     const { spec } = run.inputs("tierstack/postgres/handover/job").spec.template;
-    expect(spec).to.deep.include({ imagePullSecrets: [{ name: "app-registry" }], priorityClassName: "tierstack-stores" });
+    expect(spec).to.deep.include({
+      imagePullSecrets: [{ name: "app-registry" }],
+      priorityClassName: "tierstack-stores",
+    });
     const elsewhere = await at("docker.io/acme/handover:0.1.0");
     expect(elsewhere.paths.filter((path) => path.includes("handover-registry"))).to.deep.equal([]);
     const pod = elsewhere.inputs("tierstack/postgres/handover/job").spec.template.spec;
