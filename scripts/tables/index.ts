@@ -4,6 +4,7 @@ import { assumptionTable, carriedTable } from "./capacity";
 import { downtimeTable } from "./downtime";
 import type { Tables } from "./fill";
 import { jobTable } from "./jobs";
+import { rateTable, scenarioTable, thresholdTable } from "./load";
 import { nodeMemoryTable } from "./node-memory";
 import { oneOffTable } from "./one-off";
 import { pinTable } from "./pins";
@@ -30,4 +31,7 @@ export const tables: Tables = {
   "one-off-costs": oneOffTable,
   priorities: prioritiesTable,
   "node-memory": nodeMemoryTable,
+  "load-scenarios": scenarioTable,
+  "load-thresholds": thresholdTable,
+  "load-rates": rateTable,
 };
