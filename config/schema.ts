@@ -6,6 +6,7 @@ import { cidrPattern } from "./networks";
 import { overrides } from "./overrides";
 import { defaultBackupRegion, regionNames } from "./regions";
 import { app, containerImage, name, queue, registry } from "./schema-app";
+import { handover } from "./schema-handover";
 
 const withoutBackupDefault = regionNames.filter((region) => !defaultBackupRegion(region));
 
@@ -110,6 +111,7 @@ export const settingsSchema = z.strictObject({
     "the tier's budget",
   ),
   maintenance: boolean("Return 503 with a page and Retry-After for everything but health checks.").default(false),
+  handover: handover.optional(),
   allowDestroy: boolean(
     "Lift the protection of data. What then leaves the program is deleted, with a final snapshot: `pulumi destroy`, or a " +
       "`keep` set to false.",

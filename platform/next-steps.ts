@@ -1,3 +1,5 @@
+import { namespaceNames } from "../components/namespaces/namespaces";
+import { handoverName } from "../components/postgres/handover/settings";
 import { jobSeconds } from "../components/workers/queue";
 import type { StackInputs } from "../config/load";
 import { prefixLength } from "../config/networks";
@@ -21,12 +23,18 @@ export function nextSteps({ project, stack, settings, spec, plainSecrets }: Stac
   const copiesTo = spec.postgres.managed.crossRegionBackups ? settings.backupRegion : undefined;
   const steps: [condition: boolean, message: string][] = [
     [
-      spec.keep.clusterStores && spec.postgres.place !== "cluster",
+      spec.keep.clusterStores && spec.postgres.place !== "cluster" && !settings.handover,
       "The program does not copy data. The new managed stores start empty; the in-cluster Postgres and Redis stay beside " +
         "them, retained and intact. Copy the data before you let users in (docs/moving.md).",
     ],
     [
-      spec.keep.managedStores && spec.postgres.place === "cluster",
+      settings.handover !== undefined,
+      "A handover of the database is on: PgBouncer serves the Postgres that the tier leaves until you switch. Watch it: " +
+        `kubectl -n ${namespaceNames(settings.namespacePrefix).data} exec job/${handoverName} -- node handover/main.ts status ` +
+        "(docs/handover.md).",
+    ],
+    [
+      spec.keep.managedStores && spec.postgres.place === "cluster" && !settings.handover,
       "RDS and ElastiCache stay, at their full price. Copy their data back, then remove keep.managedStores.",
     ],
     [

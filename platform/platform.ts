@@ -105,6 +105,7 @@ export class Platform extends Component {
         ...this.storeArgs(authority),
         size: spec.postgres,
         keep: { cluster: spec.keep.clusterStores, managed: spec.keep.managedStores },
+        handover: settings.handover,
         pgbouncer: spec.pgbouncer,
         priorityClassNames: this.priorities,
         clientNamespace: this.namespaces.app.name,

@@ -29,6 +29,8 @@ These tables list the connections that the network policies of each stack allow.
 also reach the credentials of their role: 169.254.170.23, on port 80 on EKS and 9400 on k3s. \`npm test\` checks the
 policies of every stack against the tables, for each pair and port. For access to the cluster and for encryption see [architecture.md](architecture.md#network-access).
 
+- A [handover](handover.md) of the database adds rows while it is on: its engine reaches PgBouncer and both servers, each
+  server reaches the other, and PgBouncer both.
 - Pods are written as \`namespace/name\`. \`*\` matches any ending. Ports are TCP unless they say otherwise.
 - A node can always reach its own pods, to probe them.
 - Subnets are those of the VPC. The load balancer, RDS and ElastiCache have addresses in the private subnets. Nodes, and on

@@ -17,6 +17,11 @@ export interface PoolCapacity {
 export const gatewaySize: ContainerSize = { cpuMillicores: 10, memoryMiB: 40 };
 /** Size of the exporter, the sidecar of every PgBouncer. */
 export const exporterSize: ContainerSize = { cpuMillicores: 10, memoryMiB: 24 };
+/**
+ * Requests of a handover's engine. Its limit is twice the memory, for the moment in which it runs pg_dump: at MVP's size
+ * the node has no room to reserve that for days.
+ */
+export const handoverSize: ContainerSize = { cpuMillicores: 50, memoryMiB: 128 };
 /** Size of each of KEDA's three Deployments: operator, metrics server, admission webhooks. */
 export const kedaSize: ContainerSize = { cpuMillicores: 100, memoryMiB: 128 };
 
@@ -72,11 +77,23 @@ export interface Workload {
   schedules?: readonly OwnSize[];
   /** @default none */
   migration?: OwnSize | undefined;
+  /** Whether a handover of the database is on. @default false */
+  handover?: boolean;
 }
 
 /** Pods of one size, at their autoscaler's maximum. */
 export interface Part {
-  name: "application" | "workers" | "migration" | "schedules" | "PgBouncer" | "Postgres" | "Valkey" | "KEDA" | "system";
+  name:
+    | "application"
+    | "workers"
+    | "migration"
+    | "schedules"
+    | "PgBouncer"
+    | "Postgres"
+    | "handover"
+    | "Valkey"
+    | "KEDA"
+    | "system";
   pool: PoolCapacity["pool"];
   pods: number;
   /** Requests of one pod, with its sidecars. */
@@ -106,7 +123,7 @@ export function poolOf(target: Nodes, pool: PoolCapacity["pool"]): { instanceTyp
  * of a rolling update: on a full node they stay pending, and the old pod keeps serving. Returns [] for an existing
  * cluster.
  */
-export function partsOf(spec: TierSpec, { queues, schedules = [], migration }: Workload): Part[] {
+export function partsOf(spec: TierSpec, { queues, schedules = [], migration, handover }: Workload): Part[] {
   const { target, app, pgbouncer, workers, postgres, redis, keep } = spec;
   if (target.kind === "existing") return [];
   const pools = poolsOf(target);
@@ -129,6 +146,7 @@ export function partsOf(spec: TierSpec, { queues, schedules = [], migration }: W
     ),
     { name: "PgBouncer", pool, pods: pgbouncer.replicas, size: sum([pgbouncer.container, exporterSize]) },
     { name: "Postgres", pool, pods: inCluster(postgres.place), size: postgres.cluster.container },
+    { name: "handover", pool, pods: handover ? 1 : 0, size: handoverSize },
     { name: "Valkey", pool, pods: inCluster(redis.place), size: redis.cluster.container },
     { name: "KEDA", pool, pods: workers.scaler === "queue" && queues.length > 0 ? 3 : 0, size: kedaSize },
     { name: "system", pool, pods: 1, size: system[target.kind] },

@@ -1,4 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
+import type { containerVariables, Values } from "../../contract/environment";
 import type { ContainerSize } from "../../tiers";
 import { gatewaySize } from "../../tiers/capacity";
 import { images } from "../../versions";
@@ -36,6 +37,7 @@ export interface AppContainerOptions {
 /** Returns the application's container. */
 export function appContainer(options: AppContainerOptions): Container {
   const { environment, port } = options;
+  const own: Values<typeof containerVariables> = { PORT: String(port) };
   const ready: Probe = { httpGet: { path: options.healthPath, port }, timeoutSeconds: 3 };
   const live: Probe = { ...liveCheck(port, options.livePath), timeoutSeconds: 5 };
   return {
@@ -43,7 +45,7 @@ export function appContainer(options: AppContainerOptions): Container {
     image: options.image,
     command: options.command,
     ports: [{ name: "app", containerPort: port }],
-    env: [{ name: "PORT", value: String(port) }, ...environment.env],
+    env: [...Object.entries(own).map(([name, value]) => ({ name, value })), ...environment.env],
     envFrom: environment.envFrom,
     volumeMounts: [appScratch.mount, ...environment.mounts],
     resources: resourcesOf(options.size),

@@ -2,6 +2,7 @@ import { basename, dirname } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import type { storeVariables, Values } from "../../contract/environment";
 import type { Cluster } from "../cluster/cluster";
 import type { Namespace } from "../namespaces/namespace";
 import { authorityConfigMap } from "../namespaces/namespaces";
@@ -118,11 +119,11 @@ export class AppEnvironment extends Component implements WorkloadEnvironment {
 
 /** Secret variables. The platform's override the user's. */
 function secretValues({ secrets, stores }: AppEnvironmentArgs): Record<string, pulumi.Input<string>> {
-  return {
-    ...secrets,
+  const urls: Values<typeof storeVariables, pulumi.Input<string>> = {
     DATABASE_URL: stores.databaseUrl,
     DATABASE_READ_URL: stores.databaseReadUrl,
     DATABASE_DIRECT_URL: stores.databaseDirectUrl,
     REDIS_URL: stores.redisUrl,
   };
+  return { ...secrets, ...urls };
 }

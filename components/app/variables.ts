@@ -1,9 +1,15 @@
 import type * as k8s from "@pulumi/kubernetes";
-import { processVariables, workerVariables } from "../../contract/environment";
+import {
+  type plainVariables,
+  processVariables,
+  roleVariables,
+  type Values,
+  workerVariables,
+} from "../../contract/environment";
 import { caFile } from "../support/names";
 
-/** Variables that may also be the user's own: set only with `app.iamPolicy`. */
-const sharedVariables: readonly string[] = ["AWS_REGION"];
+/** Variables that may also be the user's own. */
+const sharedVariables: readonly string[] = Object.keys(roleVariables.shape);
 
 /** Environment variables that the platform sets in every container of the application. The user must not set them. */
 export const providedVariables: readonly string[] = [
@@ -14,11 +20,11 @@ export const providedVariables: readonly string[] = [
 type EnvVar = k8s.types.input.core.v1.EnvVar;
 
 /** Plain variables that the platform sets. The Redis client mode is the same on every tier. */
-const platform = {
+const platform: Values<typeof plainVariables> = {
   REDIS_CLUSTER: "true",
   PGSSLROOTCERT: caFile,
   NODE_EXTRA_CA_CERTS: caFile,
-} as const;
+};
 
 /**
  * Returns the plain variables of every workload. Kubernetes rejects duplicate names, and a plain variable hides a

@@ -12,8 +12,8 @@ import { labelsOf } from "../support/labels";
 import { ports } from "../support/names";
 import type { Rotated } from "../support/rotation";
 import { secretData } from "../support/secret";
-import { type StoreNetwork, storeInUse } from "../support/store";
-import { Bootstrap } from "./bootstrap/bootstrap";
+import { declaredStores, requireNetwork, type StoreNetwork } from "../support/store";
+import { Bootstrap, type BootstrapArgs } from "./bootstrap/bootstrap";
 import { clusterStore } from "./cluster/store";
 import {
   type Credentials,
@@ -21,18 +21,26 @@ import {
   credentialKeys,
   credentialsAt,
   credentialsSecret,
+  handoverCredential,
   serverVerifiers,
 } from "./common/credentials";
 import type { PostgresServer, PostgresStore } from "./common/server";
 import { identifiers } from "./common/settings";
+import { Handover } from "./handover/handover";
+import type { HandoverSettings } from "./handover/settings";
 import { managedStore } from "./managed/store";
-import { PgBouncer } from "./pgbouncer/pgbouncer";
+import { PgBouncer, type Served } from "./pgbouncer/pgbouncer";
 
 export interface PostgresArgs extends Removable, Rotated {
   size: PostgresSize;
   pgbouncer: PgBouncerSize;
   /** Stores that stay declared after the tier stops using them, so that a move deletes no data. */
   keep: Record<PostgresPlace, boolean>;
+  /**
+   * Moves the database from the other store to the one of `size.place`: until the switch, PgBouncer serves the other one
+   * (docs/handover.md). Both must be declared. @default PgBouncer serves the store of `size.place`
+   */
+  handover?: HandoverSettings | undefined;
   cluster: Pick<Cluster, "provider" | "storageClass">;
   /** Namespace of PgBouncer and of the in-cluster store. */
   namespace: Namespace;
@@ -54,8 +62,13 @@ export interface PostgresArgs extends Removable, Rotated {
 /** The stores by place. */
 const stores = { cluster: clusterStore, managed: managedStore } satisfies Record<PostgresPlace, PostgresStore>;
 
-const bothDeclared = ({ size: { place }, keep }: PostgresArgs) =>
-  (place === "managed" || keep.managed) && (place === "cluster" || keep.cluster);
+/** The place that is not in use. */
+const other: Record<PostgresPlace, PostgresPlace> = { cluster: "managed", managed: "cluster" };
+
+const bothDeclared = ({ size: { place }, keep }: PostgresArgs) => keep[other[place]];
+
+/** A server that a handover leads from or to. */
+type Side = Served & { place: PostgresPlace };
 
 /**
  * Postgres with TLS behind PgBouncer, in the cluster or on RDS. URLs, roles, passwords and database are the same in both
@@ -68,7 +81,7 @@ export class Postgres extends Component {
   readonly databaseReadUrl: pulumi.Output<string>;
   /** The same URL for migrations and what needs a session: a server connection for each client. A secret. */
   readonly databaseDirectUrl: pulumi.Output<string>;
-  /** `host:port` of the server in use. */
+  /** `host:port` of the server in use; during a handover, of the one that it leads to. */
   readonly endpoint: pulumi.Output<string>;
   readonly budget: ConnectionBudget;
 
@@ -76,20 +89,32 @@ export class Postgres extends Component {
     super("postgres:Postgres", name, opts);
     const { size, keep } = args;
     this.budget = this.connections(args);
-    const roles = credentialsAt(this, args.passwordRotation ?? 0);
+    const roles = {
+      ...credentialsAt(this, args.passwordRotation ?? 0),
+      ...(args.handover && { handover: handoverCredential(this) }),
+    };
     const credentials = this.credentials(args, roles);
     const superuserPassword = roles.superuser.current.password;
-    const server = storeInUse(stores, { inUse: size.place, keep }, (create) =>
+    const { inUse: server, kept } = declaredStores(stores, { inUse: size.place, keep }, (create) =>
       create(this, {
         ...args,
         credentials,
         superuserPassword,
         otherStore: bothDeclared(args) && args.network ? { ipBlock: { cidr: args.network.cidr } } : undefined,
+        handover: args.handover !== undefined,
         priorityClassName: args.priorityClassNames?.stores,
       }),
     );
-    const bootstrap = this.bootstrap(args, server, credentials, roles);
-    const { host } = this.pooler(args, server, roles, bootstrap);
+    const target: Side = { place: size.place, server, budget: this.budget };
+    const source = args.handover && this.left(args, kept);
+    const bootstraps = [
+      this.bootstrap(args, target, { credentials, roles }),
+      ...(source ? [this.bootstrap(args, source, { credentials, roles, workload: "sourceBootstrap" })] : []),
+    ];
+    const after = bootstraps.map(({ job }) => job);
+    const pooler = this.pooler(args, source ?? target, source && target, roles, after);
+    if (source) this.handover(args, { source, target }, roles, pooler, after);
+    const { host } = pooler;
 
     const { role, password } = roles.app.current;
     const url = (database: string) =>
@@ -101,6 +126,20 @@ export class Postgres extends Component {
     this.databaseDirectUrl = url(identifiers.sessionDatabase);
     this.endpoint = pulumi.interpolate`${server.host}:${ports.postgres}`;
     this.registerOutputs({ endpoint: this.endpoint });
+  }
+
+  /** Returns the server that a handover leaves. Throws a ResourceError if there is none. */
+  private left(args: PostgresArgs, kept: Partial<Record<PostgresPlace, PostgresServer>>): Side {
+    const place = other[args.size.place];
+    const server = kept[place];
+    if (server) return { place, server, budget: this.connections({ ...args, size: { ...args.size, place } }) };
+    const problem = {
+      where: `${this.componentName}.handover`,
+      given: `a handover, with the ${args.size.place} store alone`,
+      allowed: "both stores: a handover leads from one to the other",
+      fix: `set keep.${place}, or remove handover`,
+    };
+    throw new pulumi.ResourceError(formatProblem(problem), this);
   }
 
   private connections({ size, pgbouncer }: PostgresArgs): ConnectionBudget {
@@ -132,17 +171,23 @@ export class Postgres extends Component {
   }
 
   private bootstrap(
-    { cluster, namespace, priorityClassNames }: PostgresArgs,
-    server: PostgresServer,
-    credentials: pulumi.Output<string>,
-    roles: Credentials,
+    args: PostgresArgs,
+    { server, budget }: Served,
+    {
+      credentials,
+      roles,
+      workload = "bootstrap",
+    }: Pick<BootstrapArgs, "credentials" | "workload"> & { roles: Credentials },
   ): Bootstrap {
-    const { maxConnections, headroom } = this.budget;
+    const { cluster, namespace, priorityClassNames } = args;
+    const { maxConnections, headroom } = budget;
     return new Bootstrap(
-      this.named("bootstrap"),
+      this.named(workload === "bootstrap" ? workload : "source-bootstrap"),
       {
         cluster,
         namespace,
+        workload,
+        handover: args.handover ? "on" : bothDeclared(args) ? "possible" : undefined,
         server,
         credentials,
         priorityClassName: priorityClassNames?.stores,
@@ -154,13 +199,20 @@ export class Postgres extends Component {
     );
   }
 
-  private pooler(args: PostgresArgs, server: PostgresServer, roles: Credentials, bootstrap: Bootstrap): PgBouncer {
+  private pooler(
+    args: PostgresArgs,
+    { server, budget }: Served,
+    next: Served | undefined,
+    roles: Credentials,
+    after: pulumi.Resource[],
+  ): PgBouncer {
     const { cluster, namespace, clientNamespace, authority, pgbouncer, priorityClassNames, passwordRotation } = args;
     return new PgBouncer(
       this.named("pgbouncer"),
       {
         size: pgbouncer,
-        budget: this.budget,
+        budget,
+        next,
         cluster,
         namespace,
         clientNamespace,
@@ -170,7 +222,34 @@ export class Postgres extends Component {
         verifiers: clientVerifiers(roles),
         passwordRotation,
         // The roles must have their passwords before the pods start.
-        after: bootstrap.job,
+        after,
+      },
+      this.child,
+    );
+  }
+
+  private handover(
+    args: PostgresArgs,
+    sides: { source: Side; target: Side },
+    roles: Credentials,
+    { administration: pooler, deployment }: PgBouncer,
+    after: pulumi.Resource[],
+  ): void {
+    const { cluster, namespace, handover: settings, priorityClassNames } = args;
+    const database = [sides.source, sides.target].map(({ server }) => server.securityGroupId).find(Boolean);
+    if (!settings || !roles.handover || !pooler || !database) return;
+    new Handover(
+      this.named("handover"),
+      {
+        ...sides,
+        settings,
+        cluster,
+        namespace,
+        password: roles.handover.password,
+        pooler,
+        groups: { node: requireNetwork(this, args.network).clients.securityGroupId, database },
+        priorityClassName: priorityClassNames?.stores,
+        after: [...after, deployment],
       },
       this.child,
     );

@@ -3,7 +3,7 @@ import type { RedisPlace } from "../../tiers";
 import { Component } from "../support/component";
 import { ports } from "../support/names";
 import { byTurns, generatedPassword, type Rotated } from "../support/rotation";
-import { storeInUse } from "../support/store";
+import { declaredStores } from "../support/store";
 import { clusterStore } from "./cluster/store";
 import type { RedisStore, RedisStoreArgs } from "./common/server";
 import { managedStore } from "./managed/store";
@@ -35,7 +35,9 @@ export class Redis extends Component {
     super("redis:Redis", name, opts);
     const { size, keep, passwordRotation = 0 } = args;
     const passwords = byTurns(passwordRotation, (suffix, since) => generatedPassword(this, `password${suffix}`, since));
-    const server = storeInUse(stores, { inUse: size.place, keep }, (create) => create(this, { ...args, passwords }));
+    const { inUse: server } = declaredStores(stores, { inUse: size.place, keep }, (create) =>
+      create(this, { ...args, passwords }),
+    );
     this.host = server.host;
     // Known once the server accepts it, so that no client has it earlier.
     this.password = pulumi.secret(pulumi.all([passwords.current, this.host]).apply(([password]) => password));

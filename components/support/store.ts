@@ -19,14 +19,16 @@ export interface StoreNetwork {
   };
 }
 
-/** Creates the store in use and those that are only retained. Returns the one in use. */
-export function storeInUse<Place extends string, Store, Server>(
+/** Creates the store in use and those that are only retained. */
+export function declaredStores<Place extends string, Store, Server>(
   stores: Record<Place, Store>,
   { inUse, keep }: { inUse: Place; keep: Record<Place, boolean> },
   create: (store: Store) => Server,
-): Server {
-  for (const place of Object.keys(stores) as Place[]) if (place !== inUse && keep[place]) create(stores[place]);
-  return create(stores[inUse]);
+): { inUse: Server; kept: Partial<Record<Place, Server>> } {
+  const kept: Partial<Record<Place, Server>> = {};
+  for (const place of Object.keys(stores) as Place[])
+    if (place !== inUse && keep[place]) kept[place] = create(stores[place]);
+  return { inUse: create(stores[inUse]), kept };
 }
 
 /** Returns the network of a managed store. Throws a ResourceError if there is none. */

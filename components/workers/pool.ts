@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { containerVariables, Values, workerVariables } from "../../contract/environment";
 import type { ContainerSize } from "../../tiers";
 import type { WorkloadEnvironment } from "../app/environment";
 import type { WorkerScheduling } from "../cluster/cluster";
@@ -36,8 +37,8 @@ export interface PoolArgs {
 }
 
 /** Returns the variables of a worker. Those of its queue replace common ones, because Kubernetes rejects duplicates. */
-function workerVariables(common: EnvVar[], queue: Queue, port: number): EnvVar[] {
-  const queueVariables: Record<string, string> = {
+function variablesOf(common: EnvVar[], queue: Queue, port: number): EnvVar[] {
+  const queueVariables: Values<typeof containerVariables> & Values<typeof workerVariables> = {
     PORT: String(port),
     WORKER_QUEUE: queue.name,
     WORKER_CONCURRENCY: String(queue.concurrency),
@@ -56,7 +57,7 @@ function container(args: PoolArgs, tmp: k8s.types.input.core.v1.VolumeMount): k8
     name: "worker",
     image: args.image,
     ...(queue.command && { command: queue.command }),
-    env: workerVariables(environment.env, queue, args.port),
+    env: variablesOf(environment.env, queue, args.port),
     envFrom: environment.envFrom,
     ports: [{ name: "health", containerPort: args.port }],
     startupProbe: { ...live, periodSeconds: 3, failureThreshold: 40 },

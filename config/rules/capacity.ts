@@ -31,8 +31,9 @@ function knownNodes({ spec: { target } }: Facts): Nodes | undefined {
 }
 
 /** What a stack runs besides the application. */
-export const workloadOf = ({ queues, app }: Pick<Settings, "queues" | "app">): Workload => ({
+export const workloadOf = ({ queues, app, handover }: Pick<Settings, "queues" | "app" | "handover">): Workload => ({
   queues,
+  handover: handover !== undefined,
   schedules: app.schedules,
   migration: app.migrate,
 });

@@ -137,6 +137,7 @@ const effectiveWith: Record<keyof Settings, readonly Settings["cluster"][]> = {
   queues: anywhere,
   budgetUsd: anywhere,
   maintenance: anywhere,
+  handover: ["aws"],
   allowDestroy: anywhere,
   passwordRotation: anywhere,
   network: ["aws"],

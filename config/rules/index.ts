@@ -6,6 +6,7 @@ import { capacities } from "./capacity";
 import { effects } from "./effects";
 import { egress } from "./egress";
 import { environment } from "./environment";
+import { handovers } from "./handover";
 import { identity } from "./identity";
 import { queues } from "./queues";
 import { type Facts, type Rule, UnknownValue } from "./rule";
@@ -22,6 +23,7 @@ const rules: Rule[] = [
   ...environment,
   ...queues,
   ...identity,
+  ...handovers,
 ];
 
 /** What a rule finds; nothing where it depends on a value that is not known. */

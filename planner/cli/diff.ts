@@ -1,9 +1,12 @@
 import { SettingsError } from "../../config/problems";
 import type { Tier } from "../../tiers";
+import { assumed } from "../cost/assumptions";
+import { completeRates } from "../cost/rates";
 import { pricedAnew } from "../cost/saved";
 import { durationOfMove } from "../duration/duration";
 import type { Change, Move } from "../move/change";
 import { changesBetween } from "../move/changes";
+import { handoverOf } from "../move/handover";
 import { loadOf } from "../move/load";
 import { phasesOf } from "../move/phases";
 import { costAfter, priceOf } from "../move/price";
@@ -163,6 +166,8 @@ export function moveBetween(
   const duration = goesThrough ? durationOfMove(before.resources, after.resources, changes) : undefined;
   const cost = priceOf(before, after, changes, { rates, duration });
   const load = loadOf(before, after);
+  const tiers = tiersOf({ before, after });
+  const stored = assumed(completeRates(rates).assumptions, "database.storedGib", tiers.from);
   return {
     ...names,
     changes,
@@ -171,7 +176,13 @@ export function moveBetween(
     ...(duration && { duration }),
     // On a cluster that exists already no tier changes what the steps are about.
     phases: [before, after].every(isOnAws)
-      ? phasesOf({ stack: before.stack, project, ...tiersOf({ before, after }), changes })
+      ? phasesOf({
+          stack: before.stack,
+          project,
+          ...tiers,
+          changes,
+          handover: handoverOf(after.resources, changes, stored),
+        })
       : [],
   };
 }

@@ -1,7 +1,9 @@
 /** The steps of a move between tiers, each with its commands and its check (docs/moving.md). */
+import { handoverName } from "../../components/postgres/handover/settings";
 import { type Tier, tierNames, tiers } from "../../tiers";
 import { poolOf } from "../../tiers/capacity";
 import type { Change, Phase } from "./change";
+import type { PlannedHandover } from "./handover";
 import { lastReplicas } from "./refused-updates";
 
 /** A move, as its steps depend on it. */
@@ -13,6 +15,8 @@ interface Asked {
   from: Tier;
   to: Tier;
   changes: Change[];
+  /** The handover that the move starts. @default none: the data is copied during maintenance */
+  handover?: PlannedHandover | undefined;
 }
 
 type Step = (asked: Asked) => Phase;
@@ -37,6 +41,7 @@ const moveTo =
     title: `Move to ${tier}`,
     commands: [
       ...(keep === undefined ? [] : [set(`keep.${keep}`, "true", true)(asked)]),
+      ...(asked.handover ? [set("handover.image", asked.handover.image, true)(asked)] : []),
       set("tier", tier)(asked),
       up(asked),
     ],
@@ -100,15 +105,73 @@ const waitingLists =
   'REDISCLI_AUTH=$(cat "$VALKEY_PASSWORD_FILE") valkey-cli --tls --cacert "$VALKEY_CA" -h localhost -p "$VALKEY_PORT" ' +
   '--scan --pattern "*:wait"';
 
+const drainQueues = byHand(
+  "Drain the queues",
+  [`kubectl -n data exec redis-0 -- sh -c '${waitingLists}'`],
+  "no list of waiting jobs is left, because jobs in the in-cluster Valkey do not move",
+);
+
+/** The engine, as its image has it (handover/Dockerfile). */
+const engineProgram = "node handover/main.ts";
+
+/** A command of the handover's engine, in its pod. */
+const engine = (command: string, { handover }: Asked) =>
+  `kubectl -n ${handover?.namespace} exec job/${handoverName} -- ${engineProgram} ${command}`;
+
+/** The steps of a handover, after the move that starts it (docs/handover.md). The product runs meanwhile. */
+const handOver: Step[] = [
+  (asked) => ({
+    title: "Wait until both databases are equal (docs/handover.md#watch)",
+    commands: [engine("status", asked)],
+    check: ["the phase is ready", ...(asked.handover?.expected ? [asked.handover.expected.copy] : [])].join("; "),
+  }),
+  (asked) => ({
+    title: "Switch (docs/handover.md#switch)",
+    commands: [engine("switch", asked)],
+    check: [
+      "the phase is switched, and the comparison of every table is equal",
+      ...(asked.handover?.expected ? [asked.handover.expected.pause] : []),
+    ].join("; "),
+  }),
+  (asked) => ({
+    title: "Use the product, and go back if it does not work (docs/handover.md#back)",
+    commands: [engine("status", asked), `${engine("back", asked)}   # only to go back`],
+    check: "the product works; as long as the handover is not finished, no write is lost on the way back",
+  }),
+  (asked) => ({
+    title: "Finish (docs/handover.md#finish)",
+    commands: [engine("finish", asked), `npx pulumi config rm ${asked.project}:handover -s ${asked.stack}`, up(asked)],
+    check: "the product works, and kubectl -n data get pods shows no handover",
+  }),
+];
+
+/** The steps between tiers where a handover moves the data, by `from to`. */
+const handoverSteps: Record<string, Step[] | undefined> = {
+  "mvp startup": [
+    maintenance(true),
+    drainQueues,
+    moveTo("startup", "RDS and ElastiCache are available; the product still uses the in-cluster Postgres"),
+    maintenance(false),
+    ...handOver,
+  ],
+  "startup mvp": [
+    byHand(
+      "Remove the old data of the in-cluster Postgres (docs/handover.md#startup-to-mvp)",
+      ["kubectl -n data exec postgres-0 -c postgres -- psql -U postgres -c 'DROP DATABASE IF EXISTS app'"],
+      "the server has no database app: what it had is from before the move to Startup",
+    ),
+    maintenance(true),
+    moveTo("mvp", "the in-cluster stores run; the product still uses RDS", "managedStores"),
+    maintenance(false),
+    ...handOver,
+  ],
+};
+
 /** The steps between neighbouring tiers, by `from to`. */
 const steps: Record<string, Step[] | undefined> = {
   "mvp startup": [
     maintenance(true),
-    byHand(
-      "Drain the queues",
-      [`kubectl -n data exec redis-0 -- sh -c '${waitingLists}'`],
-      "no list of waiting jobs is left, because jobs in the in-cluster Valkey do not move",
-    ),
+    drainQueues,
     work(false),
     moveTo("startup", "RDS and ElastiCache are available, and have no data yet"),
     (asked) => ({
@@ -212,7 +275,8 @@ export function phasesOf(asked: Asked): Phase[] {
   const [start, end] = [tierNames.indexOf(asked.from), tierNames.indexOf(asked.to)];
   const direction = Math.sign(end - start);
   const names = Array.from({ length: Math.abs(end - start) + 1 }, (_, at) => tierNames[start + at * direction]);
-  const between = names.slice(1).flatMap((tier, at) => steps[`${names[at]} ${tier}`] ?? []);
+  const stepsOf = (move: string) => (asked.handover && handoverSteps[move]) ?? steps[move] ?? [];
+  const between = names.slice(1).flatMap((tier, at) => stepsOf(`${names[at]} ${tier}`));
   const phases = between.map((step) => step(asked));
   // Between two moves maintenance stays on.
   const [on, off] = [maintenance(true)(asked).title, maintenance(false)(asked).title];

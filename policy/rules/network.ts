@@ -91,8 +91,10 @@ const openings: Record<string, Check> = {
     return cidrs.flatMap((cidr) => open("vpcConfig.publicAccessCidrs", cidr));
   },
   "kubernetes:core/v1:Service": ({ spec }) => {
-    const { type = "ClusterIP" } = mapping(spec);
+    const { type = "ClusterIP", externalTrafficPolicy } = mapping(spec);
     if (type !== "LoadBalancer" && type !== "NodePort") return [];
+    // With it the pods see the caller's address, and their network policies admit or deny it.
+    if (type === "NodePort" && externalTrafficPolicy === "Local") return [];
     return [
       { where: "spec.type", given: type, allowed: "ClusterIP", fix: "reach it through the application's ingress" },
     ];

@@ -1,6 +1,7 @@
 import { adviceRuleTable, leverTable, metricTable, tooLargeTable, unhealthyTable } from "./advise";
 import { cacheTable } from "./cache";
 import { assumptionTable, carriedTable } from "./capacity";
+import { dataFaultTable } from "./data-path";
 import { downtimeTable } from "./downtime";
 import type { Tables } from "./fill";
 import { jobTable } from "./jobs";
@@ -11,6 +12,8 @@ import { pinTable } from "./pins";
 import { policyTable, policyTypeTable } from "./policy";
 import { preflightTable } from "./preflight";
 import { prioritiesTable } from "./priorities";
+import { variableTable } from "./variables";
+import { limitTable, ownVariableTable, patternTable, ttlTable, workloadMetricTable } from "./workload";
 
 /** Every generated table but those of costs and durations, by name. */
 export const tables: Tables = {
@@ -27,6 +30,7 @@ export const tables: Tables = {
   "policy-types": policyTypeTable,
   "cache-classes": cacheTable,
   preflight: preflightTable,
+  "data-faults": dataFaultTable,
   downtime: downtimeTable,
   "one-off-costs": oneOffTable,
   priorities: prioritiesTable,
@@ -34,4 +38,10 @@ export const tables: Tables = {
   "load-scenarios": scenarioTable,
   "load-thresholds": thresholdTable,
   "load-rates": rateTable,
+  variables: variableTable,
+  "workload-patterns": patternTable,
+  "workload-variables": ownVariableTable,
+  "workload-ttls": ttlTable,
+  "workload-limits": limitTable,
+  "workload-metrics": workloadMetricTable,
 };

@@ -44,6 +44,7 @@ const numbers: Record<string, [min: number, max: number, unit?: string]> = {
   "queues[].concurrency": [1, 1000, "jobs"],
   "queues[].maxJobSeconds": [1, 3600, "seconds"],
   budgetUsd: [1, 1000000, "USD"],
+  "handover.maxPauseMs": [100, 20000, "milliseconds"],
   passwordRotation: [0, 1000000],
   "nodes.dataVolumeGiB": [8, 16384, "GiB"],
   "nodes.maxNodes": [2, 100],
@@ -75,6 +76,7 @@ const enums: Record<string, readonly string[]> = {
   backupRegion: regionNames,
   "queues[].priority": ["high", "normal", "low"],
   "queues[].capacity": ["spot", "on-demand"],
+  "handover.switch": ["manual", "automatic"],
   "network.egress": ["public", "nat", "nat-per-zone"],
   "nodes.capacity": ["spot", "on-demand"],
 };
@@ -249,6 +251,7 @@ const strings: Record<string, { accepted: string[]; refused: string[] }> = {
   },
   image: imageNames,
   "queues[].image": imageNames,
+  "handover.image": imageNames,
   "queues[].name": names,
   "app.schedules[].name": names,
   "app.schedules[].schedule": {

@@ -45,9 +45,6 @@ describe("the database URLs", () => {
     expect(server.bootstrap().status).to.equal(0);
     pooler = await server.startPooler();
     expect(ask(database, "CREATE TABLE orders (id int); INSERT INTO orders VALUES (1)").status).to.equal(0);
-    await server.stopServer();
-    server.createReplica();
-    await server.startServer();
     await server.startReplica();
   });
 
@@ -151,7 +148,7 @@ describe("the database URLs", () => {
     }
 
     before(async function () {
-      if (server.version < 1.25) {
+      if (!server.readsFromSeveral) {
         console.log("      skipped: an older PgBouncer than 1.25 takes the list of hosts for one name (set PGBOUNCER)");
         return this.skip();
       }

@@ -125,6 +125,16 @@ const variants: { [Option in Exclude<keyof Settings, Sizes>]: SettingsInput[] } 
   ],
   budgetUsd: [{ ...onK3s, budgetUsd: 20 }],
   maintenance: [onK3s, onEks].map((stack) => ({ ...stack, maintenance: true })),
+  handover: [
+    { ...onK3s, tier: "startup", handover: { image: "ghcr.io/acme/handover:0.1.0" } },
+    {
+      ...onK3s,
+      tier: "mvp",
+      nodes: { instanceTypes: ["t4g.medium"] },
+      keep: { managedStores: true },
+      handover: { image: "ghcr.io/acme/handover:0.1.0" },
+    },
+  ],
   allowDestroy: [onK3s, onEks].map((stack) => ({ ...stack, allowDestroy: true })),
   passwordRotation: [{ ...onEks, passwordRotation: 1 }],
 };

@@ -85,6 +85,27 @@ describe("network matrix", () => {
     }
   });
 
+  it("opens what a handover needs, in both directions, and no more", async () => {
+    const handover = JSON.stringify({ image: "ghcr.io/acme/handover:0.1.0" });
+    const nodes = JSON.stringify({ instanceTypes: ["t4g.medium"] });
+    for (const [stack, more] of [
+      ["startup", {}],
+      ["mvp", { "tierstack:keep": '{"managedStores": true}', "tierstack:nodes": nodes }],
+    ] as const) {
+      const overrides = { ...more, "tierstack:handover": handover };
+      const objects = (await stackObjects(stack, overrides)).map(({ object }) => object);
+      const facts = networkFacts(stack, overrides);
+      expect(networkProblems(objects, facts), stack).to.deep.equal([]);
+      const found = networkProblems(objects, { ...facts, handover: false });
+      expect(found, stack).to.include(
+        "private subnet 0 -> data/postgres:5432 is open, and should be closed (ingress: data/postgres)",
+      );
+      expect(found, stack).to.include(
+        "data/handover -> data/pgbouncer:5432 is open, and should be closed (egress: data/handover; ingress: data/pgbouncer)",
+      );
+    }
+  });
+
   it("opens the credentials of the pods' role to these pods, and no other link-local address", async () => {
     const schedules = [{ name: "report", schedule: "15 3 * * *", command: ["report"] }];
     const statement = { Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::acme-uploads/*" };

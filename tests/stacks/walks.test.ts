@@ -25,6 +25,8 @@ interface Place {
   cache: 0 | 1 | 2;
   /** Whether the stack has had a k3s node. */
   node: boolean;
+  /** Whether a handover of the database is on. @default false */
+  handover?: boolean;
 }
 
 type Step = "up" | "down" | "grow" | "fewer" | "more";
@@ -58,7 +60,7 @@ const placeOn = (tier: Tier, place: Place): Place => ({
 
 /** The stack file of a place. MVP keeps the managed stores and EKS the node's state, as the guide asks. MVP has no
  * overrides of the managed stores. */
-function configOf({ tier, grown, cache, node }: Place): Record<string, object | string> {
+function configOf({ tier, grown, cache, node, handover }: Place): Record<string, object | string> {
   const onEks = tiers[tier].target.kind === "eks";
   const sizes: Record<string, object> =
     tier === "mvp"
@@ -68,7 +70,12 @@ function configOf({ tier, grown, cache, node }: Place): Record<string, object | 
           redis: cacheOverrides[cache],
           keep: onEks && node ? { nodeState: true } : {},
         };
-  return { tier, nodes: grown ? { dataVolumeGiB: 40 } : {}, ...sizes };
+  return {
+    tier,
+    nodes: grown ? { dataVolumeGiB: 40 } : {},
+    ...sizes,
+    ...(handover && { handover: { image: "ghcr.io/acme/handover:0.1.0" } }),
+  };
 }
 
 const keyOf = ({ path, type }: PlannedResource) => `${path} (${type})`;
@@ -180,6 +187,33 @@ describe("random walks over tiers and overrides, in an account that refuses what
       { numRuns: 60 },
     );
     expect(plans.size).to.be.greaterThan(10);
+  });
+
+  it("go through a handover up and one down, which leave what holds data as it is and nothing of their own", async () => {
+    const place = (tier: Tier, handover: boolean): Place => ({ tier, grown: false, cache: 0, node: true, handover });
+    const account = new Account();
+    const suffixes = new Suffixes();
+    const steps = [
+      place("mvp", false),
+      ...[place("startup", true), place("startup", false)],
+      ...[place("mvp", true), place("mvp", false)],
+      ...[place("startup", true), place("startup", false)],
+    ];
+    let now: Placed = { resources: [], aws: [] };
+    let deployed: PlannedResource[] = [];
+    for (const each of steps) {
+      const next = await planOf(each);
+      const [held, what] = [dataIn(account), JSON.stringify(each)];
+      expect(badBetween(now, next), what).to.deep.equal([]);
+      const resources = suffixes.next(next);
+      follow(account, deployed, resources);
+      expect(dataIn(account), what).to.include.members(held);
+      const opened = account.held.filter(({ inputs }) => inputs.fromPort === 30432).map(({ key }) => key);
+      expect(opened, what).to.have.length(each.handover ? 2 : 0);
+      const own = next.resources.filter(({ path }) => path.includes("postgres/handover"));
+      expect(own.length > 0, what).to.equal(each.handover);
+      [now, deployed] = [next, resources];
+    }
   });
 
   /** What shrinks where the overrides of `grown` are removed. */

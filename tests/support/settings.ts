@@ -64,6 +64,7 @@ export function withValue(path: string, value: unknown): object {
     return { [key]: list === undefined ? inner : [inner, ...others] };
   }, value) as Record<string, object>;
   const [top = ""] = path.split(".");
+  if (top === "handover") nested[top] = { image: onAws.image, ...nested[top] };
   if (top === "registry") nested[top] = { ...completeRegistry, ...nested[top] };
   const [, key = "", list] = /^app\.(\w+)(\[\])?/.exec(path) ?? [];
   const app = nested.app as Record<string, object | object[]> | undefined;

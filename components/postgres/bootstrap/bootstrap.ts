@@ -10,9 +10,11 @@ import { labelsOf } from "../../support/labels";
 import { bootstrapPolicy, workloads } from "../common/network-policies";
 import type { PostgresServer } from "../common/server";
 import { podTemplate, scripts } from "./pod";
-import { bootstrapSql, extensions, superuserSql } from "./sql";
+import { type BootstrapSqlArgs, bootstrapSql, extensions, superuserSql } from "./sql";
 
-export interface BootstrapArgs {
+export interface BootstrapArgs extends Pick<BootstrapSqlArgs, "handover"> {
+  /** Name of the Job's objects and pods. @default "bootstrap" */
+  workload?: "bootstrap" | "sourceBootstrap";
   cluster: Pick<Cluster, "provider">;
   /** Namespace of the Job. */
   namespace: Namespace;
@@ -27,9 +29,6 @@ export interface BootstrapArgs {
   connectionLimit: number;
 }
 
-const name = workloads.bootstrap;
-const labels = labelsOf(name, "postgres");
-
 /**
  * A Job that creates and updates the roles and the application's database. The scripts are the same in the cluster and
  * on RDS, so a dump from one restores on the other.
@@ -41,6 +40,9 @@ export class Bootstrap extends Component {
 
   constructor(componentName: string, args: BootstrapArgs, opts?: pulumi.ComponentResourceOptions) {
     super("postgres:Bootstrap", componentName, opts);
+    const { workload = "bootstrap" } = args;
+    const name = workloads[workload];
+    const labels = labelsOf(name, "postgres");
     this.options = { ...this.child, provider: args.cluster.provider };
     const files = {
       [scripts.run]: readScript(__dirname, scripts.run),
@@ -55,15 +57,19 @@ export class Bootstrap extends Component {
     );
     const policy = new k8s.networking.v1.NetworkPolicy(
       this.named("policy"),
-      { metadata: { name, namespace: args.namespace.created, labels }, spec: bootstrapPolicy(args.server.peer) },
+      {
+        metadata: { name, namespace: args.namespace.created, labels },
+        spec: bootstrapPolicy(workload, args.server.peer),
+      },
       this.options,
     );
-    this.job = this.run(args, script, checksum({ ...files, ...args.verifiers }), policy);
+    this.job = this.run(args, { name, labels }, script, checksum({ ...files, ...args.verifiers }), policy);
     this.registerOutputs({ job: this.job.metadata.name });
   }
 
   private run(
     { namespace, server, credentials, priorityClassName, verifiers }: BootstrapArgs,
+    { name, labels }: { name: string; labels: Record<string, string> },
     script: k8s.core.v1.ConfigMap,
     content: pulumi.Output<string>,
     policy: k8s.networking.v1.NetworkPolicy,

@@ -8,6 +8,10 @@ export interface BootstrapSqlArgs {
   connectionLimit: number;
   /** Extensions of the application's database. */
   extensions: readonly string[];
+  /**
+   * Whether a handover to or from the server is on, or could have been. @default neither: the server is the only one
+   */
+  handover?: "on" | "possible" | undefined;
 }
 
 /** Extensions the product needs. The application's role is not allowed to create them. */
@@ -22,11 +26,58 @@ export function superuserSql(): string {
   return [stopOnError, readVerifier(superuser), `ALTER ROLE ${superuser} PASSWORD :'verifier';`, ""].join("\n");
 }
 
-function loginRole(role: string, connectionLimit: number): string[] {
+/** @param login  gives the attribute to a role that is there already; a handover takes it from the roles of one server */
+function loginRole(role: string, connectionLimit: number, login = true): string[] {
+  const [atFirst, always] = login ? ["", " LOGIN"] : [" LOGIN", ""];
   return [
     readVerifier(role),
-    `SELECT 'CREATE ROLE ${role}' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${role}') \\gexec`,
-    `ALTER ROLE ${role} WITH LOGIN CONNECTION LIMIT ${connectionLimit} PASSWORD :'verifier';`,
+    `SELECT 'CREATE ROLE ${role}${atFirst}' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${role}') \\gexec`,
+    `ALTER ROLE ${role} WITH${always} CONNECTION LIMIT ${connectionLimit} PASSWORD :'verifier';`,
+  ];
+}
+
+const ifRole = (role: string, sql: string) =>
+  `SELECT '${sql}' WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = '${role}') \\gexec`;
+
+/**
+ * Refuses a server on which a handover has taken the login from the application's role, because the data in use is on the
+ * other one. Ends the engine's role, which no handover needs any more.
+ */
+function refuseFenced(): string[] {
+  const { role, handoverRole } = identifiers;
+  const problem =
+    `${role}: given a role without LOGIN, because a handover has left this server to the other one; allowed: the server ` +
+    "in use; fix: switch, or set the tier of the other server (docs/handover.md#a-server-is-refused)";
+  return [
+    `DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = '${role}' AND NOT rolcanlogin) THEN`,
+    `  RAISE EXCEPTION '${problem}';`,
+    "END IF; END $$;",
+    ifRole(handoverRole, `ALTER ROLE ${handoverRole} NOLOGIN`),
+  ];
+}
+
+/**
+ * The role of the handover's engine, with what it needs and no superuser: it makes publications of the application's tables
+ * and subscriptions (29.10 of PostgreSQL 17's manual: REPLICATION, pg_create_subscription from 16 on, CREATE on the database
+ * and ownership of the tables, both as a member of the owner), takes the login from the application's roles and ends their
+ * sessions (CREATEROLE and ADMIN), and sees how far others are (pg_monitor). On RDS rds_replication stands for REPLICATION.
+ */
+function handoverRole(): string[] {
+  const { role, alternateRole, handoverRole: engine } = identifiers;
+  const [subscriptions, managed] = ["pg_create_subscription", "rds_replication"];
+  return [
+    readVerifier(engine),
+    `SELECT 'CREATE ROLE ${engine}' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${engine}') \\gexec`,
+    `ALTER ROLE ${engine} WITH LOGIN CREATEROLE PASSWORD :'verifier';`,
+    `SELECT 'ALTER ROLE ${engine} REPLICATION'`,
+    `  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${managed}') \\gexec`,
+    ifRole(managed, `GRANT ${managed} TO ${engine}`),
+    ifRole(subscriptions, `GRANT ${subscriptions} TO ${engine}`),
+    `GRANT pg_monitor TO ${engine};`,
+    `GRANT ${role}, ${alternateRole} TO ${engine} WITH ADMIN OPTION;`,
+    // The first copy of a table is one statement, and a comparison one transaction.
+    `ALTER ROLE ${engine} SET statement_timeout = 0;`,
+    `ALTER ROLE ${engine} SET idle_in_transaction_session_timeout = 0;`,
   ];
 }
 
@@ -35,16 +86,19 @@ function loginRole(role: string, connectionLimit: number): string[] {
  * also runs as a master user without superuser rights, such as on RDS: that user must be a member of a role to make it
  * an owner.
  */
-export function bootstrapSql({ connectionLimit, extensions }: BootstrapSqlArgs): string {
+export function bootstrapSql({ connectionLimit, extensions, handover }: BootstrapSqlArgs): string {
   const { role, alternateRole, database } = identifiers;
+  const login = handover !== "on";
   return [
     stopOnError,
-    ...loginRole(role, connectionLimit),
+    ...(handover === "possible" ? refuseFenced() : []),
+    ...loginRole(role, connectionLimit, login),
     `GRANT ${role} TO CURRENT_USER;`,
-    ...loginRole(alternateRole, connectionLimit),
+    ...loginRole(alternateRole, connectionLimit, login),
     // A session of the alternate role starts as the first one, which therefore owns whatever either creates.
     `GRANT ${role} TO ${alternateRole};`,
     `ALTER ROLE ${alternateRole} SET role = '${role}';`,
+    ...(handover === "on" ? handoverRole() : []),
     `SELECT 'CREATE DATABASE ${database} OWNER ${role}'`,
     `  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '${database}') \\gexec`,
     `ALTER DATABASE ${database} OWNER TO ${role};`,

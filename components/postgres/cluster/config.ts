@@ -12,6 +12,9 @@ export const folders = {
   sockets: "/var/run/postgresql",
 } as const;
 
+/** File in the folder of the configuration: the authorities of RDS, from which the server reads during a handover. */
+export const managedCaFile = "managed-ca.crt";
+
 const clamp = (min: number, value: number, max: number) => Math.max(min, Math.min(max, Math.floor(value)));
 
 /** Returns the memory settings for a container size in MiB. The rest is for the backend processes. */
@@ -23,6 +26,8 @@ export function memorySettings(containerMiB: number, maxConnections: number): Re
     shared_buffers: `${sharedBuffers}MB`,
     effective_cache_size: `${clamp(16, containerMiB * 0.6, 65536)}MB`,
     maintenance_work_mem: `${clamp(8, containerMiB / 16, 1024)}MB`,
+    // Of each slot that a handover reads from. PostgreSQL's default would be a quarter of MVP's memory.
+    logical_decoding_work_mem: `${clamp(4, containerMiB / 16, 64)}MB`,
     work_mem: `${workMem}MB`,
   };
 }
@@ -46,6 +51,11 @@ export function postgresqlConf(size: ClusterPostgresSize): string {
     ssl_key_file: `${folders.tls}/tls.key`,
     // A tenth of the volume, so that a burst of writes cannot fill it.
     max_wal_size: `${clamp(128, (size.storageGiB * 1024) / 10, 4096)}MB`,
+    // Always, for a handover (docs/handover.md): a server with a logical slot does not start with a lower level, so a level
+    // that came and went with the handover could stop the database.
+    wal_level: "logical",
+    // A slot that nobody reads is given up before it fills the volume.
+    max_slot_wal_keep_size: `${clamp(256, (size.storageGiB * 1024) / 4, 16384)}MB`,
     // Stops the query and closes the connection of a disconnected client.
     client_connection_check_interval: "10s",
     tcp_keepalives_idle: "60",

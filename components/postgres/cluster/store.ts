@@ -10,7 +10,8 @@ import { secretData } from "../../support/secret";
 import { keepsPodManagement } from "../../support/stateful-set";
 import { podsOf, serverPolicy } from "../common/network-policies";
 import type { PostgresServer, PostgresStore, PostgresStoreArgs } from "../common/server";
-import { hbaConf, postgresqlConf } from "./config";
+import { rdsAuthorities } from "../managed/authorities";
+import { hbaConf, managedCaFile, postgresqlConf } from "./config";
 import { claimSpec, serverLabels, serverName, serviceSpec, statefulSetSpec } from "./pod";
 
 /** Whether the product uses the store. False if it is only kept. */
@@ -43,11 +44,7 @@ class ClusterStore extends Component implements PostgresServer {
     const config = this.configuration(args);
     const claim = this.volume(args);
     new k8s.core.v1.Service(this.named("service"), { metadata, spec: serviceSpec() }, options);
-    new k8s.networking.v1.NetworkPolicy(
-      this.named("policy"),
-      { metadata, spec: serverPolicy(args.otherStore) },
-      options,
-    );
+    new k8s.networking.v1.NetworkPolicy(this.named("policy"), { metadata, spec: serverPolicy(args) }, options);
     const server = this.server(args, claim, config, tls);
     this.host = server.spec.serviceName.apply((service) => serviceHost(service, args.namespace.name));
     this.registerOutputs({ host: this.host });
@@ -64,17 +61,15 @@ class ClusterStore extends Component implements PostgresServer {
     return { name: secret.metadata.name, files };
   }
 
-  private configuration({ size }: PostgresStoreArgs) {
+  private configuration({ size, handover, region }: PostgresStoreArgs) {
     const files = {
       "initdb.sh": readScript(__dirname, "initdb.sh"),
       "pg_hba.conf": hbaConf(),
       "postgresql.conf": postgresqlConf(size.cluster),
     };
-    const config = new k8s.core.v1.ConfigMap(
-      this.named("config"),
-      { metadata: this.metadata, data: files },
-      this.options,
-    );
+    // Read at each connection to RDS, not at startup: it restarts nothing, and so is not one of the files.
+    const data = handover ? { ...files, [managedCaFile]: rdsAuthorities(region) } : files;
+    const config = new k8s.core.v1.ConfigMap(this.named("config"), { metadata: this.metadata, data }, this.options);
     return { name: config.metadata.name, files };
   }
 

@@ -28,14 +28,22 @@ export interface Credentials {
   superuser: Turns<Credential>;
   /** Two roles: the previous one keeps its password for the clients that still use it. */
   app: Turns<Credential>;
+  /** Of a handover's engine, while one is on. */
+  handover?: Credential | undefined;
 }
+
+function newCredential(postgres: Component, role: string, name: string, since: number): Credential {
+  const password = generatedPassword(postgres, `${name}-password`, since);
+  return { role, password, verifier: verifierOf(password, generatedSalt(postgres, `${name}-salt`, since)) };
+}
+
+/** Creates the password of a handover's engine. No rotation changes it: the servers read from each other with it. */
+export const handoverCredential = (postgres: Component): Credential =>
+  newCredential(postgres, identifiers.handoverRole, "handover", 0);
 
 /** Creates the passwords of all roles, as of a rotation. */
 export function credentialsAt(postgres: Component, rotation: number): Credentials {
-  const credential = (role: string, name: string, since: number): Credential => {
-    const password = generatedPassword(postgres, `${name}-password`, since);
-    return { role, password, verifier: verifierOf(password, generatedSalt(postgres, `${name}-salt`, since)) };
-  };
+  const credential = (role: string, name: string, since: number) => newCredential(postgres, role, name, since);
   const { superuser, role, alternateRole } = identifiers;
   return {
     superuser: byTurns(rotation, (suffix, since) => credential(superuser, `superuser${suffix}`, since)),
@@ -51,5 +59,5 @@ const byRole = (credentials: Credential[]): Record<string, pulumi.Output<string>
 export const clientVerifiers = ({ app }: Credentials) => byRole([app.current, app.previous]);
 
 /** Returns the verifiers that the server must have. */
-export const serverVerifiers = ({ superuser, app }: Credentials) =>
-  byRole([superuser.current, app.current, app.previous]);
+export const serverVerifiers = ({ superuser, app, handover }: Credentials) =>
+  byRole([superuser.current, app.current, app.previous, ...(handover ? [handover] : [])]);

@@ -7,7 +7,14 @@ type PolicySpec = k8s.types.input.networking.v1.NetworkPolicySpec;
 export type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
 
 /** Names of the workloads. The policies select pods by them. */
-export const workloads = { server: "postgres", bootstrap: "postgres-bootstrap", pgbouncer: "pgbouncer" } as const;
+export const workloads = {
+  server: "postgres",
+  bootstrap: "postgres-bootstrap",
+  /** Of the server that a handover leaves. */
+  sourceBootstrap: "postgres-bootstrap-source",
+  pgbouncer: "pgbouncer",
+  handover: "handover",
+} as const;
 
 const tcp = (port: number) => [{ protocol: "TCP", port }];
 
@@ -20,31 +27,60 @@ const selected = (workload: keyof typeof workloads) => ({
   podSelector: { matchLabels: selectorLabels(workloads[workload]) },
 });
 
-/** Allows ingress from PgBouncer and the bootstrap only, and egress only to the other store, to copy data to or from it. */
-export function serverPolicy(otherStore?: Peer): PolicySpec {
+/**
+ * Allows ingress from PgBouncer and the bootstrap only, and egress only to the other store, to copy data to or from it.
+ * During a handover, its engine and the other store may connect too, because each store reads what the other one writes.
+ */
+export function serverPolicy({
+  otherStore,
+  handover,
+}: {
+  otherStore?: Peer | undefined;
+  handover: boolean;
+}): PolicySpec {
+  const engine = [podsOf("sourceBootstrap"), podsOf("handover"), ...(otherStore ? [otherStore] : [])];
   return {
     ...selected("server"),
     policyTypes: ["Ingress", "Egress"],
-    ingress: [{ from: [podsOf("pgbouncer"), podsOf("bootstrap")], ports: tcp(ports.postgres) }],
+    ingress: [
+      { from: [podsOf("pgbouncer"), podsOf("bootstrap"), ...(handover ? engine : [])], ports: tcp(ports.postgres) },
+    ],
     ...(otherStore && { egress: [{ to: [otherStore], ports: tcp(ports.postgres) }] }),
   };
 }
 
 /** Allows egress to the server only, and no ingress. The namespace's own policy allows DNS. */
-export function bootstrapPolicy(server: Peer): PolicySpec {
+export function bootstrapPolicy(workload: "bootstrap" | "sourceBootstrap", server: Peer): PolicySpec {
   return {
-    ...selected("bootstrap"),
+    ...selected(workload),
     policyTypes: ["Ingress", "Egress"],
     egress: [{ to: [server], ports: tcp(ports.postgres) }],
   };
 }
 
-/** Allows ingress from the clients' namespace and egress to the server. Nothing scrapes the metrics yet. */
-export function pgbouncerPolicy(clientNamespace: string, server: Peer): PolicySpec {
+/**
+ * Allows ingress from the clients' namespace and egress to the server. During a handover there are two servers, and its
+ * engine uses the admin console. Nothing scrapes the metrics yet.
+ */
+export function pgbouncerPolicy(clientNamespace: string, servers: Peer[], handover: boolean): PolicySpec {
   return {
     ...selected("pgbouncer"),
     policyTypes: ["Ingress", "Egress"],
-    ingress: [{ from: [inNamespace(clientNamespace)], ports: tcp(ports.pgbouncer) }],
-    egress: [{ to: [server], ports: tcp(ports.postgres) }],
+    ingress: [
+      { from: [inNamespace(clientNamespace), ...(handover ? [podsOf("handover")] : [])], ports: tcp(ports.pgbouncer) },
+    ],
+    egress: [{ to: servers, ports: tcp(ports.postgres) }],
+  };
+}
+
+/** Allows egress to PgBouncer and to both servers, and no ingress. */
+export function handoverPolicy(servers: Peer[]): PolicySpec {
+  return {
+    ...selected("handover"),
+    policyTypes: ["Ingress", "Egress"],
+    egress: [
+      { to: [podsOf("pgbouncer")], ports: tcp(ports.pgbouncer) },
+      { to: servers, ports: tcp(ports.postgres) },
+    ],
   };
 }

@@ -18,6 +18,8 @@ export interface PostgresServer {
   ca: pulumi.Input<string>;
   /** Peer for egress rules in its clients' NetworkPolicies. */
   peer: Peer;
+  /** Security group of a managed server. */
+  securityGroupId?: pulumi.Output<string>;
 }
 
 /** Arguments of a store, in the cluster or managed. */
@@ -40,6 +42,8 @@ export interface PostgresStoreArgs extends Removable {
   network: StoreNetwork | undefined;
   /** The managed store, where both are declared: the in-cluster store may connect to it. */
   otherStore?: Peer | undefined;
+  /** Whether a handover between the two stores is on. */
+  handover: boolean;
   region: string;
   /** Region of the backup copies. Required with `crossRegionBackups`. */
   backupRegion?: string | undefined;

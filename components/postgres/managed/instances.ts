@@ -15,6 +15,12 @@ type Parameter = aws.types.input.rds.ParameterGroupParameter;
  */
 const defaults = { "rds.force_ssl": "1" };
 
+/**
+ * Sets wal_level to logical, for a handover (docs/handover.md). Always: a new instance starts with it, while an instance
+ * that gets it later needs a reboot first, as those from before this parameter do.
+ */
+const logicalReplication = { "rds.logical_replication": "1" };
+
 /** Returns the parameters of every instance, sorted by name. */
 export function parameters(): Parameter[] {
   const withMethod = (settings: Record<string, string>, applyMethod: "immediate" | "pending-reboot") =>
@@ -23,6 +29,7 @@ export function parameters(): Parameter[] {
     ...withMethod(serverSettings, "immediate"),
     // Static parameters. A new instance starts with them.
     ...withMethod(startSettings, "pending-reboot"),
+    ...withMethod(logicalReplication, "pending-reboot"),
     // RDS ignores a change to the value that is there already, and keeps reporting `pending-reboot`. The provider compares
     // the method too (terraform-provider-aws, internal/service/rds/parameter_group.go, parameterHash), so `immediate`
     // would be a difference at every `pulumi up` (https://github.com/hashicorp/terraform-provider-aws/issues/39252).

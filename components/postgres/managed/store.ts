@@ -27,12 +27,13 @@ import { logGroups } from "./log-groups";
 export const managedStore: PostgresStore = (postgres, args) => {
   const size = args.size.managed;
   const network = requireNetwork(postgres, args.network);
+  const securityGroupId = storeAccess(postgres, network, {
+    port: ports.postgres,
+    description: "Postgres, from the cluster",
+  });
   const common: InstanceCommon = {
     size,
-    securityGroupId: storeAccess(postgres, network, {
-      port: ports.postgres,
-      description: "Postgres, from the cluster",
-    }),
+    securityGroupId,
     parameterGroupName: parameterGroup(postgres),
     removable: args.removable,
     kmsKeyArn: args.kmsKeyArn,
@@ -55,6 +56,7 @@ export const managedStore: PostgresStore = (postgres, args) => {
     readHosts,
     ca: rdsAuthorities(args.region),
     peer: { ipBlock: { cidr: network.cidr } },
+    securityGroupId,
   };
 };
 

@@ -10,6 +10,8 @@ export const folder = "/etc/pgbouncer";
 /** Files in the folder. */
 export const files = {
   ini: "pgbouncer.ini",
+  /** During a handover: the same for the server that it leads to. */
+  next: "next.ini",
   users: "userlist.txt",
   serverCa: "server-ca.crt",
   certificate: "tls.crt",
@@ -24,6 +26,9 @@ export const socketFolder = "/tmp";
 export const statsUser = "pgbouncer_exporter";
 /** Resource of its password, which every rotation changes. */
 export const statsPassword = "stats-password";
+
+/** User of the handover's engine, which may pause the pools and change the file. */
+export const adminUser = "handover_admin";
 
 /** Defaults for every size. A size can override them. */
 export const defaults: PgBouncerSettings = {

@@ -15,6 +15,7 @@ import { pgbouncerPolicy } from "../common/network-policies";
 import { verifierOf } from "../common/scram";
 import type { PostgresServer } from "../common/server";
 import {
+  adminUser,
   databases,
   defaults,
   files,
@@ -31,13 +32,21 @@ import {
   disruptionBudgetSpec,
   pgbouncerLabels,
   pgbouncerName,
+  podsServiceSpec,
   serviceSpec,
 } from "./pod";
 
-export interface PgBouncerArgs extends Rotated {
-  size: PgBouncerSize;
+/** A server, and the pools that it has room for. */
+export interface Served {
+  server: PostgresServer;
   /** Pool sizes, computed for the maximum number of pods. */
   budget: ConnectionBudget;
+}
+
+export interface PgBouncerArgs extends Rotated, Served {
+  size: PgBouncerSize;
+  /** What a handover leads to. The pods have its configuration beside theirs, and an administrator. @default none is on */
+  next?: Served | undefined;
   cluster: Pick<Cluster, "provider">;
   /** Namespace of every object. */
   namespace: Namespace;
@@ -47,19 +56,37 @@ export interface PgBouncerArgs extends Rotated {
   authority: Pick<CertificateAuthority, "issue">;
   /** Priority class of the pods. @default the cluster's */
   priorityClassName?: pulumi.Input<string> | undefined;
-  server: PostgresServer;
   /** SCRAM verifiers of the roles that clients use, identical to the server's. Secrets. */
   verifiers: Record<string, pulumi.Output<string>>;
-  /** Resource that the Deployment depends on. @default none */
-  after?: pulumi.Resource;
+  /** Resources that the Deployment depends on. */
+  after: pulumi.Resource[];
 }
 
 type FileSet = Record<string, pulumi.Input<string>>;
+
+const peersOf = ({ server, next }: PgBouncerArgs) => [server.peer, ...(next ? [next.server.peer] : [])];
+
+/** Renders the configuration for one of the servers. */
+function iniOf({ size, next }: PgBouncerArgs, { server, budget }: Served): pulumi.Output<string> {
+  const sizes = sizeSettings(size, budget, server.readHosts.length);
+  const administrators = next && { admin_users: adminUser };
+  return pulumi.all([server.host, pulumi.all(server.readHosts)]).apply(([host, readHosts]) =>
+    renderIni({
+      databases: databases(host, readHosts, budget),
+      defaults,
+      sizes,
+      forced: { ...forced, ...administrators },
+    }),
+  );
+}
 
 /** PgBouncer, in transaction mode but for `app_session`: serves many clients with few server connections. */
 export class PgBouncer extends Component {
   /** Host name for clients. Resolves once the pods are ready. */
   readonly host: pulumi.Output<string>;
+  readonly deployment: k8s.apps.v1.Deployment;
+  /** During a handover: the administrator's password, a secret, and the host name that resolves to every pod. */
+  readonly administration: { password: pulumi.Output<string>; podsHost: pulumi.Output<string> } | undefined;
   private readonly options: pulumi.CustomResourceOptions;
 
   constructor(name: string, args: PgBouncerArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -67,7 +94,12 @@ export class PgBouncer extends Component {
     this.options = { ...this.child, provider: args.cluster.provider };
     const config = this.configuration(args);
     const stats = this.statsUser(args);
-    const users = this.userlist(args, stats.verifier);
+    const admin = args.next && this.user("admin-password", "admin-salt", 0);
+    const users = this.userlist(args, {
+      ...args.verifiers,
+      [statsUser]: stats.verifier,
+      ...(admin && { [adminUser]: admin.verifier }),
+    });
     const tls = this.certificate(args);
     const exporter = this.exporterSecret(args, stats.password);
 
@@ -79,7 +111,7 @@ export class PgBouncer extends Component {
     );
     new k8s.networking.v1.NetworkPolicy(
       this.named("policy"),
-      { metadata, spec: pgbouncerPolicy(args.clientNamespace, args.server.peer) },
+      { metadata, spec: pgbouncerPolicy(args.clientNamespace, peersOf(args), args.next !== undefined) },
       this.options,
     );
     const spec = deploymentSpec({
@@ -92,7 +124,7 @@ export class PgBouncer extends Component {
       priorityClassName: args.priorityClassName,
       checksum: checksum({ ...config.content, ...users.content, ...tls.content, ...exporter.content }),
     });
-    const deployment = new k8s.apps.v1.Deployment(
+    this.deployment = new k8s.apps.v1.Deployment(
       this.named("deployment"),
       { metadata, spec },
       { ...this.options, dependsOn: args.after },
@@ -102,9 +134,10 @@ export class PgBouncer extends Component {
     const service = new k8s.core.v1.Service(
       this.named("service"),
       { metadata, spec: serviceSpec() },
-      { ...this.options, dependsOn: deployment },
+      { ...this.options, dependsOn: this.deployment },
     );
     this.disruptionBudget(args);
+    this.administration = admin && { password: admin.password, podsHost: this.podsHost(args) };
     this.host = service.metadata.name.apply((name) => serviceHost(name, args.namespace.name));
     this.registerOutputs({ host: this.host });
   }
@@ -114,15 +147,12 @@ export class PgBouncer extends Component {
   }
 
   private configuration(args: PgBouncerArgs) {
-    const { size, budget, server } = args;
-    const sizes = sizeSettings(size, budget, server.readHosts.length);
+    const { next, server } = args;
     const content: FileSet = {
-      [files.ini]: pulumi
-        .all([server.host, pulumi.all(server.readHosts)])
-        .apply(([host, readHosts]) =>
-          renderIni({ databases: databases(host, readHosts, budget), defaults, sizes, forced }),
-        ),
-      [files.serverCa]: server.ca,
+      [files.ini]: iniOf(args, args),
+      ...(next && { [files.next]: iniOf(args, next) }),
+      // One file for both servers of a handover: their names differ, and the switch changes nothing about TLS.
+      [files.serverCa]: next ? pulumi.interpolate`${server.ca}\n${next.server.ca}` : server.ca,
       [files.drain]: readScript(__dirname, files.drain),
     };
     const metadata = this.metadata(args);
@@ -133,13 +163,28 @@ export class PgBouncer extends Component {
 
   /** Each pod has its own copy of the exporter's password and its verifier, so both change at once. */
   private statsUser({ passwordRotation = 0 }: PgBouncerArgs) {
-    const password = generatedPassword(this, statsPassword, passwordRotation);
-    return { password, verifier: verifierOf(password, generatedSalt(this, "stats-salt", passwordRotation)) };
+    return this.user(statsPassword, "stats-salt", passwordRotation);
   }
 
-  private userlist(args: PgBouncerArgs, statsVerifier: pulumi.Output<string>) {
-    const userlist = pulumi.all({ ...args.verifiers, [statsUser]: statsVerifier }).apply(renderUserlist);
+  /** Creates the password of one of PgBouncer's own users, and its verifier. */
+  private user(passwordName: string, saltName: string, rotation: number) {
+    const password = generatedPassword(this, passwordName, rotation);
+    return { password, verifier: verifierOf(password, generatedSalt(this, saltName, rotation)) };
+  }
+
+  private userlist(args: PgBouncerArgs, verifiers: Record<string, pulumi.Output<string>>) {
+    const userlist = pulumi.all(verifiers).apply(renderUserlist);
     return this.secret("users", args, { [files.users]: pulumi.secret(userlist) });
+  }
+
+  /** Creates a name that resolves to every pod, ready or not: a handover switches each of them. Returns it. */
+  private podsHost(args: PgBouncerArgs): pulumi.Output<string> {
+    const { metadata } = new k8s.core.v1.Service(
+      this.named("pods"),
+      { metadata: this.metadata(args, "-pods"), spec: podsServiceSpec() },
+      { ...this.options, dependsOn: this.deployment },
+    );
+    return metadata.name.apply((name) => serviceHost(name, args.namespace.name));
   }
 
   private certificate(args: PgBouncerArgs) {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { Component } from "../../../components/support/component";
-import { requireNetwork, storeInUse } from "../../../components/support/store";
+import { declaredStores, requireNetwork } from "../../../components/support/store";
 import { recorded } from "../../support/record";
 
 class Store extends Component {
@@ -14,11 +14,12 @@ describe("stores", () => {
   it("are the one in use, and the other only if it is kept", () => {
     const created = (inUse: "cluster" | "managed", keep: { cluster: boolean; managed: boolean }) => {
       const made: string[] = [];
-      const server = storeInUse({ cluster: "cluster", managed: "managed" }, { inUse, keep }, (store) => {
+      const found = declaredStores({ cluster: "cluster", managed: "managed" }, { inUse, keep }, (store) => {
         made.push(store);
         return store;
       });
-      expect(server).to.equal(inUse);
+      expect(found.inUse).to.equal(inUse);
+      expect(found.kept).to.deep.equal(made.length > 1 ? { [made[0] as string]: made[0] } : {});
       return made;
     };
     expect(created("managed", { cluster: true, managed: true })).to.deep.equal(["cluster", "managed"]);

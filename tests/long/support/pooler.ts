@@ -1,54 +1,85 @@
 import { randomBytes } from "node:crypto";
 import { dirname, resolve } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { scripts } from "../../../components/postgres/bootstrap/pod";
-import { bootstrapSql, superuserSql, verifierVariable } from "../../../components/postgres/bootstrap/sql";
+import {
+  type BootstrapSqlArgs,
+  bootstrapSql,
+  superuserSql,
+  verifierVariable,
+} from "../../../components/postgres/bootstrap/sql";
 import { folders, hbaConf, postgresqlConf } from "../../../components/postgres/cluster/config";
 import { scramVerifier } from "../../../components/postgres/common/scram";
+import { identifiers } from "../../../components/postgres/common/settings";
 import * as ini from "../../../components/postgres/pgbouncer/ini";
-import { type PgBouncerSize, tiers } from "../../../tiers";
-import { connectionBudget } from "../../../tiers/connections";
+import { type PgBouncerSize, type TierSpec, tiers } from "../../../tiers";
+import { budgetOf, type ConnectionBudget } from "../../../tiers/connections";
 import type { MemoryCgroup } from "./cgroup";
-import { type Binaries, certificates, freePort, pgbouncerVersion, replicaHost, Sandbox, stopped } from "./postgres";
+import { Instance, type Process, until } from "./instance";
+import { type Binaries, certificates, freePort, pgbouncerVersion, replicaHost, Sandbox } from "./postgres";
+
+export type { Process } from "./instance";
 
 export const components = resolve(__dirname, "../../../components/postgres");
-const { postgres, pgbouncer } = tiers.mvp;
-
 /** Settings that an older PgBouncer does not support. */
 const since: Record<string, number> = { max_prepared_statements: 1.21, track_extra_parameters: 1.2 };
 
-export type Process = ReturnType<Sandbox["start"]>;
+/** Sizes that the servers' configuration follows from. */
+type Sizes = Pick<TierSpec, "postgres" | "pgbouncer">;
+
+/** Where one of several PgBouncers runs. */
+export interface PoolerPod {
+  /** Part of the names of its files. @default none */
+  name?: string;
+  /** @default `ports.pooler` */
+  port?: number;
+  /** Port of the host names of the primary and the replicas. @default `ports.server` */
+  databasePort?: number;
+}
+
+/** Lets the superuser replicate, as a user of RDS's own does there. */
+const replicationHba = "hostssl replication postgres all scram-sha-256\n";
 
 /** Postgres and PgBouncer with the components' configuration, in a sandbox. */
 export class PooledServer {
-  readonly passwords = { postgres: "first-superuser", app: "first-app", app_b: "first-app-b", stats: "stats" };
+  readonly passwords = {
+    postgres: "first-superuser",
+    app: "first-app",
+    app_b: "first-app-b",
+    handover: "first-handover",
+    stats: "stats",
+  };
   /** The superuser's password before the last rotation. */
   previousSuperuser = "never-in-use";
   readonly verifiers = mapValues(this.passwords, verifier);
   readonly sandbox = new Sandbox();
   readonly version: number;
   readonly tls: ReturnType<typeof certificates>;
-  private server: Process | undefined;
-  private replica: Process | undefined;
+  readonly primary: Instance;
+  readonly budget: ConnectionBudget;
+  private replica: Instance | undefined;
+  private hba = hbaConf();
 
   private constructor(
     readonly bin: Binaries,
     readonly ports: { server: number; pooler: number },
+    readonly sizes: Sizes,
   ) {
+    this.budget = budgetOf(sizes);
+    this.primary = new Instance(this, "pgdata", "localhost", ports.server);
     this.version = pgbouncerVersion(bin.pgbouncer);
     this.tls = certificates(this.sandbox, bin.openssl);
   }
 
   /** Starts Postgres. */
-  static async start(bin: Binaries): Promise<PooledServer> {
-    const server = new PooledServer(bin, { server: await freePort(), pooler: await freePort() });
+  static async start(bin: Binaries, sizes: Sizes = tiers.mvp): Promise<PooledServer> {
+    const server = new PooledServer(bin, { server: await freePort(), pooler: await freePort() }, sizes);
     await server.startServer();
     return server;
   }
 
   /** The components' files, with their paths changed to the sandbox. */
-  private moved(text: string): string {
-    const { sandbox, ports } = this;
+  private moved(text: string, ports = this.ports): string {
+    const { sandbox } = this;
     return text
       .replaceAll(folders.data, sandbox.path("pgdata"))
       .replaceAll(folders.tls, sandbox.folder)
@@ -63,14 +94,6 @@ export class PooledServer {
       .replaceAll("listen_port = 5432", `listen_port = ${ports.pooler}`);
   }
 
-  private async until(ready: () => boolean, what: () => string): Promise<void> {
-    for (let attempt = 0; attempt < 150; attempt++) {
-      if (ready()) return;
-      await sleep(100);
-    }
-    throw new Error(`not ready after 15 seconds: ${what()}`);
-  }
-
   initdb(folder: string) {
     const path = `${this.bin.initdb.replace(/\/initdb$/, "")}:${process.env.PATH}`;
     const env = { PGDATA: this.sandbox.path(folder), INITDB_LOCALE: "C.UTF-8", PATH: path };
@@ -81,14 +104,12 @@ export class PooledServer {
   async startServer(): Promise<Process> {
     const { sandbox } = this;
     sandbox.write("superuser", this.passwords.postgres, 0o600);
-    sandbox.write("pg_hba.conf", hbaConf());
-    const config = sandbox.write("postgresql.conf", this.moved(postgresqlConf(postgres.cluster)));
+    sandbox.write("pg_hba.conf", this.hba);
+    const size = { ...this.sizes.postgres.cluster, maxConnections: this.budget.maxConnections };
+    sandbox.write("postgresql.conf", this.moved(postgresqlConf(size)));
     const created = this.initdb("pgdata");
     if (created.status !== 0) throw new Error(`initdb: ${created.stdout}${created.stderr}`);
-    const server = sandbox.start(this.bin.postgres, ["-c", `config_file=${config}`]);
-    this.server = server;
-    await this.until(() => this.ask(this.ports.server, "postgres", "postgres", "SELECT 1").status === 0, server.log);
-    return server;
+    return this.primary.start();
   }
 
   /** Whether the servers run as the user of the image. Postgres lets that user in on its socket, and no other. */
@@ -97,58 +118,68 @@ export class PooledServer {
   }
 
   serverLog(): string {
-    return this.server?.log() ?? "";
+    return this.primary.log();
   }
 
   /** Stops Postgres as its pod does. */
   async stopServer(): Promise<void> {
-    if (this.server) await stopped(this.server, "SIGINT");
+    await this.primary.stop();
   }
 
-  /** Makes a replica of the stopped server: a copy that stays in recovery, so it answers reads only. */
-  createReplica(): void {
-    const [pgdata, copy] = [this.sandbox.path("pgdata"), this.sandbox.path("replica")];
-    this.sandbox.must("cp", ["-a", pgdata, copy]);
-    this.sandbox.write("replica/standby.signal", "");
+  /** Lets copies of the server replicate. */
+  allowReplication(): void {
+    this.hba = hbaConf() + replicationHba;
+    this.sandbox.write("pg_hba.conf", this.hba);
+    this.primary.ask("postgres", "postgres", "SELECT pg_reload_conf()");
   }
 
-  async startReplica(): Promise<void> {
-    const { sandbox } = this;
-    const own = { data_directory: sandbox.path("replica"), listen_addresses: replicaHost, unix_socket_directories: "" };
-    const settings = { config_file: sandbox.path("postgresql.conf"), ...own };
-    const replica = sandbox.start(
-      this.bin.postgres,
-      Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
-    );
-    this.replica = replica;
-    const answer = () => this.ask(this.ports.server, "postgres", "postgres", "SELECT 1", { PGHOST: replicaHost });
-    await this.until(() => answer().status === 0, replica.log);
+  /** Starts the streaming replica at `replicaHost`; copies the primary first, if there is none yet. */
+  async startReplica(port = this.ports.server): Promise<Instance> {
+    if (!this.replica) {
+      this.allowReplication();
+      this.replica = this.primary.copy("replica", replicaHost, port);
+    }
+    await this.replica.start();
+    return this.replica;
   }
 
   async stopReplica(): Promise<void> {
-    if (this.replica) await stopped(this.replica, "SIGINT");
+    await this.replica?.stop();
+  }
+
+  /** Settings of pgbouncer.ini that this PgBouncer is too old for. */
+  leftOut(): string[] {
+    return Object.keys(ini.defaults).filter((name) => this.version < (since[name] ?? 0));
+  }
+
+  /** Whether reads go to several hosts. An older PgBouncer takes a list of hosts for one name of a certificate. */
+  get readsFromSeveral(): boolean {
+    return this.version >= 1.25;
   }
 
   /** Starts PgBouncer, with the memory limit of the cgroup if one is given. */
   async startPooler(
-    size: PgBouncerSize = pgbouncer,
+    size: PgBouncerSize = this.sizes.pgbouncer,
     cgroup?: MemoryCgroup,
     readHosts: string[] = [],
+    { name = "", port = this.ports.pooler, databasePort = this.ports.server }: PoolerPod = {},
   ): Promise<Process> {
-    const { sandbox, verifiers } = this;
-    const budget = connectionBudget(postgres, pgbouncer, postgres.cluster.maxConnections);
-    const supported = Object.entries(ini.defaults).filter(([name]) => this.version >= (since[name] ?? 0));
-    const defaults = Object.fromEntries(supported);
+    const { sandbox, verifiers, budget } = this;
+    const leftOut = this.leftOut();
+    const defaults = Object.fromEntries(Object.entries(ini.defaults).filter(([name]) => !leftOut.includes(name)));
     const sizes = ini.sizeSettings(size, budget, readHosts.length);
     const databases = ini.databases("localhost", readHosts, budget);
+    const { readDatabase } = identifiers;
+    if (readHosts[0] && !this.readsFromSeveral)
+      databases[readDatabase] = { ...databases[readDatabase], host: readHosts[0] };
     const text = ini.renderIni({ databases, defaults, sizes, forced: ini.forced });
-    const config = sandbox.write("pgbouncer.ini", this.moved(text));
+    const config = sandbox.write(`pgbouncer${name}.ini`, this.moved(text, { server: databasePort, pooler: port }));
     const { app, app_b, stats } = verifiers;
     sandbox.write("userlist.txt", ini.renderUserlist({ app, app_b, [ini.statsUser]: stats }), 0o600);
     const pooler = sandbox.start(...(cgroup?.command(this.bin.pgbouncer, [config]) ?? [this.bin.pgbouncer, [config]]));
     cgroup?.add(pooler.pid);
-    const version = () => this.ask(this.ports.pooler, ini.statsUser, "pgbouncer", "SHOW VERSION");
-    await this.until(() => version().status === 0, pooler.log);
+    const version = () => this.ask(port, ini.statsUser, "pgbouncer", "SHOW VERSION");
+    await until(() => version().status === 0, pooler.log);
     return pooler;
   }
 
@@ -177,12 +208,13 @@ export class PooledServer {
   }
 
   /** Runs the bootstrap as its Job does. */
-  bootstrap() {
+  bootstrap(handover?: BootstrapSqlArgs["handover"]) {
     const { sandbox, verifiers, passwords } = this;
-    sandbox.write(scripts.roles, bootstrapSql({ connectionLimit: 50, extensions: ["pg_stat_statements"] }));
+    const connectionLimit = this.budget.maxConnections - this.budget.headroom;
+    sandbox.write(scripts.roles, bootstrapSql({ connectionLimit, extensions: ["pg_stat_statements"], handover }));
     sandbox.write(scripts.superuser, superuserSql());
     const { PGPASSWORD: _, ...connection } = this.connection(this.ports.server, "postgres");
-    const roles = ["postgres", "app", "app_b"] as const;
+    const roles = ["postgres", "app", "app_b", ...(handover === "on" ? (["handover"] as const) : [])] as const;
     const env = {
       ...connection,
       PATH: `${dirname(this.bin.psql)}:${process.env.PATH}`,

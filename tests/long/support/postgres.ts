@@ -5,7 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** Programs that the test needs, by name. */
-export type Binaries = Record<"postgres" | "initdb" | "psql" | "pgbench" | "pgbouncer" | "openssl", string>;
+export type Binaries = Record<(typeof programs)[number], string>;
+
+const programs = ["postgres", "initdb", "pg_basebackup", "psql", "pgbench", "pgbouncer", "openssl"] as const;
 
 const debian = "/usr/lib/postgresql";
 
@@ -20,8 +22,7 @@ function foldersOfPrograms(): string[] {
 
 /** Returns the programs, or the names of the missing ones. PGBOUNCER overrides the installed PgBouncer. */
 export function findBinaries(): { found: Binaries } | { missing: string[] } {
-  const names = ["postgres", "initdb", "psql", "pgbench", "pgbouncer", "openssl"] as const;
-  const pairs = names.map((name) => {
+  const pairs = programs.map((name) => {
     const given = name === "pgbouncer" ? process.env.PGBOUNCER : undefined;
     return [
       name,

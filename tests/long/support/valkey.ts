@@ -17,7 +17,7 @@ export const script = join(__dirname, "../../../components/redis/cluster/valkey.
 export const missingServer = "skipped: needs valkey-server or redis-server (apt-get install redis-server), and openssl";
 
 /** Paths of the commands: Valkey's, or Redis 7 as a fallback. */
-function findCommands(): Record<string, string> | undefined {
+export function findCommands(): Record<string, string> | undefined {
   const find = (command: string) =>
     spawnSync("sh", ["-c", `command -v ${command}`])
       .stdout.toString()
@@ -36,21 +36,27 @@ const isFree = (port: number) =>
     server.listen(port, () => server.close(() => resolve(true)));
   });
 
-/** Returns a free port whose cluster bus port, 10,000 higher, is free too. */
-async function freePort(): Promise<number> {
-  for (let port = 20000 + (process.pid % 20000); ; port++) {
+/**
+ * Returns a free port whose cluster bus port, 10,000 higher, is free too.
+ * @param from  the first one to try
+ */
+export async function freePort(from = 20000 + (process.pid % 20000)): Promise<number> {
+  for (let port = from; ; port++) {
     if ((await isFree(port)) && (await isFree(port + 10000))) return port;
   }
 }
 
-/** Creates a CA and a server certificate like those of `CertificateAuthority`. */
-function makeCertificates(folder: string): void {
+/**
+ * Creates a CA and a server certificate like those of `CertificateAuthority`.
+ * @param usage  of the certificate. Nodes of a larger cluster are each other's clients too.
+ */
+export function makeCertificates(folder: string, usage = "serverAuth"): void {
   const openssl = (...args: string[]) => execFileSync("openssl", args, { cwd: folder, stdio: "pipe" });
   const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
   const names = [...serviceNames("redis", "data"), "localhost"].map((name) => `DNS:${name}`).join(",");
   writeFileSync(
     join(folder, "extensions"),
-    `subjectAltName=${names}\nkeyUsage=digitalSignature,keyEncipherment\nextendedKeyUsage=serverAuth\n`,
+    `subjectAltName=${names}\nkeyUsage=digitalSignature,keyEncipherment\nextendedKeyUsage=${usage}\n`,
   );
   openssl("req", "-x509", ...key, "-keyout", "ca.key", "-out", "ca.crt", "-days", "1", "-subj", "/CN=authority");
   openssl("req", ...key, "-keyout", "tls.key", "-out", "tls.csr", "-subj", "/CN=redis");

@@ -47,7 +47,7 @@ describe("scenarios", () => {
 
   it("of docs/load.md is one", () => {
     const page = readFileSync(join(__dirname, "..", "..", "..", "docs", "load.md"), "utf8");
-    const [, example = ""] = /```json\n([^]*?)```/.exec(page) ?? [];
+    const [, example = ""] = /```json\n([\s\S]*?)```/.exec(page) ?? [];
     expect(scenarioSchema.safeParse(JSON.parse(example)).error).to.equal(undefined);
   });
 

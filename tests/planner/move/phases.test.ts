@@ -72,6 +72,72 @@ describe("phases of a move", () => {
     }
   });
 
+  describe("with a handover", () => {
+    const handover = { image: "ghcr.io/acme/handover:0.1.0", namespace: "shop-data" };
+    const expected = { copy: "the copy takes a while", pause: "clients wait a moment" };
+    const phases = (from: "mvp" | "startup", to: "mvp" | "startup" | "growth", more = {}) =>
+      phasesOf({ stack: "prod", project: "shop", from, to, changes: [], handover: { ...handover, ...more } });
+    const titles = (...asked: Parameters<typeof phases>) => phases(...asked).map(({ title }) => title);
+    const handedOver = [
+      "Wait until both databases are equal (docs/handover.md#watch)",
+      "Switch (docs/handover.md#switch)",
+      "Use the product, and go back if it does not work (docs/handover.md#back)",
+      "Finish (docs/handover.md#finish)",
+    ];
+
+    it("are in maintenance for the change alone, and stop no worker", () => {
+      expect(titles("mvp", "startup")).to.deep.equal([
+        "Turn on maintenance",
+        "Drain the queues",
+        "Move to startup",
+        "Turn off maintenance",
+        ...handedOver,
+      ]);
+      expect(titles("startup", "mvp")).to.deep.equal([
+        "Remove the old data of the in-cluster Postgres (docs/handover.md#startup-to-mvp)",
+        "Turn on maintenance",
+        "Move to mvp",
+        "Turn off maintenance",
+        ...handedOver,
+      ]);
+    });
+
+    it("set the keys together, ask the engine in its namespace, and remove the key at the end", () => {
+      const commands = new Map(phases("startup", "mvp").map((phase) => [phase.title, phase.commands]));
+      expect(commands.get("Move to mvp")).to.deep.equal([
+        "npx pulumi config set --path shop:keep.managedStores true -s prod",
+        "npx pulumi config set --path shop:handover.image ghcr.io/acme/handover:0.1.0 -s prod",
+        "npx pulumi config set shop:tier mvp -s prod",
+        "npx pulumi up -s prod",
+      ]);
+      expect(commands.get("Switch (docs/handover.md#switch)")).to.deep.equal([
+        "kubectl -n shop-data exec job/handover -- node handover/main.ts switch",
+      ]);
+      expect(commands.get("Finish (docs/handover.md#finish)")).to.deep.equal([
+        "kubectl -n shop-data exec job/handover -- node handover/main.ts finish",
+        "npx pulumi config rm shop:handover -s prod",
+        "npx pulumi up -s prod",
+      ]);
+    });
+
+    it("say what is expected, where something was measured", () => {
+      const checks = (more?: object) => phases("mvp", "startup", more).map(({ check }) => check);
+      expect(checks({ expected })).to.include.members([
+        "the phase is ready; the copy takes a while",
+        "the phase is switched, and the comparison of every table is equal; clients wait a moment",
+      ]);
+      expect(checks()).to.include("the phase is ready");
+    });
+
+    it("are those of a copy between other tiers", () => {
+      expect(titles("startup", "growth")).to.deep.equal([
+        "Turn on maintenance",
+        "Move to growth",
+        "Turn off maintenance",
+      ]);
+    });
+  });
+
   it("keep room for the nodes of both tiers, until those of the larger one are gone", () => {
     const phases = phasesOf({ stack: "prod", project: "shop", from: "scale", to: "growth", changes: [] });
     const move = phases.findIndex(({ title }) => title === "Move to growth");

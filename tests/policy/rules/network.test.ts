@@ -104,6 +104,11 @@ describe("policy no-public-ingress", () => {
       "one spec.type: given LoadBalancer; allowed: ClusterIP",
     ],
     ["kubernetes:core/v1:Service", { spec: { type: "NodePort" } }, "one spec.type: given NodePort; allowed: ClusterIP"],
+    [
+      "kubernetes:core/v1:Service",
+      { spec: { type: "LoadBalancer", externalTrafficPolicy: "Local" } },
+      "one spec.type: given LoadBalancer; allowed: ClusterIP",
+    ],
   ];
   for (const [type, inputs, finding] of broken)
     it(`finds ${JSON.stringify(inputs)} of ${type}`, () => {
@@ -113,6 +118,8 @@ describe("policy no-public-ingress", () => {
   it("finds nothing in what is closed", () => {
     const closed = [
       resource(rule, { cidrIpv4: "203.0.113.7/32" }),
+      // Its pods see who calls, and their network policies decide.
+      resource("kubernetes:core/v1:Service", { spec: { type: "NodePort", externalTrafficPolicy: "Local" } }),
       resource(rule, { cidrIpv4: "52.0.0.0/8" }),
       resource(rule, { cidrIpv6: "2a00::/12" }),
       resource(rule, { cidrIpv6: "fc00::/7" }),

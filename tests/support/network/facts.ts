@@ -21,6 +21,8 @@ export interface NetworkFacts {
   keptStores: boolean;
   /** Whether both an in-cluster and a managed Postgres are there. */
   bothStores: boolean;
+  /** Whether a handover between them is on. */
+  handover: boolean;
   /** Whether there are scheduled jobs. */
   schedules: boolean;
   /** Whether there is a migration. */
@@ -53,6 +55,7 @@ export function networkFacts(stack: string, overrides: Record<string, string> = 
     redis: redis.place,
     keptStores: keep.clusterStores,
     bothStores: postgres.place === "managed" ? keep.clusterStores : keep.managedStores,
+    handover: settings.handover !== undefined,
     schedules: settings.app.schedules.length > 0,
     migration: settings.app.migrate !== undefined,
     egress: settings.app.egress,

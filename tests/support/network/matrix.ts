@@ -60,6 +60,25 @@ const clientsOf = ({ workers, schedules, migration }: NetworkFacts) => [
 ];
 const queriers = ["data/pgbouncer", "data/postgres-bootstrap"];
 
+/** What a handover opens, for as long as it is on. */
+function handoverRows({ postgres }: NetworkFacts): Row[] {
+  const places = { cluster: ["data/postgres"], managed: ofNetwork };
+  const ports = [5432];
+  const [source, target] = postgres === "managed" ? [places.cluster, places.managed] : [places.managed, places.cluster];
+  const leaving = ["data/pgbouncer", "data/postgres-bootstrap-source", "data/handover"];
+  return [
+    { from: ["data/handover"], to: ["data/pgbouncer"], ports, purpose: "the switch of a handover" },
+    {
+      from: leaving,
+      to: source,
+      ports,
+      purpose: "pooled queries, roles and data of the server that a handover leaves",
+    },
+    { from: ["data/handover"], to: target, ports, purpose: "data of the server that a handover leads to" },
+    { from: ofNetwork, to: places.cluster, ports, purpose: "RDS, which reads from the in-cluster Postgres" },
+  ];
+}
+
 /** The rows whose condition holds. */
 const rowsWhere = (rows: [holds: boolean, row: Row][]) => rows.filter(([holds]) => holds).map(([, row]) => row);
 
@@ -118,7 +137,7 @@ function openRows(facts: NetworkFacts): Row[] {
     [true, { from: ["app/*", "data/*"], to: ["kube-system/*", "DNS *"], ports: dns, purpose: "DNS" }],
     [true, { from: unguarded, to: [...unguarded, ...everyAddress, ...named(facts)], ports: "any", purpose: elsewhere }],
     [true, { from: [...everyAddress, ...named(facts)], to: unguarded, ports: "any", purpose: elsewhere }],
-  ]).concat(egressRows(facts, routedOf(facts)));
+  ]).concat(facts.handover ? handoverRows(facts) : [], egressRows(facts, routedOf(facts)));
 }
 
 function openByAddressRows(facts: NetworkFacts): Row[] {

@@ -27,6 +27,53 @@ CREATE EXTENSION IF NOT EXISTS pg_stat_statements;
   });
 });
 
+describe("bootstrapSql, where there can be a handover", () => {
+  const given = (handover?: "on" | "possible") => bootstrapSql({ connectionLimit: 178, extensions, handover });
+  /** Lines that one script has and the other has not. */
+  const more = (script: string, than: string) => script.split("\n").filter((line) => !than.split("\n").includes(line));
+
+  it("refuses a server whose roles a handover has shut out, first of all, and ends the engine's role", () => {
+    const [first, ...lines] = given("possible").split("\n");
+    expect(first).to.equal("\\set ON_ERROR_STOP on");
+    expect(lines.slice(0, 4)).to.deep.equal([
+      "DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'app' AND NOT rolcanlogin) THEN",
+      "  RAISE EXCEPTION 'app: given a role without LOGIN, because a handover has left this server to the other one; " +
+        "allowed: the server in use; fix: switch, or set the tier of the other server " +
+        "(docs/handover.md#a-server-is-refused)';",
+      "END IF; END $$;",
+      "SELECT 'ALTER ROLE handover NOLOGIN' WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'handover') \\gexec",
+    ]);
+    expect([first, ...lines.slice(4)].join("\n")).to.equal(given());
+  });
+
+  it("leaves LOGIN to a handover that is on: only a new role has it", () => {
+    expect(given("on")).to.not.match(/ALTER ROLE app\w* WITH LOGIN/);
+    expect(more(given("on"), given()).slice(0, 4)).to.deep.equal([
+      "SELECT 'CREATE ROLE app LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'app') \\gexec",
+      "ALTER ROLE app WITH CONNECTION LIMIT 178 PASSWORD :'verifier';",
+      "SELECT 'CREATE ROLE app_b LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'app_b') \\gexec",
+      "ALTER ROLE app_b WITH CONNECTION LIMIT 178 PASSWORD :'verifier';",
+    ]);
+  });
+
+  it("gives the engine's role what it needs, on either server, and not the superuser's rights", () => {
+    expect(more(given("on"), given()).slice(4)).to.deep.equal([
+      "\\getenv verifier VERIFIER_HANDOVER",
+      "SELECT 'CREATE ROLE handover' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'handover') \\gexec",
+      "ALTER ROLE handover WITH LOGIN CREATEROLE PASSWORD :'verifier';",
+      "SELECT 'ALTER ROLE handover REPLICATION'",
+      "  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'rds_replication') \\gexec",
+      "SELECT 'GRANT rds_replication TO handover' WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'rds_replication') \\gexec",
+      "SELECT 'GRANT pg_create_subscription TO handover' WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = " +
+        "'pg_create_subscription') \\gexec",
+      "GRANT pg_monitor TO handover;",
+      "GRANT app, app_b TO handover WITH ADMIN OPTION;",
+      "ALTER ROLE handover SET statement_timeout = 0;",
+      "ALTER ROLE handover SET idle_in_transaction_session_timeout = 0;",
+    ]);
+  });
+});
+
 describe("superuserSql", () => {
   it("sets a verifier, so that no log has the password", () => {
     expect(superuserSql()).to.equal(`\\set ON_ERROR_STOP on

@@ -20,6 +20,14 @@ describe("postgresql.conf", () => {
     ]);
   });
 
+  it("can be read by a handover, which can neither fill the volume nor take the memory", () => {
+    expect(lines).to.include.members([
+      "wal_level = 'logical'",
+      "logical_decoding_work_mem = '16MB'",
+      "max_slot_wal_keep_size = '768MB'",
+    ]);
+  });
+
   it("serves TLS, logs slow queries and limits their time", () => {
     expect(lines).to.include.members([
       "ssl = 'on'",

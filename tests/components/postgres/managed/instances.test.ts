@@ -45,6 +45,7 @@ describe("parameters", () => {
       { name: "log_parameter_max_length", value: "0", ...immediate },
       // The default of PostgreSQL 15 and later: RDS reports pending-reboot for it, whatever the program asks for.
       { name: "rds.force_ssl", value: "1", applyMethod: "pending-reboot" },
+      { name: "rds.logical_replication", value: "1", applyMethod: "pending-reboot" },
       { name: "shared_preload_libraries", value: "pg_stat_statements", applyMethod: "pending-reboot" },
       { name: "statement_timeout", value: "60000", ...immediate },
     ]);

@@ -1,0 +1,49 @@
+import { checkedBudget } from "../../tiers/connections";
+import type { Rule } from "./rule";
+
+/** A handover needs both stores, and the port of a k3s node. */
+const bothStores: Rule = ({ settings: { handover, tier, cluster }, spec: { target, postgres, keep } }) => {
+  // What else an existing cluster lacks, another rule says (config/rules/effects.ts).
+  if (!handover || cluster === "existing") return [];
+  const kept = postgres.place === "managed" ? keep.clusterStores : keep.managedStores;
+  const key = `keep.${postgres.place === "managed" ? "clusterStores" : "managedStores"}`;
+  return [
+    target.kind !== "k3s"
+      ? {
+          where: "handover",
+          given: `a value, with tier ${tier}`,
+          allowed: "a tier with a k3s node, through which RDS reaches the in-cluster Postgres",
+          fix: "remove handover; hand the database over between mvp and startup",
+        }
+      : !kept && {
+          where: "handover",
+          given: `a value, with tier ${tier} and without ${key}`,
+          allowed: "both stores: a handover leads from one to the other",
+          fix:
+            postgres.place === "managed"
+              ? `remove ${key}, which is true by default, or remove handover`
+              : `set ${key} to true on the way from startup, or set tier: startup on the way there; else remove handover`,
+        },
+  ];
+};
+
+/** Until the switch PgBouncer serves the store that the tier leaves, so its pools must fit that one too. */
+const poolsFit: Rule = ({ settings: { handover }, spec: { target, postgres, pgbouncer } }) => {
+  if (!handover || target.kind !== "k3s") return [];
+  const place = postgres.place === "managed" ? "cluster" : "managed";
+  const checked = checkedBudget({ ...postgres, place }, pgbouncer);
+  // What does not fit the tier's own store, another rule says (config/rules/sizing.ts).
+  if (!("problem" in checked) || "problem" in checkedBudget(postgres, pgbouncer)) return [];
+  const { where, given, allowed } = checked.problem;
+  return [
+    {
+      where,
+      given: `${given}, during a handover`,
+      allowed: `${allowed}, which is what the ${place === "cluster" ? "in-cluster Postgres" : "RDS instance"} allows`,
+      fix: `set ${where} after the handover`,
+    },
+  ];
+};
+
+/** Rules about a handover of the database. */
+export const handovers: Rule[] = [bothStores, poolsFit];

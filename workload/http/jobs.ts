@@ -1,0 +1,88 @@
+import type { FastifyReply } from "fastify";
+import { priorities } from "../queue/options";
+import { pollAfterMs } from "../queue/polling";
+import { Queues } from "../queue/queues";
+import { NotEnoughCredits, submit } from "../queue/submit";
+import type { RouteGroup } from "./context";
+import { HttpError } from "./errors";
+import { limited } from "./guards";
+import { userOf } from "./session";
+
+/** Credits that an image costs. */
+const imageCost = 1;
+
+interface Status {
+  id: string;
+  state: "queued" | "done" | "failed";
+  result: object | null;
+  created_at: string;
+}
+
+const body = {
+  type: "object",
+  properties: {
+    prompt: { type: "string", minLength: 1, maxLength: 2000 },
+    priority: { type: "string", enum: Object.keys(priorities), default: "normal" },
+  },
+  required: ["prompt"],
+  additionalProperties: false,
+};
+const headers = {
+  type: "object",
+  properties: { "idempotency-key": { type: "string", minLength: 8, maxLength: 100 } },
+  required: ["idempotency-key"],
+};
+const params = { type: "object", properties: { id: { type: "string", format: "uuid" } } };
+
+/** Tells when to ask next: in whole seconds for every client, and exactly for those that read the answer. */
+function hint(reply: FastifyReply, ageMs: number): { pollAfterMs: number } {
+  const ms = pollAfterMs(ageMs);
+  reply.header("retry-after", Math.ceil(ms / 1000));
+  return { pollAfterMs: ms };
+}
+
+/** Jobs that take longer than a request may: submitted here, done by the workers, and asked for until they are. */
+export const jobRoutes: RouteGroup = (app, context) => {
+  const { config, log, ownWrites, redis } = context;
+  const queues = new Queues(redis);
+  app.addHook("onClose", () => queues.close());
+
+  app.post<{ Body: { prompt: string; priority: keyof typeof priorities }; Headers: { "idempotency-key": string } }>(
+    "/api/images",
+    { schema: { body, headers }, preHandler: limited(context, "image") },
+    async (request, reply) => {
+      const userId = await userOf(request, context);
+      const { prompt, priority } = request.body;
+      const job = {
+        userId,
+        idempotencyKey: request.headers["idempotency-key"],
+        queue: config.JOB_QUEUE,
+        kind: "image",
+        priority,
+        input: { prompt },
+        cost: imageCost,
+      };
+      const write = { write: <T>(work: Parameters<typeof ownWrites.write<T>>[1]) => ownWrites.write(userId, work) };
+      const { id, queued } = await submit(write, queues, job).catch((error) => {
+        throw error instanceof NotEnoughCredits ? new HttpError(402, error.message) : error;
+      });
+      if (!queued) log.warn({ job: id }, "the job is stored; its queue did not answer, the sweep adds it");
+      return reply
+        .code(202)
+        .header("location", `/api/jobs/${id}`)
+        .send({ id, ...hint(reply, 0) });
+    },
+  );
+
+  app.get<{ Params: { id: string } }>("/api/jobs/:id", { schema: { params } }, async (request, reply) => {
+    const userId = await userOf(request, context);
+    const { id } = request.params;
+    const status = await ownWrites.cached("jobStatus", userId, `job:${id}`, async (client) => {
+      const sql = "SELECT id, state, result, created_at FROM jobs WHERE id = $1 AND user_id = $2";
+      return ((await client.query<Status>(sql, [id, userId])).rows[0] ?? null) as Status | null;
+    });
+    if (status === null) throw new HttpError(404, "no such job");
+    const { state, result, created_at } = status;
+    return { id, state, result, ...(state === "queued" && hint(reply, Date.now() - Date.parse(created_at))) };
+  });
+};

@@ -1,0 +1,48 @@
+/**
+ * Daily maintenance: `node workload/maintain.ts`, as a schedule of the stack. Creates partitions ahead, archives old ones,
+ * forgets old keys of effects, and indexes new items. May be killed and run again; a second run at the same time ends at once.
+ */
+import { S3Client } from "@aws-sdk/client-s3";
+import { Client } from "pg";
+import { maintenanceSchema, readVariables, start } from "./config";
+import { archiveEvents } from "./events/archive";
+import { createPartitions } from "./events/partitions";
+import { Archive } from "./events/storage";
+import { indexItems } from "./search/search";
+import { createLogger } from "./telemetry/logger";
+
+/** Key of the advisory lock: any number that nothing else in the database uses. */
+const lock = 7_305_116;
+/** Days that keys of effects are kept: longer than jobs and webhooks are repeated. */
+const effectDays = 30;
+
+type Settings = ReturnType<typeof readVariables<typeof maintenanceSchema>>;
+
+async function maintain(client: Client, settings: Settings): Promise<object> {
+  const { ARCHIVE_BUCKET: bucket, ARCHIVE_ENDPOINT: endpoint, EVENTS_RETENTION_MONTHS: months, SEARCH } = settings;
+  const now = new Date();
+  const created = await createPartitions(client, now);
+  const forgotten = await client.query("DELETE FROM effects WHERE created_at < now() - make_interval(days => $1)", [
+    effectDays,
+  ]);
+  const indexed = SEARCH === "on" ? await indexItems(client) : 0;
+  const s3 = new S3Client({ region: settings.AWS_REGION, ...(endpoint && { endpoint, forcePathStyle: true }) });
+  const archived = bucket ? await archiveEvents(client, new Archive(s3, bucket), now, months) : {};
+  return { created, forgotten: forgotten.rowCount, indexed, archived };
+}
+
+void start(async () => {
+  const settings = readVariables(maintenanceSchema, process.env);
+  const log = createLogger(settings);
+  // The URL with a session of its own: the lock and the settings below belong to it.
+  const client = new Client({ connectionString: settings.DATABASE_DIRECT_URL });
+  await client.connect();
+  try {
+    await client.query("SET statement_timeout = 0");
+    const { rows } = await client.query("SELECT pg_try_advisory_lock($1) AS locked", [lock]);
+    if (rows[0].locked) log.info(await maintain(client, settings), "maintained");
+    else log.info("another run is at it");
+  } finally {
+    await client.end();
+  }
+});

@@ -1,0 +1,37 @@
+/** Migrates the database: `node workload/migrate.ts`. Several at once wait for each other; each ends with the newest schema. */
+import { join } from "node:path";
+import { runner } from "node-pg-migrate";
+import { Client } from "pg";
+import { migrationSchema, readVariables, start } from "./config";
+import { createLogger } from "./telemetry/logger";
+
+void start(async () => {
+  const config = readVariables(migrationSchema, process.env);
+  const log = createLogger(config);
+  // The URL with a session of its own: the lock and the settings below belong to it.
+  const client = new Client({ connectionString: config.DATABASE_DIRECT_URL });
+  await client.connect();
+  try {
+    // A migration, and the wait for another one, may take longer than a statement of the application.
+    await client.query("SET statement_timeout = 0");
+    // Waits for no query that holds the table for long: the queries behind would wait too. The next run tries again.
+    await client.query("SET lock_timeout = '10s'");
+    const migrate = (dir: string, migrationsTable: string) =>
+      runner({
+        dbClient: client,
+        dir: join(__dirname, dir),
+        migrationsTable,
+        direction: "up",
+        advisoryLockMode: "wait",
+        // Each on its own: what succeeded stays, and an index may be built concurrently.
+        singleTransaction: false,
+        log: (message) => log.debug(message),
+      });
+    const done = await migrate("migrations", "migrations");
+    // An order of its own: it may be switched on after later migrations of the product.
+    if (config.SEARCH === "on") done.push(...(await migrate("search/migrations", "search_migrations")));
+    log.info({ migrations: done.map(({ name }) => name) }, "migrated");
+  } finally {
+    await client.end();
+  }
+});

@@ -1,0 +1,37 @@
+import type { ConnectionOptions } from "node:tls";
+import { Cluster } from "ioredis";
+import type { Config } from "../config";
+
+/**
+ * How long a request waits for Redis, in milliseconds. Redis answers within a few; a request that needs it for its speed alone goes on
+ * without it.
+ */
+const commandTimeoutMs = 500;
+
+/**
+ * Connects to Redis in cluster mode, as at every tier. While there is no connection, commands fail at once instead of
+ * waiting in the process. A queue's connections need other settings: `workload/queue` has them.
+ * @param tls  further settings of TLS connections. @default Node.js's own: NODE_EXTRA_CA_CERTS has the authority
+ */
+export function connectRedis(config: Pick<Config, "REDIS_URL">, tls: ConnectionOptions = {}): Cluster {
+  const { protocol, hostname, port, username, password } = new URL(config.REDIS_URL);
+  const redis = new Cluster([{ host: hostname, port: Number(port || 6379) }], {
+    // TLS verifies names, so nodes are reached by name and not by address.
+    dnsLookup: (address, callback) => callback(null, address),
+    enableOfflineQueue: false,
+    clusterRetryStrategy: (times) => Math.min(100 * times, 2000),
+    // Finds a node that took over, before the next command meets the lost one.
+    slotsRefreshInterval: 5000,
+    slotsRefreshTimeout: 2000,
+    redisOptions: {
+      username: decodeURIComponent(username) || undefined,
+      password: decodeURIComponent(password),
+      connectTimeout: 2000,
+      commandTimeout: commandTimeoutMs,
+      maxRetriesPerRequest: 1,
+      ...(protocol === "rediss:" && { tls: { ...tls } }),
+    },
+  });
+  // Each command fails on its own, where its caller decides what to do; the connection returns by itself.
+  return redis.on("error", () => {});
+}
