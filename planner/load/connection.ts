@@ -2,7 +2,7 @@
 import type { Arrival, Outcome } from "./recorder";
 
 /** Milliseconds between two requests of a user. */
-export const pace = 1000;
+const pace = 1000;
 
 /** A request sent this soon after a late answer was due while its user still waited, in milliseconds. */
 const atOnce = 5;

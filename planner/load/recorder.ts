@@ -33,7 +33,7 @@ interface Second {
 }
 
 /** Percentiles that are shown. */
-export const percentiles = [50, 95, 99] as const;
+const percentiles = [50, 95, 99] as const;
 
 /** The figures of some seconds. */
 export interface Figures {

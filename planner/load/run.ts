@@ -61,7 +61,7 @@ export interface Measured {
 export const mostLevels = 40;
 
 /** A level whose throughput is below this share of its rate does not keep up. */
-export const keptShare = 0.9;
+const keptShare = 0.9;
 
 /** Levels that do not keep up, after which a staircase ends. */
 const levelsBeyond = 2;

@@ -19,7 +19,7 @@ export const verdictText = (verdict: Verdict): string =>
   `${verdict.kept ? "below" : "not below"} ${valueText(verdict, verdict.below)}`;
 
 /** Kinds of errors, the most frequent first. */
-export const kindsText = (kinds: Record<string, number>): string =>
+const kindsText = (kinds: Record<string, number>): string =>
   Object.entries(kinds)
     .sort(([, a], [, b]) => b - a)
     .map(([kind, number]) => `${number} x ${kind}`)
@@ -34,7 +34,7 @@ const busiestOf = (utilisation: Record<string, number>) =>
     .map(([name, share]) => `${name} ${shareText(share)}`)[0];
 
 /** What a limit is, in words. */
-export const limitName = (binding: string): string =>
+const limitName = (binding: string): string =>
   binding === "requests"
     ? "something that no metric shows"
     : binding === "connections"
@@ -86,7 +86,7 @@ export function noteTexts({ stopped, unread, levels }: Load): string[] {
 }
 
 /** `user-sessions, up to 83 requests/s, to https://app.example.com (startup)`. */
-export const titleText = ({ scenario, rate, url, stack, staircase, levels }: Load): string =>
+const titleText = ({ scenario, rate, url, stack, staircase, levels }: Load): string =>
   `${scenario}, up to ${staircase ? (levels.at(-1)?.rate ?? rate) : rate} requests/s, to ${url}${stack === null ? "" : ` (${stack})`}`;
 
 /** The first words of a result. */

@@ -4,7 +4,7 @@ import { resultOf } from "../../../../planner/load/result";
 import type { Level, Measured, Test } from "../../../../planner/load/run";
 import { scenarioSchema } from "../../../../planner/load/scenario";
 
-export const scenario = scenarioSchema.parse({
+const scenario = scenarioSchema.parse({
   name: "one",
   what: "one <request>",
   phases: [{ share: 1, from: 1, to: 1 }],
