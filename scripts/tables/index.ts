@@ -1,15 +1,19 @@
 import { adviceRuleTable, leverTable, metricTable, tooLargeTable, unhealthyTable } from "./advise";
 import { cacheTable } from "./cache";
 import { assumptionTable, carriedTable } from "./capacity";
+import { dataFaultTable } from "./data-path";
 import { downtimeTable } from "./downtime";
 import type { Tables } from "./fill";
 import { jobTable } from "./jobs";
+import { rateTable, scenarioTable, thresholdTable } from "./load";
 import { nodeMemoryTable } from "./node-memory";
 import { oneOffTable } from "./one-off";
 import { pinTable } from "./pins";
 import { policyTable, policyTypeTable } from "./policy";
 import { preflightTable } from "./preflight";
 import { prioritiesTable } from "./priorities";
+import { variableTable } from "./variables";
+import { limitTable, ownVariableTable, patternTable, ttlTable, workloadMetricTable } from "./workload";
 
 /** Every generated table but those of costs and durations, by name. */
 export const tables: Tables = {
@@ -26,8 +30,18 @@ export const tables: Tables = {
   "policy-types": policyTypeTable,
   "cache-classes": cacheTable,
   preflight: preflightTable,
+  "data-faults": dataFaultTable,
   downtime: downtimeTable,
   "one-off-costs": oneOffTable,
   priorities: prioritiesTable,
   "node-memory": nodeMemoryTable,
+  "load-scenarios": scenarioTable,
+  "load-thresholds": thresholdTable,
+  "load-rates": rateTable,
+  variables: variableTable,
+  "workload-patterns": patternTable,
+  "workload-variables": ownVariableTable,
+  "workload-ttls": ttlTable,
+  "workload-limits": limitTable,
+  "workload-metrics": workloadMetricTable,
 };

@@ -14,7 +14,7 @@ const bad: [what: string, input: object, message: string][] = [
     { ...onAws, teir: "mvp" },
     "tierstack:teir: given an unknown key; allowed: tier, cluster, kubeconfig, context, storageClass, " +
       "namespacePrefix, kedaNamespace, adopt, region, backupRegion, kmsKeyArn, permissionsBoundary, domain, hostedZoneId, apiAccessCidrs, alertEmail, image, registry, app, queues, budgetUsd, maintenance, " +
-      "allowDestroy, passwordRotation, network, nodes, " +
+      "handover, allowDestroy, passwordRotation, network, nodes, " +
       "postgres, pgbouncer, redis, workers, edge, logs, keep; fix: did you mean tierstack:tier?",
   ],
   [
@@ -28,7 +28,7 @@ const bad: [what: string, input: object, message: string][] = [
     { ...onAws, xyzzyplugh: 1 },
     "tierstack:xyzzyplugh: given an unknown key; allowed: tier, cluster, kubeconfig, context, storageClass, " +
       "namespacePrefix, kedaNamespace, adopt, region, backupRegion, kmsKeyArn, permissionsBoundary, domain, hostedZoneId, apiAccessCidrs, alertEmail, image, registry, app, queues, budgetUsd, maintenance, " +
-      "allowDestroy, passwordRotation, network, nodes, " +
+      "handover, allowDestroy, passwordRotation, network, nodes, " +
       "postgres, pgbouncer, redis, workers, edge, logs, keep; fix: remove it",
   ],
   [

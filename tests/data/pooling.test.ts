@@ -8,7 +8,7 @@ import { replicaHost } from "../long/support/postgres";
 import { Clients } from "./support/clients";
 import { observer, startData, target } from "./support/data-server";
 import { size } from "./support/full";
-import { balance } from "./support/ledger";
+import { balance, exact } from "./support/ledger";
 import { Pods } from "./support/pods";
 
 /** What Scale promises. */
@@ -95,7 +95,7 @@ describe(`${promised.clients} clients on ${promised.serverConnections} connectio
         `${most("pooled")} in all; memory of the pods: ${cgroups.map(({ peakMiB }) => peakMiB.toFixed(0)).join(", ")} MiB`,
     );
     expect(report.errors).to.deep.equal({});
-    expect(wrong).to.deep.equal({ lost: 0, unknown: 0, doubled: 0 });
+    expect(wrong).to.deep.equal(exact);
     expect(acknowledged).to.be.above(0);
     expect(report.reads.replica).to.be.above(0);
     expect(new Set(samples.map((each) => each.clients))).to.deep.equal(new Set([promised.clients]));

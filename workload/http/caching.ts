@@ -17,6 +17,7 @@ export function cacheFor(reply: FastifyReply, kind: PublicKind): void {
 export function httpCaching(app: FastifyInstance): void {
   app.addHook("onSend", async (request, reply, payload) => {
     if (request.method !== "GET" || reply.statusCode !== 200 || typeof payload !== "string") return payload;
+    if (reply.getHeader("cache-control") === "no-store") return payload;
     if (!reply.hasHeader("cache-control")) reply.header("cache-control", "private, no-cache");
     const etag = `"${createHash("sha256").update(payload).digest("base64url").slice(0, 22)}"`;
     reply.header("etag", etag);

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { Unavailable } from "../stores/failures";
+import { Unavailable } from "../failures";
 
 /** Seconds after which a caller may try again when a store was not available: about a failover's step. */
 const retryAfterSeconds = 5;

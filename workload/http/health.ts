@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
-import { Unavailable } from "../stores/failures";
+import { Unavailable } from "../failures";
 import type { Context, RouteGroup } from "./context";
 import { operatorPaths } from "./guards";
 

@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { App } from "./server";
 
+/** Milliseconds that the stores have to close, after the last request. */
+const closeMs = 1000;
+
 /** Serves until SIGTERM or SIGINT. */
 export async function serve(app: App): Promise<void> {
   const { server, context } = app;
@@ -11,7 +14,7 @@ export async function serve(app: App): Promise<void> {
   const stop = (signal: NodeJS.Signals) => {
     if (context.stopping) return;
     log.info({ signal }, "stopping");
-    void drain(app);
+    void drain(app).finally(() => process.exit());
   };
   process.on("SIGTERM", stop).on("SIGINT", stop);
 }
@@ -34,6 +37,7 @@ async function drain({ server, context }: App): Promise<void> {
   switches.stop();
   chat.close();
   redis.disconnect();
-  await database.close();
+  // A transaction that nobody waits for any more ends with its connection.
+  await Promise.race([database.close(), sleep(closeMs)]);
   log.info("stopped");
 }

@@ -5,6 +5,8 @@ import type { Context } from "./context";
 export function observability(app: FastifyInstance, context: Context): void {
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
+  });
+  app.addHook("onSend", async (_, reply) => {
     // Tells a client that keeps its connection to open the next one elsewhere.
     if (context.stopping) reply.header("connection", "close");
   });

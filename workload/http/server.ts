@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { httpCaching } from "./caching";
 import { catalogueRoutes } from "./catalogue";
 import { chatRoutes } from "./chat";
@@ -41,7 +41,7 @@ export function buildApp(options: AppOptions): App {
   const context = createContext(options);
   const server: FastifyInstance = Fastify({
     loggerInstance: options.log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: ({ headers }) => {
       const given = headers["x-request-id"];
       return typeof given === "string" && safeId.test(given) ? given : randomUUID();

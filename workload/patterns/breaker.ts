@@ -1,5 +1,5 @@
 import CircuitBreaker from "opossum";
-import { Unavailable } from "../stores/failures";
+import { Unavailable } from "../failures";
 import type { Metrics } from "../telemetry/metrics";
 
 /** Failures in a row after which calls are refused, and for how long. Then one call tries. */

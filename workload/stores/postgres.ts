@@ -1,8 +1,9 @@
 import { Pool, type PoolClient, type QueryResult, types } from "pg";
+import { connectionLifetimeSeconds } from "../../contract/pooling";
 import type { Config } from "../config";
+import { Unavailable } from "../failures";
 import { type Metrics, timed } from "../telemetry/metrics";
 import { span } from "../telemetry/traces";
-import { Unavailable } from "./failures";
 import type { Lsn } from "./lsn";
 
 /** Waits of a caller, in milliseconds. PgBouncer itself holds a query for up to 30 s, longer than a visitor waits. */
@@ -41,8 +42,8 @@ export class Database {
         connectionTimeoutMillis: waits.connect,
         // Of this process. PgBouncer refuses `statement_timeout`, which would be a parameter of the connection.
         query_timeout: waits.query,
-        // Renews connections, so that a new PgBouncer pod gets its share.
-        maxLifetimeSeconds: 300,
+        // So that a PgBouncer pod that leaves has no client any more, and a new one gets its share.
+        maxLifetimeSeconds: connectionLifetimeSeconds,
         idleTimeoutMillis: 30_000,
       })
         // Of a connection without a caller. The pool has dropped it already; the next caller gets another.

@@ -1,7 +1,8 @@
 import { type Logger, pino } from "pino";
 import type { Config } from "../config";
+import { Unavailable } from "../failures";
 
-/** JSON lines on stdout. Headers are not logged at all, and of an error its message, code and stack only. */
+/** JSON lines on stdout. Headers, queries and bodies are not logged at all. */
 export function createLogger(config: Pick<Config, "LOG_LEVEL">): Logger {
   return pino({
     level: config.LOG_LEVEL,
@@ -16,7 +17,9 @@ export function createLogger(config: Pick<Config, "LOG_LEVEL">): Logger {
   });
 }
 
+/** Name, code and message, and where an error came from unless a store is down: that is known, and comes with every request. */
 function errorFields(error: Error & { code?: string }): object {
   const { name, message, code, stack, cause } = error;
+  if (error instanceof Unavailable) return { name, message, ...(cause instanceof Error && { cause: cause.message }) };
   return { name, message, code, stack, ...(cause instanceof Error && { cause: errorFields(cause) }) };
 }

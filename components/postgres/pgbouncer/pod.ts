@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { drainSeconds } from "../../../contract/pooling";
 import type { PgBouncerSize } from "../../../tiers";
 import { exporterSize } from "../../../tiers/capacity";
 import { images } from "../../../versions";
@@ -21,8 +22,6 @@ export const connectionKey = "connection-string";
 
 /** Seconds until every node has stopped routing new clients to a terminating pod. */
 const settleSeconds = 15;
-/** Seconds for clients to reconnect to another pod. After that, PgBouncer closes the remaining connections. */
-const drainSeconds = 120;
 
 export interface PgBouncerPodArgs {
   size: PgBouncerSize;

@@ -72,10 +72,11 @@ function merged(reports: Report[]): Report {
   const recovered = reports.flatMap(({ recoveredMs }) => recoveredMs ?? []);
   return {
     acknowledged: Object.assign({}, ...reports.map(({ acknowledged }) => acknowledged)),
+    stale: sum(({ stale }) => stale),
     done: sum(({ done }) => done),
     errors,
     reads: { replica: sum(({ reads }) => reads.replica), primary: sum(({ reads }) => reads.primary) },
     times: reports.flatMap(({ times }) => times).sort((a, b) => a - b),
-    ...(recovered.length > 0 && { recoveredMs: Math.min(...recovered) }),
+    ...(recovered.length > 0 && { recoveredMs: Math.max(...recovered) }),
   };
 }

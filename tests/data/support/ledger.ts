@@ -7,6 +7,8 @@ export const ledgerSql = (clients: number) => `
   CREATE TABLE balances (client int PRIMARY KEY, total int NOT NULL) WITH (fillfactor = 50);
   INSERT INTO balances SELECT client, 0 FROM generate_series(0, ${clients - 1}) AS client;`;
 
+export const emptyLedgerSql = "TRUNCATE ledger; UPDATE balances SET total = 0";
+
 /** Records a write and its effect, in the transaction of the caller. A repetition of the same write has no effect. */
 export async function recordWrite(connection: ClientBase, client: number, n: number): Promise<void> {
   const added = await connection.query("INSERT INTO ledger VALUES ($1, $2) ON CONFLICT DO NOTHING", [client, n]);
@@ -28,13 +30,15 @@ export interface Balance {
   unknown: number;
   /** Effects above one a row. */
   doubled: number;
+  /** Reads that did not see what their client had been told. */
+  stale: number;
 }
 
+/** What must hold, whatever failed. */
+export const exact: Omit<Balance, "acknowledged"> = { lost: 0, unknown: 0, doubled: 0, stale: 0 };
+
 /** Compares what clients were told with what the database has. */
-export async function balance(
-  connection: ClientBase,
-  { acknowledged }: Pick<Report, "acknowledged">,
-): Promise<Balance> {
+export async function balance(connection: ClientBase, { acknowledged, stale }: Report): Promise<Balance> {
   const [clients, counts] = [Object.keys(acknowledged).map(Number), Object.values(acknowledged)];
   const { rows } = await connection.query(
     `WITH told AS (SELECT * FROM unnest($1::int[], $2::int[]) AS told(client, n)),
@@ -44,5 +48,5 @@ export async function balance(
     [clients, counts],
   );
   const { acknowledged: told, present, rows: all, effects } = rows[0];
-  return { acknowledged: told, lost: told - present, unknown: all - present, doubled: effects - all };
+  return { acknowledged: told, lost: told - present, unknown: all - present, doubled: effects - all, stale };
 }

@@ -55,6 +55,15 @@ export class Pods {
     }
   }
 
+  /** A pod crashes: it serves nobody from now on, and another one takes its place. */
+  async crash(service: Service): Promise<void> {
+    const [lost] = this.ready.splice(0, 1);
+    service.route(...this.ready);
+    lost?.process.kill("SIGKILL");
+    await this.add();
+    service.route(...this.ready);
+  }
+
   /** Runs the pod's `preStop`. The kubelet's SIGTERM follows it, and finds no process any more. */
   private drain({ port, process }: Pod, drainSeconds: number): Promise<unknown> {
     const script = join(components, "pgbouncer/drain.sh");

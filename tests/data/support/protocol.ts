@@ -29,6 +29,8 @@ export type Command = { start: ClientsArgs } | "go" | "fault" | "stop";
 export interface Report {
   /** The last write that was acknowledged, for each client by its number. Each client numbers its writes from 1. */
   acknowledged: Record<number, number>;
+  /** Reads of writers that did not see all that their client had been told, or more. */
+  stale: number;
   /** Units of work that were done. */
   done: number;
   /** Errors that callers saw, by message. */
@@ -37,7 +39,7 @@ export interface Report {
   reads: { replica: number; primary: number };
   /** Times of the units of work, each with its retries, in milliseconds. */
   times: number[];
-  /** Milliseconds from the fault to the first answer to work that began after it. */
+  /** Milliseconds from the fault to the first answer to work that began after it, or to the last error if that is later. */
   recoveredMs?: number;
 }
 

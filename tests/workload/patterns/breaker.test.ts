@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
+import { Unavailable } from "../../../workload/failures";
 import { Breaker, breakerLimits } from "../../../workload/patterns/breaker";
-import { Unavailable } from "../../../workload/stores/failures";
 import { Metrics } from "../../../workload/telemetry/metrics";
 
 describe("circuit breaker", () => {

@@ -1,0 +1,71 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+import { dirname, join } from "node:path";
+import type { Report } from "./protocol";
+
+/** What a test saw of a fault, as docs/data-path.md shows it. */
+export interface FaultResult {
+  fault: string;
+  /** What callers saw. */
+  saw: string;
+  /** Seconds from the fault to the first answer to work that began after it, or to the last error if that is later. */
+  recoveredSeconds?: number;
+  /** What was acknowledged to callers, such as writes or jobs. */
+  acknowledged: number;
+  /** What of it was lost. */
+  lost: number;
+  /** Where it was seen: date, machine and versions. */
+  measured: string;
+}
+
+/** Results of the last run with TIERSTACK_RECORD=true. */
+const faultsFile = join(__dirname, "../../../docs/measured/faults.json");
+
+/** Returns the recorded results, in the order in which they were first recorded. */
+export function recordedFaults(): FaultResult[] {
+  return existsSync(faultsFile) ? JSON.parse(readFileSync(faultsFile, "utf8")) : [];
+}
+
+/** Prints a result. With TIERSTACK_RECORD=true, writes it to the file in place of an earlier one of that fault. */
+export function recordFault(result: FaultResult): void {
+  const { fault, saw, recoveredSeconds, acknowledged, lost } = result;
+  const again = recoveredSeconds === undefined ? "" : `, recovered after ${recoveredSeconds} s`;
+  console.log(`      ${fault}: ${saw}${again}; ${acknowledged} acknowledged, ${lost} lost`);
+  if (process.env.TIERSTACK_RECORD !== "true") return;
+  const all = recordedFaults();
+  const at = all.findIndex((earlier) => earlier.fault === fault);
+  all.splice(at < 0 ? all.length : at, at < 0 ? 0 : 1, result);
+  mkdirSync(dirname(faultsFile), { recursive: true });
+  writeFileSync(faultsFile, `${JSON.stringify(all, null, 2)}\n`);
+}
+
+const seconds = (ms: number) => Number((ms / 1000).toFixed(1));
+
+/** Returns what the callers of a report saw. */
+export function callersSaw({ errors, done, times }: Report): string {
+  const failed = Object.values(errors).reduce((sum, count) => sum + count, 0);
+  const messages = Object.keys(errors)
+    .sort()
+    .map((message) => `"${message}"`);
+  const slowest = `slowest of ${done} transactions ${seconds(times.at(-1) ?? 0)} s`;
+  return failed === 0
+    ? `no error; ${slowest}`
+    : `${failed} ${failed === 1 ? "error" : "errors"}, each repeated with success (${messages.join(", ")}); ${slowest}`;
+}
+
+/** Returns the time to recover that a report tells, for `recordFault`. */
+export const recovery = ({ recoveredMs }: Report) =>
+  recoveredMs === undefined ? {} : { recoveredSeconds: seconds(recoveredMs) };
+
+/** Returns today's date, the machine's size and the versions of programs, such as `PostgreSQL 15.1`. */
+export function measuredNow(...versions: string[]): string {
+  const date = new Date().toISOString().slice(0, 10);
+  const machine = `${cpus().length} cores, ${Math.round(totalmem() / 1024 ** 3)} GiB`;
+  return [date, machine, ...versions, `Node.js ${process.versions.node}`].join("; ");
+}
+
+/** Returns the version of an installed PostgreSQL, by the path of its server. */
+export function postgresVersion(program: string): string {
+  return `PostgreSQL ${/\d+\.\d+/.exec(execFileSync(program, ["--version"], { encoding: "utf8" }))?.[0]}`;
+}

@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "chai";
+import { type AppProcess, Product, type Redis } from "./support/product";
+
+describe("modes, switched while the product runs", () => {
+  let product: Product;
+  let apps: AppProcess[];
+  let redis: Redis;
+  let token: string;
+
+  before(async function () {
+    product = await Product.start(this);
+    apps = await Promise.all([1, 2].map(() => product.startApp()));
+    redis = product.connect().redis;
+    await new Promise((resolve) => redis.once("ready", resolve));
+    token = await (apps[0] as AppProcess).join("mode");
+  });
+
+  after(async () => {
+    redis?.disconnect();
+    await product?.close();
+  });
+
+  /** Switches every process: each reads the switches every second. */
+  async function switchTo(mode: string) {
+    await redis.hset("switches", "mode", mode);
+    await sleep(2500);
+  }
+
+  /** What each process answers: its status and `Retry-After`. */
+  const answers = async (path: string, method = "GET") => {
+    const given = { method, token, ...(method === "PUT" && { json: { name: "other" } }) };
+    const all = await Promise.all(apps.map((app) => app.ask(path, given)));
+    return all.map(({ status, headers }) => [status, headers.get("retry-after")]);
+  };
+  const both = (status: number, retryAfter: string | null = null) => [
+    [status, retryAfter],
+    [status, retryAfter],
+  ];
+
+  it("read-only refuses writes with a time to wait, and answers reads", async () => {
+    await switchTo("read-only");
+    expect(await answers("/api/me", "PUT")).to.deep.equal(both(503, "60"));
+    for (const path of ["/api/me", "/items", "/healthz", "/livez"])
+      expect(await answers(path), path).to.deep.equal(both(200));
+    expect((await apps[0]?.ask("/api/me", { token }))?.body.name).to.equal("mode");
+  });
+
+  it("maintenance refuses visitors with a time to wait, and neither probes nor Prometheus", async () => {
+    await switchTo("maintenance");
+    for (const path of ["/api/me", "/items", "/static/sitemap.json", "/none"])
+      expect(await answers(path), path).to.deep.equal(both(503, "60"));
+    for (const path of ["/healthz", "/livez", "/metrics"]) expect(await answers(path), path).to.deep.equal(both(200));
+  });
+
+  it("normal serves again; so does a mode that there is not", async () => {
+    await switchTo("normal");
+    expect(await answers("/api/me", "PUT")).to.deep.equal(both(200));
+    await switchTo("closed");
+    expect(await answers("/api/me", "PUT")).to.deep.equal(both(200));
+  });
+
+  it("are the environment's while Redis holds none", async () => {
+    await redis.del("switches");
+    const app = await product.startApp({ MODE: "read-only" });
+    expect((await app.ask("/api/me", { method: "PUT", token, json: { name: "x" } })).status).to.equal(503);
+    await redis.hset("switches", "mode", "normal");
+    await sleep(2500);
+    expect((await app.ask("/api/me", { method: "PUT", token, json: { name: "x" } })).status).to.equal(200);
+  });
+});
