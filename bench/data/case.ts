@@ -24,8 +24,8 @@ export interface Case {
 }
 
 /** Turns of each side, and the seconds of each. */
-export const turns = Number(process.env.BENCH_RUNS ?? 3);
-export const seconds = Number(process.env.BENCH_SECONDS ?? 10);
+const turns = Number(process.env.BENCH_RUNS ?? 3);
+const seconds = Number(process.env.BENCH_SECONDS ?? 10);
 
 export function binaries(): Binaries {
   const result = findBinaries();
