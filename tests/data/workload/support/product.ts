@@ -20,7 +20,8 @@ export type Redis = ReturnType<typeof connectRedis>;
 
 const root = join(__dirname, "..", "..", "..", "..");
 
-type Environment = Values<typeof storeVariables> & Values<typeof plainVariables>;
+/** Debian's Postgres has no pgvector. */
+type Environment = Values<typeof storeVariables> & Values<typeof plainVariables> & { SEARCH: "off" };
 
 /** The product's stores as a stack has them: Postgres with a streaming replica behind PgBouncer, Redis in cluster mode. */
 export class Product {
@@ -64,6 +65,7 @@ export class Product {
       REDIS_CLUSTER: "true",
       PGSSLROOTCERT: tls.ca,
       NODE_EXTRA_CA_CERTS: this.authorities,
+      SEARCH: "off",
     };
   }
 
