@@ -46,7 +46,7 @@ export class FakeRedis {
 }
 
 /** Postgres that answers each statement with the rows of the first pattern that it matches. */
-export class FakeDatabase {
+class FakeDatabase {
   readonly asked: string[] = [];
   error: Error | undefined;
 
