@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -48,7 +48,7 @@ export class Product {
     const replica = await server.startReplica();
     const pooler = await server.startPooler(undefined, undefined, [replicaHost]);
     const product = new Product(server, redis, replica, pooler);
-    product.migrate();
+    await product.migrate();
     return product;
   }
 
@@ -75,14 +75,18 @@ export class Product {
     return this.server.sandbox.write("authorities.crt", text);
   }
 
-  /** Runs the migrations as their Job does. */
-  migrate(): void {
-    const { status, stdout, stderr } = spawnSync("node", ["--import", "tsx", "workload/migrate.ts"], {
-      cwd: root,
-      encoding: "utf8",
-      env: { PATH: process.env.PATH, ...this.environment },
-    });
-    if (status !== 0) throw new Error(`${stdout}${stderr}`);
+  /** Starts the migrations as their Job does. */
+  startMigration(): ChildProcess & { log: () => string } {
+    let log = "";
+    const env = { PATH: process.env.PATH, ...this.environment };
+    const child = spawn("node", ["--import", "tsx", "workload/migrate.ts"], { cwd: root, env });
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (log += String(text)));
+    return Object.assign(child, { log: () => log });
+  }
+
+  async migrate(): Promise<void> {
+    const run = this.startMigration();
+    if ((await stopped(run)) !== 0) throw new Error(run.log());
   }
 
   /** Starts a process of the application. */
