@@ -34,6 +34,15 @@ describe("the application's HTTP", () => {
     }
   });
 
+  it("keeps nothing in Redis for what there is not, which anyone can make up", async () => {
+    const { server, redis } = fakeApp();
+    const statusOf = async (url: string) => (await server.inject({ url, headers: { authorization } })).statusCode;
+    expect(await statusOf("/items/99")).to.equal(404);
+    expect(await statusOf("/items?category=none")).to.equal(404);
+    expect(await statusOf("/api/me")).to.equal(401);
+    expect([...redis.values.keys()]).to.deep.equal([]);
+  });
+
   it("answers 304 to a caller who has the answer, and to no other", async () => {
     const { server } = fakeApp([items]);
     const first = await server.inject("/items");
