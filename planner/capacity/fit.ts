@@ -78,23 +78,23 @@ export function fitScalability(points: readonly { concurrency: number; throughpu
 }
 
 /** How often a request visits a kind of resource. */
-function visitsTo(kind: Kind, values: Coefficients): number {
+function visitsTo(kind: LoadTest["resource"], values: Coefficients): number {
   const { reads, writes, commands } = visitsOf(values);
-  return kind === "application" ? 1 : kind === "redis" ? commands : reads + writes;
+  return kind === "application" || kind === "requests" ? 1 : kind === "redis" ? commands : reads + writes;
 }
 
-/** Milliseconds of CPU a visit, by the utilisation law: utilisation x CPUs = rate x demand, by least squares. */
+/** Milliseconds of service a visit, by the utilisation law: what is busy = rate x demand, by least squares. */
 function demandOf(name: Measurable, { resource, sizes, points }: LoadTest, values: Coefficients): number | undefined {
   const pairs = points.flatMap(({ throughput, utilisation }) => {
     const busy = utilisation?.[name];
     if (busy === undefined) return [];
     return [
-      { rate: (throughput / visitsTo(resource, values)) * visitsTo(name, values), cpus: busy * (sizes?.[name] ?? 0) },
+      { rate: (throughput / visitsTo(resource, values)) * visitsTo(name, values), busy: busy * (sizes?.[name] ?? 0) },
     ];
   });
   if (pairs.length === 0) return undefined;
   const sum = (of: (pair: (typeof pairs)[number]) => number) => pairs.reduce((all, pair) => all + of(pair), 0);
-  return (1000 * sum(({ rate, cpus }) => rate * cpus)) / sum(({ rate }) => rate * rate);
+  return (1000 * sum(({ rate, busy }) => rate * busy)) / sum(({ rate }) => rate * rate);
 }
 
 /** The coefficients that a demand of a kind sets. Reads and writes of the database keep their ratio. */
@@ -116,6 +116,32 @@ function demandCoefficients(kind: Kind, ms: number, values: Coefficients): Parti
   }
 }
 
+/** The coefficients of the resource that the points count, and how well they follow its law. */
+function lawOf(test: LoadTest, values: Coefficients): { fitted: Partial<Coefficients>; residual: number } {
+  if (test.resource === "requests") return { fitted: {}, residual: demandResidual(test, values) };
+  const { lambda, sigma, kappa, residual } = fitScalability(test.points);
+  return {
+    fitted: {
+      [`${test.resource}Sigma`]: Math.min(1, sigma),
+      [`${test.resource}Kappa`]: kappa,
+      ...demandCoefficients(test.resource, 1000 / lambda, values),
+    },
+    residual,
+  };
+}
+
+/** Root mean square of the relative errors of the throughput that the busiest resource's demand gives. */
+function demandResidual(test: LoadTest, values: Coefficients): number {
+  const most = (name: Measurable) => Math.max(0, ...test.points.map(({ utilisation }) => utilisation?.[name] ?? 0));
+  const busiest = [...measurable].sort((a, b) => most(b) - most(a))[0] as Measurable;
+  const demand = (demandOf(busiest, test, values) ?? 0) / 1000;
+  const errors = test.points.flatMap(({ throughput, utilisation }) => {
+    const busy = (utilisation?.[busiest] ?? 0) * (test.sizes?.[busiest] ?? 0);
+    return busy > 0 ? [(busy / demand / visitsTo(busiest, values) / throughput - 1) ** 2] : [];
+  });
+  return Math.sqrt(errors.reduce((sum, one) => sum + one, 0) / Math.max(1, errors.length));
+}
+
 /** Six digits: more is noise. */
 const digits = (value: number) => Number(value.toPrecision(6));
 
@@ -126,13 +152,9 @@ const digits = (value: number) => Number(value.toPrecision(6));
  */
 export function fitCoefficients(test: LoadTest, file: string, base: CoefficientsFile): CoefficientsFile {
   const values = valuesOf(base, "expected");
-  const { lambda, sigma, kappa, residual } = fitScalability(test.points);
-  const fitted: Partial<Coefficients> = {
-    [`${test.resource}Sigma`]: Math.min(1, sigma),
-    [`${test.resource}Kappa`]: kappa,
-    ...demandCoefficients(test.resource, 1000 / lambda, values),
-  };
-  for (const name of measurable) {
+  const { fitted, residual } = lawOf(test, values);
+  // The law of connections has their demand already.
+  for (const name of measurable.filter((one) => one !== "connections" || test.resource !== one)) {
     const demand = demandOf(name, test, values);
     // Nothing is told by a resource that stays idle.
     if (demand) Object.assign(fitted, demandCoefficients(name, demand, values));

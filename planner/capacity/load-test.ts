@@ -8,7 +8,7 @@ const leastPoints = 5;
 const littleTolerance = 0.25;
 
 /** Resources whose utilisation a point may have. */
-export const measurable = ["application", "poolers", "database", "redis"] as const;
+export const measurable = ["application", "poolers", "database", "redis", "connections"] as const;
 export type Measurable = (typeof measurable)[number];
 
 const positive = z.number().positive();
@@ -20,10 +20,11 @@ const some = <Value extends z.ZodType>(value: Value) =>
     poolers: value.optional(),
     database: value.optional(),
     redis: value.optional(),
+    connections: value.optional(),
   });
 
 const point = z.strictObject({
-  /** What the resource has of it: connections in flight, pods, vCPUs or shards. */
+  /** What the resource has of it: requests or connections in flight, pods, vCPUs or shards. */
   concurrency: positive,
   /** Requests a second of the application, queries a second of the database, commands a second of Redis. */
   throughput: positive,
@@ -37,11 +38,13 @@ export const loadTestSchema = z
   .strictObject({
     version: z.literal(1),
     date: isoDate,
-    /** The kind of resource that `concurrency` counts. */
-    resource: z.enum(kinds),
-    /** CPUs that the resources had: pods, pods, vCPUs, shards. Needed where there is a utilisation. */
+    /** The kind of resource that `concurrency` counts; or the requests in flight of the whole, seen from outside. */
+    resource: z.enum([...kinds, "requests"]),
+    /** CPUs that the resources had: pods, pods, vCPUs, shards; and connections. Needed where there is a utilisation. */
     sizes: some(positive).optional(),
     points: z.array(point),
+    /** What `npm run load` shows of its own test. */
+    load: z.looseObject({}).optional(),
   })
   .superRefine(({ resource, sizes, points }, context) => {
     const add = (path: PropertyKey[], given: string, message: string) =>
@@ -49,6 +52,14 @@ export const loadTestSchema = z
     const different = new Set(points.map(({ concurrency }) => concurrency)).size;
     if (different < leastPoints)
       add(["points"], `${different} different concurrencies`, `at least ${leastPoints} different concurrencies`);
+    // From outside, nobody can tell which resource took the time.
+    if (resource === "requests" && points.every(({ utilisation }) => Object.keys(utilisation ?? {}).length === 0))
+      context.addIssue({
+        code: "custom",
+        path: ["points"],
+        message: "a utilisation of some resource in the points",
+        params: { given: "no utilisation", fix: "measure again with npm run load -- --metrics (docs/load.md)" },
+      });
     points.forEach(({ concurrency, throughput, latencyMs, utilisation = {} }, at) => {
       for (const name of measurable)
         if (utilisation[name] !== undefined && sizes?.[name] === undefined)

@@ -9,6 +9,8 @@ export interface Arguments<Flag extends string> {
   positionals: string[];
   /** Values by flag, without the dashes. */
   values: Partial<Record<Flag, string>>;
+  /** Every value of each flag that may be given several times, in order. Undefined without such flags. */
+  all?: Partial<Record<Flag, string[]>>;
   /** The switches given, without the dashes. */
   switches: string[];
   problems: Problem[];
@@ -24,14 +26,22 @@ const needed = {
   base: ["a plan", "PLAN.json"],
   coefficients: ["a file of coefficients", "FILE"],
   cwd: ["a folder", "FOLDER"],
+  duration: ["a number of seconds", "SECONDS"],
+  factor: ["a multiple", "2"],
+  file: ["a scenario", "SCENARIO.json"],
   format: ["a format", "json"],
   from: ["a stack", "STACK"],
+  header: ["a header", "'Name: value'"],
   manifests: ["a folder", "FOLDER"],
   "max-age": ["a number of days", "DAYS"],
+  metrics: ["a resource and where it serves metrics", "application=URL"],
   out: ["a file", "FILE"],
   plan: ["a plan", "PLAN.json"],
   prices: ["a file", "FILE.json"],
+  rate: ["requests a second", "RATE"],
+  scenario: ["a scenario", "NAME"],
   stack: ["a stack", "STACK"],
+  step: ["requests a second", "RATE"],
   to: ["a tier", "TIER"],
 } as const;
 
@@ -40,14 +50,28 @@ function withoutValue(flag: keyof typeof needed, where: string): Problem {
   return { where, given: "nothing", allowed, fix: `write ${where} ${value}` };
 }
 
+/** The values of some flags, in order. */
+const valuesByFlag = <Flag extends string>(
+  tokens: { kind: string; name?: string; value?: string | undefined }[],
+  flags: readonly Flag[],
+) =>
+  Object.fromEntries(
+    flags.map((flag) => [
+      flag,
+      tokens.flatMap(({ kind, name, value }) => (kind === "option" && name === flag && value ? [value] : [])),
+    ]),
+  ) as Record<Flag, string[]>;
+
 /**
  * Parses a command line. Every flag has a value, except switches and `--help`, which the caller has handled already. A
  * stack may be named as in the Pulumi CLI too: `-s STACK`.
+ * @param several  flags that may be given several times; `values` has the last of each
  */
 export function parseArguments<Flag extends keyof typeof needed>(
   argv: string[],
   flags: readonly Flag[],
   switches: readonly string[] = [],
+  several: readonly Flag[] = [],
 ): Arguments<Flag> {
   const options = {
     ...Object.fromEntries(switches.map((name) => [name, { type: "boolean" as const }])),
@@ -85,6 +109,7 @@ export function parseArguments<Flag extends keyof typeof needed>(
   const texts = Object.entries(values).filter(([, value]) => typeof value === "string");
   return {
     positionals: [...positionals.filter((one) => !stray.includes(one)), ...stacks.map((one) => one.replace(/^=/, ""))],
+    ...(several.length > 0 && { all: valuesByFlag(tokens, several) }),
     switches: switches.filter((name) => (values as Record<string, unknown>)[name] === true),
     values: Object.fromEntries(texts) as Partial<Record<Flag, string>>,
     problems,

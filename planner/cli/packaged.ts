@@ -2,7 +2,16 @@
 export const packaged = __filename.endsWith(".js");
 
 /** The commands, by name. */
-export const commandNames = ["plan", "diff", "preflight", "up", "advise", "capacity:fit", "prices:check"] as const;
+export const commandNames = [
+  "plan",
+  "diff",
+  "preflight",
+  "up",
+  "advise",
+  "load",
+  "capacity:fit",
+  "prices:check",
+] as const;
 export type CommandName = (typeof commandNames)[number];
 
 const here = `npm run (${commandNames.join("|")})`;

@@ -3,6 +3,7 @@ import { adviseCommand, adviseHelp } from "./advise";
 import { capacityFitCommand, capacityFitHelp } from "./capacity-fit";
 import { diffCommand, diffHelp } from "./diff";
 import { type Help, helpText } from "./help";
+import { loadCommand, loadHelp } from "./load";
 import { exitCodeOf } from "./mistakes";
 import { planOrMove } from "./move";
 import { report } from "./output";
@@ -30,6 +31,7 @@ export const commands: Record<CommandName, Command> = {
   preflight: { run: fine((argv, root) => preflightCommand(argv, root)), help: preflightHelp },
   up: { run: (argv, root) => upCommand(argv, root), help: upHelp },
   advise: { run: fine(adviseCommand), help: adviseHelp },
+  load: { run: (argv, root) => loadCommand(argv, root), help: loadHelp },
   "capacity:fit": { run: fine((argv) => capacityFitCommand(argv)), help: capacityFitHelp },
   "prices:check": { run: fine((argv) => pricesCheckCommand(argv)), help: pricesCheckHelp },
 };
@@ -38,7 +40,7 @@ export const commands: Record<CommandName, Command> = {
 const helpOf = (shown: Command[]) => shown.map(({ help }) => helpText(help, widthOf(process.stdout))).join("\n");
 
 /**
- * Runs a command and answers its exit code: 0 fine, 1 the plan breaks a rule or a check is not fine, 2 bad input; `up`
+ * Runs a command and answers its exit code: 0 fine, 1 the plan breaks a rule, a check is not fine or a threshold is broken, 2 bad input; `up`
  * answers that of Pulumi too. A user's mistake is told on stderr, one problem a line; anything else is a defect and thrown.
  */
 export async function runCommand([name = "", ...argv]: string[], root: string): Promise<number> {

@@ -5,6 +5,7 @@ import { dataFaultTable } from "./data-path";
 import { downtimeTable } from "./downtime";
 import type { Tables } from "./fill";
 import { jobTable } from "./jobs";
+import { rateTable, scenarioTable, thresholdTable } from "./load";
 import { nodeMemoryTable } from "./node-memory";
 import { oneOffTable } from "./one-off";
 import { pinTable } from "./pins";
@@ -34,6 +35,9 @@ export const tables: Tables = {
   "one-off-costs": oneOffTable,
   priorities: prioritiesTable,
   "node-memory": nodeMemoryTable,
+  "load-scenarios": scenarioTable,
+  "load-thresholds": thresholdTable,
+  "load-rates": rateTable,
   variables: variableTable,
   "workload-patterns": patternTable,
   "workload-variables": ownVariableTable,

@@ -51,7 +51,7 @@ describe("the primary fails under load", () => {
     return stdout;
   };
 
-  /** Lets the writers work while the primary fails and comes back. Returns what they saw, once nothing was lost. */
+  /** Lets the writers work while the primary fails and comes back. Records what they saw. */
   async function underLoad(fault: string, failAndMend: () => Promise<void>): Promise<void> {
     superuser(emptyLedgerSql);
     clients = await Clients.start({ ...target(server, pooler.port), work: "write", clients: writers, thinkMs: 100 });

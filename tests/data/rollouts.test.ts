@@ -51,7 +51,7 @@ describe("PgBouncer's pods are replaced under load", () => {
     await server?.close();
   });
 
-  /** Ends the load, and records what its clients saw, once nothing was lost. */
+  /** Ends the load, and records what its clients saw. */
   async function finish(fault: string, what = ""): Promise<Report> {
     const report = await clients.stop();
     const { acknowledged, ...wrong } = await balance(superuser, report);

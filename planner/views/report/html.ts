@@ -31,12 +31,15 @@ export const keyFigures = (figures: [name: string, figure: string, more: string]
 export const scrolling = (label: string, body: string): string =>
   `<div class="scroll" role="group" tabindex="0" aria-label="${escaped(label)}">${body}</div>`;
 
-/** A table of figures that fits a phone; the cells are HTML already. The first of a row is its heading. */
-export function table(heads: string[], rows: string[][]): string {
+/**
+ * A table of figures; the cells are HTML already. The first of a row is its heading.
+ * @param kind  `small` fits a phone; `wide` scrolls there
+ */
+export function table(heads: string[], rows: string[][], kind: "small" | "wide" = "small"): string {
   const line = (cells: string[]) => cells.map((cell) => `<td>${cell}</td>`).join("");
   const body = rows.map(([first = "", ...cells]) => `<tr><th scope="row">${first}</th>${line(cells)}</tr>`);
   const head = heads.map((text) => `<th scope="col">${text}</th>`).join("");
-  return `<table class="small"><thead><tr><td></td>${head}</tr></thead>\n<tbody>${body.join("\n")}</tbody></table>`;
+  return `<table class="${kind}"><thead><tr><td></td>${head}</tr></thead>\n<tbody>${body.join("\n")}</tbody></table>`;
 }
 
 /** A share as a percentage from 0 to 100. */

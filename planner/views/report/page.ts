@@ -24,7 +24,8 @@ const hashOf = (text: string) => `'sha256-${createHash("sha256").update(text).di
 /** Nothing is loaded, and nothing runs but the script and the style of this file. */
 const policy = `default-src 'none'; style-src ${hashOf(styles)}; script-src ${hashOf(script)}; base-uri 'none'; form-action 'none'`;
 
-function page(title: string, intro: string, sections: string[]): string {
+/** A page of sections, with links to them. */
+export function page(title: string, intro: string, sections: string[]): string {
   const body = sections.join("\n");
   const found = [...body.matchAll(/<h2 id="(\w+)-title">(.*)<\/h2>/g)];
   return `<!doctype html>

@@ -79,6 +79,16 @@ ul.plain { padding-left: 20px; margin: 4px 0; overflow-wrap: anywhere; }
 pre.lines ins { color: var(--new); }
 del { color: var(--warn); text-decoration: none; }
 ins { text-decoration: none; }
+.charts { display: grid; gap: 18px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 330px), 1fr)); }
+.chart { margin: 0; max-width: 430px; } .chart figcaption { font-weight: 600; margin-bottom: 4px; }
+.chart svg { display: block; width: 100%; height: auto; }
+.chart text { fill: var(--soft); font-size: 11px; }
+.chart .grid { stroke: var(--line); }
+.line { fill: none; stroke: var(--accent); stroke-width: 2; stroke-linejoin: round; }
+.line.second { stroke: var(--new); stroke-dasharray: 6 3; } .line.third { stroke: var(--warn); stroke-dasharray: 2 2; }
+.line.limit { stroke: var(--text); stroke-width: 1.5; stroke-dasharray: 8 4; }
+.charts .key { display: inline-block; } .charts .key svg { display: inline-block; width: 24px; height: 8px; margin-right: 5px; }
+table.wide td { text-align: right; } table.wide th[scope="col"] { text-align: right; }
 @media (min-width: 720px) { .small tbody th { white-space: nowrap; } .bar > svg { order: 0; }
   .bar { display: grid; grid-template-columns: minmax(120px, 300px) minmax(0, 1fr) minmax(180px, 320px); } }
 @media (max-width: 719px) { main, header { padding-left: 10px; padding-right: 10px; } section { padding: 14px 12px; }

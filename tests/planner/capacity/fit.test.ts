@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { assumedCoefficients, coefficientsSchema, valuesOf } from "../../../planner/capacity/coefficients";
 import { fitCoefficients, fitScalability } from "../../../planner/capacity/fit";
-import type { LoadTest } from "../../../planner/capacity/load-test";
+import { type LoadTest, loadTestSchema } from "../../../planner/capacity/load-test";
 import { visitsOf } from "../../../planner/capacity/resources";
 import { knee, relativeCapacity } from "../../../planner/capacity/usl";
 
@@ -159,5 +159,39 @@ describe("capacity fit", () => {
     expect(measured?.fitted).to.include.members(["applicationCpuMs", "queryHoldMs"]);
     expect(coefficients.applicationCpuMs.expected).to.be.closeTo(2.5, 1e-4);
     expect(coefficients.queryHoldMs).to.deep.equal(first.coefficients.queryHoldMs);
+  });
+
+  it("of requests from outside takes the demands of what was sampled, and no law", () => {
+    const utilisation = (n: number) => ({ application: n / 100, connections: n / 50 });
+    const outside = test({
+      resource: "requests",
+      sizes: { application: 2, connections: 20 },
+      points: [10, 20, 30, 40, 50].map((n) => ({ concurrency: n, throughput: 10 * n, utilisation: utilisation(n) })),
+    });
+    expect(loadTestSchema.safeParse(outside).error).to.equal(undefined);
+    const { measured, coefficients } = fitCoefficients(outside, "result.json", assumedCoefficients);
+    expect(measured?.fitted).to.deep.equal(["applicationCpuMs", "queryHoldMs"]);
+    expect(measured?.residual).to.be.closeTo(0, 1e-9);
+    // Two CPUs are busy by n / 100 at 10 n requests a second; 20 connections by n / 50, for each query of a request.
+    expect(coefficients.applicationCpuMs.expected).to.be.closeTo(2, 1e-9);
+    const { reads, writes } = visitsOf(valuesOf(assumedCoefficients, "expected"));
+    expect(coefficients.queryHoldMs.expected).to.be.closeTo(40 / (reads + writes), 1e-4);
+  });
+
+  it("of requests from outside has a residual where the busiest resource follows no demand", () => {
+    const points = [10, 20, 30, 40, 50].map((n, at) => ({
+      concurrency: n,
+      throughput: 10 * n,
+      utilisation: { application: at % 2 === 0 ? 0.9 : 0.1 },
+    }));
+    const outside = test({ resource: "requests", sizes: { application: 1 }, points });
+    expect(fitCoefficients(outside, "result.json", assumedCoefficients).measured?.residual).to.be.above(0.25);
+  });
+
+  it("of requests from outside needs a utilisation", () => {
+    const outside = test({ resource: "requests" });
+    expect(loadTestSchema.safeParse(outside).error?.issues.map(({ path, message }) => [path, message])).to.deep.equal([
+      [["points"], "a utilisation of some resource in the points"],
+    ]);
   });
 });

@@ -110,4 +110,15 @@ describe("command line", () => {
       { where: "--format", given: "xml", allowed: "tree, json", fix: "choose one of them" },
     ]);
   });
+
+  it("has every value of a flag that may be given several times", () => {
+    const argv = ["--header", "a: 1", "growth", "--header=b: 2", "--out", "x", "--out", "y"];
+    const { all, values, positionals, problems } = parseArguments(argv, ["header", "out"], [], ["header"]);
+    expect({ all, values, positionals, problems }).to.deep.equal({
+      all: { header: ["a: 1", "b: 2"] },
+      values: { header: "b: 2", out: "y" },
+      positionals: ["growth"],
+      problems: [],
+    });
+  });
 });

@@ -67,7 +67,7 @@ describe("capacity:fit", () => {
     ]);
     expect(await problems({ ...good, resource: "disk", version: 2 })).to.deep.equal([
       `result.json: version: given 2; allowed: 1; ${fix}`,
-      `result.json: resource: given "disk"; allowed: application, poolers, database, connections, redis; ${fix}`,
+      `result.json: resource: given "disk"; allowed: application, poolers, database, connections, redis, requests; ${fix}`,
     ]);
   });
 

@@ -21,7 +21,7 @@ describe("commands", () => {
 
   it("are those that a wrong name is answered with", async () => {
     const rest =
-      "allowed: plan, diff, preflight, up, advise, capacity:fit, prices:check; fix: name one of them, or ask for --help\n";
+      "allowed: plan, diff, preflight, up, advise, load, capacity:fit, prices:check; fix: name one of them, or ask for --help\n";
     expect(await runCli()).to.deep.equal({ code: 2, stdout: "", stderr: `command line: given nothing; ${rest}` });
     for (const name of ["paln", "constructor"])
       expect(await runCli(name)).to.deep.equal({ code: 2, stdout: "", stderr: `command line: given ${name}; ${rest}` });

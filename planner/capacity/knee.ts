@@ -1,0 +1,75 @@
+/** The most that a system carries, foretold from levels of load below it. */
+import { fitScalability } from "./fit";
+import { type LoadTest, type Measurable, measurable } from "./load-test";
+import { knee as kneeOf, relativeCapacity, usableCapacity } from "./usl";
+
+type Points = Pick<LoadTest, "points" | "sizes">;
+
+/** The throughput at which a resource is used up, in that of the points. */
+export interface KneeLimit {
+  /** `requests` is the whole as seen from outside: a limit that no sample explains. */
+  resource: Measurable | "requests";
+  throughput: number;
+}
+
+export interface Knee {
+  throughput: number;
+  /** The resource that is used up first. */
+  binding: KneeLimit["resource"];
+  /** Every limit, the lowest first. */
+  limits: KneeLimit[];
+}
+
+/** Fewest points that a law of three unknowns is fitted to. */
+const leastPoints = 4;
+
+/** A resource that is busier than this in no point says too little of when it is used up, as a share. */
+const leastUtilisation = 0.02;
+
+/** A limit seen from outside that is at least this share of a sampled one is the same limit, which the sample explains. */
+const sameShare = 0.85;
+
+/** CPUs by the utilisation law: busy = throughput x demand. Connections hold longer the more there are: the scalability law. */
+function limitOf(name: Measurable, { points, sizes }: Points): KneeLimit[] {
+  const size = sizes?.[name];
+  const own = points.flatMap(({ throughput, utilisation }) => {
+    const busy = utilisation?.[name];
+    return busy === undefined || busy <= 0 || size === undefined ? [] : [{ concurrency: busy * size, throughput }];
+  });
+  if (size === undefined || own.every(({ concurrency }) => concurrency < leastUtilisation * size)) return [];
+  if (name === "connections" && own.length >= leastPoints) {
+    const fit = fitScalability(own);
+    return [{ resource: name, throughput: fit.lambda * usableCapacity(size, fit) }];
+  }
+  const sum = (of: (point: (typeof own)[number]) => number) => own.reduce((all, point) => all + of(point), 0);
+  const demand =
+    sum(({ concurrency, throughput }) => concurrency * throughput) / sum(({ throughput }) => throughput ** 2);
+  return [{ resource: name, throughput: size / demand }];
+}
+
+/** The peak of the scalability law of requests in flight. None where throughput grows with them without end. */
+function outerLimit({ points }: Points): KneeLimit[] {
+  if (points.length < leastPoints) return [];
+  const fit = fitScalability(points);
+  const peak =
+    fit.kappa > 0
+      ? fit.lambda * relativeCapacity(Math.max(1, kneeOf(fit)), fit)
+      : fit.sigma > 0
+        ? fit.lambda / fit.sigma
+        : Number.POSITIVE_INFINITY;
+  return Number.isFinite(peak) ? [{ resource: "requests", throughput: peak }] : [];
+}
+
+/**
+ * Returns the highest throughput that levels of load foretell, and what limits it. Undefined where nothing does: no
+ * resource was sampled, and throughput grew as the requests in flight did.
+ */
+export function predictKnee(test: Points): Knee | undefined {
+  const lowest = (limits: KneeLimit[]) => limits.sort((a, b) => a.throughput - b.throughput);
+  const sampled = lowest(measurable.flatMap((name) => limitOf(name, test)));
+  const explained = (sampled[0]?.throughput ?? Number.POSITIVE_INFINITY) * sameShare;
+  const unexplained = outerLimit(test).filter(({ throughput }) => throughput < explained);
+  const limits = lowest([...sampled, ...unexplained]);
+  const [first] = limits;
+  return first && { throughput: first.throughput, binding: first.resource, limits };
+}
