@@ -20,7 +20,7 @@ export type Redis = ReturnType<typeof connectRedis>;
 
 const root = join(__dirname, "..", "..", "..", "..");
 
-type Environment = Values<typeof storeVariables> & Values<typeof plainVariables>;
+type Environment = Values<typeof storeVariables> & Values<typeof plainVariables> & { SEARCH: string };
 
 /** The product's stores as a stack has them: Postgres with a streaming replica behind PgBouncer, Redis in cluster mode. */
 export class Product {
@@ -51,7 +51,7 @@ export class Product {
     return product;
   }
 
-  /** What the stack sets in every container. */
+  /** What the stack sets in every container. Without search: Debian's PostgreSQL 15 has no pgvector. */
   get environment(): Environment {
     const { passwords, ports, tls } = this.server;
     const url = (database: string) =>
@@ -64,6 +64,7 @@ export class Product {
       REDIS_CLUSTER: "true",
       PGSSLROOTCERT: tls.ca,
       NODE_EXTRA_CA_CERTS: this.authorities,
+      SEARCH: "off",
     };
   }
 
