@@ -1,7 +1,7 @@
 import { adviceRuleTable, leverTable, metricTable, tooLargeTable, unhealthyTable } from "./advise";
 import { cacheTable } from "./cache";
 import { assumptionTable, carriedTable } from "./capacity";
-import { dataFaultTable } from "./data-path";
+import { dataBenchTable, dataFaultTable } from "./data-path";
 import { downtimeTable } from "./downtime";
 import type { Tables } from "./fill";
 import { jobTable } from "./jobs";
@@ -37,6 +37,7 @@ export const tables: Tables = {
   "policy-types": policyTypeTable,
   "cache-classes": cacheTable,
   preflight: preflightTable,
+  "data-bench": dataBenchTable,
   "data-faults": dataFaultTable,
   downtime: downtimeTable,
   "one-off-costs": oneOffTable,
