@@ -4,3 +4,8 @@ import type { Settings } from "./schema";
 export function imagesOf({ image, queues }: Pick<Settings, "image" | "queues">): string[] {
   return [...new Set([image, ...queues.flatMap((queue) => queue.image ?? [])])];
 }
+
+/** Every image of a stack that the user names: those, and that of a handover's engine. */
+export const namedImagesOf = (settings: Pick<Settings, "image" | "queues" | "handover">): string[] => [
+  ...new Set([...imagesOf(settings), ...(settings.handover ? [settings.handover.image] : [])]),
+];

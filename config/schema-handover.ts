@@ -8,7 +8,7 @@ export const handover = object(
   {
     image: containerImage({
       description:
-        "Image of the handover's engine, for arm64, from a registry that asks for no password. None is published yet: build handover/Dockerfile.",
+        "Image of the handover's engine, for arm64. None is published yet: build it from the folder handover/.",
     }),
     switch: oneOf(["manual", "automatic"], {
       description: "Who switches: you, by a command, or the engine, as soon as both databases are equal.",

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { App } from "../components/app/app";
 import { AppEnvironment } from "../components/app/environment";
-import { PullSecret } from "../components/app/pull-secret";
+import { PullSecret, type RegistryCredentials } from "../components/app/pull-secret";
 import type { WorkloadIdentity } from "../components/identity/identity";
 import { Migration } from "../components/migration/migration";
+import type { Namespace } from "../components/namespaces/namespace";
 import { Namespaces, namespaceNames } from "../components/namespaces/namespaces";
 import { CertificateAuthority } from "../components/pki/certificate-authority";
 import { Postgres } from "../components/postgres/postgres";
@@ -11,6 +12,7 @@ import { Priorities } from "../components/priorities/priorities";
 import { Redis } from "../components/redis/redis";
 import { Schedules } from "../components/schedules/schedules";
 import { Component } from "../components/support/component";
+import { registryOf } from "../components/support/image-name";
 import { Keda } from "../components/workers/keda";
 import { Workers } from "../components/workers/workers";
 import type { StackInputs } from "../config/load";
@@ -106,6 +108,7 @@ export class Platform extends Component {
         size: spec.postgres,
         keep: { cluster: spec.keep.clusterStores, managed: spec.keep.managedStores },
         handover: settings.handover,
+        handoverPullSecret: this.handoverPullSecret(),
         pgbouncer: spec.pgbouncer,
         priorityClassNames: this.priorities,
         clientNamespace: this.namespaces.app.name,
@@ -195,11 +198,20 @@ export class Platform extends Component {
   /** Name of the Secret for private images; undefined without credentials. */
   private pullSecret(): pulumi.Output<string> | undefined {
     const { registry } = this.inputs.settings;
-    if (!registry) return undefined;
-    const { cluster } = this.target;
+    return registry && this.credentials("app-registry", this.namespaces.app, registry);
+  }
+
+  /** The same for the handover's image, in its namespace, if it is in the registry of the credentials. */
+  private handoverPullSecret(): pulumi.Output<string> | undefined {
+    const { registry, handover } = this.inputs.settings;
+    if (!registry || !handover || registryOf(handover.image) !== registry.server) return undefined;
+    return this.credentials("handover-registry", this.namespaces.data, registry);
+  }
+
+  private credentials(name: string, namespace: Namespace, registry: RegistryCredentials): pulumi.Output<string> {
     const credentials = { ...registry, password: pulumi.secret(registry.password) };
-    const args = { cluster, namespace: this.namespaces.app, registry: credentials };
-    return new PullSecret("app-registry", args, this.child).secretName;
+    return new PullSecret(name, { cluster: this.target.cluster, namespace, registry: credentials }, this.child)
+      .secretName;
   }
 
   private keda(): Keda | undefined {

@@ -28,7 +28,7 @@ export function dockerConfig(server: string, username: string, password: string)
   return JSON.stringify({ auths: { [configKeyOf(server)]: { username, password, auth } } });
 }
 
-/** The Secret with which the kubelet pulls private images of the application and its workers. */
+/** The Secret with which the kubelet pulls private images in a namespace. */
 export class PullSecret extends Component {
   /** Name of the Secret, for `imagePullSecrets`. */
   readonly secretName: pulumi.Output<string>;

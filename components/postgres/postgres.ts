@@ -41,6 +41,8 @@ export interface PostgresArgs extends Removable, Rotated {
    * (docs/handover.md). Both must be declared. @default PgBouncer serves the store of `size.place`
    */
   handover?: HandoverSettings | undefined;
+  /** Secret with which the kubelet pulls the image of the handover. @default none */
+  handoverPullSecret?: pulumi.Input<string> | undefined;
   cluster: Pick<Cluster, "provider" | "storageClass">;
   /** Namespace of PgBouncer and of the in-cluster store. */
   namespace: Namespace;
@@ -236,8 +238,10 @@ export class Postgres extends Component {
     after: pulumi.Resource[],
   ): void {
     const { cluster, namespace, handover: settings, priorityClassNames } = args;
-    const database = [sides.source, sides.target].map(({ server }) => server.securityGroupId).find(Boolean);
-    if (!settings || !roles.handover || !pooler || !database) return;
+    const { securityGroupId: database } =
+      [sides.source, sides.target].find(({ place }) => place === "managed")?.server ?? {};
+    if (!settings || !roles.handover || !pooler || !database)
+      throw new Error("a handover has two servers and a pooler");
     new Handover(
       this.named("handover"),
       {
@@ -248,6 +252,7 @@ export class Postgres extends Component {
         password: roles.handover.password,
         pooler,
         groups: { node: requireNetwork(this, args.network).clients.securityGroupId, database },
+        pullSecret: args.handoverPullSecret,
         priorityClassName: priorityClassNames?.stores,
         after: [...after, deployment],
       },

@@ -1,4 +1,6 @@
+import { ecrRepositoryOf } from "../../components/support/image-name";
 import { checkedBudget } from "../../tiers/connections";
+import { imagesOf } from "../images";
 import type { Rule } from "./rule";
 
 /** A handover needs both stores, and the port of a k3s node. */
@@ -45,5 +47,22 @@ const poolsFit: Rule = ({ settings: { handover }, spec: { target, postgres, pgbo
   ];
 };
 
+/** A node pulls from repositories of ECR by its role. A change of the role's task would replace the node. */
+const ecr: Rule = ({ settings }) => {
+  const { handover } = settings;
+  const own = handover && ecrRepositoryOf(handover.image);
+  const pulled = imagesOf(settings).flatMap((image) => ecrRepositoryOf(image) ?? []);
+  return [
+    own &&
+      !pulled.some(({ registry, name }) => registry === own.registry && name === own.name) && {
+        where: "handover.image",
+        given: JSON.stringify(handover.image),
+        allowed:
+          "a repository of ECR that another image of the stack is in, or another registry: the node may pull from those",
+        fix: "push the image to the application's repository, with a tag of its own",
+      },
+  ];
+};
+
 /** Rules about a handover of the database. */
-export const handovers: Rule[] = [bothStores, poolsFit];
+export const handovers: Rule[] = [bothStores, poolsFit, ecr];

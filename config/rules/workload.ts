@@ -4,7 +4,7 @@ import { providedVariables } from "../../components/app/variables";
 import { reversedRanges } from "../../components/schedules/schedule";
 import { ecrRepositoryOf, registryOf } from "../../components/support/image-name";
 import { caFile } from "../../components/support/names";
-import { imagesOf } from "../images";
+import { namedImagesOf } from "../images";
 import { createsCluster } from "../resolve";
 import type { Rule } from "./rule";
 
@@ -113,7 +113,7 @@ const livePath: Rule = ({ settings: { app } }) => [
 /** Credentials that no image uses, or that expire. */
 const registry: Rule = ({ settings }) => {
   const { registry } = settings;
-  const registries = [...new Set(imagesOf(settings).map(registryOf))];
+  const registries = [...new Set(namedImagesOf(settings).map(registryOf))];
   if (!registry) return [];
   return [
     ecrRepositoryOf(`${registry.server}/any`) !== undefined && {

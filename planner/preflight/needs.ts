@@ -1,4 +1,4 @@
-import { imagesOf } from "../../config/images";
+import { namedImagesOf } from "../../config/images";
 import { createsCluster } from "../../config/resolve";
 import type { Settings } from "../../config/schema";
 import { sizes } from "../../tiers/sizes";
@@ -121,7 +121,7 @@ export function needsOf({ plan, inputs }: Planned, from?: Plan): Needs {
     vpcs: pathsOf(plans, "aws:ec2/vpc:Vpc").size,
     zones: [...zonesByName(plan).values()],
     domain: domain && hostedZoneId && own ? { name: domain, hostedZoneId } : undefined,
-    images: own ? imagesOf(inputs.settings) : [],
+    images: own ? namedImagesOf(inputs.settings) : [],
     registry,
     kmsKeyArn,
   };

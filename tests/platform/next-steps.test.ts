@@ -28,6 +28,16 @@ describe("next steps", () => {
     expect(steps({ ...onAws, tier: "growth" })).to.deep.equal([]);
   });
 
+  it("say how to watch a handover, in place of what it does", () => {
+    const handover = { image: "ghcr.io/acme/handover:0.1.0" };
+    const watch = (namespace: string) =>
+      "A handover of the database is on: PgBouncer serves the Postgres that the tier leaves until you switch. Watch it: " +
+      `kubectl -n ${namespace} exec job/handover -- node handover/main.js status (docs/handover.md).`;
+    expect(steps({ ...onAws, tier: "startup", handover })).to.deep.equal([watch("data")]);
+    expect(steps({ ...onAws, tier: "mvp", keep: { managedStores: true }, handover })).to.deep.equal([watch("data")]);
+    expect(steps({ ...onAws, tier: "startup", namespacePrefix: "shop", handover })).to.deep.equal([watch("shop-data")]);
+  });
+
   it("warn that retained managed stores cost money", () => {
     expect(steps({ ...onAws, tier: "mvp", keep: { managedStores: true } })).to.deep.equal([managed]);
     expect(steps({ ...onAws, tier: "growth", keep: { managedStores: true } })).to.deep.equal([]);

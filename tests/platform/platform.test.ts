@@ -98,6 +98,24 @@ describe("platform", () => {
     expect((await recordedPlatform(onAws)).paths.filter((path) => path.includes("registry"))).to.deep.equal([]);
   });
 
+  it("gives a handover's pod the credentials, where its image is in the registry, and a place beside the stores", async () => {
+    const registry = { server: "ghcr.io", username: "acme", password: "token" };
+    const at = (image: string) => recordedPlatform({ ...onAws, tier: "startup", registry, handover: { image } });
+    const run = await at("ghcr.io/acme/handover:0.1.0");
+    expect(run.problems).to.deep.equal([]);
+    expect(run.resources.flatMap(unknownProperties)).to.deep.equal([]);
+    expect(run.inputs("tierstack/handover-registry/secret").metadata.namespace).to.equal("data");
+    const { spec } = run.inputs("tierstack/postgres/handover/job").spec.template;
+    expect(spec).to.deep.include({
+      imagePullSecrets: [{ name: "app-registry" }],
+      priorityClassName: "tierstack-stores",
+    });
+    const elsewhere = await at("docker.io/acme/handover:0.1.0");
+    expect(elsewhere.paths.filter((path) => path.includes("handover-registry"))).to.deep.equal([]);
+    const pod = elsewhere.inputs("tierstack/postgres/handover/job").spec.template.spec;
+    expect(pod).to.not.have.property("imagePullSecrets");
+  });
+
   it("gives every workload the writable directories, and runs schedules", async () => {
     const schedules = [{ name: "report", schedule: "15 3 * * *", command: ["report"] }];
     const app = { writable: [{ path: "/app/cache" }], schedules };

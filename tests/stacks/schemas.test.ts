@@ -26,6 +26,13 @@ describe("Kubernetes objects by their schemas", () => {
       expect(objects.get(stack)?.flatMap(schemaProblems)).to.deep.equal([]);
     });
 
+  it("are valid with a handover", async () => {
+    const handover = { "tierstack:handover": '{"image": "ghcr.io/acme/handover:0.1.0"}' };
+    const found = (await stackObjects("startup", handover)).map(({ object }) => object);
+    expect(found.map(({ metadata }) => metadata.name)).to.include.members(["handover", "pgbouncer-pods"]);
+    expect(found.flatMap(schemaProblems)).to.deep.equal([]);
+  });
+
   /** A change that a careless edit could make, and what it must be called. */
   interface Fault {
     kind: string;

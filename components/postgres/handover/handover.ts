@@ -28,6 +28,8 @@ export interface HandoverArgs {
   pooler: { password: pulumi.Output<string>; podsHost: pulumi.Output<string> };
   /** Security groups of the k3s node and of RDS. */
   groups: { node: pulumi.Input<string>; database: pulumi.Input<string> };
+  /** Secret with which the kubelet pulls the image. @default none: the image is public, or the node may pull it */
+  pullSecret?: pulumi.Input<string> | undefined;
   /** Priority class of the pod. @default the cluster's */
   priorityClassName?: pulumi.Input<string> | undefined;
   /** What the engine needs before it starts: the roles and PgBouncer. */
@@ -81,7 +83,7 @@ export class Handover extends Component {
     metadata: { name: string; namespace: pulumi.Input<string>; labels: Record<string, string> },
     after: pulumi.Resource[],
   ): k8s.batch.v1.Job {
-    const { settings, source, target, namespace, pooler, password, priorityClassName } = this.args;
+    const { settings, source, target, namespace, pooler, password, pullSecret, priorityClassName } = this.args;
     const { image } = settings;
     const account = new k8s.core.v1.ServiceAccount(
       this.named("account"),
@@ -106,6 +108,7 @@ export class Handover extends Component {
       passwords: secret.metadata.name,
       authorities: authorities.metadata.name,
       serviceAccountName: account.metadata.name,
+      pullSecret,
       priorityClassName,
       checksum: checksum({ ...data, ...passwords }),
     });

@@ -27,6 +27,7 @@ export interface HandoverPodArgs {
   /** ConfigMap with `caFiles`. */
   authorities: pulumi.Input<string>;
   serviceAccountName: pulumi.Input<string>;
+  pullSecret?: pulumi.Input<string> | undefined;
   priorityClassName?: pulumi.Input<string> | undefined;
   /** Checksum of what the pod reads at startup. A change makes another Job. */
   checksum: pulumi.Input<string>;

@@ -1,6 +1,6 @@
 /** What a user sets of a handover. */
 export interface HandoverSettings {
-  /** Image of the engine, for the nodes' architecture, from a registry that asks for no password. */
+  /** Image of the engine, for the nodes' architecture. */
   image: string;
   /** Who switches: a person, by a command, or the engine, as soon as both databases are equal. */
   switch: "manual" | "automatic";

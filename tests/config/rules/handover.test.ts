@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { onAws, onExisting, problemsOf } from "../../support/settings";
 
 const handover = { image: "ghcr.io/acme/handover:0.1.0" };
+const ecr = "123456789012.dkr.ecr.us-east-1.amazonaws.com";
 const onStartup = { ...onAws, tier: "startup", handover };
 
 /** Bad input, each with the one message it gets. */
@@ -46,6 +47,13 @@ const bad: [what: string, input: object, message: string][] = [
       "workers.maxReplicas or workers.memoryMiB, or set nodes.instanceTypes: [t4g.medium]",
   ],
   [
+    "an image in a repository of ECR that the node may not pull from",
+    { ...onStartup, handover: { image: `${ecr}/handover:0.1.0` } },
+    `tierstack:handover.image: given "${ecr}/handover:0.1.0"; allowed: a repository of ECR that another image of the ` +
+      "stack is in, or another registry: the node may pull from those; fix: push the image to the application's " +
+      "repository, with a tag of its own",
+  ],
+  [
     "an image without a version",
     { ...onStartup, handover: { image: "ghcr.io/acme/handover:latest" } },
     'tierstack:handover.image: given "ghcr.io/acme/handover:latest"; allowed: an image in lower case with a tag or a ' +
@@ -71,6 +79,18 @@ describe("rules about a handover", () => {
       expect(problemsOf({ ...onStartup, handover: { ...handover, ...more } })).to.deep.equal([]);
     const back = { ...onAws, tier: "mvp", keep: { managedStores: true }, handover };
     expect(problemsOf(back)).to.deep.equal([]);
+  });
+
+  it("accept the engine in the application's repository of ECR", () => {
+    const inEcr = { ...onStartup, image: `${ecr}/shop:1.4.2`, handover: { image: `${ecr}/shop:handover-0.1.0` } };
+    expect(problemsOf(inEcr)).to.deep.equal([]);
+  });
+
+  it("accept credentials for the registry of the engine alone", () => {
+    const registry = { server: "registry.example.com", username: "acme", password: "token" };
+    const handover = { image: "registry.example.com/handover:0.1.0" };
+    expect(problemsOf({ ...onStartup, registry, handover })).to.deep.equal([]);
+    expect(problemsOf({ ...onStartup, registry })).to.have.length(1);
   });
 
   it("leave the pools of a stack without a handover alone", () => {

@@ -57,7 +57,7 @@ describe("a process that is told to stop", () => {
     const client = async () => {
       const agent = new Agent({ keepAlive: true, maxSockets: 1 });
       while (healthy) {
-        const outcome = await ask(app, agent, "/items");
+        const outcome = await ask(app, agent, "/reference/categories");
         outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
         if (stopping) later += 1;
       }

@@ -8,6 +8,8 @@ export interface FoundQueue {
 
 /** Yields the keys of every node, in lists. A key may come twice, and one that is added meanwhile may not come. */
 export async function* scan(redis: Cluster, pattern = "*"): AsyncGenerator<string[]> {
+  // The nodes are known once a command has been answered.
+  await redis.ping();
   for (const node of redis.nodes("master")) {
     let cursor = "0";
     do {
