@@ -1,7 +1,8 @@
 /** The tables of docs/workload.md. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { ownVariables } from "../../workload/config";
+import { processVariables, workerVariables } from "../../contract/environment";
+import { maintenanceSchema, moveSchema, ownVariables, workerSchema } from "../../workload/config";
 import { ttlSeconds } from "../../workload/patterns/cache";
 import { type Limit, limits } from "../../workload/patterns/limits";
 import { Metrics } from "../../workload/telemetry/metrics";
@@ -26,6 +27,14 @@ const patterns: [string, string][] = [
   ["Graceful stop", "workload/http/lifecycle.ts"],
   ["Metrics, logs, spans", "workload/telemetry/metrics.ts"],
   ["Migrations under a lock", "workload/migrate.ts"],
+  ["Jobs in a queue, with priorities and retries", "workload/queue/options.ts"],
+  ["One effect of a job or a webhook, however often it comes", "workload/queue/once.ts"],
+  ["Jobs that Redis has lost are found again", "workload/queue/sweep.ts"],
+  ["Status of a job: when to ask next, with backoff and jitter", "workload/queue/polling.ts"],
+  ["Webhooks, signed and remembered for a day", "workload/webhooks/receive.ts"],
+  ["Search with pgvector", "workload/search/search.ts"],
+  ["A table in partitions by month, with retention", "workload/events/partitions.ts"],
+  ["Old rows in an object store", "workload/events/archive.ts"],
 ];
 
 export function patternTable(): string {
@@ -39,18 +48,31 @@ export function patternTable(): string {
   );
 }
 
-const defaults: Record<string, unknown> = ownVariables.parse({});
+/** Variables that the stack does not set, by who reads them. A variable stands with the first that reads it. */
+const readers = {
+  "app.ts, worker.ts": ownVariables.shape,
+  "worker.ts": workerSchema.shape,
+  "maintain.ts": maintenanceSchema.shape,
+  "move.ts": moveSchema.shape,
+};
 
-export const ownVariableTable = (): string =>
-  table(
-    ["variable", "default", "value"],
-    ["---", "---", "---"],
-    Object.entries(ownVariables.shape).map(([name, { description = "" }]) => [
-      code(name),
-      defaults[name] === undefined ? "" : code(String(defaults[name])),
-      description,
-    ]),
+export function ownVariableTable(): string {
+  const known = new Set([...Object.keys(processVariables.shape), ...Object.keys(workerVariables.shape)]);
+  const rows = Object.entries(readers).flatMap(([reader, shape]) =>
+    Object.entries(shape)
+      .filter(([name]) => !known.has(name) && known.add(name))
+      .map(([name, variable]) => {
+        const byDefault = variable.safeParse(undefined).data;
+        return [
+          code(name),
+          byDefault === undefined ? "" : code(String(byDefault)),
+          variable.description ?? "",
+          code(reader),
+        ];
+      }),
   );
+  return table(["variable", "default", "value", "read by"], ["---", "---", "---", "---"], rows);
+}
 
 const duration = (seconds: number): string => {
   const [size, unit] = [
