@@ -1,8 +1,8 @@
 /** The tables of docs/workload.md. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { processVariables, workerVariables } from "../../contract/environment";
-import { maintenanceSchema, moveSchema, ownVariables, workerSchema } from "../../workload/config";
+import type { z } from "zod";
+import { jobVariables, maintenanceVariables, moveVariables, ownVariables } from "../../workload/config";
 import { ttlSeconds } from "../../workload/patterns/cache";
 import { type Limit, limits } from "../../workload/patterns/limits";
 import { Metrics } from "../../workload/telemetry/metrics";
@@ -27,14 +27,16 @@ const patterns: [string, string][] = [
   ["Graceful stop", "workload/http/lifecycle.ts"],
   ["Metrics, logs, spans", "workload/telemetry/metrics.ts"],
   ["Migrations under a lock", "workload/migrate.ts"],
-  ["Jobs in a queue, with priorities and retries", "workload/queue/options.ts"],
-  ["One effect of a job or a webhook, however often it comes", "workload/queue/once.ts"],
-  ["Jobs that Redis has lost are found again", "workload/queue/sweep.ts"],
-  ["Status of a job: when to ask next, with backoff and jitter", "workload/queue/polling.ts"],
-  ["Webhooks, signed and remembered for a day", "workload/webhooks/receive.ts"],
-  ["Search with pgvector", "workload/search/search.ts"],
-  ["A table in partitions by month, with retention", "workload/events/partitions.ts"],
-  ["Old rows in an object store", "workload/events/archive.ts"],
+  ["Jobs with priorities, retries and a bounded history", "workload/queue/options.ts"],
+  ["A job that Redis loses is not lost", "workload/queue/sweep.ts"],
+  ["An effect once, however often its job or webhook comes", "workload/queue/once.ts"],
+  ["Worker that finishes its jobs before it stops", "workload/queue/worker.ts"],
+  ["Status of a job, with the time to ask again", "workload/http/jobs.ts"],
+  ["Signed webhooks, without duplicates", "workload/webhooks/receive.ts"],
+  ["Vector search", "workload/search/search.ts"],
+  ["Partitions ahead, old ones to an archive", "workload/events/archive.ts"],
+  ["Queues and keys to another Redis", "workload/queue/move/jobs.ts"],
+  ["Image without root, for both architectures", "workload/Dockerfile"],
 ];
 
 export function patternTable(): string {
@@ -48,31 +50,27 @@ export function patternTable(): string {
   );
 }
 
-/** Variables that the stack does not set, by who reads them. A variable stands with the first that reads it. */
-const readers = {
-  "app.ts, worker.ts": ownVariables.shape,
-  "worker.ts": workerSchema.shape,
-  "maintain.ts": maintenanceSchema.shape,
-  "move.ts": moveSchema.shape,
-};
-
-export function ownVariableTable(): string {
-  const known = new Set([...Object.keys(processVariables.shape), ...Object.keys(workerVariables.shape)]);
-  const rows = Object.entries(readers).flatMap(([reader, shape]) =>
-    Object.entries(shape)
-      .filter(([name]) => !known.has(name) && known.add(name))
-      .map(([name, variable]) => {
-        const byDefault = variable.safeParse(undefined).data;
-        return [
-          code(name),
-          byDefault === undefined ? "" : code(String(byDefault)),
-          variable.description ?? "",
-          code(reader),
-        ];
-      }),
-  );
-  return table(["variable", "default", "value", "read by"], ["---", "---", "---", "---"], rows);
+function variableRows(variables: z.ZodObject): string[][] {
+  return Object.entries(variables.shape).map(([name, type]) => {
+    const value = type.safeParse(undefined);
+    const byDefault = value.success && value.data !== undefined ? code(String(value.data)) : "";
+    return [code(name), byDefault, type.description ?? ""];
+  });
 }
+
+const variableColumns = ["variable", "default", "value"];
+
+export const ownVariableTable = (): string => table(variableColumns, ["---", "---", "---"], variableRows(ownVariables));
+
+/** Variables of the programs beside the application. */
+export const jobVariableTable = (): string =>
+  table(
+    ["program", ...variableColumns],
+    ["---", "---", "---", "---"],
+    Object.entries({ worker: jobVariables, maintain: maintenanceVariables, move: moveVariables }).flatMap(
+      ([program, variables]) => variableRows(variables).map((row) => [`\`${program}.ts\``, ...row]),
+    ),
+  );
 
 const duration = (seconds: number): string => {
   const [size, unit] = [
