@@ -34,6 +34,7 @@ export async function medians<K extends string>(works: Record<K, () => unknown>)
   return Object.fromEntries([...samples].map(([name, times]) => [name, median(times)])) as Record<K, number>;
 }
 
-export function line(label: string, ratio: number, limit: number, detail: string): void {
-  process.stdout.write(`${label.padEnd(56)} ${ratio.toFixed(2)} x  (target ${limit} x)  ${detail}\n`);
+export function line(label: string, ratio: number, limit: number | undefined, detail: string): void {
+  const target = limit === undefined ? "" : `  (target ${limit} x)`;
+  process.stdout.write(`${label.padEnd(56)} ${ratio.toFixed(2)} x${target}  ${detail}\n`);
 }

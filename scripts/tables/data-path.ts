@@ -1,4 +1,7 @@
 /** The tables of docs/data-path.md. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Result } from "../../bench/data/case";
 import { recordedFaults } from "../../tests/data/support/faults";
 import { table } from "../markdown";
 
@@ -15,4 +18,19 @@ export function dataFaultTable(): string {
   const head = ["fault", "what callers saw", "recovered after", "acknowledged", "lost"];
   const measured = [...new Set(faults.map((fault) => fault.measured))].map((where) => `Measured ${where}.`);
   return [table(head, ["---", "---", "---:", "---:", "---:"], rows), "", ...measured].join("\n");
+}
+
+const benchFile = join(__dirname, "../../docs/measured/bench-data.json");
+
+/** Returns the ratios of a run of `npm run bench:data`, and under it where it ran. */
+export function dataBenchTable(): string {
+  const { measured, results } = JSON.parse(readFileSync(benchFile, "utf8")) as { measured: string; results: Result[] };
+  const rows = results.map(({ what, ratio, wanted, detail }) => [
+    what,
+    ratio.toFixed(2),
+    wanted === undefined ? "" : wanted.toFixed(2),
+    detail,
+  ]);
+  const head = ["compared", "ratio", "wanted", "medians"];
+  return [table(head, ["---", "---:", "---:", "---"], rows), "", `Measured ${measured}.`].join("\n");
 }

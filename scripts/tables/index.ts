@@ -1,7 +1,7 @@
 import { adviceRuleTable, leverTable, metricTable, tooLargeTable, unhealthyTable } from "./advise";
 import { cacheTable } from "./cache";
 import { assumptionTable, carriedTable } from "./capacity";
-import { dataFaultTable } from "./data-path";
+import { dataBenchTable, dataFaultTable } from "./data-path";
 import { downtimeTable } from "./downtime";
 import type { Tables } from "./fill";
 import { jobTable } from "./jobs";
@@ -13,7 +13,14 @@ import { policyTable, policyTypeTable } from "./policy";
 import { preflightTable } from "./preflight";
 import { prioritiesTable } from "./priorities";
 import { variableTable } from "./variables";
-import { limitTable, ownVariableTable, patternTable, ttlTable, workloadMetricTable } from "./workload";
+import {
+  jobVariableTable,
+  limitTable,
+  ownVariableTable,
+  patternTable,
+  ttlTable,
+  workloadMetricTable,
+} from "./workload";
 
 /** Every generated table but those of costs and durations, by name. */
 export const tables: Tables = {
@@ -30,6 +37,7 @@ export const tables: Tables = {
   "policy-types": policyTypeTable,
   "cache-classes": cacheTable,
   preflight: preflightTable,
+  "data-bench": dataBenchTable,
   "data-faults": dataFaultTable,
   downtime: downtimeTable,
   "one-off-costs": oneOffTable,
@@ -41,6 +49,7 @@ export const tables: Tables = {
   variables: variableTable,
   "workload-patterns": patternTable,
   "workload-variables": ownVariableTable,
+  "job-variables": jobVariableTable,
   "workload-ttls": ttlTable,
   "workload-limits": limitTable,
   "workload-metrics": workloadMetricTable,

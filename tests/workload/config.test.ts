@@ -1,15 +1,7 @@
 import { expect } from "chai";
 import { processVariables, workerVariables } from "../../contract/environment";
 import { ConfigError, loadConfig, ownVariables } from "../../workload/config";
-
-const env = {
-  PORT: "8080",
-  DATABASE_URL: "postgres://app:secret@db:5432/app",
-  DATABASE_READ_URL: "postgres://app:secret@db:5432/app_ro",
-  DATABASE_DIRECT_URL: "postgres://app:secret@db:5432/app_session",
-  REDIS_URL: "rediss://:secret@redis:6379",
-  REDIS_CLUSTER: "true",
-};
+import { environment as env } from "./fakes";
 
 /** The problems of an environment, one a line. */
 function problemsOf(variables: Record<string, string | undefined>): string[] {

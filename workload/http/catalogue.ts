@@ -6,21 +6,30 @@ const pageSize = 20;
 const id = { type: "integer", minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
 const page = { type: "integer", minimum: 1, maximum: 1000, default: 1 };
 
-/** The catalogue: the same for every visitor, kept in Redis, by CloudFront and by browsers. */
+/**
+ * The catalogue: the same for every visitor, kept in Redis, by CloudFront and by browsers. What is not there is not kept: nothing is evicted from
+ * Redis, and anyone can make up ids and names.
+ */
 export const catalogueRoutes: RouteGroup = (app, { cache, database }) => {
   const rows = (sql: string, values: unknown[] = []) =>
     database.read(async (client) => (await client.query(sql, values)).rows as Record<string, unknown>[]);
+  /** Rows of which there must be one. */
+  const existing = async (what: string, sql: string, values: unknown[]) => {
+    const found = await rows(sql, values);
+    if (found.length === 0) throw new HttpError(404, `no such ${what}`);
+    return found;
+  };
 
   app.get<{ Querystring: { category?: string; page: number } }>(
     "/items",
     { schema: { querystring: { type: "object", properties: { category: { type: "string", maxLength: 50 }, page } } } },
     async ({ query: { category = null, page: at } }, reply) => {
-      cacheFor(reply, "list");
       const sql =
         "SELECT id, title, category, price_cents FROM items WHERE $1::text IS NULL OR category = $1 ORDER BY id DESC LIMIT $2 OFFSET $3";
       const items = await cache.get("list", `items:${JSON.stringify([category, at])}`, () =>
-        rows(sql, [category, pageSize, (at - 1) * pageSize]),
+        existing("page", sql, [category, pageSize, (at - 1) * pageSize]),
       );
+      cacheFor(reply, "list");
       return { items };
     },
   );
@@ -30,9 +39,7 @@ export const catalogueRoutes: RouteGroup = (app, { cache, database }) => {
     { schema: { params: { type: "object", properties: { id } } } },
     async ({ params }, reply) => {
       const sql = "SELECT id, title, category, description, price_cents FROM items WHERE id = $1";
-      // Absence is kept too: a crowd that asks for what is not there must not reach the database.
-      const item = await cache.get("list", `item:${params.id}`, async () => (await rows(sql, [params.id]))[0] ?? null);
-      if (item === null) throw new HttpError(404, "no such item");
+      const [item] = await cache.get("list", `item:${params.id}`, () => existing("item", sql, [params.id]));
       cacheFor(reply, "list");
       return item;
     },

@@ -32,11 +32,12 @@ export async function userOf(request: FastifyRequest, { cache, database }: Conte
     database.read(
       async (client) => {
         const sql = "SELECT user_id FROM sessions WHERE token_hash = $1 AND expires_at > now()";
-        return ((await client.query(sql, [hash])).rows[0]?.user_id as number | undefined) ?? null;
+        const user = (await client.query(sql, [hash])).rows[0]?.user_id as number | undefined;
+        // Thrown, so that only sessions are cached: nothing is evicted from Redis, and anyone can make up tokens.
+        if (user === undefined) throw new HttpError(401, "no session");
+        return user;
       },
       { fresh: true },
     );
-  const user = await cache.get("user", `session:${hash}`, load);
-  if (user === null) throw new HttpError(401, "no session");
-  return String(user);
+  return String(await cache.get("user", `session:${hash}`, load));
 }

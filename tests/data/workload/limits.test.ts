@@ -32,7 +32,7 @@ describe("limits over three processes", () => {
   });
 
   const ask = (at: number, address: string) =>
-    (apps[at % apps.length] as AppProcess).ask("/items", { headers: { "x-real-ip": address } });
+    (apps[at % apps.length] as AppProcess).ask("/reference/categories", { headers: { "x-real-ip": address } });
 
   /** Sends requests of an address from all callers at once. Returns how many had each status. */
   async function crowd(requests: number, address: string): Promise<Record<number, number>> {

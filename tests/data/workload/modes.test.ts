@@ -41,14 +41,14 @@ describe("modes, switched while the product runs", () => {
   it("read-only refuses writes with a time to wait, and answers reads", async () => {
     await switchTo("read-only");
     expect(await answers("/api/me", "PUT")).to.deep.equal(both(503, "60"));
-    for (const path of ["/api/me", "/items", "/healthz", "/livez"])
+    for (const path of ["/api/me", "/reference/categories", "/healthz", "/livez"])
       expect(await answers(path), path).to.deep.equal(both(200));
     expect((await apps[0]?.ask("/api/me", { token }))?.body.name).to.equal("mode");
   });
 
   it("maintenance refuses visitors with a time to wait, and neither probes nor Prometheus", async () => {
     await switchTo("maintenance");
-    for (const path of ["/api/me", "/items", "/static/sitemap.json", "/none"])
+    for (const path of ["/api/me", "/reference/categories", "/static/sitemap.json", "/none"])
       expect(await answers(path), path).to.deep.equal(both(503, "60"));
     for (const path of ["/healthz", "/livez", "/metrics"]) expect(await answers(path), path).to.deep.equal(both(200));
   });

@@ -62,14 +62,49 @@ export class MemoryCgroup {
     return Number(/^oom_kill (\d+)$/m.exec(readFileSync(join(this.folder, this.files.kills), "utf8"))?.[1] ?? 0);
   }
 
-  /** Removes the cgroup once its processes have exited. */
-  async remove(): Promise<void> {
-    for (let attempt = 0; attempt < 50; attempt++) {
-      try {
-        return rmdirSync(this.folder);
-      } catch {
-        await sleep(100);
-      }
+  remove = () => removed(this.folder);
+}
+
+/** Removes a cgroup once its processes have exited. */
+async function removed(folder: string): Promise<void> {
+  for (let attempt = 0; attempt < 50; attempt++) {
+    try {
+      return rmdirSync(folder);
+    } catch {
+      await sleep(100);
     }
   }
+}
+
+/** Files of the CPU controller, in cgroup v1 and v2, and what says so many microseconds of each 100,000. */
+const cpuControllers = [
+  { root: "/sys/fs/cgroup/cpu", limit: "cpu.cfs_quota_us", text: (quota: number) => String(quota) },
+  { root: "/sys/fs/cgroup", limit: "cpu.max", text: (quota: number) => `${quota} 100000` },
+];
+
+/** A cgroup with so much of the CPU's time, as a server with CPUs of its own has. */
+export class CpuCgroup {
+  private constructor(private readonly folder: string) {}
+
+  /** Returns a cgroup, or undefined where this process may not create one. */
+  static create(cores: number): CpuCgroup | undefined {
+    for (const { root, limit, text } of cpuControllers) {
+      const folder = join(root, `tierstack-${process.pid}-${count++}`);
+      try {
+        mkdirSync(folder);
+        writeFileSync(join(folder, limit), text(cores * 100_000), { flag: "r+" });
+        return new CpuCgroup(folder);
+      } catch {
+        if (existsSync(folder)) rmdirSync(folder);
+      }
+    }
+    return undefined;
+  }
+
+  /** Limits a process, and those that it starts from now on. */
+  add(pid: number | undefined): void {
+    writeFileSync(join(this.folder, "cgroup.procs"), String(pid));
+  }
+
+  remove = () => removed(this.folder);
 }

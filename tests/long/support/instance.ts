@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { CpuCgroup } from "./cgroup";
 import type { Binaries, Outcome, Sandbox } from "./postgres";
 import { stopped } from "./postgres";
 
@@ -43,6 +44,11 @@ export class Instance {
     this.process = server;
     await until(() => this.ask("postgres", "postgres", "SELECT 1").status === 0, server.log);
     return server;
+  }
+
+  /** Gives the server so much of the CPU's time, until it stops. */
+  limit(cgroup: CpuCgroup): void {
+    cgroup.add(this.process?.pid);
   }
 
   log(): string {

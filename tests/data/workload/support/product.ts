@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -20,7 +20,8 @@ export type Redis = ReturnType<typeof connectRedis>;
 
 const root = join(__dirname, "..", "..", "..", "..");
 
-type Environment = Values<typeof storeVariables> & Values<typeof plainVariables>;
+/** Debian's Postgres has no pgvector. */
+type Environment = Values<typeof storeVariables> & Values<typeof plainVariables> & { SEARCH: "off" };
 
 /** The product's stores as a stack has them: Postgres with a streaming replica behind PgBouncer, Redis in cluster mode. */
 export class Product {
@@ -47,7 +48,7 @@ export class Product {
     const replica = await server.startReplica();
     const pooler = await server.startPooler(undefined, undefined, [replicaHost]);
     const product = new Product(server, redis, replica, pooler);
-    product.migrate();
+    await product.migrate();
     return product;
   }
 
@@ -64,6 +65,7 @@ export class Product {
       REDIS_CLUSTER: "true",
       PGSSLROOTCERT: tls.ca,
       NODE_EXTRA_CA_CERTS: this.authorities,
+      SEARCH: "off",
     };
   }
 
@@ -73,14 +75,18 @@ export class Product {
     return this.server.sandbox.write("authorities.crt", text);
   }
 
-  /** Runs the migrations as their Job does. */
-  migrate(): void {
-    const { status, stdout, stderr } = spawnSync("node", ["--import", "tsx", "workload/migrate.ts"], {
-      cwd: root,
-      encoding: "utf8",
-      env: { PATH: process.env.PATH, ...this.environment },
-    });
-    if (status !== 0) throw new Error(`${stdout}${stderr}`);
+  /** Starts the migrations as their Job does. */
+  startMigration(): ChildProcess & { log: () => string } {
+    let log = "";
+    const env = { PATH: process.env.PATH, ...this.environment };
+    const child = spawn("node", ["--import", "tsx", "workload/migrate.ts"], { cwd: root, env });
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (log += String(text)));
+    return Object.assign(child, { log: () => log });
+  }
+
+  async migrate(): Promise<void> {
+    const run = this.startMigration();
+    if ((await stopped(run)) !== 0) throw new Error(run.log());
   }
 
   /** Starts a process of the application. */
