@@ -1,4 +1,8 @@
-/** Sends streams of requests with autocannon. */
+/**
+ * Sends streams of requests with autocannon. Left to itself, it sends the requests of each second in one burst, and its
+ * correction of the times expects an answer a millisecond. So each stream starts at a time of its own in the second, with
+ * a request a second for each connection, and connections are measured here.
+ */
 import autocannon from "autocannon";
 import { Connection } from "./connection";
 import type { Stream } from "./profile";
