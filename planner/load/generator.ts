@@ -9,10 +9,10 @@ import { isExpected, type Sent, type Session } from "./session";
 export const timeoutSeconds = 10;
 
 /** The last request of a stream has the rest of its second for its answer; then nothing more may be sent. */
-const spareMs = 50;
+const spareMs = 100;
 
 /** How often autocannon looks whether it is to stop, in milliseconds. */
-const stopEveryMs = 20;
+const stopEveryMs = 50;
 
 /** autocannon's own statistics, which take megabytes a stream. The recorder has those that are wanted. */
 const nothing = () => {};
