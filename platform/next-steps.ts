@@ -30,7 +30,7 @@ export function nextSteps({ project, stack, settings, spec, plainSecrets }: Stac
     [
       settings.handover !== undefined,
       "A handover of the database is on: PgBouncer serves the Postgres that the tier leaves until you switch. Watch it: " +
-        `kubectl -n ${namespaceNames(settings.namespacePrefix).data} exec job/${handoverName} -- node handover/main.ts status ` +
+        `kubectl -n ${namespaceNames(settings.namespacePrefix).data} exec job/${handoverName} -- node handover/main.js status ` +
         "(docs/handover.md).",
     ],
     [

@@ -56,10 +56,8 @@ export const ownVariables = z.object({
 
 const schema = z.object({ ...processVariables.shape, ...ownVariables.shape });
 
-/** What a worker needs. */
-export const workerSchema = z.object({
-  ...schema.shape,
-  ...workerVariables.shape,
+/** Further variables of a worker. */
+export const jobVariables = z.object({
   JOB_LOCK_MS: z.coerce
     .number()
     .int()
@@ -76,12 +74,8 @@ export const workerSchema = z.object({
     .describe("How long a job may wait before its queue is asked whether it still has it."),
 });
 
-/** What the maintenance needs. */
-export const maintenanceSchema = z.object({
-  DATABASE_DIRECT_URL: storeVariables.shape.DATABASE_DIRECT_URL,
-  AWS_REGION: roleVariables.shape.AWS_REGION,
-  LOG_LEVEL: ownVariables.shape.LOG_LEVEL,
-  SEARCH: ownVariables.shape.SEARCH,
+/** Further variables of the maintenance. */
+export const maintenanceVariables = z.object({
   EVENTS_RETENTION_MONTHS: z.coerce
     .number()
     .int()
@@ -100,11 +94,9 @@ export const maintenanceSchema = z.object({
     .describe("Address of another object store that speaks S3."),
 });
 
-/** What a move of queues and keys to another Redis needs. */
-export const moveSchema = z.object({
-  REDIS_URL: storeVariables.shape.REDIS_URL,
-  OLD_REDIS_URL: storeVariables.shape.REDIS_URL.describe("The Redis that was in use."),
-  LOG_LEVEL: ownVariables.shape.LOG_LEVEL,
+/** Further variables of a move to another Redis. */
+export const moveVariables = z.object({
+  OLD_REDIS_URL: storeVariables.shape.REDIS_URL.describe("The Redis that was in use. `REDIS_URL` is the new one."),
   MOVE_WAIT_SECONDS: z.coerce
     .number()
     .int()
@@ -112,6 +104,25 @@ export const moveSchema = z.object({
     .max(86_400)
     .default(120)
     .describe("How long to wait for jobs that old workers still run."),
+});
+
+/** What a worker needs. */
+export const workerSchema = z.object({ ...schema.shape, ...workerVariables.shape, ...jobVariables.shape });
+
+/** What the maintenance needs: it listens to nothing. */
+export const maintenanceSchema = z.object({
+  DATABASE_DIRECT_URL: storeVariables.shape.DATABASE_DIRECT_URL,
+  AWS_REGION: roleVariables.shape.AWS_REGION,
+  LOG_LEVEL: ownVariables.shape.LOG_LEVEL,
+  SEARCH: ownVariables.shape.SEARCH,
+  ...maintenanceVariables.shape,
+});
+
+/** What a move of queues and keys to another Redis needs. */
+export const moveSchema = z.object({
+  REDIS_URL: storeVariables.shape.REDIS_URL,
+  LOG_LEVEL: ownVariables.shape.LOG_LEVEL,
+  ...moveVariables.shape,
 });
 
 /** What a migration needs: it listens to nothing. */

@@ -183,13 +183,14 @@ export class Postgres extends Component {
   ): Bootstrap {
     const { cluster, namespace, priorityClassNames } = args;
     const { maxConnections, headroom } = budget;
+    const part = workload === "bootstrap" ? "target" : "source";
     return new Bootstrap(
       this.named(workload === "bootstrap" ? workload : "source-bootstrap"),
       {
         cluster,
         namespace,
         workload,
-        handover: args.handover ? "on" : bothDeclared(args) ? "possible" : undefined,
+        handover: args.handover ? part : bothDeclared(args) ? "possible" : undefined,
         server,
         credentials,
         priorityClassName: priorityClassNames?.stores,

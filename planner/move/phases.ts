@@ -112,7 +112,7 @@ const drainQueues = byHand(
 );
 
 /** The engine, as its image has it (handover/Dockerfile). */
-const engineProgram = "node handover/main.ts";
+const engineProgram = "node handover/main.js";
 
 /** A command of the handover's engine, in its pod. */
 const engine = (command: string, { handover }: Asked) =>

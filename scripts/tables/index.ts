@@ -13,7 +13,14 @@ import { policyTable, policyTypeTable } from "./policy";
 import { preflightTable } from "./preflight";
 import { prioritiesTable } from "./priorities";
 import { variableTable } from "./variables";
-import { limitTable, ownVariableTable, patternTable, ttlTable, workloadMetricTable } from "./workload";
+import {
+  jobVariableTable,
+  limitTable,
+  ownVariableTable,
+  patternTable,
+  ttlTable,
+  workloadMetricTable,
+} from "./workload";
 
 /** Every generated table but those of costs and durations, by name. */
 export const tables: Tables = {
@@ -42,6 +49,7 @@ export const tables: Tables = {
   variables: variableTable,
   "workload-patterns": patternTable,
   "workload-variables": ownVariableTable,
+  "job-variables": jobVariableTable,
   "workload-ttls": ttlTable,
   "workload-limits": limitTable,
   "workload-metrics": workloadMetricTable,

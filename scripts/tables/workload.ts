@@ -1,7 +1,8 @@
 /** The tables of docs/workload.md. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { ownVariables } from "../../workload/config";
+import type { z } from "zod";
+import { jobVariables, maintenanceVariables, moveVariables, ownVariables } from "../../workload/config";
 import { ttlSeconds } from "../../workload/patterns/cache";
 import { type Limit, limits } from "../../workload/patterns/limits";
 import { Metrics } from "../../workload/telemetry/metrics";
@@ -26,6 +27,16 @@ const patterns: [string, string][] = [
   ["Graceful stop", "workload/http/lifecycle.ts"],
   ["Metrics, logs, spans", "workload/telemetry/metrics.ts"],
   ["Migrations under a lock", "workload/migrate.ts"],
+  ["Jobs with priorities, retries and a bounded history", "workload/queue/options.ts"],
+  ["A job that Redis loses is not lost", "workload/queue/sweep.ts"],
+  ["An effect once, however often its job or webhook comes", "workload/queue/once.ts"],
+  ["Worker that finishes its jobs before it stops", "workload/queue/worker.ts"],
+  ["Status of a job, with the time to ask again", "workload/http/jobs.ts"],
+  ["Signed webhooks, without duplicates", "workload/webhooks/receive.ts"],
+  ["Vector search", "workload/search/search.ts"],
+  ["Partitions ahead, old ones to an archive", "workload/events/archive.ts"],
+  ["Queues and keys to another Redis", "workload/queue/move/jobs.ts"],
+  ["Image without root, for both architectures", "workload/Dockerfile"],
 ];
 
 export function patternTable(): string {
@@ -39,17 +50,26 @@ export function patternTable(): string {
   );
 }
 
-const defaults: Record<string, unknown> = ownVariables.parse({});
+function variableRows(variables: z.ZodObject): string[][] {
+  return Object.entries(variables.shape).map(([name, type]) => {
+    const value = type.safeParse(undefined);
+    const byDefault = value.success && value.data !== undefined ? code(String(value.data)) : "";
+    return [code(name), byDefault, type.description ?? ""];
+  });
+}
 
-export const ownVariableTable = (): string =>
+const variableColumns = ["variable", "default", "value"];
+
+export const ownVariableTable = (): string => table(variableColumns, ["---", "---", "---"], variableRows(ownVariables));
+
+/** Variables of the programs beside the application. */
+export const jobVariableTable = (): string =>
   table(
-    ["variable", "default", "value"],
-    ["---", "---", "---"],
-    Object.entries(ownVariables.shape).map(([name, { description = "" }]) => [
-      code(name),
-      defaults[name] === undefined ? "" : code(String(defaults[name])),
-      description,
-    ]),
+    ["program", ...variableColumns],
+    ["---", "---", "---", "---"],
+    Object.entries({ worker: jobVariables, maintain: maintenanceVariables, move: moveVariables }).flatMap(
+      ([program, variables]) => variableRows(variables).map((row) => [`\`${program}.ts\``, ...row]),
+    ),
   );
 
 const duration = (seconds: number): string => {

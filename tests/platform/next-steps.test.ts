@@ -32,7 +32,7 @@ describe("next steps", () => {
     const handover = { image: "ghcr.io/acme/handover:0.1.0" };
     const watch = (namespace: string) =>
       "A handover of the database is on: PgBouncer serves the Postgres that the tier leaves until you switch. Watch it: " +
-      `kubectl -n ${namespace} exec job/handover -- node handover/main.ts status (docs/handover.md).`;
+      `kubectl -n ${namespace} exec job/handover -- node handover/main.js status (docs/handover.md).`;
     expect(steps({ ...onAws, tier: "startup", handover })).to.deep.equal([watch("data")]);
     expect(steps({ ...onAws, tier: "mvp", keep: { managedStores: true }, handover })).to.deep.equal([watch("data")]);
     expect(steps({ ...onAws, tier: "startup", namespacePrefix: "shop", handover })).to.deep.equal([watch("shop-data")]);

@@ -156,8 +156,9 @@ export class PgBouncer extends Component {
       [files.drain]: readScript(__dirname, files.drain),
     };
     const metadata = this.metadata(args);
-    const { name } = new k8s.core.v1.ConfigMap(this.named("config"), { metadata, data: content }, this.options)
-      .metadata;
+    // It must not name a server that the bootstrap refuses: a pod that restarts would read it.
+    const options = { ...this.options, dependsOn: args.after };
+    const { name } = new k8s.core.v1.ConfigMap(this.named("config"), { metadata, data: content }, options).metadata;
     return { name, content };
   }
 

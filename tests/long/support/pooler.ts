@@ -157,6 +157,19 @@ export class PooledServer {
     return this.version >= 1.25;
   }
 
+  /** The pgbouncer.ini of a pod. */
+  poolerConfig(size: PgBouncerSize, readHosts: string[], { port, databasePort }: Required<PoolerPod>): string {
+    const leftOut = this.leftOut();
+    const defaults = Object.fromEntries(Object.entries(ini.defaults).filter(([name]) => !leftOut.includes(name)));
+    const sizes = ini.sizeSettings(size, this.budget, readHosts.length);
+    const databases = ini.databases("localhost", readHosts, this.budget);
+    const { readDatabase } = identifiers;
+    if (readHosts[0] && !this.readsFromSeveral)
+      databases[readDatabase] = { ...databases[readDatabase], host: readHosts[0] };
+    const text = ini.renderIni({ databases, defaults, sizes, forced: ini.forced });
+    return this.moved(text, { server: databasePort, pooler: port });
+  }
+
   /** Starts PgBouncer, with the memory limit of the cgroup if one is given. */
   async startPooler(
     size: PgBouncerSize = this.sizes.pgbouncer,
@@ -164,16 +177,9 @@ export class PooledServer {
     readHosts: string[] = [],
     { name = "", port = this.ports.pooler, databasePort = this.ports.server }: PoolerPod = {},
   ): Promise<Process> {
-    const { sandbox, verifiers, budget } = this;
-    const leftOut = this.leftOut();
-    const defaults = Object.fromEntries(Object.entries(ini.defaults).filter(([name]) => !leftOut.includes(name)));
-    const sizes = ini.sizeSettings(size, budget, readHosts.length);
-    const databases = ini.databases("localhost", readHosts, budget);
-    const { readDatabase } = identifiers;
-    if (readHosts[0] && !this.readsFromSeveral)
-      databases[readDatabase] = { ...databases[readDatabase], host: readHosts[0] };
-    const text = ini.renderIni({ databases, defaults, sizes, forced: ini.forced });
-    const config = sandbox.write(`pgbouncer${name}.ini`, this.moved(text, { server: databasePort, pooler: port }));
+    const { sandbox, verifiers } = this;
+    const pod = { name, port, databasePort };
+    const config = sandbox.write(`pgbouncer${name}.ini`, this.poolerConfig(size, readHosts, pod));
     const { app, app_b, stats } = verifiers;
     sandbox.write("userlist.txt", ini.renderUserlist({ app, app_b, [ini.statsUser]: stats }), 0o600);
     const pooler = sandbox.start(...(cgroup?.command(this.bin.pgbouncer, [config]) ?? [this.bin.pgbouncer, [config]]));
@@ -214,7 +220,12 @@ export class PooledServer {
     sandbox.write(scripts.roles, bootstrapSql({ connectionLimit, extensions: ["pg_stat_statements"], handover }));
     sandbox.write(scripts.superuser, superuserSql());
     const { PGPASSWORD: _, ...connection } = this.connection(this.ports.server, "postgres");
-    const roles = ["postgres", "app", "app_b", ...(handover === "on" ? (["handover"] as const) : [])] as const;
+    const roles = [
+      "postgres",
+      "app",
+      "app_b",
+      ...(handover === "source" || handover === "target" ? (["handover"] as const) : []),
+    ] as const;
     const env = {
       ...connection,
       PATH: `${dirname(this.bin.psql)}:${process.env.PATH}`,

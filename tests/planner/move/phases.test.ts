@@ -111,10 +111,10 @@ describe("phases of a move", () => {
         "npx pulumi up -s prod",
       ]);
       expect(commands.get("Switch (docs/handover.md#switch)")).to.deep.equal([
-        "kubectl -n shop-data exec job/handover -- node handover/main.ts switch",
+        "kubectl -n shop-data exec job/handover -- node handover/main.js switch",
       ]);
       expect(commands.get("Finish (docs/handover.md#finish)")).to.deep.equal([
-        "kubectl -n shop-data exec job/handover -- node handover/main.ts finish",
+        "kubectl -n shop-data exec job/handover -- node handover/main.js finish",
         "npx pulumi config rm shop:handover -s prod",
         "npx pulumi up -s prod",
       ]);

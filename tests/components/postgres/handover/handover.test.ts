@@ -205,8 +205,16 @@ describe("Handover", () => {
     expect(sqlOf("source-bootstrap")).to.contain(" CONNECTION LIMIT 50 ");
     for (const child of ["bootstrap", "source-bootstrap"]) {
       expect(sqlOf(child)).to.contain("ALTER ROLE handover WITH LOGIN CREATEROLE ");
-      expect(sqlOf(child)).to.not.contain("RAISE EXCEPTION");
     }
+    // Only the server that it leads to must be empty.
+    expect(sqlOf("bootstrap")).to.contain("RAISE EXCEPTION 'app: given a database with tables");
+    expect(sqlOf("source-bootstrap")).to.not.contain("RAISE EXCEPTION");
+    // PgBouncer names neither before both have been accepted.
+    for (const path of ["postgres/pgbouncer/config", "postgres/pgbouncer/deployment"])
+      expect(run.at(path).dependsOn, path).to.include.members([
+        "postgres/bootstrap/job",
+        "postgres/source-bootstrap/job",
+      ]);
     const hostOf = (child: string) => run.inputs(`postgres/${child}/job`).spec.template.spec.containers[0].env[0].value;
     expect(hostOf("bootstrap")).to.equal(addressOf("primary"));
     expect(hostOf("source-bootstrap")).to.equal(cluster);

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { newId } from "../../../workload/queue/move/jobs";
+import { newId } from "../../../../workload/queue/move/jobs";
 
 describe("id of a job that moves", () => {
   it("is its own, unless it is a number of the old queue's counter", () => {

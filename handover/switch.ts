@@ -1,0 +1,280 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Client } from "pg";
+import { arrival } from "./arrival";
+import { replicated, sequencesOf, type Table, tablesOf } from "./catalogue";
+import { converge } from "./converge";
+import { connect } from "./database";
+import {
+  backoffMs,
+  budget,
+  type Calm,
+  maxAttempts,
+  phaseAfterSwitch,
+  type SideName,
+  type SwitchStep,
+  switchSteps,
+  unrest,
+} from "./decide";
+import { type Engine, otherOf, publication, type Side } from "./engine";
+import { type Asker, busyClients, fence, unfence } from "./fence";
+import { fingerprint, schemaDifference } from "./fingerprint";
+import { Console, findPods } from "./poolers";
+import { makeSlot } from "./prepare";
+import { refuse } from "./refusal";
+import { copySequences } from "./sequences";
+import { reached, type Step } from "./steps";
+
+/** Why a switch was taken back. It is tried again. */
+class Later extends Error {}
+
+/** The two sides at one moment, which nobody wrote at. Closing the connections gives them up. */
+export interface Snapshots {
+  from: Client;
+  to: Client;
+  tables: Table[];
+}
+
+const askerOf = (client: Client): Asker => ({
+  query: async <Row extends object>(sql: string, values: unknown[] = []) =>
+    (await client.query(sql, values)).rows as Row[],
+});
+
+const advance = (asker: Asker, { slot }: Side) =>
+  asker.query("SELECT pg_replication_slot_advance($1, pg_current_wal_flush_lsn())", [slot]);
+
+/** One attempt: its connections, all of which end with it. */
+interface Attempt {
+  from: Side;
+  to: Side;
+  consoles: Console[];
+  clients: Client[];
+  onFrom: Asker;
+  onTo: Asker;
+  sequences: string[];
+  snapshots: Snapshots;
+  /** Of both sides, before the pause. */
+  schema: string;
+}
+
+/** Opens everything that the pause needs, so that nothing is connected in it. */
+async function open(engine: Engine, to: Side): Promise<Attempt> {
+  const from = otherOf(engine, to);
+  const limits = { statementTimeoutMs: engine.environment.MAX_PAUSE_MS };
+  const clients: Client[] = [];
+  const consoles: Console[] = [];
+  try {
+    for (const side of [from, to, from, to]) clients.push(await connect(side.url, limits));
+    const pods = await findPods(engine.environment);
+    if (pods.length === 0) throw new Later("no PgBouncer found");
+    for (const pod of pods) consoles.push(await Console.open(pod, engine.environment, true));
+    const [onFrom, onTo] = clients.map(askerOf) as [Asker, Asker];
+    const tables = replicated(await tablesOf(from.database));
+    const snapshots = { from: clients[2] as Client, to: clients[3] as Client, tables };
+    const sequences = await sequencesOf(from.database);
+    return {
+      from,
+      to,
+      consoles,
+      clients,
+      onFrom,
+      onTo,
+      sequences,
+      snapshots,
+      schema: await fingerprint(from.database),
+    };
+  } catch (error) {
+    await close({ consoles, clients });
+    throw error;
+  }
+}
+
+/** Ends an attempt's connections; `kept` are those of the snapshots. */
+async function close({ consoles, clients }: Pick<Attempt, "consoles" | "clients">, kept: Client[] = []): Promise<void> {
+  for (const console of consoles) console.close();
+  await Promise.all(clients.filter((client) => !kept.includes(client)).map((client) => client.end()));
+}
+
+/** Refuses where both sides do not have the same schema, or a table is not replicated. */
+async function requireEqualSchemas(engine: Engine, from: Side, to: Side): Promise<void> {
+  const differences = await schemaDifference(from.database, to.database);
+  const missing = await from.database.query<{ name: string }>(
+    `SELECT name FROM unnest($1::text[]) AS name WHERE NOT EXISTS
+      (SELECT FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid
+       WHERE p.pubname = $2 AND r.prrelid = to_regclass(name))`,
+    [replicated(await tablesOf(from.database)).map(({ name }) => name), publication],
+  );
+  const found = [
+    ...differences.map((line) =>
+      line.replace("the source", `the ${from.name}`).replace("the target", `the ${to.name}`),
+    ),
+    ...missing.map(({ name }) => `${name} is not replicated`),
+  ];
+  if (found.length === 0) return;
+  await engine.ledger.note("schema-differs", { found: found.slice(0, 50) });
+  const more = found.length > 3 ? ` and ${found.length - 3} more` : "";
+  refuse(
+    "schema",
+    `${found.slice(0, 3).join("; ")}${more}`,
+    "the same on both sides, from the start of the copy to the switch",
+    "undo the change; or abort, and start again",
+  );
+}
+
+async function measure(attempt: Attempt, { FENCED_ROLES, MAX_PAUSE_MS }: Engine["environment"]): Promise<Calm> {
+  const { from, onFrom, onTo, consoles } = attempt;
+  const sessions = (await Promise.all(consoles.map((console) => console.sessions()))).flat();
+  const [row] = await onFrom.query<{ oldest: number; busy: number }>(
+    `SELECT coalesce(max(extract(epoch FROM clock_timestamp() - xact_start)) * 1000, 0)::int AS oldest,
+      (count(*) FILTER (WHERE pid = ANY($2)))::int AS busy
+     FROM pg_stat_activity WHERE usename = ANY($1) AND state <> 'idle' AND xact_start IS NOT NULL`,
+    [FENCED_ROLES, sessions],
+  );
+  const arrivalMs = await arrival(onFrom, onTo, from.name, MAX_PAUSE_MS).catch(() => {
+    throw new Later(`rows take more than ${MAX_PAUSE_MS} ms to the other side`);
+  });
+  return { oldestTransactionMs: row?.oldest ?? 0, busySessions: row?.busy ?? 0, arrivalMs: Math.round(arrivalMs) };
+}
+
+/** Rejects once the time is up. What it waited for goes on, until its connection is closed. */
+async function within<T>(ms: number, what: string, work: Promise<T>): Promise<T> {
+  const timer = new AbortController();
+  work.catch(() => undefined);
+  const late = sleep(Math.max(0, ms), undefined, { signal: timer.signal }).then(() => {
+    throw new Later(`${what} took too long`);
+  });
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    timer.abort();
+  }
+}
+
+/** What each step of a switch does. */
+function actions(engine: Engine, attempt: Attempt): Record<SwitchStep, () => Promise<unknown>> {
+  const { from, to, consoles, onFrom, onTo, sequences, snapshots } = attempt;
+  const { FENCED_ROLES, MAX_PAUSE_MS } = engine.environment;
+  const snapshot = (client: Client) => client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1");
+  return {
+    intent: () => engine.ledger.write({ switching: to.name }),
+    pause: () =>
+      within(budget(MAX_PAUSE_MS).pauseMs, "the end of transactions", Promise.all(consoles.map((c) => c.pause()))),
+    fence: async () => {
+      // The pools are empty now: what is busy came by the session pool, or not through PgBouncer.
+      const busy = await busyClients(onFrom, FENCED_ROLES);
+      if (busy > 0) throw new Later(`${busy} client(s) outside the pools in a transaction`);
+      await Promise.all(consoles.map((console) => console.killSessions()));
+      await fence(onFrom, FENCED_ROLES);
+    },
+    arrival: async () => {
+      const [, ...schemas] = await Promise.all([
+        arrival(onFrom, onTo, from.name, MAX_PAUSE_MS),
+        ...[snapshots.from, snapshots.to].map((client) => fingerprint(askerOf(client))),
+      ]);
+      if (schemas.some((schema) => schema !== attempt.schema)) throw new Later("the schema changed");
+    },
+    sequences: () => copySequences(onFrom, onTo, sequences),
+    snapshots: () => Promise.all([snapshot(snapshots.from), snapshot(snapshots.to)]),
+    "forward-off": () => onTo.query(`ALTER SUBSCRIPTION ${to.subscription} DISABLE`),
+    "skip-applied": () => advance(onTo, to),
+    decide: () => engine.ledger.write({ active: to.name, phase: phaseAfterSwitch(to.name) }),
+    unfence: () => unfence(onTo, FENCED_ROLES),
+    resume: async () => {
+      let first = true;
+      await Promise.all(
+        consoles.map(async (console) => {
+          await console.move(to.config);
+          if (first) reached("first-pod-moved");
+          first = false;
+        }),
+      );
+    },
+  };
+}
+
+/** Carries out the steps. Gives up before the point of no return where the time will not do. */
+async function go(engine: Engine, attempt: Attempt): Promise<{ pauseMs: number; parts: Record<string, number> }> {
+  const act = actions(engine, attempt);
+  const { decideMs } = budget(engine.environment.MAX_PAUSE_MS);
+  const parts: Record<string, number> = {};
+  let start = performance.now();
+  for (const step of switchSteps) {
+    const begun = performance.now();
+    if (step === "pause") start = begun;
+    const isBefore = switchSteps.indexOf(step) < switchSteps.indexOf("decide");
+    const left = decideMs - (begun - start);
+    await (isBefore || step === "decide" ? beforeLate(step, left, act[step]) : act[step]());
+    parts[step] = Math.round(performance.now() - begun);
+    reached(step as Step, { took: parts[step] });
+  }
+  return { pauseMs: Math.round(performance.now() - start), parts };
+}
+
+/** The decision itself is not cut short: whether it was made is only known once it is answered. */
+function beforeLate(step: SwitchStep, left: number, act: () => Promise<unknown>): Promise<unknown> {
+  if (left <= 0) throw new Later(`${step}: no time is left`);
+  return step === "decide" || step === "intent" ? act() : within(left, step, act());
+}
+
+/** Takes a switch back: the side in use opens again, and the replication goes on. */
+export async function takeBack(engine: Engine, to: Side): Promise<void> {
+  const { active } = await engine.ledger.read();
+  await converge(engine, active, true);
+  await to.database.query(`ALTER SUBSCRIPTION ${to.subscription} ENABLE`);
+  await engine.ledger.write({ switching: null });
+  reached("taken-back");
+}
+
+/** Whether an error is a statement's that ran out of its time, or a lock it did not get. */
+const isTimeout = (error: unknown) => ["57014", "55P03"].includes(String((error as { code?: string }).code));
+
+async function tryOnce(engine: Engine, to: Side, number: number): Promise<Snapshots | undefined> {
+  const attempt = await open(engine, to);
+  let kept: Client[] = [];
+  try {
+    const restless = unrest(await measure(attempt, engine.environment), engine.environment.MAX_PAUSE_MS);
+    if (restless) throw new Later(restless);
+    await advance(to.database, to);
+    reached("reverse-slot-advanced");
+    const result = await go(engine, attempt);
+    const { from, to: there } = attempt.snapshots;
+    kept = [from, there];
+    await engine.ledger.note("switched", { to: to.name, attempt: number, ...result });
+    await engine.ledger.write({}, { pauseMs: result.pauseMs, parts: result.parts });
+    return attempt.snapshots;
+  } catch (error) {
+    await close(attempt);
+    const { active, switching } = await engine.ledger.read();
+    if (switching !== null && active === to.name) throw error;
+    if (switching !== null) await takeBack(engine, to);
+    if (!(error instanceof Later || isTimeout(error))) throw error;
+    await engine.ledger.note("switch-later", { to: to.name, attempt: number, reason: (error as Error).message });
+    return undefined;
+  } finally {
+    await close(attempt, kept).catch(() => undefined);
+  }
+}
+
+/** Moves the clients to a side. Returns both sides' snapshots of the moment between. */
+export async function switchTo(engine: Engine, name: SideName): Promise<Snapshots> {
+  const to = engine[name];
+  const from = otherOf(engine, to);
+  await requireEqualSchemas(engine, from, to);
+  await makeSlot(to);
+  reached("reverse-slot-made");
+  for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+    const snapshots = await tryOnce(engine, to, attempt);
+    if (snapshots) return snapshots;
+    await sleep(backoffMs(attempt));
+    await requireEqualSchemas(engine, from, to);
+  }
+  const [last] = await engine.target.database.query<{ reason: string }>(
+    "SELECT details ->> 'reason' AS reason FROM handover.event WHERE event = 'switch-later' ORDER BY id DESC LIMIT 1",
+  );
+  return refuse(
+    name === "target" ? "switch" : "back",
+    `${maxAttempts} attempts, the last: ${last?.reason}`,
+    `clients that wait at most ${engine.environment.MAX_PAUSE_MS} ms (MAX_PAUSE_MS)`,
+    "end long transactions, or allow a longer wait; nothing was changed, ask again",
+  );
+}

@@ -1,0 +1,137 @@
+import { expect } from "chai";
+import type { HandoverVariables } from "../../../handover/environment";
+import { requireBinaries } from "../../long/support/postgres";
+import { EngineProcess, removeBuild, untilPhase } from "./support/engine";
+import { Pair } from "./support/pair";
+
+/** What the engine refuses, and that nothing is left where it ends early. */
+describe("a handover that must not be", function () {
+  this.timeout(120_000);
+  let pair: Pair;
+  let variables: HandoverVariables;
+  let engine: EngineProcess | undefined;
+
+  before(async function () {
+    pair = await Pair.start({ bin: requireBinaries(this), pods: 1 });
+    variables = pair.variables({ MAX_PAUSE_MS: 5000 });
+  });
+
+  afterEach(async () => {
+    await engine?.kill();
+    engine = undefined;
+    await pair?.reset();
+  });
+
+  after(async () => {
+    await pair?.close();
+    removeBuild();
+  });
+
+  const start = async () => {
+    pair.run("source", "CREATE TABLE kept (id int PRIMARY KEY); INSERT INTO kept SELECT generate_series(1, 100)");
+    engine = EngineProcess.start("run", variables);
+    await untilPhase(variables, "ready", engine);
+  };
+
+  it("refuses at the start, all at once, and changes nothing", async () => {
+    pair.sql(
+      "source",
+      `SELECT lo_from_bytea(0, 'large'); CREATE UNLOGGED TABLE public.lost AS SELECT 1;
+       CREATE EXTENSION file_fdw; CREATE SERVER files FOREIGN DATA WRAPPER file_fdw;
+       CREATE FOREIGN TABLE public.elsewhere (a text) SERVER files OPTIONS (filename '/dev/null')`,
+    );
+    pair.sql("target", "CREATE TABLE public.there (id int)");
+    for (const command of ["inspect", "run"] as const) {
+      const { code, stderr } = await EngineProcess.start(command, variables).ended;
+      expect(code).to.equal(2);
+      expect(
+        stderr
+          .trim()
+          .split("\n")
+          .map((line) => line.split("; allowed")[0]),
+      ).to.deep.equal([
+        "the source, unlogged tables with rows: given public.lost",
+        "the source, large objects: given 1",
+        "the source, foreign tables: given public.elsewhere",
+        "the target, tables: given public.there",
+      ]);
+    }
+    for (const side of ["source", "target"] as const)
+      expect(
+        pair.sql(side, "SELECT (SELECT count(*) FROM pg_replication_slots) + (SELECT count(*) FROM pg_publication)"),
+      ).to.equal("0");
+    expect(pair.sql("target", "SELECT rolcanlogin FROM pg_roles WHERE rolname = 'app'")).to.equal("t");
+  });
+
+  it("refuses a command without a handover, a second supervisor, and what has no place in the phase", async () => {
+    const early = await EngineProcess.start("switch", variables).ended;
+    expect(early).to.deep.include({
+      code: 2,
+      stderr: "switch: given no handover on the target; allowed: a handover that was started; fix: start it with run\n",
+    });
+    await start();
+    const second = await EngineProcess.start("run", variables).ended;
+    expect([second.code, second.stderr]).to.deep.equal([
+      2,
+      "run: given another supervisor at work; allowed: one; fix: ask that one: status, switch, back, abort, finish\n",
+    ]);
+    const back = await EngineProcess.start("back", variables).ended;
+    expect([back.code, back.stderr]).to.deep.equal([
+      2,
+      "back: given a handover in the phase ready, clients on the source; allowed: after a switch; fix: nothing to do: clients use the source\n",
+    ]);
+  });
+
+  it("names every fault of its environment, and no secret", async () => {
+    const wrong = { ...variables, SOURCE_URL: "mysql://secret", MAX_PAUSE_MS: "5" };
+    const { code, stderr } = await EngineProcess.start("status", wrong).ended;
+    expect([code, stderr]).to.deep.equal([
+      2,
+      "environment, SOURCE_URL: given another value; allowed: a postgres:// URL with a database; fix: set it in the container of the handover\n" +
+        "environment, MAX_PAUSE_MS: given another value; allowed: Too small: expected number to be >=100; fix: set it in the container of the handover\n",
+    ]);
+  });
+
+  it("catches a change of the schema before the switch, and goes on once both sides have it", async () => {
+    await start();
+    pair.run("source", "ALTER TABLE kept ADD COLUMN more int DEFAULT 5; CREATE TABLE other (id int PRIMARY KEY)");
+    const changed = await EngineProcess.start("switch", variables).ended;
+    expect(changed.code).to.equal(2);
+    expect(changed.stderr)
+      .to.contain("schema: given the source alone has column public.kept.more integer  5")
+      .and.to.contain("and 3 more");
+    pair.run("source", "DROP TABLE other");
+    pair.sql("target", "SET ROLE app; ALTER TABLE public.kept ADD COLUMN more int DEFAULT 5");
+    const switched = await EngineProcess.start("switch", variables).ended;
+    expect(switched.code, switched.stderr).to.equal(0);
+  });
+
+  it("finds rows that differ, and is not ready until they do not", async () => {
+    pair.run("source", "CREATE TABLE kept (id int PRIMARY KEY); INSERT INTO kept SELECT generate_series(1, 100)");
+    engine = EngineProcess.start("run", variables, "copied");
+    await engine.ended;
+    pair.sql("target", "DELETE FROM public.kept WHERE id IN (7, 8)");
+    engine = EngineProcess.start("run", variables);
+    await engine.until("copy-differs");
+    expect(engine.log()).to.contain('"differences":["public.kept: 2 rows"]');
+    const refused = await EngineProcess.start("switch", variables).ended;
+    expect(refused).to.deep.include({ code: 2 });
+    pair.sql("target", "INSERT INTO public.kept VALUES (7), (8)");
+    await untilPhase(variables, "ready", engine);
+  });
+
+  it("aborts: the target is empty and stays closed, the source is as before; a new handover can start", async () => {
+    await start();
+    const aborted = await EngineProcess.start("abort", variables).ended;
+    expect(aborted).to.deep.include({ code: 0, stdout: "aborted\n" });
+    expect((await engine?.ended)?.code).to.equal(0);
+    const left = `SELECT (SELECT count(*) FROM pg_replication_slots), (SELECT count(*) FROM pg_publication),
+      (SELECT count(*) FROM pg_subscription), to_regclass('public.kept'), to_regclass('handover.heartbeat')`;
+    expect(pair.sql("target", left)).to.equal("0|0|0||");
+    expect(pair.sql("source", left)).to.equal("0|0|0|kept|");
+    const logins = "SELECT bool_or(rolcanlogin) FROM pg_roles WHERE rolname IN ('app', 'app_b')";
+    expect([pair.sql("source", logins), pair.sql("target", logins)]).to.deep.equal(["t", "f"]);
+    engine = EngineProcess.start("run", variables);
+    await untilPhase(variables, "ready", engine);
+  });
+});

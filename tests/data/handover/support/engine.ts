@@ -1,0 +1,109 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Command } from "../../../../handover/commands";
+import { Database } from "../../../../handover/database";
+import type { HandoverVariables } from "../../../../handover/environment";
+import type { Step } from "../../../../handover/steps";
+
+const root = join(__dirname, "../../../..");
+const built = join(root, ".cache", `handover-${process.pid}`);
+let isBuilt = false;
+
+/** Builds the engine as its image does, once a process. */
+function program(): string {
+  if (!isBuilt) {
+    execFileSync(process.execPath, [
+      join(root, "node_modules/typescript/bin/tsc"),
+      "-p",
+      join(root, "handover"),
+      "--outDir",
+      built,
+    ]);
+    isBuilt = true;
+  }
+  return join(built, "main.js");
+}
+
+/** Removes the build. */
+export function removeBuild(): void {
+  rmSync(built, { recursive: true, force: true });
+  isBuilt = false;
+}
+
+export interface Ended {
+  /** Undefined where a signal ended it. */
+  code: number | undefined;
+  stdout: string;
+  stderr: string;
+}
+
+/** A running command of the engine. */
+export class EngineProcess {
+  readonly ended: Promise<Ended>;
+  private stdout = "";
+  private stderr = "";
+
+  private constructor(private readonly child: ChildProcess) {
+    child.stdout?.on("data", (text) => {
+      this.stdout += text;
+    });
+    child.stderr?.on("data", (text) => {
+      this.stderr += text;
+    });
+    this.ended = new Promise((resolve) =>
+      child.once("close", (code) => resolve({ code: code ?? undefined, stdout: this.stdout, stderr: this.stderr })),
+    );
+  }
+
+  /** @param crashAt  the step at which it kills itself */
+  static start(command: Command, variables: HandoverVariables, crashAt?: Step): EngineProcess {
+    const env = { PATH: process.env.PATH, ...variables, ...(crashAt && { HANDOVER_CRASH_AT: crashAt }) };
+    return new EngineProcess(
+      spawn(process.execPath, [program(), command], {
+        env: Object.fromEntries(Object.entries(env).map(([name, value]) => [name, String(value)])),
+        stdio: ["ignore", "pipe", "pipe"],
+      }),
+    );
+  }
+
+  log(): string {
+    return this.stdout + this.stderr;
+  }
+
+  /** Waits until its log names an event. */
+  async until(event: string): Promise<void> {
+    for (let attempt = 0; !this.log().includes(`"event":"${event}"`); attempt++) {
+      if (attempt > 1200 || this.child.exitCode !== null) throw new Error(`no ${event}:\n${this.log()}`);
+      await sleep(50);
+    }
+  }
+
+  /** Ends it as `kill -9` does, if it still runs. */
+  async kill(): Promise<void> {
+    if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill("SIGKILL");
+    await this.ended;
+  }
+}
+
+/** Waits until the ledger has a phase. */
+export async function untilPhase(variables: HandoverVariables, phase: string, engine: EngineProcess): Promise<void> {
+  const target = new Database(variables.TARGET_URL);
+  let over = false;
+  engine.ended.then(() => {
+    over = true;
+  });
+  try {
+    for (let attempt = 0; attempt < 1200; attempt++) {
+      const sql = "SELECT phase FROM handover.ledger";
+      const [row] = await target.query<{ phase: string }>(sql).catch(() => []);
+      if (row?.phase === phase) return;
+      if (over) break;
+      await sleep(50);
+    }
+    throw new Error(`the phase is not ${phase}:\n${engine.log()}`);
+  } finally {
+    await target.close();
+  }
+}

@@ -1,0 +1,176 @@
+import { copyFileSync } from "node:fs";
+import { renderUserlist, statsUser } from "../../../../components/postgres/pgbouncer/ini";
+import type { HandoverVariables } from "../../../../handover/environment";
+import { until } from "../../../long/support/instance";
+import { PooledServer, type Process } from "../../../long/support/pooler";
+import { type Binaries, freePort, stopped } from "../../../long/support/postgres";
+
+const admin = "handover";
+
+export interface PairArgs {
+  bin: Binaries;
+  /** Programs of the target. @default the source's */
+  targetBin?: Binaries;
+  /** @default 2 */
+  pods?: number;
+}
+
+interface Pod {
+  port: number;
+  process: Process;
+  start(): Promise<void>;
+}
+
+/**
+ * Two servers with the stack's configuration, and PgBouncers that each have a configuration for the one and for the other.
+ * The servers log in with the same verifiers, and have the same certificate.
+ */
+export class Pair {
+  readonly pods: Pod[] = [];
+
+  private constructor(
+    readonly source: PooledServer,
+    readonly target: PooledServer,
+  ) {}
+
+  static async start({ bin, targetBin = bin, pods = 2 }: PairArgs): Promise<Pair> {
+    const source = await PooledServer.start(bin);
+    const target = await PooledServer.start(targetBin);
+    const pair = new Pair(source, target);
+    Object.assign(target.verifiers, source.verifiers);
+    try {
+      await pair.prepare(pods);
+      return pair;
+    } catch (error) {
+      await pair.close();
+      throw error;
+    }
+  }
+
+  private async prepare(pods: number): Promise<void> {
+    const { source, target } = this;
+    for (const server of [source, target]) {
+      // The stack's servers have no logical replication unless a handover is configured.
+      const { status, stderr } = server.primary.ask("postgres", "postgres", "ALTER SYSTEM SET wal_level = logical");
+      if (status !== 0) throw new Error(stderr);
+      await server.stopServer();
+    }
+    for (const file of ["ca", "certificate", "key"] as const) copyFileSync(source.tls[file], target.tls[file]);
+    for (const server of [source, target]) {
+      await server.primary.start();
+      const { status, stderr, stdout } = server.bootstrap();
+      if (status !== 0) throw new Error(`bootstrap: ${stdout}${stderr}`);
+    }
+    for (let pod = 0; pod < pods; pod++) await this.addPod(pod);
+  }
+
+  /** Every pod has its files under the same path, as containers have: that of the process's own folder. */
+  private async addPod(number: number): Promise<void> {
+    const { source, target } = this;
+    const { sandbox, sizes } = source;
+    const port = await freePort();
+    const folder = sandbox.mkdir(`pod-${number}`);
+    for (const [file, server] of [
+      ["pgbouncer.ini", source],
+      ["next.ini", target],
+    ] as const) {
+      const pod = { name: file, port, databasePort: server.ports.server };
+      const text = source.poolerConfig(sizes.pgbouncer, [], pod);
+      sandbox.write(`pod-${number}/${file}`, `${text}admin_users = ${admin}\n`);
+    }
+    const { app, app_b, stats } = source.verifiers;
+    sandbox.write("userlist.txt", renderUserlist({ app, app_b, [statsUser]: stats, [admin]: stats }), 0o600);
+    const launch = `cd '${folder}' && exec '${source.bin.pgbouncer}' /proc/self/cwd/pgbouncer.ini`;
+    const pod: Pod = {
+      port,
+      process: undefined as never,
+      start: async () => {
+        pod.process = sandbox.start("sh", ["-c", launch]);
+        const ready = () => source.ask(port, statsUser, "pgbouncer", "SHOW VERSION").status === 0;
+        await until(ready, pod.process.log);
+      },
+    };
+    await pod.start();
+    this.pods.push(pod);
+  }
+
+  /** Ends a pod and starts it again, on its first file. */
+  async restartPod(number: number): Promise<void> {
+    const pod = this.pods[number] as Pod;
+    await stopped(pod.process, "SIGKILL");
+    await pod.start();
+  }
+
+  url(server: PooledServer): string {
+    const { passwords, ports, tls } = server;
+    return `postgres://postgres:${passwords.postgres}@localhost:${ports.server}/app?sslmode=verify-full&sslrootcert=${tls.ca}`;
+  }
+
+  variables(more: Partial<HandoverVariables> = {}): HandoverVariables {
+    const { source, target } = this;
+    return {
+      SOURCE_URL: this.url(source),
+      TARGET_URL: this.url(target),
+      SOURCE_REPLICATION_URL: this.url(source),
+      TARGET_REPLICATION_URL: this.url(target),
+      POOLERS: this.pods.map(({ port }) => `127.0.0.1:${port}`).join(","),
+      POOLER_USER: admin,
+      POOLER_PASSWORD: source.passwords.stats,
+      POOLER_CA: source.tls.ca,
+      POOLER_SERVERNAME: "localhost",
+      SOURCE_CONFIG: "/proc/self/cwd/pgbouncer.ini",
+      TARGET_CONFIG: "/proc/self/cwd/next.ini",
+      ...more,
+    };
+  }
+
+  /** Runs SQL as the application's role, on a server itself. */
+  run(side: "source" | "target", sql: string): string {
+    const { status, stdout, stderr } = this[side].primary.ask("app", "app", sql);
+    if (status !== 0) throw new Error(stderr);
+    return stdout.trim();
+  }
+
+  /** The superuser's answer, unaligned. */
+  sql(side: "source" | "target", sql: string): string {
+    const { status, stdout, stderr } = this[side].primary.ask("postgres", "app", sql);
+    if (status !== 0) throw new Error(stderr);
+    return stdout.trim();
+  }
+
+  /** Empties both sides for the next test: databases, roles' logins, and the pods' files. */
+  async reset(): Promise<void> {
+    for (const side of ["source", "target"] as const) {
+      const server = this[side];
+      const ask = (sql: string) => server.primary.ask("postgres", "postgres", sql);
+      const drop = `SELECT slot_name FROM pg_replication_slots`;
+      this.dropSubscriptions(side);
+      for (const slot of ask(drop).stdout.split("\n").filter(Boolean)) {
+        ask(`SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = '${slot}'`);
+        await until(
+          () => ask(`SELECT pg_drop_replication_slot('${slot}')`).status === 0,
+          () => slot,
+        );
+      }
+      const { status, stderr } = ask("DROP DATABASE app WITH (FORCE)");
+      if (status !== 0) throw new Error(stderr);
+      server.bootstrap();
+    }
+    for (const [number] of this.pods.entries()) await this.restartPod(number);
+  }
+
+  private dropSubscriptions(side: "source" | "target"): void {
+    const ask = (sql: string) => this[side].primary.ask("postgres", "app", sql);
+    for (const name of ask("SELECT subname FROM pg_subscription").stdout.split("\n").filter(Boolean)) {
+      ask(`ALTER SUBSCRIPTION ${name} DISABLE`);
+      ask(`ALTER SUBSCRIPTION ${name} SET (slot_name = NONE)`);
+      ask(`DROP SUBSCRIPTION ${name}`);
+    }
+  }
+
+  async close(): Promise<void> {
+    // The pods are in the source's sandbox.
+    await this.source.close();
+    await this.target.close();
+  }
+}
