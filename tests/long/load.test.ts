@@ -33,8 +33,8 @@ const servers = [
 ];
 
 describe("the knee of a server in its own process", () => {
-  /** What each server carried, and what a test that ended below three quarters of its knee foretold. */
-  const results: { result: Result; foretold: Load["knee"] }[] = [];
+  /** What each server carried; what a test that ended below three quarters of its knee foretold, and one after a level. */
+  const results: { result: Result; foretold: Load["knee"]; first: Result }[] = [];
   const children: ChildProcess[] = [];
 
   async function testOf({ args, most }: (typeof servers)[number]) {
@@ -59,7 +59,7 @@ describe("the knee of a server in its own process", () => {
     expect(below).to.have.length(6);
     const of = (levels: Level[]) =>
       resultOf(test, { ...measured, levels }, { stack: null, needed: null }, "2026-11-29");
-    return { result: of(measured.levels), foretold: of(below).load.knee };
+    return { result: of(measured.levels), foretold: of(below).load.knee, first: of(measured.levels.slice(0, 1)) };
   }
 
   const isNear = (value: number, wanted: number) => Math.abs(value / wanted - 1) <= tolerance;
@@ -80,7 +80,12 @@ describe("the knee of a server in its own process", () => {
     for (const child of children) child.kill();
   });
 
-  servers.forEach(({ name, most }, at) => {
+  servers.forEach(({ name, args, most }, at) => {
+    it(`is asked of the whole pool for ${name}, of which the first level needs a part`, () => {
+      const { first } = results[at] as (typeof results)[number];
+      expect(first.sizes?.connections).to.equal(args[0]);
+    });
+
     it(`is foretold for ${name} from the levels below three quarters of it, and what limits it is named`, () => {
       const { result, foretold } = results[at] as (typeof results)[number];
       const knee = foretold?.fitted;
