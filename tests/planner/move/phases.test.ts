@@ -91,14 +91,18 @@ describe("phases of a move", () => {
         "Drain the queues",
         "Move to startup",
         "Turn off maintenance",
+        "Stop the scheduled jobs",
         ...handedOver,
+        "Start the scheduled jobs",
       ]);
       expect(titles("startup", "mvp")).to.deep.equal([
         "Remove the old data of the in-cluster Postgres (docs/handover.md#startup-to-mvp)",
         "Turn on maintenance",
         "Move to mvp",
         "Turn off maintenance",
+        "Stop the scheduled jobs",
         ...handedOver,
+        "Start the scheduled jobs",
       ]);
     });
 
