@@ -148,6 +148,11 @@ const handOver: Step[] = [
     check: "the product works; as long as the handover is not finished, no write is lost on the way back",
   }),
   (asked) => ({
+    title: "Let PgBouncer start with the new database",
+    commands: [set("handover.switched", "true", true)(asked), up(asked)],
+    check: "PgBouncer's pods are new, and the product works",
+  }),
+  (asked) => ({
     title: "Finish (docs/handover.md#finish)",
     commands: [engine("finish", asked), `npx pulumi config rm ${asked.project}:handover -s ${asked.stack}`, up(asked)],
     check: "the product works, and kubectl -n data get pods shows no handover",

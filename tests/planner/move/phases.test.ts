@@ -82,6 +82,7 @@ describe("phases of a move", () => {
       "Wait until both databases are equal (docs/handover.md#watch)",
       "Switch (docs/handover.md#switch)",
       "Use the product, and go back if it does not work (docs/handover.md#back)",
+      "Let PgBouncer start with the new database",
       "Finish (docs/handover.md#finish)",
     ];
 
