@@ -23,7 +23,7 @@ export const work = (on: boolean): Step =>
 /** A scheduled job that creates or drops a partition changes the schema, which the switch of a handover refuses. */
 export const scheduledJobs = (on: boolean): Step =>
   byHand(
-    on ? "Resume the scheduled jobs" : "Suspend the scheduled jobs",
+    on ? "Start the scheduled jobs" : "Stop the scheduled jobs",
     schedules(on),
     on
       ? "kubectl -n app get cronjob shows no SUSPEND True"
@@ -49,17 +49,15 @@ export const databaseEndpoint = ({ stack }: Asked) =>
 export const copy = (address: string, dump: string, restore: string) => withRds(address, `${dump} |`, restore);
 export const restored = "pg_restore --clean --if-exists -U postgres -d app";
 
-/** Asks Valkey, in its pod, for the names of its keys. */
-const valkeyKeys =
-  'REDISCLI_AUTH=$(cat "$VALKEY_PASSWORD_FILE") valkey-cli --tls --cacert "$VALKEY_CA" -h localhost -p "$VALKEY_PORT" --scan';
-
-/** What BullMQ keeps the jobs of a queue in that are not done. A list or set without any is gone. */
-const unfinished = ["wait", "paused", "prioritized", "delayed", "active"];
+/** Asks Valkey, in its pod, for what holds unfinished jobs: BullMQ's keys by default. One without any is gone. */
+const unfinished =
+  'REDISCLI_AUTH=$(cat "$VALKEY_PASSWORD_FILE") valkey-cli --tls --cacert "$VALKEY_CA" -h localhost -p "$VALKEY_PORT" ' +
+  '--scan | grep -E ":(wait|paused|prioritized|delayed|active)$" || true';
 
 export const drainQueues = byHand(
   "Drain the queues",
-  [`kubectl -n data exec redis-0 -- sh -c '${valkeyKeys}' |`, `  grep -E ':(${unfinished.join("|")})$'`],
-  "no queue of BullMQ is listed; the reference workload moves its jobs after the move, and need not be drained",
+  [`kubectl -n data exec redis-0 -- sh -c '${unfinished}'`],
+  "no key is left. The reference workload need not be drained: a later step moves its jobs (docs/queues.md#move)",
 );
 
 const oldRedisFile = "old-redis-url";

@@ -1,7 +1,7 @@
 /** Steps of a move during which a handover moves the database (docs/handover.md). */
 import { handoverName } from "../../components/postgres/handover/settings";
 import { drainQueues, fits, moveRedis, noteRedis, scheduledJobs } from "./data-steps";
-import { type Asked, byHand, maintenance, moveTo, type Step, up } from "./steps";
+import { type Asked, byHand, maintenance, moveTo, type Step, set, up } from "./steps";
 
 /** The engine, as its image has it (handover/Dockerfile). */
 const engineProgram = "node handover/main.js";
@@ -31,11 +31,14 @@ const handOver: Step[] = [
     check: "the product works; as long as the handover is not finished, no write is lost on the way back",
   }),
   (asked) => ({
+    title: "Let PgBouncer start with the new database",
+    commands: [set("handover.switched", "true", true)(asked), up(asked)],
+    check: "PgBouncer's pods are new, and the product works",
+  }),
+  (asked) => ({
     title: "Finish (docs/handover.md#finish)",
     commands: [engine("finish", asked), `npx pulumi config rm ${asked.project}:handover -s ${asked.stack}`, up(asked)],
-    check:
-      "the product works, and kubectl -n data get pods shows no handover; until then the engine keeps PgBouncer on the " +
-      "database in use",
+    check: "the product works, and kubectl -n data get pods shows no handover",
   }),
   scheduledJobs(true),
 ];

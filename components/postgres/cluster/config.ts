@@ -1,6 +1,6 @@
 import type { ClusterPostgresSize } from "../../../tiers";
 import { ports } from "../../support/names";
-import { identifiers, serverSettings, slotWalMiB, startSettings } from "../common/settings";
+import { identifiers, serverSettings, startSettings } from "../common/settings";
 
 /** Folders of the server's container. */
 export const folders = {
@@ -55,7 +55,7 @@ export function postgresqlConf(size: ClusterPostgresSize): string {
     // that came and went with the handover could stop the database.
     wal_level: "logical",
     // A slot that nobody reads is given up before it fills the volume.
-    max_slot_wal_keep_size: `${slotWalMiB(size.storageGiB)}MB`,
+    max_slot_wal_keep_size: `${clamp(256, (size.storageGiB * 1024) / 4, 16384)}MB`,
     // Stops the query and closes the connection of a disconnected client.
     client_connection_check_interval: "10s",
     tcp_keepalives_idle: "60",

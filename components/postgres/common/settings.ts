@@ -34,13 +34,6 @@ export const serverSettings: Readonly<Record<string, string>> = {
   idle_in_transaction_session_timeout: String(60 * second),
 };
 
-/**
- * Returns the WAL in MiB that a replication slot which nobody reads may keep: a quarter of the storage in GiB, between 256 and
- * 16,384. A postgresql.conf and an RDS parameter group read the number the same way.
- */
-export const slotWalMiB = (storageGiB: number): number =>
-  Math.max(256, Math.min(16_384, Math.floor((storageGiB * 1024) / 4)));
-
 /** Settings that take effect only after a restart. */
 export const startSettings: Readonly<Record<string, string>> = {
   shared_preload_libraries: "pg_stat_statements",

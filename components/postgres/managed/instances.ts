@@ -4,7 +4,7 @@ import type { ManagedPostgresSize } from "../../../tiers";
 import { versions } from "../../../versions";
 import type { Removable } from "../../support/data";
 import { ports } from "../../support/names";
-import { identifiers, serverSettings, slotWalMiB, startSettings } from "../common/settings";
+import { identifiers, serverSettings, startSettings } from "../common/settings";
 
 type InstanceArgs = aws.rds.InstanceArgs;
 type Parameter = aws.types.input.rds.ParameterGroupParameter;
@@ -22,17 +22,22 @@ const defaults = { "rds.force_ssl": "1" };
 const logicalReplication = { "rds.logical_replication": "1" };
 
 /**
- * Returns the parameters of every instance, sorted by name.
- * @param storageGiB  initial storage. A slot that nobody reads is given up before it fills this, also after the storage has
- *   grown; a read replica that falls behind further goes on from the WAL that RDS archives in S3 (RDS User Guide, "How
- *   streaming replication works for different RDS for PostgreSQL versions")
+ * Bounds what a handover can leave behind. A slot that nobody reads is given up before it fills the storage: a quarter of the
+ * smallest (tiers/managed.ts), in MB. The connection of an engine whose node is gone ends within a minute.
  */
-export function parameters(storageGiB: number): Parameter[] {
+const bounds = {
+  max_slot_wal_keep_size: "5120",
+  tcp_keepalives_idle: "30",
+  tcp_keepalives_interval: "10",
+  tcp_keepalives_count: "3",
+};
+
+/** Returns the parameters of every instance, sorted by name. */
+export function parameters(): Parameter[] {
   const withMethod = (settings: Record<string, string>, applyMethod: "immediate" | "pending-reboot") =>
     Object.entries(settings).map(([name, value]) => ({ name, value, applyMethod }));
   return [
-    ...withMethod(serverSettings, "immediate"),
-    ...withMethod({ max_slot_wal_keep_size: String(slotWalMiB(storageGiB)) }, "immediate"),
+    ...withMethod({ ...serverSettings, ...bounds }, "immediate"),
     // Static parameters. A new instance starts with them.
     ...withMethod(startSettings, "pending-reboot"),
     ...withMethod(logicalReplication, "pending-reboot"),

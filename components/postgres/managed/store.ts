@@ -34,7 +34,7 @@ export const managedStore: PostgresStore = (postgres, args) => {
   const common: InstanceCommon = {
     size,
     securityGroupId,
-    parameterGroupName: parameterGroup(postgres, size),
+    parameterGroupName: parameterGroup(postgres),
     removable: args.removable,
     kmsKeyArn: args.kmsKeyArn,
   };
@@ -87,11 +87,11 @@ function readHost(
 }
 
 /** One parameter group per family: RDS cannot delete a group in use, so a major upgrade needs a second one. */
-function parameterGroup(postgres: Component, { storageGiB }: ManagedPostgresSize): pulumi.Output<string> {
+function parameterGroup(postgres: Component): pulumi.Output<string> {
   const { family } = versions.rds;
   const group = new aws.rds.ParameterGroup(
     postgres.named(`parameters-${family}`),
-    { family, description: "Postgres of the product", parameters: parameters(storageGiB) },
+    { family, description: "Postgres of the product", parameters: parameters() },
     postgres.child,
   );
   return group.name;

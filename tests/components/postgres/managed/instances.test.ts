@@ -2,7 +2,6 @@ import { X509Certificate } from "node:crypto";
 import { expect } from "chai";
 import fc from "fast-check";
 import { rdsAuthorities } from "../../../../components/postgres/managed/authorities";
-import { slotWalMiB } from "../../../../components/postgres/common/settings";
 import { parameters, replicaZone } from "../../../../components/postgres/managed/instances";
 import { regionNames, zonesOf } from "../../../../config/regions";
 
@@ -39,7 +38,7 @@ describe("rdsAuthorities", () => {
 describe("parameters", () => {
   it("force TLS, log slow queries, and take effect when they can", () => {
     const immediate = { applyMethod: "immediate" };
-    expect(parameters(20)).to.deep.equal([
+    expect(parameters()).to.deep.equal([
       { name: "idle_in_transaction_session_timeout", value: "60000", ...immediate },
       { name: "log_lock_waits", value: "1", ...immediate },
       { name: "log_min_duration_statement", value: "50", ...immediate },
@@ -50,13 +49,10 @@ describe("parameters", () => {
       { name: "rds.logical_replication", value: "1", applyMethod: "pending-reboot" },
       { name: "shared_preload_libraries", value: "pg_stat_statements", applyMethod: "pending-reboot" },
       { name: "statement_timeout", value: "60000", ...immediate },
+      { name: "tcp_keepalives_count", value: "3", ...immediate },
+      { name: "tcp_keepalives_idle", value: "30", ...immediate },
+      { name: "tcp_keepalives_interval", value: "10", ...immediate },
     ]);
-  });
-});
-
-describe("slotWalMiB", () => {
-  it("is a quarter of the storage, from 256 to 16,384 MiB", () => {
-    expect([1, 3, 20, 50, 64, 100].map(slotWalMiB)).to.deep.equal([256, 768, 5120, 12_800, 16_384, 16_384]);
   });
 });
 
