@@ -54,6 +54,7 @@ describe("a handover under continuous writers", function () {
     engine = EngineProcess.start("run", variables);
     await untilPhase(variables, "ready", engine);
     const status = await EngineProcess.start("status", variables).ended;
+    const mebibytes = Math.round(Number(pair.sql("source", "SELECT pg_database_size('app')")) / 2 ** 20);
     const seen: number[] = [];
     const engineMs: number[] = [];
     for (let number = 0; number < switches; number++) {
@@ -72,6 +73,7 @@ describe("a handover under continuous writers", function () {
     const { copySeconds } = JSON.parse(status.stdout).details;
     const figures = {
       rows,
+      mebibytes,
       switches,
       copySeconds,
       writes: writers.acknowledged.size,

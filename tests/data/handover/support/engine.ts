@@ -17,13 +17,13 @@ function program(): string {
     execFileSync(process.execPath, [
       join(root, "node_modules/typescript/bin/tsc"),
       "-p",
-      join(root, "handover"),
+      join(root, "handover/tsconfig.build.json"),
       "--outDir",
       built,
     ]);
     isBuilt = true;
   }
-  return join(built, "main.js");
+  return join(built, "handover/main.js");
 }
 
 /** Removes the build. */
