@@ -15,6 +15,10 @@ const settings = {
   application_name: "handover",
 } as const;
 
+/** Whether a server refused a statement: its errors have a code of five characters. Anything else, and a shutdown, is a lost connection. */
+export const isServerError = (error: unknown): boolean =>
+  /^(?!08|57P)[0-9A-Z]{5}$/.test(String((error as { code?: string }).code));
+
 export interface Limits {
   /** Milliseconds. @default none */
   statementTimeoutMs?: number;
@@ -47,8 +51,7 @@ export class Database {
     try {
       return (await (await this.client).query<Row>(sql, values)).rows;
     } catch (error) {
-      // A server's refusal of a statement has a code of five characters; anything else is a lost connection.
-      if (!/^[0-9A-Z]{5}$/.test(String((error as { code?: string }).code))) await this.close();
+      if (!isServerError(error)) await this.close();
       throw error;
     }
   }

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { replicated, type Table, tablesOf } from "./catalogue";
 import { literal } from "./database";
@@ -55,11 +56,37 @@ async function makeHeartbeat(asker: Asker): Promise<void> {
   await asker.query(`CREATE TABLE IF NOT EXISTS ${schema}.heartbeat (side text PRIMARY KEY, beat text NOT NULL)`);
 }
 
+/** Milliseconds for which clients may queue behind the lock of a change of identity, and between two attempts. */
+const lockMs = 300;
+
+/**
+ * Changes how replication finds a table's rows. The lock is short, but others would queue behind it while it waits for a long
+ * transaction: so it gives up soon, and tries again.
+ */
+export async function identifyBy(asker: Asker, name: string, identity: "FULL" | "DEFAULT"): Promise<void> {
+  const wanted = identity === "FULL" ? "f" : "d";
+  const [done] = await asker.query("SELECT FROM pg_class WHERE oid = $1::regclass AND relreplident = $2", [
+    name,
+    wanted,
+  ]);
+  if (done) return;
+  for (;;) {
+    try {
+      // One message, so one transaction: where it fails, the setting is as before.
+      await asker.query(
+        `SET lock_timeout = ${lockMs}; ALTER TABLE ${name} REPLICA IDENTITY ${identity}; RESET lock_timeout`,
+      );
+      return;
+    } catch (error) {
+      if ((error as { code?: string }).code !== "55P03") throw error;
+      await sleep(lockMs);
+    }
+  }
+}
+
 /** Lets replication find rows of tables without a key by all their columns. */
 async function identify(asker: Asker, tables: Table[]): Promise<void> {
-  for (const { name, key } of tables) {
-    if (key.length === 0) await asker.query(`ALTER TABLE ${name} REPLICA IDENTITY FULL`);
-  }
+  for (const { name, key } of tables) if (key.length === 0) await identifyBy(asker, name, "FULL");
 }
 
 async function publish(asker: Asker, tables: Table[]): Promise<void> {
@@ -100,7 +127,11 @@ export async function prepare(engine: Engine): Promise<void> {
   const { source, target, environment } = engine;
   await fence(target.database, environment.FENCED_ROLES);
   reached("target-fenced");
-  await Promise.all([makeHeartbeat(source.database), makeHeartbeat(target.database)]);
+  for (const { database } of [source, target]) {
+    // A server that limits statements would end the copy of a large table, which runs in a session of this role.
+    await database.query("ALTER ROLE CURRENT_USER SET statement_timeout = 0");
+    await makeHeartbeat(database);
+  }
   reached("heartbeat-made");
   await copySchema(engine);
   reached("schema-copied");

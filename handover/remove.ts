@@ -1,6 +1,7 @@
 import { ownObject, tablesOf, userSchemas } from "./catalogue";
 import { type Engine, publication, type Side } from "./engine";
 import { schema } from "./ledger";
+import { identifyBy } from "./prepare";
 import { dropSlot, unsubscribe } from "./reverse";
 import { reached } from "./steps";
 
@@ -11,7 +12,7 @@ async function removeReplication({ source, target }: Engine): Promise<void> {
     await dropSlot(side);
     await side.database.query(`DROP PUBLICATION IF EXISTS ${publication}`);
     for (const { name, key } of await tablesOf(side.database)) {
-      if (key.length === 0) await side.database.query(`ALTER TABLE ${name} REPLICA IDENTITY DEFAULT`);
+      if (key.length === 0) await identifyBy(side.database, name, "DEFAULT");
     }
     await side.database.query(`DROP TABLE IF EXISTS ${schema}.heartbeat, ${schema}.schema_copied`);
   }

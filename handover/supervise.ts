@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Request, requests } from "./commands";
 import { converge } from "./converge";
-import { goalOf, hasSwitched, isDone, objection, otherSide, recovery, sides } from "./decide";
+import { isServerError } from "./database";
+import { goalOf, hasSwitched, isDone, objection, otherSide, recovery, type SideName, sides } from "./decide";
 import { closeSides, type Engine, otherOf, sidesOf } from "./engine";
 import type { HandoverEnvironment } from "./environment";
 import { isCopied, type Progress, progress, secondsLeft } from "./follow";
@@ -42,12 +43,28 @@ async function complete(engine: Engine, snapshots: Snapshots | undefined): Promi
   await reverse(engine, to);
   await engine.ledger.write({ switching: null });
   reached("switch-complete");
-  const verified = snapshots
-    ? await exactly(snapshots)
-    : { exact: false, ...(await verifyLive({ from: to.database, to: from.database, side: to.name })) };
+  const live = async () => ({
+    exact: false,
+    ...(await verifyLive({ from: to.database, to: from.database, side: to.name })),
+  });
+  const verified = await watching(engine, snapshots ? exactly(snapshots) : live());
   await engine.ledger.write({}, { verified: { of: `switch to the ${to.name}`, ...verified } });
   await engine.ledger.note("compared", verified);
   reached("exactly-verified");
+}
+
+/** Watches over servers and PgBouncers while something takes long. */
+async function watching<T>(engine: Engine, work: Promise<T>): Promise<T> {
+  let isOver = false;
+  const over = () => {
+    isOver = true;
+  };
+  const end = work.then(over, over);
+  for (;;) {
+    await Promise.race([end, sleep(tickMs)]);
+    if (isOver) return work;
+    await watch(engine);
+  }
 }
 
 async function exactly({ from, to, tables }: Snapshots) {
@@ -99,6 +116,9 @@ async function decide(engine: Engine, request: Request): Promise<Outcome> {
     return { outcome: "done", message: await carryOut[request](engine) };
   } catch (error) {
     if (error instanceof Refusal) return { outcome: "refused", message: error.message };
+    // What a server refused would be refused again; a switch that was begun is another matter.
+    if (isServerError(error) && (await engine.ledger.read()).switching === null)
+      return { outcome: "failed", message: (error as Error).message };
     throw error;
   }
 }
@@ -116,9 +136,20 @@ async function copyProgress(engine: Engine): Promise<Progress> {
   return now;
 }
 
+/** After the switch the side in use does not depend on the other. */
+const isUnreachable = (side: SideName) => (error: Error) => {
+  log("unreachable", { side, message: error.message });
+};
+
+async function followBack(engine: Engine): Promise<void> {
+  const follower = otherSide((await engine.ledger.read()).active);
+  const now = await progress(engine, engine[follower]).catch(isUnreachable(follower));
+  await engine.ledger.write({}, { progress: now ?? "unreachable" });
+}
+
 /** Brings the handover one phase further. Returns whether there is nothing to do but wait. */
 async function advance(engine: Engine): Promise<boolean> {
-  const { ledger, environment, source } = engine;
+  const { ledger, environment } = engine;
   const { phase, details } = await ledger.read();
   switch (phase) {
     case "new": {
@@ -152,8 +183,8 @@ async function advance(engine: Engine): Promise<boolean> {
       if (environment.SWITCH === "automatic") log("automatic-switch", { outcome: await decide(engine, "switch") });
       return true;
     default:
-      await ledger.write({}, { progress: await progress(engine, engine[otherSide((await ledger.read()).active)]) });
-      log("supervised", { ...(await watch(engine)), source: source.name });
+      await followBack(engine);
+      log("supervised", await watch(engine));
       return true;
   }
 }
@@ -194,7 +225,7 @@ async function superviseWith(engine: Engine, only?: string): Promise<void> {
   if (only === undefined && (await engine.ledger.read()).phase === "aborted") await engine.ledger.reset();
   reached("ledger-made");
   await recover(engine);
-  for (const name of sides) await reconnect(engine[name], engine[otherSide(name)]);
+  for (const name of sides) await reconnect(engine[name], engine[otherSide(name)]).catch(isUnreachable(name));
   for (;;) {
     const request = await engine.ledger.nextRequest();
     if (request) await perform(engine, request);
@@ -209,15 +240,16 @@ async function superviseWith(engine: Engine, only?: string): Promise<void> {
 
 /** Whether the engine can go on with new connections. */
 const isFatal = (error: unknown) => error instanceof Refusal;
-/** Milliseconds before new connections. */
-const reconnectMs = 500;
+/** Milliseconds before new connections, at first and at the most. */
+const reconnectMs = { first: 500, longest: 10_000 };
 
 /**
  * Runs one handover. Returns false where another supervisor runs. A lost connection starts over: everything is read again from
  * the ledger, with its lock.
  */
 export async function supervise(environment: HandoverEnvironment, only?: string): Promise<boolean> {
-  for (;;) {
+  for (let wait = reconnectMs.first; ; wait = Math.min(reconnectMs.longest, wait * 2)) {
+    const begun = performance.now();
     const servers = sidesOf(environment);
     let ledger: Ledger | undefined;
     try {
@@ -228,7 +260,8 @@ export async function supervise(environment: HandoverEnvironment, only?: string)
     } catch (error) {
       if (isFatal(error)) throw error;
       log("failed", { message: (error as Error).message, stack: (error as Error).stack });
-      await sleep(reconnectMs);
+      if (performance.now() - begun > reconnectMs.longest) wait = reconnectMs.first;
+      await sleep(wait);
     } finally {
       await ledger?.close();
       await closeSides(servers);
