@@ -13,6 +13,10 @@ const settings = {
   row_security: "off",
   idle_in_transaction_session_timeout: "0",
   application_name: "handover",
+  // A lost engine's connections end within half a minute, and its locks with them.
+  tcp_keepalives_idle: "10",
+  tcp_keepalives_interval: "5",
+  tcp_keepalives_count: "3",
 } as const;
 
 /** Whether a server refused a statement: its errors have a code of five characters. Anything else, and a shutdown, is a lost connection. */
@@ -29,7 +33,13 @@ export async function connect(url: string, { statementTimeoutMs = 0 }: Limits = 
   const options = Object.entries({ ...settings, statement_timeout: String(statementTimeoutMs) })
     .map(([name, value]) => `-c ${name}=${value}`)
     .join(" ");
-  const client = new Client({ connectionString: url, options, connectionTimeoutMillis: 10_000, keepAlive: true });
+  const client = new Client({
+    connectionString: url,
+    options,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 5000,
+  });
   client.on("error", (error) => log("connection-lost", { message: error.message }));
   await client.connect();
   return client;

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { requireBinaries } from "../../long/support/postgres";
-import { EngineProcess, removeBuild, untilPhase } from "./support/engine";
+import { compared, EngineProcess, removeBuild, untilPhase } from "./support/engine";
 import { newerServer } from "./support/newer";
 import { Pair } from "./support/pair";
 import { account, Writers, whole, writersSchema } from "./support/writers";
@@ -41,7 +41,7 @@ describe("a handover to a later major version", function () {
     for (const command of ["switch", "back", "switch"] as const) {
       const moved = await EngineProcess.start(command, variables).ended;
       expect(moved.code, moved.stderr + engine.log()).to.equal(0);
-      expect(JSON.parse(moved.stdout).verified).to.deep.include({ exact: true, differences: [] });
+      expect((await compared(variables)).details.verified).to.deep.include({ exact: true, differences: [] });
     }
     await writers.stop();
     expect(writers.errors).to.deep.equal([]);
