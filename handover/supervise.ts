@@ -95,7 +95,7 @@ async function advance(engine: Engine): Promise<boolean> {
     case "ready":
       await ledger.write({}, { progress: await copyProgress(engine) });
       await enable(engine.target);
-      if (environment.SWITCH === "automatic") log("automatic-switch", { outcome: await decide(engine, "switch") });
+      if (environment.SWITCH === "automatic") await switchItself(engine);
       return true;
     case "finished":
       await watch(engine);
@@ -128,6 +128,11 @@ async function refreshViews({ target }: Engine): Promise<void> {
     "SELECT format('%I.%I', schemaname, matviewname) AS name FROM pg_matviews WHERE NOT ispopulated",
   );
   for (const { name } of views) await target.database.query(`REFRESH MATERIALIZED VIEW ${name}`);
+}
+
+async function switchItself(engine: Engine): Promise<void> {
+  const { outcome, message } = await decide(engine, "switch");
+  if (outcome !== "done") refuse("the automatic switch", message, "a switch", "see there; it is tried again");
 }
 
 /** Statistics are not copied: without them, clients would come to slow plans. Autovacuum never makes those of partitioned tables. */
