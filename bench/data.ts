@@ -3,13 +3,14 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { measuredNow, postgresVersion } from "../tests/data/support/faults";
 import { pgbouncerVersion } from "../tests/long/support/postgres";
+import { cache } from "./data/cache";
 import { binaries, type Case, type Result } from "./data/case";
 import { pooling } from "./data/pooling";
 import { replica } from "./data/replica";
 import { line } from "./timing";
 
 /** Every case. A new one is a file in bench/data and an entry here. */
-const cases: Case[] = [pooling, replica];
+const cases: Case[] = [pooling, replica, cache];
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { out: { type: "string" } } });

@@ -2,7 +2,6 @@
  * Daily maintenance: `node workload/maintain.ts`, as a schedule of the stack. Creates partitions ahead, archives old ones,
  * forgets old keys of effects, and indexes new items. May be killed and run again; a second run at the same time ends at once.
  */
-import { S3Client } from "@aws-sdk/client-s3";
 import { Client } from "pg";
 import { maintenanceSchema, readVariables, start } from "./config";
 import { archiveEvents } from "./events/archive";
@@ -26,8 +25,8 @@ async function maintain(client: Client, settings: Settings): Promise<object> {
     effectDays,
   ]);
   const indexed = SEARCH === "on" ? await indexItems(client) : 0;
-  const s3 = new S3Client({ region: settings.AWS_REGION, ...(endpoint && { endpoint, forcePathStyle: true }) });
-  const archived = bucket ? await archiveEvents(client, new Archive(s3, bucket), now, months) : {};
+  const archive = bucket && new Archive({ bucket, region: settings.AWS_REGION, endpoint });
+  const archived = archive ? await archiveEvents(client, archive, now, months) : {};
   return { created, forgotten: forgotten.rowCount, indexed, archived };
 }
 

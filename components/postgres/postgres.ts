@@ -183,13 +183,14 @@ export class Postgres extends Component {
   ): Bootstrap {
     const { cluster, namespace, priorityClassNames } = args;
     const { maxConnections, headroom } = budget;
+    const part = workload === "bootstrap" ? "target" : "source";
     return new Bootstrap(
       this.named(workload === "bootstrap" ? workload : "source-bootstrap"),
       {
         cluster,
         namespace,
         workload,
-        handover: args.handover ? "on" : bothDeclared(args) ? "possible" : undefined,
+        handover: args.handover ? part : bothDeclared(args) ? "possible" : undefined,
         server,
         credentials,
         priorityClassName: priorityClassNames?.stores,
@@ -214,7 +215,7 @@ export class Postgres extends Component {
       {
         size: pgbouncer,
         budget,
-        next,
+        next: next && { ...next, switched: args.handover?.switched ?? false },
         cluster,
         namespace,
         clientNamespace,

@@ -130,16 +130,22 @@ function lawOf(test: LoadTest, values: Coefficients): { fitted: Partial<Coeffici
   };
 }
 
-/** Root mean square of the relative errors of the throughput that the busiest resource's demand gives. */
+/**
+ * Root mean square of what the busiest resource's demand misses of its use, relative to that of the use: a computer that
+ * does little for itself weighs nothing where there is load.
+ */
 function demandResidual(test: LoadTest, values: Coefficients): number {
   const most = (name: Measurable) => Math.max(0, ...test.points.map(({ utilisation }) => utilisation?.[name] ?? 0));
   const busiest = [...measurable].sort((a, b) => most(b) - most(a))[0] as Measurable;
   const demand = (demandOf(busiest, test, values) ?? 0) / 1000;
-  const errors = test.points.flatMap(({ throughput, utilisation }) => {
-    const busy = (utilisation?.[busiest] ?? 0) * (test.sizes?.[busiest] ?? 0);
-    return busy > 0 ? [(busy / demand / visitsTo(busiest, values) / throughput - 1) ** 2] : [];
+  const pairs = test.points.flatMap(({ throughput, utilisation }) => {
+    const share = utilisation?.[busiest];
+    if (share === undefined) return [];
+    return [{ busy: share * (test.sizes?.[busiest] ?? 0), asked: demand * throughput * visitsTo(busiest, values) }];
   });
-  return Math.sqrt(errors.reduce((sum, one) => sum + one, 0) / Math.max(1, errors.length));
+  const sum = (of: (pair: (typeof pairs)[number]) => number) => pairs.reduce((all, pair) => all + of(pair), 0);
+  const whole = sum(({ busy }) => busy ** 2);
+  return whole > 0 ? Math.sqrt(sum(({ busy, asked }) => (busy - asked) ** 2) / whole) : 0;
 }
 
 /** Six digits: more is noise. */

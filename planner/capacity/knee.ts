@@ -1,5 +1,5 @@
 /** The most that a system carries, foretold from levels of load below it. */
-import { fitScalability } from "./fit";
+import { fitScalability, type ScalabilityFit } from "./fit";
 import { type LoadTest, type Measurable, measurable } from "./load-test";
 import { knee as kneeOf, relativeCapacity, usableCapacity } from "./usl";
 
@@ -29,6 +29,21 @@ const leastUtilisation = 0.02;
 /** A limit seen from outside that is at least this share of a sampled one is the same limit, which the sample explains. */
 const sameShare = 0.85;
 
+/** Fewest points of which one may be left out. */
+const enoughPoints = 6;
+
+/**
+ * Fits the law, without the one point that does not belong to the others, if there is one: something else happened on
+ * that level. Leaving it out must halve the residual, at least.
+ */
+function fitWithoutOutlier(points: readonly { concurrency: number; throughput: number }[]): ScalabilityFit {
+  const whole = fitScalability(points);
+  if (points.length < enoughPoints) return whole;
+  const others = points.map((_, at) => fitScalability(points.filter((_, index) => index !== at)));
+  const best = others.reduce((least, one) => (one.residual < least.residual ? one : least));
+  return best.residual < whole.residual / 2 ? best : whole;
+}
+
 /** CPUs by the utilisation law: busy = throughput x demand. Connections hold longer the more there are: the scalability law. */
 function limitOf(name: Measurable, { points, sizes }: Points): KneeLimit[] {
   const size = sizes?.[name];
@@ -38,7 +53,7 @@ function limitOf(name: Measurable, { points, sizes }: Points): KneeLimit[] {
   });
   if (size === undefined || own.every(({ concurrency }) => concurrency < leastUtilisation * size)) return [];
   if (name === "connections" && own.length >= leastPoints) {
-    const fit = fitScalability(own);
+    const fit = fitWithoutOutlier(own);
     return [{ resource: name, throughput: fit.lambda * usableCapacity(size, fit) }];
   }
   const sum = (of: (point: (typeof own)[number]) => number) => own.reduce((all, point) => all + of(point), 0);
@@ -50,7 +65,7 @@ function limitOf(name: Measurable, { points, sizes }: Points): KneeLimit[] {
 /** The peak of the scalability law of requests in flight. None where throughput grows with them without end. */
 function outerLimit({ points }: Points): KneeLimit[] {
   if (points.length < leastPoints) return [];
-  const fit = fitScalability(points);
+  const fit = fitWithoutOutlier(points);
   const peak =
     fit.kappa > 0
       ? fit.lambda * relativeCapacity(Math.max(1, kneeOf(fit)), fit)

@@ -1,4 +1,8 @@
-/** Sends streams of requests with autocannon. */
+/**
+ * Sends streams of requests with autocannon. Left to itself, it sends the requests of each second in one burst, and its
+ * correction of the times expects an answer a millisecond. So each stream starts at a time of its own in the second, with
+ * a request a second for each connection, and connections are measured here.
+ */
 import autocannon from "autocannon";
 import { Connection } from "./connection";
 import type { Stream } from "./profile";
@@ -9,10 +13,10 @@ import { isExpected, type Sent, type Session } from "./session";
 export const timeoutSeconds = 10;
 
 /** The last request of a stream has the rest of its second for its answer; then nothing more may be sent. */
-const spareMs = 50;
+const spareMs = 100;
 
 /** How often autocannon looks whether it is to stop, in milliseconds. */
-const stopEveryMs = 20;
+const stopEveryMs = 50;
 
 /** autocannon's own statistics, which take megabytes a stream. The recorder has those that are wanted. */
 const nothing = () => {};

@@ -16,7 +16,7 @@ export interface Stream {
 }
 
 /** Times in a second at which users may send, evenly spaced. */
-const slots = 40;
+const slots = 200;
 
 /** The golden ratio's part of the circle: any number of users from the first one on is spread evenly. */
 const turn = (Math.sqrt(5) - 1) / 2;

@@ -99,7 +99,10 @@ function kneeOf(levels: readonly Level[], points: readonly (Point & { level: Lev
 }
 
 /** What the result says of a level. */
-function levelOf({ samples, figures: own, ...level }: Level, sizes: Sample["sizes"]): Load["levels"][number] {
+function levelOf(
+  { samples, figures: own, inFlight: _, ...level }: Level,
+  sizes: Sample["sizes"],
+): Load["levels"][number] {
   return {
     ...level,
     utilisation: utilisationOf(samples, sizes) as Record<string, number>,
@@ -124,7 +127,8 @@ export function resultOf(
 ): Result {
   const sizes = sizesOf(levels.flatMap(({ samples }) => samples));
   const points = levels.flatMap((level) => {
-    const { inFlight, throughput } = level.figures;
+    const { inFlight } = level;
+    const { throughput } = level.figures;
     if (inFlight <= 0 || throughput <= 0) return [];
     return [{ concurrency: inFlight, throughput, utilisation: utilisationOf(level.samples, sizes), level }];
   });

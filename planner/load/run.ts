@@ -3,7 +3,7 @@ import { performance } from "node:perf_hooks";
 import { send } from "./generator";
 import { requestsBySecond, streamsOf } from "./profile";
 import { type Figures, Recorder } from "./recorder";
-import { type Sample, Sampler, type Source } from "./sampler";
+import { medianOf, type Sample, Sampler, type Source } from "./sampler";
 import type { Scenario } from "./scenario";
 import { Session } from "./session";
 
@@ -36,6 +36,8 @@ export interface Level {
   to: number;
   /** Without the first seconds, in which connections are opened. */
   figures: Figures;
+  /** Requests in flight in a second of these, the median. */
+  inFlight: number;
   /** Share of its time in which this computer's generator was busy. Near 1, it was the limit. */
   generator: number;
   samples: Sample[];
@@ -118,16 +120,18 @@ async function runLevel(
   const length = Math.min(counts.length, Math.max(1, Math.ceil((performance.now() - begin) / 1000)));
   const settled = length > 2 ? Math.max(1, Math.floor(length * settling)) : 0;
   const sampledFrom = begin + settled * 1000;
+  const rows = Array.from({ length }, (_, at) => rowAt(at));
   return {
     level: {
       rate: Math.max(...counts),
       from,
       to: from + length,
       figures: recorder.figures(settled, length),
+      inFlight: medianOf(rows.slice(settled).map((row) => row.inFlight)),
       generator: Number(performance.eventLoopUtilization(busyBefore).utilization.toPrecision(3)),
       samples: sampler.samples.filter(({ atMs }) => atMs >= sampledFrom),
     },
-    rows: Array.from({ length }, (_, at) => rowAt(at)),
+    rows,
   };
 }
 

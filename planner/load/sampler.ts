@@ -49,11 +49,18 @@ export function sampleOf(sources: readonly Source[], before: Readings, after: Re
     sample.sizes[resource] = cpus;
     sample.utilisation[resource] = share(sum(busy.map(({ used }) => used)), cpus);
   }
-  const pools = after.readings.flatMap((reading) => (reading?.busy === undefined ? [] : [reading]));
-  const size = sum(pools.map(({ pool = 0 }) => pool));
+  const pools = after.readings.flatMap((reading, at) => {
+    if (reading?.busy === undefined) return [];
+    const { busy, pool = 0, heldSeconds } = reading;
+    const heldBefore = before.readings[at]?.heldSeconds;
+    if (heldSeconds === undefined || heldBefore === undefined || heldSeconds < heldBefore) return [{ busy, pool }];
+    // Transactions that wait for a connection are among them, so there may be more than connections.
+    return [{ busy: Math.min(pool, (heldSeconds - heldBefore) / seconds), pool }];
+  });
+  const size = sum(pools.map(({ pool }) => pool));
   if (size > 0) {
     sample.sizes.connections = size;
-    sample.utilisation.connections = share(sum(pools.map(({ busy = 0 }) => busy)), size);
+    sample.utilisation.connections = share(sum(pools.map(({ busy }) => busy)), size);
   }
   return sample;
 }
@@ -87,13 +94,15 @@ export class Sampler {
 
   private next(): void {
     if (this.stopped) return;
+    // The load has a rhythm of a second: readings with another meet it everywhere.
+    const wait = this.everyMs * (0.5 + Math.random());
     this.timer = setTimeout(() => {
       void this.take().then((after) => {
         if (this.before) this.samples.push(sampleOf(this.sources, this.before, after));
         this.before = after;
         this.next();
       });
-    }, this.everyMs);
+    }, wait);
   }
 
   private async take(): Promise<Readings> {
@@ -108,14 +117,21 @@ export function sizesOf(samples: readonly Sample[]): Sample["sizes"] {
   return Object.fromEntries(names.map((name) => [name, Math.max(...samples.map(({ sizes }) => sizes[name] ?? 0))]));
 }
 
-/** The mean share of each size that was busy. */
+/** The middle of some values: a pause of a second does not move it. */
+export function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(at)] ?? 0) + (sorted[Math.ceil(at)] ?? 0)) / 2;
+}
+
+/** The median share of each size that was busy. */
 export function utilisationOf(samples: readonly Sample[], sizes: Sample["sizes"]): Sample["utilisation"] {
-  const mean: Sample["utilisation"] = {};
+  const found: Sample["utilisation"] = {};
   for (const [name, size] of Object.entries(sizes) as [Measurable, number][]) {
     const busy = samples.flatMap(({ utilisation, sizes: own }) =>
       utilisation[name] === undefined ? [] : [utilisation[name] * (own[name] ?? 0)],
     );
-    if (busy.length > 0) mean[name] = Number(share(sum(busy) / busy.length, size).toPrecision(4));
+    if (busy.length > 0) found[name] = Number(share(medianOf(busy), size).toPrecision(4));
   }
-  return mean;
+  return found;
 }

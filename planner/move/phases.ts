@@ -73,15 +73,24 @@ const byHand =
   (title: string, commands: string[], check: string): Step =>
   () => ({ title, commands, check });
 
+const suspend = (on: boolean) => [
+  "kubectl -n app get cronjob -o name |",
+  `  xargs -r -I {} kubectl -n app patch {} -p '{"spec":{"suspend":${on}}}'`,
+];
+
+/** A scheduled job may change the schema, as one that makes partitions does, and a handover carries no such change. */
+const schedules = (on: boolean): Step =>
+  byHand(
+    on ? "Start the scheduled jobs" : "Stop the scheduled jobs",
+    suspend(!on),
+    `kubectl -n app get cronjobs shows ${on ? "none" : "all of them"} suspended`,
+  );
+
 /** Workers and scheduled jobs go on during maintenance. They may not write to one database while it is copied to another. */
 const work = (on: boolean): Step =>
   byHand(
     on ? "Start the workers and the scheduled jobs" : "Stop the workers and the scheduled jobs",
-    [
-      `kubectl -n app scale deployment -l app.kubernetes.io/component=worker --replicas ${on ? 1 : 0}`,
-      "kubectl -n app get cronjob -o name |",
-      `  xargs -r -I {} kubectl -n app patch {} -p '{"spec":{"suspend":${!on}}}'`,
-    ],
+    [`kubectl -n app scale deployment -l app.kubernetes.io/component=worker --replicas ${on ? 1 : 0}`, ...suspend(!on)],
     on
       ? "the workers run; their autoscalers take over"
       : "kubectl -n app get pods shows no worker; an autoscaler leaves a Deployment with 0 replicas alone",
@@ -100,15 +109,15 @@ const copy = (address: string, dump: string, restore: string) => [
 ];
 const restored = "pg_restore --clean --if-exists -U postgres -d app";
 
-/** Asks Valkey, in its pod, for the lists of waiting jobs: BullMQ's by default. A list without any is gone. */
-const waitingLists =
+/** Asks Valkey, in its pod, for what holds unfinished jobs: BullMQ's keys by default. One without any is gone. */
+const unfinished =
   'REDISCLI_AUTH=$(cat "$VALKEY_PASSWORD_FILE") valkey-cli --tls --cacert "$VALKEY_CA" -h localhost -p "$VALKEY_PORT" ' +
-  '--scan --pattern "*:wait"';
+  '--scan | grep -E ":(wait|paused|prioritized|delayed|active)$" || true';
 
 const drainQueues = byHand(
   "Drain the queues",
-  [`kubectl -n data exec redis-0 -- sh -c '${waitingLists}'`],
-  "no list of waiting jobs is left, because jobs in the in-cluster Valkey do not move",
+  [`kubectl -n data exec redis-0 -- sh -c '${unfinished}'`],
+  "no key is left: jobs in the in-cluster Valkey do not move. The reference workload can move them (docs/queues.md#move)",
 );
 
 /** The engine, as its image has it (handover/Dockerfile). */
@@ -139,6 +148,11 @@ const handOver: Step[] = [
     check: "the product works; as long as the handover is not finished, no write is lost on the way back",
   }),
   (asked) => ({
+    title: "Let PgBouncer start with the new database",
+    commands: [set("handover.switched", "true", true)(asked), up(asked)],
+    check: "PgBouncer's pods are new, and the product works",
+  }),
+  (asked) => ({
     title: "Finish (docs/handover.md#finish)",
     commands: [engine("finish", asked), `npx pulumi config rm ${asked.project}:handover -s ${asked.stack}`, up(asked)],
     check: "the product works, and kubectl -n data get pods shows no handover",
@@ -152,7 +166,9 @@ const handoverSteps: Record<string, Step[] | undefined> = {
     drainQueues,
     moveTo("startup", "RDS and ElastiCache are available; the product still uses the in-cluster Postgres"),
     maintenance(false),
+    schedules(false),
     ...handOver,
+    schedules(true),
   ],
   "startup mvp": [
     byHand(
@@ -163,7 +179,9 @@ const handoverSteps: Record<string, Step[] | undefined> = {
     maintenance(true),
     moveTo("mvp", "the in-cluster stores run; the product still uses RDS", "managedStores"),
     maintenance(false),
+    schedules(false),
     ...handOver,
+    schedules(true),
   ],
 };
 

@@ -19,16 +19,22 @@ function settled({ status: _, metadata, ...rest }: KubernetesObject): object {
   return { ...rest, metadata: lasting };
 }
 
+/** The stacks, and one during a handover. */
+const variants: [title: string, stack: string, overrides: Record<string, string>][] = [
+  ...stacks().map((stack): [string, string, Record<string, string>] => [stack, stack, {}]),
+  ["startup during a handover", "startup", { "tierstack:handover": '{"image": "ghcr.io/acme/handover:0.1.0"}' }],
+];
+
 describe("stacks on a real API server", () => {
-  for (const stack of stacks())
-    describe(stack, () => {
+  for (const [title, stack, overrides] of variants)
+    describe(title, () => {
       let cluster: ControlPlane;
       let plan: StackPlan;
       let deployed: Deployed;
 
       before(async () => {
         cluster = await openCluster();
-        plan = await stackPlan(stack);
+        plan = await stackPlan(stack, overrides);
         plan.objects = withCertificates(plan.objects);
         for (const node of nodesOf(plan.spec, plan.objects)) await cluster.api.apply(node);
         deployed = await deploy(cluster.api, plan.objects);
@@ -40,7 +46,7 @@ describe("stacks on a real API server", () => {
         expect(deployed.rejected).to.deep.equal([]);
         expect(deployed.warnings).to.deep.equal([]);
         expect(deployed.objects.size).to.equal(plan.objects.length).and.to.be.greaterThan(40);
-        process.stdout.write(`      ${stack}: ${deployed.objects.size} objects accepted, none rejected, 0 warnings\n`);
+        process.stdout.write(`      ${title}: ${deployed.objects.size} objects accepted, none rejected, 0 warnings\n`);
       });
 
       it("has every pod admitted under the restricted standard, without a service account token", async () => {
@@ -48,7 +54,7 @@ describe("stacks on a real API server", () => {
         expect(await admissionProblems(cluster.api, objects)).to.deep.equal([]);
         const templates = objects.flatMap(podTemplatesOf);
         expect(templates.length).to.be.greaterThan(3);
-        process.stdout.write(`      ${stack}: ${templates.length} pod templates admitted\n`);
+        process.stdout.write(`      ${title}: ${templates.length} pod templates admitted\n`);
       });
 
       it("has its pods scheduled on the tier's initial nodes, and ready", async () => {
@@ -61,7 +67,7 @@ describe("stacks on a real API server", () => {
         expect([...names].sort()).to.deep.equal(
           [...new Set(templates.map(({ metadata }) => metadata.labels?.["app.kubernetes.io/name"]))].sort(),
         );
-        process.stdout.write(`      ${stack}: ${pods.length} pods run\n`);
+        process.stdout.write(`      ${title}: ${pods.length} pods run\n`);
       });
 
       it("allows node drains: no disruption budget blocks eviction", async () => {
@@ -79,7 +85,7 @@ describe("stacks on a real API server", () => {
         const policies = await cluster.api.list(policyKind, undefined, ours);
         expect(policies.length).to.be.greaterThan(5);
         const stored = plan.objects.map(({ object }) => object).filter(({ kind }) => kind !== policyKind.kind);
-        expect(networkProblems([...stored, ...policies], networkFacts(stack))).to.deep.equal([]);
+        expect(networkProblems([...stored, ...policies], networkFacts(stack, overrides))).to.deep.equal([]);
       });
 
       it("changes nothing when it is applied again", async () => {

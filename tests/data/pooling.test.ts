@@ -109,5 +109,5 @@ describe(`${promised.clients} clients on ${promised.serverConnections} connectio
     const direct = server.sandbox.run(server.bin.pgbench, load, server.connection(server.ports.server, "app"));
     expect(direct.status).to.equal(1);
     expect(direct.stderr).to.match(/too many (clients already|connections for role "app")/);
-  });
+  }).timeout(600_000);
 });

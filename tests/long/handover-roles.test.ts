@@ -12,7 +12,7 @@ describe("roles of a handover", () => {
     expect(server.bootstrap()).to.deep.include({ status: 0, stderr: "" });
     expect(as("app", "CREATE TABLE orders (id int PRIMARY KEY); INSERT INTO orders VALUES (1)").status).to.equal(0);
     // Twice, as each change of a password or a size runs it again.
-    for (let run = 0; run < 2; run++) expect(server.bootstrap("on").status).to.equal(0);
+    for (let run = 0; run < 2; run++) expect(server.bootstrap("source").status).to.equal(0);
   });
 
   after(async () => server?.close());
@@ -73,7 +73,7 @@ describe("roles of a handover", () => {
   });
 
   it("stay as the handover has left them, when the bootstrap runs again", () => {
-    expect(server.bootstrap("on").status).to.equal(0);
+    expect(server.bootstrap("source").status).to.equal(0);
     expect(as("app", "SELECT 1").stderr).to.contain("is not permitted to log in");
     expect(as("handover", "SELECT 1")).to.deep.equal(answer("1\n"));
   });
@@ -94,8 +94,29 @@ describe("roles of a handover", () => {
     expect(server.bootstrap("possible").status).to.equal(0);
     for (const role of ["app", "app_b"]) expect(as(role, "SELECT id FROM orders"), role).to.deep.equal(answer("1\n"));
     expect(as("handover", "SELECT 1").stderr).to.contain('role "handover" is not permitted to log in');
-    expect(server.bootstrap("on").status).to.equal(0);
+    expect(server.bootstrap("source").status).to.equal(0);
     expect(as("handover", "SELECT 1")).to.deep.equal(answer("1\n"));
+  });
+
+  it("do not lead to a server whose data is in use, until a handover in progress has copied it", () => {
+    const refusal = "ERROR:  app: given a database with tables, which no handover in progress has copied;";
+    const ledger = (phase: string) =>
+      as(
+        "handover",
+        `CREATE TABLE IF NOT EXISTS handover.ledger (phase text); TRUNCATE handover.ledger;
+        INSERT INTO handover.ledger VALUES ('${phase}')`,
+      );
+    expect(server.bootstrap("target").stderr).to.contain(refusal);
+    for (const phase of ["new", "aborted", "finished"]) {
+      expect(ledger(phase).status, phase).to.equal(0);
+      expect(server.bootstrap("target").stderr, phase).to.contain(refusal);
+    }
+    for (const phase of ["copying", "switched"]) {
+      expect(ledger(phase).status, phase).to.equal(0);
+      expect(server.bootstrap("target").status, phase).to.equal(0);
+    }
+    expect(as("handover", "DROP TABLE handover.ledger, orders, copied").status).to.equal(0);
+    expect(server.bootstrap("target").status).to.equal(0);
   });
 
   it("are no superuser's", () => {

@@ -7,9 +7,11 @@ import { marked } from "marked";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { parse } from "yaml";
 import { commentLimit, markdownDiff, markdownView } from "../../planner/views/markdown";
+import { loadReport } from "../../planner/views/report/load-test";
 import { moveReport, planReport } from "../../planner/views/report/page";
 import { chromiumOptions, chromiumProgram } from "../../scripts/chromium";
 import { runCli, runCliAt } from "../planner/cli/support";
+import { figures, result, steady } from "../planner/load/support/measured";
 import { plan, resource } from "../planner/views/support";
 import { testProject } from "../support/project";
 
@@ -104,6 +106,15 @@ describe("reports in a browser", function () {
       await check(markdownPage(stdout));
     });
   }
+
+  for (const [name, loaded] of [
+    ["a staircase", result()],
+    ["a rate", steady()],
+    ["broken thresholds", steady(figures(90, { p95: 12_345, errors: 0.5, kinds: { 429: 7, timeout: 9 } }))],
+  ] as const)
+    it(`load test, ${name}: fits, loads nothing, and axe finds nothing serious`, async () => {
+      await check(loadReport(loaded));
+    });
 
   it("fits with a hundred queues, whose resources are together by type, and fills no comment", async () => {
     const project = join(folder, "project");

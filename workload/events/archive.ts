@@ -3,6 +3,9 @@ import { type Content, compress, contentOf, linesOf } from "./export";
 import { detach, duePartitions, type Partition } from "./partitions";
 import type { Archive } from "./storage";
 
+/** What stores and returns objects. */
+export type Bucket = Pick<Archive, "put" | "get">;
+
 /** Returns where a partition goes: a folder a year, so that a year can be read or deleted as a whole. */
 const objectOf = ({ name, from }: Partition) => `events/${from.getUTCFullYear()}/${name}.ndjson.gz`;
 
@@ -16,12 +19,13 @@ class ArchiveMismatch extends Error {
   }
 }
 
-const recorded = "SELECT rows, sha256 FROM event_archives WHERE partition = $1";
+// As a number for every driver: exact up to 2^53.
+const recorded = "SELECT rows::float8 AS rows, sha256 FROM event_archives WHERE partition = $1";
 const record = `
   INSERT INTO event_archives (partition, object, rows, sha256) VALUES ($1, $2, $3, $4)
   ON CONFLICT (partition) DO UPDATE SET object = $2, rows = $3, sha256 = $4, archived_at = now()`;
 
-async function upload(client: Client, archive: Archive, partition: Partition): Promise<Content> {
+async function upload(client: Client, archive: Bucket, partition: Partition): Promise<Content> {
   const object = objectOf(partition);
   const content = await compress(linesOf(client, partition.name), (compressed) => archive.put(object, compressed));
   await client.query(record, [partition.name, object, content.rows, content.sha256]);
@@ -32,7 +36,7 @@ async function upload(client: Client, archive: Archive, partition: Partition): P
  * Moves a partition to the archive: takes it out of the table, uploads it, reads the object back, and drops the partition
  * if rows and hash agree. Killed at any step, the next run goes on from there.
  */
-async function archivePartition(client: Client, archive: Archive, partition: Partition): Promise<Content> {
+async function archivePartition(client: Client, archive: Bucket, partition: Partition): Promise<Content> {
   const { name } = partition;
   await detach(client, partition);
   const { rows } = await client.query<Content>(recorded, [name]);
@@ -53,7 +57,7 @@ async function archivePartition(client: Client, archive: Archive, partition: Par
  */
 export async function archiveEvents(
   client: Client,
-  archive: Archive,
+  archive: Bucket,
   now: Date,
   retentionMonths: number,
 ): Promise<Record<string, number>> {

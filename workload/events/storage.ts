@@ -7,19 +7,30 @@ import {
   CreateMultipartUploadCommand,
   GetObjectCommand,
   ListMultipartUploadsCommand,
-  type S3Client,
+  S3Client,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 
 /** Bytes of a part. S3 takes 10,000 parts of at least 5 MiB: 78 GiB an object. */
 const partBytes = 8 * 1024 * 1024;
 
+export interface ArchiveOptions {
+  bucket: string;
+  /** @default AWS_REGION */
+  region?: string | undefined;
+  /** Address of an object store that is not AWS's. */
+  endpoint?: string | undefined;
+}
+
 /** A bucket that old events go to. */
 export class Archive {
-  constructor(
-    private readonly s3: S3Client,
-    private readonly bucket: string,
-  ) {}
+  private readonly s3: S3Client;
+  private readonly bucket: string;
+
+  constructor({ bucket, region, endpoint }: ArchiveOptions) {
+    this.bucket = bucket;
+    this.s3 = new S3Client({ region, ...(endpoint && { endpoint, forcePathStyle: true }) });
+  }
 
   /** Stores an object, with one part of it in memory at a time. It is there once it is complete, and replaces another. */
   async put(key: string, body: AsyncIterable<Buffer>): Promise<void> {

@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import type { FastifyInstance, FastifyRequest, preHandlerAsyncHookHandler } from "fastify";
 import type { LimitName } from "../patterns/limits";
 import type { Context } from "./context";
@@ -31,6 +32,17 @@ export function guards(app: FastifyInstance, context: Context): void {
     if (typeof address === "string" && !request.url.startsWith(webhookPath))
       refuse(await limits.take("address", address));
   });
+}
+
+/** Returns who an address is counted as: of IPv6, the /64 that a visitor has for oneself. */
+export function visitorOf(address: string): string {
+  if (!isIPv6(address) || address.includes(".")) return address;
+  const [head = "", tail] = address.toLowerCase().split("::");
+  const groups = head.split(":").filter(Boolean);
+  const end = tail?.split(":").filter(Boolean) ?? [];
+  const whole = [...groups, ...Array(8 - groups.length - end.length).fill("0"), ...end];
+  const network = whole.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, ""));
+  return `${network.join(":")}::/64`;
 }
 
 /** Limits a route for each user: `{ preHandler: limited(context, "search") }`. */

@@ -8,10 +8,8 @@ export interface BootstrapSqlArgs {
   connectionLimit: number;
   /** Extensions of the application's database. */
   extensions: readonly string[];
-  /**
-   * Whether a handover to or from the server is on, or could have been. @default neither: the server is the only one
-   */
-  handover?: "on" | "possible" | undefined;
+  /** The server's part in a handover that is on, or that could have been. @default none: the server is the only one */
+  handover?: "source" | "target" | "possible" | undefined;
 }
 
 /** Extensions the product needs. The application's role is not allowed to create them. */
@@ -57,6 +55,30 @@ function refuseFenced(): string[] {
 }
 
 /**
+ * Refuses a server that a handover must not lead to, because its data is in use or old. PgBouncer, which waits for this,
+ * would otherwise go back to the data that the other server still has.
+ */
+function refuseFilled(): string[] {
+  const { database } = identifiers;
+  const problem =
+    `${database}: given a database with tables, which no handover in progress has copied; allowed: an empty database on the ` +
+    "server that a handover leads to; fix: remove handover if this server is in use, or drop its database if the data is " +
+    "old (docs/handover.md#a-server-is-refused)";
+  return [
+    "DO $$ DECLARE in_progress boolean := false; BEGIN",
+    "  IF to_regclass('handover.ledger') IS NOT NULL THEN",
+    "    EXECUTE 'SELECT EXISTS (SELECT FROM handover.ledger WHERE phase NOT IN (''new'', ''aborted'', ''finished''))' INTO in_progress;",
+    "  END IF;",
+    "  IF NOT in_progress AND EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace",
+    "    WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^(pg_.*|information_schema|handover)$'",
+    "      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')) THEN",
+    `    RAISE EXCEPTION '${problem}';`,
+    "  END IF;",
+    "END $$;",
+  ];
+}
+
+/**
  * The role of the handover's engine, with what it needs and no superuser: it makes publications of the application's tables
  * and subscriptions (29.10 of PostgreSQL 17's manual: REPLICATION, pg_create_subscription from 16 on, CREATE on the database
  * and ownership of the tables, both as a member of the owner), takes the login from the application's roles and ends their
@@ -74,6 +96,8 @@ function handoverRole(): string[] {
     ifRole(managed, `GRANT ${managed} TO ${engine}`),
     ifRole(subscriptions, `GRANT ${subscriptions} TO ${engine}`),
     `GRANT pg_monitor TO ${engine};`,
+    // Lets this script read the engine's state, without a superuser's rights too.
+    `GRANT ${engine} TO CURRENT_USER;`,
     `GRANT ${role}, ${alternateRole} TO ${engine} WITH ADMIN OPTION;`,
     // The first copy of a table is one statement, and a comparison one transaction.
     `ALTER ROLE ${engine} SET statement_timeout = 0;`,
@@ -88,22 +112,23 @@ function handoverRole(): string[] {
  */
 export function bootstrapSql({ connectionLimit, extensions, handover }: BootstrapSqlArgs): string {
   const { role, alternateRole, database } = identifiers;
-  const login = handover !== "on";
+  const isOn = handover === "source" || handover === "target";
   return [
     stopOnError,
     ...(handover === "possible" ? refuseFenced() : []),
-    ...loginRole(role, connectionLimit, login),
+    ...loginRole(role, connectionLimit, !isOn),
     `GRANT ${role} TO CURRENT_USER;`,
-    ...loginRole(alternateRole, connectionLimit, login),
+    ...loginRole(alternateRole, connectionLimit, !isOn),
     // A session of the alternate role starts as the first one, which therefore owns whatever either creates.
     `GRANT ${role} TO ${alternateRole};`,
     `ALTER ROLE ${alternateRole} SET role = '${role}';`,
-    ...(handover === "on" ? handoverRole() : []),
+    ...(isOn ? handoverRole() : []),
     `SELECT 'CREATE DATABASE ${database} OWNER ${role}'`,
     `  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '${database}') \\gexec`,
     `ALTER DATABASE ${database} OWNER TO ${role};`,
     `REVOKE ALL ON DATABASE ${database} FROM PUBLIC;`,
     `\\connect ${database}`,
+    ...(handover === "target" ? refuseFilled() : []),
     `ALTER SCHEMA public OWNER TO ${role};`,
     ...extensions.map((extension) => `CREATE EXTENSION IF NOT EXISTS ${extension};`),
     "",

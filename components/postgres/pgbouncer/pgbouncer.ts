@@ -46,7 +46,7 @@ export interface Served {
 export interface PgBouncerArgs extends Rotated, Served {
   size: PgBouncerSize;
   /** What a handover leads to. The pods have its configuration beside theirs, and an administrator. @default none is on */
-  next?: Served | undefined;
+  next?: (Served & { switched: boolean }) | undefined;
   cluster: Pick<Cluster, "provider">;
   /** Namespace of every object. */
   namespace: Namespace;
@@ -116,6 +116,7 @@ export class PgBouncer extends Component {
     );
     const spec = deploymentSpec({
       size: args.size,
+      ini: args.next?.switched ? files.next : files.ini,
       config: config.name,
       users: users.name,
       tls: tls.name,
@@ -156,8 +157,9 @@ export class PgBouncer extends Component {
       [files.drain]: readScript(__dirname, files.drain),
     };
     const metadata = this.metadata(args);
-    const { name } = new k8s.core.v1.ConfigMap(this.named("config"), { metadata, data: content }, this.options)
-      .metadata;
+    // It must not name a server that the bootstrap refuses: a pod that restarts would read it.
+    const options = { ...this.options, dependsOn: args.after };
+    const { name } = new k8s.core.v1.ConfigMap(this.named("config"), { metadata, data: content }, options).metadata;
     return { name, content };
   }
 

@@ -21,14 +21,12 @@ const report: Report = {
   done: 0,
   errors: {},
   reads: { replica: 0, primary: 0 },
-  times: [],
+  slowestMs: 0,
 };
 let stopping = false;
 let faultAt: number | undefined;
 let firstAnswerMs: number | undefined;
 let lastErrorMs = 0;
-
-const send = (event: Event) => process.send?.(event);
 
 function poolOf(args: ClientsArgs): Pool {
   const pool = new Pool({
@@ -47,14 +45,27 @@ function poolOf(args: ClientsArgs): Pool {
   return pool.on("error", () => {});
 }
 
+/** How often a login is tried: on a busy machine it may run into `client_login_timeout`. */
+const loginAttempts = 20;
+
+async function login(pool: Pool): Promise<PoolClient> {
+  for (let attempt = 1; ; attempt++)
+    try {
+      return await pool.connect();
+    } catch (error) {
+      if (attempt === loginAttempts) throw error;
+      await sleep(1000);
+    }
+}
+
 /** Opens every connection of the pool, a few at a time. */
 async function connectAll(pool: Pool, connections: number): Promise<void> {
   const held: PoolClient[] = [];
   let next = 0;
-  const login = async () => {
-    while (next++ < connections) held.push(await pool.connect());
+  const logins = async () => {
+    while (next++ < connections) held.push(await login(pool));
   };
-  await Promise.all(Array.from({ length: loginsAtOnce }, login));
+  await Promise.all(Array.from({ length: loginsAtOnce }, logins));
   for (const client of held) client.release();
 }
 
@@ -107,7 +118,7 @@ async function persist(work: () => Promise<void>): Promise<void> {
       await sleep(retryMs);
     }
   const now = performance.now();
-  report.times.push(now - began);
+  report.slowestMs = Math.max(report.slowestMs, now - began);
   report.done += 1;
   if (faultAt !== undefined && began > faultAt) firstAnswerMs ??= now - faultAt;
 }
@@ -126,16 +137,16 @@ async function start(given: ClientsArgs): Promise<void> {
   args = given;
   pool = poolOf(args);
   await connectAll(pool, args.connections ?? args.clients);
-  send("connected");
+  process.send?.("connected" satisfies Event);
 }
 
 async function go(): Promise<void> {
   const first = args.first ?? 0;
   await Promise.all(Array.from({ length: args.clients }, (_, index) => client(pool, args, first + index)));
   if (firstAnswerMs !== undefined) report.recoveredMs = Math.max(firstAnswerMs, lastErrorMs);
-  send({ report });
   await pool.end();
-  process.disconnect();
+  // Not before the report is out: what is not yet written would be lost.
+  process.send?.({ report } satisfies Event, () => process.disconnect());
 }
 
 process.on("message", (command: Command) => {

@@ -21,10 +21,19 @@ export class Clients {
         process.once("exit", (code) => reject(new Error(`a process of clients ended: ${code}`)));
       });
       process.send({ start: args } satisfies Command);
-      return { process, connected, report: reportOf(process) };
+      const report = reportOf(process);
+      // Of a process that is killed, nobody asks for it.
+      report.catch(() => {});
+      return { process, connected, report };
     });
-    await Promise.all(started.map(({ connected }) => connected));
-    return new Clients(started);
+    const clients = new Clients(started);
+    try {
+      await Promise.all(started.map(({ connected }) => connected));
+    } catch (error) {
+      clients.kill();
+      throw error;
+    }
+    return clients;
   }
 
   /** Lets the clients work. */
@@ -53,15 +62,15 @@ export class Clients {
   }
 }
 
+/** Returns the report of a process once it has ended. */
 async function reportOf(process: ChildProcess): Promise<Report> {
-  const [, report] = await Promise.all([once(process, "exit"), reported(process)]);
+  let report: Report | undefined;
+  process.on("message", (event: Event) => {
+    if (typeof event === "object") report = event.report;
+  });
+  await Promise.all([once(process, "exit"), once(process, "disconnect")]);
+  if (!report) throw new Error("a process of clients ended without a report");
   return report;
-}
-
-function reported(process: ChildProcess): Promise<Report> {
-  return new Promise((resolve) =>
-    process.on("message", (event: Event) => typeof event === "object" && resolve(event.report)),
-  );
 }
 
 function merged(reports: Report[]): Report {
@@ -76,7 +85,7 @@ function merged(reports: Report[]): Report {
     done: sum(({ done }) => done),
     errors,
     reads: { replica: sum(({ reads }) => reads.replica), primary: sum(({ reads }) => reads.primary) },
-    times: reports.flatMap(({ times }) => times).sort((a, b) => a - b),
+    slowestMs: Math.max(...reports.map(({ slowestMs }) => slowestMs)),
     ...(recovered.length > 0 && { recoveredMs: Math.max(...recovered) }),
   };
 }

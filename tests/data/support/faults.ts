@@ -43,12 +43,12 @@ export function recordFault(result: FaultResult): void {
 const seconds = (ms: number) => Number((ms / 1000).toFixed(1));
 
 /** Returns what the callers of a report saw. */
-export function callersSaw({ errors, done, times }: Report): string {
+export function callersSaw({ errors, done, slowestMs }: Report): string {
   const failed = Object.values(errors).reduce((sum, count) => sum + count, 0);
   const messages = Object.keys(errors)
     .sort()
     .map((message) => `"${message}"`);
-  const slowest = `slowest of ${done} transactions ${seconds(times.at(-1) ?? 0)} s`;
+  const slowest = `slowest of ${done} transactions ${seconds(slowestMs)} s`;
   return failed === 0
     ? `no error; ${slowest}`
     : `${failed} ${failed === 1 ? "error" : "errors"}, each repeated with success (${messages.join(", ")}); ${slowest}`;

@@ -37,8 +37,8 @@ export interface Report {
   errors: Record<string, number>;
   /** Reads answered by a replica, and by a primary. */
   reads: { replica: number; primary: number };
-  /** Times of the units of work, each with its retries, in milliseconds. */
-  times: number[];
+  /** The longest time that a unit of work took, with its retries, in milliseconds. */
+  slowestMs: number;
   /** Milliseconds from the fault to the first answer to work that began after it, or to the last error if that is later. */
   recoveredMs?: number;
 }

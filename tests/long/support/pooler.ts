@@ -220,7 +220,12 @@ export class PooledServer {
     sandbox.write(scripts.roles, bootstrapSql({ connectionLimit, extensions: ["pg_stat_statements"], handover }));
     sandbox.write(scripts.superuser, superuserSql());
     const { PGPASSWORD: _, ...connection } = this.connection(this.ports.server, "postgres");
-    const roles = ["postgres", "app", "app_b", ...(handover === "on" ? (["handover"] as const) : [])] as const;
+    const roles = [
+      "postgres",
+      "app",
+      "app_b",
+      ...(handover === "source" || handover === "target" ? (["handover"] as const) : []),
+    ] as const;
     const env = {
       ...connection,
       PATH: `${dirname(this.bin.psql)}:${process.env.PATH}`,

@@ -36,8 +36,11 @@ export function findBinaries(): { found: Binaries } | { missing: string[] } {
   return missing.length > 0 ? { missing } : { found: Object.fromEntries(pairs) as Binaries };
 }
 
+/** What needs the programs: a suite, which skips itself where one is missing. */
+export type Skippable = Pick<Mocha.Context, "skip">;
+
 /** Returns the programs. Skips the suite, and says why, where one is missing. */
-export function requireBinaries(suite: Mocha.Context): Binaries {
+export function requireBinaries(suite: Skippable): Binaries {
   const binaries = findBinaries();
   if ("found" in binaries) return binaries.found;
   console.log(`    skipped: ${binaries.missing.join(", ")} not found (Debian: apt-get install postgresql pgbouncer)`);

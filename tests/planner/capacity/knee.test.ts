@@ -46,6 +46,14 @@ describe("the knee that levels below it foretell", () => {
     expect(found?.binding).to.equal("connections");
   });
 
+  it("does not follow one level on which something else happened", () => {
+    const points = [10, 20, 30, 40, 50, 60].map((n, at): Point => {
+      const busy = at === 3 ? 70 : n;
+      return { concurrency: busy, throughput: 10 * n, utilisation: { connections: busy / 80 } };
+    });
+    expect(predictKnee({ points, sizes: { connections: 80 } })?.throughput).to.be.closeTo(800, 1);
+  });
+
   it("is that of the CPU which is used up first", () => {
     const points = shares.map((share): Point => {
       const utilisation = { application: share, database: share / 2, redis: 0.001 };

@@ -32,6 +32,8 @@ describe("metrics of Prometheus", () => {
     expect(readingOf(parseMetrics(pools.join("\n")))).to.deep.equal({ busy: 6, pool: 8 });
     const most = [...pools, 'database_pool_connections{pool="primary",state="maximum"} 20'];
     expect(readingOf(parseMetrics(most.join("\n")))).to.deep.equal({ busy: 6, pool: 20 });
+    const held = [...pools, 'database_transaction_duration_seconds_sum{pool="primary"} 1.5'];
+    expect(readingOf(parseMetrics(held.join("\n")))).to.deep.equal({ busy: 6, pool: 8, heldSeconds: 1.5 });
     expect(readingOf(parseMetrics("other 1"))).to.deep.equal({});
   });
 });

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
-import { Sampler, type Source, sampleOf, sizesOf, utilisationOf } from "../../../planner/load/sampler";
+import { medianOf, Sampler, type Source, sampleOf, sizesOf, utilisationOf } from "../../../planner/load/sampler";
 
 const sources: Source[] = ["a", "b", "c"].map((url, at) => ({ resource: at < 2 ? "application" : "database", url }));
 
@@ -60,6 +60,22 @@ describe("samples", () => {
     expect(sizes).to.deep.equal({ connections: 10 });
     expect(utilisationOf(samples, sizes)).to.deep.equal({ connections: 0.5 });
     expect(utilisationOf([], sizes)).to.deep.equal({});
+  });
+
+  it("count connections by the time of the transactions where there is one, never more than the pool has", () => {
+    const at = (heldSeconds: number) => ({ busy: 2, pool: 10, heldSeconds });
+    const of = (first: number, last: number) =>
+      sampleOf(sources, { atMs: 0, readings: [at(first)] }, { atMs: 2000, readings: [at(last)] }).utilisation
+        .connections;
+    expect([of(5, 13), of(5, 50), of(5, 5)]).to.deep.equal([0.4, 1, 0]);
+    // Another process: what is busy at the moment.
+    expect(of(5, 1)).to.equal(0.2);
+    const next = { atMs: 1000, readings: [at(99)] };
+    expect(sampleOf(sources, { atMs: 0, readings: [undefined] }, next).utilisation.connections).to.equal(0.2);
+  });
+
+  it("have a middle, which a pause does not move", () => {
+    expect([medianOf([3, 1, 2]), medianOf([1, 2, 3, 100]), medianOf([7]), medianOf([])]).to.deep.equal([2, 2.5, 7, 0]);
   });
 
   describe("of a server", () => {

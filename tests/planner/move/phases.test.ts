@@ -82,6 +82,7 @@ describe("phases of a move", () => {
       "Wait until both databases are equal (docs/handover.md#watch)",
       "Switch (docs/handover.md#switch)",
       "Use the product, and go back if it does not work (docs/handover.md#back)",
+      "Let PgBouncer start with the new database",
       "Finish (docs/handover.md#finish)",
     ];
 
@@ -91,14 +92,18 @@ describe("phases of a move", () => {
         "Drain the queues",
         "Move to startup",
         "Turn off maintenance",
+        "Stop the scheduled jobs",
         ...handedOver,
+        "Start the scheduled jobs",
       ]);
       expect(titles("startup", "mvp")).to.deep.equal([
         "Remove the old data of the in-cluster Postgres (docs/handover.md#startup-to-mvp)",
         "Turn on maintenance",
         "Move to mvp",
         "Turn off maintenance",
+        "Stop the scheduled jobs",
         ...handedOver,
+        "Start the scheduled jobs",
       ]);
     });
 

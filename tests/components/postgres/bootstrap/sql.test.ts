@@ -28,7 +28,8 @@ CREATE EXTENSION IF NOT EXISTS pg_stat_statements;
 });
 
 describe("bootstrapSql, where there can be a handover", () => {
-  const given = (handover?: "on" | "possible") => bootstrapSql({ connectionLimit: 178, extensions, handover });
+  const given = (handover?: "source" | "target" | "possible") =>
+    bootstrapSql({ connectionLimit: 178, extensions, handover });
   /** Lines that one script has and the other has not. */
   const more = (script: string, than: string) => script.split("\n").filter((line) => !than.split("\n").includes(line));
 
@@ -47,8 +48,8 @@ describe("bootstrapSql, where there can be a handover", () => {
   });
 
   it("leaves LOGIN to a handover that is on: only a new role has it", () => {
-    expect(given("on")).to.not.match(/ALTER ROLE app\w* WITH LOGIN/);
-    expect(more(given("on"), given()).slice(0, 4)).to.deep.equal([
+    expect(given("source")).to.not.match(/ALTER ROLE app\w* WITH LOGIN/);
+    expect(more(given("source"), given()).slice(0, 4)).to.deep.equal([
       "SELECT 'CREATE ROLE app LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'app') \\gexec",
       "ALTER ROLE app WITH CONNECTION LIMIT 178 PASSWORD :'verifier';",
       "SELECT 'CREATE ROLE app_b LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'app_b') \\gexec",
@@ -56,8 +57,32 @@ describe("bootstrapSql, where there can be a handover", () => {
     ]);
   });
 
+  it("refuses to lead to a database with tables that no handover in progress has copied", () => {
+    const added = more(given("target"), given("source"));
+    expect(added).to.deep.equal([
+      "DO $$ DECLARE in_progress boolean := false; BEGIN",
+      "  IF to_regclass('handover.ledger') IS NOT NULL THEN",
+      "    EXECUTE 'SELECT EXISTS (SELECT FROM handover.ledger WHERE phase NOT IN (''new'', ''aborted'', ''finished''))' " +
+        "INTO in_progress;",
+      "  END IF;",
+      "  IF NOT in_progress AND EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace",
+      "    WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^(pg_.*|information_schema|handover)$'",
+      "      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')) THEN",
+      "    RAISE EXCEPTION 'app: given a database with tables, which no handover in progress has copied; allowed: an empty " +
+        "database on the server that a handover leads to; fix: remove handover if this server is in use, or drop its " +
+        "database if the data is old (docs/handover.md#a-server-is-refused)';",
+      "  END IF;",
+      "END $$;",
+    ]);
+    expect(
+      given("target")
+        .split("\n")
+        .indexOf(added[0] as string),
+    ).to.equal(given("target").split("\n").indexOf("\\connect app") + 1);
+  });
+
   it("gives the engine's role what it needs, on either server, and not the superuser's rights", () => {
-    expect(more(given("on"), given()).slice(4)).to.deep.equal([
+    expect(more(given("source"), given()).slice(4)).to.deep.equal([
       "\\getenv verifier VERIFIER_HANDOVER",
       "SELECT 'CREATE ROLE handover' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'handover') \\gexec",
       "ALTER ROLE handover WITH LOGIN CREATEROLE PASSWORD :'verifier';",
@@ -67,6 +92,7 @@ describe("bootstrapSql, where there can be a handover", () => {
       "SELECT 'GRANT pg_create_subscription TO handover' WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = " +
         "'pg_create_subscription') \\gexec",
       "GRANT pg_monitor TO handover;",
+      "GRANT handover TO CURRENT_USER;",
       "GRANT app, app_b TO handover WITH ADMIN OPTION;",
       "ALTER ROLE handover SET statement_timeout = 0;",
       "ALTER ROLE handover SET idle_in_transaction_session_timeout = 0;",

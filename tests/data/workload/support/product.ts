@@ -11,7 +11,7 @@ import { connectRedis } from "../../../../workload/stores/redis";
 import { Metrics } from "../../../../workload/telemetry/metrics";
 import type { Instance } from "../../../long/support/instance";
 import { PooledServer, type Process } from "../../../long/support/pooler";
-import { freePort, replicaHost, requireBinaries, stopped } from "../../../long/support/postgres";
+import { freePort, replicaHost, requireBinaries, type Skippable, stopped } from "../../../long/support/postgres";
 import { RedisCluster } from "../../../long/support/redis-cluster";
 import { missingServer } from "../../../long/support/valkey";
 
@@ -35,7 +35,7 @@ export class Product {
   ) {}
 
   /** Starts the stores, and migrates the database. Skips the suite, and says so, where a program is missing. */
-  static async start(suite: Mocha.Context): Promise<Product> {
+  static async start(suite: Skippable): Promise<Product> {
     const binaries = requireBinaries(suite);
     const redis = await RedisCluster.start(1, 0);
     if (!redis) {

@@ -38,6 +38,7 @@ export const levelOf = (at: number, rate: number, own: Figures, busy?: number): 
   from: 10 * at,
   to: 10 * (at + 1),
   figures: own,
+  inFlight: own.inFlight,
   generator: 0.1,
   samples: busy === undefined ? [] : [{ atMs: 0, utilisation: { connections: busy }, sizes: { connections: 20 } }],
 });

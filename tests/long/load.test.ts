@@ -1,0 +1,105 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { expect } from "chai";
+import { predictKnee } from "../../planner/capacity/knee";
+import { relativeCapacity } from "../../planner/capacity/usl";
+import { type Result, resultOf } from "../../planner/load/result";
+import { measure } from "../../planner/load/run";
+import { scenarioSchema } from "../../planner/load/scenario";
+
+const scenario = scenarioSchema.parse({
+  name: "one",
+  what: "one request",
+  phases: [{ share: 1, from: 1, to: 1 }],
+  steps: [{ name: "get", path: "/" }],
+});
+
+/** How far a prediction may be from what is measured, as a share. */
+const tolerance = 0.15;
+const attempts = 3;
+const near = (value: number | undefined, wanted: number) =>
+  expect(value).to.be.within((1 - tolerance) * wanted, (1 + tolerance) * wanted);
+
+/** Servers, each with what it carries at most by construction, in requests a second. */
+const servers = [
+  { name: "a pool of 8 connections of 40 ms", args: [8, 40], most: 200 },
+  {
+    name: "20 connections that wait for each other",
+    args: [20, 50, 0.05, 0.002],
+    most: 20 * relativeCapacity(20, { sigma: 0.05, kappa: 0.002 }),
+  },
+];
+
+describe("the knee of a server in its own process", () => {
+  const results: Result[] = [];
+  const children: ChildProcess[] = [];
+
+  async function testOf({ args, most }: (typeof servers)[number]): Promise<Result> {
+    const program = join(__dirname, "support", "limited.ts");
+    const child = spawn("node", ["--import", "tsx", program, ...args.map(String)], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    children.push(child);
+    const [port] = await once(child.stdout, "data");
+    const origin = `http://127.0.0.1:${String(port).trim()}`;
+    const test = {
+      target: { origin, base: "", headers: {} },
+      scenario,
+      // Six levels are below three quarters of the knee.
+      step: Math.round(most / 8),
+      rate: Math.round(1.5 * most),
+      seconds: 4,
+      sources: [{ resource: "application" as const, url: `${origin}/metrics` }],
+    };
+    const measured = await measure(test, { signal: new AbortController().signal, onSecond: () => {} });
+    return resultOf(test, measured, { stack: null, needed: null }, "2026-11-29");
+  }
+
+  /** The levels below three quarters of the knee. */
+  const below = ({ load, points }: Result, most: number) =>
+    points.filter((_, level) => (load.levels[level]?.rate ?? 0) <= 0.76 * most);
+  const foretold = (result: Result, most: number) =>
+    predictKnee({ points: below(result, most), ...(result.sizes && { sizes: result.sizes }) });
+  const isNear = (value: number, wanted: number) => Math.abs(value / wanted - 1) <= tolerance;
+
+  /** A computer that does something else meanwhile moves the levels: the test has several attempts. */
+  before(async function () {
+    this.timeout(300_000);
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      results.splice(0, results.length, ...(await Promise.all(servers.map(testOf))));
+      const fine = servers.every(({ most }, at) => {
+        const result = results[at] as Result;
+        return isNear(foretold(result, most)?.throughput ?? 0, most) && isNear(result.load.knee?.measured ?? 0, most);
+      });
+      if (fine) return;
+    }
+  });
+  after(() => {
+    for (const child of children) child.kill();
+  });
+
+  servers.forEach(({ name, most }, at) => {
+    it(`is foretold for ${name} from the levels below three quarters of it, and what limits it is named`, () => {
+      const result = results[at] as Result;
+      const { load } = result;
+      expect(below(result, most)).to.have.length(6);
+      const knee = foretold(result, most);
+      near(knee?.throughput, most);
+      expect(knee?.binding).to.equal("connections");
+      // What was held back: the highest throughput of the others.
+      const held = load.levels.filter(({ rate }) => rate > 0.76 * most);
+      expect(held.length).to.be.at.least(3);
+      near(knee?.throughput, Math.max(...held.map(({ throughput }) => throughput)));
+    });
+
+    it(`is found for ${name} where two levels no longer keep up`, () => {
+      const { load } = results[at] as Result;
+      expect(load.levels.slice(-2).map(({ keepsUp }) => keepsUp)).to.deep.equal([false, false]);
+      near(load.knee?.measured ?? undefined, most);
+      expect(load.knee?.fitted?.binding).to.equal("connections");
+      expect(load.levels.at(-1)?.utilisation.connections).to.be.above(0.9);
+      expect(load.levels.every(({ errors }) => errors === 0)).to.equal(true);
+    });
+  });
+});
