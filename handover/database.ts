@@ -20,7 +20,7 @@ const settings = {
 } as const;
 
 /** Whether a server refused a statement: its errors have a code of five characters. Anything else, and a shutdown, is a lost connection. */
-export const isServerError = (error: unknown): boolean =>
+const isServerError = (error: unknown): boolean =>
   /^(?!08|57P)[0-9A-Z]{5}$/.test(String((error as { code?: string }).code));
 
 export interface Limits {

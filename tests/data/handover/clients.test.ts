@@ -66,11 +66,15 @@ describe("the clients of a handover", function () {
     const superuser = new Client({ connectionString: variables.TARGET_URL });
     await superuser.connect();
     clients.push(superuser);
+    // Made here, because it would wait for the transaction that follows.
+    pair.sql("target", "SELECT pg_create_logical_replication_slot('handover_target', 'pgoutput')");
     // Holds the switch after it has found its clients calm, until one of them begins a long transaction.
     await superuser.query("BEGIN; SELECT FROM handover.ledger FOR UPDATE");
     const switching = EngineProcess.start("switch", variables);
     await switching.until("reverse-slot-advanced");
-    await client.query("BEGIN; INSERT INTO writes (writer, n) VALUES (99, 0)");
+    await client.query(
+      "BEGIN; INSERT INTO writes (writer, n) VALUES (99, 0); UPDATE balances SET credits = credits + 1 WHERE account = 0",
+    );
     await superuser.query("ROLLBACK");
     await switching.until("switch-later");
     expect(switching.log()).to.contain('"reason":"the end of transactions took too long"').and.to.contain("taken-back");
