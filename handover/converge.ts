@@ -26,6 +26,19 @@ async function movePod(engine: Engine, pod: Pod, file: string, always: boolean, 
   }
 }
 
+/** Puts every PgBouncer on a file. Those that cannot be reached are named in `mended`. */
+export async function movePods(engine: Engine, file: string, always: boolean, mended: string[]): Promise<PodState[]> {
+  const found = await findPods(engine.environment);
+  const moved = await Promise.all(
+    found.map((pod) =>
+      movePod(engine, pod, file, always, mended).catch((error: Error) => {
+        mended.push(`PgBouncer ${nameOf(pod)}: ${error.message}`);
+      }),
+    ),
+  );
+  return moved.filter((state) => state !== undefined);
+}
+
 /**
  * Brings servers and PgBouncers in line with the side in use. The other side is closed first. Where its server cannot be
  * reached it counts as closed: its fence was committed before the ledger named the side in use.
@@ -50,13 +63,7 @@ export async function converge(engine: Engine, active: SideName, always: boolean
     },
     "unfence-active": () => unfence(used.database, roles),
     "pods-to-active": async () => {
-      const found = await findPods(engine.environment);
-      const moved = await Promise.all(
-        found.map((pod) =>
-          movePod(engine, pod, used.config, always, mended).catch(unreachable(`PgBouncer ${nameOf(pod)}`)),
-        ),
-      );
-      pods = moved.filter((state) => state !== undefined);
+      pods = await movePods(engine, used.config, always, mended);
     },
   };
   for (const step of convergeSteps) await act[step]();
