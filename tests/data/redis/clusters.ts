@@ -70,11 +70,12 @@ export class Clusters {
 }
 
 /** The lengths of parts of the queue. */
-export async function counts(redis: Redis, ...parts: string[]): Promise<Record<string, number>> {
+export async function counts<Part extends string>(redis: Redis, ...parts: Part[]): Promise<Record<Part, number>> {
   const lists = ["wait", "active", "moving"];
   const sizes = parts.map((part) => {
     const key = `${prefix}:${name}:${part}`;
     return lists.includes(part) ? redis.llen(key) : redis.zcard(key);
   });
-  return Object.fromEntries((await Promise.all(sizes)).map((number, at) => [parts[at] as string, number]));
+  const entries = (await Promise.all(sizes)).map((number, at) => [parts[at], number]);
+  return Object.fromEntries(entries) as Record<Part, number>;
 }
