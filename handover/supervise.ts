@@ -32,7 +32,8 @@ async function recover(engine: Engine): Promise<void> {
   if (found === "complete") {
     await converge(engine, state.active, true);
     await complete(engine, undefined);
-  } else if (hasSwitched(state.phase)) await converge(engine, state.active, true);
+  }
+  if (found === "none" && hasSwitched(state.phase)) await converge(engine, state.active, true);
 }
 
 /** How far the copy is. Refuses to go on where rows of the source will never arrive. */

@@ -260,7 +260,7 @@ const ledgerMs = 2000;
 async function takeBackAlone(engine: Engine, { from, guard }: Attempt): Promise<void> {
   await unfence(askerOf(guard), engine.environment.FENCED_ROLES);
   const mended: string[] = [];
-  await movePods(engine, from.config, true, mended);
+  await movePods(engine, from.config, mended);
   log("taken-back-alone", { mended });
 }
 
