@@ -121,6 +121,8 @@ export class Sandbox {
       ...this.user,
       cwd: this.folder,
       encoding: "utf8",
+      // The account of a long run has a line for each write.
+      maxBuffer: 256 * 1024 * 1024,
       env: { PATH: process.env.PATH ?? "", ...env },
     });
     return { status, stdout, stderr };
