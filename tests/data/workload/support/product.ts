@@ -75,17 +75,20 @@ export class Product {
     return this.server.sandbox.write("authorities.crt", text);
   }
 
-  /** Starts the migrations as their Job does. */
-  startMigration(): ChildProcess & { log: () => string } {
+  /** Starts a command, such as the migrations, as its Job does. */
+  startCommand(file: "migrate.ts" | "seed.ts"): ChildProcess & { log: () => string } {
     let log = "";
     const env = { PATH: process.env.PATH, ...this.environment };
-    const child = spawn("node", ["--import", "tsx", "workload/migrate.ts"], { cwd: root, env });
+    const child = spawn("node", ["--import", "tsx", `workload/${file}`], { cwd: root, env });
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (log += String(text)));
     return Object.assign(child, { log: () => log });
   }
 
-  async migrate(): Promise<void> {
-    const run = this.startMigration();
+  migrate = () => this.run("migrate.ts");
+  seed = () => this.run("seed.ts");
+
+  private async run(file: "migrate.ts" | "seed.ts"): Promise<void> {
+    const run = this.startCommand(file);
     if ((await stopped(run)) !== 0) throw new Error(run.log());
   }
 
