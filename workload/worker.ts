@@ -36,16 +36,18 @@ void start(async () => {
   const log = createLogger(config);
   const metrics = new Metrics();
   const { database, ownWrites, cacheRedis, redis } = storesOf(config, metrics);
+  // The mode is in Redis. A worker that starts in another one than `normal` must not take a job before it knows.
+  const switches = new Switches(config, cacheRedis, metrics);
+  if (cacheRedis.status !== "ready") await Promise.race([once(cacheRedis, "ready"), sleep(connectMs)]);
+  await switches.refresh();
   const worker = new QueueWorker(
     { queue, prefix, concurrency, lockMs },
     { redis, database, ownWrites, handlers: handlersOf(config), metrics: queueMetrics(metrics), log },
   );
-
-  // BullMQ takes no job before Redis is there, and the mode is in Redis: the first job comes after both.
-  const switches = new Switches(config, cacheRedis, metrics);
-  if (cacheRedis.status !== "ready") await Promise.race([once(cacheRedis, "ready"), sleep(connectMs)]);
-  // Only `normal` lets jobs begin: each of them writes.
-  await switches.follow(() => worker.hold(switches.mode !== "normal"));
+  // Each job writes, so only `normal` lets jobs begin.
+  const follow = () => worker.hold(switches.mode !== "normal");
+  follow();
+  await switches.follow(follow);
 
   const queues = new Queues(redis);
   const sweeping = setInterval(() => {
