@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { HandoverSettings } from "../components/postgres/handover/settings";
 import { defaultMaxPauseMs } from "../handover/environment";
-import { integer, object, oneOf } from "./fields";
+import { boolean, integer, object, oneOf } from "./fields";
 import { containerImage } from "./schema-app";
 
 export const handover = object(
@@ -20,6 +20,9 @@ export const handover = object(
       description:
         "The longest that clients wait for the switch. Where it takes longer, it is given up, and tried again later.",
     }).default(defaultMaxPauseMs),
+    switched: boolean(
+      "Let PgBouncer's pods start with the new database. Set it after the switch and before the end of the handover, so that a pod which starts again needs nobody's help.",
+    ).default(false),
   },
   "Moves the database, while the product runs, from the store that the tier leaves to the one that it leads to. PgBouncer " +
     "serves the old store until the switch (docs/handover.md). Set it together with the tier, and remove it once the " +

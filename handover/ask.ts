@@ -33,7 +33,7 @@ export async function ask(environment: HandoverEnvironment, command: Request): P
         (row.outcome === "done" ? process.stdout : process.stderr).write(`${row.message}\n`);
         return exitCodeOf[row.outcome];
       }
-      if (!(await supervise(environment, id))) await sleep(pollMs);
+      if (!(await supervise(environment, new AbortController().signal, id))) await sleep(pollMs);
     }
   } finally {
     await target.close();

@@ -10,20 +10,34 @@ export interface Converged {
   mended: string[];
 }
 
-/** Puts a PgBouncer on a file, and lets its clients go on. `always` also where it says that it has the file. */
-async function movePod(engine: Engine, pod: Pod, file: string, always: boolean, mended: string[]): Promise<PodState> {
+/**
+ * Puts a PgBouncer on a file, and lets its clients go on. One that has the file and makes nobody wait is left alone: clients
+ * get an error where a RELOAD meets a login on the server. One that makes clients wait may have been left before its RELOAD.
+ */
+async function movePod(engine: Engine, pod: Pod, file: string, mended: string[]): Promise<PodState> {
   const console = await Console.open(pod, engine.environment);
   try {
     const before = await console.state();
-    if (always || before.file !== file) await console.move(file);
-    else if (before.paused.length > 0) await console.resume();
-    else return before;
-    if (!always)
-      mended.push(`PgBouncer ${nameOf(pod)}: file ${before.file}, paused: ${before.paused.join(", ") || "none"}`);
+    if (before.file === file && before.paused.length === 0) return before;
+    await console.move(file);
+    mended.push(`PgBouncer ${nameOf(pod)}: file ${before.file}, paused: ${before.paused.join(", ") || "none"}`);
     return await console.state();
   } finally {
     console.close();
   }
+}
+
+/** Puts every PgBouncer on a file. Those that cannot be reached are named in `mended`. */
+export async function movePods(engine: Engine, file: string, mended: string[]): Promise<PodState[]> {
+  const found = await findPods(engine.environment);
+  const moved = await Promise.all(
+    found.map((pod) =>
+      movePod(engine, pod, file, mended).catch((error: Error) => {
+        mended.push(`PgBouncer ${nameOf(pod)}: ${error.message}`);
+      }),
+    ),
+  );
+  return moved.filter((state) => state !== undefined);
 }
 
 /**
@@ -50,13 +64,7 @@ export async function converge(engine: Engine, active: SideName, always: boolean
     },
     "unfence-active": () => unfence(used.database, roles),
     "pods-to-active": async () => {
-      const found = await findPods(engine.environment);
-      const moved = await Promise.all(
-        found.map((pod) =>
-          movePod(engine, pod, used.config, always, mended).catch(unreachable(`PgBouncer ${nameOf(pod)}`)),
-        ),
-      );
-      pods = moved.filter((state) => state !== undefined);
+      pods = await movePods(engine, used.config, mended);
     },
   };
   for (const step of convergeSteps) await act[step]();

@@ -13,7 +13,15 @@ const settings = {
   row_security: "off",
   idle_in_transaction_session_timeout: "0",
   application_name: "handover",
+  // A lost engine's connections end within half a minute, and its locks with them.
+  tcp_keepalives_idle: "10",
+  tcp_keepalives_interval: "5",
+  tcp_keepalives_count: "3",
 } as const;
+
+/** Whether a server refused a statement: its errors have a code of five characters. Anything else, and a shutdown, is a lost connection. */
+const isServerError = (error: unknown): boolean =>
+  /^(?!08|57P)[0-9A-Z]{5}$/.test(String((error as { code?: string }).code));
 
 export interface Limits {
   /** Milliseconds. @default none */
@@ -25,7 +33,13 @@ export async function connect(url: string, { statementTimeoutMs = 0 }: Limits = 
   const options = Object.entries({ ...settings, statement_timeout: String(statementTimeoutMs) })
     .map(([name, value]) => `-c ${name}=${value}`)
     .join(" ");
-  const client = new Client({ connectionString: url, options, connectionTimeoutMillis: 10_000, keepAlive: true });
+  const client = new Client({
+    connectionString: url,
+    options,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 5000,
+  });
   client.on("error", (error) => log("connection-lost", { message: error.message }));
   await client.connect();
   return client;
@@ -47,8 +61,7 @@ export class Database {
     try {
       return (await (await this.client).query<Row>(sql, values)).rows;
     } catch (error) {
-      // A server's refusal of a statement has a code of five characters; anything else is a lost connection.
-      if (!/^[0-9A-Z]{5}$/.test(String((error as { code?: string }).code))) await this.close();
+      if (!isServerError(error)) await this.close();
       throw error;
     }
   }

@@ -24,7 +24,11 @@ export interface Engine {
   ledger: Ledger;
   source: Side;
   target: Side;
+  /** The comparison of the two sides after a switch, while it runs. */
+  comparing?: Promise<void>;
 }
+
+export const sidesIn = ({ source, target }: Record<SideName, Side>): Side[] => [source, target];
 
 /** The publication of either side. */
 export const publication = "handover";

@@ -20,6 +20,9 @@ const factsSql = `SELECT
       AND c.relpersistence <> 't' AND ${userSchemas} AND ${ownObject("pg_class", "c.oid")}) AS relations,
   (SELECT coalesce(json_agg(format('%I.%I', n.nspname, c.relname)), '[]') FROM pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'f' AND ${userSchemas}) AS "foreignTables",
+  (SELECT coalesce(json_agg(format('%I.%I', n.nspname, c.relname) ORDER BY 1), '[]') FROM pg_class c
+    JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
+      AND ${userSchemas} AND ${ownObject("pg_class", "c.oid")} AND NOT pg_has_role(c.relowner, 'USAGE')) AS "foreignOwners",
   (SELECT count(*)::int FROM pg_largeobject_metadata) AS "largeObjects",
   (SELECT coalesce(json_agg(gid), '[]') FROM pg_prepared_xacts WHERE database = current_database()) AS "preparedTransactions",
   (SELECT coalesce(json_agg(name), '[]') FROM (
@@ -31,7 +34,8 @@ async function look(asker: Asker): Promise<Found> {
   const [facts] = await asker.query<Omit<Found, "unloggedWithRows" | "withoutKey" | "sequences">>(factsSql);
   const tables = await tablesOf(asker);
   const unloggedWithRows: string[] = [];
-  for (const { name } of tables.filter(({ unlogged }) => unlogged)) {
+  const others = facts?.foreignOwners ?? [];
+  for (const { name } of tables.filter((table) => table.unlogged && !others.includes(table.name))) {
     const [row] = await asker.query<{ some: boolean }>(`SELECT EXISTS (SELECT FROM ${name}) AS some`);
     if (row?.some) unloggedWithRows.push(name);
   }

@@ -21,6 +21,8 @@ export interface Found {
   unloggedWithRows: string[];
   withoutKey: string[];
   foreignTables: string[];
+  /** Tables of roles that the engine is not a member of. */
+  foreignOwners: string[];
   largeObjects: number;
   preparedTransactions: string[];
   sequences: string[];
@@ -93,6 +95,13 @@ function contentOf(source: Found): Refused[] {
       few(source.foreignTables),
       "none: their servers and passwords are not copied",
       "drop them, and create them on the other side afterwards",
+    ],
+    [
+      source.foreignOwners.length > 0,
+      "tables of other roles",
+      few(source.foreignOwners),
+      "tables that the engine may read and publish, as a member of their owner",
+      "ALTER TABLE … OWNER TO the application's role",
     ],
     [
       source.leftovers.length > 0,

@@ -45,7 +45,7 @@ export interface Outcome {
 }
 
 /** Key of the advisory lock that a supervisor holds. */
-const lockKey = 7_146_011;
+export const lockKey = 7_146_011;
 
 /**
  * The state of the handover, in the target's database: one row, on the connection that holds the supervisor's lock. Where
@@ -79,6 +79,14 @@ export class Ledger {
       JSON.stringify(details),
       ...Object.values(change),
     ]);
+  }
+
+  /** Says in the status what keeps the handover from going on; nothing once it goes on. */
+  async problem(message: string | null): Promise<void> {
+    const { details } = await this.read();
+    if ((details.problem ?? null) === message) return;
+    await this.write({}, { problem: message });
+    if (message !== null) await this.note("problem", { message });
   }
 
   /** Starts over after a handover that was aborted. */

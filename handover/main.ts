@@ -3,7 +3,7 @@ import { type Command, commands, exitCodes, requests } from "./commands";
 import { closeSides, sidesOf } from "./engine";
 import { type HandoverEnvironment, handoverVariables } from "./environment";
 import { inspectSides } from "./inspect";
-import { Refusal, refuse, sentence } from "./refusal";
+import { Refusal, sentence } from "./refusal";
 import { status } from "./status";
 import { supervise } from "./supervise";
 
@@ -38,8 +38,10 @@ async function inspect(environment: HandoverEnvironment): Promise<number> {
 }
 
 async function run(environment: HandoverEnvironment): Promise<number> {
-  if (!(await supervise(environment)))
-    refuse("run", "another supervisor at work", "one", "ask that one: status, switch, back, abort, finish");
+  const stop = new AbortController();
+  // The first process of a container has no default for it.
+  process.once("SIGTERM", () => stop.abort());
+  await supervise(environment, stop.signal);
   return exitCodes.success;
 }
 

@@ -7,12 +7,29 @@ import { replicated, type Table, tablesOf } from "./catalogue";
 import { literal } from "./database";
 import { type Engine, publication, type Side } from "./engine";
 import { type Asker, fence } from "./fence";
+import { identify } from "./identity";
 import { schema } from "./ledger";
 import { reached } from "./steps";
 
 const execute = promisify(execFile);
-const run = async (command: string, args: string[]) =>
-  (await execute(command, args, { maxBuffer: 256 * 1024 * 1024 })).stdout;
+
+/** A URL without its password, which is in libpq's own variable: other processes see the command line. */
+export function withoutPassword(url: string): { url: string; password: string } {
+  const parsed = new URL(url);
+  const password = decodeURIComponent(parsed.password);
+  parsed.password = "";
+  return { url: parsed.toString(), password };
+}
+
+/** Runs a program of libpq. Its error is what the program says. */
+async function run(command: string, args: string[], password = ""): Promise<string> {
+  const env = { ...process.env, ...(password && { PGPASSWORD: password }) };
+  try {
+    return (await execute(command, args, { env, maxBuffer: 256 * 1024 * 1024 })).stdout;
+  } catch (error) {
+    throw new Error(`${command}: ${String((error as { stderr?: string }).stderr ?? "not run").trim()}`);
+  }
+}
 
 /** Entries of a dump that only a superuser may restore: an extension comes with its comment. */
 const left = / COMMENT - EXTENSION /;
@@ -29,7 +46,7 @@ export const chosen = (list: string): string =>
     .join("\n");
 
 /** A table that comes in the transaction of the schema: it says that the schema is there. */
-const copied = `${schema}.schema_copied`;
+export const copied = `${schema}.schema_copied`;
 
 /** Copies the schema in one transaction: all of it is there, or nothing. */
 async function copySchema({ source, target }: Engine): Promise<void> {
@@ -39,11 +56,13 @@ async function copySchema({ source, target }: Engine): Promise<void> {
   const file = (name: string) => join(folder, name);
   try {
     const only = ["--schema-only", "--no-publications", "--no-subscriptions", `--exclude-schema=${schema}`];
-    await run("pg_dump", [...only, "-Fc", "-f", file("dump"), "-d", source.url]);
+    const [from, to] = [withoutPassword(source.url), withoutPassword(target.url)];
+    await run("pg_dump", [...only, "-Fc", "-f", file("dump"), "-d", from.url], from.password);
     await writeFile(file("list"), chosen(await run("pg_restore", ["-l", file("dump")])));
     const sql = await run("pg_restore", ["-L", file("list"), "-f", "-", file("dump")]);
     await writeFile(file("sql"), `${withoutUnknown(sql)}\nCREATE TABLE ${copied} ();\n`);
-    await run("psql", ["-XqAt", "-v", "ON_ERROR_STOP=1", "--single-transaction", "-f", file("sql"), "-d", target.url]);
+    const once = ["-XqAt", "-v", "ON_ERROR_STOP=1", "--single-transaction", "-f", file("sql")];
+    await run("psql", [...once, "-d", to.url], to.password);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -53,13 +72,6 @@ async function copySchema({ source, target }: Engine): Promise<void> {
 async function makeHeartbeat(asker: Asker): Promise<void> {
   await asker.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
   await asker.query(`CREATE TABLE IF NOT EXISTS ${schema}.heartbeat (side text PRIMARY KEY, beat text NOT NULL)`);
-}
-
-/** Lets replication find rows of tables without a key by all their columns. */
-async function identify(asker: Asker, tables: Table[]): Promise<void> {
-  for (const { name, key } of tables) {
-    if (key.length === 0) await asker.query(`ALTER TABLE ${name} REPLICA IDENTITY FULL`);
-  }
 }
 
 async function publish(asker: Asker, tables: Table[]): Promise<void> {
@@ -100,12 +112,16 @@ export async function prepare(engine: Engine): Promise<void> {
   const { source, target, environment } = engine;
   await fence(target.database, environment.FENCED_ROLES);
   reached("target-fenced");
-  await Promise.all([makeHeartbeat(source.database), makeHeartbeat(target.database)]);
+  for (const { database } of [source, target]) {
+    // A server that limits statements would end the copy of a large table, which runs in a session of this role.
+    await database.query("ALTER ROLE CURRENT_USER SET statement_timeout = 0");
+    await makeHeartbeat(database);
+  }
   reached("heartbeat-made");
   await copySchema(engine);
   reached("schema-copied");
   const tables = replicated(await tablesOf(source.database));
-  for (const side of [source, target]) await identify(side.database, tables);
+  await identify(engine, tables);
   reached("keys-made");
   for (const side of [source, target]) await publish(side.database, tables);
   reached("published");

@@ -1,21 +1,22 @@
-import { ownObject, tablesOf, userSchemas } from "./catalogue";
-import { type Engine, publication, type Side } from "./engine";
+import { ownObject, userSchemas } from "./catalogue";
+import { type Engine, otherOf, publication, type Side } from "./engine";
+import { restoreIdentities } from "./identity";
 import { schema } from "./ledger";
+import { copied } from "./prepare";
 import { dropSlot, unsubscribe } from "./reverse";
 import { reached } from "./steps";
 
-/** Ends the replication on both sides, in whichever direction it runs. */
-async function removeReplication({ source, target }: Engine): Promise<void> {
-  for (const side of [target, source]) await unsubscribe(side);
-  for (const side of [source, target]) {
-    await dropSlot(side);
-    await side.database.query(`DROP PUBLICATION IF EXISTS ${publication}`);
-    for (const { name, key } of await tablesOf(side.database)) {
-      if (key.length === 0) await side.database.query(`ALTER TABLE ${name} REPLICA IDENTITY DEFAULT`);
-    }
-    await side.database.query(`DROP TABLE IF EXISTS ${schema}.heartbeat, ${schema}.schema_copied`);
-  }
-  await source.database.query(`DROP SCHEMA IF EXISTS ${schema}`);
+/** Ends a side's part of the replication. */
+async function removeFrom({ ledger }: Engine, side: Side): Promise<void> {
+  const { database } = side;
+  await unsubscribe(side);
+  await dropSlot(side);
+  await database.query(`DROP PUBLICATION IF EXISTS ${publication}`);
+  await restoreIdentities(database, (await ledger.read()).details.identities);
+  await database.query(`DROP TABLE IF EXISTS ${schema}.heartbeat, ${copied}`);
+  // Not where the schema has the ledger of this handover, or of one before.
+  const [left] = await database.query("SELECT FROM pg_class WHERE relnamespace = to_regnamespace($1)", [schema]);
+  if (!left) await database.query(`DROP SCHEMA IF EXISTS ${schema}`);
 }
 
 /** Statements that drop everything of the user's, and nothing of an extension's. */
@@ -42,19 +43,33 @@ async function emptyTarget({ database }: Side): Promise<void> {
 }
 
 /**
- * Before the first switch: removes the handover, and what it copied to the target, which was empty. The target stays fenced,
- * so that no client comes to an empty database: the stack's bootstrap refuses it until it is meant.
+ * Before the first switch: removes the handover, and what it copied to the target. Where no schema was copied, nothing there is
+ * the handover's. The target stays fenced, so that no client comes to an empty database: the stack's bootstrap refuses it
+ * until it is meant.
  */
 export async function abort(engine: Engine): Promise<void> {
-  await removeReplication(engine);
-  await emptyTarget(engine.target);
+  const { source, target, ledger } = engine;
+  if ((await ledger.read()).phase !== "new") {
+    await unsubscribe(target);
+    const [mark] = await target.database.query("SELECT WHERE to_regclass($1) IS NOT NULL", [copied]);
+    if (mark) await emptyTarget(target);
+    for (const side of [target, source]) await removeFrom(engine, side);
+  }
   reached("removed");
-  await engine.ledger.write({ phase: "aborted", switching: null });
+  await ledger.write({ phase: "aborted", switching: null });
 }
 
-/** After the switch: the side not in use stays as it is, fenced. */
+/** After the switch: the side not in use stays as it is, fenced. It may be lost: what cannot be removed there is left. */
 export async function finish(engine: Engine): Promise<void> {
-  await removeReplication(engine);
+  const { ledger } = engine;
+  const used = engine[(await ledger.read()).active];
+  const unused = otherOf(engine, used);
+  // Before its slot on the side in use, from which it would go on reading.
+  await unsubscribe(unused).catch(() => undefined);
+  await removeFrom(engine, used);
+  await removeFrom(engine, unused).catch((error: Error) =>
+    ledger.note("left", { side: unused.name, left: "its part of the replication", message: error.message }),
+  );
   reached("removed");
-  await engine.ledger.write({ phase: "finished", switching: null });
+  await ledger.write({ phase: "finished", switching: null });
 }

@@ -35,6 +35,13 @@ export async function dropSlot({ database, slot }: Side): Promise<void> {
   }
 }
 
+/** Makes the slot for the way back. One that fell behind and lost its WAL is of no use. */
+export async function makeReverseSlot(to: Side): Promise<void> {
+  const sql = "SELECT FROM pg_replication_slots WHERE slot_name = $1 AND wal_status = 'lost'";
+  if ((await to.database.query(sql, [to.slot])).length > 0) await dropSlot(to);
+  await makeSlot(to);
+}
+
 /** Turns the replication round, once clients use the side `to`: its writes go to the other side from now on. */
 export async function reverse(engine: Engine, to: Side): Promise<void> {
   const from = otherOf(engine, to);

@@ -1,22 +1,23 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Request, requests } from "./commands";
+import { tablesOf, userSchemas } from "./catalogue";
 import { converge } from "./converge";
-import { goalOf, hasSwitched, isDone, objection, otherSide, recovery, sides } from "./decide";
-import { closeSides, type Engine, otherOf, sidesOf } from "./engine";
+import { hasSwitched, otherSide, recovery, type SideName, sides } from "./decide";
+import { closeSides, type Engine, sidesOf } from "./engine";
 import type { HandoverEnvironment } from "./environment";
 import { isCopied, type Progress, progress, secondsLeft } from "./follow";
 import { inspectSides } from "./inspect";
-import { Ledger, type Outcome, type RequestRow } from "./ledger";
+import { Ledger } from "./ledger";
 import { prepare, reconnect } from "./prepare";
 import { Refusal, refuse } from "./refusal";
-import { abort, finish } from "./remove";
-import { reverse } from "./reverse";
+import { complete, decide, perform } from "./requests";
 import { log, reached } from "./steps";
-import { type Snapshots, switchTo, takeBack } from "./switch";
-import { compareExactly, verifyLive } from "./verify";
+import { enable, takeBack } from "./switch";
+import { verifyLive } from "./verify";
 
 /** Milliseconds between two looks at servers, PgBouncers and requests. */
 const tickMs = 1000;
+/** Milliseconds after a refusal. */
+const refusedMs = 5000;
 /** Milliseconds between two looks for a request. */
 const requestMs = 100;
 /** Bytes of WAL behind which the sides are compared. */
@@ -31,76 +32,8 @@ async function recover(engine: Engine): Promise<void> {
   if (found === "complete") {
     await converge(engine, state.active, true);
     await complete(engine, undefined);
-  } else if (hasSwitched(state.phase)) await converge(engine, state.active, true);
-}
-
-/** After the point of no return and the move of the PgBouncers: the replication turns round; the two sides are compared. */
-async function complete(engine: Engine, snapshots: Snapshots | undefined): Promise<void> {
-  const { active } = await engine.ledger.read();
-  const to = engine[active];
-  const from = otherOf(engine, to);
-  await reverse(engine, to);
-  await engine.ledger.write({ switching: null });
-  reached("switch-complete");
-  const verified = snapshots
-    ? await exactly(snapshots)
-    : { exact: false, ...(await verifyLive({ from: to.database, to: from.database, side: to.name })) };
-  await engine.ledger.write({}, { verified: { of: `switch to the ${to.name}`, ...verified } });
-  await engine.ledger.note("compared", verified);
-  reached("exactly-verified");
-}
-
-async function exactly({ from, to, tables }: Snapshots) {
-  const askers = [from, to].map((client) => ({
-    query: async <Row extends object>(sql: string, values: unknown[] = []) =>
-      (await client.query(`${sql}`, values)).rows as Row[],
-  }));
-  try {
-    for (const client of [from, to]) await client.query("SET LOCAL statement_timeout = 0");
-    return { exact: true, ...(await compareExactly(askers[0] as never, askers[1] as never, tables)) };
-  } finally {
-    await Promise.all([from, to].map((client) => client.end()));
   }
-}
-
-async function move(engine: Engine, request: "switch" | "back"): Promise<string> {
-  const snapshots = await switchTo(engine, goalOf(request));
-  await complete(engine, snapshots);
-  const { details } = await engine.ledger.read();
-  return JSON.stringify({ pauseMs: details.pauseMs, verified: details.verified });
-}
-
-const carryOut: Record<Request, (engine: Engine) => Promise<string>> = {
-  switch: (engine) => move(engine, "switch"),
-  back: (engine) => move(engine, "back"),
-  abort: async (engine) => {
-    await abort(engine);
-    return "aborted";
-  },
-  finish: async (engine) => {
-    await finish(engine);
-    return "finished";
-  },
-};
-
-/** Carries out a request; its refusal is its outcome. A lost connection is nobody's outcome: the next start goes on. */
-async function perform(engine: Engine, request: RequestRow): Promise<void> {
-  const outcome = await decide(engine, request.command);
-  await engine.ledger.answer(request, outcome);
-}
-
-async function decide(engine: Engine, request: Request): Promise<Outcome> {
-  const state = await engine.ledger.read();
-  if (!requests.includes(request)) return { outcome: "refused", message: `unknown request ${request}` };
-  if (isDone(request, state)) return { outcome: "done", message: `${state.phase}: clients use the ${state.active}` };
-  const objected = objection(request, state);
-  if (objected) return { outcome: "refused", message: new Refusal([objected]).message };
-  try {
-    return { outcome: "done", message: await carryOut[request](engine) };
-  } catch (error) {
-    if (error instanceof Refusal) return { outcome: "refused", message: error.message };
-    throw error;
-  }
+  if (found === "none" && hasSwitched(state.phase)) await converge(engine, state.active, true);
 }
 
 /** How far the copy is. Refuses to go on where rows of the source will never arrive. */
@@ -116,9 +49,22 @@ async function copyProgress(engine: Engine): Promise<Progress> {
   return now;
 }
 
+/** After the switch the side in use does not depend on the other. */
+const isUnreachable = (side: SideName) => (error: Error) => {
+  log("unreachable", { side, message: error.message });
+};
+
+async function followBack(engine: Engine): Promise<void> {
+  const follower = otherSide((await engine.ledger.read()).active);
+  const now = await enable(engine[follower])
+    .then(() => progress(engine, engine[follower]))
+    .catch(isUnreachable(follower));
+  await engine.ledger.write({}, { progress: now ?? "unreachable" });
+}
+
 /** Brings the handover one phase further. Returns whether there is nothing to do but wait. */
 async function advance(engine: Engine): Promise<boolean> {
-  const { ledger, environment, source } = engine;
+  const { ledger, environment } = engine;
   const { phase, details } = await ledger.read();
   switch (phase) {
     case "new": {
@@ -149,11 +95,15 @@ async function advance(engine: Engine): Promise<boolean> {
     }
     case "ready":
       await ledger.write({}, { progress: await copyProgress(engine) });
-      if (environment.SWITCH === "automatic") log("automatic-switch", { outcome: await decide(engine, "switch") });
+      await enable(engine.target);
+      if (environment.SWITCH === "automatic") await switchItself(engine);
+      return true;
+    case "finished":
+      await watch(engine);
       return true;
     default:
-      await ledger.write({}, { progress: await progress(engine, engine[otherSide((await ledger.read()).active)]) });
-      log("supervised", { ...(await watch(engine)), source: source.name });
+      await followBack(engine);
+      log("supervised", await watch(engine));
       return true;
   }
 }
@@ -161,6 +111,7 @@ async function advance(engine: Engine): Promise<boolean> {
 async function compare(engine: Engine): Promise<boolean> {
   const { source, target, ledger } = engine;
   await refreshViews(engine);
+  await analyze(engine);
   const verified = await verifyLive({ from: source.database, to: target.database, side: "source" });
   await ledger.write({}, { verified: { of: "the copy", exact: false, ...verified } });
   if (verified.differences.length > 0) {
@@ -180,6 +131,21 @@ async function refreshViews({ target }: Engine): Promise<void> {
   for (const { name } of views) await target.database.query(`REFRESH MATERIALIZED VIEW ${name}`);
 }
 
+async function switchItself(engine: Engine): Promise<void> {
+  const { outcome, message } = await decide(engine, "switch");
+  if (outcome !== "done") refuse("the automatic switch", message, "a switch", "see there; it is tried again");
+}
+
+/** Statistics are not copied: without them, clients would come to slow plans. Autovacuum never makes those of partitioned tables. */
+async function analyze({ target }: Engine): Promise<void> {
+  const parents = await target.database.query<{ name: string }>(
+    `SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind = 'p' AND ${userSchemas}`,
+  );
+  for (const { name } of [...(await tablesOf(target.database)), ...parents])
+    await target.database.query(`ANALYZE ${name}`);
+}
+
 /** Brings everything in line that has gone out of it, such as a PgBouncer that started with its first file again. */
 async function watch(engine: Engine): Promise<{ mended: string[]; pods: number }> {
   const { active } = await engine.ledger.read();
@@ -189,49 +155,70 @@ async function watch(engine: Engine): Promise<{ mended: string[]; pods: number }
   return { mended, pods: pods.length };
 }
 
-/** Supervises with the lock held, until the handover is over; with `only`, until that request has an outcome. */
-async function superviseWith(engine: Engine, only?: string): Promise<void> {
-  if (only === undefined && (await engine.ledger.read()).phase === "aborted") await engine.ledger.reset();
-  reached("ledger-made");
-  await recover(engine);
-  for (const name of sides) await reconnect(engine[name], engine[otherSide(name)]);
-  for (;;) {
-    const request = await engine.ledger.nextRequest();
-    if (request) await perform(engine, request);
-    if (only !== undefined && request?.id === only) return;
-    const { phase } = await engine.ledger.read();
-    if (phase === "aborted" || phase === "finished") return;
-    const wait = only === undefined ? await advance(engine) : false;
-    const end = performance.now() + (wait ? tickMs : 0);
-    while (performance.now() < end && !(await engine.ledger.nextRequest())) await sleep(requestMs);
+/** Goes one phase further. A refusal stands in the status until what it names has changed. */
+async function advanceOrSay(engine: Engine): Promise<number> {
+  try {
+    const wait = await advance(engine);
+    await engine.ledger.problem(null);
+    return wait ? tickMs : 0;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    await engine.ledger.problem(error.message);
+    return refusedMs;
   }
 }
 
-/** Whether the engine can go on with new connections. */
-const isFatal = (error: unknown) => error instanceof Refusal;
-/** Milliseconds before new connections. */
-const reconnectMs = 500;
+/** Supervises with the lock held, until the handover is aborted or the process is to end; with `only`, until that request has an outcome. */
+async function superviseWith(engine: Engine, stop: AbortSignal, only?: string): Promise<void> {
+  const { ledger } = engine;
+  if (only === undefined && (await ledger.read()).phase === "aborted") await ledger.reset();
+  reached("ledger-made");
+  await recover(engine);
+  for (const name of sides) await reconnect(engine[name], engine[otherSide(name)]).catch(isUnreachable(name));
+  while (!stop.aborted) {
+    const request = await ledger.nextRequest();
+    if (request) await perform(engine, request);
+    if (only !== undefined && request?.id === only) break;
+    if ((await ledger.read()).phase === "aborted") break;
+    const end = performance.now() + (only === undefined ? await advanceOrSay(engine) : 0);
+    while (performance.now() < end && !stop.aborted && !(await ledger.nextRequest())) await sleep(requestMs);
+  }
+  if (!stop.aborted) await engine.comparing;
+}
+
+/** Milliseconds before new connections, at first and at the most. */
+const reconnectMs = { first: 500, longest: 10_000 };
 
 /**
- * Runs one handover. Returns false where another supervisor runs. A lost connection starts over: everything is read again from
- * the ledger, with its lock.
+ * Runs one handover. With `only`, carries out that request, or returns false where a supervisor runs, which will. Without,
+ * waits for the lock where another supervisor has it. A lost connection starts over: everything is read again from the ledger.
  */
-export async function supervise(environment: HandoverEnvironment, only?: string): Promise<boolean> {
-  for (;;) {
+export async function supervise(environment: HandoverEnvironment, stop: AbortSignal, only?: string): Promise<boolean> {
+  let isWaiting = false;
+  for (let wait = reconnectMs.first; !stop.aborted; wait = Math.min(reconnectMs.longest, wait * 2)) {
+    const begun = performance.now();
     const servers = sidesOf(environment);
     let ledger: Ledger | undefined;
     try {
       ledger = await Ledger.hold(environment.TARGET_URL);
-      if (!ledger) return false;
-      await superviseWith({ environment, ledger, ...servers }, only);
-      return true;
+      if (ledger) {
+        await superviseWith({ environment, ledger, ...servers }, stop, only);
+        return true;
+      }
+      if (only !== undefined) return false;
+      if (!isWaiting) log("waiting", { for: "the lock of another supervisor" });
+      isWaiting = true;
+      wait = reconnectMs.first;
     } catch (error) {
-      if (isFatal(error)) throw error;
-      log("failed", { message: (error as Error).message, stack: (error as Error).stack });
-      await sleep(reconnectMs);
+      const { message, stack } = error as Error;
+      log("failed", { message, stack });
+      await ledger?.problem(message).catch(() => undefined);
+      if (performance.now() - begun > reconnectMs.longest) wait = reconnectMs.first;
     } finally {
       await ledger?.close();
       await closeSides(servers);
     }
+    await sleep(wait, undefined, { signal: stop }).catch(() => undefined);
   }
+  return true;
 }

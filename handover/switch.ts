@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";
 import { arrival } from "./arrival";
 import { replicated, sequencesOf, type Table, tablesOf } from "./catalogue";
-import { converge } from "./converge";
+import { converge, movePods } from "./converge";
 import { connect } from "./database";
 import {
   backoffMs,
@@ -18,11 +18,12 @@ import {
 import { type Engine, otherOf, publication, type Side } from "./engine";
 import { type Asker, busyClients, fence, unfence } from "./fence";
 import { fingerprint, schemaDifference } from "./fingerprint";
-import { Console, findPods } from "./poolers";
-import { makeSlot } from "./prepare";
+import { lockKey } from "./ledger";
+import { Console, findPods, nameOf } from "./poolers";
 import { refuse } from "./refusal";
+import { dropSlot, makeReverseSlot } from "./reverse";
 import { copySequences } from "./sequences";
-import { reached, type Step } from "./steps";
+import { log, reached, type Step } from "./steps";
 
 /** Why a switch was taken back. It is tried again. */
 class Later extends Error {}
@@ -34,7 +35,7 @@ export interface Snapshots {
   tables: Table[];
 }
 
-const askerOf = (client: Client): Asker => ({
+export const askerOf = (client: Client): Asker => ({
   query: async <Row extends object>(sql: string, values: unknown[] = []) =>
     (await client.query(sql, values)).rows as Row[],
 });
@@ -54,6 +55,21 @@ interface Attempt {
   snapshots: Snapshots;
   /** Of both sides, before the pause. */
   schema: string;
+  /** Holds the right to change the side in use, also where the ledger is lost. */
+  guard: Client;
+  /** Whether the point of no return may be behind. */
+  decisionSent: boolean;
+}
+
+/** Key of the advisory lock that an attempt holds on the side in use. */
+const guardKey = lockKey + 1;
+
+async function takeGuard(from: Side): Promise<Client> {
+  const guard = await connect(from.url);
+  const { rows } = await guard.query(`SELECT pg_try_advisory_lock(${guardKey}) AS held`);
+  if (rows[0].held) return guard;
+  await guard.end();
+  throw new Later(`an earlier engine is still connected to the ${from.name}`);
 }
 
 /** Opens everything that the pause needs, so that nothing is connected in it. */
@@ -62,20 +78,28 @@ async function open(engine: Engine, to: Side): Promise<Attempt> {
   const limits = { statementTimeoutMs: engine.environment.MAX_PAUSE_MS };
   const clients: Client[] = [];
   const consoles: Console[] = [];
+  const guard = await takeGuard(from);
   try {
     for (const side of [from, to, from, to]) clients.push(await connect(side.url, limits));
     const pods = await findPods(engine.environment);
     if (pods.length === 0) throw new Later("no PgBouncer found");
-    for (const pod of pods) consoles.push(await Console.open(pod, engine.environment, true));
+    for (const pod of pods)
+      consoles.push(
+        await Console.open(pod, engine.environment, true).catch((error: Error) => {
+          throw new Later(`PgBouncer ${nameOf(pod)}: ${error.message}`);
+        }),
+      );
     const [onFrom, onTo] = clients.map(askerOf) as [Asker, Asker];
     const tables = replicated(await tablesOf(from.database));
     const snapshots = { from: clients[2] as Client, to: clients[3] as Client, tables };
     const sequences = await sequencesOf(from.database);
     return {
+      guard,
+      decisionSent: false,
       from,
       to,
       consoles,
-      clients,
+      clients: [...clients, guard],
       onFrom,
       onTo,
       sequences,
@@ -83,7 +107,7 @@ async function open(engine: Engine, to: Side): Promise<Attempt> {
       schema: await fingerprint(from.database),
     };
   } catch (error) {
-    await close({ consoles, clients });
+    await close({ consoles, clients: [...clients, guard] });
     throw error;
   }
 }
@@ -177,7 +201,10 @@ function actions(engine: Engine, attempt: Attempt): Record<SwitchStep, () => Pro
     snapshots: () => Promise.all([snapshot(snapshots.from), snapshot(snapshots.to)]),
     "forward-off": () => onTo.query(`ALTER SUBSCRIPTION ${to.subscription} DISABLE`),
     "skip-applied": () => advance(onTo, to),
-    decide: () => engine.ledger.write({ active: to.name, phase: phaseAfterSwitch(to.name) }),
+    decide: () => {
+      attempt.decisionSent = true;
+      return engine.ledger.write({ active: to.name, phase: phaseAfterSwitch(to.name) });
+    },
     unfence: () => unfence(onTo, FENCED_ROLES),
     resume: async () => {
       let first = true;
@@ -216,11 +243,33 @@ function beforeLate(step: SwitchStep, left: number, act: () => Promise<unknown>)
   return step === "decide" || step === "intent" ? act() : within(left, step, act());
 }
 
+/** Lets a side follow again. */
+export async function enable({ database, subscription }: Side): Promise<void> {
+  const sql = "SELECT FROM pg_subscription WHERE subname = $1 AND NOT subenabled";
+  const [disabled] = await database.query(sql, [subscription]);
+  if (disabled) await database.query(`ALTER SUBSCRIPTION ${subscription} ENABLE`);
+}
+
+/** Milliseconds for the ledger to answer before it counts as lost. */
+const ledgerMs = 2000;
+
+/**
+ * Takes a switch back without the ledger, whose server was lost before the decision was sent. The guard keeps every other
+ * engine from a switch meanwhile. What else is to be done, the next start finds in the ledger.
+ */
+async function takeBackAlone(engine: Engine, { from, guard }: Attempt): Promise<void> {
+  await unfence(askerOf(guard), engine.environment.FENCED_ROLES);
+  const mended: string[] = [];
+  await movePods(engine, from.config, mended);
+  log("taken-back-alone", { mended });
+}
+
 /** Takes a switch back: the side in use opens again, and the replication goes on. */
 export async function takeBack(engine: Engine, to: Side): Promise<void> {
   const { active } = await engine.ledger.read();
   await converge(engine, active, true);
-  await to.database.query(`ALTER SUBSCRIPTION ${to.subscription} ENABLE`);
+  // Where that side is lost, the supervisor does it later.
+  await enable(to).catch((error: Error) => log("unreachable", { side: to.name, message: error.message }));
   await engine.ledger.write({ switching: null });
   reached("taken-back");
 }
@@ -228,8 +277,33 @@ export async function takeBack(engine: Engine, to: Side): Promise<void> {
 /** Whether an error is a statement's that ran out of its time, or a lock it did not get. */
 const isTimeout = (error: unknown) => ["57014", "55P03"].includes(String((error as { code?: string }).code));
 
+/** Notes why a switch comes later; anything else is no reason to try again. */
+async function later(engine: Engine, to: Side, attempt: number, error: unknown): Promise<undefined> {
+  if (!(error instanceof Later || isTimeout(error))) throw error;
+  await engine.ledger.note("switch-later", { to: to.name, attempt, reason: (error as Error).message });
+}
+
+/** What is left of an attempt after an error: nothing, or what is past the point of no return. */
+async function giveUp(engine: Engine, attempt: Attempt): Promise<void> {
+  // A connection to a server that is lost may not end.
+  await Promise.race([close(attempt, [attempt.guard]), sleep(ledgerMs)]);
+  const { active, switching } = await within(ledgerMs, "the ledger's answer", engine.ledger.read()).catch(
+    async (lost: Error) => {
+      if (!attempt.decisionSent) await takeBackAlone(engine, attempt);
+      throw new Error(`the ledger is lost: ${lost.message}`);
+    },
+  );
+  if (switching !== null && active === attempt.to.name) throw new Error("the switch is to be completed");
+  if (switching !== null) await takeBack(engine, attempt.to);
+}
+
 async function tryOnce(engine: Engine, to: Side, number: number): Promise<Snapshots | undefined> {
-  const attempt = await open(engine, to);
+  let attempt: Attempt;
+  try {
+    attempt = await open(engine, to);
+  } catch (error) {
+    return later(engine, to, number, error);
+  }
   let kept: Client[] = [];
   try {
     const restless = unrest(await measure(attempt, engine.environment), engine.environment.MAX_PAUSE_MS);
@@ -243,15 +317,10 @@ async function tryOnce(engine: Engine, to: Side, number: number): Promise<Snapsh
     await engine.ledger.write({}, { pauseMs: result.pauseMs, parts: result.parts });
     return attempt.snapshots;
   } catch (error) {
-    await close(attempt);
-    const { active, switching } = await engine.ledger.read();
-    if (switching !== null && active === to.name) throw error;
-    if (switching !== null) await takeBack(engine, to);
-    if (!(error instanceof Later || isTimeout(error))) throw error;
-    await engine.ledger.note("switch-later", { to: to.name, attempt: number, reason: (error as Error).message });
-    return undefined;
+    await giveUp(engine, attempt);
+    return await later(engine, to, number, error);
   } finally {
-    await close(attempt, kept).catch(() => undefined);
+    await Promise.race([close(attempt, kept).catch(() => undefined), sleep(ledgerMs)]);
   }
 }
 
@@ -260,8 +329,19 @@ export async function switchTo(engine: Engine, name: SideName): Promise<Snapshot
   const to = engine[name];
   const from = otherOf(engine, to);
   await requireEqualSchemas(engine, from, to);
-  await makeSlot(to);
+  await makeReverseSlot(to);
   reached("reverse-slot-made");
+  try {
+    return await attemptAll(engine, to);
+  } catch (error) {
+    // Nobody reads from it: it would keep WAL without limit.
+    if ((await engine.ledger.read()).switching === null) await dropSlot(to);
+    throw error;
+  }
+}
+
+async function attemptAll(engine: Engine, to: Side): Promise<Snapshots> {
+  const from = otherOf(engine, to);
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
     const snapshots = await tryOnce(engine, to, attempt);
     if (snapshots) return snapshots;
@@ -272,7 +352,7 @@ export async function switchTo(engine: Engine, name: SideName): Promise<Snapshot
     "SELECT details ->> 'reason' AS reason FROM handover.event WHERE event = 'switch-later' ORDER BY id DESC LIMIT 1",
   );
   return refuse(
-    name === "target" ? "switch" : "back",
+    to.name === "target" ? "switch" : "back",
     `${maxAttempts} attempts, the last: ${last?.reason}`,
     `clients that wait at most ${engine.environment.MAX_PAUSE_MS} ms (MAX_PAUSE_MS)`,
     "end long transactions, or allow a longer wait; nothing was changed, ask again",

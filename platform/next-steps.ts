@@ -24,18 +24,20 @@ export function nextSteps({ project, stack, settings, spec, plainSecrets }: Stac
   const steps: [condition: boolean, message: string][] = [
     [
       spec.keep.clusterStores && spec.postgres.place !== "cluster" && !settings.handover,
-      "The program does not copy data. The new managed stores start empty; the in-cluster Postgres and Redis stay beside " +
-        "them, retained and intact. Copy the data before you let users in (docs/moving.md).",
+      "The program does not copy data. On the way from MVP the managed stores start empty; the in-cluster Postgres and Redis " +
+        "stay beside them, retained and intact. Copy the data before you let users in (docs/moving.md). Copy it once: after " +
+        "that, or a handover, the in-cluster data is old.",
     ],
     [
       settings.handover !== undefined,
       "A handover of the database is on: PgBouncer serves the Postgres that the tier leaves until you switch. Watch it: " +
         `kubectl -n ${namespaceNames(settings.namespacePrefix).data} exec job/${handoverName} -- node handover/main.js status ` +
-        "(docs/handover.md).",
+        "(docs/handover.md). Finish or abort it before you remove the key.",
     ],
     [
       spec.keep.managedStores && spec.postgres.place === "cluster" && !settings.handover,
-      "RDS and ElastiCache stay, at their full price. Copy their data back, then remove keep.managedStores.",
+      "RDS and ElastiCache stay, at their full price. Once their data is back, by a copy or a handover, remove " +
+        "keep.managedStores (docs/moving.md#remove-what-a-move-kept).",
     ],
     [
       settings.allowDestroy,

@@ -215,7 +215,7 @@ export class Postgres extends Component {
       {
         size: pgbouncer,
         budget,
-        next,
+        next: next && { ...next, switched: args.handover?.switched ?? false },
         cluster,
         namespace,
         clientNamespace,

@@ -26,7 +26,7 @@ export class Redis extends Component {
   readonly address: pulumi.Output<string>;
   /** A secret. */
   readonly password: pulumi.Output<string>;
-  /** CIDR of the managed server. Undefined for a server in the cluster. */
+  /** CIDR of the managed server, also of one that is only kept: its keys move. Undefined without one. */
   readonly cidr: string | undefined;
   /** `rediss://:password@host:port`. A secret. */
   readonly redisUrl: pulumi.Output<string>;
@@ -35,13 +35,13 @@ export class Redis extends Component {
     super("redis:Redis", name, opts);
     const { size, keep, passwordRotation = 0 } = args;
     const passwords = byTurns(passwordRotation, (suffix, since) => generatedPassword(this, `password${suffix}`, since));
-    const { inUse: server } = declaredStores(stores, { inUse: size.place, keep }, (create) =>
+    const { inUse: server, kept } = declaredStores(stores, { inUse: size.place, keep }, (create) =>
       create(this, { ...args, passwords }),
     );
     this.host = server.host;
     // Known once the server accepts it, so that no client has it earlier.
     this.password = pulumi.secret(pulumi.all([passwords.current, this.host]).apply(([password]) => password));
-    this.cidr = server.cidr;
+    this.cidr = server.cidr ?? kept.managed?.cidr;
     this.address = pulumi.interpolate`${this.host}:${ports.redis}`;
     this.redisUrl = pulumi.secret(pulumi.interpolate`rediss://:${this.password}@${this.address}`);
     this.registerOutputs({ host: this.host, address: this.address, redisUrl: this.redisUrl });

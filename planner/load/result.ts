@@ -83,18 +83,28 @@ const keptLevels = (levels: readonly { verdicts: { kept: boolean }[] }[]): numbe
 export const highestKept = (levels: Pick<Load["levels"][number], "rate" | "verdicts">[]): number | undefined =>
   levels[keptLevels(levels) - 1]?.rate;
 
-type Point = LoadTest["points"][number];
+/** The points of some levels, with the sizes that these levels alone saw. */
+function observed(levels: readonly Level[]): Pick<LoadTest, "points" | "sizes"> {
+  const sizes = sizesOf(levels.flatMap(({ samples }) => samples));
+  const points = levels.flatMap(({ samples, inFlight, figures: { throughput } }) =>
+    inFlight <= 0 || throughput <= 0
+      ? []
+      : [{ concurrency: inFlight, throughput, utilisation: utilisationOf(samples, sizes) }],
+  );
+  return { ...(Object.keys(sizes).length > 0 && { sizes }), points };
+}
 
-function kneeOf(levels: readonly Level[], points: readonly (Point & { level: Level })[], sizes: LoadTest["sizes"]) {
-  const of = (some: readonly Point[]) => {
-    const found = predictKnee({ points: [...some], ...(sizes && { sizes }) });
+function kneeOf(levels: readonly Level[]) {
+  const of = (some: readonly Level[]) => {
+    const found = predictKnee(observed(some));
     return found ? { throughput: Number(found.throughput.toPrecision(4)), binding: found.binding } : null;
   };
-  const beyond = levels.some((level) => !keepsUp(level));
+  const below = levels.filter(keepsUp);
+  const beyond = below.length < levels.length;
   return {
     measured: beyond ? Math.max(...levels.map((level) => level.figures.throughput)) : null,
-    fitted: of(points),
-    foretold: beyond ? of(points.filter(({ level }) => keepsUp(level))) : null,
+    fitted: of(levels),
+    foretold: beyond ? of(below) : null,
   };
 }
 
@@ -125,22 +135,16 @@ export function resultOf(
   tested: Tested,
   date: string,
 ): Result {
-  const sizes = sizesOf(levels.flatMap(({ samples }) => samples));
-  const points = levels.flatMap((level) => {
-    const { inFlight } = level;
-    const { throughput } = level.figures;
-    if (inFlight <= 0 || throughput <= 0) return [];
-    return [{ concurrency: inFlight, throughput, utilisation: utilisationOf(level.samples, sizes), level }];
-  });
+  const { sizes, points } = observed(levels);
   const { scenario, target, rate, step } = test;
-  const shown = levels.map((level) => levelOf(level, sizes));
+  const shown = levels.map((level) => levelOf(level, sizes ?? {}));
   const enough = tested.needed ?? step ?? 0;
   return {
     version: 1,
     date,
     resource: "requests",
-    ...(Object.keys(sizes).length > 0 && { sizes }),
-    points: points.map(({ level: _, ...point }) => point),
+    ...(sizes && { sizes }),
+    points,
     load: {
       scenario: scenario.name,
       what: scenario.what,
@@ -152,7 +156,7 @@ export function resultOf(
       levels: shown,
       rows,
       kept: step === undefined ? keptLevels(shown) === shown.length : (highestKept(shown) ?? 0) >= enough,
-      knee: step === undefined ? null : kneeOf(levels, points, sizes),
+      knee: step === undefined ? null : kneeOf(levels),
       unread,
     },
   };

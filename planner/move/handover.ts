@@ -21,6 +21,8 @@ export interface PlannedHandover {
   image: string;
   /** Namespace of its Job. */
   namespace: string;
+  /** What the in-cluster Postgres claims, such as `3Gi`, where the handover leads to it. */
+  claim?: string;
   /** What is expected of it. Absent where nothing was measured. */
   expected?: { copy: string; pause: string };
 }
@@ -52,6 +54,13 @@ export function expectedOf(stored: Level, figures: readonly HandoverFigure[]): P
 const isJob = ({ type, path }: { type: string; path: string }) =>
   type === "kubernetes:batch/v1:Job" && path.endsWith(`/postgres/${handoverName}/job`);
 
+const isClaim = ({ type, path }: { type: string; path: string }) =>
+  type === "kubernetes:core/v1:PersistentVolumeClaim" && path.endsWith("/postgres/cluster/data");
+
+/** Returns what the in-cluster Postgres claims. */
+const claimOf = (after: readonly PlannedResource[]): string | undefined =>
+  (after.find(isClaim)?.inputs as Inputs | undefined)?.spec.resources.requests.storage;
+
 /** Returns the handover that a move starts; undefined where it starts none. */
 export function handoverOf(
   after: readonly PlannedResource[],
@@ -62,9 +71,11 @@ export function handoverOf(
   if (!job || !changes.some(({ path, action }) => path === job.path && action === "create")) return undefined;
   const { metadata, spec }: Inputs = job.inputs;
   const expected = expectedOf(stored, catalogue as HandoverFigure[]);
+  const claim = claimOf(after);
   return {
     image: spec.template.spec.containers[0].image,
     namespace: metadata.namespace,
+    ...(claim !== undefined && { claim }),
     ...(expected && { expected }),
   };
 }

@@ -1,52 +1,11 @@
 /** The steps of a move between tiers, each with its commands and its check (docs/moving.md). */
-import { handoverName } from "../../components/postgres/handover/settings";
 import { type Tier, tierNames, tiers } from "../../tiers";
 import { poolOf } from "../../tiers/capacity";
-import type { Change, Phase } from "./change";
-import type { PlannedHandover } from "./handover";
+import type { Phase } from "./change";
+import { copy, databaseEndpoint, drainQueues, fits, moveRedis, noteRedis, restored, work } from "./data-steps";
+import { handoverSteps } from "./handover-steps";
 import { lastReplicas } from "./refused-updates";
-
-/** A move, as its steps depend on it. */
-interface Asked {
-  /** The stack that moves. */
-  stack: string;
-  /** Namespace of its configuration keys. */
-  project: string;
-  from: Tier;
-  to: Tier;
-  changes: Change[];
-  /** The handover that the move starts. @default none: the data is copied during maintenance */
-  handover?: PlannedHandover | undefined;
-}
-
-type Step = (asked: Asked) => Phase;
-
-const set =
-  (key: string, value: string, path = false) =>
-  ({ stack, project }: Asked) =>
-    `npx pulumi config set ${path ? "--path " : ""}${project}:${key} ${value} -s ${stack}`;
-const up = ({ stack }: Asked) => `npx pulumi up -s ${stack}`;
-
-const maintenance =
-  (on: boolean): Step =>
-  (asked) => ({
-    title: on ? "Turn on maintenance" : "Turn off maintenance",
-    commands: [set("maintenance", String(on))(asked), up(asked)],
-    check: on ? "the product answers with status 503" : "the product answers users again",
-  });
-
-const moveTo =
-  (tier: Tier, check: string, keep?: string): Step =>
-  (asked) => ({
-    title: `Move to ${tier}`,
-    commands: [
-      ...(keep === undefined ? [] : [set(`keep.${keep}`, "true", true)(asked)]),
-      ...(asked.handover ? [set("handover.image", asked.handover.image, true)(asked)] : []),
-      set("tier", tier)(asked),
-      up(asked),
-    ],
-    check,
-  });
+import { type Asked, byHand, maintenance, moveTo, type Step, set, up } from "./steps";
 
 /** The most nodes of a tier. */
 function mostNodes(tier: Tier): number {
@@ -69,120 +28,20 @@ const roomForBothNodes =
       "route to the internet",
   });
 
-const byHand =
-  (title: string, commands: string[], check: string): Step =>
-  () => ({ title, commands, check });
-
-/** Workers and scheduled jobs go on during maintenance. They may not write to one database while it is copied to another. */
-const work = (on: boolean): Step =>
-  byHand(
-    on ? "Start the workers and the scheduled jobs" : "Stop the workers and the scheduled jobs",
-    [
-      `kubectl -n app scale deployment -l app.kubernetes.io/component=worker --replicas ${on ? 1 : 0}`,
-      "kubectl -n app get cronjob -o name |",
-      `  xargs -r -I {} kubectl -n app patch {} -p '{"spec":{"suspend":${!on}}}'`,
-    ],
-    on
-      ? "the workers run; their autoscalers take over"
-      : "kubectl -n app get pods shows no worker; an autoscaler leaves a Deployment with 0 replicas alone",
-  );
-
-/**
- * Pipes the data of one database into the other, in a shell of the in-cluster Postgres that has the address of RDS as $0.
- * The superuser's password is the same on both sides. It comes by the pipe and is on no command line.
- */
-const copy = (address: string, dump: string, restore: string) => [
-  ...`RDS=$(${address})`.split("\n"),
-  "kubectl -n data get secret postgres-credentials -o jsonpath='{.data.superuser-password}' |",
-  "  base64 -d | kubectl -n data exec -i postgres-0 -c postgres -- sh -c '",
-  `    export PGPASSWORD=$(cat); ${dump} |`,
-  `    ${restore}' "$RDS"`,
-];
-const restored = "pg_restore --clean --if-exists -U postgres -d app";
-
-/** Asks Valkey, in its pod, for the lists of waiting jobs: BullMQ's by default. A list without any is gone. */
-const waitingLists =
-  'REDISCLI_AUTH=$(cat "$VALKEY_PASSWORD_FILE") valkey-cli --tls --cacert "$VALKEY_CA" -h localhost -p "$VALKEY_PORT" ' +
-  '--scan --pattern "*:wait"';
-
-const drainQueues = byHand(
-  "Drain the queues",
-  [`kubectl -n data exec redis-0 -- sh -c '${waitingLists}'`],
-  "no list of waiting jobs is left, because jobs in the in-cluster Valkey do not move",
-);
-
-/** The engine, as its image has it (handover/Dockerfile). */
-const engineProgram = "node handover/main.js";
-
-/** A command of the handover's engine, in its pod. */
-const engine = (command: string, { handover }: Asked) =>
-  `kubectl -n ${handover?.namespace} exec job/${handoverName} -- ${engineProgram} ${command}`;
-
-/** The steps of a handover, after the move that starts it (docs/handover.md). The product runs meanwhile. */
-const handOver: Step[] = [
-  (asked) => ({
-    title: "Wait until both databases are equal (docs/handover.md#watch)",
-    commands: [engine("status", asked)],
-    check: ["the phase is ready", ...(asked.handover?.expected ? [asked.handover.expected.copy] : [])].join("; "),
-  }),
-  (asked) => ({
-    title: "Switch (docs/handover.md#switch)",
-    commands: [engine("switch", asked)],
-    check: [
-      "the phase is switched, and the comparison of every table is equal",
-      ...(asked.handover?.expected ? [asked.handover.expected.pause] : []),
-    ].join("; "),
-  }),
-  (asked) => ({
-    title: "Use the product, and go back if it does not work (docs/handover.md#back)",
-    commands: [engine("status", asked), `${engine("back", asked)}   # only to go back`],
-    check: "the product works; as long as the handover is not finished, no write is lost on the way back",
-  }),
-  (asked) => ({
-    title: "Finish (docs/handover.md#finish)",
-    commands: [engine("finish", asked), `npx pulumi config rm ${asked.project}:handover -s ${asked.stack}`, up(asked)],
-    check: "the product works, and kubectl -n data get pods shows no handover",
-  }),
-];
-
-/** The steps between tiers where a handover moves the data, by `from to`. */
-const handoverSteps: Record<string, Step[] | undefined> = {
-  "mvp startup": [
-    maintenance(true),
-    drainQueues,
-    moveTo("startup", "RDS and ElastiCache are available; the product still uses the in-cluster Postgres"),
-    maintenance(false),
-    ...handOver,
-  ],
-  "startup mvp": [
-    byHand(
-      "Remove the old data of the in-cluster Postgres (docs/handover.md#startup-to-mvp)",
-      ["kubectl -n data exec postgres-0 -c postgres -- psql -U postgres -c 'DROP DATABASE IF EXISTS app'"],
-      "the server has no database app: what it had is from before the move to Startup",
-    ),
-    maintenance(true),
-    moveTo("mvp", "the in-cluster stores run; the product still uses RDS", "managedStores"),
-    maintenance(false),
-    ...handOver,
-  ],
-};
-
 /** The steps between neighbouring tiers, by `from to`. */
 const steps: Record<string, Step[] | undefined> = {
   "mvp startup": [
     maintenance(true),
     drainQueues,
+    noteRedis,
     work(false),
     moveTo("startup", "RDS and ElastiCache are available, and have no data yet"),
     (asked) => ({
       title: "Copy the database (docs/moving.md#mvp-to-startup)",
-      commands: copy(
-        `npx pulumi stack output databaseEndpoint -s ${asked.stack} | cut -d: -f1`,
-        "pg_dump -Fc -U postgres app",
-        `${restored} -h "$0"`,
-      ),
+      commands: copy(databaseEndpoint(asked), "pg_dump -Fc -U postgres app", `${restored} -h "$0"`),
       check: "both sides have the same row counts",
     }),
+    moveRedis,
     work(true),
     maintenance(false),
   ],
@@ -234,7 +93,9 @@ const steps: Record<string, Step[] | undefined> = {
     ),
   ],
   "startup mvp": [
+    fits,
     maintenance(true),
+    noteRedis,
     work(false),
     moveTo("mvp", "the in-cluster stores run; RDS and ElastiCache are still there", "managedStores"),
     (asked) => ({
@@ -247,6 +108,7 @@ const steps: Record<string, Step[] | undefined> = {
       ),
       check: "both sides have the same row counts",
     }),
+    moveRedis,
     work(true),
     maintenance(false),
   ],

@@ -85,6 +85,7 @@ const booleans = [
   "adopt",
   "app.scaleOnMemory",
   "maintenance",
+  "handover.switched",
   "allowDestroy",
   "network.flowLogs",
   "postgres.multiAz",

@@ -16,6 +16,7 @@ const server: Found = {
   unloggedWithRows: [],
   withoutKey: [],
   foreignTables: [],
+  foreignOwners: [],
   largeObjects: 0,
   preparedTransactions: [],
   sequences: ["public.a_id_seq"],
@@ -41,6 +42,7 @@ describe("the inspection before a handover", () => {
       largeObjects: 2,
       preparedTransactions: ["p"],
       foreignTables: ["public.f"],
+      foreignOwners: ["public.p"],
       leftovers: ["handover_source"],
     };
     expect(found(source)).to.deep.equal([
@@ -52,6 +54,7 @@ describe("the inspection before a handover", () => {
       "the source, large objects: given 2; allowed: none: logical replication does not carry them; fix: move them to a bytea column or to object storage, then lo_unlink",
       "the source, prepared transactions: given p; allowed: none: they hold their locks, and the copy waits for them; fix: COMMIT PREPARED or ROLLBACK PREPARED",
       "the source, foreign tables: given public.f; allowed: none: their servers and passwords are not copied; fix: drop them, and create them on the other side afterwards",
+      "the source, tables of other roles: given public.p; allowed: tables that the engine may read and publish, as a member of their owner; fix: ALTER TABLE … OWNER TO the application's role",
       "the source, slots and subscriptions named handover…: given handover_source; allowed: none at the start; fix: abort or finish the other handover, or drop them",
     ]);
   });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { differenceOf } from "../../handover/fingerprint";
 import { secondsLeft } from "../../handover/follow";
-import { chosen, withoutUnknown } from "../../handover/prepare";
+import { chosen, withoutPassword, withoutUnknown } from "../../handover/prepare";
 import { readSequences } from "../../handover/sequences";
 
 describe("what a handover copies beside rows", () => {
@@ -19,6 +19,13 @@ describe("what a handover copies beside rows", () => {
     expect(withoutUnknown("SET lock_timeout = 0;\nSET transaction_timeout = 0;\nSELECT 1;")).to.equal(
       "SET lock_timeout = 0;\n\nSELECT 1;",
     );
+  });
+
+  it("takes the password out of a URL, which other processes see", () => {
+    expect(withoutPassword("postgres://postgres:a%2Fb@host:5432/app?sslmode=require")).to.deep.equal({
+      url: "postgres://postgres@host:5432/app?sslmode=require",
+      password: "a/b",
+    });
   });
 
   it("reads every sequence in one statement, whatever its name", () => {

@@ -2,10 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { expect } from "chai";
-import { predictKnee } from "../../planner/capacity/knee";
 import { relativeCapacity } from "../../planner/capacity/usl";
-import { type Result, resultOf } from "../../planner/load/result";
-import { measure } from "../../planner/load/run";
+import { type Load, type Result, resultOf } from "../../planner/load/result";
+import { type Level, measure } from "../../planner/load/run";
 import { scenarioSchema } from "../../planner/load/scenario";
 
 const scenario = scenarioSchema.parse({
@@ -18,6 +17,8 @@ const scenario = scenarioSchema.parse({
 /** How far a prediction may be from what is measured, as a share. */
 const tolerance = 0.15;
 const attempts = 3;
+/** Levels up to this share of the knee foretell it. */
+const lowerShare = 0.76;
 const near = (value: number | undefined, wanted: number) =>
   expect(value).to.be.within((1 - tolerance) * wanted, (1 + tolerance) * wanted);
 
@@ -32,10 +33,11 @@ const servers = [
 ];
 
 describe("the knee of a server in its own process", () => {
-  const results: Result[] = [];
+  /** What each server carried; what a test that ended below three quarters of its knee foretold, and one after a level. */
+  const results: { result: Result; foretold: Load["knee"]; first: Result }[] = [];
   const children: ChildProcess[] = [];
 
-  async function testOf({ args, most }: (typeof servers)[number]): Promise<Result> {
+  async function testOf({ args, most }: (typeof servers)[number]) {
     const program = join(__dirname, "support", "limited.ts");
     const child = spawn("node", ["--import", "tsx", program, ...args.map(String)], {
       stdio: ["ignore", "pipe", "inherit"],
@@ -53,14 +55,13 @@ describe("the knee of a server in its own process", () => {
       sources: [{ resource: "application" as const, url: `${origin}/metrics` }],
     };
     const measured = await measure(test, { signal: new AbortController().signal, onSecond: () => {} });
-    return resultOf(test, measured, { stack: null, needed: null }, "2026-11-29");
+    const below = measured.levels.filter(({ rate }) => rate <= lowerShare * most);
+    expect(below).to.have.length(6);
+    const of = (levels: Level[]) =>
+      resultOf(test, { ...measured, levels }, { stack: null, needed: null }, "2026-11-29");
+    return { result: of(measured.levels), foretold: of(below).load.knee, first: of(measured.levels.slice(0, 1)) };
   }
 
-  /** The levels below three quarters of the knee. */
-  const below = ({ load, points }: Result, most: number) =>
-    points.filter((_, level) => (load.levels[level]?.rate ?? 0) <= 0.76 * most);
-  const foretold = (result: Result, most: number) =>
-    predictKnee({ points: below(result, most), ...(result.sizes && { sizes: result.sizes }) });
   const isNear = (value: number, wanted: number) => Math.abs(value / wanted - 1) <= tolerance;
 
   /** A computer that does something else meanwhile moves the levels: the test has several attempts. */
@@ -69,8 +70,8 @@ describe("the knee of a server in its own process", () => {
     for (let attempt = 0; attempt < attempts; attempt++) {
       results.splice(0, results.length, ...(await Promise.all(servers.map(testOf))));
       const fine = servers.every(({ most }, at) => {
-        const result = results[at] as Result;
-        return isNear(foretold(result, most)?.throughput ?? 0, most) && isNear(result.load.knee?.measured ?? 0, most);
+        const { result, foretold } = results[at] as (typeof results)[number];
+        return isNear(foretold?.fitted?.throughput ?? 0, most) && isNear(result.load.knee?.measured ?? 0, most);
       });
       if (fine) return;
     }
@@ -79,22 +80,25 @@ describe("the knee of a server in its own process", () => {
     for (const child of children) child.kill();
   });
 
-  servers.forEach(({ name, most }, at) => {
+  servers.forEach(({ name, args, most }, at) => {
+    it(`is asked of the whole pool for ${name}, of which the first level needs a part`, () => {
+      const { first } = results[at] as (typeof results)[number];
+      expect(first.sizes?.connections).to.equal(args[0]);
+    });
+
     it(`is foretold for ${name} from the levels below three quarters of it, and what limits it is named`, () => {
-      const result = results[at] as Result;
-      const { load } = result;
-      expect(below(result, most)).to.have.length(6);
-      const knee = foretold(result, most);
+      const { result, foretold } = results[at] as (typeof results)[number];
+      const knee = foretold?.fitted;
       near(knee?.throughput, most);
       expect(knee?.binding).to.equal("connections");
       // What was held back: the highest throughput of the others.
-      const held = load.levels.filter(({ rate }) => rate > 0.76 * most);
+      const held = result.load.levels.filter(({ rate }) => rate > lowerShare * most);
       expect(held.length).to.be.at.least(3);
       near(knee?.throughput, Math.max(...held.map(({ throughput }) => throughput)));
     });
 
     it(`is found for ${name} where two levels no longer keep up`, () => {
-      const { load } = results[at] as Result;
+      const { load } = (results[at] as (typeof results)[number]).result;
       expect(load.levels.slice(-2).map(({ keepsUp }) => keepsUp)).to.deep.equal([false, false]);
       near(load.knee?.measured ?? undefined, most);
       expect(load.knee?.fitted?.binding).to.equal("connections");

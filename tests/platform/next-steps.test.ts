@@ -15,9 +15,12 @@ const isDowntime = (step: string) => step.startsWith("These changes take the pro
 const steps = (...args: Parameters<typeof allSteps>) => allSteps(...args).filter((step) => !isDowntime(step));
 
 const copy =
-  "The program does not copy data. The new managed stores start empty; the in-cluster Postgres and Redis stay beside " +
-  "them, retained and intact. Copy the data before you let users in (docs/moving.md).";
-const managed = "RDS and ElastiCache stay, at their full price. Copy their data back, then remove keep.managedStores.";
+  "The program does not copy data. On the way from MVP the managed stores start empty; the in-cluster Postgres and Redis " +
+  "stay beside them, retained and intact. Copy the data before you let users in (docs/moving.md). Copy it once: after " +
+  "that, or a handover, the in-cluster data is old.";
+const managed =
+  "RDS and ElastiCache stay, at their full price. Once their data is back, by a copy or a handover, remove " +
+  "keep.managedStores (docs/moving.md#remove-what-a-move-kept).";
 const maintenance = "Maintenance is on: every request except health checks is answered with 503.";
 
 describe("next steps", () => {
@@ -32,7 +35,8 @@ describe("next steps", () => {
     const handover = { image: "ghcr.io/acme/handover:0.1.0" };
     const watch = (namespace: string) =>
       "A handover of the database is on: PgBouncer serves the Postgres that the tier leaves until you switch. Watch it: " +
-      `kubectl -n ${namespace} exec job/handover -- node handover/main.js status (docs/handover.md).`;
+      `kubectl -n ${namespace} exec job/handover -- node handover/main.js status (docs/handover.md). Finish or abort it before you ` +
+      "remove the key.";
     expect(steps({ ...onAws, tier: "startup", handover })).to.deep.equal([watch("data")]);
     expect(steps({ ...onAws, tier: "mvp", keep: { managedStores: true }, handover })).to.deep.equal([watch("data")]);
     expect(steps({ ...onAws, tier: "startup", namespacePrefix: "shop", handover })).to.deep.equal([watch("shop-data")]);

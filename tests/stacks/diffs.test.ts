@@ -24,6 +24,9 @@ const back = "Copy newer data back into the in-cluster stores (docs/moving.md#st
 const stop = "Stop the workers and the scheduled jobs";
 const start = "Start the workers and the scheduled jobs";
 const copied = "Copy the database (docs/moving.md#mvp-to-startup)";
+const note = "Note the address of Redis";
+const moved = "Move keys and jobs to the new Redis (docs/queues.md#move)";
+const fits = "Check that the database fits (docs/handover.md#startup-to-mvp)";
 const own = "own property";
 const job = { [own]: ["postgres/bootstrap/job"] };
 const suffix = { [own]: ["app-environment/secret-suffix"] };
@@ -66,7 +69,7 @@ const moves: Record<string, Told> = {
     verdict: safe,
     problems: [],
     replaced: stores,
-    phases: [on, "Drain the queues", stop, "Move to startup", copied, start, off],
+    phases: [on, "Drain the queues", note, stop, "Move to startup", copied, moved, start, off],
   },
   "startup -> growth": {
     verdict: stopped(7, "keep.nodeState", 7),
@@ -91,7 +94,7 @@ const moves: Record<string, Told> = {
     verdict: stopped(2, "keep.managedStores", 2),
     problems: [managedStores("startup")],
     replaced: stores,
-    phases: [on, stop, "Move to mvp", back, start, off],
+    phases: [fits, on, note, stop, "Move to mvp", back, moved, start, off],
   },
   "mvp -> scale": {
     verdict: stopped(11, "keep.nodeState", 7),
@@ -101,7 +104,19 @@ const moves: Record<string, Told> = {
       nodeState("mvp", "scale"),
     ],
     replaced: { ...cluster, ...suffix },
-    phases: [on, "Drain the queues", stop, "Move to startup", copied, start, "Move to growth", "Move to scale", off],
+    phases: [
+      on,
+      "Drain the queues",
+      note,
+      stop,
+      "Move to startup",
+      copied,
+      moved,
+      start,
+      "Move to growth",
+      "Move to scale",
+      off,
+    ],
   },
   "scale -> mvp": {
     verdict: stopped(2, "keep.managedStores", 2),
@@ -119,9 +134,12 @@ const moves: Record<string, Told> = {
       copies,
       "Move to startup",
       copies,
+      fits,
+      note,
       stop,
       "Move to mvp",
       back,
+      moved,
       start,
       off,
     ],

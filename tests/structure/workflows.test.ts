@@ -49,7 +49,8 @@ const rightsOf = (file: string) =>
 
 describe("workflows", () => {
   it("are those that the tests know", () => {
-    expect(files).to.deep.equal(["ci.yml", "deploy.yml", "preview-comment.yml", "preview.yml", "workload-image.yml"]);
+    const images = ["handover-image.yml", "workload-image.yml"];
+    expect(files).to.have.members(["ci.yml", "deploy.yml", "preview-comment.yml", "preview.yml", ...images]);
   });
 
   it("pin each action by its commit, with the version beside it, one version of each", () => {
@@ -77,21 +78,22 @@ describe("workflows", () => {
     });
   });
 
-  it("publish an image for a tag only, once, for both architectures, and with rights of this repository alone", () => {
-    expect(workflow("workload-image.yml").on).to.deep.equal({ push: { tags: ["workload-v*"] } });
-    expect(rightsOf("workload-image.yml")).to.deep.equal({ image: { contents: "read", packages: "write" } });
-    const { steps: run } = workflow("workload-image.yml").jobs.image as Job;
-    expect(run.map(({ uses, name }) => uses?.split("@")[0] ?? name)).to.deep.equal([
-      "actions/checkout",
-      "Version",
-      "Log in",
-      "Build and publish",
-    ]);
-    const [version, publish] = [run[1]?.run, run[3]?.run];
-    expect(version).to.contain("jq -r .version workload/package.json").and.to.contain("exit 1");
-    expect(publish).to.contain("--file workload/Dockerfile --platform linux/amd64,linux/arm64");
-    expect(publish).to.match(/if docker buildx imagetools inspect "\$IMAGE"; then.*exit 1.*--push/s);
-  });
+  for (const image of ["workload", "handover"])
+    it(`publish the image ${image} for a tag only, once, for both architectures, and with rights of this repository alone`, () => {
+      expect(workflow(`${image}-image.yml`).on).to.deep.equal({ push: { tags: [`${image}-v*`] } });
+      expect(rightsOf(`${image}-image.yml`)).to.deep.equal({ image: { contents: "read", packages: "write" } });
+      const { steps: run } = workflow(`${image}-image.yml`).jobs.image as Job;
+      expect(run.map(({ uses, name }) => uses?.split("@")[0] ?? name)).to.deep.equal([
+        "actions/checkout",
+        "Version",
+        "Log in",
+        "Build and publish",
+      ]);
+      const [version, publish] = [run[1]?.run, run[3]?.run];
+      expect(version).to.contain(`jq -r .version ${image}/package.json`).and.to.contain("exit 1");
+      expect(publish).to.contain(`--file ${image}/Dockerfile --platform linux/amd64,linux/arm64`);
+      expect(publish).to.match(/if docker buildx imagetools inspect "\$IMAGE"; then.*exit 1.*--push/s);
+    });
 
   it("leave no token behind in a checkout", () => {
     const checkouts = steps.filter(([, { uses = "" }]) => uses.startsWith("actions/checkout@"));

@@ -43,14 +43,16 @@ export class Metrics {
   watchPools(pools: Record<string, Pool>): void {
     new Gauge({
       name: "database_pool_connections",
-      help: "Connections of the process by pool and state: busy, idle; waiting counts callers without one.",
+      help: "Connections of the process by pool and state: busy, idle; maximum is how many it may open, waiting counts callers without one.",
       labelNames: ["pool", "state"],
       registers: [this.registry],
       collect() {
-        for (const [pool, { totalCount, idleCount, waitingCount }] of Object.entries(pools)) {
+        for (const [pool, { totalCount, idleCount, waitingCount, options }] of Object.entries(pools)) {
           this.set({ pool, state: "busy" }, totalCount - idleCount);
           this.set({ pool, state: "idle" }, idleCount);
           this.set({ pool, state: "waiting" }, waitingCount);
+          // A pool opens connections as it needs them, so those that are open do not tell how many there may be.
+          this.set({ pool, state: "maximum" }, options.max);
         }
       },
     });

@@ -9,6 +9,8 @@ export interface HandoverSettings {
    * switch is given up, and tried again later.
    */
   maxPauseMs: number;
+  /** Whether the clients have been switched: PgBouncer's pods then start with the database that the handover leads to. */
+  switched: boolean;
 }
 
 /** Name of the Job, its objects and its pods. */

@@ -21,12 +21,23 @@ const defaults = { "rds.force_ssl": "1" };
  */
 const logicalReplication = { "rds.logical_replication": "1" };
 
+/**
+ * Bounds what a handover can leave behind. A slot that nobody reads is given up before it fills the storage: a quarter of the
+ * smallest (tiers/managed.ts), in MB. The connection of an engine whose node is gone ends within a minute.
+ */
+const bounds = {
+  max_slot_wal_keep_size: "5120",
+  tcp_keepalives_idle: "30",
+  tcp_keepalives_interval: "10",
+  tcp_keepalives_count: "3",
+};
+
 /** Returns the parameters of every instance, sorted by name. */
 export function parameters(): Parameter[] {
   const withMethod = (settings: Record<string, string>, applyMethod: "immediate" | "pending-reboot") =>
     Object.entries(settings).map(([name, value]) => ({ name, value, applyMethod }));
   return [
-    ...withMethod(serverSettings, "immediate"),
+    ...withMethod({ ...serverSettings, ...bounds }, "immediate"),
     // Static parameters. A new instance starts with them.
     ...withMethod(startSettings, "pending-reboot"),
     ...withMethod(logicalReplication, "pending-reboot"),

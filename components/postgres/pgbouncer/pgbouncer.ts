@@ -46,7 +46,7 @@ export interface Served {
 export interface PgBouncerArgs extends Rotated, Served {
   size: PgBouncerSize;
   /** What a handover leads to. The pods have its configuration beside theirs, and an administrator. @default none is on */
-  next?: Served | undefined;
+  next?: (Served & { switched: boolean }) | undefined;
   cluster: Pick<Cluster, "provider">;
   /** Namespace of every object. */
   namespace: Namespace;
@@ -116,6 +116,7 @@ export class PgBouncer extends Component {
     );
     const spec = deploymentSpec({
       size: args.size,
+      ini: args.next?.switched ? files.next : files.ini,
       config: config.name,
       users: users.name,
       tls: tls.name,

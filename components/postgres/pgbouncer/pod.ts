@@ -25,6 +25,8 @@ const settleSeconds = 15;
 
 export interface PgBouncerPodArgs {
   size: PgBouncerSize;
+  /** File that the pods start with. During a handover it keeps its content: pods on another one are not disturbed. */
+  ini: typeof files.ini | typeof files.next;
   /** ConfigMap with pgbouncer.ini, drain.sh and the server's CA certificate. */
   config: pulumi.Input<string>;
   /** Secret with userlist.txt. */
@@ -58,7 +60,7 @@ export function deploymentSpec(args: PgBouncerPodArgs): k8s.types.input.apps.v1.
         topologySpreadConstraints: spread(selector),
         // drain.sh, then the longest statement.
         terminationGracePeriodSeconds: settleSeconds + drainSeconds + longestStatementSeconds + 15,
-        containers: [pgbouncer(args.size), exporter(args.exporter)],
+        containers: [pgbouncer(args), exporter(args.exporter)],
         volumes: [configuration(args), sockets.volume],
       },
     },
@@ -72,14 +74,14 @@ function probe(periodSeconds: number, failureThreshold: number): k8s.types.input
   return { tcpSocket: { port: "postgres" }, periodSeconds, failureThreshold, timeoutSeconds: 3 };
 }
 
-function pgbouncer(size: PgBouncerSize): Container {
+function pgbouncer({ size, ini }: PgBouncerPodArgs): Container {
   const drain = [`${folder}/${files.drain}`, ports.pgbouncer, settleSeconds, drainSeconds];
   return {
     name: "pgbouncer",
     image: images.pgbouncer.image,
     // PgBouncer uses the soft limit of open files, which newer container runtimes set to 1,024. exec makes PgBouncer
     // PID 1, so that it receives signals; under the image's entrypoint script it would not.
-    command: ["sh", "-c", `ulimit -S -n "$(ulimit -H -n)"; exec pgbouncer ${folder}/${files.ini}`],
+    command: ["sh", "-c", `ulimit -S -n "$(ulimit -H -n)"; exec pgbouncer ${folder}/${ini}`],
     ports: [{ name: "postgres", containerPort: ports.pgbouncer }],
     lifecycle: { preStop: { exec: { command: ["sh", ...drain.map(String)] } } },
     readinessProbe: probe(5, 2),

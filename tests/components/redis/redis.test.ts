@@ -89,8 +89,10 @@ describe("Redis", () => {
     expect(group).to.include({ authToken: "password-of-redis-password-b", authTokenUpdateStrategy: "ROTATE" });
   });
 
-  it("tells its clients the network of the managed store, and none of the in-cluster one", async () => {
+  it("tells its clients the network of the managed store, in use or kept, and none of the in-cluster one", async () => {
     expect((await run(sizeOf("managed"))).outputs.cidr).to.equal("10.20.0.0/16");
+    const kept = await run(sizeOf("cluster"), { keep: { ...keep, managed: true } });
+    expect(kept.outputs.cidr).to.equal("10.20.0.0/16");
     expect((await run(sizeOf("cluster"))).outputs.cidr).to.equal(undefined);
   });
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { HandoverVariables } from "../../../handover/environment";
 import { requireBinaries } from "../../long/support/postgres";
-import { EngineProcess, removeBuild, untilPhase } from "./support/engine";
+import { compared, EngineProcess, removeBuild, untilPhase } from "./support/engine";
 import { Pair } from "./support/pair";
 
 /** A schema with what a copy of rows alone would not carry, or carry wrongly. As the superuser, for the roles' sake. */
@@ -125,12 +125,18 @@ describe("what a handover moves", function () {
     expect(pair.sql("target", "SELECT relpersistence FROM pg_class WHERE relname = 'scratch'")).to.equal("u");
   });
 
+  it("has the statistics of every table, partitioned ones too, when clients come", () => {
+    const analyzed =
+      "SELECT count(DISTINCT tablename) FROM pg_stats WHERE tablename IN ('kinds', 'keyless', 'months', 'months_1')";
+    expect(pair.sql("target", analyzed)).to.equal("4");
+  });
+
   it("carries the same on the way back", async () => {
     pair.run("target", 'UPDATE keyless SET b = \'back\' WHERE a = 1; DELETE FROM "Mixed Case"."Table" WHERE "Id" < 10');
     // The request is the supervisor's: with `automatic` it only switches where the phase is `ready`.
     const back = await EngineProcess.start("back", variables).ended;
     expect(back.code, back.stderr).to.equal(0);
-    expect(JSON.parse(back.stdout).verified).to.deep.include({ exact: true, differences: [] });
+    expect((await compared(variables)).details.verified).to.deep.include({ exact: true, differences: [] });
     same("SELECT count(*) FILTER (WHERE b = 'back'), count(*) FROM keyless");
     expect(pair.run("source", "SELECT nextval('untouched')")).to.equal("2");
     expect(pair.run("source", "INSERT INTO kinds (m, p) VALUES ('bad', 9) RETURNING id")).to.equal("125");

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { HandoverVariables } from "../../../handover/environment";
 import { type Step, steps } from "../../../handover/steps";
 import { requireBinaries } from "../../long/support/postgres";
-import { EngineProcess, removeBuild, untilPhase } from "./support/engine";
+import { compared, EngineProcess, removeBuild, untilPhase } from "./support/engine";
 import { Pair } from "./support/pair";
 import { account, Writers, whole, writersSchema } from "./support/writers";
 
@@ -63,9 +63,10 @@ describe("a handover that is killed at each of its steps", function () {
       expect(again.code, again.stdout + again.stderr).to.equal(0);
       active = active === "source" ? "target" : "source";
       expect(open()).to.deep.equal([active === "source", active === "target"]);
-      const status = JSON.parse((await EngineProcess.start("status", variables).ended).stdout);
+      const status = await compared(variables);
       expect(status).to.deep.include({ active, switching: null });
       expect(status.details.verified.differences).to.deep.equal([]);
+      expect(writers.errors, pair.poolerLog()).to.deep.equal([]);
     });
 
   it("takes a switch back, though killed in doing so", async () => {

@@ -33,53 +33,76 @@ describe("a handover that must not be", function () {
     await untilPhase(variables, "ready", engine);
   };
 
-  it("refuses at the start, all at once, and changes nothing", async () => {
+  it("refuses at the start, all at once, changes nothing, and goes on once it may", async () => {
     pair.sql(
       "source",
-      `SELECT lo_from_bytea(0, 'large'); CREATE UNLOGGED TABLE public.lost AS SELECT 1;
+      `SELECT lo_from_bytea(0, 'large'); CREATE UNLOGGED TABLE public.lost AS SELECT 1; CREATE TABLE public.kept (id int PRIMARY KEY);
        CREATE EXTENSION file_fdw; CREATE SERVER files FOREIGN DATA WRAPPER file_fdw;
        CREATE FOREIGN TABLE public.elsewhere (a text) SERVER files OPTIONS (filename '/dev/null')`,
     );
-    pair.sql("target", "CREATE TABLE public.there (id int)");
-    for (const command of ["inspect", "run"] as const) {
-      const { code, stderr } = await EngineProcess.start(command, variables).ended;
-      expect(code).to.equal(2);
-      expect(
-        stderr
-          .trim()
-          .split("\n")
-          .map((line) => line.split("; allowed")[0]),
-      ).to.deep.equal([
-        "the source, unlogged tables with rows: given public.lost",
-        "the source, large objects: given 1",
-        "the source, foreign tables: given public.elsewhere",
-        "the target, tables: given public.there",
-      ]);
-    }
+    pair.sql("target", "CREATE TABLE public.precious (id int)");
+    const wanted = [
+      "the source, unlogged tables with rows: given public.lost",
+      "the source, large objects: given 1",
+      "the source, foreign tables: given public.elsewhere",
+      "the target, tables: given public.precious",
+    ];
+    const heads = (text: string) =>
+      text
+        .trim()
+        .split("\n")
+        .map((line) => line.split("; allowed")[0]);
+    const inspected = await EngineProcess.start("inspect", variables).ended;
+    expect([inspected.code, heads(inspected.stderr)]).to.deep.equal([2, wanted]);
+    engine = EngineProcess.start("run", variables);
+    await engine.until("problem");
+    const status = JSON.parse((await EngineProcess.start("status", variables).ended).stdout);
+    expect(status.phase).to.equal("new");
+    expect(heads(status.details.problem)).to.deep.equal(wanted);
     for (const side of ["source", "target"] as const)
       expect(
         pair.sql(side, "SELECT (SELECT count(*) FROM pg_replication_slots) + (SELECT count(*) FROM pg_publication)"),
       ).to.equal("0");
     expect(pair.sql("target", "SELECT rolcanlogin FROM pg_roles WHERE rolname = 'app'")).to.equal("t");
+    pair.sql(
+      "source",
+      "SELECT lo_unlink(oid) FROM pg_largeobject_metadata; DROP EXTENSION file_fdw CASCADE; TRUNCATE lost",
+    );
+    pair.sql("target", "DROP TABLE precious");
+    await untilPhase(variables, "ready", engine);
+    expect(JSON.parse((await EngineProcess.start("status", variables).ended).stdout).details.problem).to.equal(null);
   });
 
-  it("refuses a command without a handover, a second supervisor, and what has no place in the phase", async () => {
+  it("drops nothing in a target that it refused", async () => {
+    pair.sql("target", "CREATE SCHEMA other; CREATE TABLE other.t (id int); CREATE TABLE public.precious AS SELECT 1");
+    engine = EngineProcess.start("run", variables);
+    await engine.until("problem");
+    const aborted = await EngineProcess.start("abort", variables).ended;
+    expect(aborted.code, aborted.stderr).to.equal(0);
+    expect(pair.sql("target", "SELECT to_regclass('public.precious'), to_regclass('other.t')")).to.equal(
+      "precious|other.t",
+    );
+    expect(pair.sql("target", "SELECT rolcanlogin FROM pg_roles WHERE rolname = 'app'")).to.equal("t");
+  });
+
+  it("refuses a command without a handover, and what has no place in the phase; a second supervisor waits", async () => {
     const early = await EngineProcess.start("switch", variables).ended;
     expect(early).to.deep.include({
       code: 2,
       stderr: "switch: given no handover on the target; allowed: a handover that was started; fix: start it with run\n",
     });
     await start();
-    const second = await EngineProcess.start("run", variables).ended;
-    expect([second.code, second.stderr]).to.deep.equal([
-      2,
-      "run: given another supervisor at work; allowed: one; fix: ask that one: status, switch, back, abort, finish\n",
-    ]);
+    const second = EngineProcess.start("run", variables);
+    await second.until("waiting");
     const back = await EngineProcess.start("back", variables).ended;
     expect([back.code, back.stderr]).to.deep.equal([
       2,
       "back: given a handover in the phase ready, clients on the source; allowed: after a switch; fix: nothing to do: clients use the source\n",
     ]);
+    await engine?.kill();
+    engine = second;
+    await second.until("ledger-made");
+    expect(await second.stop()).to.equal(0);
   });
 
   it("names every fault of its environment, and no secret", async () => {

@@ -1,6 +1,6 @@
 /**
  * A server whose knee is known by construction, in a process of its own: a pool of places, each for one request at a
- * time; what finds none waits. Arguments: the places, the milliseconds in one, and sigma and kappa of the universal
+ * time, that it opens as it needs them, as pg's pool does; what finds none waits. Arguments: the places, the milliseconds in one, and sigma and kappa of the universal
  * scalability law, by which requests take longer the more there are.
  */
 import { createServer } from "node:http";
@@ -8,6 +8,7 @@ import { createServer } from "node:http";
 const [places = 1, serviceMs = 10, sigma = 0, kappa = 0] = process.argv.slice(2).map(Number);
 const waiting: (() => void)[] = [];
 let busy = 0;
+let open = 0;
 let heldMs = 0;
 
 /** How long a request takes while n are served: then n of them have the throughput of the law. */
@@ -16,7 +17,7 @@ const lengthOf = (n: number) => serviceMs * (1 + sigma * (n - 1) + kappa * n * (
 async function serve(): Promise<void> {
   const begin = performance.now();
   if (busy >= places) await new Promise<void>((resolve) => waiting.push(resolve));
-  else busy++;
+  else open = Math.max(open, ++busy);
   await new Promise((resolve) => setTimeout(resolve, lengthOf(busy)));
   heldMs += performance.now() - begin;
   const next = waiting.shift();
@@ -29,7 +30,8 @@ const metrics = () =>
   [
     `process_cpu_seconds_total ${process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6}`,
     `database_pool_connections{pool="primary",state="busy"} ${busy}`,
-    `database_pool_connections{pool="primary",state="idle"} ${places - busy}`,
+    `database_pool_connections{pool="primary",state="idle"} ${open - busy}`,
+    `database_pool_connections{pool="primary",state="maximum"} ${places}`,
     `database_pool_connections{pool="primary",state="waiting"} ${waiting.length}`,
     `database_transaction_duration_seconds_sum{pool="primary"} ${heldMs / 1000}`,
   ].join("\n");

@@ -6,6 +6,7 @@ import { assumedCoefficients, coefficientsSchema } from "../../../planner/capaci
 import { fitCoefficients } from "../../../planner/capacity/fit";
 import { loadTestSchema } from "../../../planner/capacity/load-test";
 import { highestKept, readResult, resultOf } from "../../../planner/load/result";
+import { keepsUp, type Level } from "../../../planner/load/run";
 import { date, figures, levelOf, measuredOf, result, staircase, steady, stepped, tested } from "./support/measured";
 
 describe("the result of a load test", () => {
@@ -32,6 +33,21 @@ describe("the result of a load test", () => {
     expect(knee?.fitted?.binding).to.equal("connections");
     expect(knee?.foretold?.binding).to.equal("connections");
     expect(knee?.foretold?.throughput).to.be.within(0.85 * 395, 1.15 * 395);
+  });
+
+  it("foretells from what the levels that kept up saw: not from the sizes of those that show the knee", () => {
+    const seen = (open: number) => (level: Level, at: number) => ({
+      ...level,
+      samples: [{ atMs: 0, utilisation: { connections: Math.min(1, (at + 2) / open) }, sizes: { connections: open } }],
+    });
+    // A server that does not say its maximum: ten connections were open while it kept up, 20 later.
+    const levels = staircase().map((level, at) => seen(at < 5 ? 10 : 20)(level, at));
+    const { load, sizes } = resultOf(stepped, measuredOf(levels), tested, date);
+    const lower = levels.filter(keepsUp);
+    expect(lower).to.have.length(5);
+    expect(sizes).to.deep.equal({ connections: 20 });
+    expect(load.knee?.foretold).to.deep.equal(resultOf(stepped, measuredOf(lower), tested, date).load.knee?.fitted);
+    expect(load.knee?.foretold?.throughput).to.be.below(load.knee?.fitted?.throughput ?? 0);
   });
 
   it("has no knee where every level kept up, and none of a test without a staircase", () => {

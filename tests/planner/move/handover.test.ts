@@ -53,6 +53,16 @@ describe("handover of a move", () => {
     expect(found).to.deep.include({ image: "a:1", namespace: "shop-data" });
   });
 
+  it("names the volume of the in-cluster Postgres", () => {
+    const data = planned("tierstack/postgres/cluster/data", "kubernetes:core/v1:PersistentVolumeClaim", {
+      spec: { resources: { requests: { storage: "3Gi" } } },
+    });
+    const started = changesBetween([], [job("a:1")]);
+    expect(handoverOf([job("a:1"), data], started, stored)?.claim).to.equal("3Gi");
+    const others = { ...data, path: "tierstack/redis/data" };
+    expect(handoverOf([job("a:1"), others], started, stored)).to.not.have.property("claim");
+  });
+
   it("is none where it is on already, ends, or is another Job", () => {
     expect(handoverOf([job("a:2")], changesBetween([job("a:1")], [job("a:2")]), stored)).to.equal(undefined);
     expect(handoverOf([], changesBetween([job("a:1")], []), stored)).to.equal(undefined);

@@ -7,6 +7,10 @@ import { planned } from "../../support/planned";
 const titles = (from: (typeof tierNames)[number], to: (typeof tierNames)[number]) =>
   phasesOf({ stack: "prod", project: "shop", from, to, changes: [] }).map(({ title }) => title);
 
+const note = "Note the address of Redis";
+const moved = "Move keys and jobs to the new Redis (docs/queues.md#move)";
+const fits = "Check that the database fits (docs/handover.md#startup-to-mvp)";
+
 describe("phases of a move", () => {
   it("are none where the tier stays", () => {
     for (const tier of tierNames) expect(titles(tier, tier)).to.deep.equal([]);
@@ -40,9 +44,11 @@ describe("phases of a move", () => {
     expect(titles("mvp", "scale")).to.deep.equal([
       "Turn on maintenance",
       "Drain the queues",
+      note,
       "Stop the workers and the scheduled jobs",
       "Move to startup",
       "Copy the database (docs/moving.md#mvp-to-startup)",
+      moved,
       "Start the workers and the scheduled jobs",
       "Move to growth",
       "Move to scale",
@@ -57,6 +63,24 @@ describe("phases of a move", () => {
       "npx pulumi config set --path shop:keep.nodeState true -s prod",
       "npx pulumi config set shop:tier growth -s prod",
       "npx pulumi up -s prod",
+    ]);
+  });
+
+  it("look for all jobs that are not done, and move them from the old Redis with its address", () => {
+    const all = phasesOf({ stack: "prod", project: "shop", from: "mvp", to: "startup", changes: [] });
+    const commands = (title: string) => all.find((phase) => phase.title === title)?.commands;
+    expect(commands("Drain the queues")).to.deep.equal([
+      `kubectl -n data exec redis-0 -- sh -c 'REDISCLI_AUTH=$(cat "$VALKEY_PASSWORD_FILE") valkey-cli --tls --cacert ` +
+        `"$VALKEY_CA" -h localhost -p "$VALKEY_PORT" --scan | grep -E ":(wait|paused|prioritized|delayed|active)$" || true'`,
+    ]);
+    expect(commands(note)).to.deep.equal([
+      "(umask 077; kubectl -n app exec deploy/app -- printenv REDIS_URL > old-redis-url)",
+    ]);
+    const run = "kubectl -n app exec -i deploy/app -- sh -c 'OLD_REDIS_URL=$(cat) node workload/move.js";
+    expect(commands(moved)).to.deep.equal([
+      `${run} keys' < old-redis-url`,
+      `${run} jobs' < old-redis-url`,
+      "rm old-redis-url",
     ]);
   });
 
@@ -82,21 +106,30 @@ describe("phases of a move", () => {
       "Wait until both databases are equal (docs/handover.md#watch)",
       "Switch (docs/handover.md#switch)",
       "Use the product, and go back if it does not work (docs/handover.md#back)",
+      "Let PgBouncer start with the new database",
       "Finish (docs/handover.md#finish)",
+      "Start the scheduled jobs",
     ];
 
-    it("are in maintenance for the change alone, and stop no worker", () => {
+    it("are in maintenance for the change alone, stop no worker, and suspend scheduled jobs from the copy to the end", () => {
       expect(titles("mvp", "startup")).to.deep.equal([
+        "Stop the scheduled jobs",
         "Turn on maintenance",
         "Drain the queues",
+        note,
         "Move to startup",
+        moved,
         "Turn off maintenance",
         ...handedOver,
       ]);
       expect(titles("startup", "mvp")).to.deep.equal([
+        fits,
         "Remove the old data of the in-cluster Postgres (docs/handover.md#startup-to-mvp)",
+        "Stop the scheduled jobs",
         "Turn on maintenance",
+        note,
         "Move to mvp",
+        moved,
         "Turn off maintenance",
         ...handedOver,
       ]);
@@ -118,6 +151,31 @@ describe("phases of a move", () => {
         "npx pulumi config rm shop:handover -s prod",
         "npx pulumi up -s prod",
       ]);
+    });
+
+    it("compare the database with the volume that it must fit", () => {
+      const found = (more?: object) => phases("startup", "mvp", more).find(({ title }) => title === fits);
+      expect(found()?.commands).to.deep.equal([
+        "RDS=$(npx pulumi stack output databaseEndpoint -s prod | cut -d: -f1)",
+        "kubectl -n data get secret postgres-credentials -o jsonpath='{.data.superuser-password}' |",
+        "  base64 -d | kubectl -n data exec -i postgres-0 -c postgres -- sh -c '",
+        '    export PGPASSWORD=$(cat); psql -h "$0" -U postgres -d app -Atc "SELECT ' +
+          'pg_size_pretty(pg_database_size(current_database()))"\' "$RDS"',
+      ]);
+      expect(found({ claim: "3Gi" })?.check).to.equal(
+        "at most half of what the in-cluster Postgres claims, 3Gi; do not move down with more, because nothing but the disk " +
+          "of the node limits it",
+      );
+    });
+
+    it("suspend every scheduled job and resume it", () => {
+      const commands = (title: string) => phases("mvp", "startup").find((phase) => phase.title === title)?.commands;
+      const patch = (suspend: boolean) => [
+        "kubectl -n app get cronjob -o name |",
+        `  xargs -r -I {} kubectl -n app patch {} -p '{"spec":{"suspend":${suspend}}}'`,
+      ];
+      expect(commands("Stop the scheduled jobs")).to.deep.equal(patch(true));
+      expect(commands("Start the scheduled jobs")).to.deep.equal(patch(false));
     });
 
     it("say what is expected, where something was measured", () => {

@@ -19,6 +19,8 @@ export interface NetworkFacts {
   redis: Place;
   /** Whether the in-cluster stores are kept beside the managed ones. */
   keptStores: boolean;
+  /** Whether ElastiCache is kept beside the in-cluster Redis. */
+  keptCache: boolean;
   /** Whether both an in-cluster and a managed Postgres are there. */
   bothStores: boolean;
   /** Whether a handover between them is on. */
@@ -54,6 +56,7 @@ export function networkFacts(stack: string, overrides: Record<string, string> = 
     postgres: postgres.place,
     redis: redis.place,
     keptStores: keep.clusterStores,
+    keptCache: redis.place === "cluster" && keep.managedStores,
     bothStores: postgres.place === "managed" ? keep.clusterStores : keep.managedStores,
     handover: settings.handover !== undefined,
     schedules: settings.app.schedules.length > 0,

@@ -83,7 +83,7 @@ function handoverRows({ postgres }: NetworkFacts): Row[] {
 const rowsWhere = (rows: [holds: boolean, row: Row][]) => rows.filter(([holds]) => holds).map(([, row]) => row);
 
 function openRows(facts: NetworkFacts): Row[] {
-  const { target, postgres, redis, keptStores, bothStores, credentialsPort } = facts;
+  const { target, postgres, redis, keptStores, keptCache, bothStores, credentialsPort } = facts;
   const clients = clientsOf(facts);
   const balanced = target === "eks";
   return rowsWhere([
@@ -123,6 +123,10 @@ function openRows(facts: NetworkFacts): Row[] {
     [
       redis === "managed",
       { from: clients, to: ofNetwork, ports: [6379], purpose: "queues, sessions and cache on ElastiCache" },
+    ],
+    [
+      keptCache,
+      { from: clients, to: ofNetwork, ports: [6379], purpose: "keys and jobs that move back from ElastiCache" },
     ],
     [true, { from: clients, to: routedOf(facts), ports: web, purpose: "the web" }],
     [

@@ -5,7 +5,7 @@ import { handoverVariables } from "../../../../handover/environment";
 import { type Recorded, Secret } from "../../../support/record";
 import { addressOf, postgresOf } from "../support";
 
-const handover = { image: "ghcr.io/acme/handover:0.1.0", switch: "manual", maxPauseMs: 1000 } as const;
+const handover = { image: "ghcr.io/acme/handover:0.1.0", switch: "manual", maxPauseMs: 1000, switched: false } as const;
 const at = "postgres/handover";
 const cluster = "postgres.data.svc.cluster.local";
 const up = (overrides: Partial<PostgresArgs> = {}) => postgresOf("startup", () => ({ handover, ...overrides }));
@@ -74,6 +74,16 @@ describe("Handover", () => {
       expect(other).to.have.all.keys("pgbouncer.ini", "server-ca.crt", "drain.sh");
       expect(other["pgbouncer.ini"]).to.not.contain("admin_users");
     }
+  });
+
+  it("lets PgBouncer start with the new database once the clients are there, and changes no file for that", async () => {
+    const commandOf = (run: Recorded): string =>
+      run.inputs("postgres/pgbouncer/deployment").spec.template.spec.containers[0].command[2];
+    const [before, after] = [await up(), await up({ handover: { ...handover, switched: true } })];
+    expect(commandOf(before)).to.match(/exec pgbouncer \/etc\/pgbouncer\/pgbouncer\.ini$/);
+    expect(commandOf(after)).to.match(/exec pgbouncer \/etc\/pgbouncer\/next\.ini$/);
+    expect(configs(after)).to.deep.equal(configs(before));
+    expect(after.inputs(`${at}/job`)).to.deep.equal(before.inputs(`${at}/job`));
   });
 
   it("gives PgBouncer an administrator while it is on, and a name for every pod", async () => {

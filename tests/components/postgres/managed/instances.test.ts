@@ -43,11 +43,15 @@ describe("parameters", () => {
       { name: "log_lock_waits", value: "1", ...immediate },
       { name: "log_min_duration_statement", value: "50", ...immediate },
       { name: "log_parameter_max_length", value: "0", ...immediate },
+      { name: "max_slot_wal_keep_size", value: "5120", ...immediate },
       // The default of PostgreSQL 15 and later: RDS reports pending-reboot for it, whatever the program asks for.
       { name: "rds.force_ssl", value: "1", applyMethod: "pending-reboot" },
       { name: "rds.logical_replication", value: "1", applyMethod: "pending-reboot" },
       { name: "shared_preload_libraries", value: "pg_stat_statements", applyMethod: "pending-reboot" },
       { name: "statement_timeout", value: "60000", ...immediate },
+      { name: "tcp_keepalives_count", value: "3", ...immediate },
+      { name: "tcp_keepalives_idle", value: "30", ...immediate },
+      { name: "tcp_keepalives_interval", value: "10", ...immediate },
     ]);
   });
 });

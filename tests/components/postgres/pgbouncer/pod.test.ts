@@ -4,6 +4,7 @@ import { tiers } from "../../../../tiers";
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads into the spec
 const spec: any = deploymentSpec({
+  ini: "pgbouncer.ini",
   size: tiers.scale.pgbouncer,
   config: "config",
   users: "users",

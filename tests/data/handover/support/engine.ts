@@ -17,13 +17,13 @@ function program(): string {
     execFileSync(process.execPath, [
       join(root, "node_modules/typescript/bin/tsc"),
       "-p",
-      join(root, "handover"),
+      join(root, "handover/tsconfig.build.json"),
       "--outDir",
       built,
     ]);
     isBuilt = true;
   }
-  return join(built, "main.js");
+  return join(built, "handover/main.js");
 }
 
 /** Removes the build. */
@@ -80,11 +80,27 @@ export class EngineProcess {
     }
   }
 
+  /** Ends it as the kubelet does. Returns its exit code. */
+  async stop(): Promise<number | undefined> {
+    this.child.kill("SIGTERM");
+    return (await this.ended).code;
+  }
+
   /** Ends it as `kill -9` does, if it still runs. */
   async kill(): Promise<void> {
     if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill("SIGKILL");
     await this.ended;
   }
+}
+
+/** Returns the status, once the sides were compared after the last switch. */
+export async function compared(variables: HandoverVariables) {
+  for (let attempt = 0; attempt < 600; attempt++) {
+    const status = JSON.parse((await EngineProcess.start("status", variables).ended).stdout);
+    if (status.details.verified && !status.details.verified.pending) return status;
+    await sleep(100);
+  }
+  throw new Error("the sides are not compared");
 }
 
 /** Waits until the ledger has a phase. */

@@ -101,6 +101,19 @@ export class Pair {
     await pod.start();
   }
 
+  /** What the PgBouncers say of their servers, for a test that fails. */
+  poolerLog(): string {
+    const lines = this.pods.flatMap(({ process }, pod) =>
+      process
+        .log()
+        .split("\n")
+        .map((line) => `${pod} ${line}`),
+    );
+    return lines
+      .filter((line) => / (WARNING|ERROR|LOG S-|LOG (RELOAD|PAUSE|RESUME|KILL))|failed/.test(line))
+      .join("\n");
+  }
+
   url(server: PooledServer): string {
     const { passwords, ports, tls } = server;
     return `postgres://postgres:${passwords.postgres}@localhost:${ports.server}/app?sslmode=verify-full&sslrootcert=${tls.ca}`;
