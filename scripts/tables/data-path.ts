@@ -2,19 +2,19 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Result } from "../../bench/data/case";
-import { recordedFaults } from "../../tests/data/support/faults";
+import { faults as named, recordedFaults } from "../../tests/data/support/faults";
 import { table } from "../markdown";
 
 /** Returns what the faults of the data suite did, and under it where that was measured. */
 export function dataFaultTable(): string {
   const faults = recordedFaults();
-  const rows = faults.map(({ fault, saw, recoveredSeconds, acknowledged, lost }) => [
-    fault,
-    saw,
-    recoveredSeconds === undefined ? "" : `${recoveredSeconds} s`,
-    String(acknowledged),
-    String(lost),
-  ]);
+  const rows = Object.values(named).map((name) => {
+    const result = faults.find(({ fault }) => fault === name);
+    if (!result) return [name, "not measured yet", "", "", ""];
+    const { saw, recoveredSeconds, acknowledged, lost } = result;
+    const again = recoveredSeconds === undefined ? "" : `${recoveredSeconds} s`;
+    return [name, saw, again, String(acknowledged), String(lost)];
+  });
   const head = ["fault", "what callers saw", "recovered after", "acknowledged", "lost"];
   const measured = [...new Set(faults.map((fault) => fault.measured))].map((where) => `Measured ${where}.`);
   return [table(head, ["---", "---", "---:", "---:", "---:"], rows), "", ...measured].join("\n");

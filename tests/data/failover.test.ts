@@ -8,7 +8,15 @@ import { freePort } from "../long/support/postgres";
 import { Service } from "../long/support/service";
 import { Clients } from "./support/clients";
 import { observer, startData, target } from "./support/data-server";
-import { callersSaw, measuredNow, postgresVersion, recordFault, recovery } from "./support/faults";
+import {
+  callersSaw,
+  type FaultResult,
+  faults,
+  measuredNow,
+  postgresVersion,
+  recordFault,
+  recovery,
+} from "./support/faults";
 import { size } from "./support/full";
 import { balance, emptyLedgerSql, exact } from "./support/ledger";
 import { Pods } from "./support/pods";
@@ -52,7 +60,7 @@ describe("the primary fails under load", () => {
   };
 
   /** Lets the writers work while the primary fails and comes back. Records what they saw. */
-  async function underLoad(fault: string, failAndMend: () => Promise<void>): Promise<void> {
+  async function underLoad(fault: FaultResult["fault"], failAndMend: () => Promise<void>): Promise<void> {
     superuser(emptyLedgerSql);
     clients = await Clients.start({ ...target(server, pooler.port), work: "write", clients: writers, thinkMs: 100 });
     clients.go();
@@ -79,7 +87,7 @@ describe("the primary fails under load", () => {
   }
 
   it("restarts: every acknowledged write is there, each once", () =>
-    underLoad("the primary restarts", async () => {
+    underLoad(faults.restart, async () => {
       await primary.stop();
       await server.startServer();
     }));
@@ -99,7 +107,7 @@ describe("the primary fails under load", () => {
   for (let turn = 1; turn <= failovers; turn++)
     it(`is lost, and its standby takes over, turn ${turn} of ${failovers}: every acknowledged write is there, each once`, async () => {
       const standby = await startStandby(`standby_${turn}`);
-      await underLoad("the primary is lost, its synchronous standby is promoted", async () => {
+      await underLoad(faults.failover, async () => {
         await primary.kill();
         standby.promote();
         hostName.route(standby);

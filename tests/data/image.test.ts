@@ -5,9 +5,11 @@ import { expect } from "chai";
 import { waitingList } from "../../components/workers/scaling";
 import { type ContainerSize, tiers } from "../../tiers";
 import { MemoryCgroup } from "../long/support/cgroup";
+import { until } from "../long/support/instance";
 import { freePort } from "../long/support/postgres";
-import { QueueServers, queue, until, WorkerProcess } from "./redis/servers";
+import { QueueServers, queue } from "./redis/servers";
 import { BuiltImage } from "./support/dockerfile";
+import { WorkloadProcess } from "./support/workload";
 
 const root = join(__dirname, "..", "..");
 const { mvp } = tiers;
@@ -17,7 +19,7 @@ describe("the workload's image", () => {
   let image: BuiltImage;
   let servers: QueueServers;
   const cgroups: MemoryCgroup[] = [];
-  const started: WorkerProcess[] = [];
+  const started: WorkloadProcess[] = [];
 
   before(async function () {
     this.timeout(600_000);
@@ -43,7 +45,7 @@ describe("the workload's image", () => {
     const [file, args] = cgroup?.command(program, words) ?? [program, words];
     const child = spawn(file, args, { cwd: image.image.folder, env });
     cgroup?.add(child.pid);
-    const pod = new WorkerProcess(child, port);
+    const pod = new WorkloadProcess(child, port);
     started.push(pod);
     await pod.ready();
     return { pod, cgroup };
@@ -101,7 +103,11 @@ describe("the workload's image", () => {
     expect(cgroup?.kills ?? 0).to.equal(0);
     expect(await pod.stop(), pod.log).to.equal(0);
     await until(
-      async () => (await pod.ask("/livez")).status === 0,
+      () =>
+        pod.ask("/livez").then(
+          () => false,
+          () => true,
+        ),
       () => "the worker still answers",
     );
   });

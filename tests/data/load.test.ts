@@ -9,13 +9,14 @@ import { readResult } from "../../planner/load/result";
 import { scenarios } from "../../planner/load/scenario";
 import { runCli } from "../planner/cli/support";
 import { size } from "./support/full";
-import { type AppProcess, Product } from "./workload/support/product";
+import type { WorkloadProcess } from "./support/workload";
+import { Product } from "./workload/support/product";
 
 const secret = "whsec_bG9hZC10ZXN0LXNlY3JldA==";
 
 describe("npm run load against the workload, PgBouncer, Postgres and Redis", () => {
   let product: Product;
-  let app: AppProcess;
+  let app: WorkloadProcess;
   let folder: string;
   let secretBefore: string | undefined;
 

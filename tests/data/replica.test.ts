@@ -8,7 +8,7 @@ import { replicaHost } from "../long/support/postgres";
 import { Service } from "../long/support/service";
 import { Clients } from "./support/clients";
 import { observer, startData, target } from "./support/data-server";
-import { callersSaw, measuredNow, postgresVersion, recordFault, recovery } from "./support/faults";
+import { callersSaw, faults, measuredNow, postgresVersion, recordFault, recovery } from "./support/faults";
 import { size } from "./support/full";
 import { balance, emptyLedgerSql, exact } from "./support/ledger";
 import { Pods } from "./support/pods";
@@ -101,7 +101,7 @@ describe("a read replica", () => {
     const report = await clients.stop();
     const { acknowledged, ...wrong } = await balance(superuser, report);
     recordFault({
-      fault: "the read replica is lost",
+      fault: faults.replica,
       saw: callersSaw(report),
       ...recovery(report),
       acknowledged,

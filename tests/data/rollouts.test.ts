@@ -7,7 +7,15 @@ import type { PooledServer } from "../long/support/pooler";
 import { Service } from "../long/support/service";
 import { Clients } from "./support/clients";
 import { observer, startData, target } from "./support/data-server";
-import { callersSaw, measuredNow, postgresVersion, recordFault, recovery } from "./support/faults";
+import {
+  callersSaw,
+  type FaultResult,
+  faults,
+  measuredNow,
+  postgresVersion,
+  recordFault,
+  recovery,
+} from "./support/faults";
 import { size } from "./support/full";
 import { balance, emptyLedgerSql, exact } from "./support/ledger";
 import { Pods } from "./support/pods";
@@ -52,7 +60,7 @@ describe("PgBouncer's pods are replaced under load", () => {
   });
 
   /** Ends the load, and records what its clients saw. */
-  async function finish(fault: string, what = ""): Promise<Report> {
+  async function finish(fault: FaultResult["fault"], what = ""): Promise<Report> {
     const report = await clients.stop();
     const { acknowledged, ...wrong } = await balance(superuser, report);
     const measured = measuredNow(postgresVersion(server.bin.postgres), `PgBouncer ${server.version}`);
@@ -78,7 +86,7 @@ describe("PgBouncer's pods are replaced under load", () => {
     expect(pods.ready.map(({ port }) => port))
       .to.have.length(replicas)
       .and.not.include.members(first);
-    const report = await finish("PgBouncer rolls out", `${rollouts} rollouts under ${writers} clients: `);
+    const report = await finish(faults.poolerRollout, `${rollouts} rollouts under ${writers} clients: `);
     expect(report.errors).to.deep.equal({});
   }).timeout(900_000);
 
@@ -86,7 +94,7 @@ describe("PgBouncer's pods are replaced under load", () => {
     clients.fault();
     await pods.crash(service);
     await sleep(2_000);
-    const report = await finish("a pod of PgBouncer crashes");
+    const report = await finish(faults.poolerCrash);
     expect(Object.keys(report.errors)).to.have.length.above(0);
     expect(report.recoveredMs).to.be.above(0);
   });

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import type { HandoverVariables } from "../../../handover/environment";
 import { type Step, steps } from "../../../handover/steps";
 import { requireBinaries } from "../../long/support/postgres";
+import { faults, measuredNow, postgresVersion, recordFault } from "../support/faults";
 import { compared, EngineProcess, removeBuild, untilPhase } from "./support/engine";
 import { Pair } from "./support/pair";
 import { account, Writers, whole, writersSchema } from "./support/writers";
@@ -19,6 +20,7 @@ describe("a handover that is killed at each of its steps", function () {
   let writers: Writers;
   let engine: EngineProcess | undefined;
   let active: "source" | "target" = "source";
+  let kills = 0;
 
   before(async function () {
     pair = await Pair.start({ bin: requireBinaries(this) });
@@ -39,6 +41,7 @@ describe("a handover that is killed at each of its steps", function () {
   const open = () => [pair.sql("source", logins) === "t", pair.sql("target", logins) === "t"];
 
   async function killedAt(command: "run" | "switch" | "back" | "finish", step: Step): Promise<void> {
+    kills++;
     const { code, stdout, stderr } = await EngineProcess.start(command, variables, step).ended;
     expect(code, `${command} was not killed at ${step}:\n${stdout}${stderr}`).to.equal(undefined);
     expect(open(), `both sides open after ${step}`).to.not.deep.equal([true, true], step);
@@ -46,6 +49,7 @@ describe("a handover that is killed at each of its steps", function () {
 
   it(`copies, though killed ${copySteps.length} times`, async () => {
     for (const step of copySteps) {
+      kills++;
       const { code, stdout, stderr } = await EngineProcess.start("run", variables, step).ended;
       expect(code, `run was not killed at ${step}:\n${stdout}${stderr}`).to.equal(undefined);
     }
@@ -83,8 +87,17 @@ describe("a handover that is killed at each of its steps", function () {
     await killedAt("finish", "removed");
     const again = await EngineProcess.start("finish", variables).ended;
     expect(again.code, again.stdout + again.stderr).to.equal(0);
+    const sums = account(pair, active, writers);
+    const errors = `${writers.errors.length || "no"} errors`;
+    recordFault({
+      fault: faults.handover,
+      saw: `${kills} kills, each time started again: ${errors}; slowest write ${(writers.takeLongest() / 1000).toFixed(1)} s`,
+      acknowledged: writers.acknowledged.size,
+      lost: sums.lost,
+      measured: measuredNow(postgresVersion(pair.source.bin.postgres), `PgBouncer ${pair.source.version}`),
+    });
     expect(writers.errors).to.deep.equal([]);
-    expect(account(pair, active, writers)).to.deep.equal(whole);
+    expect(sums).to.deep.equal(whole);
     expect(open()).to.deep.equal([active === "source", active === "target"]);
   });
 });

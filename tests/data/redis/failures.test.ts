@@ -1,12 +1,16 @@
 import { expect } from "chai";
 import { jobOptions } from "../../../workload/queue/options";
-import { QueueServers, queue, until, type WorkerProcess } from "./servers";
+import { until } from "../../long/support/instance";
+import type { WorkloadProcess } from "../support/workload";
+import { QueueServers, queue } from "./servers";
 
 const { attempts } = jobOptions;
+/** Most that anything here takes, on a slow machine. */
+const seconds = 120;
 
 describe("jobs that fail, and workers that are held or stopped", () => {
   let servers: QueueServers;
-  let worker: WorkerProcess;
+  let worker: WorkloadProcess;
 
   before(async function () {
     servers = await QueueServers.start(this);
@@ -29,6 +33,7 @@ describe("jobs that fail, and workers that are held or stopped", () => {
     until(
       async () => (await stateOf(id)) === state,
       () => `${id} is not ${state}:\n${worker.log}`,
+      seconds,
     );
 
   it("are tried again until they succeed, or are given up with their credits back, once", async () => {
@@ -52,6 +57,7 @@ describe("jobs that fail, and workers that are held or stopped", () => {
     await until(
       async () => (await servers.queues.of(queue).getJobState(late.id)) === "failed",
       () => worker.log,
+      seconds,
     );
     expect(await servers.effects(late.user)).to.include({ done: 0, credits: 9 });
     await sql("ALTER TABLE jobs DROP CONSTRAINT not_yet");
@@ -75,6 +81,7 @@ describe("jobs that fail, and workers that are held or stopped", () => {
     await until(
       async () => (await servers.queues.of(queue).getJobState(id)) === "completed",
       () => worker.log,
+      seconds,
     );
     await sql("DELETE FROM effects");
     await sql("DELETE FROM images WHERE job_id = $1", [id]);
@@ -93,18 +100,21 @@ describe("jobs that fail, and workers that are held or stopped", () => {
       await until(
         async () => String(lines(true)) === String(more(before.held)),
         () => worker.log,
+        seconds,
       );
       const { id } = await job();
       expect((await worker.ask("/healthz")).status).to.equal(200);
       await until(
         async () => Number(/^queue_oldest_job_seconds\S* (\S+)$/m.exec((await worker.ask("/metrics")).text)?.[1]) > 5,
         () => `no job waits:\n${worker.log}`,
+        seconds,
       );
       expect([servers.provider.calls.has(id), await stateOf(id)]).to.deep.equal([false, "queued"]);
       await servers.redis.hset("switches", "mode", "normal");
       await until(
         async () => String(lines(false)) === String(more(before.free)),
         () => worker.log,
+        seconds,
       );
       await becomes("done", id);
     }
@@ -116,6 +126,7 @@ describe("jobs that fail, and workers that are held or stopped", () => {
     await until(
       async () => Number(/^queue_oldest_job_seconds\S* (\S+)$/m.exec((await worker.ask("/metrics")).text)?.[1]) > 2,
       () => `no job waits:\n${worker.log}`,
+      seconds,
     );
     expect(servers.provider.calls.has(id)).to.equal(false);
     await servers.redis.del("switches");

@@ -1,21 +1,12 @@
-import { spawn } from "node:child_process";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Job, Queue, Worker } from "bullmq";
 import { expect } from "chai";
 import fc from "fast-check";
-import { connectWorker } from "../../../workload/queue/connection";
 import { moveJobs } from "../../../workload/queue/move/jobs";
 import { copyKeys } from "../../../workload/queue/move/keys";
-import { RedisCluster } from "../../long/support/redis-cluster";
-import { missingServer } from "../../long/support/valkey";
+import { until } from "../../long/support/instance";
 import { size } from "../support/full";
-import { until } from "./servers";
+import { Clusters, counts, name, prefix, type Redis } from "./clusters";
 
-type Redis = ReturnType<typeof connectWorker>;
-
-const name = "default";
-const prefix = "{default}";
 /** Long enough that no living run loses its lease on a slow machine. */
 const leaseMs = 1000;
 
@@ -27,56 +18,17 @@ const ofEach = 12;
 const hour = 3_600_000;
 
 describe("moving queues and keys to another Redis", () => {
-  let clusters: RedisCluster[] = [];
+  let clusters: Clusters;
   let from: Redis;
   let to: Redis;
-  /** Runs of each job, wherever. */
-  const runs = new Map<string, number>();
-
-  const connect = (cluster: RedisCluster) => connectWorker({ REDIS_URL: cluster.url }, { ca: cluster.ca });
 
   before(async function () {
-    // The move of the stack: one pod, then a replication group of one shard or of several.
-    for (const masters of [1, 3]) {
-      const cluster = await RedisCluster.start(masters, 0);
-      if (!cluster) {
-        console.log(`    ${missingServer}`);
-        return this.skip();
-      }
-      clusters.push(cluster);
-    }
-    [from, to] = clusters.map(connect) as [Redis, Redis];
+    clusters = await Clusters.start(this);
+    ({ from, to } = clusters);
   });
 
-  after(async () => {
-    for (const redis of [from, to]) redis?.disconnect();
-    await Promise.all(clusters.map((cluster) => cluster.close()));
-    clusters = [];
-  });
-
-  beforeEach(async () => {
-    await empty(from);
-    await empty(to);
-    runs.clear();
-  });
-
-  async function empty(redis: Redis): Promise<void> {
-    await until(
-      async () => redis.status === "ready",
-      () => "Redis is not ready",
-    );
-    await Promise.all(redis.nodes("master").map((node) => node.flushall()));
-  }
-
-  function worker(connection: Redis, ms: number): Worker {
-    const run = async ({ data }: Job) => {
-      runs.set(data.job, (runs.get(data.job) ?? 0) + 1);
-      await sleep(ms);
-    };
-    // Finished jobs leave at once: only the move itself can keep one from coming twice.
-    const started = new Worker(name, run, { connection, prefix, concurrency: 3, removeOnComplete: { count: 0 } });
-    return started.on("error", () => undefined);
-  }
+  after(() => clusters?.close());
+  beforeEach(() => clusters.empty());
 
   async function fill(): Promise<string[]> {
     const queue = new Queue(name, { connection: from, prefix });
@@ -102,7 +54,7 @@ describe("moving queues and keys to another Redis", () => {
 
   /** Runs the move on connections that are cut off for good after a number of commands: what `kill -9` leaves. */
   async function killedAt(step: number): Promise<void> {
-    const own = clusters.map(connect) as [Redis, Redis];
+    const own = clusters.connect();
     let left = step;
     const killed = new Promise<void>((resolve) => {
       for (const redis of own) {
@@ -118,26 +70,16 @@ describe("moving queues and keys to another Redis", () => {
     for (const redis of own) redis.disconnect();
   }
 
-  const counts = async (redis: Redis, ...parts: string[]) => {
-    const lists = ["wait", "active", "moving"];
-    const sizes = parts.map((part) => {
-      const key = `${prefix}:${name}:${part}`;
-      return lists.includes(part) ? redis.llen(key) : redis.zcard(key);
-    });
-    return Object.fromEntries((await Promise.all(sizes)).map((number, at) => [parts[at], number]));
-  };
-
   it("loses no job and runs none twice, wherever it is killed and run again", async () => {
     const steps = fc.array(fc.integer({ min: 1, max: 450 }), { minLength: 1, maxLength: 4 });
     await fc.assert(
       fc.asyncProperty(steps, async (deaths) => {
-        await empty(from);
-        await empty(to);
-        runs.clear();
+        await clusters.empty();
+        const { runs } = clusters;
         const jobs = await fill();
         await loseWorker();
         // Old workers still run while new ones begin.
-        const [before, after] = [worker(from, 20), worker(to, 5)];
+        const [before, after] = [clusters.worker(from, 20), clusters.worker(to, 5)];
         for (const step of deaths) await killedAt(step);
         await before.close();
         const moved = await moveJobs(from, to, { leaseMs, waitMs: 60_000 });
@@ -145,6 +87,7 @@ describe("moving queues and keys to another Redis", () => {
         await until(
           async () => jobs.every((job) => runs.has(job)),
           () => `never ran: ${jobs.filter((job) => !runs.has(job))}`,
+          120,
         );
         await after.close();
         expect([...runs].filter(([, times]) => times !== 1)).to.deep.equal([]);
@@ -228,83 +171,5 @@ describe("moving queues and keys to another Redis", () => {
     expect(await to.ttl("session:1")).to.be.within(880, 900);
     expect(await to.get("session:2")).to.equal("newest");
     expect(await to.get("session:3")).to.equal("new");
-  });
-
-  describe("command", () => {
-    const start = (...words: string[]) => {
-      const [old, next] = clusters as [RedisCluster, RedisCluster];
-      const env = {
-        PATH: process.env.PATH ?? "",
-        OLD_REDIS_URL: old.url,
-        REDIS_URL: next.url,
-        // The authorities differ, as those of the pod and of ElastiCache do.
-        NODE_EXTRA_CA_CERTS: join(old.folder, "both.crt"),
-        MOVE_WAIT_SECONDS: "0",
-      };
-      const child = spawn("node", ["--import", "tsx", join(__dirname, "../../../workload/move.ts"), ...words], { env });
-      let [stdout, stderr] = ["", ""];
-      child.stdout.on("data", (text) => (stdout += String(text)));
-      child.stderr.on("data", (text) => (stderr += String(text)));
-      const ended = new Promise<[number | null, string, string]>((resolve) =>
-        child.once("close", (status) => resolve([status, stdout, stderr])),
-      );
-      return { child, ended };
-    };
-
-    before(async () => {
-      const { writeFileSync } = await import("node:fs");
-      writeFileSync(join((clusters[0] as RedisCluster).folder, "both.crt"), clusters.map(({ ca }) => ca).join("\n"));
-    });
-
-    it("moves jobs, also after a kill -9 in the middle", async () => {
-      const queue = new Queue(name, { connection: from, prefix });
-      const jobs = Array.from({ length: 3000 }, (_, n) => ({ name: "job", data: { job: `${n}` } }));
-      await queue.addBulk(jobs);
-      const { child, ended } = start("jobs");
-      await until(
-        async () => (await counts(to, "wait")).wait > 0,
-        () => "no job has moved",
-      );
-      child.kill("SIGKILL");
-      await ended;
-      const some = await counts(from, "wait");
-      expect(some.wait).to.be.within(1, jobs.length - 1);
-      // Its lease lasts for half a minute.
-      await from.del("tierstack:move");
-      const [status, , stderr] = await start("jobs").ended;
-      expect([status, stderr]).to.deep.equal([0, ""]);
-      const next = new Queue(name, { connection: to, prefix });
-      const moved = (await next.getJobs(["waiting"], 0, -1)).map(({ data }) => data.job);
-      expect(moved.sort()).to.deep.equal(jobs.map(({ data }) => data.job).sort());
-      await Promise.all([queue.close(), next.close()]);
-    });
-
-    it("copies keys, and says how many", async () => {
-      await from.set("session:1", "value", "EX", 500);
-      const [status, stdout, stderr] = await start("keys").ended;
-      expect([status, stderr]).to.deep.equal([0, ""]);
-      expect(stdout, stdout).to.contain('"copied":1,"kept":0');
-    });
-
-    it("takes one of two words", async () => {
-      const usage = (given: string) => `move: given ${given}; allowed: keys, jobs; fix: name one\n`;
-      expect(await start().ended).to.deep.equal([2, "", usage("nothing")]);
-      expect(await start("everything").ended).to.deep.equal([2, "", usage("everything")]);
-    });
-
-    it("fails while old workers have jobs, and says so", async () => {
-      const queue = new Queue(name, { connection: from, prefix });
-      await queue.add("job", { job: "long" });
-      const old = worker(from, 60_000);
-      await until(
-        async () => runs.has("long"),
-        () => "the job does not run",
-      );
-      const [status, , stderr] = await start("jobs").ended;
-      const message = "move: 1 jobs still run on old workers; run it again once they are gone\n";
-      expect([status, stderr]).to.deep.equal([1, message]);
-      await old.close(true);
-      await queue.close();
-    });
   });
 });

@@ -6,7 +6,8 @@ import { connectRedis } from "../../../workload/stores/redis";
 import { createLogger } from "../../../workload/telemetry/logger";
 import { Metrics } from "../../../workload/telemetry/metrics";
 import { sign } from "../../../workload/webhooks/signature";
-import { QueueServers, until } from "./servers";
+import { until } from "../../long/support/instance";
+import { QueueServers } from "./servers";
 
 const secret = Buffer.from("a secret of the provider");
 const processes = 3;
@@ -131,6 +132,7 @@ describe("jobs and webhooks of the application", () => {
             })
           ).rowCount === 1,
         () => worker.log,
+        120,
       );
       // Cached by the process that was asked before, and by another one.
       const url = `https://images.example/${id}`;

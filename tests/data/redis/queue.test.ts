@@ -1,8 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { waitingList } from "../../../components/workers/scaling";
+import { until } from "../../long/support/instance";
+import {
+  type FaultResult,
+  faults,
+  measuredNow,
+  postgresVersion,
+  recordFault,
+  redisVersion,
+  sinceFault,
+} from "../support/faults";
 import { size } from "../support/full";
-import { QueueServers, queue, until } from "./servers";
+import { type Effects, QueueServers, queue } from "./servers";
 
 const jobs = size(2000, 200);
 /** What KEDA's scaler asks Redis: the length of the key that the stack names, whatever its type. */
@@ -33,7 +43,32 @@ describe("queues on a Redis cluster of 3 masters and 3 replicas", () => {
     until(
       async () => servers.provider.calls.size > jobs / 4,
       () => `only ${servers.provider.calls.size} jobs began`,
+      120,
     );
+
+  const record = (fault: FaultResult["fault"], saw: string, effects: Effects, recoveredSeconds?: number) =>
+    recordFault({
+      fault,
+      saw,
+      ...(recoveredSeconds !== undefined && { recoveredSeconds }),
+      acknowledged: effects.jobs,
+      lost: effects.jobs - effects.done,
+      measured: measuredNow(postgresVersion(servers.postgres.bin.postgres), redisVersion()),
+    });
+
+  /** Submits a job that runs before the others. Returns the seconds since a fault at which it was done. */
+  async function nextDone(since: () => number): Promise<number> {
+    const [id] = (await servers.submit(user, 1, "high")) as [string];
+    await until(
+      () => servers.isDone(id),
+      () => `job ${id} is not done`,
+      120,
+    );
+    return since();
+  }
+
+  /** Calls of the provider that were made again. */
+  const again = () => [...servers.provider.calls.values()].filter((calls) => calls > 1).length;
 
   it("fill the list that the stack's autoscaler watches", async () => {
     expect(await servers.redis.llen(watched)).to.equal(0);
@@ -74,10 +109,13 @@ describe("queues on a Redis cluster of 3 masters and 3 replicas", () => {
     await middle();
     const master = servers.cluster.masterOf(watched);
     await servers.cluster.kill(master);
-    await half;
+    const since = sinceFault();
     // While no node serves the queue.
-    await servers.submit(user, jobs / 2);
-    expect(await servers.finished(user)).to.deep.equal(once);
+    const [recovered] = await Promise.all([nextDone(since), half, servers.submit(user, jobs / 2 - 1)]);
+    const effects = await servers.finished(user);
+    const saw = `no error; submissions wait until a replica takes over; ${again()} calls of the provider made again`;
+    record(faults.queueMaster, saw, effects, recovered);
+    expect(effects).to.deep.equal(once);
     expect(servers.cluster.masterOf(watched)).not.to.equal(master);
     await servers.cluster.restart(master);
     await servers.cluster.replicated();
@@ -86,35 +124,47 @@ describe("queues on a Redis cluster of 3 masters and 3 replicas", () => {
   it("add a job again that Redis has lost", async () => {
     await servers.submit(user, 3);
     await servers.queues.of(queue).obliterate({ force: true });
+    const since = sinceFault();
     expect(await servers.queues.waiting(queue)).to.equal(0);
     await servers.startWorker();
-    expect(await servers.finished(user)).to.include({ jobs: 3, done: 3, images: 3 });
+    const effects = await servers.finished(user);
+    record(faults.queueData, "no error; the jobs wait until a worker's sweep adds them again", effects, since());
+    expect(effects).to.include({ jobs: 3, done: 3, images: 3 });
   });
 
   it("run the jobs of workers again that are killed: each has its effect once", async () => {
     servers.provider.delayMs = 200;
     const victims = await Promise.all([servers.startWorker(), servers.startWorker()]);
-    await servers.submit(user, jobs);
+    await servers.submit(user, jobs - 1);
     await middle();
+    const since = sinceFault();
     await Promise.all(victims.map((victim) => victim.kill()));
     servers.provider.delayMs = 5;
-    await Promise.all([servers.startWorker(), servers.startWorker()]);
-    expect(await servers.finished(user)).to.deep.equal(once);
-    // Their calls had been made, and were made again under the same key.
-    expect([...servers.provider.calls.values()].filter((calls) => calls > 1).length).to.be.above(0);
+    const started = Promise.all([servers.startWorker(), servers.startWorker()]);
+    const [recovered] = await Promise.all([nextDone(since), started]);
+    const effects = await servers.finished(user);
+    const saw = `no error; jobs wait for new workers; ${again()} calls of the provider made again under the same key`;
+    record(faults.workersKilled, saw, effects, recovered);
+    expect(effects).to.deep.equal(once);
+    // Their calls had been made, and were made again.
+    expect(again()).to.be.above(0);
   });
 
   it("lose nothing in a rollout of the workers, and run nothing twice", async () => {
     servers.provider.delayMs = 50;
     const pods = [await servers.startWorker(), await servers.startWorker()];
-    await servers.submit(user, jobs);
+    const submitted = servers.submit(user, jobs);
+    await middle();
     // One at a time, as the Deployment's strategy has it: the old pod goes before the new one comes.
     for (const pod of pods) {
       expect(await pod.stop(), pod.log).to.equal(0);
       await servers.startWorker();
     }
-    expect(await servers.finished(user)).to.deep.equal(once);
-    expect([...servers.provider.calls.values()].filter((calls) => calls > 1)).to.deep.equal([]);
+    await submitted;
+    const effects = await servers.finished(user);
+    record(faults.workersRollout, `no error; ${again() || "no"} calls of the provider made again`, effects);
+    expect(effects).to.deep.equal(once);
+    expect(again()).to.equal(0);
   });
 
   it("give their depth, age and times as metrics", async () => {
@@ -124,6 +174,7 @@ describe("queues on a Redis cluster of 3 masters and 3 replicas", () => {
     await until(
       async () => servers.provider.calls.size === 4,
       () => "no four jobs run",
+      120,
     );
     const { text } = await worker.ask("/metrics");
     expect(text).to.contain('queue_jobs{queue="default",state="waiting"} 6');

@@ -1,9 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { waitingList } from "../../../components/workers/scaling";
 import { connectWorker } from "../../../workload/queue/connection";
@@ -11,15 +8,18 @@ import type { Priority } from "../../../workload/queue/options";
 import { Queues } from "../../../workload/queue/queues";
 import { submit } from "../../../workload/queue/submit";
 import { Database } from "../../../workload/stores/postgres";
+import { until } from "../../long/support/instance";
 import { PooledServer } from "../../long/support/pooler";
-import { freePort, requireBinaries, stopped } from "../../long/support/postgres";
+import { requireBinaries } from "../../long/support/postgres";
 import { RedisCluster } from "../../long/support/redis-cluster";
 import { missingServer } from "../../long/support/valkey";
-
-const root = join(__dirname, "..", "..", "..");
+import { environmentOf, ownUrls, WorkloadProcess } from "../support/workload";
 
 /** The queue of all tests. */
 export const queue = "default";
+
+/** Of the test's own pool. */
+const connections = 10;
 
 /** Makes images, slowly, and notes who asked. */
 class Provider {
@@ -59,50 +59,6 @@ class Provider {
   }
 }
 
-/** A process of the workload's worker. */
-export class WorkerProcess {
-  log = "";
-
-  constructor(
-    readonly process: ChildProcess,
-    readonly port: number,
-  ) {
-    for (const stream of [process.stdout, process.stderr]) stream?.on("data", (text) => (this.log += String(text)));
-  }
-
-  /** Returns status and text of an endpoint; status 0 while nobody listens. */
-  async ask(path: string): Promise<{ status: number; text: string }> {
-    try {
-      const response = await fetch(`http://127.0.0.1:${this.port}${path}`);
-      return { status: response.status, text: await response.text() };
-    } catch {
-      return { status: 0, text: "" };
-    }
-  }
-
-  async ready(): Promise<void> {
-    await until(
-      async () => (await this.ask("/healthz")).status === 200,
-      () => `the worker is not ready:\n${this.log}`,
-    );
-  }
-
-  /** Ends it as the kubelet does. @returns its exit status */
-  stop(): Promise<number | null> {
-    return stopped(this.process, "SIGTERM");
-  }
-
-  async kill(): Promise<void> {
-    await stopped(this.process, "SIGKILL");
-  }
-}
-
-/** Waits for a condition, for two minutes at most. */
-export async function until(condition: () => Promise<boolean>, what: () => string): Promise<void> {
-  for (const end = Date.now() + 120_000; Date.now() < end; await sleep(100)) if (await condition()) return;
-  throw new Error(what());
-}
-
 /** What Postgres says of all jobs. */
 export interface Effects {
   jobs: number;
@@ -117,7 +73,7 @@ export interface Effects {
 /** Postgres behind PgBouncer, a Redis cluster of 3 masters and 3 replicas, the provider, and workers. */
 export class QueueServers {
   readonly provider = new Provider();
-  private readonly workers: WorkerProcess[] = [];
+  private readonly workers: WorkloadProcess[] = [];
   private submitted = 0;
 
   private constructor(
@@ -140,43 +96,29 @@ export class QueueServers {
     if (status !== 0) throw new Error(stderr);
     await postgres.startPooler();
     const redis = connectWorker({ REDIS_URL: cluster.url }, { ca: cluster.ca });
-    const urls = urlsOf(postgres, `&sslrootcert=${postgres.tls.ca}`);
-    const database = new Database({ ...urls, DATABASE_POOL_SIZE: 10 });
+    const database = new Database({ ...ownUrls(environmentOf(postgres, cluster)), DATABASE_POOL_SIZE: connections });
     const servers = new QueueServers(postgres, cluster, database, redis, new Queues(redis));
     await servers.provider.start();
-    await servers.migrate();
+    await (await WorkloadProcess.start("migrate.ts", servers.environment())).succeeded();
     return servers;
   }
 
   /** The environment that the stack sets, and the settings of a test. */
   environment(): Record<string, string> {
-    const { postgres, cluster, provider } = this;
-    const authorities = [postgres.tls.ca, cluster.caFile].map((file) => readFileSync(file, "utf8")).join("\n");
-    return {
-      ...urlsOf(postgres),
-      PATH: process.env.PATH ?? "",
-      REDIS_URL: cluster.url,
-      REDIS_CLUSTER: "true",
-      NODE_EXTRA_CA_CERTS: postgres.sandbox.write("authorities.crt", authorities),
-      PROVIDER_URL: provider.url,
-      SEARCH: "off",
-    };
+    return { ...environmentOf(this.postgres, this.cluster), PROVIDER_URL: this.provider.url };
   }
 
   /** Starts a worker, with the variables that the stack sets for its queue. */
-  async startWorker(own: Record<string, string> = {}): Promise<WorkerProcess> {
-    const port = await freePort();
-    const env = {
+  async startWorker(own: Record<string, string> = {}): Promise<WorkloadProcess> {
+    const worker = await WorkloadProcess.start("worker.ts", {
       ...this.environment(),
-      PORT: String(port),
       WORKER_QUEUE: queue,
       WORKER_CONCURRENCY: "4",
       WORKER_LIST: waitingList({ name: queue }),
       JOB_LOCK_MS: "2000",
       SWEEP_SECONDS: "2",
       ...own,
-    };
-    const worker = new WorkerProcess(this.spawn("worker.ts", env), port);
+    });
     this.workers.push(worker);
     await worker.ready();
     return worker;
@@ -189,7 +131,11 @@ export class QueueServers {
       const job = { userId: String(userId), idempotencyKey, queue, kind: "image", priority, input: {}, cost: 1 };
       return (await submit(this.database, this.queues, job)).id;
     };
-    return Promise.all(Array.from({ length: jobs }, one));
+    const ids: string[] = [];
+    // As many at a time as the pool has connections: none waits for one until it gives up.
+    while (ids.length < jobs)
+      ids.push(...(await Promise.all(Array.from({ length: Math.min(connections, jobs - ids.length) }, one))));
+    return ids;
   }
 
   /** Adds a user. @returns its id */
@@ -212,6 +158,11 @@ export class QueueServers {
     });
   }
 
+  async isDone(id: string): Promise<boolean> {
+    const sql = "SELECT 1 FROM jobs WHERE id = $1 AND state = 'done'";
+    return this.database.read(async (client) => (await client.query(sql, [id])).rowCount === 1, { fresh: true });
+  }
+
   /** Waits until every job of a user is done. */
   async finished(userId: number): Promise<Effects> {
     let effects = await this.effects(userId);
@@ -221,6 +172,7 @@ export class QueueServers {
         return effects.done === effects.jobs;
       },
       () => `${JSON.stringify(effects)}\n${this.workers.map(({ log }) => log.slice(-2000)).join("\n")}`,
+      120,
     );
     return effects;
   }
@@ -239,21 +191,4 @@ export class QueueServers {
     await this.cluster.close();
     await this.postgres.close();
   }
-
-  private spawn(file: string, env: Record<string, string>): ChildProcess {
-    return spawn("node", ["--import", "tsx", join(root, "workload", file)], { cwd: root, env });
-  }
-
-  private async migrate(): Promise<void> {
-    const migration = this.spawn("migrate.ts", this.environment());
-    let log = "";
-    for (const stream of [migration.stdout, migration.stderr]) stream?.on("data", (text) => (log += String(text)));
-    if ((await stopped(migration)) !== 0) throw new Error(log);
-  }
-}
-
-function urlsOf({ passwords, ports }: PooledServer, more = "") {
-  const url = (database: string) =>
-    `postgres://app:${passwords.app}@localhost:${ports.pooler}/${database}?sslmode=verify-full${more}`;
-  return { DATABASE_URL: url("app"), DATABASE_READ_URL: url("app_ro"), DATABASE_DIRECT_URL: url("app_session") };
 }

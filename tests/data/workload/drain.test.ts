@@ -1,12 +1,14 @@
 import { Agent, request as send } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
-import { type Answer, type AppProcess, Product } from "./support/product";
+import { faults, measuredNow, postgresVersion, recordFault } from "../support/faults";
+import type { Answer, WorkloadProcess } from "../support/workload";
+import { Product } from "./support/product";
 
 const clients = 20;
 
 /** Sends a request on a connection that stays open between requests. Returns its status, or the error's code. */
-function ask(app: AppProcess, agent: Agent, path: string): Promise<number | string> {
+function ask(app: WorkloadProcess, agent: Agent, path: string): Promise<number | string> {
   return new Promise((resolve) => {
     const request = send({ host: "127.0.0.1", port: app.port, path, agent }, (response) => {
       response.resume();
@@ -80,7 +82,17 @@ describe("a process that is told to stop", () => {
     await load;
     expect(Object.keys(outcomes), JSON.stringify(outcomes)).to.deep.equal(["200"]);
     expect(later).to.be.above(clients);
-    expect([(await slow).status, (await slow).body.name]).to.deep.equal([200, "slow"]);
+    const { status, body } = await slow;
+    const acknowledged = status === 200 ? 1 : 0;
+    const { bin, version } = product.server;
+    recordFault({
+      fault: faults.applicationStops,
+      saw: `no error; ${outcomes["200"]} requests answered, ${later} of them after SIGTERM`,
+      acknowledged,
+      lost: acknowledged - Number(product.sql("SELECT count(*) FROM users WHERE name = 'slow'")),
+      measured: measuredNow(postgresVersion(bin.postgres), `PgBouncer ${version}`),
+    });
+    expect([status, body.name]).to.deep.equal([200, "slow"]);
     expect(await exit, app.log).to.equal(0);
   });
 

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { limits } from "../../../workload/patterns/limits";
 import { size } from "../support/full";
-import { type AppProcess, Product, type Redis } from "./support/product";
+import type { WorkloadProcess } from "../support/workload";
+import { Product, type Redis } from "./support/product";
 
 const callers = 50;
 const { hits, seconds } = limits.address;
@@ -16,7 +17,7 @@ return #entries / 2
 
 describe("limits over three processes", () => {
   let product: Product;
-  let apps: AppProcess[];
+  let apps: WorkloadProcess[];
   let redis: Redis;
 
   before(async function () {
@@ -32,7 +33,7 @@ describe("limits over three processes", () => {
   });
 
   const ask = (at: number, address: string) =>
-    (apps[at % apps.length] as AppProcess).ask("/reference/categories", { headers: { "x-real-ip": address } });
+    (apps[at % apps.length] as WorkloadProcess).ask("/reference/categories", { headers: { "x-real-ip": address } });
 
   /** Sends requests of an address from all callers at once. Returns how many had each status. */
   async function crowd(requests: number, address: string): Promise<Record<number, number>> {

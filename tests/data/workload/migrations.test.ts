@@ -45,11 +45,11 @@ describe("migrations", () => {
   it("run once, however many start at a time; the others wait, and succeed", async () => {
     const before = [tables(), done()];
     product.sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public AUTHORIZATION app");
-    const runs = [1, 2, 3, 4].map(() => product.startCommand("migrate.ts"));
-    const codes = await Promise.all(runs.map((run) => stopped(run)));
-    expect(codes, runs.map((run) => run.log()).join("")).to.deep.equal([0, 0, 0, 0]);
+    const runs = await Promise.all([1, 2, 3, 4].map(() => product.startCommand("migrate.ts")));
+    const codes = await Promise.all(runs.map((run) => stopped(run.process)));
+    expect(codes, runs.map((run) => run.log).join("")).to.deep.equal([0, 0, 0, 0]);
     expect([tables(), done()]).to.deep.equal(before);
-    const applied = runs.filter((run) => run.log().includes("0001_product"));
+    const applied = runs.filter((run) => run.log.includes("0001_product"));
     expect(applied).to.have.lengthOf(1);
   });
 });

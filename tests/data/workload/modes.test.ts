@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
-import { type AppProcess, Product, type Redis } from "./support/product";
+import type { WorkloadProcess } from "../support/workload";
+import { Product, type Redis } from "./support/product";
 
 describe("modes, switched while the product runs", () => {
   let product: Product;
-  let apps: AppProcess[];
+  let apps: WorkloadProcess[];
   let redis: Redis;
   let token: string;
 
@@ -13,7 +14,7 @@ describe("modes, switched while the product runs", () => {
     apps = await Promise.all([1, 2].map(() => product.startApp()));
     redis = product.connect().redis;
     await new Promise((resolve) => redis.once("ready", resolve));
-    token = await (apps[0] as AppProcess).join("mode");
+    token = await (apps[0] as WorkloadProcess).join("mode");
   });
 
   after(async () => {

@@ -14,13 +14,11 @@ export interface Installation {
   connection(port: number, user: string): Record<string, string>;
 }
 
-/** Waits until something is ready, 15 seconds at most. */
-export async function until(ready: () => boolean, what: () => string): Promise<void> {
-  for (let attempt = 0; attempt < 150; attempt++) {
-    if (ready()) return;
-    await sleep(100);
-  }
-  throw new Error(`not ready after 15 seconds: ${what()}`);
+/** Waits until something is ready, for some seconds at most. */
+export async function until(ready: () => boolean | Promise<boolean>, what: () => string, seconds = 15): Promise<void> {
+  for (const end = performance.now() + 1000 * seconds; performance.now() < end; await sleep(100))
+    if (await ready()) return;
+  throw new Error(`not ready after ${seconds} seconds: ${what()}`);
 }
 
 /** A Postgres: a data folder in the sandbox, and the process on it. */

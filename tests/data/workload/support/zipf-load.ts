@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import { buildApp } from "../../../../workload/http/server";
 import { createLogger } from "../../../../workload/telemetry/logger";
+import type { Metrics } from "../../../../workload/telemetry/metrics";
 import { size } from "../../support/full";
 import type { Product, Redis } from "./product";
 
@@ -83,6 +84,14 @@ const queries = (product: Product) =>
     )
     .reduce((sum, text) => sum + Number(text), 0);
 
+/** The share of the look-ups in the cache that found something. */
+async function hitRateOf({ cacheRequests }: Metrics): Promise<number> {
+  const { values } = await cacheRequests.get();
+  const looked = (result: string) =>
+    values.filter(({ labels }) => labels.result === result).reduce((sum, { value }) => sum + value, 0);
+  return looked("hit") / (looked("hit") + looked("miss"));
+}
+
 /** Runs the load in this process. Returns what it took: queries, the hit rate, and the p95 in milliseconds. */
 export async function zipfLoad(product: Product, CACHE: "on" | "off") {
   const clock = new Clock();
@@ -132,14 +141,10 @@ export async function zipfLoad(product: Product, CACHE: "on" | "off") {
     }
   };
   await Promise.all(Array.from({ length: callers }, caller));
-  const counted = (await stores.metrics.cacheRequests.get()).values;
-  const looked = (result: string) =>
-    counted.filter(({ labels }) => labels.result === result).reduce((sum, { value }) => sum + value, 0);
-  const [hits, misses] = [looked("hit"), looked("miss")];
   const sorted = milliseconds.sort((a, b) => a - b);
   const result = {
     queries: queries(product) - before,
-    hitRate: hits / (hits + misses),
+    hitRate: await hitRateOf(stores.metrics),
     p95: sorted[Math.floor(0.95 * sorted.length)] as number,
   };
   await server.close();
