@@ -1,5 +1,15 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -97,10 +107,13 @@ export class Sandbox {
     return this.path(name);
   }
 
+  /** Whole or not at all, as a Secret's file changes: PgBouncer reads its users again whenever the file does. */
   write(name: string, content: string, mode = 0o644): string {
-    writeFileSync(this.path(name), content);
-    this.own(this.path(name), mode);
-    return this.path(name);
+    const [path, next] = [this.path(name), this.path(`${name}.next`)];
+    writeFileSync(next, content);
+    this.own(next, mode);
+    renameSync(next, path);
+    return path;
   }
 
   run(command: string, args: string[], env: Record<string, string> = {}): Outcome {
