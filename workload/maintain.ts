@@ -1,6 +1,6 @@
 /**
  * Daily maintenance: `node workload/maintain.ts`, as a schedule of the stack. Creates partitions ahead, archives old ones,
- * forgets old keys of effects, and indexes new items. May be killed and run again; a second run at the same time ends at once.
+ * deletes old idempotency keys and expired sessions, and indexes new items. May be killed and run again; a second run at the same time ends at once.
  */
 import { Client } from "pg";
 import { maintenanceSchema, readVariables, start } from "./config";
@@ -12,8 +12,8 @@ import { createLogger } from "./telemetry/logger";
 
 /** Key of the advisory lock: any number that nothing else in the database uses. */
 const lock = 7_305_116;
-/** Days that keys of effects are kept: longer than jobs and webhooks are repeated. */
-const effectDays = 30;
+/** Days that idempotency keys are kept: longer than jobs and webhooks are repeated. */
+const keyDays = 30;
 
 type Settings = ReturnType<typeof readVariables<typeof maintenanceSchema>>;
 
@@ -22,12 +22,13 @@ async function maintain(client: Client, settings: Settings): Promise<object> {
   const now = new Date();
   const created = await createPartitions(client, now);
   const forgotten = await client.query("DELETE FROM effects WHERE created_at < now() - make_interval(days => $1)", [
-    effectDays,
+    keyDays,
   ]);
+  const expired = await client.query("DELETE FROM sessions WHERE expires_at <= now()");
   const indexed = SEARCH === "on" ? await indexItems(client) : 0;
   const archive = bucket && new Archive({ bucket, region: settings.AWS_REGION, endpoint });
   const archived = archive ? await archiveEvents(client, archive, now, months) : {};
-  return { created, forgotten: forgotten.rowCount, indexed, archived };
+  return { created, forgotten: forgotten.rowCount, expired: expired.rowCount, indexed, archived };
 }
 
 void start(async () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { runner } from "node-pg-migrate";
 import { Client } from "pg";
 import { migrationSchema, readVariables, start } from "./config";
+import { createPartitions } from "./events/partitions";
 import { createLogger } from "./telemetry/logger";
 
 void start(async () => {
@@ -30,7 +31,9 @@ void start(async () => {
     const done = await migrate("migrations", "migrations");
     // An order of its own: it may be switched on after later migrations of the product.
     if (config.SEARCH === "on") done.push(...(await migrate("search/migrations", "search_migrations")));
-    log.info({ migrations: done.map(({ name }) => name) }, "migrated");
+    // Without the current one no event can be written, so no job be submitted. The maintenance creates later ones.
+    const partitions = await createPartitions(client, new Date());
+    log.info({ migrations: done.map(({ name }) => name), partitions }, "migrated");
   } finally {
     await client.end();
   }

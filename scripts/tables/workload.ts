@@ -34,6 +34,7 @@ const patterns: [string, string][] = [
   ["Status of a job, with the time to ask again", "workload/http/jobs.ts"],
   ["Signed webhooks, without duplicates", "workload/webhooks/receive.ts"],
   ["Vector search", "workload/search/search.ts"],
+  ["An event for each job and payment, in its transaction", "workload/events/record.ts"],
   ["Partitions ahead, old ones to an archive", "workload/events/archive.ts"],
   ["Queues and keys to another Redis", "workload/queue/move/jobs.ts"],
   ["Image without root, for both architectures", "workload/Dockerfile"],

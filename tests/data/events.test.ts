@@ -172,6 +172,20 @@ describe("events by month", () => {
     ]);
   });
 
+  it("are maintained with sessions, of which expired ones leave", async () => {
+    const user = "INSERT INTO users (email, name) VALUES ('a@example.com', 'a') RETURNING id";
+    const { id } = (await client.query(user)).rows[0];
+    const session = "INSERT INTO sessions VALUES ($1, $2, now() + make_interval(mins => $3))";
+    for (const [hash, minutes] of [
+      ["old", -1],
+      ["open", 60],
+    ])
+      await client.query(session, [hash, id, minutes]);
+    expect((await maintain("").ended).log).to.contain('"expired":1');
+    const { rows: kept } = await client.query("SELECT token_hash FROM sessions");
+    expect(kept).to.deep.equal([{ token_hash: "open" }]);
+  });
+
   it("stay in the database without a bucket", async () => {
     const old = await addPartition(5, 1);
     const { status, log } = await maintain("").ended;

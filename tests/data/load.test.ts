@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -25,10 +25,7 @@ describe("npm run load against the workload, PgBouncer, Postgres and Redis", () 
     secretBefore = process.env.WEBHOOK_SECRET;
     process.env.WEBHOOK_SECRET = secret;
     product = await Product.start(this);
-    product.sql(
-      "INSERT INTO items (title, category, description, price_cents) " +
-        "SELECT 'item ' || n, 'c' || n % 7, 'an item', n FROM generate_series(1, 1000) n",
-    );
+    await product.seed();
     app = await product.startApp({ WEBHOOK_SECRETS: secret });
   });
   after(async () => {
@@ -48,9 +45,25 @@ describe("npm run load against the workload, PgBouncer, Postgres and Redis", () 
     return { out, result: readResult(out) };
   }
 
-  for (const { name } of scenarios)
-    it(`sends every step of ${name}, and none fails`, async () => {
-      const { result } = await load(name, "--scenario", name, "--rate", "10", "--duration", `${size(60, 10)}`);
+  /** The arguments that name a scenario: without searches, as the database has no pgvector here. */
+  function chosen({ name, steps, ...scenario }: (typeof scenarios)[number]): string[] {
+    const known = steps.filter(({ path }) => !path.startsWith("/api/search"));
+    if (known.length === steps.length) return ["--scenario", name];
+    const file = join(folder, `${name}-scenario.json`);
+    writeFileSync(file, JSON.stringify({ name, ...scenario, steps: known }));
+    return ["--file", file];
+  }
+
+  for (const scenario of scenarios)
+    it(`sends every step of ${scenario.name}, and none fails`, async () => {
+      const { result } = await load(
+        scenario.name,
+        ...chosen(scenario),
+        "--rate",
+        "10",
+        "--duration",
+        `${size(60, 10)}`,
+      );
       const [level] = result.load.levels;
       expect(level?.kinds).to.deep.equal({});
       expect(level?.throughput).to.be.above(0);

@@ -11,6 +11,8 @@ type Redis = AppOptions["redis"];
 export class FakeRedis {
   readonly values = new Map<string, string>();
   readonly hashes: Record<string, Record<string, string>> = {};
+  /** Keys that scripts were given. */
+  readonly scripted: string[] = [];
   /** What scripts answer. */
   script: () => unknown = () => [1, 1, 0];
   down = false;
@@ -33,6 +35,7 @@ export class FakeRedis {
   }
 
   eval(script: string, _: number, key: string): Promise<unknown> {
+    this.scripted.push(key);
     return this.answer(() => (script.includes("DEL") ? this.values.delete(key) : this.script()));
   }
 
@@ -49,6 +52,8 @@ export class FakeRedis {
 class FakeDatabase {
   readonly asked: string[] = [];
   error: Error | undefined;
+  /** Of the replica alone. */
+  readError: Error | undefined;
 
   constructor(private readonly answers: [RegExp, object[]][] = []) {}
 
@@ -61,7 +66,8 @@ class FakeDatabase {
     return work({ query });
   }
 
-  read<T>(work: (client: unknown) => Promise<T>): Promise<T> {
+  async read<T>(work: (client: unknown) => Promise<T>, { fresh = false } = {}): Promise<T> {
+    if (this.readError && !fresh) throw this.readError;
     return this.run(work);
   }
 

@@ -38,24 +38,35 @@ async function isAttached(client: Client, { name }: Pick<Partition, "name">): Pr
   return (await client.query(attachedTo, [name])).rowCount === 1;
 }
 
+/** Key of the advisory lock of what creates partitions. */
+const creating = 7_305_117;
+
 /**
  * Creates partitions for the current month and those ahead. Attaching a table that stands already takes no lock that
- * reads or writes wait for; `CREATE TABLE ... PARTITION OF` would.
+ * reads or writes wait for; `CREATE TABLE ... PARTITION OF` would. Several at once wait for each other.
  * @returns the names of those that were missing
  */
 export async function createPartitions(client: Client, now: Date, ahead = monthsAhead): Promise<string[]> {
   const created: string[] = [];
-  for (let more = 0; more <= ahead; more++) {
-    const partition = partitionOf(now, more);
-    if (await isAttached(client, partition)) continue;
-    const { name, from, to } = partition;
-    await client.query(`CREATE TABLE IF NOT EXISTS ${name} (LIKE events INCLUDING DEFAULTS INCLUDING CONSTRAINTS)`);
-    await client.query(
-      `ALTER TABLE events ATTACH PARTITION ${name} FOR VALUES FROM ('${from.toISOString()}') TO ('${to.toISOString()}')`,
-    );
-    created.push(name);
+  await client.query("BEGIN");
+  try {
+    await client.query("SELECT pg_advisory_xact_lock($1)", [creating]);
+    for (let more = 0; more <= ahead; more++) {
+      const partition = partitionOf(now, more);
+      if (await isAttached(client, partition)) continue;
+      const { name, from, to } = partition;
+      await client.query(`CREATE TABLE IF NOT EXISTS ${name} (LIKE events INCLUDING DEFAULTS INCLUDING CONSTRAINTS)`);
+      await client.query(
+        `ALTER TABLE events ATTACH PARTITION ${name} FOR VALUES FROM ('${from.toISOString()}') TO ('${to.toISOString()}')`,
+      );
+      created.push(name);
+    }
+    await client.query("COMMIT");
+    return created;
+  } catch (error) {
+    await client.query("ROLLBACK");
+    throw error;
   }
-  return created;
 }
 
 const tables =

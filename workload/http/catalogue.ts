@@ -7,8 +7,8 @@ const id = { type: "integer", minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
 const page = { type: "integer", minimum: 1, maximum: 1000, default: 1 };
 
 /**
- * The catalogue: the same for every visitor, kept in Redis, by CloudFront and by browsers. What is not there is not kept: nothing is evicted from
- * Redis, and anyone can make up ids and names.
+ * The catalogue: the same for every visitor, cached in Redis, by CloudFront and by browsers. Answers of 404 are not cached: nothing is
+ * evicted from Redis, and anyone can make up ids and names.
  */
 export const catalogueRoutes: RouteGroup = (app, { cache, database }) => {
   const rows = (sql: string, values: unknown[] = []) =>

@@ -30,7 +30,7 @@ export function guards(app: FastifyInstance, context: Context): void {
     // Absent on paths that CloudFront caches for everyone, and without CloudFront, where every visitor has the same address here.
     const address = request.headers["x-real-ip"];
     if (typeof address === "string" && !request.url.startsWith(webhookPath))
-      refuse(await limits.take("address", address));
+      refuse(await limits.take("address", visitorOf(address)));
   });
 }
 

@@ -1,19 +1,18 @@
 import type { FastifyReply } from "fastify";
-import { priorities } from "../queue/options";
+import { type JobKind, kinds } from "../queue/kinds";
+import { type JobState, type Priority, priorities } from "../queue/options";
 import { pollAfterMs } from "../queue/polling";
 import { Queues } from "../queue/queues";
 import { NotEnoughCredits, submit } from "../queue/submit";
 import type { RouteGroup } from "./context";
 import { HttpError } from "./errors";
 import { limited } from "./guards";
+import { type IdempotencyHeaders, idempotencyHeaders } from "./idempotency";
 import { userOf } from "./session";
-
-/** Credits that an image costs. */
-const imageCost = 1;
 
 interface Status {
   id: string;
-  state: "queued" | "done" | "failed";
+  state: JobState;
   result: object | null;
   created_at: string;
 }
@@ -26,11 +25,6 @@ const body = {
   },
   required: ["prompt"],
   additionalProperties: false,
-};
-const headers = {
-  type: "object",
-  properties: { "idempotency-key": { type: "string", minLength: 8, maxLength: 100 } },
-  required: ["idempotency-key"],
 };
 const params = { type: "object", properties: { id: { type: "string", format: "uuid" } } };
 
@@ -47,32 +41,33 @@ export const jobRoutes: RouteGroup = (app, context) => {
   const queues = new Queues(redis);
   app.addHook("onClose", () => queues.close());
 
-  app.post<{ Body: { prompt: string; priority: keyof typeof priorities }; Headers: { "idempotency-key": string } }>(
-    "/api/images",
-    { schema: { body, headers }, preHandler: limited(context, "image") },
-    async (request, reply) => {
-      const userId = await userOf(request, context);
-      const { prompt, priority } = request.body;
-      const job = {
-        userId,
-        idempotencyKey: request.headers["idempotency-key"],
-        queue: config.JOB_QUEUE,
-        kind: "image",
-        priority,
-        input: { prompt },
-        cost: imageCost,
-      };
-      const write = { write: <T>(work: Parameters<typeof ownWrites.write<T>>[1]) => ownWrites.write(userId, work) };
-      const { id, queued } = await submit(write, queues, job).catch((error) => {
-        throw error instanceof NotEnoughCredits ? new HttpError(402, error.message) : error;
-      });
-      if (!queued) log.warn({ job: id }, "the job is stored; its queue did not answer, the sweep adds it");
-      return reply
-        .code(202)
-        .header("location", `/api/jobs/${id}`)
-        .send({ id, ...hint(reply, 0) });
-    },
-  );
+  for (const [kind, { path, credits }] of Object.entries(kinds) as [JobKind, (typeof kinds)[JobKind]][])
+    app.post<{ Body: { prompt: string; priority: Priority }; Headers: IdempotencyHeaders }>(
+      `/api/${path}`,
+      { schema: { body, headers: idempotencyHeaders }, preHandler: limited(context, kind) },
+      async (request, reply) => {
+        const userId = await userOf(request, context);
+        const { prompt, priority } = request.body;
+        const job = {
+          userId,
+          idempotencyKey: request.headers["idempotency-key"],
+          queue: config.JOB_QUEUE,
+          kind,
+          priority,
+          input: { prompt },
+          cost: credits,
+        };
+        const write = { write: <T>(work: Parameters<typeof ownWrites.write<T>>[1]) => ownWrites.write(userId, work) };
+        const { id, queued } = await submit(write, queues, job).catch((error) => {
+          throw error instanceof NotEnoughCredits ? new HttpError(402, error.message) : error;
+        });
+        if (!queued) log.warn({ job: id }, "the job is stored; its queue did not answer, the sweep adds it");
+        return reply
+          .code(202)
+          .header("location", `/api/jobs/${id}`)
+          .send({ id, ...hint(reply, 0) });
+      },
+    );
 
   app.get<{ Params: { id: string } }>("/api/jobs/:id", { schema: { params } }, async (request, reply) => {
     const userId = await userOf(request, context);

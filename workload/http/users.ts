@@ -1,5 +1,8 @@
+import { record } from "../events/record";
+import { once } from "../queue/once";
 import type { RouteGroup } from "./context";
 import { HttpError } from "./errors";
+import { type IdempotencyHeaders, idempotencyHeaders } from "./idempotency";
 import { openSession, userOf } from "./session";
 
 /** Credits of a new user. */
@@ -53,14 +56,21 @@ export const userRoutes: RouteGroup = (app, context) => {
     });
   });
 
-  app.post<{ Body: { amount: number } }>(
+  app.post<{ Body: { amount: number }; Headers: IdempotencyHeaders }>(
     "/api/me/credits",
-    { schema: body({ amount: { type: "integer", minimum: 1, maximum: 1000 } }) },
+    {
+      schema: { ...body({ amount: { type: "integer", minimum: 1, maximum: 1000 } }), headers: idempotencyHeaders },
+    },
     async (request) => {
       const user = await userOf(request, context);
+      const { amount } = request.body;
       return ownWrites.write(user, async (client) => {
-        const sql = "UPDATE credits SET balance = balance + $2 WHERE user_id = $1 RETURNING balance";
-        return (await client.query(sql, [user, request.body.amount])).rows[0];
+        // A 503 may come after the commit: the caller repeats the request under the same key, and pays once.
+        await once(client, `credits:${user}:${request.headers["idempotency-key"]}`, async () => {
+          await client.query("UPDATE credits SET balance = balance + $2 WHERE user_id = $1", [user, amount]);
+          await record(client, "credits.bought", user, { amount });
+        });
+        return (await client.query("SELECT balance FROM credits WHERE user_id = $1", [user])).rows[0];
       });
     },
   );

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { record } from "../events/record";
 import { receive } from "../webhooks/receive";
 import { isGenuine } from "../webhooks/signature";
 import type { RouteGroup } from "./context";
@@ -53,6 +54,7 @@ export const webhookRoutes: RouteGroup = (app, { config, ownWrites, redis }) => 
       };
       const first = await receive({ database, redis }, `payments:${delivery.id}`, async (client) => {
         if ((await client.query(pay, [userId, credits])).rowCount !== 1) throw new HttpError(422, "no such user");
+        await record(client, "payment.received", userId, { delivery: delivery.id, credits });
       });
       return { duplicate: !first };
     });

@@ -8,7 +8,7 @@ const markerSeconds = 3600;
 /** Seconds after a failure of Redis in which this process reads from the primary: a marker may be missing. */
 const doubtSeconds = 60;
 
-/** Keeps the later of two positions, whichever process writes last. */
+/** Keeps the later of two LSNs, whichever process writes last. */
 const later = `
 local known = redis.call('GET', KEYS[1])
 if not known or known < ARGV[1] then redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2]) end
@@ -16,8 +16,8 @@ return 0
 `;
 
 /**
- * Lets users read their own writes. After each write, Redis holds its position in Postgres's log. A read of the
- * user goes to a replica that has replayed the position, else to the primary. Cache keys of the user contain the position too, so no entry from
+ * Lets users read their own writes. After each write, Redis holds the LSN of its commit in the WAL. A read of the
+ * user goes to a replica that has replayed this LSN, else to the primary. Cache keys of the user contain the LSN too, so no entry from
  * before the write is found after it. Other users may see the write later: when the replica has it and cache entries expire.
  */
 export class OwnWrites {
@@ -38,19 +38,17 @@ export class OwnWrites {
 
   /** Reads what a user may have written. */
   async read<T>(user: string, work: (client: Client) => Promise<T>): Promise<T> {
-    return this.database.read(work, await this.position(user));
+    return this.database.read(work, await this.lsnOf(user));
   }
 
   /** Reads it through the cache. */
   async cached<T>(kind: Kind, user: string, name: string, work: (client: Client) => Promise<T>): Promise<T> {
-    const position = await this.position(user);
-    if (position.fresh) return this.database.read(work, position);
-    return this.cache.get(kind, `${user}:${position.after ?? "none"}:${name}`, () =>
-      this.database.read(work, position),
-    );
+    const from = await this.lsnOf(user);
+    if (from.fresh) return this.database.read(work, from);
+    return this.cache.get(kind, `${user}:${from.after ?? "none"}:${name}`, () => this.database.read(work, from));
   }
 
-  private async position(user: string): Promise<{ fresh: true } | { fresh: false; after: Lsn | undefined }> {
+  private async lsnOf(user: string): Promise<{ fresh: true } | { fresh: false; after: Lsn | undefined }> {
     try {
       const marker = await this.redis.get(key(user));
       if (Date.now() < this.doubtfulUntil) return { fresh: true };

@@ -26,10 +26,14 @@ export class Switches {
     this.report();
   }
 
-  /** Reads the switches now and every second. */
-  async follow(everyMs = 1000): Promise<void> {
+  /**
+   * Reads the switches now and every second.
+   * @param then  is called after each time
+   */
+  async follow(then: () => void = () => {}, everyMs = 1000): Promise<void> {
     await this.refresh();
-    this.timer = setTimeout(() => void this.follow(everyMs), everyMs).unref();
+    then();
+    this.timer = setTimeout(() => void this.follow(then, everyMs), everyMs).unref();
   }
 
   /** Reads them once. While Redis does not answer, the last values stay. */

@@ -17,7 +17,7 @@ export function queueMetrics(metrics: Metrics): QueueMetrics {
     seconds: metrics.histogram("job_duration_seconds", "Duration of a job's run, in seconds.", ["queue"]),
     jobs: metrics.counter(
       "jobs_total",
-      "Runs of jobs by queue and outcome: done, again (the job was done already), error.",
+      "Runs of jobs by queue and outcome: done, again (an earlier run had its effect), error.",
       ["queue", "outcome"],
     ),
   };

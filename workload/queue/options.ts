@@ -12,6 +12,10 @@ export const priorities = {
 } as const satisfies Record<string, JobsOptions>;
 export type Priority = keyof typeof priorities;
 
+/** States of a job in Postgres. In its queue it has more: there it also waits for its retry, or runs. */
+export const jobStates = ["queued", "done", "failed"] as const;
+export type JobState = (typeof jobStates)[number];
+
 const day = 24 * 3600;
 
 /** What holds for each job: retries after about 1, 2, 4 and 8 s, each up to half earlier, and a bounded history. */

@@ -1,6 +1,7 @@
 import type { OwnWrites } from "../patterns/own-writes";
 import type { Client, Database } from "../stores/postgres";
 import { once } from "./once";
+import type { JobState } from "./options";
 
 /** What a job does in the database once the work outside of it is done, and what it returns to the caller. */
 export interface Done {
@@ -19,7 +20,7 @@ interface Row {
   user_id: string;
   kind: string;
   input: unknown;
-  state: "queued" | "done" | "failed";
+  state: JobState;
 }
 
 /** A job that failed meanwhile stays so, without an effect: its credits are given back already. */

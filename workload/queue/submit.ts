@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { record } from "../events/record";
 import type { Database } from "../stores/postgres";
 import type { Priority } from "./options";
 import type { QueuedJob, Queues } from "./queues";
@@ -39,8 +40,11 @@ export async function submit(
   const stored = await database.write(async (client) => {
     const values = [randomUUID(), userId, idempotencyKey, queue, kind, priority, JSON.stringify(input), cost];
     const { rowCount } = await client.query(insert, values);
-    if (rowCount === 1 && cost > 0 && (await client.query(pay, [userId, cost])).rowCount !== 1)
-      throw new NotEnoughCredits(`the job costs ${cost} credits`);
+    if (rowCount === 1) {
+      if (cost > 0 && (await client.query(pay, [userId, cost])).rowCount !== 1)
+        throw new NotEnoughCredits(`the job costs ${cost} credits`);
+      await record(client, "job.submitted", userId, { job: values[0], kind, cost });
+    }
     return (await client.query<QueuedJob>(existing, [userId, idempotencyKey])).rows[0] as QueuedJob;
   });
   const queued = await queues.add(stored).then(

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Job, Queue, Worker } from "bullmq";
 import type { Cluster } from "ioredis";
 import type { Logger } from "pino";
@@ -24,11 +25,17 @@ export interface WorkerNeeds extends JobStores {
   log: Logger;
 }
 
+/** Milliseconds that BullMQ has to close once no job runs. Without Redis it would wait for its connection for ever. */
+const closeMs = 5000;
+
 /** A worker of a queue. */
 export class QueueWorker {
   private readonly worker: Worker;
   private readonly queue: Queue;
   private stopping: Promise<void> | undefined;
+  private held = false;
+  private holding: Promise<void> = Promise.resolve();
+  private running = 0;
 
   constructor(
     private readonly options: WorkerSettings,
@@ -55,21 +62,47 @@ export class QueueWorker {
     watchQueue(needs.metrics, this.queue, needs.redis, prefix);
   }
 
-  /** Whether it takes jobs. */
+  /** Whether it takes jobs, or will once it is no longer held. */
   get ready(): boolean {
-    return this.stopping === undefined && this.worker.isRunning() && this.needs.redis.status === "ready";
+    const running = this.held || this.worker.isRunning();
+    return this.stopping === undefined && running && this.needs.redis.status === "ready";
   }
 
-  /** Takes no more jobs, and waits for those that it has. The kubelet ends a process that takes too long. */
+  /** Holds it or lets it go on. A held worker finishes the jobs that it has, and begins none. */
+  hold(held: boolean): void {
+    if (held === this.held || this.stopping !== undefined) return;
+    this.held = held;
+    const { log } = this.needs;
+    log.info({ held, queue: this.options.queue }, "worker");
+    // One after the other: a pause ends with the last job that runs.
+    this.holding = this.holding
+      .then(() => (held ? this.worker.pause() : this.worker.resume()))
+      .catch((err) => log.warn({ err, queue: this.options.queue }, "hold"));
+  }
+
+  /**
+   * Takes no more jobs, and waits for those that it has: the kubelet ends a process that takes too long. What is left after
+   * the last of them has five to ten seconds.
+   */
   stop(): Promise<void> {
-    this.stopping ??= this.worker.close().then(() => this.queue.close());
+    this.stopping ??= Promise.race([this.worker.close().then(() => this.queue.close()), this.idle()]);
     return this.stopping;
+  }
+
+  /** Resolves once no job has run for `closeMs`. */
+  private async idle(): Promise<void> {
+    for (let quiet = false; ; ) {
+      await sleep(closeMs, undefined, { ref: false });
+      if (quiet && this.running === 0) return;
+      quiet = this.running === 0;
+    }
   }
 
   private async run(job: Job): Promise<void> {
     const { handlers, metrics, log } = this.needs;
     const queue = this.options.queue;
     const end = metrics.seconds.startTimer({ queue });
+    this.running++;
     try {
       const effect = await runJob(this.needs, handlers, String(job.id));
       metrics.jobs.inc({ queue, outcome: effect ? "done" : "again" });
@@ -78,6 +111,7 @@ export class QueueWorker {
       metrics.jobs.inc({ queue, outcome: "error" });
       throw error;
     } finally {
+      this.running--;
       end();
     }
   }

@@ -18,7 +18,7 @@ type Work<T> = (client: Client) => Promise<T>;
 export interface ReadOptions {
   /** Reads from the primary. @default false: a replica may answer, and lag behind */
   fresh?: boolean;
-  /** Reads from a replica only if it has this position, else from the primary. @default any position will do */
+  /** Reads from a replica only if it has replayed this LSN, else from the primary. @default any replica will do */
   after?: Lsn | undefined;
 }
 
@@ -54,7 +54,7 @@ export class Database {
 
   /**
    * Runs a transaction on the primary, and commits it.
-   * @param committed  gets a position in the log that is not before the commit
+   * @param committed  gets an LSN that is not before the commit
    * @throws Unavailable  when the database cannot be reached or refuses writes. The transaction may have been committed
    *   if that happens while it commits.
    */
@@ -64,10 +64,10 @@ export class Database {
       const result = await transaction(client, "BEGIN", work, async () => {
         // One message, so that PgBouncer gives both statements the same server.
         const answers = await client.query("COMMIT; SELECT pg_current_wal_insert_lsn()::text AS lsn");
-        const [{ command }, position] = answers as unknown as [QueryResult, QueryResult<{ lsn: Lsn }>];
+        const [{ command }, current] = answers as unknown as [QueryResult, QueryResult<{ lsn: Lsn }>];
         // What Postgres does where a statement failed and `work` went on.
         if (command !== "COMMIT") throw new Error("the transaction was rolled back: one of its statements failed");
-        lsn = position.rows[0]?.lsn;
+        lsn = current.rows[0]?.lsn;
       });
       if (lsn !== undefined) await committed?.(lsn);
       return result;
@@ -124,7 +124,7 @@ export class Database {
   }
 }
 
-/** What a replica says that has not reached a position. */
+/** What a replica says that has not replayed an LSN. */
 const behind = Symbol("behind");
 
 async function transaction<T>(

@@ -52,6 +52,46 @@ describe("jobs and webhooks of the application", () => {
   const credits = async (headers: Record<string, string>, process = 0) =>
     (await app(process).inject({ url: "/api/me/credits", headers })).json().balance as number;
 
+  /** Kinds of a user's events. */
+  async function eventsOf(user: number): Promise<string[]> {
+    const sql = "SELECT kind FROM events WHERE user_id = $1 ORDER BY id";
+    const { rows } = await servers.database.read((client) => client.query(sql, [user]), { fresh: true });
+    return rows.map(({ kind }) => kind);
+  }
+
+  it("adds credits once for a request that is repeated, wherever", async () => {
+    const [{ id, headers }, other] = [await visitor(), await visitor()];
+    const buy = async (key: string, given = headers, process = 0) => {
+      const own = { ...given, "idempotency-key": key };
+      const request = { method: "POST", url: "/api/me/credits", headers: own, payload: { amount: 5 } } as const;
+      return (await app(process).inject(request)).json().balance;
+    };
+    const balances = await Promise.all([0, 1, 2, 0].map((process) => buy("same-request", headers, process)));
+    expect(balances).to.deep.equal([105, 105, 105, 105]);
+    expect(await buy("other-request")).to.equal(110);
+    // The key is the user's own.
+    expect(await buy("same-request", other.headers)).to.equal(105);
+    expect(await eventsOf(id)).to.deep.equal(["credits.bought", "credits.bought"]);
+  });
+
+  it("has jobs of each kind, at its price and with its limit", async () => {
+    const { id, headers } = await visitor();
+    const ask = async (path: string, n: number) => {
+      const own = { ...headers, "idempotency-key": `${path}-request-${n}` };
+      const payload = { prompt: "a car" };
+      return (await app(n).inject({ method: "POST", url: `/api/${path}`, headers: own, payload })).statusCode;
+    };
+    expect([await ask("trainings", 0), await credits(headers)]).to.deep.equal([202, 50]);
+    for (const [n, left] of [40, 30, 20].entries())
+      expect([await ask("videos", n), await credits(headers)]).to.deep.equal([202, left]);
+    expect([await ask("videos", 3), await credits(headers)]).to.deep.equal([429, 20]);
+    // Neither paid nor noted.
+    expect([await ask("trainings", 1), await credits(headers)]).to.deep.equal([402, 20]);
+    expect(await eventsOf(id)).to.deep.equal(Array(4).fill("job.submitted"));
+    await servers.queues.of("default").obliterate();
+    await servers.database.write((client) => client.query("DELETE FROM jobs WHERE user_id = $1", [id]));
+  });
+
   describe("an image", () => {
     const ask = (headers: Record<string, string>, key: string, payload: object, process = 0) =>
       app(process).inject({
@@ -62,7 +102,7 @@ describe("jobs and webhooks of the application", () => {
       });
 
     it("is made once for a request that is repeated, wherever, and paid once", async () => {
-      const { headers } = await visitor();
+      const { id: user, headers } = await visitor();
       const answers = await Promise.all(
         [0, 1, 2, 0].map((process) => ask(headers, "same-request", { prompt: "a car" }, process)),
       );
@@ -71,6 +111,7 @@ describe("jobs and webhooks of the application", () => {
       expect(ids.size).to.equal(1);
       expect(answers[0]?.headers.location).to.equal(`/api/jobs/${[...ids][0]}`);
       expect(await credits(headers)).to.equal(99);
+      expect(await eventsOf(user)).to.deep.equal(["job.submitted"]);
       expect(await servers.queues.waiting("default")).to.equal(1);
     });
 
@@ -150,6 +191,7 @@ describe("jobs and webhooks of the application", () => {
       expect(answers.map(({ statusCode }) => statusCode)).to.deep.equal(Array(50).fill(200));
       expect(answers.filter((answer) => answer.json().duplicate === false)).to.have.length(1);
       for (const process of [0, 1, 2]) expect(await credits(headers, process)).to.equal(110);
+      expect(await eventsOf(id)).to.deep.equal(["payment.received"]);
     });
 
     it("is remembered for a day in Redis, and by Postgres where Redis has lost it", async () => {

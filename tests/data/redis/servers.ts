@@ -27,6 +27,8 @@ class Provider {
   readonly calls = new Map<string, number>();
   /** How long an image takes, in milliseconds. */
   delayMs = 0;
+  /** How many calls of a job it refuses, by the job's id. */
+  readonly failures = new Map<string, number>();
   private readonly server: Server;
 
   constructor() {
@@ -35,6 +37,7 @@ class Provider {
       this.calls.set(id, (this.calls.get(id) ?? 0) + 1);
       request.resume();
       await sleep(this.delayMs);
+      if ((this.calls.get(id) ?? 0) <= (this.failures.get(id) ?? 0)) response.statusCode = 503;
       response
         .setHeader("content-type", "application/json")
         .end(JSON.stringify({ url: `https://images.example/${id}` }));

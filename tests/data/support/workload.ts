@@ -51,7 +51,7 @@ export interface Answer {
 }
 
 /** A program of the workload, by its source. */
-export type Program = "app.ts" | "migrate.ts" | "worker.ts";
+export type Program = "app.ts" | "migrate.ts" | "seed.ts" | "worker.ts";
 
 /** A process of the workload. */
 export class WorkloadProcess {

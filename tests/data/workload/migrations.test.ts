@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { partitionOf } from "../../../workload/events/partitions";
 import { stopped } from "../../long/support/postgres";
 import { Product } from "./support/product";
 
@@ -22,6 +23,23 @@ describe("migrations", () => {
     expect(before[1]).to.match(/^0001_product 0100_/);
     await product.migrate();
     expect([tables(), done()]).to.deep.equal(before);
+  });
+
+  it("leave the partitions of this month and the next ones, so that events can be written at once", () => {
+    const names = [0, 1, 2, 3].map((more) => partitionOf(new Date(), more).name).join(" ");
+    expect(
+      product.sql(
+        "SELECT string_agg(inhrelid::regclass::text, ' ' ORDER BY 1) FROM pg_inherits WHERE inhparent = 'events'::regclass",
+      ),
+    ).to.equal(names);
+    product.sql("BEGIN; INSERT INTO events (kind) VALUES ('now'); ROLLBACK");
+  });
+
+  it("are followed by a seed, as often as one likes: items 1 to 1,000, and new ones after them", async () => {
+    for (let run = 0; run < 2; run++) await product.seed();
+    const next = "INSERT INTO items (title, category, price_cents) VALUES ('new', 'new', 1) RETURNING id";
+    expect(product.sql(`BEGIN; ${next}; ROLLBACK`)).to.match(/^1001$/m);
+    expect(product.sql("SELECT count(*) || ' ' || min(id) || ' ' || max(id) FROM items")).to.equal("1000 1 1000");
   });
 
   it("run once, however many start at a time; the others wait, and succeed", async () => {

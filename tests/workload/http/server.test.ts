@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import { Unavailable } from "../../../workload/failures";
 import { fakeApp } from "../fakes";
@@ -124,6 +127,51 @@ describe("the application's HTTP", () => {
     database.error = new Unavailable("primary");
     const neither = await server.inject("/healthz");
     expect([neither.statusCode, neither.json().status]).to.deep.equal([503, "not ready"]);
+  });
+
+  it("is ready without a replica, while the primary answers", async () => {
+    const { server, database } = fakeApp();
+    database.readError = new Unavailable("read");
+    const without = await server.inject("/healthz");
+    expect([without.statusCode, without.json()]).to.deep.equal([
+      200,
+      { status: "ready", primary: "up", reads: "down", redis: "up" },
+    ]);
+  });
+
+  it("counts an IPv6 visitor by network, and a provider's webhooks by no address", async () => {
+    const { server, redis } = fakeApp([items], { WEBHOOK_SECRETS: "whsec_c2VjcmV0" });
+    redis.script = () => [0, 0, 1_500_000];
+    const ask = async (method: "GET" | "POST", url: string) =>
+      (await server.inject({ method, url, headers: { "x-real-ip": "2001:db8::1" } })).statusCode;
+    expect(await ask("GET", "/items")).to.equal(429);
+    expect(redis.scripted).to.deep.equal(["limit:address:2001:db8:0:0::/64"]);
+    // Not signed: refused by the route, not by the limit.
+    expect(await ask("POST", "/webhooks/payments")).to.equal(401);
+    expect(redis.scripted).to.have.length(1);
+  });
+
+  it("waits for a provider that takes its time", async () => {
+    const provider = createServer((_, response) => {
+      setTimeout(() => response.end(JSON.stringify({ answer: "yes" })), 200);
+    });
+    provider.listen(0, "127.0.0.1");
+    await once(provider, "listening");
+    const { server, context } = fakeApp([session], {
+      PROVIDER_URL: `http://127.0.0.1:${(provider.address() as AddressInfo).port}/`,
+    });
+    const payload = { message: "a question" };
+    const answer = await server.inject({ method: "POST", url: "/api/chat", payload, headers: { authorization } });
+    context.chat.close();
+    provider.close();
+    expect([answer.statusCode, answer.json()]).to.deep.equal([200, { answer: "yes" }]);
+  });
+
+  it("adds credits only under a key", async () => {
+    const { server, database } = fakeApp([session]);
+    const buy = { method: "POST", url: "/api/me/credits", payload: { amount: 1 }, headers: { authorization } } as const;
+    expect((await server.inject(buy)).statusCode).to.equal(400);
+    expect(database.asked).to.deep.equal([]);
   });
 
   it("keeps a caller's request id if it is one", async () => {

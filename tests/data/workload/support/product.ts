@@ -56,6 +56,10 @@ export class Product {
     await (await this.startCommand("migrate.ts")).succeeded();
   }
 
+  async seed(): Promise<void> {
+    await (await this.startCommand("seed.ts")).succeeded();
+  }
+
   /** Starts a process of the application. */
   async startApp(env: Record<string, string> = {}): Promise<WorkloadProcess> {
     const app = await WorkloadProcess.start("app.ts", { ...this.environment, ...env });

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 /** A load after Zipf's law on the application, at the TTLs of its cache. */
 import { performance } from "node:perf_hooks";
 import { buildApp } from "../../../../workload/http/server";
@@ -108,7 +109,7 @@ export async function zipfLoad(product: Product, CACHE: "on" | "off") {
       method,
       url,
       payload,
-      headers: token ? { authorization: `Bearer ${token}` } : {},
+      headers: { "idempotency-key": randomUUID(), ...(token && { authorization: `Bearer ${token}` }) },
     });
     if (answer.statusCode >= 300) throw new Error(`${method} ${url}: ${answer.statusCode} ${answer.body}`);
     return answer;
