@@ -1,4 +1,5 @@
-/** The table of docs/handover.md. */
+/** The tables of docs/handover.md. */
+import measured from "../../docs/measured/handover.json";
 import { type Phase, phases } from "../../handover/decide";
 import { code, table } from "../markdown";
 
@@ -28,4 +29,23 @@ export function phaseTable(): string {
     ["---", "---", "---"],
     phases.map((phase) => [code(phase), ...about[phase]]),
   );
+}
+
+const count = (number: number) => number.toLocaleString("en-US");
+
+/** Returns what clients waited in runs of tests/data/handover/switch.test.ts, and under it where that was measured. */
+export function pauseTable(): string {
+  const rows = measured.runs.map(({ rows, switches, writes, writerMs: { p50, p99, max }, lost, doubled, errors }) =>
+    [rows, switches, writes, p50, p99, max, lost, doubled, errors].map(count),
+  );
+  const head = ["rows", "switches", "writes", "p50 ms", "p99 ms", "most ms", "lost", "doubled", "errors"];
+  return [
+    table(
+      head,
+      head.map(() => "---:"),
+      rows,
+    ),
+    "",
+    `Measured ${measured.measured}.`,
+  ].join("\n");
 }

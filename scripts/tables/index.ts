@@ -4,7 +4,7 @@ import { assumptionTable, carriedTable } from "./capacity";
 import { dataBenchTable, dataFaultTable } from "./data-path";
 import { downtimeTable } from "./downtime";
 import type { Tables } from "./fill";
-import { phaseTable } from "./handover";
+import { pauseTable, phaseTable } from "./handover";
 import { jobTable } from "./jobs";
 import { rateTable, scenarioTable, thresholdTable } from "./load";
 import { nodeMemoryTable } from "./node-memory";
@@ -30,6 +30,7 @@ export const tables: Tables = {
   levers: leverTable,
   "too-large": tooLargeTable,
   unhealthy: unhealthyTable,
+  "handover-pauses": pauseTable,
   "handover-phases": phaseTable,
   jobs: jobTable,
   pins: pinTable,
