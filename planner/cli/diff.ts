@@ -6,7 +6,7 @@ import { pricedAnew } from "../cost/saved";
 import { durationOfMove } from "../duration/duration";
 import type { Change, Move } from "../move/change";
 import { changesBetween } from "../move/changes";
-import { handoverOf } from "../move/handover";
+import { handoverOf, leftHandoverOf } from "../move/handover";
 import { loadOf } from "../move/load";
 import { phasesOf } from "../move/phases";
 import { costAfter, priceOf } from "../move/price";
@@ -182,6 +182,7 @@ export function moveBetween(
           ...tiers,
           changes,
           handover: handoverOf(after.resources, changes, stored),
+          leavesHandoverIn: leftHandoverOf(before.resources, after.resources, tiers.from !== tiers.to),
         })
       : [],
   };

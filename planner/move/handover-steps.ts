@@ -7,8 +7,34 @@ import { type Asked, byHand, maintenance, moveTo, type Step, set, up } from "./s
 const engineProgram = "node handover/main.js";
 
 /** A command of the handover's engine, in its pod. */
-const engine = (command: string, { handover }: Asked) =>
-  `kubectl -n ${handover?.namespace} exec job/${handoverName} -- ${engineProgram} ${command}`;
+const engine = (command: string, { handover, leavesHandoverIn }: Asked) =>
+  `kubectl -n ${handover?.namespace ?? leavesHandoverIn} exec job/${handoverName} -- ${engineProgram} ${command}`;
+
+/** What comes before a move that ends a handover, or leaves it behind. */
+export const endHandover: Step = (asked) => ({
+  title: "Finish or abort the handover first (docs/handover.md#finish)",
+  commands: [engine("status", asked)],
+  check: `the phase is finished or aborted, and the side in use is the database of ${asked.to}: the other one is fenced`,
+});
+
+/** The steps back to the tier that a handover came from: its database is in use already, and a copy would overwrite it. */
+export const stepsHome: Record<string, Step[] | undefined> = {
+  "mvp startup": [
+    maintenance(true),
+    drainQueues,
+    noteRedis,
+    moveTo("startup", "RDS and ElastiCache are available, and the product has its data"),
+    moveRedis,
+    maintenance(false),
+  ],
+  "startup mvp": [
+    maintenance(true),
+    noteRedis,
+    moveTo("mvp", "the in-cluster stores run, and the product has its data", "managedStores"),
+    moveRedis,
+    maintenance(false),
+  ],
+};
 
 /** The steps of a handover, after the move that starts it (docs/handover.md). The product runs meanwhile. */
 const handOver: Step[] = [

@@ -79,3 +79,14 @@ export function handoverOf(
     ...(expected && { expected }),
   };
 }
+
+/** Returns the namespace of the handover that is on before a move, where the move ends it or changes the tier. */
+export function leftHandoverOf(
+  before: readonly PlannedResource[],
+  after: readonly PlannedResource[],
+  tierChanges: boolean,
+): string | undefined {
+  const job = before.find(isJob);
+  if (!job || (after.some(isJob) && !tierChanges)) return undefined;
+  return (job.inputs as Inputs).metadata.namespace;
+}

@@ -3,7 +3,7 @@ import { type Tier, tierNames, tiers } from "../../tiers";
 import { poolOf } from "../../tiers/capacity";
 import type { Phase } from "./change";
 import { copy, databaseEndpoint, drainQueues, fits, moveRedis, noteRedis, restored, work } from "./data-steps";
-import { handoverSteps } from "./handover-steps";
+import { endHandover, handoverSteps, stepsHome } from "./handover-steps";
 import { lastReplicas } from "./refused-updates";
 import { type Asked, byHand, maintenance, moveTo, type Step, set, up } from "./steps";
 
@@ -137,9 +137,13 @@ export function phasesOf(asked: Asked): Phase[] {
   const [start, end] = [tierNames.indexOf(asked.from), tierNames.indexOf(asked.to)];
   const direction = Math.sign(end - start);
   const names = Array.from({ length: Math.abs(end - start) + 1 }, (_, at) => tierNames[start + at * direction]);
-  const stepsOf = (move: string) => (asked.handover && handoverSteps[move]) ?? steps[move] ?? [];
-  const between = names.slice(1).flatMap((tier, at) => stepsOf(`${names[at]} ${tier}`));
-  const phases = between.map((step) => step(asked));
+  const leaves = asked.leavesHandoverIn !== undefined;
+  const own = leaves ? stepsHome : asked.handover ? handoverSteps : {};
+  const between = names.slice(1).flatMap((tier, at) => {
+    const move = `${names[at]} ${tier}`;
+    return own[move] ?? steps[move] ?? [];
+  });
+  const phases = [...(leaves ? [endHandover] : []), ...between].map((step) => step(asked));
   // Between two moves maintenance stays on.
   const [on, off] = [maintenance(true)(asked).title, maintenance(false)(asked).title];
   const first = phases.findIndex(({ title }) => title === on);

@@ -14,6 +14,8 @@ export interface Asked {
   changes: Change[];
   /** The handover that the move starts. @default none: the data is copied during maintenance */
   handover?: PlannedHandover | undefined;
+  /** Namespace of the Job of a handover that is on before the move, and that the move ends or leaves. @default none is on */
+  leavesHandoverIn?: string | undefined;
 }
 
 export type Step = (asked: Asked) => Phase;

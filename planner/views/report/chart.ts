@@ -32,7 +32,7 @@ const ticks = 4;
 
 /** The least of 1, 2, 2.5 and 5 times a power of ten that `ticks` steps of reach a value. */
 function stepFor(most: number): number {
-  const least = Math.max(most, Number.MIN_VALUE) / ticks;
+  const least = Math.max(most, 1e-9) / ticks;
   const power = 10 ** Math.floor(Math.log10(least));
   return [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((step) => step >= least * (1 - 1e-9)) ?? least;
 }

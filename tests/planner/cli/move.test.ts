@@ -13,7 +13,7 @@ describe("npm run plan -- STACK --to TIER", () => {
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: "" });
     const lines = stdout.split("\n");
     expect(lines[0]).to.match(/^mvp -> startup {2}/);
-    expect(lines).to.include("phases").and.to.include("  4. Move to startup");
+    expect(lines).to.include("phases").and.to.include("  5. Move to startup");
     expect(lines).to.include("       npx pulumi up -s mvp");
     expect(Math.max(...lines.map((line) => line.length))).to.be.at.most(100);
   });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import catalogue from "../../../planner/catalogues/handover.json";
 import { changesBetween } from "../../../planner/move/changes";
-import { expectedOf, type HandoverFigure, handoverOf } from "../../../planner/move/handover";
+import { expectedOf, type HandoverFigure, handoverOf, leftHandoverOf } from "../../../planner/move/handover";
 import { planned } from "../../support/planned";
 
 const stored = { low: 0.2, expected: 1, high: 2.5 };
@@ -78,5 +78,19 @@ describe("handover of a move", () => {
       ).to.equal(true);
       expect(values.low > 0 && values.low <= values.expected && values.expected <= values.high, id).to.equal(true);
     }
+  });
+});
+
+describe("handover that a move leaves", () => {
+  it("is one that is on, and that ends or sees another tier", () => {
+    expect(leftHandoverOf([job("a:1")], [], false)).to.equal("shop-data");
+    expect(leftHandoverOf([job("a:1")], [], true)).to.equal("shop-data");
+    expect(leftHandoverOf([job("a:1")], [job("a:1")], true)).to.equal("shop-data");
+  });
+
+  it("is none where it goes on, begins, or never was", () => {
+    expect(leftHandoverOf([job("a:1")], [job("a:2")], false)).to.equal(undefined);
+    expect(leftHandoverOf([], [job("a:1")], true)).to.equal(undefined);
+    expect(leftHandoverOf([], [], true)).to.equal(undefined);
   });
 });

@@ -96,6 +96,33 @@ describe("phases of a move", () => {
     }
   });
 
+  describe("that leave a handover", () => {
+    const leave = (from: (typeof tierNames)[number], to: (typeof tierNames)[number]) =>
+      phasesOf({ stack: "prod", project: "shop", from, to, changes: [], leavesHandoverIn: "shop-data" });
+    const end = "Finish or abort the handover first (docs/handover.md#finish)";
+
+    it("begin with its end, and copy no data over the database in use", () => {
+      const home = ["Turn on maintenance", note, "Move to mvp", moved, "Turn off maintenance"];
+      expect(leave("startup", "mvp").map(({ title }) => title)).to.deep.equal([end, ...home]);
+      const up = ["Turn on maintenance", "Drain the queues", note, "Move to startup", moved, "Turn off maintenance"];
+      expect(leave("mvp", "startup").map(({ title }) => title)).to.deep.equal([end, ...up]);
+      for (const moves of [leave("startup", "mvp"), leave("mvp", "startup")])
+        expect(moves.flatMap(({ commands }) => commands).join("\n")).to.not.contain("pg_restore");
+    });
+
+    it("ask for its end where the tier stays, or is another one", () => {
+      expect(leave("startup", "startup")).to.deep.equal([
+        {
+          title: end,
+          commands: ["kubectl -n shop-data exec job/handover -- node handover/main.js status"],
+          check:
+            "the phase is finished or aborted, and the side in use is the database of startup: the other one is fenced",
+        },
+      ]);
+      expect(leave("startup", "growth")[0]?.title).to.equal(end);
+    });
+  });
+
   describe("with a handover", () => {
     const handover = { image: "ghcr.io/acme/handover:0.1.0", namespace: "shop-data" };
     const expected = { copy: "the copy takes a while", pause: "clients wait a moment" };
