@@ -18,7 +18,9 @@ void start(async () => {
     const held = Object.entries(await change(redis, wanted)).map(([name, value]) => `${name} ${value}`);
     process.stdout.write(`${held.join(", ") || "off"}\n`);
   } catch (error) {
-    process.stderr.write(`switch: Redis did not answer (${(error as Error).message}); fix: run it again once it does\n`);
+    process.stderr.write(
+      `switch: Redis did not answer (${(error as Error).message}); fix: run it again once it does\n`,
+    );
     process.exitCode = 1;
   } finally {
     redis.disconnect();
