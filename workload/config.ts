@@ -2,16 +2,17 @@
 import { z } from "zod";
 import { processVariables, roleVariables, storeVariables, workerVariables } from "../contract/environment";
 
+/** Modes of the product. */
+export const modes = ["normal", "read-only", "maintenance"] as const;
+export type Mode = (typeof modes)[number];
+
 /** Variables that the stack does not set. Set them with `app.environment`. */
 export const ownVariables = z.object({
   LOG_LEVEL: z
     .enum(["fatal", "error", "warn", "info", "debug", "silent"])
     .default("info")
     .describe("Least severe lines that are logged."),
-  MODE: z
-    .enum(["normal", "read-only", "maintenance"])
-    .default("normal")
-    .describe("Mode while Redis holds none, see below."),
+  MODE: z.enum(modes).default("normal").describe("Mode while Redis holds none, see below."),
   CACHE: z.enum(["on", "off"]).default("on").describe("Whether answers of the database are cached in Redis."),
   DATABASE_POOL_SIZE: z.coerce
     .number()
@@ -125,6 +126,9 @@ export const moveSchema = z.object({
   ...moveVariables.shape,
 });
 
+/** What the switches need. */
+export const switchSchema = z.object({ REDIS_URL: storeVariables.shape.REDIS_URL });
+
 /** What a migration needs: it listens to nothing. */
 export const migrationSchema = z.object({
   DATABASE_DIRECT_URL: storeVariables.shape.DATABASE_DIRECT_URL,
@@ -134,7 +138,7 @@ export const migrationSchema = z.object({
 
 export type Config = z.output<typeof schema>;
 
-/** Variables that are missing or wrong, one a line. Values are not shown: URLs have passwords. */
+/** Variables or arguments that are missing or wrong, one a line. Values of variables are not shown: URLs have passwords. */
 export class ConfigError extends Error {
   constructor(readonly problems: readonly string[]) {
     super(problems.join("\n"));

@@ -1,5 +1,4 @@
 /** Entry point of a worker: `node workload/worker.ts`. */
-import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Config, readVariables, start, workerSchema } from "./config";
 import { healthServer } from "./http/worker-health";
@@ -14,7 +13,7 @@ import { Queues } from "./queue/queues";
 import { sweep } from "./queue/sweep";
 import { QueueWorker } from "./queue/worker";
 import { Database } from "./stores/postgres";
-import { connectRedis } from "./stores/redis";
+import { connected, connectRedis } from "./stores/redis";
 import { createLogger } from "./telemetry/logger";
 import { Metrics } from "./telemetry/metrics";
 
@@ -38,7 +37,7 @@ void start(async () => {
   const { database, ownWrites, cacheRedis, redis } = storesOf(config, metrics);
   // The mode is in Redis. A worker that starts in another one than `normal` must not take a job before it knows.
   const switches = new Switches(config, cacheRedis, metrics);
-  if (cacheRedis.status !== "ready") await Promise.race([once(cacheRedis, "ready"), sleep(connectMs)]);
+  await connected(cacheRedis, connectMs);
   await switches.refresh();
   const worker = new QueueWorker(
     { queue, prefix, concurrency, lockMs },

@@ -8,6 +8,7 @@ describe("the workload's entry points", () => {
   for (const [file, missing] of [
     ["app", ["PORT", "DATABASE_URL", "DATABASE_READ_URL", "DATABASE_DIRECT_URL", "REDIS_URL", "REDIS_CLUSTER"]],
     ["migrate", ["DATABASE_DIRECT_URL"]],
+    ["switch", ["REDIS_URL"]],
   ] as const)
     it(`${file}.ts tells what is missing, one line each, and exits with 2`, () => {
       const { status, stdout, stderr } = spawnSync("node", ["--import", "tsx", `workload/${file}.ts`], {

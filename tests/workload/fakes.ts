@@ -43,6 +43,17 @@ export class FakeRedis {
     return this.answer(() => this.hashes[key] ?? {});
   }
 
+  async hset(key: string, field: string, value: string): Promise<number> {
+    return this.answer(() => {
+      this.hashes[key] = { ...this.hashes[key], [field]: value };
+      return 1;
+    });
+  }
+
+  async del(key: string): Promise<number> {
+    return this.answer(() => Number(delete this.hashes[key]));
+  }
+
   get asRedis(): Redis {
     return this as unknown as Redis;
   }

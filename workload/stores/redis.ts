@@ -49,3 +49,12 @@ export const connectRedis = (config: Pick<Config, "REDIS_URL">, tls?: Connection
     { enableOfflineQueue: false, redisOptions: { commandTimeout: commandTimeoutMs, maxRetriesPerRequest: 1 } },
     tls,
   );
+
+/** Waits for a connection, for this many milliseconds at most. Without one, commands say what is missing. */
+export async function connected(redis: Cluster, ms: number): Promise<void> {
+  if (redis.status === "ready") return;
+  await new Promise<void>((resolve) => {
+    redis.once("ready", resolve);
+    setTimeout(resolve, ms).unref();
+  });
+}

@@ -51,7 +51,7 @@ export interface Answer {
 }
 
 /** A program of the workload, by its source. */
-export type Program = "app.ts" | "migrate.ts" | "seed.ts" | "worker.ts";
+export type Program = "app.ts" | "migrate.ts" | "seed.ts" | "switch.ts" | "worker.ts";
 
 /** A process of the workload. */
 export class WorkloadProcess {
@@ -65,10 +65,11 @@ export class WorkloadProcess {
   }
 
   /** Starts a program by its source. */
-  static async start(program: Program, own: NodeJS.ProcessEnv): Promise<WorkloadProcess> {
+  static async start(program: Program, own: NodeJS.ProcessEnv, words: string[] = []): Promise<WorkloadProcess> {
     const port = await freePort();
     const env = { PATH: process.env.PATH, PORT: String(port), ...own };
-    return new WorkloadProcess(spawn("node", ["--import", "tsx", join("workload", program)], { cwd: root, env }), port);
+    const args = ["--import", "tsx", join("workload", program), ...words];
+    return new WorkloadProcess(spawn("node", args, { cwd: root, env }), port);
   }
 
   /** Waits until its readiness check succeeds. Throws where it ends before. */

@@ -23,9 +23,11 @@ describe("modes, switched while the product runs", () => {
   });
 
   /** Switches every process: each reads the switches every second. */
-  async function switchTo(mode: string) {
-    await redis.hset("switches", "mode", mode);
+  async function change(...words: string[]) {
+    const command = await product.startCommand("switch.ts", ...words);
+    await command.succeeded();
     await sleep(2500);
+    return command.log;
   }
 
   /** What each process answers: its status and `Retry-After`. */
@@ -40,7 +42,7 @@ describe("modes, switched while the product runs", () => {
   ];
 
   it("read-only refuses writes with a time to wait, and answers reads", async () => {
-    await switchTo("read-only");
+    expect(await change("mode", "read-only")).to.equal("mode read-only\n");
     expect(await answers("/api/me", "PUT")).to.deep.equal(both(503, "60"));
     for (const path of ["/api/me", "/reference/categories", "/healthz", "/livez"])
       expect(await answers(path), path).to.deep.equal(both(200));
@@ -48,21 +50,24 @@ describe("modes, switched while the product runs", () => {
   });
 
   it("maintenance refuses visitors with a time to wait, and neither probes nor Prometheus", async () => {
-    await switchTo("maintenance");
+    await change("mode", "maintenance");
     for (const path of ["/api/me", "/reference/categories", "/static/sitemap.json", "/none"])
       expect(await answers(path), path).to.deep.equal(both(503, "60"));
     for (const path of ["/healthz", "/livez", "/metrics"]) expect(await answers(path), path).to.deep.equal(both(200));
   });
 
   it("normal serves again; so does a mode that there is not", async () => {
-    await switchTo("normal");
+    await change("mode", "normal");
     expect(await answers("/api/me", "PUT")).to.deep.equal(both(200));
-    await switchTo("closed");
+    await redis.hset("switches", "mode", "closed");
+    await sleep(2500);
     expect(await answers("/api/me", "PUT")).to.deep.equal(both(200));
   });
 
   it("are the environment's while Redis holds none", async () => {
-    await redis.del("switches");
+    expect(await change("limits", "2")).to.equal("mode closed, limits 2\n");
+    expect(await change("off")).to.equal("off\n");
+    expect(await redis.exists("switches")).to.equal(0);
     const app = await product.startApp({ MODE: "read-only" });
     expect((await app.ask("/api/me", { method: "PUT", token, json: { name: "x" } })).status).to.equal(503);
     await redis.hset("switches", "mode", "normal");

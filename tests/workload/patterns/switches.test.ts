@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { Switches } from "../../../workload/patterns/switches";
+import { ConfigError } from "../../../workload/config";
+import { change, changeOf, Switches } from "../../../workload/patterns/switches";
 import { FakeRedis } from "../fakes";
 
 describe("switches", () => {
@@ -33,4 +34,32 @@ describe("switches", () => {
     await switches.refresh();
     expect([switches.mode, switches.limitFactor]).to.deep.equal(["read-only", 2]);
   });
+
+  it("are changed by the words of a command, one at a time", async () => {
+    const redis = new FakeRedis();
+    const changed = (...words: string[]) => change(redis.asRedis, changeOf(words));
+    expect(await changed("mode", "read-only")).to.deep.equal({ mode: "read-only" });
+    expect(await changed("limits", "0.1")).to.deep.equal({ mode: "read-only", limits: "0.1" });
+    const switches = new Switches({ MODE: "normal" }, redis.asRedis);
+    await switches.refresh();
+    expect([switches.mode, switches.limitFactor]).to.deep.equal(["read-only", 0.1]);
+    expect(await changed("off")).to.deep.equal({});
+    expect(redis.hashes).to.deep.equal({});
+  });
+
+  for (const [words, problem] of [
+    ["", "switch: given nothing; allowed: mode, limits, off; fix: give one"],
+    ["on", "switch: given on; allowed: mode, limits, off; fix: give one"],
+    ["off now", "switch: given off now; allowed: mode, limits, off; fix: give one"],
+    ["mode", "switch mode: given nothing; allowed: normal, read-only, maintenance; fix: give one"],
+    ["mode closed", "switch mode: given closed; allowed: normal, read-only, maintenance; fix: give one"],
+    ["mode normal now", "switch mode: given normal now; allowed: normal, read-only, maintenance; fix: give one"],
+    ["limits", "switch limits: given nothing; allowed: 0.1 to 100; fix: give one"],
+    ["limits 0.09", "switch limits: given 0.09; allowed: 0.1 to 100; fix: give one"],
+    ["limits 100.1", "switch limits: given 100.1; allowed: 0.1 to 100; fix: give one"],
+    ["limits many", "switch limits: given many; allowed: 0.1 to 100; fix: give one"],
+  ] as const)
+    it(`are not changed by "${words}"`, () => {
+      expect(() => changeOf(words.split(" ").filter(Boolean))).to.throw(ConfigError, problem);
+    });
 });

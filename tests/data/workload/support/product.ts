@@ -48,8 +48,8 @@ export class Product {
   }
 
   /** Starts a command, such as the migrations, as its Job does. */
-  startCommand(file: Program): Promise<WorkloadProcess> {
-    return WorkloadProcess.start(file, this.environment);
+  startCommand(file: Program, ...words: string[]): Promise<WorkloadProcess> {
+    return WorkloadProcess.start(file, this.environment, words);
   }
 
   async migrate(): Promise<void> {
