@@ -1,4 +1,4 @@
-/** The most that a system carries, foretold from levels of load below it. */
+/** The most that a system carries, predicted from levels of load below it. */
 import { fitScalability, type ScalabilityFit } from "./fit";
 import { type LoadTest, type Measurable, measurable } from "./load-test";
 import { knee as kneeOf, relativeCapacity, usableCapacity } from "./usl";
@@ -76,7 +76,7 @@ function outerLimit({ points }: Points): KneeLimit[] {
 }
 
 /**
- * Returns the highest throughput that levels of load foretell, and what limits it. Undefined where nothing does: no
+ * Returns the highest throughput that levels of load predict, and what limits it. Undefined where nothing does: no
  * resource was sampled, and throughput grew as the requests in flight did.
  */
 export function predictKnee(test: Points): Knee | undefined {

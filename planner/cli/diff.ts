@@ -6,7 +6,7 @@ import { pricedAnew } from "../cost/saved";
 import { durationOfMove } from "../duration/duration";
 import type { Change, Move } from "../move/change";
 import { changesBetween } from "../move/changes";
-import { handoverOf, leftHandoverOf } from "../move/handover";
+import { handoverOf, leftHandoverOf, withHandoverRefused } from "../move/handover";
 import { loadOf } from "../move/load";
 import { phasesOf } from "../move/phases";
 import { costAfter, priceOf } from "../move/price";
@@ -161,12 +161,13 @@ export function moveBetween(
   { rates }: Figures,
   names: { from: string; to: string },
 ): Move {
-  const changes = changesBetween(before.resources, after.resources);
+  const tiers = tiersOf({ before, after });
+  const sides = [before.resources, after.resources] as const;
+  const changes = withHandoverRefused(changesBetween(...sides), ...sides, tiers);
   const goesThrough = changes.length > 0 && changes.every(({ action }) => action !== "refused");
-  const duration = goesThrough ? durationOfMove(before.resources, after.resources, changes) : undefined;
+  const duration = goesThrough ? durationOfMove(...sides, changes) : undefined;
   const cost = priceOf(before, after, changes, { rates, duration });
   const load = loadOf(before, after);
-  const tiers = tiersOf({ before, after });
   const stored = assumed(completeRates(rates).assumptions, "database.storedGib", tiers.from);
   return {
     ...names,
@@ -181,8 +182,8 @@ export function moveBetween(
           project,
           ...tiers,
           changes,
-          handover: handoverOf(after.resources, changes, stored),
-          leavesHandoverIn: leftHandoverOf(before.resources, after.resources, tiers.from !== tiers.to),
+          handover: handoverOf(...sides, tiers, stored),
+          leavesHandoverIn: leftHandoverOf(...sides, tiers),
         })
       : [],
   };

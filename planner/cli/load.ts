@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline/promises";
 import { SettingsError } from "../../config/problems";
 import { type Result, readResult, resultOf, type Tested } from "../load/result";
 import { measure, mostLevels, type Row, type Test } from "../load/run";
@@ -8,6 +7,7 @@ import { readProject } from "../stacks";
 import { dryRunView, loadView, rowText } from "../views/load";
 import type { Screen } from "../views/text";
 import { formatsText } from "./arguments";
+import { confirmed, expectTerminal } from "./confirm";
 import { figureOptions } from "./figures";
 import { commonOptions, type Help } from "./help";
 import {
@@ -94,27 +94,10 @@ function testOf(
   return { ...base, rate: rate ?? Math.max(1, Math.round((needed ?? 1) * factor)) };
 }
 
-async function confirmed(question: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return (await terminal.question(`${question} Type yes to continue: `)).trim() === "yes";
-  } finally {
-    terminal.close();
-  }
-}
-
 /** Whether the load may be sent. Throws a SettingsError where nobody can be asked. */
 async function mayBeSent({ yes, target }: TestRequest, { rate }: Test, confirm: typeof confirmed): Promise<boolean> {
   if (yes || isPrivate(target.origin)) return true;
-  if (!process.stdin.isTTY && confirm === confirmed)
-    throw new SettingsError([
-      {
-        where: "--yes",
-        given: "nothing, and no terminal to ask on",
-        allowed: "--yes, or a terminal",
-        fix: "write --yes",
-      },
-    ]);
+  if (confirm === confirmed) expectTerminal();
   return confirm(`Send up to ${rate} requests a second to ${target.origin}?`);
 }
 

@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline/promises";
 import { SettingsError } from "../../config/problems";
 import type { Tier } from "../../tiers";
 import { type Approval, type Bound, bind, expectState } from "../binding/bind";
@@ -10,6 +9,7 @@ import { refuseViolations } from "../policy";
 import { type Project, readProject } from "../stacks";
 import { jsonView } from "../views/json";
 import { parseArguments, stacksProblem } from "./arguments";
+import { confirmed, expectTerminal } from "./confirm";
 import { type Figures, figureFlags, figureOptions, readFigures } from "./figures";
 import { cwdOption, type Help, helpOption, stackOption } from "./help";
 import { Mistakes } from "./mistakes";
@@ -87,19 +87,6 @@ function requestOf(argv: string[]): Request {
   return { stack, plan: file ?? "", base, resume, yes, cwd, figures: readFigures(parsed.values) };
 }
 
-/** Throws where nobody can be asked to confirm. A wrong plan is told before this. */
-function expectAnswer({ yes }: Request): void {
-  if (yes || process.stdin.isTTY) return;
-  throw new SettingsError([
-    {
-      where: "--yes",
-      given: "nothing, and no terminal to ask on",
-      allowed: "--yes, or a terminal",
-      fix: "write --yes",
-    },
-  ]);
-}
-
 /** Plans the stack and expects the approved plan. Throws a RefusedPlan that says what moved. */
 async function expectPlan(
   root: string,
@@ -135,15 +122,6 @@ function summaryOf({ steps }: Bound): string {
   return counts.join(", ") || "no change";
 }
 
-async function confirmed(stack: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return (await terminal.question(`Run pulumi up on ${stack}? Type yes to continue: `)).trim() === "yes";
-  } finally {
-    terminal.close();
-  }
-}
-
 /**
  * `npm run up`. Answers the exit code of `pulumi up`. Throws a SettingsError for bad input and a RefusedPlan where what
  * would happen is not what was approved.
@@ -151,7 +129,7 @@ async function confirmed(stack: string): Promise<boolean> {
 export async function upCommand(
   argv: string[],
   root: string,
-  { pulumi, confirm = confirmed }: { pulumi?: Pulumi; confirm?: (stack: string) => Promise<boolean> } = {},
+  { pulumi, confirm = confirmed }: { pulumi?: Pulumi; confirm?: typeof confirmed } = {},
 ): Promise<number> {
   const request = requestOf(argv);
   const { stack } = request;
@@ -163,7 +141,8 @@ export async function upCommand(
     base: request.base === undefined ? undefined : readPlan("--base", request.base, owner),
     resumed: request.resume,
   };
-  expectAnswer(request);
+  // A wrong plan is told before this.
+  if (!request.yes) expectTerminal();
   const run = pulumi ?? pulumiIn(folder);
   const progress = new Progress();
   let bound: Bound;
@@ -176,7 +155,8 @@ export async function upCommand(
     progress.done();
   }
   process.stdout.write(`${stack}: the preview is the approved one: ${summaryOf(bound)}\n`);
-  if (!request.yes && !(await confirm(stack))) throw new RefusedPlan(stack, ["not confirmed; nothing was touched"]);
+  if (!request.yes && !(await confirm(`Run pulumi up on ${stack}?`)))
+    throw new RefusedPlan(stack, ["not confirmed; nothing was touched"]);
   await expectState(run, stack, bound);
   return (await run(["up", "--stack", stack, "--yes", "--skip-preview"], { show: true })).code;
 }

@@ -57,6 +57,13 @@ export interface Figures {
 export const percentileOf = (sorted: readonly number[], percent: number): number | null =>
   sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)] ?? null;
 
+/** The sum of each kind over some counts. */
+export function totals(counts: readonly Record<string, number>[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const [kind, number] of counts.flatMap((one) => Object.entries(one))) sums[kind] = (sums[kind] ?? 0) + number;
+  return sums;
+}
+
 const digits = (value: number) => Number(value.toPrecision(4));
 
 export class Recorder {
@@ -82,9 +89,7 @@ export class Recorder {
     const some = this.seconds.slice(from, to).filter((second) => second !== undefined);
     const sum = (of: (second: Second) => number) => some.reduce((all, second) => all + of(second), 0);
     const length = Math.max(1, to - from);
-    const kinds: Record<string, number> = {};
-    for (const { errors } of some)
-      for (const [kind, number] of Object.entries(errors)) kinds[kind] = (kinds[kind] ?? 0) + number;
+    const kinds = totals(some.map(({ errors }) => errors));
     const failed = Object.values(kinds).reduce((all, one) => all + one, 0);
     const due = sum((second) => second.due);
     const sorted = some.flatMap(({ latencies }) => latencies).sort((a, b) => a - b);

@@ -59,10 +59,10 @@ const load = z.strictObject({
     .strictObject({
       /** The highest throughput of any level. Null where every level kept up. */
       measured: number.nullable(),
-      /** Of all levels. Null where they foretell none. */
+      /** Of all levels. Null where they predict none. */
       fitted: knee.nullable(),
       /** Of the levels that kept up, so without those that show it. */
-      foretold: knee.nullable(),
+      predicted: knee.nullable(),
     })
     .nullable(),
   unread: z.array(z.string()),
@@ -104,7 +104,7 @@ function kneeOf(levels: readonly Level[]) {
   return {
     measured: beyond ? Math.max(...levels.map((level) => level.figures.throughput)) : null,
     fitted: of(levels),
-    foretold: beyond ? of(below) : null,
+    predicted: beyond ? of(below) : null,
   };
 }
 

@@ -61,8 +61,11 @@ export const drainQueues = byHand(
 );
 
 const oldRedisFile = "old-redis-url";
-const mover = (part: string) =>
-  `kubectl -n app exec -i deploy/app -- sh -c 'OLD_REDIS_URL=$(cat) node workload/move.js ${part}' < ${oldRedisFile}`;
+/** On two lines: the terminal's view would break a longer one before the `<`. */
+const mover = (part: string) => [
+  `kubectl -n app exec -i deploy/app < ${oldRedisFile} -- \\`,
+  `  sh -c 'OLD_REDIS_URL=$(cat) node workload/move.js ${part}'`,
+];
 
 /** Both before and after the move the application's pods reach either Redis, whose passwords are one. */
 export const noteRedis = byHand(
@@ -74,21 +77,23 @@ export const noteRedis = byHand(
 /** In maintenance, so no user sees a Redis without the keys. */
 export const moveRedis = byHand(
   "Move keys and jobs to the new Redis (docs/queues.md#move)",
-  [mover("keys"), mover("jobs"), `rm ${oldRedisFile}`],
+  [...mover("keys"), ...mover("jobs"), `rm ${oldRedisFile}`],
   "both commands end with 0. They are the reference workload's: leave them out for another application",
 );
 
-/**
- * local-path does not enforce the size of a claim: a database that is too large fills the disk of the node. Half of the claim
- * is for WAL (max_wal_size, max_slot_wal_keep_size) and growth.
- */
-export const fits: Step = (asked) => ({
-  title: "Check that the database fits (docs/handover.md#startup-to-mvp)",
-  commands: withRds(
-    databaseEndpoint(asked),
-    'psql -h "$0" -U postgres -d app -Atc "SELECT pg_size_pretty(pg_database_size(current_database()))"',
-  ),
-  check:
-    `at most half of what the in-cluster Postgres claims${asked.handover?.claim ? `, ${asked.handover.claim}` : ""}; ` +
-    "do not move down with more, because nothing but the disk of the node limits it",
-});
+/** local-path does not enforce the size of a claim: a database that is too large fills the disk of the node. */
+export const fits: Step = (asked) => {
+  const { room } = asked.handover ?? {};
+  const excess = room && room.assumedGib > room.mostGib;
+  return {
+    title: "Check that the database fits (docs/handover.md#startup-to-mvp)",
+    commands: withRds(
+      databaseEndpoint(asked),
+      'psql -h "$0" -U postgres -d app -Atc "SELECT pg_size_pretty(pg_database_size(current_database()))"',
+    ),
+    check:
+      `at most half of what the in-cluster Postgres claims${room ? `, ${room.claim}` : ""}; ` +
+      "do not move down with more, because nothing but the disk of the node limits it" +
+      (excess ? `; the ${room.assumedGib} GiB that the plan assumes (database.storedGib) do not fit` : ""),
+  };
+};

@@ -1,7 +1,9 @@
-/** A handover of the database that a move starts: what its steps depend on, and how long it is expected to take. */
+/** The handover of the database that a move starts or leaves: what its steps depend on, and which moves it refuses. */
 import { handoverName } from "../../components/postgres/handover/settings";
+import { files, folder } from "../../components/postgres/pgbouncer/ini";
+import { type Tier, tiers } from "../../tiers";
 import catalogue from "../catalogues/handover.json";
-import { type Level, levels } from "../cost/levels";
+import { combined, type Level, levels } from "../cost/levels";
 import type { Inputs } from "../cost/world";
 import type { PlannedResource } from "../record/planned";
 import type { Change } from "./change";
@@ -21,10 +23,26 @@ export interface PlannedHandover {
   image: string;
   /** Namespace of its Job. */
   namespace: string;
-  /** What the in-cluster Postgres claims, such as `3Gi`, where the handover leads to it. */
-  claim?: string;
+  /** The volume that the data must fit, where the handover leads to the in-cluster Postgres. */
+  room?: Room;
   /** What is expected of it. Absent where nothing was measured. */
   expected?: { copy: string; pause: string };
+}
+
+/** The volume of the in-cluster Postgres. */
+export interface Room {
+  /** What it claims, such as `3Gi`. */
+  claim: string;
+  /** The most data that may come: the other half is for WAL (max_wal_size, max_slot_wal_keep_size) and growth. */
+  mostGib: number;
+  /** The data that the assumptions expect. */
+  assumedGib: number;
+}
+
+/** The tiers on both sides of a move. */
+interface Tiers {
+  from: Tier;
+  to: Tier;
 }
 
 const mibPerGib = 1024;
@@ -57,25 +75,34 @@ const isJob = ({ type, path }: { type: string; path: string }) =>
 const isClaim = ({ type, path }: { type: string; path: string }) =>
   type === "kubernetes:core/v1:PersistentVolumeClaim" && path.endsWith("/postgres/cluster/data");
 
-/** Returns what the in-cluster Postgres claims. */
-const claimOf = (after: readonly PlannedResource[]): string | undefined =>
-  (after.find(isClaim)?.inputs as Inputs | undefined)?.spec.resources.requests.storage;
+/** Returns the volume that the data must fit; undefined where the tier has the database elsewhere. */
+function roomOf(after: readonly PlannedResource[], to: Tier, stored: Level): Room | undefined {
+  const { spec }: Inputs = after.find(isClaim)?.inputs ?? {};
+  if (tiers[to].postgres.place !== "cluster" || !spec) return undefined;
+  const claim: string = spec.resources.requests.storage;
+  return { claim, mostGib: Number.parseFloat(claim) / 2, assumedGib: stored.expected };
+}
+
+/** The data that a handover copies: no more than what fits, because the phases let no more begin. */
+const copiedOf = (stored: Level, room: Room | undefined): Level =>
+  room ? combined(Math.min, stored, room.mostGib) : stored;
 
 /** Returns the handover that a move starts; undefined where it starts none. */
 export function handoverOf(
+  before: readonly PlannedResource[],
   after: readonly PlannedResource[],
-  changes: readonly Change[],
+  { to }: Tiers,
   stored: Level,
 ): PlannedHandover | undefined {
   const job = after.find(isJob);
-  if (!job || !changes.some(({ path, action }) => path === job.path && action === "create")) return undefined;
+  if (!job || before.some(isJob)) return undefined;
   const { metadata, spec }: Inputs = job.inputs;
-  const expected = expectedOf(stored, catalogue as HandoverFigure[]);
-  const claim = claimOf(after);
+  const room = roomOf(after, to, stored);
+  const expected = expectedOf(copiedOf(stored, room), catalogue as HandoverFigure[]);
   return {
     image: spec.template.spec.containers[0].image,
     namespace: metadata.namespace,
-    ...(claim !== undefined && { claim }),
+    ...(room && { room }),
     ...(expected && { expected }),
   };
 }
@@ -84,9 +111,58 @@ export function handoverOf(
 export function leftHandoverOf(
   before: readonly PlannedResource[],
   after: readonly PlannedResource[],
-  tierChanges: boolean,
+  { from, to }: Tiers,
 ): string | undefined {
   const job = before.find(isJob);
-  if (!job || (after.some(isJob) && !tierChanges)) return undefined;
+  if (!job || (after.some(isJob) && from === to)) return undefined;
   return (job.inputs as Inputs).metadata.namespace;
+}
+
+/** Whether PgBouncer's pods start with the database that a handover leads to: `handover.switched`. */
+const isSwitched = (resources: readonly PlannedResource[]): boolean =>
+  resources.some(
+    ({ type, path, inputs }) =>
+      type === "kubernetes:apps/v1:Deployment" &&
+      path.endsWith("/postgres/pgbouncer/deployment") &&
+      JSON.stringify((inputs as Inputs).spec ?? "").includes(`${folder}/${files.next}`),
+  );
+
+/** Why a move must not go through for the handover that it starts or leaves; undefined if it may. */
+function refusalOf(
+  before: readonly PlannedResource[],
+  after: readonly PlannedResource[],
+  { from, to }: Tiers,
+): string | undefined {
+  const [was, is] = [before, after].map((resources) => resources.some(isJob));
+  if (!was && is && isSwitched(after))
+    return (
+      "handover.switched is true in the move that starts the handover, so PgBouncer would start with a database without " +
+      "data; remove it, and set it in the phase switched (docs/handover.md#finish)"
+    );
+  if (!was || from === to) return undefined;
+  if (is)
+    return (
+      `the handover would turn round, from ${from} to ${to}, while it is on; finish or abort it, and remove handover, ` +
+      "before another one (docs/handover.md#a-second-handover)"
+    );
+  // The bootstrap of a tier with both stores sees whose data is in use. That of another one would let clients into either.
+  if (tiers[to].target.kind === "k3s" || isSwitched(before)) return undefined;
+  return (
+    `${to} does not have both databases of the handover, and the one in use may be left behind; finish or abort it, remove ` +
+    "handover, and run pulumi up, before the tier changes (docs/handover.md#finish)"
+  );
+}
+
+/** Turns the change of a handover's Job into a refusal where the move must not go through. */
+export function withHandoverRefused(
+  changes: Change[],
+  before: readonly PlannedResource[],
+  after: readonly PlannedResource[],
+  between: Tiers,
+): Change[] {
+  const reason = refusalOf(before, after, between);
+  if (reason === undefined) return changes;
+  return changes.map((change) =>
+    isJob(change) ? { ...change, action: "refused", reason, refusedBy: "tierstack" } : change,
+  );
 }

@@ -1,6 +1,7 @@
 /** What a load test measured, as text. */
 import { timeoutSeconds } from "../load/generator";
 import { requestsBySecond } from "../load/profile";
+import { totals } from "../load/recorder";
 import { highestKept, type Load, type Result } from "../load/result";
 import { mostLevels, type Row, type Test } from "../load/run";
 import { Session } from "../load/session";
@@ -10,13 +11,16 @@ import { type Screen, table, wrap } from "./text";
 export const msText = (value: number | null): string => (value === null ? "-" : `${Number(value.toPrecision(3))} ms`);
 export const shareText = (share: number): string => `${Number((100 * share).toPrecision(2))} %`;
 
-const valueText = ({ unit }: Pick<Verdict, "unit">, value: number | null) =>
+export const valueText = ({ unit }: Pick<Verdict, "unit">, value: number | null) =>
   value === null ? "nothing measured" : unit === "ms" ? msText(value) : shareText(value);
 
-/** `p95 34 ms, below 200 ms: kept`. */
-export const verdictText = (verdict: Verdict): string =>
-  `${verdict.name} ${valueText(verdict, verdict.measured)}, ` +
+/** `not below 200 ms`. */
+export const boundText = (verdict: Verdict): string =>
   `${verdict.kept ? "below" : "not below"} ${valueText(verdict, verdict.below)}`;
+
+/** `p95 34 ms, below 200 ms`. */
+export const verdictText = (verdict: Verdict): string =>
+  `${verdict.name} ${valueText(verdict, verdict.measured)}, ${boundText(verdict)}`;
 
 /** Kinds of errors, the most frequent first. */
 const kindsText = (kinds: Record<string, number>): string =>
@@ -44,7 +48,7 @@ const limitName = (binding: string): string =>
 /** What a staircase found. */
 export function kneeText({ levels, knee, needed }: Load): string[] {
   if (!knee) return [];
-  const { measured, fitted, foretold } = knee;
+  const { measured, fitted, predicted } = knee;
   const kept = highestKept(levels);
   const of = needed === null ? "" : `, of ${needed} needed`;
   const lines = [
@@ -56,21 +60,19 @@ export function kneeText({ levels, knee, needed }: Load): string[] {
   else lines.push(`Knee: ${measured} requests/s${fitted ? `, limited by ${limitName(fitted.binding)}` : ""}.`);
   if (measured === null && fitted)
     lines.push(
-      `The levels foretell a knee at ${fitted.throughput} requests/s, limited by ${limitName(fitted.binding)}.`,
+      `The levels predict a knee at ${fitted.throughput} requests/s, limited by ${limitName(fitted.binding)}.`,
     );
-  if (measured !== null && foretold)
+  if (measured !== null && predicted)
     lines.push(
-      `The levels before it foretold ${foretold.throughput} requests/s (${shareText(Math.abs(foretold.throughput / measured - 1))} off), ` +
-        `limited by ${limitName(foretold.binding)}.`,
+      `The levels before it predicted ${predicted.throughput} requests/s (${shareText(Math.abs(predicted.throughput / measured - 1))} off), ` +
+        `limited by ${limitName(predicted.binding)}.`,
     );
   return lines;
 }
 
 /** What a reader must know before the figures. */
 export function noteTexts({ stopped, unread, levels }: Load): string[] {
-  const kinds: Record<string, number> = {};
-  for (const level of levels)
-    for (const [kind, number] of Object.entries(level.kinds)) kinds[kind] = (kinds[kind] ?? 0) + number;
+  const kinds = totals(levels.map((level) => level.kinds));
   const limited = kinds["429"]
     ? ["A rate limit answered 429: raise it for the test, or send from more addresses (docs/load.md)."]
     : [];
@@ -179,5 +181,6 @@ export function dryRunView(test: Test, { paint, width }: Screen): string {
     `thresholds: ${thresholds.map((one) => `${one.name} below ${valueText(one, one.below)}`).join(", ")}; an answer may take ${timeoutSeconds} s`,
     "nothing was sent",
   ];
-  return `${lines.flatMap((line) => (line === "" ? [""] : wrap(line.trimStart(), width, line.slice(0, line.length - line.trimStart().length)))).join("\n")}\n`;
+  const wrapped = lines.flatMap((line) => wrap(line.trimStart(), width, /^ */.exec(line)?.[0]));
+  return `${wrapped.join("\n")}\n`;
 }

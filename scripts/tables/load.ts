@@ -1,7 +1,7 @@
 /** The tables of docs/load.md. */
 import { scenarios } from "../../planner/load/scenario";
 import { thresholds } from "../../planner/load/thresholds";
-import { msText, shareText } from "../../planner/views/load";
+import { valueText } from "../../planner/views/load";
 import { tierNames, tiers } from "../../tiers";
 import { code, table } from "../markdown";
 import { titles } from "../titles";
@@ -25,11 +25,7 @@ export function thresholdTable(): string {
   return table(
     ["figure", "below", "from"],
     ["---", "---", "---"],
-    thresholds.map(({ name, below, unit, source }) => [
-      code(name),
-      unit === "ms" ? msText(below) : shareText(below),
-      source,
-    ]),
+    thresholds.map((one) => [code(one.name), valueText(one, one.below), one.source]),
   );
 }
 

@@ -7,6 +7,7 @@ import { ttlSeconds } from "../../workload/patterns/cache";
 import { type Limit, limits } from "../../workload/patterns/limits";
 import { Metrics } from "../../workload/telemetry/metrics";
 import { code, table } from "../markdown";
+import { duration } from "./cache";
 
 const root = join(__dirname, "..", "..");
 
@@ -72,15 +73,6 @@ export const jobVariableTable = (): string =>
       ([program, variables]) => variableRows(variables).map((row) => [`\`${program}.ts\``, ...row]),
     ),
   );
-
-const duration = (seconds: number): string => {
-  const [size, unit] = [
-    [3600, "h"],
-    [60, "min"],
-    [1, "s"],
-  ].find(([one]) => seconds % (one as number) === 0) as [number, string];
-  return `${seconds / size} ${unit}`;
-};
 
 export const ttlTable = (): string =>
   table(

@@ -7,19 +7,12 @@ import type { PooledServer } from "../long/support/pooler";
 import { Service } from "../long/support/service";
 import { Clients } from "./support/clients";
 import { observer, startData, target } from "./support/data-server";
-import {
-  callersSaw,
-  type FaultResult,
-  faults,
-  measuredNow,
-  postgresVersion,
-  recordFault,
-  recovery,
-} from "./support/faults";
+import { type FaultResult, faults } from "./support/faults";
 import { size } from "./support/full";
-import { balance, emptyLedgerSql, exact } from "./support/ledger";
+import { emptyLedgerSql } from "./support/ledger";
 import { Pods } from "./support/pods";
 import type { Report } from "./support/protocol";
+import { recordUnderLoad } from "./support/under-load";
 
 const rollouts = size(20, 3);
 const writers = size(1_000, 200);
@@ -62,18 +55,7 @@ describe("PgBouncer's pods are replaced under load", () => {
   /** Ends the load, and records what its clients saw. */
   async function finish(fault: FaultResult["fault"], what = ""): Promise<Report> {
     const report = await clients.stop();
-    const { acknowledged, ...wrong } = await balance(superuser, report);
-    const measured = measuredNow(postgresVersion(server.bin.postgres), `PgBouncer ${server.version}`);
-    const result = {
-      saw: `${what}${callersSaw(report)}`,
-      ...recovery(report),
-      acknowledged,
-      lost: wrong.lost,
-      measured,
-    };
-    recordFault({ fault, ...result });
-    expect(wrong).to.deep.equal(exact);
-    expect(acknowledged).to.be.above(0);
+    expect(await recordUnderLoad(fault, report, superuser, server, what)).to.be.above(0);
     return report;
   }
 

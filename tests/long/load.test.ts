@@ -17,7 +17,7 @@ const scenario = scenarioSchema.parse({
 /** How far a prediction may be from what is measured, as a share. */
 const tolerance = 0.15;
 const attempts = 3;
-/** Levels up to this share of the knee foretell it. */
+/** Levels up to this share of the knee predict it. */
 const lowerShare = 0.76;
 const near = (value: number | undefined, wanted: number) =>
   expect(value).to.be.within((1 - tolerance) * wanted, (1 + tolerance) * wanted);
@@ -33,8 +33,8 @@ const servers = [
 ];
 
 describe("the knee of a server in its own process", () => {
-  /** What each server carried; what a test that ended below three quarters of its knee foretold, and one after a level. */
-  const results: { result: Result; foretold: Load["knee"]; first: Result }[] = [];
+  /** What each server carried; what a test that ended below three quarters of its knee predicted, and one after a level. */
+  const results: { result: Result; predicted: Load["knee"]; first: Result }[] = [];
   const children: ChildProcess[] = [];
 
   async function testOf({ args, most }: (typeof servers)[number]) {
@@ -59,7 +59,7 @@ describe("the knee of a server in its own process", () => {
     expect(below).to.have.length(6);
     const of = (levels: Level[]) =>
       resultOf(test, { ...measured, levels }, { stack: null, needed: null }, "2026-11-29");
-    return { result: of(measured.levels), foretold: of(below).load.knee, first: of(measured.levels.slice(0, 1)) };
+    return { result: of(measured.levels), predicted: of(below).load.knee, first: of(measured.levels.slice(0, 1)) };
   }
 
   const isNear = (value: number, wanted: number) => Math.abs(value / wanted - 1) <= tolerance;
@@ -70,8 +70,8 @@ describe("the knee of a server in its own process", () => {
     for (let attempt = 0; attempt < attempts; attempt++) {
       results.splice(0, results.length, ...(await Promise.all(servers.map(testOf))));
       const fine = servers.every(({ most }, at) => {
-        const { result, foretold } = results[at] as (typeof results)[number];
-        return isNear(foretold?.fitted?.throughput ?? 0, most) && isNear(result.load.knee?.measured ?? 0, most);
+        const { result, predicted } = results[at] as (typeof results)[number];
+        return isNear(predicted?.fitted?.throughput ?? 0, most) && isNear(result.load.knee?.measured ?? 0, most);
       });
       if (fine) return;
     }
@@ -86,9 +86,9 @@ describe("the knee of a server in its own process", () => {
       expect(first.sizes?.connections).to.equal(args[0]);
     });
 
-    it(`is foretold for ${name} from the levels below three quarters of it, and what limits it is named`, () => {
-      const { result, foretold } = results[at] as (typeof results)[number];
-      const knee = foretold?.fitted;
+    it(`is predicted for ${name} from the levels below three quarters of it, and what limits it is named`, () => {
+      const { result, predicted } = results[at] as (typeof results)[number];
+      const knee = predicted?.fitted;
       near(knee?.throughput, most);
       expect(knee?.binding).to.equal("connections");
       // What was held back: the highest throughput of the others.

@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { parse, stringify } from "yaml";
 import { type Tier, tierNames } from "../../tiers";
-import { type Run, runCli } from "../planner/cli/support";
+import { type Run, runCli, runCliAt } from "../planner/cli/support";
+import { testProject } from "../support/project";
 
 /** What `npm run diff` says of a move. */
 interface Told {
@@ -204,4 +206,71 @@ describe("npm run diff of the tiers", () => {
       const order = ["replace", "phases", "update"].map((heading) => run.stdout.indexOf(`\n${heading}\n`));
       expect(order).to.deep.equal([...order].sort((a, b) => a - b));
     });
+
+  describe("with a handover", () => {
+    const image = "ghcr.io/acme/handover:0.1.0";
+    const kept = {
+      "tierstack:nodes": { instanceTypes: ["t4g.medium"] },
+      "tierstack:keep": { managedStores: true },
+      "tierstack:budgetUsd": 80,
+    };
+    const handover = (given: object = {}) => ({ "tierstack:handover": { image, ...given } });
+    const configs = {
+      mvp: { "tierstack:tier": "mvp" },
+      home: { "tierstack:tier": "mvp", ...kept },
+      down: { "tierstack:tier": "mvp", ...kept, ...handover() },
+      startup: { "tierstack:tier": "startup" },
+      up: { "tierstack:tier": "startup", ...handover() },
+      switched: { "tierstack:tier": "startup", ...handover({ switched: true }) },
+      growth: { "tierstack:tier": "growth", "tierstack:keep": { nodeState: true } },
+    };
+    type Name = keyof typeof configs;
+    let project: string;
+
+    before(() => {
+      project = mkdtempSync(join(tmpdir(), "tierstack-handovers-"));
+      cpSync(testProject(), project, { recursive: true, verbatimSymlinks: true });
+      for (const [name, config] of Object.entries(configs)) {
+        const tier = `Pulumi.${config["tierstack:tier"]}.yaml`;
+        const given = parse(readFileSync(join(testProject(), tier), "utf8")) as { config: object };
+        writeFileSync(join(project, `Pulumi.${name}.yaml`), stringify({ config: { ...given.config, ...config } }));
+      }
+    });
+
+    after(() => rmSync(project, { recursive: true }));
+
+    const diff = async (from: Name, to: Name) => {
+      const file = join(project, `${from}.json`);
+      const base = await runCliAt(project, "plan", from, "--out", file);
+      expect([base.code, base.stderr]).to.deep.equal([0, ""]);
+      return runCliAt(project, "diff", "--base", file, to);
+    };
+
+    it("refuses the move that starts it switched, in one line", async () => {
+      const { code, stderr, stdout } = await diff("mvp", "switched");
+      expect(stderr).to.match(
+        /^[^\n]*tierstack refuses the change of tierstack\/postgres\/handover\/job: handover.switched is true [^\n]*\n$/,
+      );
+      expect(code).to.equal(1);
+      expect(stdout).to.contain("This move would break the stack: 1 change is refused.");
+      expect((await diff("mvp", "up")).code).to.equal(0);
+    });
+
+    it("refuses to turn it round and to leave it behind, and shows the way home", async () => {
+      const [turned, left, home] = [await diff("up", "down"), await diff("up", "growth"), await diff("up", "home")];
+      expect(home.stderr).to.equal("");
+      expect([turned.code, left.code, home.code]).to.deep.equal([1, 1, 0]);
+      expect(turned.stderr).to.contain("the handover would turn round, from startup to mvp");
+      expect(left.stderr).to.contain("growth does not have both databases of the handover");
+      expect(toldBy(home, "").phases[0]).to.equal("Finish or abort the handover first (docs/handover.md#finish)");
+    });
+
+    it("expects to copy no more than fits on the way down", async () => {
+      const { code, stdout, stderr } = await diff("startup", "down");
+      const text = stdout.replace(/\s+/g, " ");
+      expect([code, stderr]).to.deep.equal([0, ""]);
+      expect(text).to.contain("the 5 GiB that the plan assumes (database.storedGib) do not fit");
+      expect(text).to.contain("the copy of 1.5 GiB is expected").and.not.to.contain("18 GiB");
+    });
+  });
 });

@@ -1,7 +1,18 @@
 /** The report of a load test. */
 import type { Load, Result } from "../../load/result";
 import { thresholds } from "../../load/thresholds";
-import { kneeText, levelCells, levelHeads, msText, noteTexts, resultText, shareText, verdictText } from "../load";
+import {
+  boundText,
+  kneeText,
+  levelCells,
+  levelHeads,
+  msText,
+  noteTexts,
+  resultText,
+  shareText,
+  valueText,
+  verdictText,
+} from "../load";
 import { type Chart, charts, type Line } from "./chart";
 import { escaped, keyFigures, list, scrolling, section, table } from "./html";
 import { grouped } from "./load";
@@ -21,7 +32,6 @@ function timeCharts({ rows }: Load): Chart[] {
     kind,
     values: rows.map(of),
   });
-  const perSecond = (value: number) => grouped(value);
   return [
     {
       title: "Answer time",
@@ -39,7 +49,7 @@ function timeCharts({ rows }: Load): Chart[] {
       title: "Requests a second",
       at,
       axis: "s",
-      text: perSecond,
+      text: grouped,
       lines: [line("asked", "second", ({ rate }) => rate), line("answered", "first", ({ throughput }) => throughput)],
     },
     {
@@ -96,14 +106,11 @@ function figures({ levels, staircase, knee, needed }: Load): string {
   return keyFigures([
     ["Throughput", grouped(most), `requests a second, ${of || "as asked"}`],
     ...levels.flatMap(({ verdicts }) =>
-      verdicts.map((verdict): [string, string, string] => {
-        const text = verdict.unit === "ms" ? msText(verdict.measured) : shareText(verdict.measured ?? 0);
-        return [
-          verdict.name,
-          text,
-          `${verdict.kept ? "below" : "not below"} ${verdict.unit === "ms" ? msText(verdict.below) : shareText(verdict.below)}`,
-        ];
-      }),
+      verdicts.map((verdict): [string, string, string] => [
+        verdict.name,
+        valueText(verdict, verdict.measured),
+        boundText(verdict),
+      ]),
     ),
   ]);
 }

@@ -3,7 +3,6 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { findCommands } from "../../long/support/valkey";
-import type { Report } from "./protocol";
 
 /** Every fault that the suite records, in the order of docs/data-path.md. */
 export const faults = {
@@ -58,29 +57,14 @@ export function recordFault(result: FaultResult): void {
   writeFileSync(faultsFile, `${JSON.stringify(all, null, 2)}\n`);
 }
 
-const seconds = (ms: number) => Number((ms / 1000).toFixed(1));
+/** Milliseconds as the seconds that are shown. */
+export const seconds = (ms: number) => Number((ms / 1000).toFixed(1));
 
 /** Starts the clock at a fault. Returns a function that tells the seconds since. */
 export function sinceFault(): () => number {
   const begin = performance.now();
   return () => seconds(performance.now() - begin);
 }
-
-/** Returns what the callers of a report saw. */
-export function callersSaw({ errors, done, slowestMs }: Report): string {
-  const failed = Object.values(errors).reduce((sum, count) => sum + count, 0);
-  const messages = Object.keys(errors)
-    .sort()
-    .map((message) => `"${message}"`);
-  const slowest = `slowest of ${done} transactions ${seconds(slowestMs)} s`;
-  return failed === 0
-    ? `no error; ${slowest}`
-    : `${failed} ${failed === 1 ? "error" : "errors"}, each repeated with success (${messages.join(", ")}); ${slowest}`;
-}
-
-/** Returns the time to recover that a report tells, for `recordFault`. */
-export const recovery = ({ recoveredMs }: Report) =>
-  recoveredMs === undefined ? {} : { recoveredSeconds: seconds(recoveredMs) };
 
 /** Returns today's date, the machine's size and the versions of programs, such as `PostgreSQL 15.1`. */
 export function measuredNow(...versions: string[]): string {

@@ -1,7 +1,8 @@
 /**
- * A server whose knee is known by construction, in a process of its own: a pool of places, each for one request at a
- * time, that it opens as it needs them, as pg's pool does; what finds none waits. Arguments: the places, the milliseconds in one, and sigma and kappa of the universal
- * scalability law, by which requests take longer the more there are.
+ * A server whose knee is known by construction, in a process of its own. It has a pool of places, each for one request at a
+ * time, which it opens as it needs them, as pg's pool does; a request that finds none free waits. Arguments: the number of
+ * places, the milliseconds that a request takes, and sigma and kappa of the universal scalability law, by which requests take
+ * longer the more there are.
  */
 import { createServer } from "node:http";
 
@@ -21,7 +22,7 @@ async function serve(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, lengthOf(busy)));
   heldMs += performance.now() - begin;
   const next = waiting.shift();
-  // Who waits takes the place over.
+  // The next that waits takes the place over.
   if (next) next();
   else busy--;
 }

@@ -2,8 +2,8 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { renderAuth, renderConfig } from "../../../components/redis/cluster/config";
+import { until } from "./instance";
 import { stopped } from "./postgres";
 import { findCommands, freePort, makeCertificates, password } from "./valkey";
 
@@ -178,11 +178,7 @@ export class RedisCluster {
     }
   }
 
-  private async until(condition: () => boolean): Promise<void> {
-    for (let tries = 0; tries < 300; tries++) {
-      if (condition()) return;
-      await sleep(100);
-    }
-    throw new Error("the Redis cluster is not ready after 30 seconds");
+  private until(condition: () => boolean): Promise<void> {
+    return until(condition, () => "the Redis cluster", 30);
   }
 }

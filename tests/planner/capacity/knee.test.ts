@@ -9,7 +9,7 @@ type Point = LoadTest["points"][number];
 /** Rates at shares of the most that a server carries. */
 const shares = [0.15, 0.3, 0.45, 0.6, 0.75];
 
-describe("the knee that levels below it foretell", () => {
+describe("the knee that levels below it predict", () => {
   it("is where the connections are all busy, within 15 % under noise of 3 %", () => {
     fc.assert(
       fc.property(

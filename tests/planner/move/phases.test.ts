@@ -76,10 +76,12 @@ describe("phases of a move", () => {
     expect(commands(note)).to.deep.equal([
       "(umask 077; kubectl -n app exec deploy/app -- printenv REDIS_URL > old-redis-url)",
     ]);
-    const run = "kubectl -n app exec -i deploy/app -- sh -c 'OLD_REDIS_URL=$(cat) node workload/move.js";
+    const run = "kubectl -n app exec -i deploy/app < old-redis-url -- \\";
     expect(commands(moved)).to.deep.equal([
-      `${run} keys' < old-redis-url`,
-      `${run} jobs' < old-redis-url`,
+      run,
+      "  sh -c 'OLD_REDIS_URL=$(cat) node workload/move.js keys'",
+      run,
+      "  sh -c 'OLD_REDIS_URL=$(cat) node workload/move.js jobs'",
       "rm old-redis-url",
     ]);
   });
@@ -189,9 +191,13 @@ describe("phases of a move", () => {
         '    export PGPASSWORD=$(cat); psql -h "$0" -U postgres -d app -Atc "SELECT ' +
           'pg_size_pretty(pg_database_size(current_database()))"\' "$RDS"',
       ]);
-      expect(found({ claim: "3Gi" })?.check).to.equal(
+      const limit =
         "at most half of what the in-cluster Postgres claims, 3Gi; do not move down with more, because nothing but the disk " +
-          "of the node limits it",
+        "of the node limits it";
+      const room = { claim: "3Gi", mostGib: 1.5, assumedGib: 1.5 };
+      expect(found({ room })?.check).to.equal(limit);
+      expect(found({ room: { ...room, assumedGib: 5 } })?.check).to.equal(
+        `${limit}; the 5 GiB that the plan assumes (database.storedGib) do not fit`,
       );
     });
 

@@ -33,17 +33,17 @@ describe("the view of a load test", () => {
     expect(broken).to.contain("Errors: 9 x 503, 1 x 429.\nA rate limit answered 429: raise it for the test");
   });
 
-  it("of a staircase has the knee, what limits it and what foretold it", () => {
+  it("of a staircase has the knee, what limits it and what predicted it", () => {
     expect(kneeText(result().load)).to.deep.equal([
       "Every threshold was kept up to 320 requests/s, of 300 needed.",
       "Knee: 395 requests/s, limited by connections.",
-      "The levels before it foretold 400 requests/s (1.3 % off), limited by connections.",
+      "The levels before it predicted 400 requests/s (1.3 % off), limited by connections.",
     ]);
     const { load } = resultOf(stepped, measuredOf(staircase().slice(0, 4)), { stack: null, needed: null }, date);
     expect(kneeText(load)).to.deep.equal([
       "Every threshold was kept up to 320 requests/s.",
       "Every level kept up: the knee is beyond the highest one.",
-      "The levels foretell a knee at 400 requests/s, limited by connections.",
+      "The levels predict a knee at 400 requests/s, limited by connections.",
     ]);
     const none = resultOf(stepped, measuredOf([levelOf(0, 80, figures(10, { p95: 900 }))]), tested, date).load;
     expect(kneeText(none)).to.deep.equal(["No level kept every threshold, of 300 needed.", "Knee: 10 requests/s."]);
