@@ -2,12 +2,13 @@
  * Daily maintenance: `node workload/maintain.ts`, as a schedule of the stack. Creates partitions ahead, archives old ones,
  * deletes old idempotency keys and expired sessions, and indexes new items. May be killed and run again; a second run at the same time ends at once.
  */
-import { Client } from "pg";
+import type { Client } from "pg";
 import { maintenanceSchema, readVariables, start } from "./config";
 import { archiveEvents } from "./events/archive";
 import { createPartitions } from "./events/partitions";
 import { Archive } from "./events/storage";
 import { indexItems } from "./search/search";
+import { withSession } from "./stores/direct";
 import { createLogger } from "./telemetry/logger";
 
 /** Key of the advisory lock: any number that nothing else in the database uses. */
@@ -34,15 +35,10 @@ async function maintain(client: Client, settings: Settings): Promise<object> {
 void start(async () => {
   const settings = readVariables(maintenanceSchema, process.env);
   const log = createLogger(settings);
-  // The URL with a session of its own: the lock and the settings below belong to it.
-  const client = new Client({ connectionString: settings.DATABASE_DIRECT_URL });
-  await client.connect();
-  try {
+  await withSession(settings, async (client) => {
     await client.query("SET statement_timeout = 0");
     const { rows } = await client.query("SELECT pg_try_advisory_lock($1) AS locked", [lock]);
     if (rows[0].locked) log.info(await maintain(client, settings), "maintained");
     else log.info("another run is at it");
-  } finally {
-    await client.end();
-  }
+  });
 });

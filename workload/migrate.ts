@@ -1,18 +1,15 @@
 /** Migrates the database: `node workload/migrate.ts`. Several at once wait for each other; each ends with the newest schema. */
 import { join } from "node:path";
 import { runner } from "node-pg-migrate";
-import { Client } from "pg";
 import { migrationSchema, readVariables, start } from "./config";
 import { createPartitions } from "./events/partitions";
+import { withSession } from "./stores/direct";
 import { createLogger } from "./telemetry/logger";
 
 void start(async () => {
   const config = readVariables(migrationSchema, process.env);
   const log = createLogger(config);
-  // The URL with a session of its own: the lock and the settings below belong to it.
-  const client = new Client({ connectionString: config.DATABASE_DIRECT_URL });
-  await client.connect();
-  try {
+  await withSession(config, async (client) => {
     // A migration, and the wait for another one, may take longer than a statement of the application.
     await client.query("SET statement_timeout = 0");
     // Waits for no query that holds the table for long: the queries behind would wait too. The next run tries again.
@@ -34,7 +31,5 @@ void start(async () => {
     // Without the current one no event can be written, so no job be submitted. The maintenance creates later ones.
     const partitions = await createPartitions(client, new Date());
     log.info({ migrations: done.map(({ name }) => name), partitions }, "migrated");
-  } finally {
-    await client.end();
-  }
+  });
 });

@@ -2,31 +2,23 @@
  * Moves queues and keys from one Redis to another: `node workload/move.ts keys|jobs`. `keys` before the rollout to the new
  * Redis and after it, `jobs` after it. Both may be killed and run again.
  */
-import { moveSchema, readVariables, start } from "./config";
+import { ConfigError, moveSchema, readVariables, start } from "./config";
 import { connectWorker } from "./queue/connection";
 import { MoveRefused, moveJobs } from "./queue/move/jobs";
 import { copyKeys } from "./queue/move/keys";
 import { LeaseLost } from "./queue/move/lease";
-
 import { createLogger } from "./telemetry/logger";
 
-const parts = { keys: copyKeys, jobs: moveJobs };
+const parts = ["keys", "jobs"];
 
 void start(async () => {
   const config = readVariables(moveSchema, process.env);
   const [part = ""] = process.argv.slice(2);
-  if (part !== "keys" && part !== "jobs") {
-    process.stderr.write(
-      `move: given ${part || "nothing"}; allowed: ${Object.keys(parts).join(", ")}; fix: name one\n`,
-    );
-    process.exitCode = 2;
-    return;
-  }
+  if (!parts.includes(part))
+    throw new ConfigError([`move: given ${part || "nothing"}; allowed: ${parts.join(", ")}; fix: name one`]);
   const log = createLogger(config);
-  const [from, to] = [config.OLD_REDIS_URL, config.REDIS_URL].map((REDIS_URL) => connectWorker({ REDIS_URL })) as [
-    ReturnType<typeof connectWorker>,
-    ReturnType<typeof connectWorker>,
-  ];
+  const from = connectWorker({ REDIS_URL: config.OLD_REDIS_URL });
+  const to = connectWorker(config);
   try {
     if (part === "keys") return log.info(await copyKeys(from, to), "keys");
     const queues = await moveJobs(from, to, { waitMs: config.MOVE_WAIT_SECONDS * 1000 });

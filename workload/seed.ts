@@ -1,7 +1,7 @@
 /** Fills the catalogue for a test: `node workload/seed.ts`. Items that are there stay; run it as often as you like. */
-import { Client } from "pg";
 import { migrationSchema, readVariables, start } from "./config";
 import { indexItems } from "./search/search";
+import { withSession } from "./stores/direct";
 import { createLogger } from "./telemetry/logger";
 
 /** Ids 1 to this: what the load tests' scenarios ask for. */
@@ -16,14 +16,10 @@ const goOn = "SELECT setval(pg_get_serial_sequence('items', 'id'), (SELECT max(i
 
 void start(async () => {
   const config = readVariables(migrationSchema, process.env);
-  const client = new Client({ connectionString: config.DATABASE_DIRECT_URL });
-  await client.connect();
-  try {
+  await withSession(config, async (client) => {
     const { rowCount: added } = await client.query(add, [items]);
     await client.query(goOn);
     const indexed = config.SEARCH === "on" ? await indexItems(client) : 0;
     createLogger(config).info({ added, indexed }, "seeded");
-  } finally {
-    await client.end();
-  }
+  });
 });

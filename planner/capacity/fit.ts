@@ -83,19 +83,26 @@ function visitsTo(kind: LoadTest["resource"], values: Coefficients): number {
   return kind === "application" || kind === "requests" ? 1 : kind === "redis" ? commands : reads + writes;
 }
 
-/** Milliseconds of service a visit, by the utilisation law: what is busy = rate x demand, by least squares. */
-function demandOf(name: Measurable, { resource, sizes, points }: LoadTest, values: Coefficients): number | undefined {
-  const pairs = points.flatMap(({ throughput, utilisation }) => {
-    const busy = utilisation?.[name];
-    if (busy === undefined) return [];
-    return [
-      { rate: (throughput / visitsTo(resource, values)) * visitsTo(name, values), busy: busy * (sizes?.[name] ?? 0) },
-    ];
-  });
-  if (pairs.length === 0) return undefined;
-  const sum = (of: (pair: (typeof pairs)[number]) => number) => pairs.reduce((all, pair) => all + of(pair), 0);
-  return (1000 * sum(({ rate, busy }) => rate * busy)) / sum(({ rate }) => rate * rate);
+/** What is busy of a resource, in CPUs or connections, at some visits a second. */
+interface Use {
+  rate: number;
+  busy: number;
 }
+
+const sumOf = (uses: readonly Use[], of: (use: Use) => number) => uses.reduce((sum, use) => sum + of(use), 0);
+
+/** The use of a resource at each point that has its utilisation. */
+const usesOf = (name: Measurable, { resource, sizes, points }: LoadTest, values: Coefficients): Use[] =>
+  points.flatMap(({ throughput, utilisation }) => {
+    const share = utilisation?.[name];
+    if (share === undefined) return [];
+    const rate = (throughput / visitsTo(resource, values)) * visitsTo(name, values);
+    return [{ rate, busy: share * (sizes?.[name] ?? 0) }];
+  });
+
+/** Seconds of service a visit, by the utilisation law: what is busy = rate x demand, by least squares. */
+export const demandOf = (uses: readonly Use[]): number =>
+  sumOf(uses, ({ rate, busy }) => rate * busy) / sumOf(uses, ({ rate }) => rate ** 2);
 
 /** The coefficients that a demand of a kind sets. Reads and writes of the database keep their ratio. */
 function demandCoefficients(kind: Kind, ms: number, values: Coefficients): Partial<Coefficients> {
@@ -137,15 +144,10 @@ function lawOf(test: LoadTest, values: Coefficients): { fitted: Partial<Coeffici
 function demandResidual(test: LoadTest, values: Coefficients): number {
   const most = (name: Measurable) => Math.max(0, ...test.points.map(({ utilisation }) => utilisation?.[name] ?? 0));
   const busiest = [...measurable].sort((a, b) => most(b) - most(a))[0] as Measurable;
-  const demand = (demandOf(busiest, test, values) ?? 0) / 1000;
-  const pairs = test.points.flatMap(({ throughput, utilisation }) => {
-    const share = utilisation?.[busiest];
-    if (share === undefined) return [];
-    return [{ busy: share * (test.sizes?.[busiest] ?? 0), asked: demand * throughput * visitsTo(busiest, values) }];
-  });
-  const sum = (of: (pair: (typeof pairs)[number]) => number) => pairs.reduce((all, pair) => all + of(pair), 0);
-  const whole = sum(({ busy }) => busy ** 2);
-  return whole > 0 ? Math.sqrt(sum(({ busy, asked }) => (busy - asked) ** 2) / whole) : 0;
+  const uses = usesOf(busiest, test, values);
+  const demand = demandOf(uses);
+  const whole = sumOf(uses, ({ busy }) => busy ** 2);
+  return whole > 0 ? Math.sqrt(sumOf(uses, ({ rate, busy }) => (busy - demand * rate) ** 2) / whole) : 0;
 }
 
 /** Six digits: more is noise. */
@@ -161,9 +163,9 @@ export function fitCoefficients(test: LoadTest, file: string, base: Coefficients
   const { fitted, residual } = lawOf(test, values);
   // The law of connections has their demand already.
   for (const name of measurable.filter((one) => one !== "connections" || test.resource !== one)) {
-    const demand = demandOf(name, test, values);
-    // Nothing is told by a resource that stays idle.
-    if (demand) Object.assign(fitted, demandCoefficients(name, demand, values));
+    const demand = demandOf(usesOf(name, test, values));
+    // Nothing is told by a resource that stays idle, or was not sampled.
+    if (demand > 0) Object.assign(fitted, demandCoefficients(name, 1000 * demand, values));
   }
   const share = Math.min(1, residual);
   const names = Object.keys(fitted) as CoefficientName[];

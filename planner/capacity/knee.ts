@@ -1,5 +1,5 @@
 /** The most that a system carries, predicted from levels of load below it. */
-import { fitScalability, type ScalabilityFit } from "./fit";
+import { demandOf, fitScalability, type ScalabilityFit } from "./fit";
 import { type LoadTest, type Measurable, measurable } from "./load-test";
 import { knee as kneeOf, relativeCapacity, usableCapacity } from "./usl";
 
@@ -56,9 +56,7 @@ function limitOf(name: Measurable, { points, sizes }: Points): KneeLimit[] {
     const fit = fitWithoutOutlier(own);
     return [{ resource: name, throughput: fit.lambda * usableCapacity(size, fit) }];
   }
-  const sum = (of: (point: (typeof own)[number]) => number) => own.reduce((all, point) => all + of(point), 0);
-  const demand =
-    sum(({ concurrency, throughput }) => concurrency * throughput) / sum(({ throughput }) => throughput ** 2);
+  const demand = demandOf(own.map(({ concurrency, throughput }) => ({ rate: throughput, busy: concurrency })));
   return [{ resource: name, throughput: size / demand }];
 }
 

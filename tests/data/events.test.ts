@@ -1,5 +1,3 @@
-import { spawn } from "node:child_process";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { expect } from "chai";
@@ -10,9 +8,9 @@ import { partitionOf } from "../../workload/events/partitions";
 import { Archive } from "../../workload/events/storage";
 import { type Moto, startMoto } from "../long/support/moto";
 import { size } from "./support/full";
+import { WorkloadProcess } from "./support/workload";
 import { Product } from "./workload/support/product";
 
-const root = join(__dirname, "..", "..");
 const bucket = "old-events";
 const credentials = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
 const retentionMonths = 2;
@@ -94,23 +92,16 @@ describe("events by month", () => {
   }
 
   /** Runs the maintenance, as its schedule does. */
-  function maintain(to = bucket) {
-    const env = {
-      PATH: process.env.PATH ?? "",
+  async function maintain(to = bucket): Promise<{ status: number | null; log: string }> {
+    const run = await WorkloadProcess.start("maintain.ts", {
       ...product.environment,
       AWS_REGION: "eu-central-1",
       ...credentials,
       ARCHIVE_ENDPOINT: (moto as Moto).url,
       EVENTS_RETENTION_MONTHS: String(retentionMonths),
       ...(to && { ARCHIVE_BUCKET: to }),
-    };
-    const child = spawn("node", ["--import", "tsx", "workload/maintain.ts"], { cwd: root, env });
-    let log = "";
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (log += String(text)));
-    const ended = new Promise<{ status: number | null; log: string }>((resolve) =>
-      child.once("close", (status) => resolve({ status, log })),
-    );
-    return { child, ended };
+    });
+    return { status: await run.ended, log: run.log };
   }
 
   async function addPartition(months: number, count = 0): Promise<string> {
@@ -148,9 +139,9 @@ describe("events by month", () => {
   }
 
   it("have partitions ahead, which a second run finds; events of this month and the next go into them", async () => {
-    expect((await maintain().ended).log).to.contain(`"created":${JSON.stringify(ahead())}`);
+    expect((await maintain()).log).to.contain(`"created":${JSON.stringify(ahead())}`);
     expect(await partitions()).to.deep.equal(ahead());
-    expect((await maintain().ended).log).to.contain('"created":[]');
+    expect((await maintain()).log).to.contain('"created":[]');
     await client.query("INSERT INTO events (kind) VALUES ('now')");
     await client.query("INSERT INTO events (at, kind) VALUES ($1, 'next')", [monthBefore(-1).from]);
     const { rows: found } = await client.query("SELECT tableoid::regclass::text AS name FROM events ORDER BY at");
@@ -159,7 +150,7 @@ describe("events by month", () => {
 
   it("leave the table for the bucket once they are older than the retention, row by row the same", async () => {
     const [old, older, kept] = [await addPartition(3, rows), await addPartition(4, 0), await addPartition(2, 5)];
-    const { status, log } = await maintain().ended;
+    const { status, log } = await maintain();
     expect(status, log).to.equal(0);
     expect(log).to.contain(`"archived":{"${older}":0,"${old}":${rows}}`);
     expect(await tables()).to.deep.equal([kept, ...ahead()]);
@@ -181,14 +172,14 @@ describe("events by month", () => {
       ["open", 60],
     ])
       await client.query(session, [hash, id, minutes]);
-    expect((await maintain("").ended).log).to.contain('"expired":1');
+    expect((await maintain("")).log).to.contain('"expired":1');
     const { rows: kept } = await client.query("SELECT token_hash FROM sessions");
     expect(kept).to.deep.equal([{ token_hash: "open" }]);
   });
 
   it("stay in the database without a bucket", async () => {
     const old = await addPartition(5, 1);
-    const { status, log } = await maintain("").ended;
+    const { status, log } = await maintain("");
     expect(status, log).to.equal(0);
     expect(log).to.contain('"archived":{}');
     expect(await tables()).to.include(old);
@@ -221,7 +212,7 @@ describe("events by month", () => {
     const error = await archiveEvents(client, silent, new Date(), retentionMonths).catch((thrown: Error) => thrown);
     expect(error).to.have.property("message", "silent");
     const { rows: records } = await client.query("SELECT archived_at FROM event_archives");
-    const { status, log } = await maintain().ended;
+    const { status, log } = await maintain();
     expect(status, log).to.equal(0);
     expect(log).to.contain(`"archived":{"${old}":10}`);
     expect((await client.query("SELECT archived_at FROM event_archives")).rows).to.deep.equal(records);

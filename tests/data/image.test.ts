@@ -75,11 +75,11 @@ describe("the workload's image", () => {
   });
 
   it("migrates, and finds nothing to do the second time", async () => {
-    const migrate = spawn("node", ["workload/migrate.js"], { cwd: image.image.folder, env: servers.environment() });
-    let log = "";
-    for (const stream of [migrate.stdout, migrate.stderr]) stream.on("data", (text) => (log += String(text)));
-    const status = await new Promise((resolve) => migrate.once("close", resolve));
-    expect([status, /"migrations":\[.*?\]/.exec(log)?.[0]], log).to.deep.equal([0, '"migrations":[]']);
+    const migrate = new WorkloadProcess(
+      spawn("node", ["workload/migrate.js"], { cwd: image.image.folder, env: servers.environment() }),
+    );
+    const status = await migrate.ended;
+    expect([status, /"migrations":\[.*?\]/.exec(migrate.log)?.[0]], migrate.log).to.deep.equal([0, '"migrations":[]']);
   });
 
   it("serves in the memory of MVP's application, and stops without an error", async () => {

@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
@@ -49,8 +51,7 @@ const rightsOf = (file: string) =>
 
 describe("workflows", () => {
   it("are those that the tests know", () => {
-    const images = ["handover-image.yml", "workload-image.yml"];
-    expect(files).to.have.members(["ci.yml", "deploy.yml", "preview-comment.yml", "preview.yml", ...images]);
+    expect(files).to.have.members(["ci.yml", "deploy.yml", "image.yml", "preview-comment.yml", "preview.yml"]);
   });
 
   it("pin each action by its commit, with the version beside it, one version of each", () => {
@@ -78,21 +79,45 @@ describe("workflows", () => {
     });
   });
 
-  for (const image of ["workload", "handover"])
-    it(`publish the image ${image} for a tag only, once, for both architectures, and with rights of this repository alone`, () => {
-      expect(workflow(`${image}-image.yml`).on).to.deep.equal({ push: { tags: [`${image}-v*`] } });
-      expect(rightsOf(`${image}-image.yml`)).to.deep.equal({ image: { contents: "read", packages: "write" } });
-      const { steps: run } = workflow(`${image}-image.yml`).jobs.image as Job;
-      expect(run.map(({ uses, name }) => uses?.split("@")[0] ?? name)).to.deep.equal([
-        "actions/checkout",
-        "Version",
-        "Log in",
-        "Build and publish",
-      ]);
-      const [version, publish] = [run[1]?.run, run[3]?.run];
-      expect(version).to.contain(`jq -r .version ${image}/package.json`).and.to.contain("exit 1");
-      expect(publish).to.contain(`--file ${image}/Dockerfile --platform linux/amd64,linux/arm64`);
-      expect(publish).to.match(/if docker buildx imagetools inspect "\$IMAGE"; then.*exit 1.*--push/s);
+  it("publish an image for its tag only, once, for both architectures, and with rights of this repository alone", () => {
+    expect(workflow("image.yml").on).to.deep.equal({ push: { tags: ["handover-v*", "workload-v*"] } });
+    expect(rightsOf("image.yml")).to.deep.equal({ image: { contents: "read", packages: "write" } });
+    const { steps: run } = workflow("image.yml").jobs.image as Job;
+    expect(run.map(({ uses, name }) => uses?.split("@")[0] ?? name)).to.deep.equal([
+      "actions/checkout",
+      "Version",
+      "Log in",
+      "Build and publish",
+    ]);
+    const publish = run[3]?.run;
+    expect(publish).to.contain('--file "$PROGRAM/Dockerfile" --platform linux/amd64,linux/arm64');
+    expect(publish).to.match(/if docker buildx imagetools inspect "\$IMAGE"; then.*exit 1.*--push/s);
+  });
+
+  for (const program of ["handover", "workload"])
+    it(`take the version of the image ${program} from a tag that its package agrees with`, () => {
+      const { version } = JSON.parse(readFileSync(join(root, program, "package.json"), "utf8"));
+      const [, step] = (workflow("image.yml").jobs.image as Job).steps;
+      const bin = mkdtempSync(join(tmpdir(), "tierstack-"));
+      // A runner has jq. Here, this stands in for it.
+      const jq = `#!/bin/sh\nexec "${process.execPath}" -p 'JSON.parse(fs.readFileSync(process.argv[1])).version' "$3"\n`;
+      writeFileSync(join(bin, "jq"), jq, { mode: 0o755 });
+      const take = (tag: string) => {
+        const file = join(bin, "env");
+        writeFileSync(file, "");
+        const env = {
+          PATH: `${bin}:${process.env.PATH}`,
+          GITHUB_REF_NAME: tag,
+          GITHUB_REPOSITORY: "Owner/Shop",
+          GITHUB_ENV: file,
+        };
+        const { status } = spawnSync("bash", ["-e", "-c", step?.run ?? ""], { cwd: root, env });
+        return [status, readFileSync(file, "utf8")];
+      };
+      const taken = `PROGRAM=${program}\nIMAGE=ghcr.io/owner/shop/${program}:${version}\n`;
+      expect(take(`${program}-v${version}`)).to.deep.equal([0, taken]);
+      expect(take(`${program}-v${version}-v1`)).to.deep.equal([1, ""]);
+      rmSync(bin, { recursive: true });
     });
 
   it("leave no token behind in a checkout", () => {

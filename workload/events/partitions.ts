@@ -1,4 +1,4 @@
-import type { Client } from "../stores/postgres";
+import { type Client, transaction } from "../stores/postgres";
 
 /** A partition of `events`: the events of a month in UTC. */
 export interface Partition {
@@ -47,9 +47,8 @@ const creating = 7_305_117;
  * @returns the names of those that were missing
  */
 export async function createPartitions(client: Client, now: Date, ahead = monthsAhead): Promise<string[]> {
-  const created: string[] = [];
-  await client.query("BEGIN");
-  try {
+  return transaction(client, "BEGIN", async () => {
+    const created: string[] = [];
     await client.query("SELECT pg_advisory_xact_lock($1)", [creating]);
     for (let more = 0; more <= ahead; more++) {
       const partition = partitionOf(now, more);
@@ -61,12 +60,8 @@ export async function createPartitions(client: Client, now: Date, ahead = months
       );
       created.push(name);
     }
-    await client.query("COMMIT");
     return created;
-  } catch (error) {
-    await client.query("ROLLBACK");
-    throw error;
-  }
+  });
 }
 
 const tables =
@@ -85,13 +80,8 @@ export async function duePartitions(client: Client, now: Date, retentionMonths: 
  */
 export async function detach(client: Client, partition: Partition): Promise<void> {
   if (!(await isAttached(client, partition))) return;
-  await client.query("BEGIN");
-  try {
+  await transaction(client, "BEGIN", async () => {
     await client.query("SET LOCAL lock_timeout = '2s'");
     await client.query(`ALTER TABLE events DETACH PARTITION ${partition.name}`);
-    await client.query("COMMIT");
-  } catch (error) {
-    await client.query("ROLLBACK");
-    throw error;
-  }
+  });
 }

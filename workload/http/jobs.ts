@@ -57,8 +57,7 @@ export const jobRoutes: RouteGroup = (app, context) => {
           input: { prompt },
           cost: credits,
         };
-        const write = { write: <T>(work: Parameters<typeof ownWrites.write<T>>[1]) => ownWrites.write(userId, work) };
-        const { id, queued } = await submit(write, queues, job).catch((error) => {
+        const { id, queued } = await submit(ownWrites.of(userId), queues, job).catch((error) => {
           throw error instanceof NotEnoughCredits ? new HttpError(402, error.message) : error;
         });
         if (!queued) log.warn({ job: id }, "the job is stored; its queue did not answer, the sweep adds it");

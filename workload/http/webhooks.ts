@@ -49,9 +49,7 @@ export const webhookRoutes: RouteGroup = (app, { config, ownWrites, redis }) => 
       if (!payment) throw new HttpError(400, "not a payment");
       if (payment.type !== "payment.succeeded") return reply.code(204).send();
       const { userId, credits } = payment.data;
-      const database = {
-        write: <T>(work: Parameters<typeof ownWrites.write<T>>[1]) => ownWrites.write(String(userId), work),
-      };
+      const database = ownWrites.of(String(userId));
       const first = await receive({ database, redis }, `payments:${delivery.id}`, async (client) => {
         if ((await client.query(pay, [userId, credits])).rowCount !== 1) throw new HttpError(422, "no such user");
         await record(client, "payment.received", userId, { delivery: delivery.id, credits });

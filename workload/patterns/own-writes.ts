@@ -36,6 +36,11 @@ export class OwnWrites {
     });
   }
 
+  /** Transactions of a user, for what only writes. */
+  of(user: string): Pick<Database, "write"> {
+    return { write: (work) => this.write(user, work) };
+  }
+
   /** Reads what a user may have written. */
   async read<T>(user: string, work: (client: Client) => Promise<T>): Promise<T> {
     return this.database.read(work, await this.lsnOf(user));

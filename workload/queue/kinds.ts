@@ -1,4 +1,5 @@
 import type { Config } from "../config";
+import { askProvider } from "../provider";
 import type { Handler, Handlers } from "./process";
 
 /** Kinds of jobs. Each has the limit of its name in `patterns/limits.ts`. */
@@ -16,17 +17,10 @@ const addImage = "INSERT INTO images (job_id, url) VALUES ($1, $2)";
 
 /** Has the provider do a job. It knows the job by its id, so a repeated call has the same result. */
 const handler =
-  (kind: JobKind, { PROVIDER_URL }: Pick<Config, "PROVIDER_URL">): Handler =>
+  (kind: JobKind, config: Pick<Config, "PROVIDER_URL">): Handler =>
   async ({ id, input }) => {
-    if (PROVIDER_URL === undefined) throw new Error("PROVIDER_URL is not set");
-    const response = await fetch(new URL(kinds[kind].path, PROVIDER_URL), {
-      method: "POST",
-      headers: { "content-type": "application/json", "idempotency-key": id },
-      body: JSON.stringify(input),
-      signal: AbortSignal.timeout(answerMs),
-    });
-    if (!response.ok) throw new Error(`the provider answered ${response.status}`);
-    const { url } = (await response.json()) as { url: string };
+    const question = { body: input, headers: { "idempotency-key": id }, answerMs };
+    const { url } = await askProvider<{ url: string }>(config, kinds[kind].path, question);
     return {
       result: { url },
       apply: async (client) => {

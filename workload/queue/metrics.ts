@@ -32,7 +32,7 @@ async function oldestSeconds(queue: Queue, now: number): Promise<number> {
 
 /** Reports depth and age of a queue whenever metrics are collected. Says nothing while Redis does not answer. */
 export function watchQueue({ metrics }: QueueMetrics, queue: Queue, redis: Cluster, prefix: string): void {
-  const depth = new Gauge({
+  new Gauge({
     name: "queue_jobs",
     help: "Jobs of the queue by state: waiting, delayed, active.",
     labelNames: ["queue", "state"],
@@ -50,7 +50,7 @@ export function watchQueue({ metrics }: QueueMetrics, queue: Queue, redis: Clust
       for (const [state, jobs] of Object.entries(states)) this.set({ queue: queue.name, state }, jobs);
     },
   });
-  const age = new Gauge({
+  new Gauge({
     name: "queue_oldest_job_seconds",
     help: "Age of the job that has waited longest, in seconds.",
     labelNames: ["queue"],
@@ -60,5 +60,4 @@ export function watchQueue({ metrics }: QueueMetrics, queue: Queue, redis: Clust
       this.set({ queue: queue.name }, await oldestSeconds(queue, Date.now()));
     },
   });
-  for (const gauge of [depth, age]) metrics.registry.registerMetric(gauge);
 }

@@ -1,6 +1,6 @@
 import { type JobsOptions, Queue } from "bullmq";
 import type { Cluster } from "ioredis";
-import { keyOf, prefixOf } from "./names";
+import { prefixOf } from "./names";
 import { jobOptions, type Priority, priorities, streams } from "./options";
 
 /** A job to add to its queue. Its input is in Postgres, in the row with this id. */
@@ -47,15 +47,6 @@ export class Queues {
       this.open.delete(job.queue);
       throw error;
     }
-  }
-
-  /** Number of jobs that wait for a worker, of all priorities. Those that wait for their retry are not among them. */
-  async waiting(name: string): Promise<number> {
-    const [wait, prioritized] = await Promise.all([
-      this.redis.llen(keyOf(name, "wait")),
-      this.redis.zcard(keyOf(name, "prioritized")),
-    ]);
-    return wait + prioritized;
   }
 
   async close(): Promise<void> {

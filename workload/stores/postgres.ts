@@ -79,20 +79,14 @@ export class Database {
    * @throws Unavailable  when no server can be reached
    */
   async read<T>(work: Work<T>, { fresh = false, after }: ReadOptions = {}): Promise<T> {
-    const onPrimary = () =>
-      this.use("primary", (client) => transaction(client, "BEGIN READ ONLY", work, () => client.query("COMMIT")));
+    const onPrimary = () => this.use("primary", (client) => transaction(client, "BEGIN READ ONLY", work));
     if (fresh) return onPrimary();
     // A transaction, so that PgBouncer gives the check and the work the same server.
     const result = await this.use("read", (client) =>
-      transaction(
-        client,
-        "BEGIN READ ONLY",
-        async () => {
-          if (after !== undefined && !(await client.query(replayed, [after])).rows[0]?.replayed) return behind;
-          return work(client);
-        },
-        () => client.query("COMMIT"),
-      ),
+      transaction(client, "BEGIN READ ONLY", async () => {
+        if (after !== undefined && !(await client.query(replayed, [after])).rows[0]?.replayed) return behind;
+        return work(client);
+      }),
     );
     return result === behind ? onPrimary() : result;
   }
@@ -127,11 +121,16 @@ export class Database {
 /** What a replica says that has not replayed an LSN. */
 const behind = Symbol("behind");
 
-async function transaction<T>(
+/**
+ * Runs a transaction on a connection.
+ * @param begin   the statement that begins it
+ * @param commit  ends it. @default COMMIT
+ */
+export async function transaction<T>(
   client: Client,
   begin: string,
   work: Work<T>,
-  commit: () => Promise<unknown>,
+  commit: () => Promise<unknown> = () => client.query("COMMIT"),
 ): Promise<T> {
   await client.query(begin);
   try {

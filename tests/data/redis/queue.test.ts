@@ -77,7 +77,7 @@ describe("queues on a Redis cluster of 3 masters and 3 replicas", () => {
     // They add no workers.
     await servers.submit(user, 2, "low");
     expect(await servers.redis.llen(watched)).to.equal(10);
-    expect(await servers.queues.waiting(queue)).to.equal(12);
+    expect(await servers.waiting()).to.equal(12);
     // The worker takes its queue from that list.
     await servers.startWorker();
     expect((await servers.finished(user)).done).to.equal(12);
@@ -125,7 +125,7 @@ describe("queues on a Redis cluster of 3 masters and 3 replicas", () => {
     await servers.submit(user, 3);
     await servers.queues.of(queue).obliterate({ force: true });
     const since = sinceFault();
-    expect(await servers.queues.waiting(queue)).to.equal(0);
+    expect(await servers.waiting()).to.equal(0);
     await servers.startWorker();
     const effects = await servers.finished(user);
     record(faults.queueData, "no error; the jobs wait until a worker's sweep adds them again", effects, since());

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { waitingList } from "../../../components/workers/scaling";
 import { connectWorker } from "../../../workload/queue/connection";
+import { keyOf } from "../../../workload/queue/names";
 import type { Priority } from "../../../workload/queue/options";
 import { Queues } from "../../../workload/queue/queues";
 import { submit } from "../../../workload/queue/submit";
@@ -156,6 +157,15 @@ export class QueueServers {
     return this.database.read(async (client) => (await client.query<Effects>(sql, [userId])).rows[0] as Effects, {
       fresh: true,
     });
+  }
+
+  /** Number of jobs that wait for a worker, of all priorities. */
+  async waiting(): Promise<number> {
+    const [wait, prioritized] = await Promise.all([
+      this.redis.llen(keyOf(queue, "wait")),
+      this.redis.zcard(keyOf(queue, "prioritized")),
+    ]);
+    return wait + prioritized;
   }
 
   async isDone(id: string): Promise<boolean> {

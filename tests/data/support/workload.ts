@@ -51,17 +51,20 @@ export interface Answer {
 }
 
 /** A program of the workload, by its source. */
-export type Program = "app.ts" | "migrate.ts" | "seed.ts" | "switch.ts" | "worker.ts";
+export type Program = "app.ts" | "maintain.ts" | "migrate.ts" | "seed.ts" | "switch.ts" | "worker.ts";
 
 /** A process of the workload. */
 export class WorkloadProcess {
   log = "";
+  /** The exit code, once the whole log has been read. */
+  readonly ended: Promise<number | null>;
 
   constructor(
     readonly process: ChildProcess,
     readonly port = 0,
   ) {
     for (const stream of [process.stdout, process.stderr]) stream?.on("data", (text) => (this.log += String(text)));
+    this.ended = new Promise((resolve) => process.once("close", resolve));
   }
 
   /** Starts a program by its source. */
@@ -113,7 +116,7 @@ export class WorkloadProcess {
 
   /** Waits for its end. Throws where it fails. */
   async succeeded(): Promise<void> {
-    if ((await stopped(this.process)) !== 0) throw new Error(this.log);
+    if ((await this.ended) !== 0) throw new Error(this.log);
   }
 
   /** Sends SIGTERM, as the kubelet does. Returns the exit code. */

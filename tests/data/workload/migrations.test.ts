@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import { partitionOf } from "../../../workload/events/partitions";
-import { stopped } from "../../long/support/postgres";
 import { Product } from "./support/product";
 
 describe("migrations", () => {
@@ -46,7 +45,7 @@ describe("migrations", () => {
     const before = [tables(), done()];
     product.sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public AUTHORIZATION app");
     const runs = await Promise.all([1, 2, 3, 4].map(() => product.startCommand("migrate.ts")));
-    const codes = await Promise.all(runs.map((run) => stopped(run.process)));
+    const codes = await Promise.all(runs.map((run) => run.ended));
     expect(codes, runs.map((run) => run.log).join("")).to.deep.equal([0, 0, 0, 0]);
     expect([tables(), done()]).to.deep.equal(before);
     const applied = runs.filter((run) => run.log.includes("0001_product"));

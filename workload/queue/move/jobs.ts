@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Job, Queue } from "bullmq";
 import type { Cluster } from "ioredis";
+import { keyOf } from "../names";
 import { streams } from "../options";
 import { type FoundQueue, findQueues } from "./find";
 import { Lease } from "./lease";
@@ -60,7 +61,7 @@ class QueueMove {
   }
 
   private key(part: string): string {
-    return `${this.queue.prefix}:${this.queue.name}:${part}`;
+    return keyOf(this.queue.name, part, this.queue.prefix);
   }
 
   private get parked(): string {

@@ -1,4 +1,5 @@
 import type { Cluster } from "ioredis";
+import { keyOf } from "../names";
 import { findQueues, scan } from "./find";
 import { restore } from "./scripts";
 
@@ -32,7 +33,7 @@ async function copyKey(from: Cluster, to: Cluster, key: string): Promise<boolean
  * leaves alone what clients of the other side have written.
  */
 export async function copyKeys(from: Cluster, to: Cluster): Promise<Copied> {
-  const ofQueues = (await findQueues(from)).map(({ prefix, name }) => `${prefix}:${name}:`);
+  const ofQueues = (await findQueues(from)).map(({ prefix, name }) => keyOf(name, "", prefix));
   const total = { copied: 0, kept: 0 };
   for await (const keys of scan(from)) {
     const others = keys.filter(

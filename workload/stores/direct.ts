@@ -1,0 +1,16 @@
+import { Client } from "pg";
+import type { Config } from "../config";
+
+/** Runs work on a connection with a session of its own, whose locks and settings belong to the work alone. */
+export async function withSession(
+  { DATABASE_DIRECT_URL }: Pick<Config, "DATABASE_DIRECT_URL">,
+  work: (client: Client) => Promise<void>,
+): Promise<void> {
+  const client = new Client({ connectionString: DATABASE_DIRECT_URL });
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}
