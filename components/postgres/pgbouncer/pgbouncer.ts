@@ -58,8 +58,8 @@ export interface PgBouncerArgs extends Rotated, Served {
   priorityClassName?: pulumi.Input<string> | undefined;
   /** SCRAM verifiers of the roles that clients use, identical to the server's. Secrets. */
   verifiers: Record<string, pulumi.Output<string>>;
-  /** Resources that the Deployment depends on. */
-  after: pulumi.Resource[];
+  /** Resources that the Deployment depends on. @default none */
+  after?: pulumi.Resource[];
 }
 
 type FileSet = Record<string, pulumi.Input<string>>;

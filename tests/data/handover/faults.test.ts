@@ -183,8 +183,14 @@ describe("a handover among faults", function () {
   });
 
   it("watches over the PgBouncers while the sides are compared", async () => {
-    pair.run("source", "CREATE TABLE kept AS SELECT i AS id, md5(i::text) AS text FROM generate_series(1, 300000) i");
-    engine = EngineProcess.start("run", { ...variables, SWITCH: "automatic" });
+    pair.run(
+      "source",
+      "CREATE TABLE kept AS SELECT i AS id, repeat(md5(i::text), 20) AS text FROM generate_series(1, 300000) i",
+    );
+    engine = EngineProcess.start("run", variables);
+    await untilPhase(variables, "ready", engine);
+    // On request: after a switch of its own accord the engine waits for its next tick, and the comparison may be over by then.
+    expect((await EngineProcess.start("switch", variables).ended).code, engine.log()).to.equal(0);
     await engine.until("compared");
     await engine.until("supervised");
     const at = (event: string) => engine?.log().indexOf(`"event":"${event}"`) as number;

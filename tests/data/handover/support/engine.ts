@@ -6,6 +6,7 @@ import type { Command } from "../../../../handover/commands";
 import { Database } from "../../../../handover/database";
 import type { HandoverVariables } from "../../../../handover/environment";
 import type { Step } from "../../../../handover/steps";
+import { size } from "../../support/full";
 
 const root = join(__dirname, "../../../..");
 const built = join(root, ".cache", `handover-${process.pid}`);
@@ -95,7 +96,7 @@ export class EngineProcess {
 
 /** Returns the status, once the sides were compared after the last switch. */
 export async function compared(variables: HandoverVariables) {
-  for (let attempt = 0; attempt < 600; attempt++) {
+  for (let attempt = 0; attempt < size(6_000, 600); attempt++) {
     const status = JSON.parse((await EngineProcess.start("status", variables).ended).stdout);
     if (status.details.verified && !status.details.verified.pending) return status;
     await sleep(100);
@@ -111,7 +112,8 @@ export async function untilPhase(variables: HandoverVariables, phase: string, en
     over = true;
   });
   try {
-    for (let attempt = 0; attempt < 1200; attempt++) {
+    // At full size the copy of millions of rows takes minutes.
+    for (let attempt = 0; attempt < size(36_000, 1_200); attempt++) {
       const sql = "SELECT phase FROM handover.ledger";
       const [row] = await target.query<{ phase: string }>(sql).catch(() => []);
       if (row?.phase === phase) return;

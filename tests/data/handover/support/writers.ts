@@ -69,9 +69,15 @@ export class Writers {
 
   /** The longest write since the last call. */
   takeLongest(): number {
-    const longest = Math.max(0, ...this.times);
+    const longest = this.times.reduce((most, time) => Math.max(most, time), 0);
     this.times.length = 0;
     return Math.round(longest);
+  }
+
+  /** Resolves after as many further writes, or an error. */
+  async further(writes: number): Promise<void> {
+    const goal = this.acknowledged.size + writes;
+    while (this.acknowledged.size < goal && this.errors.length === 0) await sleep(100);
   }
 
   async stop(): Promise<void> {
