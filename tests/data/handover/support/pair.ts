@@ -1,6 +1,6 @@
 import { copyFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { renderUserlist, statsUser } from "../../../../components/postgres/pgbouncer/ini";
+import { adminUser, files, renderUserlist, statsUser } from "../../../../components/postgres/pgbouncer/ini";
 import type { HandoverVariables } from "../../../../handover/environment";
 import { until } from "../../../long/support/instance";
 import { PooledServer, type Process } from "../../../long/support/pooler";
@@ -8,7 +8,8 @@ import { type Binaries, freePort, stopped } from "../../../long/support/postgres
 import type { EngineVariables } from "./engine";
 import { actAsRds } from "./rds";
 
-const admin = "handover";
+/** Every pod has its files under the same path, as containers have: that of the process's own folder. */
+const podFolder = "/proc/self/cwd";
 
 export interface PairArgs {
   bin: Binaries;
@@ -60,12 +61,7 @@ export class Pair {
 
   private async prepare(pods: number, inStack: PairArgs["inStack"]): Promise<void> {
     const { source, target } = this;
-    for (const server of [source, target]) {
-      // The stack's servers have no logical replication unless a handover is configured.
-      const { status, stderr } = server.primary.ask("postgres", "postgres", "ALTER SYSTEM SET wal_level = logical");
-      if (status !== 0) throw new Error(stderr);
-      await server.stopServer();
-    }
+    for (const server of [source, target]) await server.stopServer();
     for (const file of ["ca", "certificate", "key"] as const) copyFileSync(source.tls[file], target.tls[file]);
     for (const which of ["source", "target"] as const) {
       const server = this[which];
@@ -83,23 +79,22 @@ export class Pair {
     if (status !== 0) throw new Error(`bootstrap: ${stdout}${stderr}`);
   }
 
-  /** Every pod has its files under the same path, as containers have: that of the process's own folder. */
   private async addPod(number: number): Promise<void> {
     const { source, target } = this;
     const { sandbox, sizes } = source;
     const port = await freePort();
     const folder = sandbox.mkdir(`pod-${number}`);
     for (const [file, server] of [
-      ["pgbouncer.ini", source],
-      ["next.ini", target],
+      [files.ini, source],
+      [files.next, target],
     ] as const) {
       const pod = { name: file, port, databasePort: server.ports.server };
       const text = source.poolerConfig(sizes.pgbouncer, [], pod);
-      sandbox.write(`pod-${number}/${file}`, `${text}admin_users = ${admin}\n`);
+      sandbox.write(`pod-${number}/${file}`, `${text}admin_users = ${adminUser}\n`);
     }
     const { app, app_b, stats } = source.verifiers;
-    sandbox.write("userlist.txt", renderUserlist({ app, app_b, [statsUser]: stats, [admin]: stats }), 0o600);
-    const launch = `cd '${folder}' && exec '${source.bin.pgbouncer}' /proc/self/cwd/pgbouncer.ini`;
+    sandbox.write("userlist.txt", renderUserlist({ app, app_b, [statsUser]: stats, [adminUser]: stats }), 0o600);
+    const launch = `cd '${folder}' && exec '${source.bin.pgbouncer}' ${podFolder}/${files.ini}`;
     const pod: Pod = {
       port,
       process: undefined as never,
@@ -147,12 +142,12 @@ export class Pair {
       SOURCE_REPLICATION_URL: this.url(source),
       TARGET_REPLICATION_URL: this.url(target),
       POOLERS: this.pods.map(({ port }) => `127.0.0.1:${port}`).join(","),
-      POOLER_USER: admin,
+      POOLER_USER: adminUser,
       POOLER_PASSWORD: source.passwords.stats,
       POOLER_CA: source.tls.ca,
       POOLER_SERVERNAME: "localhost",
-      SOURCE_CONFIG: "/proc/self/cwd/pgbouncer.ini",
-      TARGET_CONFIG: "/proc/self/cwd/next.ini",
+      SOURCE_CONFIG: `${podFolder}/${files.ini}`,
+      TARGET_CONFIG: `${podFolder}/${files.next}`,
       ...more,
     };
   }
@@ -169,6 +164,11 @@ export class Pair {
     const { status, stdout, stderr } = this[side].primary.ask("postgres", "app", sql);
     if (status !== 0) throw new Error(stderr);
     return stdout.trim();
+  }
+
+  /** Whether clients can log in to a side. */
+  isOpen(side: "source" | "target"): boolean {
+    return this.sql(side, "SELECT bool_or(rolcanlogin) FROM pg_roles WHERE rolname IN ('app', 'app_b')") === "t";
   }
 
   /** Empties both sides for the next test: databases, roles' logins, and the pods' files. */
