@@ -36,7 +36,7 @@ function installed(version: string): string {
 }
 
 /** Returns the programs with those of a release, or why there are none. */
-export function releasedBinaries(
+function releasedBinaries(
   bin: Binaries,
   release: keyof typeof releases,
 ): { found: Binaries } | { missing: string } {
