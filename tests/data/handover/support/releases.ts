@@ -36,10 +36,7 @@ function installed(version: string): string {
 }
 
 /** Returns the programs with those of a release, or why there are none. */
-function releasedBinaries(
-  bin: Binaries,
-  release: keyof typeof releases,
-): { found: Binaries } | { missing: string } {
+function releasedBinaries(bin: Binaries, release: keyof typeof releases): { found: Binaries } | { missing: string } {
   const version = releases[release];
   if (process.platform !== "linux" || process.arch !== "x64") return { missing: "needs Linux on x64" };
   try {
