@@ -10,6 +10,7 @@ import { record } from "../planner/record/record";
 import { classFiles, guardSdk } from "../planner/record/sdk/classes";
 import { readProject, readStack, stackNames } from "../planner/stacks";
 import { configurationPage } from "./configuration-page";
+import { dashboardsPage } from "./dashboards-page";
 import { deployRoleFiles } from "./deploy-role/files";
 import { faultsPage } from "./faults-page";
 import { networkPage } from "./network-page";
@@ -54,6 +55,7 @@ async function generated(filledPages: Record<string, string>, costs: TierCosts):
     ...filledPages,
     "Pulumi.yaml": projectFile(identity),
     "docs/configuration.md": configurationPage(),
+    "docs/dashboards.md": dashboardsPage(),
     "docs/faults.md": faultsPage(),
     "docs/network.md": networkPage(),
     [planImageFile]: await planImage(),
