@@ -14,7 +14,7 @@ type Probe = k8s.types.input.core.v1.Probe;
 
 export const appContainerName = "app";
 /** Name of the gateway's port for metrics. */
-export const metricsPort = "metrics";
+const metricsPort = "metrics";
 
 /** Seconds after a pod starts to terminate. The gateway accepts requests until every load balancer has deregistered the
  * pod. The application stops later, to finish the requests in flight. */
