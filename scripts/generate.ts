@@ -9,6 +9,7 @@ import { exitCodeOf } from "../planner/cli/mistakes";
 import { record } from "../planner/record/record";
 import { classFiles, guardSdk } from "../planner/record/sdk/classes";
 import { readProject, readStack, stackNames } from "../planner/stacks";
+import { alertsPage } from "./alerts-page";
 import { configurationPage } from "./configuration-page";
 import { deployRoleFiles } from "./deploy-role/files";
 import { faultsPage } from "./faults-page";
@@ -53,6 +54,7 @@ async function generated(filledPages: Record<string, string>, costs: TierCosts):
   return {
     ...filledPages,
     "Pulumi.yaml": projectFile(identity),
+    "docs/alerts.md": alertsPage(),
     "docs/configuration.md": configurationPage(),
     "docs/faults.md": faultsPage(),
     "docs/network.md": networkPage(),
