@@ -1,4 +1,5 @@
 import { adviceRuleTable, leverTable, metricTable, tooLargeTable, unhealthyTable } from "./advise";
+import { contractTable } from "./application-metrics";
 import { cacheTable } from "./cache";
 import { assumptionTable, carriedTable } from "./capacity";
 import { dataBenchTable, dataFaultTable } from "./data-path";
@@ -58,4 +59,5 @@ export const tables: Tables = {
   "workload-ttls": ttlTable,
   "workload-limits": limitTable,
   "workload-metrics": workloadMetricTable,
+  "application-metrics": contractTable,
 };
