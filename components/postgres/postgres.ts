@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { PgBouncerSize, PostgresPlace, PostgresSize } from "../../tiers";
 import { type ConnectionBudget, checkedBudget } from "../../tiers/connections";
+import { leftBy } from "../../tiers/generations";
 import { formatProblem } from "../../tiers/problem";
 import type { Cluster } from "../cluster/cluster";
 import type { Namespace } from "../namespaces/namespace";
@@ -37,8 +38,8 @@ export interface PostgresArgs extends Removable, Rotated {
   /** Stores that stay declared after the tier stops using them, so that a move deletes no data. */
   keep: Record<PostgresPlace, boolean>;
   /**
-   * Moves the database from the other store to the one of `size.place`: until the switch, PgBouncer serves the other one
-   * (docs/handover.md). Both must be declared. @default PgBouncer serves the store of `size.place`
+   * Moves the database to the one of `size`: until the switch, PgBouncer serves the one that is left, `size.previous` or else
+   * that of the other place (docs/handover.md). Both must be declared. @default PgBouncer serves the one of `size`
    */
   handover?: HandoverSettings | undefined;
   /** Secret with which the kubelet pulls the image of the handover. @default none */
@@ -64,10 +65,8 @@ export interface PostgresArgs extends Removable, Rotated {
 /** The stores by place. */
 const stores = { cluster: clusterStore, managed: managedStore } satisfies Record<PostgresPlace, PostgresStore>;
 
-/** The place that is not in use. */
-const other: Record<PostgresPlace, PostgresPlace> = { cluster: "managed", managed: "cluster" };
-
-const bothDeclared = ({ size: { place }, keep }: PostgresArgs) => keep[other[place]];
+/** Whether the store of the other place is declared. */
+const bothDeclared = ({ size: { previous: _, ...size }, keep }: PostgresArgs) => keep[leftBy(size).place];
 
 /** A server that a handover leads from or to. */
 type Side = Served & { place: PostgresPlace };
@@ -103,12 +102,12 @@ export class Postgres extends Component {
         credentials,
         superuserPassword,
         otherStore: bothDeclared(args) && args.network ? { ipBlock: { cidr: args.network.cidr } } : undefined,
-        handover: args.handover !== undefined,
+        handover: args.handover !== undefined && !size.previous,
         priorityClassName: args.priorityClassNames?.stores,
       }),
     );
     const target: Side = { place: size.place, server, budget: this.budget };
-    const source = args.handover && this.left(args, kept);
+    const source = args.handover && this.left(args, { ...kept, previous: server.previous });
     const bootstraps = [
       this.bootstrap(args, target, { credentials, roles }),
       ...(source ? [this.bootstrap(args, source, { credentials, roles, workload: "sourceBootstrap" })] : []),
@@ -131,10 +130,11 @@ export class Postgres extends Component {
   }
 
   /** Returns the server that a handover leaves. Throws a ResourceError if there is none. */
-  private left(args: PostgresArgs, kept: Partial<Record<PostgresPlace, PostgresServer>>): Side {
-    const place = other[args.size.place];
-    const server = kept[place];
-    if (server) return { place, server, budget: this.connections({ ...args, size: { ...args.size, place } }) };
+  private left(args: PostgresArgs, kept: Partial<Record<PostgresPlace | "previous", PostgresServer>>): Side {
+    const size = leftBy(args.size);
+    const { place } = size;
+    const server = kept[args.size.previous ? "previous" : place];
+    if (server) return { place, server, budget: this.connections({ ...args, size }) };
     const problem = {
       where: `${this.componentName}.handover`,
       given: `a handover, with the ${args.size.place} store alone`,
@@ -190,7 +190,7 @@ export class Postgres extends Component {
         cluster,
         namespace,
         workload,
-        handover: args.handover ? part : bothDeclared(args) ? "possible" : undefined,
+        handover: args.handover ? part : args.size.previous ? "over" : bothDeclared(args) ? "possible" : undefined,
         server,
         credentials,
         priorityClassName: priorityClassNames?.stores,
@@ -239,8 +239,8 @@ export class Postgres extends Component {
     after: pulumi.Resource[],
   ): void {
     const { cluster, namespace, handover: settings, priorityClassNames } = args;
-    const { securityGroupId: database } =
-      [sides.source, sides.target].find(({ place }) => place === "managed")?.server ?? {};
+    const managed = [sides.source, sides.target].filter(({ place }) => place === "managed");
+    const database = managed[0]?.server.securityGroupId;
     if (!settings || !roles.handover || !pooler || !database)
       throw new Error("a handover has two servers and a pooler");
     new Handover(
@@ -252,7 +252,10 @@ export class Postgres extends Component {
         namespace,
         password: roles.handover.password,
         pooler,
-        groups: { node: requireNetwork(this, args.network).clients.securityGroupId, database },
+        groups: {
+          database,
+          ...(managed.length === 1 && { node: requireNetwork(this, args.network).clients.securityGroupId }),
+        },
         pullSecret: args.handoverPullSecret,
         priorityClassName: priorityClassNames?.stores,
         after: [...after, deployment],

@@ -20,6 +20,8 @@ export interface PostgresServer {
   peer: Peer;
   /** Security group of a managed server. */
   securityGroupId?: pulumi.Output<string>;
+  /** Of a managed server: that of the previous generation, if there is one. */
+  previous?: PostgresServer | undefined;
 }
 
 /** Arguments of a store, in the cluster or managed. */
@@ -42,7 +44,7 @@ export interface PostgresStoreArgs extends Removable {
   network: StoreNetwork | undefined;
   /** The managed store, where both are declared: the in-cluster store may connect to it. */
   otherStore?: Peer | undefined;
-  /** Whether a handover between the two stores is on. */
+  /** Whether a handover between the store in the cluster and the managed one is on. */
   handover: boolean;
   region: string;
   /** Region of the backup copies. Required with `crossRegionBackups`. */
