@@ -70,7 +70,7 @@ export function poolsOf({ pod, text }: Read): Pool[] {
 }
 
 /** Lines that show the pools of every pod. */
-export function poolLines(pools: readonly Pool[], screen: Screen): string[] {
+function poolLines(pools: readonly Pool[], screen: Screen): string[] {
   const rows = pools.map(({ pod, database, user, active, waiting, waited, servers, paused }) => [
     pod,
     `${database} ${user}`,
