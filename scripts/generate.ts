@@ -9,6 +9,7 @@ import { exitCodeOf } from "../planner/cli/mistakes";
 import { record } from "../planner/record/record";
 import { classFiles, guardSdk } from "../planner/record/sdk/classes";
 import { readProject, readStack, stackNames } from "../planner/stacks";
+import { alertsPage } from "./alerts-page";
 import { configurationPage } from "./configuration-page";
 import { dashboardsPage } from "./dashboards-page";
 import { deployRoleFiles } from "./deploy-role/files";
@@ -16,6 +17,7 @@ import { faultsPage } from "./faults-page";
 import { networkPage } from "./network-page";
 import { planImage, planImageFile } from "./plan-image";
 import { type ProjectIdentity, projectFile } from "./project-file";
+import { runbookPages } from "./runbooks-page";
 import { sdkTypes } from "./sdk-types";
 import { tables } from "./tables";
 import { costTablesOf } from "./tables/costs";
@@ -54,10 +56,12 @@ async function generated(filledPages: Record<string, string>, costs: TierCosts):
   return {
     ...filledPages,
     "Pulumi.yaml": projectFile(identity),
+    "docs/alerts.md": alertsPage(),
     "docs/configuration.md": configurationPage(),
     "docs/dashboards.md": dashboardsPage(),
     "docs/faults.md": faultsPage(),
     "docs/network.md": networkPage(),
+    ...runbookPages(),
     [planImageFile]: await planImage(),
     "docs/tiers.md": tiersPage(costs.costs),
     "planner/catalogues/sdk-types.generated.json": `${JSON.stringify(sdkTypes(await usedTypes()))}\n`,
