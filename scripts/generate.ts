@@ -9,6 +9,7 @@ import { exitCodeOf } from "../planner/cli/mistakes";
 import { record } from "../planner/record/record";
 import { classFiles, guardSdk } from "../planner/record/sdk/classes";
 import { readProject, readStack, stackNames } from "../planner/stacks";
+import { alertsPage } from "./alerts-page";
 import { configurationPage } from "./configuration-page";
 import { dashboardsPage } from "./dashboards-page";
 import { deployRoleFiles } from "./deploy-role/files";
@@ -54,6 +55,7 @@ async function generated(filledPages: Record<string, string>, costs: TierCosts):
   return {
     ...filledPages,
     "Pulumi.yaml": projectFile(identity),
+    "docs/alerts.md": alertsPage(),
     "docs/configuration.md": configurationPage(),
     "docs/dashboards.md": dashboardsPage(),
     "docs/faults.md": faultsPage(),

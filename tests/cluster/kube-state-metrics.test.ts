@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { dashboards } from "../../components/observability/dashboards/dashboards";
 import { needsOf, panelNeeds } from "../../components/observability/dashboards/needs";
+import { reportedKinds } from "../../components/observability/rights";
 import { exporter } from "../support/exporters";
 import { kubeStateMetricsFile, samplesOf } from "../support/expositions";
 import { stackPlan } from "../support/objects";
@@ -61,7 +62,7 @@ describe("kube-state-metrics on a real API server", () => {
         `--kubeconfig=${kubeconfig}`,
         ...[`--host=127.0.0.1`, `--port=${port}`, `--telemetry-host=127.0.0.1`, `--telemetry-port=${own}`],
         "--namespaces=app,data",
-        "--resources=cronjobs,deployments,horizontalpodautoscalers,jobs,nodes,persistentvolumeclaims,pods",
+        `--resources=${reportedKinds.join(",")}`,
       ],
       { stdio: "ignore" },
     );

@@ -15,9 +15,13 @@ const programs = {
     tagOf(images.pgbouncerExporter.image),
     ".",
   ],
-  postgres_exporter: ["github.com/prometheus-community/postgres_exporter", "v0.19.1", "./cmd/postgres_exporter"],
-  redis_exporter: ["github.com/oliver006/redis_exporter", "v1.86.0", "."],
-  "kube-state-metrics": ["k8s.io/kube-state-metrics/v2", "v2.19.1", "."],
+  postgres_exporter: [
+    "github.com/prometheus-community/postgres_exporter",
+    tagOf(images.postgresExporter.image),
+    "./cmd/postgres_exporter",
+  ],
+  redis_exporter: ["github.com/oliver006/redis_exporter", tagOf(images.redisExporter.image), "."],
+  "kube-state-metrics": ["k8s.io/kube-state-metrics/v2", tagOf(images.kubeStateMetrics.image), "."],
 } as const;
 
 export type Exporter = keyof typeof programs;

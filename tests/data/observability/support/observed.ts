@@ -69,7 +69,7 @@ export class Observed {
       ...product.environment,
       PROVIDER_URL,
       WORKER_QUEUE: queue,
-      WORKER_CONCURRENCY: "2",
+      WORKER_CONCURRENCY: "1",
       WORKER_LIST: waitingList({ name: queue }),
     });
     await this.worker.ready();

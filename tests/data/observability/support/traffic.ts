@@ -10,7 +10,8 @@ export class Provider {
   private calls = 0;
   private readonly server: Server = createServer(async (request, response) => {
     request.resume();
-    await sleep(20 + (this.calls % 7) * 15);
+    // Longer for an image than the users give it: they wait in the queue.
+    await sleep((request.url === "/images" ? 350 : 20) + (this.calls % 7) * 15);
     if (++this.calls % 9 === 0) response.statusCode = 503;
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify({ url: "https://images.example/1", answer: "yes" }));
@@ -30,6 +31,9 @@ export class Provider {
 
 type Request = Parameters<WorkloadProcess["ask"]>[1];
 
+/** Each may ask for ten images a minute. */
+const users = 12;
+
 /** Visitors, users and an address that asks for too much, until they are stopped. */
 export class Traffic {
   private stopping = false;
@@ -42,8 +46,8 @@ export class Traffic {
 
   async start(): Promise<void> {
     const tokens: string[] = [];
-    for (const name of ["ada", "grace", "edsger"]) {
-      const token = await this.app.join(name);
+    for (let user = 0; user < users; user++) {
+      const token = await this.app.join(`user-${user}`);
       await this.post("/api/me/credits", token, { amount: 1000 });
       tokens.push(token);
     }
@@ -55,7 +59,7 @@ export class Traffic {
     this.visitors.push(
       this.every(15, () => this.ask("/static/sitemap.json", { headers: { "x-real-ip": "192.0.2.9" } })),
     );
-    this.visitors.push(this.every(400, (at) => this.work(tokens[at % tokens.length] as string)));
+    this.visitors.push(this.every(250, (at) => this.work(tokens[at % tokens.length] as string)));
   }
 
   async stop(): Promise<void> {
