@@ -24,7 +24,7 @@ interface Answer<Data> {
 }
 
 /** Seconds between two scrapes. */
-export const scrapeSeconds = 1;
+const scrapeSeconds = 2;
 
 /** Prometheus and Alertmanager, as processes. */
 export class Prometheus {

@@ -37,7 +37,7 @@ const sample = (metric: string, labels: Record<string, string | undefined>, valu
 const wave = (seconds: number, at: number) => 0.5 + 0.4 * Math.sin(seconds / 7 + at);
 
 /** What a kubelet exports after so many seconds. */
-export function kubeletExposition(seconds: number): string {
+function kubeletExposition(seconds: number): string {
   const whole = { container: "", id: "/", image: "", name: "", namespace: "", pod: "" };
   const ofContainers = containers.flatMap(({ namespace, pod, container, bytes }, at) => {
     const labels = { container, id: `/kubepods.slice/${pod}/${container}`, image: "", name: container, namespace, pod };
