@@ -47,6 +47,13 @@ const ids: Record<string, Stand> = {
   "aws:cloudfront/distribution:Distribution": ({ path }) => `E${hex(path, 13).toUpperCase()}`,
 };
 
+/** Ids of the nodes of a replication group, as ElastiCache gives them. */
+const memberClusters = (group: string, shards: number, replicas: number): string[] =>
+  Array.from({ length: shards * (1 + replicas) }, (_, index) => {
+    const [shard, node] = [Math.floor(index / (1 + replicas)) + 1, (index % (1 + replicas)) + 1];
+    return `${group}-${String(shard).padStart(4, "0")}-${String(node).padStart(3, "0")}`;
+  });
+
 /** Outputs whose form matters, or that are more than a text. */
 const outputs: Record<string, Record<string, Stand>> = {
   "aws:iam/role:Role": { arn: arn("iam", ({ name }) => `role/${name}`, false) },
@@ -60,6 +67,7 @@ const outputs: Record<string, Record<string, Stand>> = {
   "aws:s3/bucket:Bucket": {
     arn: ({ name }) => `arn:aws:s3:::${name}`,
   },
+  "aws:sns/topic:Topic": { arn: arn("sns", ({ name }) => name), owner: () => account },
   "aws:ssm/parameter:Parameter": { arn: arn("ssm", ({ inputs, name }) => `parameter${String(inputs.name ?? name)}`) },
   "aws:ec2/vpc:Vpc": {
     ownerId: () => account,
@@ -115,6 +123,8 @@ const outputs: Record<string, Record<string, Stand>> = {
   },
   "aws:elasticache/replicationGroup:ReplicationGroup": {
     configurationEndpointAddress: ({ name }) => `clustercfg.${name}.example.use1.cache.amazonaws.com`,
+    memberClusters: ({ name, inputs }) =>
+      memberClusters(name, Number(inputs.numNodeGroups), Number(inputs.replicasPerNodeGroup)),
   },
   "aws:iam/instanceProfile:InstanceProfile": { arn: arn("iam", ({ name }) => `instance-profile/${name}`, false) },
   "tls:index/selfSignedCert:SelfSignedCert": { validityEndTime },

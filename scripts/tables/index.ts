@@ -1,4 +1,5 @@
 import { adviceRuleTable, leverTable, metricTable, tooLargeTable, unhealthyTable } from "./advise";
+import { alarmTable } from "./alarms";
 import { cacheTable } from "./cache";
 import { assumptionTable, carriedTable } from "./capacity";
 import { dataBenchTable, dataFaultTable } from "./data-path";
@@ -32,6 +33,7 @@ export const tables: Tables = {
   unhealthy: unhealthyTable,
   "handover-pauses": pauseTable,
   "handover-phases": phaseTable,
+  alarms: alarmTable,
   jobs: jobTable,
   pins: pinTable,
   assumptions: assumptionTable,
