@@ -23,6 +23,8 @@ const stores = { cluster: clusterStore, managed: managedStore } satisfies Record
  */
 export class Redis extends Component {
   readonly host: pulumi.Output<string>;
+  /** Returns the host names of every node. */
+  readonly nodes: () => pulumi.Output<string[]>;
   /** `host:port`. */
   readonly address: pulumi.Output<string>;
   /** A secret. */
@@ -43,6 +45,7 @@ export class Redis extends Component {
     );
     this.host = server.host;
     this.watched = server.watched ?? [];
+    this.nodes = server.nodes;
     // Known once the server accepts it, so that no client has it earlier.
     this.password = pulumi.secret(pulumi.all([passwords.current, this.host]).apply(([password]) => password));
     this.cidr = server.cidr ?? kept.managed?.cidr;

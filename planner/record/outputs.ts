@@ -29,6 +29,9 @@ const awsId = (prefix: string) => (self: Identity) => `${prefix}-${hex(self.path
 
 type Stand = (self: Identity) => unknown;
 
+/** Returns the numbers from 1 on. */
+const numbers = (count: unknown) => Array.from({ length: Number(count) || 0 }, (_, at) => at + 1);
+
 /** The end of a certificate's validity, as if it were issued when 2026 began. */
 const validityEndTime: Stand = ({ inputs }) =>
   new Date(Date.UTC(2026, 0, 1, Number(inputs.validityPeriodHours) || 0)).toISOString();
@@ -46,13 +49,6 @@ const ids: Record<string, Stand> = {
   "aws:kms/key:Key": ({ path }) => `${hex(path, 8)}-${hex(path, 12).slice(8)}-4000-8000-${hex(path, 24).slice(12)}`,
   "aws:cloudfront/distribution:Distribution": ({ path }) => `E${hex(path, 13).toUpperCase()}`,
 };
-
-/** Ids of the nodes of a replication group, as ElastiCache gives them. */
-const memberClusters = (group: string, shards: number, replicas: number): string[] =>
-  Array.from({ length: shards * (1 + replicas) }, (_, index) => {
-    const [shard, node] = [Math.floor(index / (1 + replicas)) + 1, (index % (1 + replicas)) + 1];
-    return `${group}-${String(shard).padStart(4, "0")}-${String(node).padStart(3, "0")}`;
-  });
 
 /** Outputs whose form matters, or that are more than a text. */
 const outputs: Record<string, Record<string, Stand>> = {
@@ -123,8 +119,12 @@ const outputs: Record<string, Record<string, Stand>> = {
   },
   "aws:elasticache/replicationGroup:ReplicationGroup": {
     configurationEndpointAddress: ({ name }) => `clustercfg.${name}.example.use1.cache.amazonaws.com`,
-    memberClusters: ({ name, inputs }) =>
-      memberClusters(name, Number(inputs.numNodeGroups), Number(inputs.replicasPerNodeGroup)),
+    memberClusters: ({ name, inputs: { numNodeGroups, replicasPerNodeGroup } }) =>
+      numbers(numNodeGroups).flatMap((shard) =>
+        numbers(1 + Number(replicasPerNodeGroup)).map(
+          (node) => `${name}-${String(shard).padStart(4, "0")}-${String(node).padStart(3, "0")}`,
+        ),
+      ),
   },
   "aws:iam/instanceProfile:InstanceProfile": { arn: arn("iam", ({ name }) => `instance-profile/${name}`, false) },
   "tls:index/selfSignedCert:SelfSignedCert": { validityEndTime },

@@ -1,5 +1,6 @@
 import { adviceRuleTable, leverTable, metricTable, tooLargeTable, unhealthyTable } from "./advise";
 import { alarmTable } from "./alarms";
+import { contractTable } from "./application-metrics";
 import { cacheTable } from "./cache";
 import { assumptionTable, carriedTable } from "./capacity";
 import { dataBenchTable, dataFaultTable } from "./data-path";
@@ -8,6 +9,7 @@ import type { Tables } from "./fill";
 import { pauseTable, phaseTable } from "./handover";
 import { jobTable } from "./jobs";
 import { rateTable, scenarioTable, thresholdTable } from "./load";
+import { monitorTable } from "./monitor";
 import { nodeMemoryTable } from "./node-memory";
 import { oneOffTable } from "./one-off";
 import { pinTable } from "./pins";
@@ -47,6 +49,7 @@ export const tables: Tables = {
   downtime: downtimeTable,
   "one-off-costs": oneOffTable,
   priorities: prioritiesTable,
+  monitor: monitorTable,
   "node-memory": nodeMemoryTable,
   "load-scenarios": scenarioTable,
   "load-thresholds": thresholdTable,
@@ -58,4 +61,5 @@ export const tables: Tables = {
   "workload-ttls": ttlTable,
   "workload-limits": limitTable,
   "workload-metrics": workloadMetricTable,
+  "application-metrics": contractTable,
 };

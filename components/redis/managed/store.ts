@@ -11,6 +11,13 @@ import type { Watched } from "../../support/watched";
 import type { RedisStore } from "../common/server";
 import { parameterGroupArgs, replicationGroupArgs, sizeProperties } from "./replication-group";
 
+/**
+ * Returns the host names of nodes: with TLS, each is below the name of the group, as its configuration endpoint is
+ * (ElastiCache User Guide, "Finding connection endpoints").
+ */
+const nodeHosts = ([endpoint, members]: [string, string[]]): string[] =>
+  [...members].sort().map((member) => endpoint.replace(/^clustercfg(?=\.)/, member));
+
 /** Creates Valkey on ElastiCache. */
 export const managedStore: RedisStore = (redis, args) => {
   const network = requireNetwork(redis, args.network);
@@ -44,6 +51,7 @@ export const managedStore: RedisStore = (redis, args) => {
   );
   return {
     host: group.configurationEndpointAddress,
+    nodes: () => pulumi.all([group.configurationEndpointAddress, group.memberClusters]).apply(nodeHosts),
     cidr: network.cidr,
     watched: watchedNodes(group, args.size.managed),
   };
