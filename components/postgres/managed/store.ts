@@ -3,12 +3,14 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ManagedPostgresSize } from "../../../tiers";
 import { nameIn } from "../../../tiers/generations";
 import { formatProblem } from "../../../tiers/problem";
+import { sizes } from "../../../tiers/sizes";
 import { storeAccess } from "../../network/store-access";
 import type { Component } from "../../support/component";
 import { holdsData, keptSizes, retainedCopy } from "../../support/data";
 import { finalSnapshotName } from "../../support/final-snapshot";
 import { ports } from "../../support/names";
 import { requireNetwork, type StoreNetwork } from "../../support/store";
+import { isBurstable, type Watched } from "../../support/watched";
 import type { PostgresServer, PostgresStore, PostgresStoreArgs } from "../common/server";
 import { rdsAuthorities } from "./authorities";
 import { instanceIdentifier } from "./identifier";
@@ -36,13 +38,13 @@ export const managedStore: PostgresStore = (postgres, args) => {
     port: ports.postgres,
     description: "Postgres, from the cluster",
   });
-  const sizes = [managed, ...(previous ? [previous] : [])];
+  const declared = [managed, ...(previous ? [previous] : [])];
   const shared: Shared = {
     network,
     securityGroupId,
     subnetGroupName: subnetGroup(postgres, network),
-    parameterGroupNames: parameterGroups(postgres, sizes),
-    backupKey: sizes.some(({ crossRegionBackups }) => crossRegionBackups)
+    parameterGroupNames: parameterGroups(postgres, declared),
+    backupKey: declared.some(({ crossRegionBackups }) => crossRegionBackups)
       ? backupKey(postgres, requireRegion(postgres, args.backupRegion))
       : undefined,
   };
@@ -84,22 +86,43 @@ function database(
   };
   const identifier = instanceIdentifier(postgres, nameIn(size, "primary"));
   const primary = primaryInstance(postgres, { ...common, identifier, password: args.superuserPassword });
-  const readHosts = Array.from({ length: size.replicas }, (_, index) => {
+  const replicas = Array.from({ length: size.replicas }, (_, index) => {
     const own = instanceIdentifier(postgres, nameIn(size, `replica-${index}`));
-    const { address } = replica(postgres, { ...common, identifier: own }, primary, network.zones, index);
-    return readHost({ identifier, primary }, { identifier: own, address });
+    return { own, instance: replica(postgres, { ...common, identifier: own }, primary, network.zones, index) };
   });
   if (size.crossRegionBackups && backupKey) copyBackups(postgres, size, backupKey, primary);
   return {
     host: primary.address,
-    readHosts,
+    readHosts: replicas.map(({ own, instance: { address } }) =>
+      readHost({ identifier, primary }, { identifier: own, address }),
+    ),
     ca: rdsAuthorities(args.region),
     peer: { ipBlock: { cidr: network.cidr } },
     securityGroupId,
+    watched: [
+      watchedInstance("primary", primary, size),
+      ...replicas.map(({ instance }, index) => ({
+        ...watchedInstance(`replica-${index}`, instance, size),
+        replica: true,
+      })),
+    ],
   };
 }
 
 type DatabaseArgs = InstanceCommon & { subnetGroupName: pulumi.Output<string>; ignored: readonly string[] };
+
+const watchedInstance = (
+  name: string,
+  { identifier }: aws.rds.Instance,
+  { instanceClass, storageGiB }: ManagedPostgresSize,
+): Watched => ({
+  kind: "database",
+  name,
+  dimensions: { DBInstanceIdentifier: identifier },
+  burstable: isBurstable(instanceClass),
+  maxConnections: sizes.database(instanceClass)?.maxConnections,
+  storageGiB,
+});
 
 interface Named {
   /** Identifier that the program gives a new instance. */
