@@ -5,6 +5,7 @@ import { expectNone, surplus } from "../command";
 import { spelled } from "../duration";
 import { Failure } from "../failure";
 import type { Read } from "../reach/reach";
+import { page } from "../status/finding";
 import { pooler } from "../world";
 
 /** Port of PgBouncer's exporter in its pod. */
@@ -70,7 +71,7 @@ export function poolsOf({ pod, text }: Read): Pool[] {
 }
 
 /** Lines that show the pools of every pod. */
-export function poolLines(pools: readonly Pool[], screen: Screen): string[] {
+function poolLines(pools: readonly Pool[], screen: Screen): string[] {
   const rows = pools.map(({ pod, database, user, active, waiting, waited, servers, paused }) => [
     pod,
     `${database} ${user}`,
@@ -87,7 +88,7 @@ export function poolLines(pools: readonly Pool[], screen: Screen): string[] {
     waiting === 0
       ? "No client waits for a connection."
       : `${count(waiting, "client")} ${waiting === 1 ? "waits" : "wait"} for a connection: npm run ops -- connections says who holds them ` +
-        "(docs/runbooks/README.md#connections).",
+        `(${page("connections-exhausted")}).`,
   ];
 }
 

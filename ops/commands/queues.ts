@@ -34,7 +34,7 @@ const acts: Record<
 };
 
 /** Lines that show how queues are. */
-export function queueLines(queues: readonly QueueState[], screen: Screen): string[] {
+function queueLines(queues: readonly QueueState[], screen: Screen): string[] {
   if (queues.length === 0) return ["The stack has no queue (tierstack:queues)."];
   const rows = queues.map(({ name, waiting, oldestSeconds, active, delayed, failed, paused }) => [
     name,
