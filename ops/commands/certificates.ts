@@ -3,7 +3,7 @@ import type { Command } from "../command";
 import { expectNone, surplus } from "../command";
 import { Failure } from "../failure";
 import type { Workload } from "../reach/reach";
-import { authority, dayMs, endOf, type Found, isDue, noticeDays } from "../status/certificates";
+import { authority, dayMs, type Found, isDue, noticeDays, read } from "../status/certificates";
 import type { World } from "../world";
 
 /** Servers in the cluster with a certificate of the internal authority, and the file that each serves it from. */
@@ -19,7 +19,7 @@ async function served(world: World, server: Workload & { file: string }): Promis
   const name = `${server.namespace}/${server.name}`;
   try {
     const { code, stdout, stderr } = await world.reach.run(server, ["cat", server.file]);
-    return code === 0 ? { name, endsMs: endOf(stdout) } : { name, problem: stderr.trim().split("\n")[0] ?? "" };
+    return code === 0 ? read(name, stdout) : { name, problem: stderr.trim().split("\n")[0] ?? "" };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return { name, problem: error.message.split("; allowed")[0] as string };

@@ -11,7 +11,9 @@ import type { World } from "../world";
 async function certificateFindings(world: World, nowMs: number): Promise<Finding[]> {
   const own = await authority(world);
   if (own === undefined || !isDue(own, nowMs)) return [];
-  return [{ what: `${own.name} ends within ${noticeDays} days`, help: "npm run ops -- certificates" }];
+  const help = "npm run ops -- certificates";
+  if (own.problem !== undefined) return [{ what: `${own.name}: ${own.problem}`, help }];
+  return [{ what: `${own.name} ends within ${noticeDays} days`, help }];
 }
 
 /** Lines that say what is not well, since when, and what helps. */

@@ -14,14 +14,20 @@ export interface Found {
   problem?: string;
 }
 
-/** When a PEM certificate ends. */
-export const endOf = (pem: string): number => Date.parse(new X509Certificate(pem).validTo);
+/** When a PEM certificate ends, or that the text is none. */
+export function read(name: string, pem: string): Found {
+  try {
+    return { name, endsMs: Date.parse(new X509Certificate(pem).validTo) };
+  } catch {
+    return { name, problem: "no certificate in PEM" };
+  }
+}
 
 /** The internal authority, which every pod trusts; undefined where there is none. */
 export async function authority({ kube, namespaces }: Pick<World, "kube" | "namespaces">): Promise<Found | undefined> {
   const map = await kube.find<ConfigMap>(`/api/v1/namespaces/${namespaces.app}/configmaps/tierstack-ca`);
   const pem = map?.data?.["ca.crt"];
-  return pem === undefined ? undefined : { name: "the internal authority", endsMs: endOf(pem) };
+  return pem === undefined ? undefined : read("the internal authority", pem);
 }
 
 /** Whether somebody has to look at it. */

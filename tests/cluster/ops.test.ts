@@ -209,10 +209,12 @@ describe("ops on a real control plane", () => {
   });
 
   describe("certificates and status", () => {
-    it("read the authority; what only pods have is told as not read, without a kubelet", async () => {
+    it("tell a certificate that cannot be read: of the authority, and without a kubelet of every pod", async () => {
       const { code, stdout } = await ops("certificates");
       expect(code).to.equal(1);
-      expect(stdout).to.contain("app/app").and.to.contain("not read");
+      // The authority of a plan is a stand-in.
+      expect(stdout).to.match(/the internal authority +not read +no certificate in PEM\n/);
+      expect(stdout).to.contain("app/app").and.to.contain("a connection that failed");
       expect(stdout.split("\n").filter((line) => line.length > 100)).to.deep.equal([]);
     });
 

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { expect } from "chai";
 import type { Ran, Reach } from "../../../ops/reach/reach";
-import { endOf, isDue } from "../../../ops/status/certificates";
+import { isDue, read } from "../../../ops/status/certificates";
 import { runOn } from "../world";
 
 /** A certificate that ends after so many days. */
@@ -54,7 +54,7 @@ describe("ops certificates", () => {
     const reach = reachOf({ code: 0, stdout: pem, stderr: "" });
     const { code, stdout } = await runOn({ reach, kube: kubeOf(pem) }, "certificates");
     expect(code).to.equal(0);
-    const end = new Date(endOf(pem)).toISOString().slice(0, 10);
+    const end = new Date(read("", pem).endsMs as number).toISOString().slice(0, 10);
     for (const name of ["the internal authority", "app/app", "data/pgbouncer", "data/postgres", "data/redis"])
       expect(
         stdout.split("\n").find((line) => line.startsWith(name)),
@@ -79,5 +79,6 @@ describe("ops certificates", () => {
     const { code, stdout } = await runOn({ reach: unread, kube: kubeOf(certificate(90)) }, "certificates");
     expect(code).to.equal(1);
     expect(stdout).to.match(/app\/app +not read +cat: no such file\n/);
+    expect(read("x", "nonsense")).to.deep.equal({ name: "x", problem: "no certificate in PEM" });
   });
 });
