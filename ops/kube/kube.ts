@@ -33,7 +33,7 @@ export interface Kube {
 }
 
 /** Field manager of what the commands change. */
-const fieldManager = "tierstack-ops";
+export const fieldManager = "tierstack-ops";
 
 /** The label by which the stack's objects are found. */
 export const ours: Query = { labelSelector: "app.kubernetes.io/part-of=tierstack" };

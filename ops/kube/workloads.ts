@@ -6,7 +6,7 @@ import { ours } from "./kube";
 import type { Deployment } from "./objects";
 
 /** Path of a namespace's objects of the API group `apps`. */
-const apps = (namespace: string) => `/apis/apps/v1/namespaces/${namespace}`;
+export const apps = (namespace: string) => `/apis/apps/v1/namespaces/${namespace}`;
 
 /** Returns the Deployments of the application and its workers. */
 const deployments = ({ kube, namespaces }: Pick<World, "kube" | "namespaces">): Promise<Deployment[]> =>
