@@ -214,7 +214,9 @@ describe("ops on a real control plane", () => {
       expect(code).to.equal(1);
       // The authority of a plan is a stand-in.
       expect(stdout).to.contain("the internal authority\n  ends: not read; note: no certificate in PEM\n");
-      expect(stdout).to.contain("app/app").and.to.match(/a connection that\s+failed/);
+      expect(stdout)
+        .to.contain("app/app")
+        .and.to.match(/a connection that\s+failed/);
       expect(stdout.split("\n").filter((line) => line.length > 100)).to.deep.equal([]);
     });
 
