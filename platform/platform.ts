@@ -109,6 +109,7 @@ export class Platform extends Component {
         keep: { cluster: spec.keep.clusterStores, managed: spec.keep.managedStores },
         handover: settings.handover,
         handoverPullSecret: this.handoverPullSecret(),
+        archive: this.target.archivesPostgres,
         pgbouncer: spec.pgbouncer,
         priorityClassNames: this.priorities,
         clientNamespace: this.namespaces.app.name,

@@ -15,6 +15,7 @@ import { faultsPage } from "./faults-page";
 import { networkPage } from "./network-page";
 import { planImage, planImageFile } from "./plan-image";
 import { type ProjectIdentity, projectFile } from "./project-file";
+import { restorePodFile } from "./restore-pod-file";
 import { sdkTypes } from "./sdk-types";
 import { tables } from "./tables";
 import { costTablesOf } from "./tables/costs";
@@ -55,6 +56,7 @@ async function generated(filledPages: Record<string, string>, costs: TierCosts):
     "Pulumi.yaml": projectFile(identity),
     "docs/configuration.md": configurationPage(),
     "docs/faults.md": faultsPage(),
+    "docs/examples/restore-pod.yaml": restorePodFile(),
     "docs/network.md": networkPage(),
     [planImageFile]: await planImage(),
     "docs/tiers.md": tiersPage(costs.costs),

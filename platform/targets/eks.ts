@@ -34,6 +34,7 @@ export const eks: TargetDefinition<"eks"> = {
     return {
       cluster,
       sharedCluster: false,
+      archivesPostgres: false,
       storeNetwork: { ...network, clients: { name: "eks", securityGroupId: cluster.securityGroupId } },
       gateway: {
         // The load balancer's subnets, not the whole VPC: from there, other pods could bypass the edge.
