@@ -9,6 +9,7 @@ set -euo pipefail
 
 folder=$(mktemp -d)
 trap 'rm -r "$folder"' EXIT
+cd "$folder"
 
 fail() {
   echo "ERROR: no $*" >&2
@@ -24,14 +25,14 @@ put=(aws s3 cp --only-show-errors --region "$REGION")
 # tee writes to the open descriptor. To open the pipe again would block for ever once the upload has ended.
 send() {
   local key=$1 size=0 counter uploader
-  mkfifo "$folder/pipe" "$folder/count"
-  wc -c <"$folder/count" >"$folder/size" &
+  mkfifo pipe count
+  wc -c <count >size &
   counter=$!
   # No function: a signal has to reach the program itself.
-  "${put[@]}" - "$TARGET/$key" <"$folder/pipe" &
+  "${put[@]}" - "$TARGET/$key" <pipe &
   uploader=$!
-  exec 3>"$folder/pipe"
-  if in_pod "${@:2}" | tee "$folder/count" >&3 && wait "$counter"; then size=$(<"$folder/size"); fi
+  exec 3>pipe
+  if in_pod "${@:2}" | tee count >&3 && wait "$counter"; then size=$(<size); fi
   if ((size == 0)); then
     kill "$uploader" "$counter" 2>/dev/null || true
     fail "$key: $2 gave nothing, or broke off, or the upload did"
@@ -50,13 +51,13 @@ base() { send "base/$now.tar.gz" sh "$SCRIPT" base; }
 
 wal() {
   local name sent=()
-  while in_pod sh "$SCRIPT" next "${sent[@]}" >"$folder/next"; do
+  while in_pod sh "$SCRIPT" next "${sent[@]}" >answer; do
     sent=()
-    read -r name <"$folder/next" || continue
+    read -r name <answer || continue
     [[ $name =~ ^[0-9]+-[0-9A-Za-z.]+$ ]] || fail "wal: the name '$name'"
-    tail -n +2 "$folder/next" >"$folder/file"
-    gzip -t "$folder/file"
-    "${put[@]}" "$folder/file" "$TARGET/wal/${name/-//}"
+    tail -n +2 answer >file
+    gzip -t file
+    "${put[@]}" file "$TARGET/wal/${name/-//}"
     sent=("$name")
     if [[ $name == *.gap.gz ]]; then systemctl start --no-block tierstack-backup@base.service; fi
   done

@@ -36,7 +36,11 @@ describe("restore of Postgres from its archive", function () {
     const begin = performance.now();
     const restored = archived.fetched("chosen");
     const fetched = performance.now();
-    expect(restored.run(to)).to.deep.equal({ status: 0, stdout: `restored to ${to.toISOString().replace("Z", "+00")}\n`, stderr: "" });
+    expect(restored.run(to)).to.deep.equal({
+      status: 0,
+      stdout: `restored to ${to.toISOString().replace("Z", "+00")}\n`,
+      stderr: "",
+    });
     const [fetch, restore] = [fetched - begin, performance.now() - fetched].map(tenths);
     console.log(`      RTO: fetched in ${fetch} s, checked and restored in ${restore} s`);
 

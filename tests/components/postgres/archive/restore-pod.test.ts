@@ -4,10 +4,10 @@ import { images } from "../../../../versions";
 
 describe("pod of a restore", () => {
   const pod = restorePod("shop-data");
-  const [container] = pod.spec.containers;
+  const { containers } = pod.spec;
 
   it("is of the server's image and beside the server, not behind its Service", () => {
-    expect(container.image).to.equal(images.postgres.image);
+    expect(containers.map(({ image }) => image)).to.deep.equal([images.postgres.image]);
     expect(pod.metadata.namespace).to.equal("shop-data");
     expect(pod.metadata.labels).to.include({ "app.kubernetes.io/name": "postgres-restore" });
   });
@@ -19,7 +19,8 @@ describe("pod of a restore", () => {
       { name: "tmp", emptyDir: { sizeLimit: "16Mi" } },
     ]);
     expect(pod.spec.automountServiceAccountToken).to.equal(false);
-    expect(container.volumeMounts.map(({ mountPath }) => mountPath)).to.deep.equal(["/restore", "/etc/postgresql", "/tmp"]);
+    const paths = containers.flatMap(({ volumeMounts }) => volumeMounts.map(({ mountPath }) => mountPath));
+    expect(paths).to.deep.equal(["/restore", "/etc/postgresql", "/tmp"]);
   });
 
   it("ends by itself", () => {
