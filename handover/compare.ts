@@ -1,7 +1,6 @@
-import type { Engine } from "./engine";
-import { otherOf } from "./engine";
+import { askerOf, type Snapshots } from "./attempt";
+import { type Engine, otherOf } from "./engine";
 import { log, reached } from "./steps";
-import { askerOf, type Snapshots } from "./switch";
 import { compareExactly, verifyLive } from "./verify";
 
 async function exactly({ from, to, tables }: Snapshots) {

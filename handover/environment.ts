@@ -11,7 +11,7 @@ const list = (what: string, item: RegExp, text: string) =>
     .transform((value) => value.split(",").map((part) => part.trim()))
     .pipe(z.array(z.string().regex(item, text)).min(1, `${what}, separated by commas`));
 
-/** A URL of a superuser, or of RDS's master user with `rds_replication`, to the application's database. */
+/** A URL of a role with what the stack gives the engine's (components/postgres/bootstrap/sql.ts), to the application's database. */
 const database = z.string().regex(/^postgres(ql)?:\/\/[^/]+\/.+/, "a postgres:// URL with a database");
 
 /** Milliseconds for which clients may wait, by default. */

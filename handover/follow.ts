@@ -1,5 +1,4 @@
-import type { Engine, Side } from "./engine";
-import { otherOf } from "./engine";
+import { type Engine, otherOf, type Side } from "./engine";
 
 export interface Progress {
   /** Tables whose rows are copied, of all. */

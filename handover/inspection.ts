@@ -38,8 +38,16 @@ export function isOlder(version: string, than: string): boolean {
   return version.localeCompare(than, "en", { numeric: true }) < 0;
 }
 
+/** What a rule says where it is broken: what it is about, what was found, what is allowed, and how to fix it. */
+type Rule = [broken: boolean, what: string, given: string, allowed: string, fix: string];
+
+const brokenOf = (where: string, rules: Rule[]): Refused[] =>
+  rules
+    .filter(([broken]) => broken)
+    .map(([, what, given, allowed, fix]) => ({ where: `${where}, ${what}`, given, allowed, fix }));
+
 function roomOf(where: string, { walLevel, freeSlots, freeSenders, workers }: Found): Refused[] {
-  const rules: [boolean, string, string, string, string][] = [
+  return brokenOf(where, [
     [
       walLevel !== "logical",
       "wal_level",
@@ -56,18 +64,14 @@ function roomOf(where: string, { walLevel, freeSlots, freeSenders, workers }: Fo
     ],
     [freeSenders < 4, "free WAL senders", String(freeSenders), "4 or more", "raise max_wal_senders"],
     [workers < 3, "max_logical_replication_workers", String(workers), "3 or more", "raise it"],
-  ];
-  return rules
-    .filter(([broken]) => broken)
-    .map(([, what, given, allowed, fix]) => ({ where: `${where}, ${what}`, given, allowed, fix }));
+  ]);
 }
 
 const few = (names: string[]) =>
   names.length > 5 ? `${names.slice(0, 5).join(", ")} and ${names.length - 5} more` : names.join(", ");
 
 function contentOf(source: Found): Refused[] {
-  const where = serverNames.source;
-  const rules: [boolean, string, string, string, string][] = [
+  return brokenOf(serverNames.source, [
     [
       source.unloggedWithRows.length > 0,
       "unlogged tables with rows",
@@ -110,10 +114,7 @@ function contentOf(source: Found): Refused[] {
       "none at the start",
       "abort or finish the other handover, or drop them",
     ],
-  ];
-  return rules
-    .filter(([broken]) => broken)
-    .map(([, what, given, allowed, fix]) => ({ where: `${where}, ${what}`, given, allowed, fix }));
+  ]);
 }
 
 function extensionsOf(source: Found, target: Found): Refused[] {
@@ -130,60 +131,42 @@ function extensionsOf(source: Found, target: Found): Refused[] {
 }
 
 function targetOf(source: Found, target: Found): Refused[] {
-  const where = serverNames.target;
   const missing = source.usedRoles.filter((role) => !target.roles.includes(role));
-  return [
-    ...(major(target.version) < major(source.version)
-      ? [
-          {
-            where: `${where}, version`,
-            given: String(major(target.version)),
-            allowed: `${major(source.version)} or later, as on the source`,
-            fix: "a target of the source's major or a later one",
-          },
-        ]
-      : []),
-    ...(missing.length > 0
-      ? [
-          {
-            where: `${where}, roles`,
-            given: `no ${few(missing)}`,
-            allowed: "every role that owns or may use something on the source",
-            fix: "CREATE ROLE on the target (the bootstrap creates the application's)",
-          },
-        ]
-      : []),
-    ...(target.relations.length > 0
-      ? [
-          {
-            where: `${where}, tables`,
-            given: few(target.relations),
-            allowed: "an empty database",
-            fix: "drop them, or name another target",
-          },
-        ]
-      : []),
-  ];
+  return brokenOf(serverNames.target, [
+    [
+      major(target.version) < major(source.version),
+      "version",
+      String(major(target.version)),
+      `${major(source.version)} or later, as on the source`,
+      "a target of the source's major or a later one",
+    ],
+    [
+      missing.length > 0,
+      "roles",
+      `no ${few(missing)}`,
+      "every role that owns or may use something on the source",
+      "CREATE ROLE on the target (the bootstrap creates the application's)",
+    ],
+    [
+      target.relations.length > 0,
+      "tables",
+      few(target.relations),
+      "an empty database",
+      "drop them, or name another target",
+    ],
+  ]);
 }
 
 /** Everything that stands in the way of a start. */
 export function refusals(source: Found, target: Found): Refused[] {
+  const version = major(source.version);
   return [
     ...roomOf(serverNames.source, source),
     ...roomOf(serverNames.target, target),
     ...contentOf(source),
     ...extensionsOf(source, target),
     ...targetOf(source, target),
-    ...(major(source.version) < 14
-      ? [
-          {
-            where: "the source, version",
-            given: String(major(source.version)),
-            allowed: "14 or later",
-            fix: "upgrade it first",
-          },
-        ]
-      : []),
+    ...brokenOf(serverNames.source, [[version < 14, "version", String(version), "14 or later", "upgrade it first"]]),
   ];
 }
 

@@ -1,3 +1,4 @@
+import type { Snapshots } from "./attempt";
 import { type Request, requests } from "./commands";
 import { startComparison } from "./compare";
 import { goalOf, isDone, objection, type SideName } from "./decide";
@@ -7,7 +8,7 @@ import { Refusal } from "./refusal";
 import { abort, finish } from "./remove";
 import { reverse } from "./reverse";
 import { reached } from "./steps";
-import { type Snapshots, switchTo } from "./switch";
+import { switchTo } from "./switch";
 
 /** After the point of no return and the move of the PgBouncers: the replication turns round; the two sides are compared. */
 export async function complete(engine: Engine, snapshots: Snapshots | undefined): Promise<void> {

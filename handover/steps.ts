@@ -1,3 +1,5 @@
+import { switchSteps } from "./decide";
+
 /**
  * The steps that the log names. After any of them the engine may be killed: its next start finishes the step's work or takes
  * it back. Tests do so at each.
@@ -16,18 +18,8 @@ export const steps = [
   "verified",
   "reverse-slot-made",
   "reverse-slot-advanced",
-  "intent",
-  "pause",
-  "fence",
-  "arrival",
-  "sequences",
-  "snapshots",
-  "forward-off",
-  "skip-applied",
-  "decide",
-  "unfence",
+  ...switchSteps,
   "first-pod-moved",
-  "resume",
   "forward-removed",
   "reverse-made",
   "switch-complete",

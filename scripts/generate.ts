@@ -9,7 +9,9 @@ import { exitCodeOf } from "../planner/cli/mistakes";
 import { record } from "../planner/record/record";
 import { classFiles, guardSdk } from "../planner/record/sdk/classes";
 import { readProject, readStack, stackNames } from "../planner/stacks";
+import { alertsPage } from "./alerts-page";
 import { configurationPage } from "./configuration-page";
+import { dashboardsPage } from "./dashboards-page";
 import { deployRoleFiles } from "./deploy-role/files";
 import { faultsPage } from "./faults-page";
 import { networkPage } from "./network-page";
@@ -54,7 +56,9 @@ async function generated(filledPages: Record<string, string>, costs: TierCosts):
   return {
     ...filledPages,
     "Pulumi.yaml": projectFile(identity),
+    "docs/alerts.md": alertsPage(),
     "docs/configuration.md": configurationPage(),
+    "docs/dashboards.md": dashboardsPage(),
     "docs/faults.md": faultsPage(),
     "docs/examples/restore-pod.yaml": restorePodFile(),
     "docs/network.md": networkPage(),

@@ -2,6 +2,7 @@
  * When to change what, as data. The thresholds are those that the product scales by. Of the windows they give one, that of
  * the CPU of the tier step: the source names it. The others are assumed.
  */
+import { thresholds } from "../../tiers/thresholds";
 import type { MetricName } from "./metrics";
 import { windowMinutes } from "./schema";
 
@@ -49,8 +50,9 @@ const halfWindow = windowMinutes / 2;
 /** A week, so that a quiet weekend alone says nothing. */
 const longWindow = 7 * 24 * 60;
 
-const tierStep = "tier step";
-const verticalStep = "vertical step";
+const { healthy, verticalStep, tierStep, readReplica, redisCluster, queue, scaleIn } = thresholds;
+const ofTierStep = "tier step";
+const ofVerticalStep = "vertical step";
 
 /** The rules. The first one that fires decides. */
 export const rules: Rule[] = [
@@ -58,136 +60,136 @@ export const rules: Rule[] = [
     name: "nodes-busy",
     metric: "node.cpu",
     is: ">",
-    threshold: 80,
+    threshold: tierStep.cpu,
     minutes: windowMinutes,
     asks: ["tier", "node"],
-    source: `${tierStep}: CPU > 80 % for 10 minutes`,
+    source: `${ofTierStep}: CPU > ${tierStep.cpu} % for ${tierStep.cpuMinutes} minutes`,
   },
   {
     name: "nodes-full",
     metric: "node.memory",
     is: ">",
-    threshold: 90,
+    threshold: tierStep.memory,
     minutes: windowMinutes,
     asks: ["tier", "node"],
-    source: `${tierStep}: memory > 90 %`,
+    source: `${ofTierStep}: memory > ${tierStep.memory} %`,
   },
   {
     name: "answers-very-slow",
     metric: "app.p95",
     is: ">",
-    threshold: 1000,
+    threshold: tierStep.p95Ms,
     minutes: windowMinutes,
     asks: ["tier", "busiest"],
-    source: `${tierStep}: p95 > 1 s`,
+    source: `${ofTierStep}: p95 > ${tierStep.p95Ms / 1000} s`,
   },
   {
     name: "connections-scarce",
     metric: "database.connections",
     is: ">",
-    threshold: 90,
+    threshold: tierStep.connections,
     minutes: windowMinutes,
     asks: ["tier", "database"],
-    source: `${tierStep}: connections > 90 %`,
+    source: `${ofTierStep}: connections > ${tierStep.connections} %`,
   },
   {
     name: "errors",
     metric: "app.errors",
     is: ">",
-    threshold: 5,
+    threshold: tierStep.errors,
     minutes: windowMinutes,
     asks: ["tier", "busiest"],
-    source: `${tierStep}: errors > 5 %`,
+    source: `${ofTierStep}: errors > ${tierStep.errors} %`,
   },
   {
     name: "reads",
     metric: "database.cpu",
     is: ">",
-    threshold: 70,
+    threshold: readReplica.cpu,
     minutes: windowMinutes,
     asks: ["replica", "database", "tier"],
-    source: "read replica: database CPU > 70 %",
+    source: `read replica: database CPU > ${readReplica.cpu} %`,
   },
   {
     name: "database-full",
     metric: "database.memory",
     is: ">",
-    threshold: 85,
+    threshold: verticalStep.memory,
     minutes: windowMinutes,
     asks: ["database", "tier"],
-    source: `${verticalStep}: memory > 85 %`,
+    source: `${ofVerticalStep}: memory > ${verticalStep.memory} %`,
   },
   {
     name: "shards-busy",
     metric: "redis.cpu",
     is: ">",
-    threshold: 80,
+    threshold: redisCluster.cpu,
     minutes: windowMinutes,
     asks: ["shards", "tier"],
-    source: "Redis cluster: CPU > 80 %",
+    source: `Redis cluster: CPU > ${redisCluster.cpu} %`,
   },
   {
     name: "shards-large",
     metric: "redis.data",
     is: ">",
-    threshold: 4,
+    threshold: redisCluster.dataGB,
     minutes: windowMinutes,
     asks: ["shards", "tier"],
-    source: "Redis cluster: memory > 4 GB",
+    source: `Redis cluster: memory > ${redisCluster.dataGB} GB`,
   },
   {
     name: "shards-full",
     metric: "redis.memory",
     is: ">",
-    threshold: 85,
+    threshold: verticalStep.memory,
     minutes: windowMinutes,
     asks: ["cache", "shards", "tier"],
-    source: `${verticalStep}: memory > 85 %`,
+    source: `${ofVerticalStep}: memory > ${verticalStep.memory} %`,
   },
   {
     name: "pool-empty",
     metric: "pool.connections",
     is: ">=",
-    threshold: 100,
+    threshold: verticalStep.connections,
     minutes: windowMinutes,
     asks: ["pool", "database", "tier"],
-    source: `${verticalStep}: connections at the maximum`,
+    source: `${ofVerticalStep}: connections at the maximum`,
   },
   {
     name: "nodes-peak",
     metric: "node.cpu",
     is: ">",
-    threshold: 80,
+    threshold: verticalStep.cpu,
     minutes: halfWindow,
     asks: ["node", "tier"],
-    source: `${verticalStep}: CPU > 80 %`,
+    source: `${ofVerticalStep}: CPU > ${verticalStep.cpu} %`,
   },
   {
     name: "nodes-nearly-full",
     metric: "node.memory",
     is: ">",
-    threshold: 85,
+    threshold: verticalStep.memory,
     minutes: windowMinutes,
     asks: ["node", "tier"],
-    source: `${verticalStep}: memory > 85 %`,
+    source: `${ofVerticalStep}: memory > ${verticalStep.memory} %`,
   },
   {
     name: "answers-slow",
     metric: "app.p95",
     is: ">",
-    threshold: 500,
+    threshold: verticalStep.p95Ms,
     minutes: windowMinutes,
     asks: ["busiest", "tier"],
-    source: `${verticalStep}: p95 > 500 ms`,
+    source: `${ofVerticalStep}: p95 > ${verticalStep.p95Ms} ms`,
   },
   {
     name: "jobs-wait",
     metric: "queue.waiting",
     is: ">",
-    threshold: 100,
+    threshold: queue.high,
     minutes: windowMinutes,
     asks: ["workers", "tier"],
-    source: "workers: queue > 100 -> 5",
+    source: `workers: queue > ${queue.high} -> 5`,
   },
 ];
 
@@ -196,40 +198,50 @@ export const idleQueue: Rule = {
   name: "jobs-few",
   metric: "queue.waiting",
   is: "<",
-  threshold: 10,
+  threshold: queue.low,
   minutes: longWindow,
   asks: ["fewer-workers"],
-  source: "workers: queue < 10 -> 1",
+  source: `workers: queue < ${queue.low} -> 1`,
 };
 
 /** A tier is too large where all of these hold through all that was measured, and the tier below carries the requests. */
 export const tooLarge: Condition[] = (["node.cpu", "database.cpu"] as const).map((metric) => ({
   metric,
   is: "<",
-  threshold: 30,
+  threshold: scaleIn.cpu,
   minutes: longWindow,
-  source: "autoscaling: in below 30 % CPU; for a whole tier assumed",
+  source: `autoscaling: in below ${scaleIn.cpu} % CPU; for a whole tier assumed`,
 }));
+
+const below = (name: string, figure: number, unit: string) => ({
+  below: figure,
+  what: `${name} < ${figure} ${unit}`,
+});
+const cpu = below("CPU", healthy.cpu, "%");
+const memory = below("memory", healthy.memory, "%");
+const p95 = below("p95", healthy.p95Ms, "ms");
+const errors = below("errors", healthy.errors, "%");
+const connections = below("connections", healthy.connections, "%");
 
 /** What is not healthy, and what relieves it. The CPU of a shard is one thread's, so a larger node does not. */
 export const unhealthy: (Condition & { relief: Lever | "busiest" })[] = (
   [
-    ["node.cpu", 70, "CPU < 70 %", "node"],
-    ["node.memory", 80, "memory < 80 %", "node"],
-    ["app.p95", 500, "p95 < 500 ms", "busiest"],
-    ["app.errors", 1, "errors < 1 %", "busiest"],
-    ["database.cpu", 70, "CPU < 70 %", "database"],
-    ["database.memory", 80, "memory < 80 %", "database"],
-    ["database.connections", 80, "connections < 80 %", "database"],
-    ["pool.connections", 80, "connections < 80 %", "pool"],
-    ["redis.cpu", 70, "CPU < 70 %", "shards"],
-    ["redis.memory", 80, "memory < 80 %", "cache"],
+    ["node.cpu", cpu, "node"],
+    ["node.memory", memory, "node"],
+    ["app.p95", p95, "busiest"],
+    ["app.errors", errors, "busiest"],
+    ["database.cpu", cpu, "database"],
+    ["database.memory", memory, "database"],
+    ["database.connections", connections, "database"],
+    ["pool.connections", connections, "pool"],
+    ["redis.cpu", cpu, "shards"],
+    ["redis.memory", memory, "cache"],
   ] as const
-).map(([metric, threshold, healthy, relief]) => ({
+).map(([metric, { below: threshold, what }, relief]) => ({
   metric,
   is: ">=",
   threshold,
   minutes: windowMinutes,
-  source: `healthy: ${healthy}`,
+  source: `healthy: ${what}`,
   relief,
 }));

@@ -1,4 +1,5 @@
 /** What a load test must keep: the service targets, and what the advisor calls healthy. */
+import { thresholds as figures } from "../../tiers/thresholds";
 import { unhealthy } from "../advise/rules";
 import type { Figures } from "./recorder";
 
@@ -16,7 +17,13 @@ if (!errors)
   throw new Error("planner/advise/rules.ts has no healthy share of errors; fix: add app.errors to unhealthy");
 
 export const thresholds: readonly Threshold[] = [
-  { name: "p95", below: 200, unit: "ms", of: ({ p95 }) => p95, source: "service target: API p95 < 200 ms" },
+  {
+    name: "p95",
+    below: figures.target.p95Ms,
+    unit: "ms",
+    of: ({ p95 }) => p95,
+    source: `service target: API p95 < ${figures.target.p95Ms} ms`,
+  },
   {
     name: "errors",
     below: errors.threshold / 100,

@@ -17,6 +17,7 @@ export const existing: TargetDefinition<"existing"> = {
       sharedCluster: true,
       archivesPostgres: false,
       storeNetwork: undefined,
+      clusterCidrs: undefined,
       gateway: { ingressFrom: { namespace: traefikNamespace }, verifyOrigin: false, cloudFront: false, maintenance },
       identity: () => undefined,
       publish(app, namespace) {

@@ -1,4 +1,5 @@
 import { adviceRuleTable, leverTable, metricTable, tooLargeTable, unhealthyTable } from "./advise";
+import { contractTable } from "./application-metrics";
 import { cacheTable } from "./cache";
 import { assumptionTable, carriedTable } from "./capacity";
 import { dataBenchTable, dataFaultTable } from "./data-path";
@@ -7,6 +8,7 @@ import type { Tables } from "./fill";
 import { pauseTable, phaseTable } from "./handover";
 import { jobTable } from "./jobs";
 import { rateTable, scenarioTable, thresholdTable } from "./load";
+import { monitorTable } from "./monitor";
 import { nodeMemoryTable } from "./node-memory";
 import { oneOffTable } from "./one-off";
 import { pinTable } from "./pins";
@@ -45,6 +47,7 @@ export const tables: Tables = {
   downtime: downtimeTable,
   "one-off-costs": oneOffTable,
   priorities: prioritiesTable,
+  monitor: monitorTable,
   "node-memory": nodeMemoryTable,
   "load-scenarios": scenarioTable,
   "load-thresholds": thresholdTable,
@@ -56,4 +59,5 @@ export const tables: Tables = {
   "workload-ttls": ttlTable,
   "workload-limits": limitTable,
   "workload-metrics": workloadMetricTable,
+  "application-metrics": contractTable,
 };

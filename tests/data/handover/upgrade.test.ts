@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { requireBinaries } from "../../long/support/postgres";
 import { compared, EngineProcess, removeBuild, untilPhase } from "./support/engine";
-import { newerServer } from "./support/newer";
 import { Pair } from "./support/pair";
+import { requireReleases } from "./support/releases";
 import { account, Writers, whole, writersSchema } from "./support/writers";
 
 /** To a later major, and back to the earlier one: what no file of the server allows. */
@@ -14,12 +14,7 @@ describe("a handover to a later major version", function () {
 
   before(async function () {
     const bin = requireBinaries(this);
-    const newer = newerServer(bin);
-    if ("missing" in newer) {
-      console.log(`    skipped: ${newer.missing}`);
-      return this.skip();
-    }
-    pair = await Pair.start({ bin, targetBin: newer.found, pods: 1 });
+    pair = await Pair.start({ bin, targetBin: requireReleases(this, bin).later, pods: 1 });
   });
 
   after(async () => {

@@ -33,6 +33,9 @@ export function removeBuild(): void {
   isBuilt = false;
 }
 
+/** The engine's variables. PATH leads to the newest PostgreSQL client's programs, as in its image. @default the test's */
+export type EngineVariables = HandoverVariables & { PATH?: string };
+
 export interface Ended {
   /** Undefined where a signal ended it. */
   code: number | undefined;
@@ -59,7 +62,7 @@ export class EngineProcess {
   }
 
   /** @param crashAt  the step at which it kills itself */
-  static start(command: Command, variables: HandoverVariables, crashAt?: Step): EngineProcess {
+  static start(command: Command, variables: EngineVariables, crashAt?: Step): EngineProcess {
     const env = { PATH: process.env.PATH, ...variables, ...(crashAt && { HANDOVER_CRASH_AT: crashAt }) };
     return new EngineProcess(
       spawn(process.execPath, [program(), command], {
@@ -95,7 +98,7 @@ export class EngineProcess {
 }
 
 /** Returns the status, once the sides were compared after the last switch. */
-export async function compared(variables: HandoverVariables) {
+export async function compared(variables: EngineVariables) {
   for (let attempt = 0; attempt < size(6_000, 600); attempt++) {
     const status = JSON.parse((await EngineProcess.start("status", variables).ended).stdout);
     if (status.details.verified && !status.details.verified.pending) return status;
@@ -105,7 +108,7 @@ export async function compared(variables: HandoverVariables) {
 }
 
 /** Waits until the ledger has a phase. */
-export async function untilPhase(variables: HandoverVariables, phase: string, engine: EngineProcess): Promise<void> {
+export async function untilPhase(variables: EngineVariables, phase: string, engine: EngineProcess): Promise<void> {
   const target = new Database(variables.TARGET_URL);
   let over = false;
   engine.ended.then(() => {

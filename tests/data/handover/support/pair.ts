@@ -1,11 +1,15 @@
 import { copyFileSync } from "node:fs";
-import { renderUserlist, statsUser } from "../../../../components/postgres/pgbouncer/ini";
+import { dirname } from "node:path";
+import { adminUser, files, renderUserlist, statsUser } from "../../../../components/postgres/pgbouncer/ini";
 import type { HandoverVariables } from "../../../../handover/environment";
 import { until } from "../../../long/support/instance";
 import { PooledServer, type Process } from "../../../long/support/pooler";
 import { type Binaries, freePort, stopped } from "../../../long/support/postgres";
+import type { EngineVariables } from "./engine";
+import { actAsRds } from "./rds";
 
-const admin = "handover";
+/** Every pod has its files under the same path, as containers have: that of the process's own folder. */
+const podFolder = "/proc/self/cwd";
 
 export interface PairArgs {
   bin: Binaries;
@@ -13,7 +17,14 @@ export interface PairArgs {
   targetBin?: Binaries;
   /** @default 2 */
   pods?: number;
+  /**
+   * Runs the bootstrap of a handover on both servers, and the engine as its role. `managed` servers let nobody be a superuser,
+   * as RDS does. @default the engine is a superuser
+   */
+  inStack?: Record<Which, "cluster" | "managed">;
 }
+
+type Which = "source" | "target";
 
 interface Pod {
   port: number;
@@ -31,15 +42,16 @@ export class Pair {
   private constructor(
     readonly source: PooledServer,
     readonly target: PooledServer,
+    private readonly role: "postgres" | "handover",
   ) {}
 
-  static async start({ bin, targetBin = bin, pods = 2 }: PairArgs): Promise<Pair> {
+  static async start({ bin, targetBin = bin, pods = 2, inStack }: PairArgs): Promise<Pair> {
     const source = await PooledServer.start(bin);
     const target = await PooledServer.start(targetBin);
-    const pair = new Pair(source, target);
+    const pair = new Pair(source, target, inStack ? "handover" : "postgres");
     Object.assign(target.verifiers, source.verifiers);
     try {
-      await pair.prepare(pods);
+      await pair.prepare(pods, inStack);
       return pair;
     } catch (error) {
       await pair.close();
@@ -47,40 +59,42 @@ export class Pair {
     }
   }
 
-  private async prepare(pods: number): Promise<void> {
+  private async prepare(pods: number, inStack: PairArgs["inStack"]): Promise<void> {
     const { source, target } = this;
-    for (const server of [source, target]) {
-      // The stack's servers have no logical replication unless a handover is configured.
-      const { status, stderr } = server.primary.ask("postgres", "postgres", "ALTER SYSTEM SET wal_level = logical");
-      if (status !== 0) throw new Error(stderr);
-      await server.stopServer();
-    }
+    for (const server of [source, target]) await server.stopServer();
     for (const file of ["ca", "certificate", "key"] as const) copyFileSync(source.tls[file], target.tls[file]);
-    for (const server of [source, target]) {
+    for (const which of ["source", "target"] as const) {
+      const server = this[which];
       await server.primary.start();
-      const { status, stderr, stdout } = server.bootstrap();
-      if (status !== 0) throw new Error(`bootstrap: ${stdout}${stderr}`);
+      const rds = inStack?.[which] === "managed" && actAsRds(server);
+      this.bootstrap(which, inStack && which);
+      if (rds) rds.letReplicate("handover");
     }
     for (let pod = 0; pod < pods; pod++) await this.addPod(pod);
   }
 
-  /** Every pod has its files under the same path, as containers have: that of the process's own folder. */
+  /** Runs the bootstrap of a side as its Job does. Throws where it refuses. */
+  bootstrap(which: Which, handover?: Which | "possible"): void {
+    const { status, stderr, stdout } = this[which].bootstrap(handover);
+    if (status !== 0) throw new Error(`bootstrap: ${stdout}${stderr}`);
+  }
+
   private async addPod(number: number): Promise<void> {
     const { source, target } = this;
     const { sandbox, sizes } = source;
     const port = await freePort();
     const folder = sandbox.mkdir(`pod-${number}`);
     for (const [file, server] of [
-      ["pgbouncer.ini", source],
-      ["next.ini", target],
+      [files.ini, source],
+      [files.next, target],
     ] as const) {
       const pod = { name: file, port, databasePort: server.ports.server };
       const text = source.poolerConfig(sizes.pgbouncer, [], pod);
-      sandbox.write(`pod-${number}/${file}`, `${text}admin_users = ${admin}\n`);
+      sandbox.write(`pod-${number}/${file}`, `${text}admin_users = ${adminUser}\n`);
     }
     const { app, app_b, stats } = source.verifiers;
-    sandbox.write("userlist.txt", renderUserlist({ app, app_b, [statsUser]: stats, [admin]: stats }), 0o600);
-    const launch = `cd '${folder}' && exec '${source.bin.pgbouncer}' /proc/self/cwd/pgbouncer.ini`;
+    sandbox.write("userlist.txt", renderUserlist({ app, app_b, [statsUser]: stats, [adminUser]: stats }), 0o600);
+    const launch = `cd '${folder}' && exec '${source.bin.pgbouncer}' ${podFolder}/${files.ini}`;
     const pod: Pod = {
       port,
       process: undefined as never,
@@ -116,39 +130,45 @@ export class Pair {
 
   url(server: PooledServer): string {
     const { passwords, ports, tls } = server;
-    return `postgres://postgres:${passwords.postgres}@localhost:${ports.server}/app?sslmode=verify-full&sslrootcert=${tls.ca}`;
+    return `postgres://${this.role}:${passwords[this.role]}@localhost:${ports.server}/app?sslmode=verify-full&sslrootcert=${tls.ca}`;
   }
 
-  variables(more: Partial<HandoverVariables> = {}): HandoverVariables {
+  variables(more: Partial<HandoverVariables> = {}): EngineVariables {
     const { source, target } = this;
     return {
+      PATH: `${dirname(target.bin.psql)}:${process.env.PATH}`,
       SOURCE_URL: this.url(source),
       TARGET_URL: this.url(target),
       SOURCE_REPLICATION_URL: this.url(source),
       TARGET_REPLICATION_URL: this.url(target),
       POOLERS: this.pods.map(({ port }) => `127.0.0.1:${port}`).join(","),
-      POOLER_USER: admin,
+      POOLER_USER: adminUser,
       POOLER_PASSWORD: source.passwords.stats,
       POOLER_CA: source.tls.ca,
       POOLER_SERVERNAME: "localhost",
-      SOURCE_CONFIG: "/proc/self/cwd/pgbouncer.ini",
-      TARGET_CONFIG: "/proc/self/cwd/next.ini",
+      SOURCE_CONFIG: `${podFolder}/${files.ini}`,
+      TARGET_CONFIG: `${podFolder}/${files.next}`,
       ...more,
     };
   }
 
   /** Runs SQL as the application's role, on a server itself. */
-  run(side: "source" | "target", sql: string): string {
+  run(side: Which, sql: string): string {
     const { status, stdout, stderr } = this[side].primary.ask("app", "app", sql);
     if (status !== 0) throw new Error(stderr);
     return stdout.trim();
   }
 
   /** The superuser's answer, unaligned. */
-  sql(side: "source" | "target", sql: string): string {
+  sql(side: Which, sql: string): string {
     const { status, stdout, stderr } = this[side].primary.ask("postgres", "app", sql);
     if (status !== 0) throw new Error(stderr);
     return stdout.trim();
+  }
+
+  /** Whether clients can log in to a side. */
+  isOpen(side: "source" | "target"): boolean {
+    return this.sql(side, "SELECT bool_or(rolcanlogin) FROM pg_roles WHERE rolname IN ('app', 'app_b')") === "t";
   }
 
   /** Empties both sides for the next test: databases, roles' logins, and the pods' files. */
@@ -172,7 +192,7 @@ export class Pair {
     for (const [number] of this.pods.entries()) await this.restartPod(number);
   }
 
-  private dropSubscriptions(side: "source" | "target"): void {
+  private dropSubscriptions(side: Which): void {
     const ask = (sql: string) => this[side].primary.ask("postgres", "app", sql);
     for (const name of ask("SELECT subname FROM pg_subscription").stdout.split("\n").filter(Boolean)) {
       ask(`ALTER SUBSCRIPTION ${name} DISABLE`);

@@ -1,0 +1,39 @@
+/** The files that Prometheus and Alertmanager read. They hold no secret. */
+import { stringify } from "yaml";
+import { jobs } from "../jobs";
+import { type AlertmanagerArgs, alertmanagerConfig } from "./alertmanager";
+import type { AlertRule } from "./rule";
+import { type RuleArgs, rulesOf } from "./rules";
+
+export interface RenderRulesArgs extends RuleArgs {
+  /** Address that the runbooks' paths are appended to, such as `https://github.com/ORG/REPO/blob/main/`. @default none */
+  runbooks?: string | undefined;
+}
+
+/** Path of a rule's runbook in the repository. */
+export const runbookOf = ({ name }: Pick<AlertRule, "name">) => `docs/alerts.md#${name.toLowerCase()}`;
+
+const yaml = (value: unknown) => stringify(value, { aliasDuplicateObjects: false, lineWidth: 0 });
+
+/** Renders the rule file of Prometheus: a group for each service. */
+export function renderRules({ runbooks = "", ...args }: RenderRulesArgs): string {
+  const rules = rulesOf(args);
+  const services = [...new Set(rules.map(({ service }) => service))];
+  const groups = services.map((name) => ({
+    name,
+    rules: rules
+      .filter(({ service }) => service === name)
+      .map((rule) => ({
+        alert: rule.name,
+        expr: rule.expr,
+        ...(rule.for && { for: rule.for }),
+        labels: { severity: rule.severity, service: rule.service },
+        annotations: { summary: rule.summary, runbook: `${runbooks}${runbookOf(rule)}` },
+      })),
+  }));
+  return yaml({ groups });
+}
+
+/** Renders alertmanager.yml. */
+export const renderAlertmanager = (args: AlertmanagerArgs): string =>
+  yaml(alertmanagerConfig(args, rulesOf({ jobs, certificatesExpire: new Date(0).toISOString() })));

@@ -1,0 +1,33 @@
+import type { Job } from "../jobs";
+import { type AlertRule, jobsOf } from "./rule";
+import { applicationRules } from "./rules/application";
+import { cacheRules } from "./rules/cache";
+import { certificateRules } from "./rules/certificates";
+import { databaseRules } from "./rules/database";
+import { monitoringRules } from "./rules/monitoring";
+import { kubernetesRules, nodeRules } from "./rules/platform";
+import { poolerRules } from "./rules/pooler";
+import { queueRules } from "./rules/queues";
+
+export interface RuleArgs {
+  /** What Prometheus scrapes. A rule that reads a metric of another job is left out: it could never fire. */
+  jobs: readonly Job[];
+  /** When the first certificate of the product's own authority expires: ISO 8601. @default no rule about it */
+  certificatesExpire?: string | undefined;
+}
+
+/** Returns the rules of a stack. */
+export function rulesOf({ jobs, certificatesExpire }: RuleArgs): AlertRule[] {
+  const rules = [
+    ...applicationRules,
+    ...queueRules,
+    ...databaseRules,
+    ...poolerRules,
+    ...cacheRules,
+    ...nodeRules,
+    ...kubernetesRules,
+    ...(certificatesExpire ? certificateRules(Math.floor(Date.parse(certificatesExpire) / 1000)) : []),
+    ...monitoringRules,
+  ];
+  return rules.filter((rule) => jobsOf(rule).every((job) => jobs.includes(job)));
+}

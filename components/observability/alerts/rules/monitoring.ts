@@ -1,0 +1,90 @@
+import { jobs } from "../../jobs";
+import { type AlertRule, label, value } from "../rule";
+
+/** The rules about what watches the rest. */
+export const monitoringRules: AlertRule[] = [
+  {
+    name: "Watchdog",
+    service: "monitoring",
+    severity: "none",
+    expr: "vector(1)",
+    summary: "Alerts are evaluated and sent: this one always fires",
+    source: "no threshold: the dead man's switch. Its absence is the alert, raised outside",
+    act: [
+      "Where its absence was reported: look at Prometheus and Alertmanager, their pods, logs and the node they run on.",
+    ],
+  },
+  {
+    name: "TargetDown",
+    service: "monitoring",
+    severity: "warning",
+    expr: "min by (job, instance, namespace, pod) (up) == 0",
+    for: "5m",
+    summary: `${label("job")} ${label("pod")} (${label("instance")}) cannot be scraped`,
+    source: "no threshold; 5 minutes, assumed",
+    act: [
+      "Look whether it runs. If it does, its metrics page, its certificate or the network policy has changed.",
+      "While it lasts, no alert about it fires.",
+    ],
+    inhibitedBy: [{ alert: "NodeNotReady", equal: [] }],
+  },
+  ...jobs.map(
+    (job): AlertRule => ({
+      name: `No${pascal(job)}Scraped`,
+      service: "monitoring",
+      severity: "critical",
+      expr: `absent(up{job="${job}"})`,
+      for: "10m",
+      summary: `Prometheus finds nothing to scrape of ${job}`,
+      source: "no threshold; 10 minutes for a deployment, assumed",
+      act: ["Look whether its pods exist with their labels and ports, and whether Prometheus may list them."],
+    }),
+  ),
+  {
+    name: "RulesFail",
+    service: "monitoring",
+    severity: "critical",
+    expr: 'sum(increase(prometheus_rule_evaluation_failures_total{job="prometheus"}[5m])) > 0',
+    for: "5m",
+    summary: `${value} evaluations of rules failed within 5 minutes`,
+    source: "no threshold: a rule that fails never fires",
+    act: ["Read Prometheus' log: it names the rule. Too little memory, or series that a rule does not expect."],
+  },
+  {
+    name: "AlertsDropped",
+    service: "monitoring",
+    severity: "critical",
+    expr: 'sum(increase(prometheus_notifications_dropped_total{job="prometheus"}[5m])) > 0',
+    for: "5m",
+    summary: `Prometheus could not hand over ${value} alerts within 5 minutes`,
+    source: "no threshold: nobody hears of a dropped alert",
+    act: ["Look whether Alertmanager runs and answers."],
+  },
+  {
+    name: "MailsFail",
+    service: "monitoring",
+    severity: "critical",
+    expr: 'sum by (integration) (increase(alertmanager_notifications_failed_total{job="alertmanager"}[15m])) > 0',
+    for: "5m",
+    summary: `${value} notifications by ${label("integration")} failed within 15 minutes`,
+    source: "no threshold: nobody hears of what is not delivered",
+    act: ["Read Alertmanager's log: the server's answer. The password, the sender's address, or the quota of mails."],
+  },
+  {
+    name: "ConfigurationRefused",
+    service: "monitoring",
+    severity: "critical",
+    expr: 'min(prometheus_config_last_reload_successful{job="prometheus"}) == 0 or min(alertmanager_config_last_reload_successful{job="alertmanager"}) == 0',
+    for: "5m",
+    summary: "Prometheus or Alertmanager runs on an old configuration: the new one was refused",
+    source: "no threshold: it was loaded or not",
+    act: ["Read the log: it names the line."],
+  },
+];
+
+function pascal(words: string): string {
+  return words
+    .split("-")
+    .map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`)
+    .join("");
+}

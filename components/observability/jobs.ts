@@ -1,0 +1,16 @@
+/** What Prometheus scrapes: the values of the label `job`. */
+export const jobs = [
+  "app",
+  "worker",
+  "pgbouncer",
+  "postgres",
+  "redis",
+  "node",
+  "kube-state-metrics",
+  "kubelet",
+  "cloudwatch",
+  "prometheus",
+  "alertmanager",
+] as const;
+
+export type Job = (typeof jobs)[number];

@@ -1,0 +1,17 @@
+import { stringify } from "yaml";
+import { type ScrapeArgs, scrapeConfigs, scrapeSeconds } from "./scrape";
+
+/** Renders prometheus.yml. It has no secret: Prometheus reads its token from a file. */
+export function renderPrometheus(args: ScrapeArgs): string {
+  return stringify(
+    {
+      global: {
+        scrape_interval: `${scrapeSeconds}s`,
+        scrape_timeout: "10s",
+        evaluation_interval: `${scrapeSeconds}s`,
+      },
+      scrape_configs: scrapeConfigs(args),
+    },
+    { aliasDuplicateObjects: false, lineWidth: 0 },
+  );
+}
