@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { restorePod } from "../../components/postgres/archive/restore-pod";
+import { restorePod } from "../../components/postgres/restore/restore-pod";
 import { conditionOf, type KubernetesObject, type StackObject, stackObjects } from "../support/objects";
 import { openCluster, withCertificates } from "./cluster";
 import type { ControlPlane } from "./control-plane/control-plane";

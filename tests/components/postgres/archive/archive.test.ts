@@ -86,8 +86,7 @@ describe("archive.sh", () => {
   });
 
   it("gives a file up when more wait than the volume should hold, and asks for a base backup once", () => {
-    const warning =
-      `WARNING: archive: more than 2 files wait, so ${segment} is left out: no restore from here to the next base backup\n`;
+    const warning = `WARNING: archive: more than 2 files wait, so ${segment} is left out: no restore from here to the next base backup\n`;
     push();
     rmSync(join(spool, `7001-${segment}.gap.gz`));
     waiting(3);

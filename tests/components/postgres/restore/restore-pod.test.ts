@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { restorePod } from "../../../../components/postgres/archive/restore-pod";
+import { restorePod } from "../../../../components/postgres/restore/restore-pod";
 import { images } from "../../../../versions";
 
 describe("pod of a restore", () => {
