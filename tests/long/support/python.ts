@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 /** A program of PyPI. */
-export interface PythonPackage {
+interface PythonPackage {
   name: string;
   version: string;
   /** What pip installs, without the version. */
