@@ -52,15 +52,9 @@ describe("faults of the archive of Postgres", function () {
     );
     expect(archived.bases()).to.deep.equal(before);
     const { status, stderr } = archived.node.run("base");
+    expect(status, stderr).to.equal(0);
     // It is a backup only with the log that it needs.
-    expect([status, stderr.split("\n")]).to.deep.equal([
-      0,
-      [
-        "NOTICE:  base backup done, waiting for required WAL segments to be archived",
-        "NOTICE:  all required WAL segments have been archived",
-        "",
-      ],
-    ]);
+    expect(stderr).to.contain("NOTICE:  all required WAL segments have been archived");
     expect(archived.bases()).to.have.length(before.length + 1);
   });
 
