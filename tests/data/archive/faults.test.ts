@@ -10,7 +10,7 @@ import type { Restored } from "./support/restored";
 const sum = "SELECT count(*), md5(string_agg(n || text, ',' ORDER BY n)) FROM ballast";
 
 describe("faults of the archive of Postgres", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   let archived: Archived;
 
   before(async function () {

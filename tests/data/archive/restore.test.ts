@@ -6,7 +6,7 @@ import { Writers } from "./support/writers";
 const tenths = (milliseconds: number) => (milliseconds / 1000).toFixed(1);
 
 describe("restore of Postgres from its archive", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   let archived: Archived;
   let writers: Writers;
 

@@ -66,7 +66,7 @@ export class Archived {
   async archive(): Promise<string> {
     const file = this.ask("SELECT pg_walfile_name(pg_switch_wal())");
     const there = () => this.ask(`SELECT last_archived_wal >= '${file}' FROM pg_stat_archiver`) === "t";
-    await until(there, () => `${file} is not archived\n${this.logs()}`, 60);
+    await until(there, () => `${file} is not archived\n${this.logs()}`, 240);
     return file;
   }
 
@@ -79,7 +79,7 @@ export class Archived {
     await until(
       () => this.bases().length >= count,
       () => `no ${count} base backups\n${this.logs()}`,
-      60,
+      240,
     );
   }
 

@@ -63,7 +63,7 @@ export class Node {
     const { uid, gid } = sandbox.user;
     const as = uid === undefined ? "" : `setpriv --reuid=${uid} --regid=${gid} --clear-groups`;
     const held = `[[ -z \${HELD:-} ]] || { ${as} "$@" | { head -c 1000000; sleep 600; }; exit; }`;
-    this.program("k3s", `until [[ $1 == -- ]]; do shift; done\nshift\n${held}\nexec ${as} "$@"`);
+    this.program("k3s", `until [[ $1 == -- ]]; do shift; done\nshift\ncd ${sandbox.folder}\n${held}\nexec ${as} "$@"`);
     this.program(
       "systemctl",
       `echo "$*" >>${sandbox.path("systemctl")}\nsetsid ${this.path} base >>${sandbox.path("base")} 2>&1 &`,
