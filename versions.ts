@@ -31,5 +31,15 @@ export const images = {
   pgbouncerExporter: { image: "docker.io/prometheuscommunity/pgbouncer-exporter:v0.12.1", uid: 65534, gid: 65534 },
   /** Same major and minor version as ElastiCache: only the same or a newer version can read an RDB file. */
   valkey: { image: "docker.io/valkey/valkey:8.1.9", uid: 999, gid: 999 },
+  /** A release with long-term support. */
+  prometheus: { image: "quay.io/prometheus/prometheus:v3.13.3", uid: 65534, gid: 65534 },
+  grafana: { image: "docker.io/grafana/grafana:13.0.2", uid: 472, gid: 472 },
+  kubeStateMetrics: {
+    image: "registry.k8s.io/kube-state-metrics/kube-state-metrics:v2.19.1",
+    uid: 65534,
+    gid: 65534,
+  },
+  postgresExporter: { image: "quay.io/prometheuscommunity/postgres-exporter:v0.19.1", uid: 65534, gid: 65534 },
+  redisExporter: { image: "docker.io/oliver006/redis_exporter:v1.86.0", uid: 59000, gid: 59000 },
   gateway: { image: "docker.io/nginxinc/nginx-unprivileged:1.30.4-alpine3.24", uid: 101, gid: 101 },
 } as const satisfies Record<string, Image>;

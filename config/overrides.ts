@@ -230,6 +230,24 @@ const logs = object(
   "Overrides of the logs.",
 );
 
+const observability = object(
+  {
+    enabled: override(
+      boolean("Prometheus with its exporters, in a namespace of its own. On MVP its node has no room for them."),
+    ),
+    metricsGiB: override(
+      integer({
+        min: 1,
+        max: 1024,
+        unit: "GiB",
+        description:
+          "Volume of the metrics. It can only grow; in the cluster of a k3s node, set it before the first deploy.",
+      }),
+    ),
+  },
+  "What runs in Kubernetes to see the product (docs/observability.md).",
+);
+
 const keep = object(
   {
     clusterStores: override(boolean("Keep the in-cluster Postgres and Redis beside the managed ones.")),
@@ -256,5 +274,6 @@ export const overrides = {
   workers: workers.prefault({}),
   edge: edge.prefault({}),
   logs: logs.prefault({}),
+  observability: observability.prefault({}),
   keep: keep.prefault({}),
 };

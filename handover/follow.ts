@@ -17,19 +17,21 @@ export interface Progress {
 /** How far the side that follows has come. */
 export async function progress(engine: Engine, to: Side): Promise<Progress> {
   const from = otherOf(engine, to);
-  const [tables] = await to.database.query<{ copied: number; of: number; bytes: number; rows: number }>(
-    `SELECT count(*) FILTER (WHERE srsubstate = 'r')::int AS copied, count(*)::int AS of,
+  const [tables] = await to.database.query<{ copied: number; of: number; bytes: number; rows: number; id: string }>(
+    `SELECT min(s.oid::text) AS id, count(*) FILTER (WHERE srsubstate = 'r')::int AS copied, count(*)::int AS of,
       sum(pg_relation_size(srrelid))::float8 AS bytes,
       (SELECT coalesce(sum(tuples_processed), 0)::float8 FROM pg_stat_progress_copy) AS rows
      FROM pg_subscription_rel r JOIN pg_subscription s ON s.oid = r.srsubid WHERE s.subname = $1`,
     [to.subscription],
   );
   const [slot] = await from.database.query<{ lag: number; active: boolean; lost: boolean; bytes: number }>(
+    // A table that is copied has a slot of its own, with the subscription's number in its name.
     `SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn)::float8 AS lag, active,
-      coalesce(wal_status = 'lost', false) AS lost,
+      (SELECT coalesce(bool_or(wal_status = 'lost'), false) FROM pg_replication_slots
+        WHERE slot_name = $1 OR starts_with(slot_name, 'pg_' || $2 || '_sync_')) AS lost,
       (SELECT sum(pg_relation_size(prrelid))::float8 FROM pg_publication_rel) AS bytes
      FROM pg_replication_slots WHERE slot_name = $1`,
-    [from.slot],
+    [from.slot, tables?.id ?? ""],
   );
   return {
     tables: { copied: tables?.copied ?? 0, of: tables?.of ?? 0 },

@@ -6,6 +6,7 @@ import type { WorkloadIdentity } from "../components/identity/identity";
 import { Migration } from "../components/migration/migration";
 import type { Namespace } from "../components/namespaces/namespace";
 import { Namespaces, namespaceNames } from "../components/namespaces/namespaces";
+import { Observability } from "../components/observability/observability";
 import { CertificateAuthority } from "../components/pki/certificate-authority";
 import { Postgres } from "../components/postgres/postgres";
 import { Priorities } from "../components/priorities/priorities";
@@ -70,11 +71,17 @@ export class Platform extends Component {
     const { namespacePrefix: prefix } = settings;
     const authority = new CertificateAuthority("authority", this.child);
     const keda = spec.workers.scaler === "queue" && settings.queues.length > 0 && !settings.kedaNamespace;
-    this.namespaces = new Namespaces("namespaces", { cluster, authority, keda, prefix, shared }, this.child);
+    const observability = spec.observability.enabled;
+    this.namespaces = new Namespaces(
+      "namespaces",
+      { cluster, authority, keda, observability, prefix, shared },
+      this.child,
+    );
     this.priorities = new Priorities("priorities", { cluster, namePrefix: prefix }, this.child);
     this.postgres = this.newPostgres(authority);
     this.redis = this.newRedis(authority);
     this.app = this.application(authority);
+    this.watch(authority);
     this.stackOutputs = {
       url: this.target.publish(this.app, this.namespaces.app),
       clusterName: cluster.clusterName,
@@ -110,6 +117,7 @@ export class Platform extends Component {
         handover: settings.handover,
         handoverPullSecret: this.handoverPullSecret(),
         pgbouncer: spec.pgbouncer,
+        monitoring: spec.observability.enabled,
         priorityClassNames: this.priorities,
         clientNamespace: this.namespaces.app.name,
         region,
@@ -160,7 +168,15 @@ export class Platform extends Component {
     const shared = { ...pods, port, healthPath, livePath, after };
     const app = new App(
       "app",
-      { ...shared, ...gateway, size: spec.app, scaleOnMemory, command, authority },
+      {
+        ...shared,
+        ...gateway,
+        scraped: spec.observability.enabled,
+        size: spec.app,
+        scaleOnMemory,
+        command,
+        authority,
+      },
       this.child,
     );
     if (queues.length > 0) {
@@ -174,6 +190,39 @@ export class Platform extends Component {
     }
     if (schedules.length > 0) new Schedules("schedules", { ...pods, schedules, container, after }, this.child);
     return app;
+  }
+
+  /** Creates what watches the product, where the sizes ask for it. */
+  private watch(authority: CertificateAuthority): void {
+    const { spec, settings } = this.inputs;
+    const { app, data, observability } = this.namespaces;
+    const { monitor } = this.postgres;
+    if (!observability || !monitor) return;
+    const { cluster, clusterCidrs, storeNetwork } = this.target;
+    // A handover's source is in the other place than the tier's.
+    const leaves = settings.handover !== undefined;
+    const inCluster = { postgres: spec.postgres.place === "cluster" || leaves, redis: spec.redis.place === "cluster" };
+    new Observability(
+      "observability",
+      {
+        size: spec.observability,
+        cluster,
+        namespaces: { app, data, observability },
+        namePrefix: settings.namespacePrefix,
+        authority,
+        postgres: monitor,
+        redis: this.redis,
+        inCluster,
+        storesCidr: inCluster.postgres && inCluster.redis && !leaves ? undefined : storeNetwork?.cidr,
+        clusterCidrs,
+        workers: settings.queues.length > 0,
+        budgetUsd: settings.budgetUsd ?? spec.budgetUsd.to,
+        certificatesExpire: authority.expires,
+        workerPort: settings.app.port,
+        priorityClassName: this.priorities.application,
+      },
+      this.child,
+    );
   }
 
   private environment(authority: CertificateAuthority, identity: WorkloadIdentity | undefined): AppEnvironment {

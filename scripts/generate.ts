@@ -17,6 +17,7 @@ import { faultsPage } from "./faults-page";
 import { networkPage } from "./network-page";
 import { planImage, planImageFile } from "./plan-image";
 import { type ProjectIdentity, projectFile } from "./project-file";
+import { runbookPages } from "./runbooks-page";
 import { sdkTypes } from "./sdk-types";
 import { tables } from "./tables";
 import { costTablesOf } from "./tables/costs";
@@ -60,6 +61,7 @@ async function generated(filledPages: Record<string, string>, costs: TierCosts):
     "docs/dashboards.md": dashboardsPage(),
     "docs/faults.md": faultsPage(),
     "docs/network.md": networkPage(),
+    ...runbookPages(),
     [planImageFile]: await planImage(),
     "docs/tiers.md": tiersPage(costs.costs),
     "planner/catalogues/sdk-types.generated.json": `${JSON.stringify(sdkTypes(await usedTypes()))}\n`,

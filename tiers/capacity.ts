@@ -1,4 +1,5 @@
 import { memoryOf, reservedMiB, systemPods } from "./k3s-memory";
+import { observabilityPod } from "./observability";
 import { formatProblem } from "./problem";
 import { type OwnSize, sizes, unknownSize, withOwnSize } from "./sizes";
 import type { ContainerSize, TargetSize, TierSpec } from "./types";
@@ -93,6 +94,7 @@ export interface Part {
     | "handover"
     | "Valkey"
     | "KEDA"
+    | "observability"
     | "system";
   pool: PoolCapacity["pool"];
   pods: number;
@@ -124,7 +126,7 @@ export function poolOf(target: Nodes, pool: PoolCapacity["pool"]): { instanceTyp
  * cluster.
  */
 export function partsOf(spec: TierSpec, { queues, schedules = [], migration, handover }: Workload): Part[] {
-  const { target, app, pgbouncer, workers, postgres, redis, keep } = spec;
+  const { target, app, pgbouncer, workers, postgres, redis, observability, keep } = spec;
   if (target.kind === "existing") return [];
   const pools = poolsOf(target);
   const [pool = "node"] = pools;
@@ -149,6 +151,7 @@ export function partsOf(spec: TierSpec, { queues, schedules = [], migration, han
     { name: "handover", pool, pods: handover ? 1 : 0, size: handoverSize },
     { name: "Valkey", pool, pods: inCluster(redis.place), size: redis.cluster.container },
     { name: "KEDA", pool, pods: workers.scaler === "queue" && queues.length > 0 ? 3 : 0, size: kedaSize },
+    { name: "observability", pool, pods: observability.enabled ? 1 : 0, size: sum(observabilityPod(observability)) },
     { name: "system", pool, pods: 1, size: system[target.kind] },
   ];
   return parts.filter(({ pods }) => pods > 0);

@@ -51,5 +51,10 @@ export const growth: TierSpec = {
   },
   edge: { waf: true },
   logs: { audit: false, requests: true },
+  observability: {
+    enabled: false,
+    prometheus: { cpuMillicores: 100, memoryMiB: 512 },
+    metricsGiB: 8,
+  },
   keep: { clusterStores: false, managedStores: false, nodeState: false },
 };

@@ -57,5 +57,11 @@ export const mvp: TierSpec = {
   },
   edge: { waf: false },
   logs: { audit: false, requests: false },
+  observability: {
+    enabled: false,
+    // No room on the node: t4g.medium has it (docs/observability.md).
+    prometheus: { cpuMillicores: 50, memoryMiB: 256 },
+    metricsGiB: 1,
+  },
   keep: { clusterStores: false, managedStores: false, nodeState: false },
 };

@@ -62,5 +62,10 @@ export const scale: TierSpec = {
   },
   edge: { waf: true },
   logs: { audit: false, requests: true },
+  observability: {
+    enabled: false,
+    prometheus: { cpuMillicores: 200, memoryMiB: 1024 },
+    metricsGiB: 16,
+  },
   keep: { clusterStores: false, managedStores: false, nodeState: false },
 };

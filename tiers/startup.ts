@@ -37,5 +37,10 @@ export const startup: TierSpec = {
   },
   edge: { waf: false },
   logs: { audit: false, requests: false },
+  observability: {
+    enabled: false,
+    prometheus: { cpuMillicores: 50, memoryMiB: 384 },
+    metricsGiB: 1,
+  },
   keep: { clusterStores: true, managedStores: false, nodeState: false },
 };

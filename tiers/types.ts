@@ -189,6 +189,15 @@ export interface LogsSize {
   requests: boolean;
 }
 
+/** What runs in Kubernetes to see the product (docs/observability.md). */
+export interface ObservabilitySize {
+  enabled: boolean;
+  /** Prometheus. Its memory follows from the number of time series, and so of pods. */
+  prometheus: ContainerSize;
+  /** Volume of the metrics, in GiB. Prometheus deletes the oldest ones before they fill it. */
+  metricsGiB: number;
+}
+
 /** Stores that stay declared after the tier stops using them, so that no move deletes data. */
 export interface Keep {
   /** The in-cluster Postgres and Redis, next to the managed ones. */
@@ -233,5 +242,6 @@ export interface TierSpec {
   workers: WorkersSize;
   edge: EdgeSize;
   logs: LogsSize;
+  observability: ObservabilitySize;
   keep: Keep;
 }

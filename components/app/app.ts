@@ -55,6 +55,8 @@ export interface AppArgs {
   cloudFront: boolean;
   /** Whether the gateway returns 503 to everything except health checks. */
   maintenance: boolean;
+  /** Whether Prometheus scrapes the application, through the gateway. @default false */
+  scraped?: boolean;
   /** Resource that the Deployment depends on, such as a migration. @default none */
   after?: pulumi.Resource;
 }
@@ -185,12 +187,15 @@ export class App extends Component {
   }
 
   private pod(account: k8s.core.v1.ServiceAccount): k8s.types.input.core.v1.PodSpec {
-    const { environment, healthPath, pullSecret, priorityClassName, size, user, verifyOrigin } = this.args;
+    const { environment, healthPath, pullSecret, priorityClassName, size, user, verifyOrigin, scraped } = this.args;
     return {
       ...userPod({ serviceAccountName: account.metadata.name, user, pullSecret, priorityClassName }),
       topologySpreadConstraints: spread(selectorLabels(app)),
       terminationGracePeriodSeconds: shutdown.grace,
-      containers: [appContainer({ ...this.args, size: size.container }), gatewayContainer(healthPath, verifyOrigin)],
+      containers: [
+        appContainer({ ...this.args, size: size.container }),
+        gatewayContainer(healthPath, verifyOrigin, scraped),
+      ],
       volumes: podVolumes(environment, verifyOrigin),
     };
   }

@@ -13,6 +13,8 @@ type Volume = k8s.types.input.core.v1.Volume;
 type Probe = k8s.types.input.core.v1.Probe;
 
 export const appContainerName = "app";
+/** Name of the gateway's port for metrics. */
+const metricsPort = "metrics";
 
 /** Seconds after a pod starts to terminate. The gateway accepts requests until every load balancer has deregistered the
  * pod. The application stops later, to finish the requests in flight. */
@@ -61,8 +63,9 @@ export function appContainer(options: AppContainerOptions): Container {
 /**
  * Returns the gateway's container.
  * @param verifyOrigin  whether to mount the Secret of the origin check
+ * @param scraped  whether it serves the application's metrics
  */
-export function gatewayContainer(healthPath: string, verifyOrigin: boolean): Container {
+export function gatewayContainer(healthPath: string, verifyOrigin: boolean, scraped = false): Container {
   return {
     name: "gateway",
     image: images.gateway.image,
@@ -71,6 +74,7 @@ export function gatewayContainer(healthPath: string, verifyOrigin: boolean): Con
     ports: [
       { name: "http", containerPort: ports.gatewayHttp },
       { name: "https", containerPort: ports.gatewayHttps },
+      ...(scraped ? [{ name: metricsPort, containerPort: ports.gatewayMetrics }] : []),
     ],
     volumeMounts: [
       gatewayScratch.mount,

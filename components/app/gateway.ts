@@ -15,6 +15,9 @@ export const gatewayPaths = {
   scratch: "/tmp",
 } as const;
 
+/** Path at which the application and its workers expose their metrics. */
+export const metricsPath = "/metrics";
+
 /** Key of the Secret with the origin check's map entry. */
 export const originFile = "origin.conf";
 
@@ -42,6 +45,8 @@ export interface GatewayOptions {
   cloudFront: boolean;
   /** Return 503 with a page to everything except health checks. */
   maintenance: boolean;
+  /** Serve the application's metrics to Prometheus, on a port of their own. @default false */
+  scraped?: boolean | undefined;
 }
 
 /** Returns the secret part of the configuration: a map entry, as a regular expression to match case-sensitively. */
@@ -66,6 +71,7 @@ export function nginxConf(options: GatewayOptions): string {
     options.verifyOrigin ? originMap() : "",
     proxying(options),
     server(options),
+    options.scraped ? metricsServer() : "",
   ];
   return `worker_processes 1;
 worker_shutdown_timeout ${seconds.drain}s;
@@ -204,6 +210,26 @@ function server(options: GatewayOptions): string {
   location / {
 ${rootLocation(options)}  }
 ${maintenance ? indent(maintenanceLocation()) : ""}}
+`;
+}
+
+/** Without the headers of a visitor: the application tells from them that a request is none of Prometheus'. */
+function metricsServer(): string {
+  return `server {
+  listen ${ports.gatewayMetrics} ssl;
+  ssl_certificate ${gatewayPaths.tls}/tls.crt;
+  ssl_certificate_key ${gatewayPaths.tls}/tls.key;
+  ssl_protocols TLSv1.2 TLSv1.3;
+  access_log off;
+  location = ${metricsPath} {
+    proxy_set_header Host $http_host;
+    proxy_set_header Connection "";
+    proxy_pass http://app;
+  }
+  location / {
+    return 404;
+  }
+}
 `;
 }
 

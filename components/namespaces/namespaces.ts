@@ -12,7 +12,12 @@ import { allowDns, denyAll } from "./network-policies";
 
 /** Returns the names of the namespaces that the platform creates. */
 export function namespaceNames(prefix?: string) {
-  return { app: prefixed(prefix, "app"), data: prefixed(prefix, "data"), keda: prefixed(prefix, "keda") };
+  return {
+    app: prefixed(prefix, "app"),
+    data: prefixed(prefix, "data"),
+    keda: prefixed(prefix, "keda"),
+    observability: prefixed(prefix, "observability"),
+  };
 }
 
 /** ConfigMap in `app` with the certificate of the internal authority, under `ca.crt`. */
@@ -24,6 +29,8 @@ export interface NamespacesArgs {
   authority: Pick<CertificateAuthority, "certificate">;
   /** Whether the program installs KEDA, which needs a namespace. */
   keda: boolean;
+  /** Whether something watches the product, from a namespace of its own. @default false */
+  observability?: boolean;
   /** Prefix of every name, without the dash: `shop` for `shop-app`. A change replaces the namespaces. @default none */
   prefix?: string;
   /** Whether others use the cluster too. Deleting `app` would delete what they have in it, so it is retained. @default false */
@@ -42,13 +49,14 @@ function podSecurityLabels(): Record<string, string> {
 }
 
 /**
- * The namespaces. They admit restricted pods only. `app` and `data` deny all traffic that no workload's policy allows.
+ * The namespaces. They admit restricted pods only. All but KEDA's deny the traffic that no workload's policy allows.
  * KEDA's namespace has no policy: KEDA talks to the API server, whose address a policy cannot select.
  */
 export class Namespaces extends Component {
   readonly app: Namespace;
   readonly data: Namespace;
   readonly keda: Namespace | undefined;
+  readonly observability: Namespace | undefined;
   private readonly options: pulumi.CustomResourceOptions;
 
   constructor(name: string, args: NamespacesArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -60,9 +68,15 @@ export class Namespaces extends Component {
     // Deleting a namespace deletes its volumes, so this one is retained when its cluster leaves the program.
     this.data = this.namespace("data", names.data, retainedData);
     this.keda = args.keda ? this.namespace("keda", names.keda) : undefined;
-    for (const namespace of ["app", "data"] as const) {
-      this.policy(namespace, "default-deny", denyAll());
-      this.policy(namespace, "allow-dns", allowDns());
+    // Retained with its volume, like data.
+    this.observability = args.observability
+      ? this.namespace("observability", names.observability, retainedData)
+      : undefined;
+    for (const role of ["app", "data", "observability"] as const) {
+      const namespace = this[role];
+      if (!namespace) continue;
+      this.policy(role, namespace, "default-deny", denyAll());
+      this.policy(role, namespace, "allow-dns", allowDns());
     }
     this.trust(args.authority);
     this.registerOutputs({ app: this.app.created, data: this.data.created, keda: this.keda?.created });
@@ -79,13 +93,14 @@ export class Namespaces extends Component {
   }
 
   private policy(
-    namespace: "app" | "data",
+    role: string,
+    namespace: Namespace,
     name: string,
     spec: k8s.types.input.networking.v1.NetworkPolicySpec,
   ): k8s.networking.v1.NetworkPolicy {
     return new k8s.networking.v1.NetworkPolicy(
-      this.named(`${namespace}-${name}`),
-      { metadata: { name, namespace: this[namespace].created, labels: labelsOf(name, "network-policy") }, spec },
+      this.named(`${role}-${name}`),
+      { metadata: { name, namespace: namespace.created, labels: labelsOf(name, "network-policy") }, spec },
       this.options,
     );
   }

@@ -18,6 +18,9 @@ export function denyAll(): PolicySpec {
  */
 const dnsAddresses = ["10.100.0.10/32", "172.20.0.10/32", "169.254.20.10/32"];
 
+/** Addresses of the API server's Service on EKS, the first of one of its two possible service networks. */
+export const apiServiceCidrs = ["10.100.0.1/32", "172.20.0.1/32"];
+
 /** Returns a policy that allows every pod to query cluster DNS. */
 export function allowDns(): PolicySpec {
   return {

@@ -22,6 +22,7 @@ import {
   credentialsAt,
   credentialsSecret,
   handoverCredential,
+  monitorCredential,
   serverVerifiers,
 } from "./common/credentials";
 import type { PostgresServer, PostgresStore } from "./common/server";
@@ -54,6 +55,8 @@ export interface PostgresArgs extends Removable, Rotated {
   kmsKeyArn?: string | undefined;
   /** Required if the managed store is declared. */
   network: StoreNetwork | undefined;
+  /** Whether an exporter reads the statistics of the servers, and PgBouncer's are scraped over TLS. @default false */
+  monitoring?: boolean | undefined;
   /** Issues the certificates of PgBouncer and of the in-cluster store. */
   authority: Pick<CertificateAuthority, "issue" | "certificate">;
   region: string;
@@ -68,6 +71,18 @@ const stores = { cluster: clusterStore, managed: managedStore } satisfies Record
 const other: Record<PostgresPlace, PostgresPlace> = { cluster: "managed", managed: "cluster" };
 
 const bothDeclared = ({ size: { place }, keep }: PostgresArgs) => keep[other[place]];
+
+/** What an exporter needs to read the statistics of the servers in use. */
+export interface PostgresMonitor {
+  user: string;
+  /** A secret. */
+  password: pulumi.Output<string>;
+  database: string;
+  /** Host names of the servers: `primary`, `replica-0` and so on. */
+  servers: Record<string, pulumi.Output<string>>;
+  /** PEM of the authorities that vouch for the servers. */
+  ca: pulumi.Input<string>;
+}
 
 /** A server that a handover leads from or to. */
 type Side = Served & { place: PostgresPlace };
@@ -86,14 +101,17 @@ export class Postgres extends Component {
   /** `host:port` of the server in use; during a handover, of the one that it leads to. */
   readonly endpoint: pulumi.Output<string>;
   readonly budget: ConnectionBudget;
+  /** Undefined without `monitoring`. */
+  readonly monitor: PostgresMonitor | undefined;
 
   constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
     super("postgres:Postgres", name, opts);
     const { size, keep } = args;
     this.budget = this.connections(args);
-    const roles = {
+    const roles: Credentials = {
       ...credentialsAt(this, args.passwordRotation ?? 0),
       ...(args.handover && { handover: handoverCredential(this) }),
+      ...(args.monitoring && { monitor: monitorCredential(this, args.passwordRotation ?? 0) }),
     };
     const credentials = this.credentials(args, roles);
     const superuserPassword = roles.superuser.current.password;
@@ -117,6 +135,17 @@ export class Postgres extends Component {
     const pooler = this.pooler(args, source ?? target, source && target, roles, after);
     if (source) this.handover(args, { source, target }, roles, pooler, after);
     const { host } = pooler;
+    const served = source && !args.handover?.switched ? source.server : server;
+    this.monitor = roles.monitor && {
+      user: roles.monitor.role,
+      password: roles.monitor.password,
+      database: identifiers.database,
+      servers: {
+        primary: served.host,
+        ...Object.fromEntries(served.readHosts.map((replica, at) => [`replica-${at}`, replica])),
+      },
+      ca: served.ca,
+    };
 
     const { role, password } = roles.app.current;
     const url = (database: string) =>
@@ -195,6 +224,7 @@ export class Postgres extends Component {
         credentials,
         priorityClassName: priorityClassNames?.stores,
         verifiers: serverVerifiers(roles),
+        monitoring: args.monitoring,
         // Of each role. PgBouncer's max_db_connections keeps the headroom free of both together.
         connectionLimit: maxConnections - headroom,
       },
@@ -223,6 +253,7 @@ export class Postgres extends Component {
         priorityClassName: priorityClassNames?.pooler,
         server,
         verifiers: clientVerifiers(roles),
+        scraped: args.monitoring,
         passwordRotation,
         // The roles must have their passwords before the pods start.
         after,

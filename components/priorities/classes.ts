@@ -29,7 +29,7 @@ export const priorityClasses = {
   application: {
     value: 0,
     preemptionPolicy: "PreemptLowerPriority",
-    description: "The application, its migrations and scheduled jobs",
+    description: "The application, its migrations and scheduled jobs, and what watches them",
   },
   "workers-high": { value: -1, preemptionPolicy: "Never", description: "Workers of queues that go first" },
   "workers-normal": { value: -5, preemptionPolicy: "Never", description: "Workers" },

@@ -22,6 +22,8 @@ const stores = { cluster: clusterStore, managed: managedStore } satisfies Record
  */
 export class Redis extends Component {
   readonly host: pulumi.Output<string>;
+  /** Returns the host names of every node. */
+  readonly nodes: () => pulumi.Output<string[]>;
   /** `host:port`. */
   readonly address: pulumi.Output<string>;
   /** A secret. */
@@ -39,6 +41,7 @@ export class Redis extends Component {
       create(this, { ...args, passwords }),
     );
     this.host = server.host;
+    this.nodes = server.nodes;
     // Known once the server accepts it, so that no client has it earlier.
     this.password = pulumi.secret(pulumi.all([passwords.current, this.host]).apply(([password]) => password));
     this.cidr = server.cidr ?? kept.managed?.cidr;

@@ -23,6 +23,8 @@ export const ports = {
    * unusual, because applications use the common ones (3000, 8000, 8080, 8443). */
   gatewayHttp: 10080,
   gatewayHttps: 10443,
+  /** The same for Prometheus alone, over TLS: the application's metrics and nothing else. */
+  gatewayMetrics: 10444,
 } as const;
 
 /** Header by which the edge identifies itself to the gateway. */

@@ -110,6 +110,20 @@ const auditLog: Rule = ({ settings, spec: { target } }) => [
     },
 ];
 
+/** Sizes of what does not run. */
+const watched: Rule = ({ settings, spec: { observability } }) =>
+  Object.entries(settings.observability).map(
+    ([key, value]) =>
+      key !== "enabled" &&
+      value !== undefined &&
+      !observability.enabled && {
+        where: `observability.${key}`,
+        given: JSON.stringify(value),
+        allowed: "nothing: nothing watches the product here",
+        fix: "remove it, or set observability.enabled to true",
+      },
+  );
+
 const anywhere: readonly Settings["cluster"][] = ["aws", "existing"];
 
 /** The values of `cluster` with which each setting has an effect. */
@@ -148,6 +162,7 @@ const effectiveWith: Record<keyof Settings, readonly Settings["cluster"][]> = {
   workers: anywhere,
   edge: ["aws"],
   logs: ["aws"],
+  observability: anywhere,
   keep: ["aws"],
 };
 
@@ -180,4 +195,4 @@ const cluster: Rule = ({ settings }) => {
 };
 
 /** Rules about settings that have no effect: each is a mistake. */
-export const effects: Rule[] = [cluster, nodes, auditLog, stores];
+export const effects: Rule[] = [cluster, nodes, auditLog, watched, stores];

@@ -22,8 +22,8 @@ export function databaseCpus(instanceClass: string): number {
 const cpusOf = (parts: readonly Part[]) => requestsOf(parts).cpuMillicores / 1000;
 
 /**
- * Returns the CPUs that the application and the pods beside it have of the nodes, with every node running. Workers take
- * what they request, or their share of it where the nodes have less. Undefined on an existing cluster: nobody knows its
+ * Returns the CPUs that the application and the pods beside it have of the nodes, with every node running. Workers and
+ * what watches the product take what they request, or their share of it where the nodes have less. Undefined on an existing cluster: nobody knows its
  * nodes.
  */
 export function nodeCpus(spec: TierSpec, workload: Workload, values: Coefficients): number | undefined {
@@ -37,7 +37,7 @@ export function nodeCpus(spec: TierSpec, workload: Workload, values: Coefficient
   const system = target.kind === "k3s" ? values.k3sCpu : values.eksNodeCpu;
   const available = Math.max(0, maxNodes * (vcpu * lasting - system));
   const parts = partsOf(spec, workload).filter((part) => part.pool === pool && part.name !== "system");
-  const workers = cpusOf(parts.filter(({ name }) => name === "workers"));
-  const others = cpusOf(parts) - workers;
-  return Math.max(available - workers, (available * others) / (others + workers));
+  const beside = cpusOf(parts.filter(({ name }) => name === "workers" || name === "observability"));
+  const others = cpusOf(parts) - beside;
+  return Math.max(available - beside, (available * others) / (others + beside));
 }

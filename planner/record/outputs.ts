@@ -29,6 +29,9 @@ const awsId = (prefix: string) => (self: Identity) => `${prefix}-${hex(self.path
 
 type Stand = (self: Identity) => unknown;
 
+/** Returns the numbers from 1 on. */
+const numbers = (count: unknown) => Array.from({ length: Number(count) || 0 }, (_, at) => at + 1);
+
 /** The end of a certificate's validity, as if it were issued when 2026 began. */
 const validityEndTime: Stand = ({ inputs }) =>
   new Date(Date.UTC(2026, 0, 1, Number(inputs.validityPeriodHours) || 0)).toISOString();
@@ -115,6 +118,12 @@ const outputs: Record<string, Record<string, Stand>> = {
   },
   "aws:elasticache/replicationGroup:ReplicationGroup": {
     configurationEndpointAddress: ({ name }) => `clustercfg.${name}.example.use1.cache.amazonaws.com`,
+    memberClusters: ({ name, inputs: { numNodeGroups, replicasPerNodeGroup } }) =>
+      numbers(numNodeGroups).flatMap((shard) =>
+        numbers(1 + Number(replicasPerNodeGroup)).map(
+          (node) => `${name}-${String(shard).padStart(4, "0")}-${String(node).padStart(3, "0")}`,
+        ),
+      ),
   },
   "aws:iam/instanceProfile:InstanceProfile": { arn: arn("iam", ({ name }) => `instance-profile/${name}`, false) },
   "tls:index/selfSignedCert:SelfSignedCert": { validityEndTime },

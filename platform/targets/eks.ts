@@ -4,6 +4,7 @@ import { appService } from "../../components/app/service";
 import { Eks } from "../../components/cluster/eks/eks";
 import { PodIdentity } from "../../components/identity/pod-identity";
 import { migrationName } from "../../components/migration/migration";
+import { apiServiceCidrs } from "../../components/namespaces/network-policies";
 import { scheduleComponent } from "../../components/schedules/cron-job";
 import { workerComponent } from "../../components/workers/pool";
 import { awsEdge, awsFoundation, awsProvider, type Domain, nodeState } from "./aws";
@@ -35,6 +36,7 @@ export const eks: TargetDefinition<"eks"> = {
       cluster,
       sharedCluster: false,
       storeNetwork: { ...network, clients: { name: "eks", securityGroupId: cluster.securityGroupId } },
+      clusterCidrs: [network.cidr, ...apiServiceCidrs],
       gateway: {
         // The load balancer's subnets, not the whole VPC: from there, other pods could bypass the edge.
         ingressFrom: { cidrs: network.privateSubnetCidrs },

@@ -16,6 +16,7 @@ export const existing: TargetDefinition<"existing"> = {
       cluster,
       sharedCluster: true,
       storeNetwork: undefined,
+      clusterCidrs: undefined,
       gateway: { ingressFrom: { namespace: traefikNamespace }, verifyOrigin: false, cloudFront: false, maintenance },
       identity: () => undefined,
       publish(app, namespace) {

@@ -3,6 +3,7 @@ import { TraefikIngress } from "../../components/app/ingress/traefik";
 import { traefikNamespace } from "../../components/app/network-policies";
 import { ecrPull } from "../../components/cluster/k3s/ecr";
 import { K3s } from "../../components/cluster/k3s/k3s";
+import { k3sNetworks } from "../../components/cluster/k3s/networks";
 import { allTasks, type NodeTask } from "../../components/cluster/k3s/node-task";
 import { certificateResolver } from "../../components/cluster/k3s/traefik";
 import { NodeIdentity } from "../../components/identity/node-identity";
@@ -38,6 +39,7 @@ export const k3s: TargetDefinition<"k3s"> = {
       cluster,
       sharedCluster: false,
       storeNetwork: { ...network, clients: { name: "k3s", securityGroupId: cluster.securityGroupId } },
+      clusterCidrs: [network.cidr, k3sNetworks.api],
       gateway: {
         ingressFrom: { namespace: traefikNamespace },
         verifyOrigin: true,

@@ -20,6 +20,10 @@ export interface Target {
   readonly sharedCluster: boolean;
   /** Network of the managed stores; undefined if the target has none. */
   readonly storeNetwork: StoreNetwork | undefined;
+  /**
+   * CIDRs of the API server, with its Service's address, and of the nodes; undefined if the target does not know them.
+   */
+  readonly clusterCidrs: string[] | undefined;
   readonly gateway: {
     /** Source of the requests to the application's gateway. */
     ingressFrom: IngressSource;

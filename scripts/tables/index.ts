@@ -8,6 +8,7 @@ import type { Tables } from "./fill";
 import { pauseTable, phaseTable } from "./handover";
 import { jobTable } from "./jobs";
 import { rateTable, scenarioTable, thresholdTable } from "./load";
+import { monitorTable } from "./monitor";
 import { nodeMemoryTable } from "./node-memory";
 import { oneOffTable } from "./one-off";
 import { pinTable } from "./pins";
@@ -46,6 +47,7 @@ export const tables: Tables = {
   downtime: downtimeTable,
   "one-off-costs": oneOffTable,
   priorities: prioritiesTable,
+  monitor: monitorTable,
   "node-memory": nodeMemoryTable,
   "load-scenarios": scenarioTable,
   "load-thresholds": thresholdTable,

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { networkFacts } from "../support/network/facts";
 import { networkProblems } from "../support/network/problems";
 import { identityOf, type KubernetesObject, type StackPlan, stackPlan, stacks } from "../support/objects";
+import { observed } from "../support/observed";
 import { podTemplatesOf } from "../support/pod-templates";
 import { admissionProblems } from "./admission";
 import { openCluster, withCertificates } from "./cluster";
@@ -23,7 +24,24 @@ function settled({ status: _, metadata, ...rest }: KubernetesObject): object {
 const variants: [title: string, stack: string, overrides: Record<string, string>][] = [
   ...stacks().map((stack): [string, string, Record<string, string>] => [stack, stack, {}]),
   ["startup during a handover", "startup", { "tierstack:handover": '{"image": "ghcr.io/acme/handover:0.1.0"}' }],
+  ["startup, watched", "startup", observed("startup")],
+  ["growth, watched", "growth", observed("growth")],
 ];
+
+/** The account of what watches the product, and its pods, which ask the API server. */
+const watcher = "ServiceAccount/observability/monitor";
+/** Lists and figures, and no Secret. */
+const sights = [
+  "list,watch nodes",
+  "get nodes/metrics",
+  "list,watch pods,persistentvolumeclaims",
+  "list,watch deployments,replicasets,statefulsets,daemonsets.apps",
+  "list,watch jobs,cronjobs.batch",
+  "list,watch horizontalpodautoscalers.autoscaling",
+  "list,watch poddisruptionbudgets.policy",
+  ...["app", "data"].flatMap((namespace) => ["list", "watch"].map((verb) => `${verb} pods in ${namespace}`)),
+].map((right) => `${watcher} may ${right}`);
+const watching = "a pod of Deployment/observability/monitor: mounts a token of its service account";
 
 describe("stacks on a real API server", () => {
   for (const [title, stack, overrides] of variants)
@@ -51,7 +69,8 @@ describe("stacks on a real API server", () => {
 
       it("has every pod admitted under the restricted standard, without a service account token", async () => {
         const objects = plan.objects.map(({ object }) => object);
-        expect(await admissionProblems(cluster.api, objects)).to.deep.equal([]);
+        const expected = plan.spec.observability.enabled ? [watching] : [];
+        expect(await admissionProblems(cluster.api, objects)).to.deep.equal(expected);
         const templates = objects.flatMap(podTemplatesOf);
         expect(templates.length).to.be.greaterThan(3);
         process.stdout.write(`      ${title}: ${templates.length} pod templates admitted\n`);
@@ -74,11 +93,13 @@ describe("stacks on a real API server", () => {
         expect(await blockedBudgets(cluster.api, plan.objects)).to.deep.equal([]);
       });
 
-      it("grants its service accounts no permissions", async () => {
+      it("grants its service accounts no permissions, but what watches the product the sight of it", async () => {
         const accounts = plan.objects.filter(({ object }) => object.kind === "ServiceAccount");
         expect(accounts.length).to.be.greaterThan(1);
         for (const { object } of accounts)
-          expect(await rightsProblems(cluster.api, object), identityOf(object)).to.deep.equal([]);
+          expect(await rightsProblems(cluster.api, object), identityOf(object)).to.deep.equal(
+            identityOf(object) === watcher ? sights : [],
+          );
       });
 
       it("allows exactly the traffic of the network matrix, by the policies on the server", async () => {

@@ -15,7 +15,7 @@ const bad: [what: string, input: object, message: string][] = [
     "tierstack:teir: given an unknown key; allowed: tier, cluster, kubeconfig, context, storageClass, " +
       "namespacePrefix, kedaNamespace, adopt, region, backupRegion, kmsKeyArn, permissionsBoundary, domain, hostedZoneId, apiAccessCidrs, alertEmail, image, registry, app, queues, budgetUsd, maintenance, " +
       "handover, allowDestroy, passwordRotation, network, nodes, " +
-      "postgres, pgbouncer, redis, workers, edge, logs, keep; fix: did you mean tierstack:tier?",
+      "postgres, pgbouncer, redis, workers, edge, logs, observability, keep; fix: did you mean tierstack:tier?",
   ],
   [
     "a misspelt key of a component",
@@ -29,7 +29,7 @@ const bad: [what: string, input: object, message: string][] = [
     "tierstack:xyzzyplugh: given an unknown key; allowed: tier, cluster, kubeconfig, context, storageClass, " +
       "namespacePrefix, kedaNamespace, adopt, region, backupRegion, kmsKeyArn, permissionsBoundary, domain, hostedZoneId, apiAccessCidrs, alertEmail, image, registry, app, queues, budgetUsd, maintenance, " +
       "handover, allowDestroy, passwordRotation, network, nodes, " +
-      "postgres, pgbouncer, redis, workers, edge, logs, keep; fix: remove it",
+      "postgres, pgbouncer, redis, workers, edge, logs, observability, keep; fix: remove it",
   ],
   [
     "a misspelt value of a fixed set",
@@ -200,6 +200,7 @@ describe("parsing of settings", () => {
       workers: {},
       edge: {},
       logs: {},
+      observability: {},
       keep: {},
     });
     expect(app).to.deep.equal({

@@ -92,7 +92,17 @@ const app = {
 } satisfies SettingsInput["app"];
 
 /** The components whose sizes tests/stacks/overrides.test.ts sets one by one, and judges too. */
-type Sizes = "network" | "nodes" | "postgres" | "pgbouncer" | "redis" | "workers" | "edge" | "logs" | "keep";
+type Sizes =
+  | "network"
+  | "nodes"
+  | "postgres"
+  | "pgbouncer"
+  | "redis"
+  | "workers"
+  | "edge"
+  | "logs"
+  | "observability"
+  | "keep";
 
 /** For every other option, stacks that set it. A new option does not compile until it stands here. */
 const variants: { [Option in Exclude<keyof Settings, Sizes>]: SettingsInput[] } = {

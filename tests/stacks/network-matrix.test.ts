@@ -4,6 +4,7 @@ import { faults, nameLabel } from "../support/network/faults";
 import { matrixTable } from "../support/network/matrix";
 import { networkProblems } from "../support/network/problems";
 import { identityOf, type KubernetesObject, stackObjects, stacks } from "../support/objects";
+import { observed } from "../support/observed";
 import { podTemplatesOf } from "../support/pod-templates";
 
 /** As an API server answers: with fields of its own, and with what its controllers made. */
@@ -104,6 +105,23 @@ describe("network matrix", () => {
         "data/handover -> data/pgbouncer:5432 is open, and should be closed (egress: data/handover; ingress: data/pgbouncer)",
       );
     }
+  });
+
+  for (const stack of stacks())
+    it(`${stack}: opens to what watches the product what it asks, and nothing to anybody else`, async () => {
+      const objects = (await stackObjects(stack, observed(stack))).map(({ object }) => object);
+      expect(networkProblems(objects, networkFacts(stack, observed(stack)))).to.deep.equal([]);
+    });
+
+  it("opens it both databases of a handover", async () => {
+    const overrides = { ...observed("startup"), "tierstack:handover": '{"image": "ghcr.io/acme/handover:0.1.0"}' };
+    const objects = (await stackObjects("startup", overrides)).map(({ object }) => object);
+    const facts = networkFacts("startup", overrides);
+    expect(networkProblems(objects, facts)).to.deep.equal([]);
+    expect(networkProblems(objects, { ...facts, appPort: 3000 })).to.include(
+      "observability/monitor -> app/worker-default:9898 is open, and should be closed " +
+        "(egress: observability/monitor; ingress: app/monitor-workers)",
+    );
   });
 
   it("opens the credentials of the pods' role to these pods, and no other link-local address", async () => {

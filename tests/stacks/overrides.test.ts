@@ -7,7 +7,17 @@ import { recordedPlatform } from "../support/platform";
 import type { Recorded } from "../support/record";
 import { onAws, problemsOf } from "../support/settings";
 
-type Component = "network" | "nodes" | "postgres" | "pgbouncer" | "redis" | "workers" | "edge" | "logs" | "keep";
+type Component =
+  | "network"
+  | "nodes"
+  | "postgres"
+  | "pgbouncer"
+  | "redis"
+  | "workers"
+  | "edge"
+  | "logs"
+  | "observability"
+  | "keep";
 
 /** For every override, a tier where it has an effect, and a value that is not the tier's. */
 const overrides: { [C in Component]: { [K in keyof Required<Settings[C]>]: [Tier, Required<Settings[C]>[K]] } } = {
@@ -58,8 +68,12 @@ const overrides: { [C in Component]: { [K in keyof Required<Settings[C]>]: [Tier
   },
   edge: { waf: ["growth", false] },
   logs: { audit: ["growth", true], requests: ["mvp", true] },
+  observability: { enabled: ["growth", true], metricsGiB: ["growth", 9] },
   keep: { clusterStores: ["startup", false], managedStores: ["mvp", true], nodeState: ["growth", true] },
 };
+
+/** What an override needs beside it. */
+const needed: Record<string, object> = { observability: { enabled: true } };
 
 const stackOf = (tier: Tier): SettingsInput => ({ ...onAws, tier, queues: [{ name: "mail" }] });
 
@@ -76,7 +90,7 @@ describe("overrides", () => {
   for (const [component, keys] of Object.entries(overrides))
     for (const [key, [tier, value]] of Object.entries(keys as Record<string, [Tier, unknown]>))
       it(`${component}.${key} changes the resources of ${tier}`, async () => {
-        const stack = { ...stackOf(tier), [component]: { [key]: value } };
+        const stack = { ...stackOf(tier), [component]: { ...needed[component], [key]: value } };
         expect(problemsOf(stack)).to.deep.equal([]);
         // One after the other: a process records one program at a time.
         const before = content(await planOf(tier));

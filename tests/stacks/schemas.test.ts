@@ -4,7 +4,8 @@ import { expect } from "chai";
 import { parse } from "yaml";
 import { versions } from "../../versions";
 import { pinnedVersion } from "../cluster/tools/go";
-import { type KubernetesObject, stackObjects, stacks } from "../support/objects";
+import { identityOf, type KubernetesObject, stackObjects, stacks } from "../support/objects";
+import { observed } from "../support/observed";
 import { readBundle } from "../support/schemas/bundle";
 import { customKinds } from "../support/schemas/closed";
 import { schemaProblems } from "../support/schemas/validate";
@@ -32,6 +33,13 @@ describe("Kubernetes objects by their schemas", () => {
     expect(found.map(({ metadata }) => metadata.name)).to.include.members(["handover", "pgbouncer-pods"]);
     expect(found.flatMap(schemaProblems)).to.deep.equal([]);
   });
+
+  for (const stack of stacks())
+    it(`${stack}: are valid with what watches the product`, async () => {
+      const found = (await stackObjects(stack, observed(stack))).map(({ object }) => object);
+      expect(found.map(identityOf)).to.include("Deployment/observability/monitor");
+      expect(found.flatMap(schemaProblems)).to.deep.equal([]);
+    });
 
   /** A change that a careless edit could make, and what it must be called. */
   interface Fault {

@@ -12,7 +12,7 @@ import type { PostgresServer } from "../common/server";
 import { podTemplate, scripts } from "./pod";
 import { type BootstrapSqlArgs, bootstrapSql, extensions, superuserSql } from "./sql";
 
-export interface BootstrapArgs extends Pick<BootstrapSqlArgs, "handover"> {
+export interface BootstrapArgs extends Pick<BootstrapSqlArgs, "handover" | "monitoring"> {
   /** Name of the Job's objects and pods. @default "bootstrap" */
   workload?: "bootstrap" | "sourceBootstrap";
   cluster: Pick<Cluster, "provider">;

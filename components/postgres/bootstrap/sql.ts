@@ -8,6 +8,8 @@ export interface BootstrapSqlArgs {
   connectionLimit: number;
   /** Extensions of the application's database. */
   extensions: readonly string[];
+  /** Whether an exporter reads the server's statistics. @default false */
+  monitoring?: boolean | undefined;
   /** The server's part in a handover that is on, or that could have been. @default none: the server is the only one */
   handover?: "source" | "target" | "possible" | undefined;
 }
@@ -105,12 +107,25 @@ function handoverRole(): string[] {
   ];
 }
 
+/** Connections of the exporter: one for each of its two readers, and as many while a scrape overlaps the next. */
+const monitorConnections = 4;
+
+/** The role of the exporter: it reads statistics, and no data of the application. */
+function monitorRole(): string[] {
+  const { monitorRole: monitor, database } = identifiers;
+  return [
+    ...loginRole(monitor, monitorConnections),
+    `GRANT pg_monitor TO ${monitor};`,
+    `GRANT CONNECT ON DATABASE ${database} TO ${monitor};`,
+  ];
+}
+
 /**
  * Returns a psql script (version 14 or later) that creates the application's roles and database. It is idempotent. It
  * also runs as a master user without superuser rights, such as on RDS: that user must be a member of a role to make it
  * an owner.
  */
-export function bootstrapSql({ connectionLimit, extensions, handover }: BootstrapSqlArgs): string {
+export function bootstrapSql({ connectionLimit, extensions, monitoring, handover }: BootstrapSqlArgs): string {
   const { role, alternateRole, database } = identifiers;
   const isOn = handover === "source" || handover === "target";
   return [
@@ -127,6 +142,7 @@ export function bootstrapSql({ connectionLimit, extensions, handover }: Bootstra
     `  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '${database}') \\gexec`,
     `ALTER DATABASE ${database} OWNER TO ${role};`,
     `REVOKE ALL ON DATABASE ${database} FROM PUBLIC;`,
+    ...(monitoring ? monitorRole() : []),
     `\\connect ${database}`,
     ...(handover === "target" ? refuseFilled() : []),
     `ALTER SCHEMA public OWNER TO ${role};`,

@@ -30,6 +30,8 @@ export interface Credentials {
   app: Turns<Credential>;
   /** Of a handover's engine, while one is on. */
   handover?: Credential | undefined;
+  /** Of the exporter of statistics, where there is one. */
+  monitor?: Credential | undefined;
 }
 
 function newCredential(postgres: Component, role: string, name: string, since: number): Credential {
@@ -40,6 +42,10 @@ function newCredential(postgres: Component, role: string, name: string, since: n
 /** Creates the password of a handover's engine. No rotation changes it: the servers read from each other with it. */
 export const handoverCredential = (postgres: Component): Credential =>
   newCredential(postgres, identifiers.handoverRole, "handover", 0);
+
+/** Creates the password of the exporter. A rotation changes it together with the role's verifier. */
+export const monitorCredential = (postgres: Component, rotation: number): Credential =>
+  newCredential(postgres, identifiers.monitorRole, "monitor", rotation);
 
 /** Creates the passwords of all roles, as of a rotation. */
 export function credentialsAt(postgres: Component, rotation: number): Credentials {
@@ -59,5 +65,5 @@ const byRole = (credentials: Credential[]): Record<string, pulumi.Output<string>
 export const clientVerifiers = ({ app }: Credentials) => byRole([app.current, app.previous]);
 
 /** Returns the verifiers that the server must have. */
-export const serverVerifiers = ({ superuser, app, handover }: Credentials) =>
-  byRole([superuser.current, app.current, app.previous, ...(handover ? [handover] : [])]);
+export const serverVerifiers = ({ superuser, app, handover, monitor }: Credentials) =>
+  byRole([superuser.current, app.current, app.previous, ...[handover ?? [], monitor ?? []].flat()]);

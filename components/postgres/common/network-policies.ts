@@ -60,7 +60,7 @@ export function bootstrapPolicy(workload: "bootstrap" | "sourceBootstrap", serve
 
 /**
  * Allows ingress from the clients' namespace and egress to the server. During a handover there are two servers, and its
- * engine uses the admin console. Nothing scrapes the metrics yet.
+ * engine uses the admin console.
  */
 export function pgbouncerPolicy(clientNamespace: string, servers: Peer[], handover: boolean): PolicySpec {
   return {

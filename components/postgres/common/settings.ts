@@ -1,13 +1,15 @@
 /**
  * Names of the roles and databases. `readDatabase` and `sessionDatabase` exist only in PgBouncer: the same database for
  * reads, and with a server connection for as long as the client stays. The application logs in as `role` and, at odd
- * rotations of the passwords, as `alternateRole`, which acts as `role`. A handover logs in as `handoverRole`.
+ * rotations of the passwords, as `alternateRole`, which acts as `role`. A handover logs in as `handoverRole`, and the exporter of
+ * statistics as `monitorRole`.
  */
 export const identifiers = {
   superuser: "postgres",
   role: "app",
   alternateRole: "app_b",
   handoverRole: "handover",
+  monitorRole: "monitor",
   database: "app",
   readDatabase: "app_ro",
   sessionDatabase: "app_session",

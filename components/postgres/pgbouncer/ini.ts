@@ -17,7 +17,22 @@ export const files = {
   certificate: "tls.crt",
   key: "tls.key",
   drain: "drain.sh",
+  /** Of the exporter, where something scrapes it: TLS. In a folder of its own. */
+  exporterWeb: "exporter-web.yml",
 } as const;
+
+/** Folder of what the exporter reads. */
+export const exporterFolder = "/etc/pgbouncer-exporter";
+
+/** Returns the exporter's own configuration: it serves with PgBouncer's certificate. */
+export const exporterWebConfig = (): string =>
+  [
+    "tls_server_config:",
+    `  cert_file: ${exporterFolder}/${files.certificate}`,
+    `  key_file: ${exporterFolder}/${files.key}`,
+    "  min_version: TLS12",
+    "",
+  ].join("\n");
 
 /** Folder of the admin console's Unix socket. */
 export const socketFolder = "/tmp";

@@ -18,6 +18,7 @@ import {
   adminUser,
   databases,
   defaults,
+  exporterWebConfig,
   files,
   forced,
   renderIni,
@@ -58,6 +59,8 @@ export interface PgBouncerArgs extends Rotated, Served {
   priorityClassName?: pulumi.Input<string> | undefined;
   /** SCRAM verifiers of the roles that clients use, identical to the server's. Secrets. */
   verifiers: Record<string, pulumi.Output<string>>;
+  /** Whether something scrapes the exporter, over TLS. @default false: it serves its own pod */
+  scraped?: boolean | undefined;
   /** Resources that the Deployment depends on. @default none */
   after?: pulumi.Resource[];
 }
@@ -121,6 +124,7 @@ export class PgBouncer extends Component {
       users: users.name,
       tls: tls.name,
       exporter: exporter.name,
+      scraped: args.scraped ?? false,
       serviceAccount: account.metadata.name,
       priorityClassName: args.priorityClassName,
       checksum: checksum({ ...config.content, ...users.content, ...tls.content, ...exporter.content }),
@@ -155,6 +159,7 @@ export class PgBouncer extends Component {
       // One file for both servers of a handover: their names differ, and the switch changes nothing about TLS.
       [files.serverCa]: next ? pulumi.interpolate`${server.ca}\n${next.server.ca}` : server.ca,
       [files.drain]: readScript(__dirname, files.drain),
+      ...(args.scraped && { [files.exporterWeb]: exporterWebConfig() }),
     };
     const metadata = this.metadata(args);
     // It must not name a server that the bootstrap refuses: a pod that restarts would read it.

@@ -9,7 +9,7 @@ import { ports } from "../../support/names";
 import { containerSecurity, podSecurity, resourcesOf, scratch, spread, withPriority } from "../../support/pods";
 import { workloads } from "../common/network-policies";
 import { longestStatementSeconds } from "../common/settings";
-import { files, folder, socketFolder } from "./ini";
+import { exporterFolder, files, folder, socketFolder } from "./ini";
 
 type Container = k8s.types.input.core.v1.Container;
 
@@ -35,6 +35,8 @@ export interface PgBouncerPodArgs {
   tls: pulumi.Input<string>;
   /** Secret with the exporter's connection string under `connectionKey`. */
   exporter: pulumi.Input<string>;
+  /** Whether the exporter serves other pods, over TLS. */
+  scraped: boolean;
   serviceAccount: pulumi.Input<string>;
   priorityClassName?: pulumi.Input<string> | undefined;
   /** Checksum of everything that the containers read at startup. A change restarts the pods. */
@@ -60,8 +62,8 @@ export function deploymentSpec(args: PgBouncerPodArgs): k8s.types.input.apps.v1.
         topologySpreadConstraints: spread(selector),
         // drain.sh, then the longest statement.
         terminationGracePeriodSeconds: settleSeconds + drainSeconds + longestStatementSeconds + 15,
-        containers: [pgbouncer(args), exporter(args.exporter)],
-        volumes: [configuration(args), sockets.volume],
+        containers: [pgbouncer(args), exporter(args)],
+        volumes: [configuration(args), sockets.volume, ...(args.scraped ? [exporterFiles(args)] : [])],
       },
     },
   };
@@ -92,12 +94,17 @@ function pgbouncer({ size, ini }: PgBouncerPodArgs): Container {
   };
 }
 
-function exporter(secret: pulumi.Input<string>): Container {
+function exporter({ exporter: secret, scraped }: PgBouncerPodArgs): Container {
+  const scheme = scraped ? { scheme: "HTTPS" } : {};
   // Probes the landing page, because /metrics logs in to PgBouncer.
-  const page = { httpGet: { path: "/", port: "metrics" }, periodSeconds: 20, timeoutSeconds: 3 };
+  const page = { httpGet: { path: "/", port: "metrics", ...scheme }, periodSeconds: 20, timeoutSeconds: 3 };
   return {
     name: "exporter",
     image: images.pgbouncerExporter.image,
+    ...(scraped && {
+      args: [`--web.config.file=${exporterFolder}/${files.exporterWeb}`],
+      volumeMounts: [{ name: "exporter", mountPath: exporterFolder, readOnly: true }],
+    }),
     env: [
       {
         name: "PGBOUNCER_EXPORTER_CONNECTION_STRING",
@@ -122,6 +129,21 @@ function configuration({ config, users, tls }: PgBouncerPodArgs): k8s.types.inpu
       // Readable through the pod's fsGroup.
       defaultMode: 0o440,
       sources: [{ configMap: { name: config } }, { secret: { name: users } }, { secret: { name: tls } }],
+    },
+  };
+}
+
+/** Projects what the exporter reads, and no file of PgBouncer's users. */
+function exporterFiles({ config, tls }: PgBouncerPodArgs): k8s.types.input.core.v1.Volume {
+  const { exporterWeb } = files;
+  return {
+    name: "exporter",
+    projected: {
+      defaultMode: 0o440,
+      sources: [
+        { configMap: { name: config, items: [{ key: exporterWeb, path: exporterWeb }] } },
+        { secret: { name: tls } },
+      ],
     },
   };
 }

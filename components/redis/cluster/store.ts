@@ -62,5 +62,6 @@ export const clusterStore: RedisStore = (redis, args) => {
     },
     { ...options, ...keepsPodManagement, ...(inUse ? holdsDataForGood(args.removable) : retainedData) },
   );
-  return { host: server.spec.serviceName.apply((service) => serviceHost(service, namespace.name)) };
+  const host = server.spec.serviceName.apply((service) => serviceHost(service, namespace.name));
+  return { host, nodes: () => host.apply((only) => [only]) };
 };

@@ -11,6 +11,8 @@ import type { StoreNetwork } from "../../support/store";
 /** A Redis server, in the cluster or on ElastiCache. */
 export interface RedisServer {
   host: pulumi.Output<string>;
+  /** Returns the host names of every node, by which its certificate names it. */
+  nodes(): pulumi.Output<string[]>;
   /** CIDR of a managed server, for the NetworkPolicies of its clients. @default none: the server is in the cluster */
   cidr?: string;
 }

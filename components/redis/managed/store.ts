@@ -1,4 +1,5 @@
 import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
 import { versions } from "../../../versions";
 import { storeAccess } from "../../network/store-access";
 import { holdsData, keptSizes } from "../../support/data";
@@ -7,6 +8,13 @@ import { ports } from "../../support/names";
 import { requireNetwork } from "../../support/store";
 import type { RedisStore } from "../common/server";
 import { parameterGroupArgs, replicationGroupArgs, sizeProperties } from "./replication-group";
+
+/**
+ * Returns the host names of nodes: with TLS, each is below the name of the group, as its configuration endpoint is
+ * (ElastiCache User Guide, "Finding connection endpoints").
+ */
+const nodeHosts = ([endpoint, members]: [string, string[]]): string[] =>
+  [...members].sort().map((member) => endpoint.replace(/^clustercfg(?=\.)/, member));
 
 /** Creates Valkey on ElastiCache. */
 export const managedStore: RedisStore = (redis, args) => {
@@ -39,5 +47,9 @@ export const managedStore: RedisStore = (redis, args) => {
       ignoreChanges: keptSizes(args.size.place !== "managed", sizeProperties),
     },
   );
-  return { host: group.configurationEndpointAddress, cidr: network.cidr };
+  return {
+    host: group.configurationEndpointAddress,
+    nodes: () => pulumi.all([group.configurationEndpointAddress, group.memberClusters]).apply(nodeHosts),
+    cidr: network.cidr,
+  };
 };

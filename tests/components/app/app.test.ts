@@ -357,7 +357,7 @@ describe("App", () => {
     );
     expect(pulumi.ResourceError.isInstance(failure)).to.equal(true);
     expect(failure.message).to.equal(
-      "app.port: given 10080; allowed: any port from 1024 except 10080 and 10443, which the gateway in the pod uses; " +
+      "app.port: given 10080; allowed: any port from 1024 except 10080, 10443, 10444, which the gateway in the pod uses; " +
         "fix: choose another port; the application reads it from PORT",
     );
   });

@@ -30,6 +30,30 @@ describe("gateway", () => {
     expect(conf).to.match(/location \/ \{\n\s+proxy_pass http:\/\/app;/);
   });
 
+  it("serves metrics on a port of their own, over TLS, without the headers of a visitor", () => {
+    expect(nginxConf(options)).to.not.contain("10444");
+    const conf = nginxConf({ ...options, scraped: true });
+    expect(conf).to.contain(nginxConf(options).slice(0, -2));
+    expect(conf.slice(nginxConf(options).length - 2)).to.equal(`
+  server {
+    listen 10444 ssl;
+    ssl_certificate /etc/tierstack/tls/tls.crt;
+    ssl_certificate_key /etc/tierstack/tls/tls.key;
+    ssl_protocols TLSv1.2 TLSv1.3;
+    access_log off;
+    location = /metrics {
+      proxy_set_header Host $http_host;
+      proxy_set_header Connection "";
+      proxy_pass http://app;
+    }
+    location / {
+      return 404;
+    }
+  }
+}
+`);
+  });
+
   it("has connections for 256 requests in flight", () => {
     expect(nginxConf(options)).to.contain("worker_connections 576;");
   });

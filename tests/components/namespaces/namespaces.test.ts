@@ -59,6 +59,18 @@ describe("Namespaces", () => {
     expect(without.outputs.keda).to.equal(undefined);
   });
 
+  it("has a namespace of its own for what watches the product: closed, and retained with its volume", async () => {
+    const all = await run(false, false, { observability: true });
+    expect(all.paths).to.include.members([
+      "namespaces/observability",
+      "namespaces/observability-allow-dns",
+      "namespaces/observability-default-deny",
+    ]);
+    expect(all.inputs("namespaces/observability").metadata.labels).to.include(restricted);
+    expect(all.at("namespaces/observability").options).to.include({ protect: false, retainOnDelete: true });
+    expect((await run(false)).paths.filter((path) => path.includes("observability"))).to.deep.equal([]);
+  });
+
   it("puts a prefix before every name, and keeps the URNs", async () => {
     const all = await run(true, false, { prefix: "shop" });
     expect(all.outputs).to.deep.equal({ app: "shop-app", data: "shop-data", keda: "shop-keda" });

@@ -25,6 +25,12 @@ const bad: [what: string, input: object, message: string][] = [
     "tierstack:logs.audit: given true; allowed: nothing: it has no effect on a k3s node; fix: remove it",
   ],
   [
+    "a volume for metrics that nothing collects",
+    { ...onAws, tier: "mvp", observability: { metricsGiB: 2 } },
+    "tierstack:observability.metricsGiB: given 2; allowed: nothing: nothing watches the product here; fix: remove it, or " +
+      "set observability.enabled to true",
+  ],
+  [
     "nodes of an existing cluster",
     { ...onExisting, nodes: { instanceTypes: ["t4g.nano"] } },
     'tierstack:nodes.instanceTypes: given ["t4g.nano"]; allowed: nothing: it has no effect on an existing cluster; ' +

@@ -37,7 +37,7 @@ describe("rules about the workload", () => {
   it("refuses the ports of the gateway", () => {
     for (const port of [10080, 10443])
       expect(problemsOf({ ...onAws, app: { port } })).to.deep.equal([
-        `tierstack:app.port: given ${port}; allowed: any port from 1024 except 10080 and 10443, which the gateway in ` +
+        `tierstack:app.port: given ${port}; allowed: any port from 1024 except 10080, 10443, 10444, which the gateway in ` +
           "the pod uses; fix: choose another port; the application reads it from PORT",
       ]);
     expect(problemsOf({ ...onAws, app: { port: 10081 } })).to.deep.equal([]);

@@ -141,6 +141,45 @@ describe("a handover among faults", function () {
     pair.sql("source", "SELECT pg_reload_conf()");
   });
 
+  it("refuses to wait for a copy whose WAL the source has removed", async () => {
+    pair.run(
+      "source",
+      "CREATE TABLE kept AS SELECT i AS id, repeat('x', 200) AS text FROM generate_series(1, 150000) i",
+    );
+    engine = EngineProcess.start("run", variables);
+    await engine.until("slot-made");
+    const limit = (value: string) => {
+      pair.source.primary.ask("postgres", "postgres", `ALTER SYSTEM ${value}`);
+      pair.sql("source", "SELECT pg_reload_conf()");
+    };
+    // Stops the copy before it is done, as a slow network does.
+    let copying = "";
+    while (copying === "") copying = pair.sql("target", "SELECT pid FROM pg_stat_progress_copy");
+    process.kill(Number(copying), "SIGSTOP");
+    try {
+      for (let segment = 0; segment < 6; segment++)
+        pair.sql("source", "SELECT pg_logical_emit_message(false, 'fill', 'x'); SELECT pg_switch_wal()");
+      // The slot of everything that follows keeps up. That of the table does not.
+      const kept = `SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) > ${2 ** 24} FROM pg_replication_slots
+        WHERE slot_name = 'handover_source'`;
+      while (pair.sql("source", kept) === "t") {
+        pair.sql("source", "CHECKPOINT");
+        await sleep(200);
+      }
+      limit("SET max_slot_wal_keep_size = '16MB'");
+      pair.sql("source", "CHECKPOINT");
+      await engine.until("problem");
+    } finally {
+      process.kill(Number(copying), "SIGCONT");
+      limit("RESET max_slot_wal_keep_size");
+    }
+    expect(engine.log()).to.contain(
+      "the source, WAL: given less than the copy still needs: the server has removed it; allowed: a target that follows",
+    );
+    expect((await EngineProcess.start("abort", variables).ended).code, engine.log()).to.equal(0);
+    expect(slots("source")).to.equal("0");
+  });
+
   it("does not make clients queue behind a change of identity, and gives back the identity that a table had", async () => {
     pair.run(
       "source",

@@ -46,6 +46,7 @@ export class PooledServer {
     app: "first-app",
     app_b: "first-app-b",
     handover: "first-handover",
+    monitor: "first-monitor",
     stats: "stats",
   };
   /** The superuser's password before the last rotation. */
@@ -214,10 +215,13 @@ export class PooledServer {
   }
 
   /** Runs the bootstrap as its Job does. */
-  bootstrap(handover?: BootstrapSqlArgs["handover"]) {
+  bootstrap(handover?: BootstrapSqlArgs["handover"], monitoring = false) {
     const { sandbox, verifiers, passwords } = this;
     const connectionLimit = this.budget.maxConnections - this.budget.headroom;
-    sandbox.write(scripts.roles, bootstrapSql({ connectionLimit, extensions: ["pg_stat_statements"], handover }));
+    sandbox.write(
+      scripts.roles,
+      bootstrapSql({ connectionLimit, extensions: ["pg_stat_statements"], monitoring, handover }),
+    );
     sandbox.write(scripts.superuser, superuserSql());
     const { PGPASSWORD: _, ...connection } = this.connection(this.ports.server, "postgres");
     const roles = [
@@ -225,6 +229,7 @@ export class PooledServer {
       "app",
       "app_b",
       ...(handover === "source" || handover === "target" ? (["handover"] as const) : []),
+      ...(monitoring ? (["monitor"] as const) : []),
     ] as const;
     const env = {
       ...connection,

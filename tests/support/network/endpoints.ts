@@ -1,5 +1,6 @@
 import { k3sNetworks } from "../../../components/cluster/k3s/networks";
 import { subnetsOf, type ZoneSubnets } from "../../../components/network/subnets";
+import type { TargetKind } from "../../../tiers";
 import type { AddressEndpoint, Endpoint, PodEndpoint } from "./evaluate";
 import type { NetworkFacts } from "./facts";
 import type { Workload } from "./workloads";
@@ -32,6 +33,24 @@ const outsiders: Workload[] = [
   },
 ];
 
+/** One in the namespace of what watches the product, where there is one. */
+const watching: Workload = {
+  namespace: "observability",
+  name: "intruder",
+  labels: { run: "intruder" },
+  containerPorts: [],
+};
+
+/** The API server's Service, which only some network plugins see in a policy's place. */
+const apiServices: Record<TargetKind, string[]> = {
+  existing: [],
+  k3s: ["10.43.0.1"],
+  eks: ["172.20.0.1", "10.100.0.1"],
+};
+/** Titles of the addresses of the API server's Service. */
+export const apiTitles = ({ target, observability }: NetworkFacts) =>
+  observability ? apiServices[target].map((ip) => `API ${ip}`) : [];
+
 const subnets = ({ networkCidr }: NetworkFacts) => subnetsOf(networkCidr, ["a", "b", "c"]);
 
 /** Title of the address that stands for a network of `app.egress`: its first. */
@@ -48,6 +67,7 @@ function addresses(facts: NetworkFacts): AddressEndpoint[] {
     "instance metadata": "169.254.169.254",
     "AWS credentials": "169.254.170.23",
     ...Object.fromEntries(ofSubnets),
+    ...Object.fromEntries(apiTitles(facts).map((title) => [title, title.replace("API ", "")])),
     ...Object.fromEntries(
       facts.egress
         .filter(({ cidr }) => cidr !== "any")
@@ -73,7 +93,7 @@ function podCidr(facts: NetworkFacts): string {
 
 /** All endpoints of the matrix: the workloads, the outsiders and the addresses. */
 export function endpointsOf(workloads: Workload[], facts: NetworkFacts): Endpoint[] {
-  const pods = [...workloads, ...outsiders].map(
+  const pods = [...workloads, ...outsiders, ...(facts.observability ? [watching] : [])].map(
     (workload, at): PodEndpoint => ({ kind: "pod", ...workload, ip: addressIn(podCidr(facts), at + 10) }),
   );
   return [...pods, ...addresses(facts)];

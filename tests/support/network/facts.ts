@@ -33,6 +33,10 @@ export interface NetworkFacts {
   egress: { cidr: string; ports: number[] }[];
   /** Port of the node's AWS credentials for pods with an IAM role; undefined without a role. */
   credentialsPort: number | undefined;
+  /** Whether something watches the product from a namespace of its own. */
+  observability: boolean;
+  /** Port of the application and of its workers' metrics. */
+  appPort: number;
 }
 
 /** Ports of the credentials, by target. */
@@ -47,7 +51,7 @@ export function networkFacts(stack: string, overrides: Record<string, string> = 
     .map(([key, value]) => [key.slice(project.name.length + 1), value]);
   const { settings, problems } = parseSettings(project.name, Object.fromEntries(texts));
   if (!settings) throw new SettingsError(problems);
-  const { target, network, postgres, redis, keep } = resolveSpec(settings);
+  const { target, network, postgres, redis, observability, keep } = resolveSpec(settings);
   return {
     target: target.kind,
     networkCidr: settings.network.cidr,
@@ -63,5 +67,7 @@ export function networkFacts(stack: string, overrides: Record<string, string> = 
     migration: settings.app.migrate !== undefined,
     egress: settings.app.egress,
     credentialsPort: settings.app.iamPolicy && credentialsPorts[target.kind],
+    observability: observability.enabled,
+    appPort: settings.app.port,
   };
 }

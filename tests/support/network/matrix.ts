@@ -1,4 +1,4 @@
-import { egressTitle } from "./endpoints";
+import { apiTitles, egressTitle } from "./endpoints";
 import type { Port } from "./evaluate";
 import type { NetworkFacts } from "./facts";
 
@@ -32,10 +32,16 @@ const web = [80, 443];
 
 /** The addresses that are not link-local. */
 const routed = ["internet", ...ofNetwork, "DNS 172.20.0.10", "DNS 10.100.0.10"];
+const monitor = ["observability/monitor"];
+/** The API server's ports on EKS and on k3s, and the kubelets'. */
+const kubernetes = [443, 6443, 10250];
 const everyAddress = ["internet", "instance metadata", "AWS credentials", ...ofNetwork, "DNS *"];
 
-/** The addresses that stand for the networks of `app.egress`. */
-const named = ({ egress }: NetworkFacts) => egress.flatMap(({ cidr }) => (cidr === "any" ? [] : [egressTitle(cidr)]));
+/** The addresses that stand for the networks of `app.egress`, and the API server's. */
+const named = (facts: NetworkFacts) => [
+  ...facts.egress.flatMap(({ cidr }) => (cidr === "any" ? [] : [egressTitle(cidr)])),
+  ...apiTitles(facts),
+];
 const routedOf = (facts: NetworkFacts) => (named(facts).length === 0 ? routed : [...routed, ...named(facts)]);
 
 /** A row for each network of `app.egress`, to the endpoints that `any` means there. */
@@ -77,6 +83,46 @@ function handoverRows({ postgres }: NetworkFacts): Row[] {
     { from: ["data/handover"], to: target, ports, purpose: "data of the server that a handover leads to" },
     { from: ofNetwork, to: places.cluster, ports, purpose: "RDS, which reads from the in-cluster Postgres" },
   ];
+}
+
+/** What watches the product, and what it asks for that. Nobody reaches it. */
+function watchRows(facts: NetworkFacts): Row[] {
+  const { target, workers, postgres, redis, handover, appPort } = facts;
+  const managed = [
+    ...(postgres === "managed" || handover ? [5432] : []),
+    ...(redis === "managed" || handover ? [6379] : []),
+  ];
+  const cluster = target === "existing" ? routedOf(facts) : [...ofNetwork, ...apiTitles(facts)];
+  return rowsWhere([
+    [
+      true,
+      { from: monitor, to: ["app/app"], ports: [10444], purpose: "metrics of the application, TLS to the gateway" },
+    ],
+    [workers, { from: monitor, to: ["app/worker-*"], ports: [appPort], purpose: "metrics of the workers" }],
+    [true, { from: monitor, to: ["data/pgbouncer"], ports: [9127], purpose: "metrics of PgBouncer" }],
+    [
+      postgres === "cluster" || handover,
+      { from: monitor, to: ["data/postgres"], ports: [5432], purpose: "statistics of Postgres" },
+    ],
+    [redis === "cluster", { from: monitor, to: ["data/redis"], ports: [6379], purpose: "statistics of Valkey" }],
+    [
+      managed.length > 0,
+      { from: monitor, to: ofNetwork, ports: [5432, 6379], purpose: "statistics of RDS and ElastiCache" },
+    ],
+    [true, { from: monitor, to: cluster, ports: kubernetes, purpose: "the Kubernetes API and the kubelets" }],
+    [true, { from: ["observability/*"], to: ["kube-system/*", "DNS *"], ports: dns, purpose: "DNS" }],
+  ]);
+}
+
+/** The same where a policy's addresses are pods' too. */
+function watchRowsByAddress(facts: NetworkFacts): Row[] {
+  const { target, postgres, redis } = facts;
+  const eks = target === "eks";
+  return rowsWhere([
+    [target !== "k3s", { from: monitor, to: unguarded, ports: kubernetes, purpose: "the Kubernetes API" }],
+    [eks && postgres === "managed", { from: monitor, to: unguarded, ports: [5432], purpose: "RDS" }],
+    [eks && redis === "managed", { from: monitor, to: unguarded, ports: [6379], purpose: "ElastiCache" }],
+  ]);
 }
 
 /** The rows whose condition holds. */
@@ -141,7 +187,11 @@ function openRows(facts: NetworkFacts): Row[] {
     [true, { from: ["app/*", "data/*"], to: ["kube-system/*", "DNS *"], ports: dns, purpose: "DNS" }],
     [true, { from: unguarded, to: [...unguarded, ...everyAddress, ...named(facts)], ports: "any", purpose: elsewhere }],
     [true, { from: [...everyAddress, ...named(facts)], to: unguarded, ports: "any", purpose: elsewhere }],
-  ]).concat(facts.handover ? handoverRows(facts) : [], egressRows(facts, routedOf(facts)));
+  ]).concat(
+    facts.handover ? handoverRows(facts) : [],
+    egressRows(facts, routedOf(facts)),
+    facts.observability ? watchRows(facts) : [],
+  );
 }
 
 function openByAddressRows(facts: NetworkFacts): Row[] {
@@ -155,7 +205,10 @@ function openByAddressRows(facts: NetworkFacts): Row[] {
     [eks && !publicNodes, { from: unguarded, to: ["app/app"], ports: [10443], purpose: "requests" }],
     [eks && postgres === "managed", { from: queriers, to: unguarded, ports: [5432], purpose: "RDS" }],
     [eks && redis === "managed", { from: clients, to: unguarded, ports: [6379], purpose: "ElastiCache" }],
-  ]).concat(egressRows({ ...facts, egress: anyEgress }, unguarded));
+  ]).concat(
+    egressRows({ ...facts, egress: anyEgress }, unguarded),
+    facts.observability ? watchRowsByAddress(facts) : [],
+  );
 }
 
 /** The intended matrix of a stack (docs/network.md). */

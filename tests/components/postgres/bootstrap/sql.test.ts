@@ -27,6 +27,22 @@ CREATE EXTENSION IF NOT EXISTS pg_stat_statements;
   });
 });
 
+describe("bootstrapSql, with an exporter", () => {
+  it("makes a role that reads statistics, once its database is there, and nothing else", () => {
+    const lines = (monitoring: boolean) => bootstrapSql({ connectionLimit: 178, extensions, monitoring }).split("\n");
+    const [without, script] = [lines(false), lines(true)];
+    const at = without.indexOf("REVOKE ALL ON DATABASE app FROM PUBLIC;") + 1;
+    expect(script.slice(at, at + 5)).to.deep.equal([
+      "\\getenv verifier VERIFIER_MONITOR",
+      "SELECT 'CREATE ROLE monitor' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'monitor') \\gexec",
+      "ALTER ROLE monitor WITH LOGIN CONNECTION LIMIT 4 PASSWORD :'verifier';",
+      "GRANT pg_monitor TO monitor;",
+      "GRANT CONNECT ON DATABASE app TO monitor;",
+    ]);
+    expect([...script.slice(0, at), ...script.slice(at + 5)]).to.deep.equal(without);
+  });
+});
+
 describe("bootstrapSql, where there can be a handover", () => {
   const given = (handover?: "source" | "target" | "possible") =>
     bootstrapSql({ connectionLimit: 178, extensions, handover });

@@ -3,16 +3,19 @@ import { deploymentSpec } from "../../../../components/postgres/pgbouncer/pod";
 import { tiers } from "../../../../tiers";
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads into the spec
-const spec: any = deploymentSpec({
-  ini: "pgbouncer.ini",
-  size: tiers.scale.pgbouncer,
-  config: "config",
-  users: "users",
-  tls: "tls",
-  exporter: "exporter",
-  serviceAccount: "account",
-  checksum: "sum",
-});
+const specWith = (scraped: boolean): any =>
+  deploymentSpec({
+    ini: "pgbouncer.ini",
+    size: tiers.scale.pgbouncer,
+    config: "config",
+    users: "users",
+    tls: "tls",
+    scraped,
+    exporter: "exporter",
+    serviceAccount: "account",
+    checksum: "sum",
+  });
+const spec = specWith(false);
 
 describe("PgBouncer's pod", () => {
   const [pgbouncer, exporter] = spec.template.spec.containers;
@@ -38,5 +41,27 @@ describe("PgBouncer's pod", () => {
     expect(exporter.name).to.equal("exporter");
     expect(exporter.readinessProbe).to.deep.equal(page);
     expect(exporter.livenessProbe).to.deep.equal(page);
+  });
+
+  it("gives a scraped exporter its certificate, and none of PgBouncer's other files", () => {
+    const { containers, volumes } = specWith(true).template.spec;
+    const [, scraped] = containers;
+    expect(scraped.args).to.deep.equal(["--web.config.file=/etc/pgbouncer-exporter/exporter-web.yml"]);
+    expect(scraped.volumeMounts).to.deep.equal([
+      { name: "exporter", mountPath: "/etc/pgbouncer-exporter", readOnly: true },
+    ]);
+    expect(scraped.livenessProbe.httpGet).to.deep.equal({ path: "/", port: "metrics", scheme: "HTTPS" });
+    expect(volumes.at(-1)).to.deep.equal({
+      name: "exporter",
+      projected: {
+        defaultMode: 0o440,
+        sources: [
+          { configMap: { name: "config", items: [{ key: "exporter-web.yml", path: "exporter-web.yml" }] } },
+          { secret: { name: "tls" } },
+        ],
+      },
+    });
+    expect(exporter).to.not.have.any.keys("args", "volumeMounts");
+    expect(exporter.livenessProbe.httpGet).to.deep.equal({ path: "/", port: "metrics" });
   });
 });

@@ -1,0 +1,251 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { ObservabilitySize } from "../../tiers";
+import { appService } from "../app/service";
+import type { Cluster } from "../cluster/cluster";
+import type { Namespace } from "../namespaces/namespace";
+import type { CertificateAuthority } from "../pki/certificate-authority";
+import { workloads } from "../postgres/common/network-policies";
+import type { PostgresMonitor } from "../postgres/postgres";
+import { valkeyName } from "../redis/cluster/pod";
+import { checksum } from "../support/checksum";
+import { Component } from "../support/component";
+import { retainedData } from "../support/data";
+import { selectorLabels } from "../support/labels";
+import { ports, prefixed } from "../support/names";
+import { secretData } from "../support/secret";
+import { workerComponent } from "../workers/pool";
+import { renderRules } from "./alerts/render";
+import { renderDashboards } from "./dashboards/render";
+import { authModule, postgresExporterConfig } from "./exporters";
+import { provisioning } from "./grafana";
+import type { Job } from "./jobs";
+import { monitorName, monitorPolicy, watchedPolicy } from "./network-policies";
+import { claimSpec, deploymentSpec, files, monitorLabels, paths } from "./pod";
+import { renderPrometheus } from "./prometheus/config";
+import { clusterRules, namespacedRules } from "./rights";
+
+export interface ObservabilityArgs {
+  size: ObservabilitySize;
+  cluster: Pick<Cluster, "provider" | "storageClass">;
+  /** Its own namespace, and those that it watches. */
+  namespaces: Record<"app" | "data" | "observability", Namespace>;
+  /** Prefix of the objects that are unique in the cluster. @default none */
+  namePrefix?: string | undefined;
+  /** Vouches for the gateway, PgBouncer and the in-cluster Redis. */
+  authority: Pick<CertificateAuthority, "certificate">;
+  postgres: PostgresMonitor;
+  redis: {
+    /** Returns the host names of every node. */
+    nodes: () => pulumi.Output<string[]>;
+    /** A secret. */
+    password: pulumi.Output<string>;
+  };
+  /** Which stores run in the cluster. The others are managed, in `storesCidr`. */
+  inCluster: Record<"postgres" | "redis", boolean>;
+  /** CIDR of the managed stores. @default none */
+  storesCidr?: string | undefined;
+  /** CIDRs of the API server and of the nodes. @default unknown: every address but link-local ones */
+  clusterCidrs?: string[] | undefined;
+  /** Whether there are workers. */
+  workers: boolean;
+  /** What the stack may cost a month, in USD, for the dashboard of its costs. */
+  budgetUsd: number;
+  /** When the first certificate of the authority expires: ISO 8601. */
+  certificatesExpire: pulumi.Input<string>;
+  /** Port on which the workers answer. */
+  workerPort: number;
+  /** Priority class of the pod. @default the cluster's */
+  priorityClassName?: pulumi.Input<string> | undefined;
+}
+
+/** What runs in Kubernetes to see the product: Prometheus with its exporters and Grafana, in one pod. */
+export class Observability extends Component {
+  private readonly options: pulumi.CustomResourceOptions;
+
+  constructor(
+    name: string,
+    private readonly args: ObservabilityArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("observability:Observability", name, opts);
+    this.options = { ...this.child, provider: args.cluster.provider };
+    const account = this.account();
+    this.policies();
+    const secret = this.secret();
+    this.deployment(account, secret);
+    this.registerOutputs({});
+  }
+
+  private metadata(namespace: Namespace = this.args.namespaces.observability, name: string = monitorName) {
+    return { name, namespace: namespace.created, labels: monitorLabels };
+  }
+
+  /** The account and what it may see of the API server. Returns its name. */
+  private account(): k8s.core.v1.ServiceAccount {
+    const { namespaces, namePrefix } = this.args;
+    const account = new k8s.core.v1.ServiceAccount(
+      this.named("account"),
+      { metadata: this.metadata(), automountServiceAccountToken: false },
+      this.options,
+    );
+    const subjects = [{ kind: "ServiceAccount", name: monitorName, namespace: namespaces.observability.name }];
+    const group = "rbac.authorization.k8s.io";
+    const after = { ...this.options, dependsOn: [account] };
+    for (const [role, namespace] of Object.entries(namespaces)) {
+      const metadata = this.metadata(namespace);
+      const made = new k8s.rbac.v1.Role(this.named(`${role}-role`), { metadata, rules: namespacedRules }, this.options);
+      const roleRef = { apiGroup: group, kind: "Role", name: made.metadata.name };
+      new k8s.rbac.v1.RoleBinding(this.named(`${role}-role-binding`), { metadata, subjects, roleRef }, after);
+    }
+    const metadata = { name: prefixed(namePrefix, `tierstack-${monitorName}`), labels: monitorLabels };
+    const made = new k8s.rbac.v1.ClusterRole(this.named("nodes-role"), { metadata, rules: clusterRules }, this.options);
+    const roleRef = { apiGroup: group, kind: "ClusterRole", name: made.metadata.name };
+    new k8s.rbac.v1.ClusterRoleBinding(this.named("nodes-role-binding"), { metadata, subjects, roleRef }, after);
+    return account;
+  }
+
+  /** Its own policy, and one beside the policies of each workload that it watches. */
+  private policies(): void {
+    const { namespaces, inCluster, storesCidr, clusterCidrs, workerPort } = this.args;
+    const { app, data, observability } = namespaces;
+    this.policy("policy", observability, monitorName, {
+      ...monitorPolicy({ app: app.name, data: data.name, workerPort, storesCidr, clusterCidrs }),
+    });
+    const watched = (child: string, namespace: Namespace, matchLabels: Record<string, string>, port: number) =>
+      this.policy(
+        `${child}-policy`,
+        namespace,
+        `${monitorName}-${child}`,
+        watchedPolicy({ matchLabels }, port, observability.name),
+      );
+    watched("app", app, selectorLabels(appService.name), ports.gatewayMetrics);
+    const workers = { "app.kubernetes.io/component": workerComponent, "app.kubernetes.io/part-of": "tierstack" };
+    watched("workers", app, workers, workerPort);
+    watched("pgbouncer", data, selectorLabels(workloads.pgbouncer), ports.pgbouncerMetrics);
+    if (inCluster.postgres) watched("postgres", data, selectorLabels(workloads.server), ports.postgres);
+    if (inCluster.redis) watched("redis", data, selectorLabels(valkeyName), ports.redis);
+  }
+
+  private policy(
+    child: string,
+    namespace: Namespace,
+    name: string,
+    spec: k8s.types.input.networking.v1.NetworkPolicySpec,
+  ): void {
+    new k8s.networking.v1.NetworkPolicy(
+      this.named(child),
+      { metadata: this.metadata(namespace, name), spec },
+      this.options,
+    );
+  }
+
+  /** What there is to scrape. A rule or a dashboard of anything else is left out. */
+  private get jobs(): Job[] {
+    const always = ["app", "pgbouncer", "postgres", "redis", "kube-state-metrics", "kubelet", "prometheus"] as const;
+    return [...always, ...(this.args.workers ? (["worker"] as const) : [])];
+  }
+
+  /** The dashboards, and what Grafana reads at its start. It reads the dashboards again when they change. */
+  private dashboards() {
+    const { budgetUsd } = this.args;
+    const dashboards = renderDashboards({ jobs: this.jobs, constants: { budgetUsd } });
+    const { metadata } = new k8s.core.v1.ConfigMap(
+      this.named("dashboards"),
+      {
+        metadata: this.metadata(this.args.namespaces.observability, `${monitorName}-dashboards`),
+        data: { ...dashboards, ...provisioning() },
+      },
+      this.options,
+    );
+    return { name: metadata.name, files: Object.keys(dashboards) };
+  }
+
+  /** The ConfigMap. Prometheus reads it again when it changes, so no checksum covers it. */
+  private config(): k8s.core.v1.ConfigMap {
+    const { namespaces, authority, postgres, redis } = this.args;
+    const names = {
+      app: namespaces.app.name,
+      data: namespaces.data.name,
+      observability: namespaces.observability.name,
+    };
+    const config = pulumi.all([pulumi.all(postgres.servers), redis.nodes()]).apply(([servers, redisNodes]) =>
+      renderPrometheus({
+        namespaces: names,
+        postgres: { servers, database: postgres.database, authModule },
+        redisNodes,
+        files: paths.scrape,
+      }),
+    );
+    return new k8s.core.v1.ConfigMap(
+      this.named("config"),
+      {
+        metadata: this.metadata(),
+        data: {
+          [files.config]: config,
+          [files.rules]: pulumi
+            .output(this.args.certificatesExpire)
+            .apply((certificatesExpire) => renderRules({ jobs: this.jobs, certificatesExpire })),
+          [files.authority]: authority.certificate,
+          [files.postgresAuthority]: postgres.ca,
+        },
+      },
+      this.options,
+    );
+  }
+
+  private secret() {
+    const { postgres, redis } = this.args;
+    const { user } = postgres;
+    const login = postgres.password.apply((password) =>
+      postgresExporterConfig({ user, password, ca: paths.postgresAuthority }),
+    );
+    const content = { [files.postgresExporter]: pulumi.secret(login), [files.redisPassword]: redis.password };
+    const { name } = new k8s.core.v1.Secret(
+      this.named("secret"),
+      { metadata: this.metadata(), data: secretData(content) },
+      this.options,
+    ).metadata;
+    return { name, content };
+  }
+
+  /** Not protected: metrics are no data of the product. Retained all the same, since nothing else has them. */
+  private claim(): pulumi.Output<string> {
+    const { size, cluster, namespaces } = this.args;
+    const claim = new k8s.core.v1.PersistentVolumeClaim(
+      this.named("metrics"),
+      {
+        metadata: {
+          ...this.metadata(namespaces.observability, `${monitorName}-metrics`),
+          // With volumeBindingMode WaitForFirstConsumer, the claim binds only once the Deployment has created its pod.
+          annotations: { "pulumi.com/skipAwait": "true" },
+        },
+        spec: claimSpec(size.metricsGiB, cluster.storageClass),
+      },
+      { ...this.options, ...retainedData },
+    );
+    return claim.metadata.name;
+  }
+
+  private deployment(
+    account: k8s.core.v1.ServiceAccount,
+    secret: { name: pulumi.Output<string>; content: Record<string, pulumi.Output<string>> },
+  ): void {
+    const { size, namespaces, inCluster, priorityClassName } = this.args;
+    const dashboards = this.dashboards();
+    const spec = deploymentSpec({
+      dashboards: dashboards.name,
+      dashboardFiles: dashboards.files,
+      size,
+      namespaces: Object.values(namespaces).map(({ name }) => name),
+      ownRedis: inCluster.redis,
+      config: this.config().metadata.name,
+      secret: secret.name,
+      claim: this.claim(),
+      serviceAccount: account.metadata.name,
+      priorityClassName,
+      checksum: checksum({ ...secret.content, ...provisioning() }),
+    });
+    new k8s.apps.v1.Deployment(this.named("deployment"), { metadata: this.metadata(), spec }, this.options);
+  }
+}

@@ -1,0 +1,180 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { parse } from "yaml";
+import { existingNamespace } from "../../../components/namespaces/namespace";
+import { Observability, type ObservabilityArgs } from "../../../components/observability/observability";
+import { tiers } from "../../../tiers";
+import { recorded, Secret } from "../../support/record";
+
+function run(given: Partial<ObservabilityArgs> = {}, preview = false) {
+  return recorded(
+    () => {
+      const provider = new k8s.Provider("kubernetes", {});
+      new Observability("observability", {
+        size: tiers.startup.observability,
+        cluster: { provider, storageClass: "local-path" },
+        namespaces: {
+          app: existingNamespace("app"),
+          data: existingNamespace("data"),
+          observability: existingNamespace("observability"),
+        },
+        authority: { certificate: pulumi.output("PEM of the product") },
+        postgres: {
+          user: "monitor",
+          password: pulumi.secret("monitor-password"),
+          database: "app",
+          servers: { primary: pulumi.output("primary.example") },
+          ca: "PEM of RDS",
+        },
+        redis: { nodes: () => pulumi.output(["cache.example"]), password: pulumi.secret("cache-password") },
+        inCluster: { postgres: false, redis: false },
+        storesCidr: "10.20.0.0/16",
+        clusterCidrs: ["10.20.0.0/16", "10.43.0.1/32"],
+        workers: true,
+        budgetUsd: 100,
+        certificatesExpire: "2028-12-31T00:00:00.000Z",
+        workerPort: 3000,
+        ...given,
+      });
+      return {};
+    },
+    { preview },
+  );
+}
+
+describe("Observability", () => {
+  it("is one pod with its configuration, rights and policies, and no Service", async () => {
+    const all = await run();
+    expect(all.problems).to.deep.equal([]);
+    expect(all.paths.filter((path) => path.startsWith("observability/")).map((path) => path.slice(14))).to.deep.equal([
+      "account",
+      "app-policy",
+      "app-role",
+      "app-role-binding",
+      "config",
+      "dashboards",
+      "data-role",
+      "data-role-binding",
+      "deployment",
+      "metrics",
+      "nodes-role",
+      "nodes-role-binding",
+      "observability-role",
+      "observability-role-binding",
+      "pgbouncer-policy",
+      "policy",
+      "secret",
+      "workers-policy",
+    ]);
+    expect((await run({}, true)).paths).to.deep.equal(all.paths);
+  });
+
+  it("opens the in-cluster stores where they are in use", async () => {
+    const all = await run({ inCluster: { postgres: true, redis: true }, storesCidr: undefined });
+    const { podSelector, ingress } = all.inputs("observability/redis-policy").spec;
+    expect(podSelector.matchLabels["app.kubernetes.io/name"]).to.equal("redis");
+    expect(ingress).to.deep.equal([
+      {
+        from: [
+          {
+            namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "observability" } },
+            podSelector: {
+              matchLabels: { "app.kubernetes.io/name": "monitor", "app.kubernetes.io/part-of": "tierstack" },
+            },
+          },
+        ],
+        ports: [{ protocol: "TCP", port: 6379 }],
+      },
+    ]);
+    expect(all.inputs("observability/postgres-policy").spec.ingress[0].ports).to.deep.equal([
+      { protocol: "TCP", port: 5432 },
+    ]);
+    const [, , , exporter] = all.inputs("observability/deployment").spec.template.spec.containers;
+    expect(exporter.args).to.include("--tls-ca-cert-file=/etc/exporter/ca.crt");
+  });
+
+  it("keeps the passwords in a Secret, which one container each gets", async () => {
+    const all = await run();
+    expect(all.at("observability/secret").inputs.stringData).to.be.instanceOf(Secret);
+    const { stringData } = all.inputs("observability/secret");
+    expect(Object.keys(stringData)).to.deep.equal(["postgres_exporter.yml", "redis-password"]);
+    expect(parse(stringData["postgres_exporter.yml"]).auth_modules.monitor.userpass.password).to.equal(
+      "monitor-password",
+    );
+    const { data } = all.inputs("observability/config");
+    expect(Object.keys(data)).to.deep.equal(["ca.crt", "postgres-ca.crt", "prometheus.yml", "rules.yml"]);
+    expect(JSON.stringify(data)).to.not.match(/monitor-password|cache-password/);
+    const { containers } = all.inputs("observability/deployment").spec.template.spec;
+    const mounts = containers.map(
+      ({ name, volumeMounts = [] }: { name: string; volumeMounts?: { name: string }[] }) => [
+        name,
+        volumeMounts.map((mount) => mount.name),
+      ],
+    );
+    expect(mounts).to.deep.equal([
+      ["prometheus", ["metrics", "config", "account"]],
+      ["kube-state-metrics", ["account"]],
+      ["postgres-exporter", ["postgres-exporter"]],
+      ["redis-exporter", []],
+      ["grafana", ["grafana", "grafana-tmp", "provisioning", "dashboards"]],
+    ]);
+  });
+
+  it("bounds what Prometheus stores by its volume, which outlives the program", async () => {
+    const all = await run();
+    const [prometheus] = all.inputs("observability/deployment").spec.template.spec.containers;
+    expect(prometheus.args).to.include("--storage.tsdb.retention.size=819MB");
+    expect(all.inputs("observability/metrics").spec).to.deep.equal({
+      accessModes: ["ReadWriteOnce"],
+      storageClassName: "local-path",
+      resources: { requests: { storage: "1Gi" } },
+    });
+    expect(all.at("observability/metrics").options).to.include({ protect: false, retainOnDelete: true });
+  });
+
+  it("mounts no token by itself: the two containers that ask the API server get one", async () => {
+    const { automountServiceAccountToken, strategy } = {
+      ...(await run()).inputs("observability/deployment").spec.template.spec,
+      strategy: (await run()).inputs("observability/deployment").spec.strategy,
+    };
+    expect(automountServiceAccountToken).to.equal(false);
+    expect(strategy).to.deep.equal({ type: "Recreate" });
+    const binding = (await run({ namePrefix: "shop" })).inputs("observability/nodes-role-binding");
+    expect(binding.metadata.name).to.equal("shop-tierstack-monitor");
+    expect(binding.subjects).to.deep.equal([{ kind: "ServiceAccount", name: "monitor", namespace: "observability" }]);
+  });
+
+  it("mounts the rules and the dashboards of what there is, and restarts for none of them", async () => {
+    const [all, without] = [await run(), await run({ workers: false })];
+    const rules = (one: typeof all) =>
+      parse(one.inputs("observability/config").data["rules.yml"]).groups.map(({ name }: { name: string }) => name);
+    expect(rules(all)).to.include.members(["application", "queues", "database", "pooler", "cache", "certificates"]);
+    expect(rules(without)).to.not.include("queues");
+    const dashboards = (one: typeof all) => Object.keys(one.inputs("observability/dashboards").data);
+    expect(dashboards(all)).to.include.members(["work.json", "money.json", "datasource.yml", "provider.yml"]);
+    const panels = (one: typeof all) =>
+      JSON.parse(one.inputs("observability/dashboards").data["work.json"]).panels.length;
+    expect(panels(without)).to.be.below(panels(all));
+    const template = (one: typeof all) => one.inputs("observability/deployment").spec.template;
+    expect(template(all).metadata).to.deep.equal(template(without).metadata);
+    const volume = (name: string) =>
+      template(all).spec.volumes.find((one: { name: string }) => one.name === name).projected.sources[0].configMap;
+    expect(volume("provisioning").items).to.deep.equal([
+      { key: "datasource.yml", path: "datasources/datasource.yml" },
+      { key: "provider.yml", path: "dashboards/provider.yml" },
+    ]);
+    expect(volume("dashboards").items.map(({ key }: { key: string }) => key)).to.have.members(
+      dashboards(all).filter((name) => name.endsWith(".json")),
+    );
+  });
+
+  it("restarts for another password, and not for another target", async () => {
+    const sum = async (given: Partial<ObservabilityArgs>) =>
+      (await run(given)).inputs("observability/deployment").spec.template.metadata.annotations["checksum/config"];
+    const nodes = () => pulumi.output(["cache.example", "second.example"]);
+    const before = await sum({});
+    expect(await sum({ redis: { nodes, password: pulumi.secret("cache-password") } })).to.equal(before);
+    expect(await sum({ redis: { nodes, password: pulumi.secret("another") } })).to.not.equal(before);
+  });
+});

@@ -1,0 +1,28 @@
+import type { ContainerSize, ObservabilitySize } from "./types";
+
+/**
+ * Requests of the containers beside Prometheus in its pod. The exporters' memory grows with the objects and the
+ * statements that they read, and not with the load.
+ */
+export const observabilityContainers = {
+  kubeStateMetrics: { cpuMillicores: 10, memoryMiB: 48 },
+  postgresExporter: { cpuMillicores: 10, memoryMiB: 32 },
+  redisExporter: { cpuMillicores: 10, memoryMiB: 24 },
+  // Its own documents recommend 512 MiB for many users; here a few look at five dashboards.
+  grafana: { cpuMillicores: 20, memoryMiB: 256 },
+} as const satisfies Record<string, ContainerSize>;
+
+/**
+ * Share of the volume that Prometheus' blocks may take. The rest is for its write-ahead log of three hours, and for the
+ * block that it writes before it deletes the oldest (Prometheus, "Storage").
+ */
+const blocksShare = 0.8;
+
+/** Returns what Prometheus keeps on its volume, in MiB. */
+export const metricsMiB = ({ metricsGiB }: ObservabilitySize): number => Math.floor(metricsGiB * 1024 * blocksShare);
+
+/** Returns the requests of every container of the pod. */
+export const observabilityPod = ({ prometheus }: ObservabilitySize): ContainerSize[] => [
+  prometheus,
+  ...Object.values(observabilityContainers),
+];
