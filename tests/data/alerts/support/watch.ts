@@ -49,25 +49,45 @@ export class Watch {
     readonly mail: MailServer,
   ) {}
 
+  /** Starts everything. Another process may take a port that was free a moment ago: then all of it on other ports. */
   static async start(product: Product, appPort: number, exporters: string): Promise<Watch> {
-    const ports = {} as Ports;
-    for (const name of ["prometheus", "alertmanager", "pgbouncer", "postgres", "redis"] as const)
-      ports[name] = await freePort();
-    const watch = new Watch(product, appPort, exporters, ports, await MailServer.listen());
-    watch.startExporters();
-    watch.startAlertmanager();
-    watch.configure();
-    watch.run("prometheus", "prometheus", [
-      `--config.file=${join(watch.folder, "prometheus.yml")}`,
-      `--storage.tsdb.path=${join(watch.folder, "metrics")}`,
-      `--web.listen-address=127.0.0.1:${ports.prometheus}`,
+    for (let attempt = 1; ; attempt++) {
+      const mail = await MailServer.listen();
+      const ports = {} as Ports;
+      for (const name of ["prometheus", "alertmanager", "pgbouncer", "postgres", "redis"] as const)
+        ports[name] = await freePort();
+      const watch = new Watch(product, appPort, exporters, ports, mail);
+      try {
+        await watch.startAll();
+        return watch;
+      } catch (error) {
+        // What still runs would keep the suite from its end.
+        await watch.close();
+        if (attempt === 3) throw error;
+      }
+    }
+  }
+
+  private async startAll(): Promise<void> {
+    this.startExporters();
+    this.startAlertmanager();
+    this.configure();
+    this.run("prometheus", "prometheus", [
+      `--config.file=${join(this.folder, "prometheus.yml")}`,
+      `--storage.tsdb.path=${join(this.folder, "metrics")}`,
+      `--web.listen-address=127.0.0.1:${this.ports.prometheus}`,
       "--web.enable-lifecycle",
       // A resolved alert is told again at once.
       "--rules.alert.resend-delay=2s",
     ]);
-    await watch.answers(`${watch.url("prometheus")}/-/ready`, "prometheus");
-    await watch.answers(`${watch.url("alertmanager")}/-/ready`, "alertmanager");
-    return watch;
+    for (const [name, path] of [
+      ["prometheus", "/-/ready"],
+      ["alertmanager", "/-/ready"],
+      ["pgbouncer", "/"],
+      ["postgres", "/"],
+      ["redis", "/"],
+    ] as const)
+      await this.answers(`${this.url(name)}${path}`, name);
   }
 
   private write(name: string, text: string): string {
@@ -86,8 +106,13 @@ export class Watch {
   url = (name: keyof Ports) => `http://127.0.0.1:${this.ports[name]}`;
 
   private answers(url: string, name: string): Promise<void> {
-    const log = () => this.processes.get(name)?.log() ?? "";
-    return until(async () => (await fetch(url).catch(() => undefined))?.status === 200, log, 60);
+    const running = this.processes.get(name);
+    const log = () => `${name} does not answer:\n${running?.log()}`;
+    const ready = async () => {
+      if (running?.process.exitCode !== null) throw new Error(log());
+      return (await fetch(url).catch(() => undefined))?.status === 200;
+    };
+    return until(ready, log, 60);
   }
 
   private startExporters(): void {
