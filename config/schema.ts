@@ -89,8 +89,10 @@ export const settingsSchema = z.strictObject({
     },
   ).optional(),
   alertEmail: string(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, {
-    description: "Email address of the ACME account with which a k3s node gets the certificate of its domain.",
+    description:
+      "Email address that AWS mails when something is wrong (docs/alarms.md). It is also that of the ACME account with which a k3s node gets the certificate of its domain.",
     allowed: "an email address",
+    default: "no alarms",
   }).optional(),
   image: containerImage({
     description:

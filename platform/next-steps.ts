@@ -1,3 +1,4 @@
+import { globalRegion } from "../components/edge/waf";
 import { namespaceNames } from "../components/namespaces/namespaces";
 import { handoverName } from "../components/postgres/handover/settings";
 import { jobSeconds } from "../components/workers/queue";
@@ -69,6 +70,11 @@ export function nextSteps({ project, stack, settings, spec, plainSecrets }: Stac
       interruptible.length > 0,
       `The longest job of ${interruptible.join(", ")} may take ${jobSeconds.spot.byDefault} seconds, because workers run ` +
         "on spot capacity. Set maxJobSeconds of each queue; longer jobs need on-demand nodes (docs/application.md#jobs).",
+    ],
+    [
+      createsCluster(settings) && settings.alertEmail !== undefined,
+      `AWS asks ${settings.alertEmail} to confirm, with a mail for each region that has alarms: ` +
+        `${[...new Set([settings.region, globalRegion])].join(" and ")}. Until then no alarm arrives (docs/alarms.md#confirm).`,
     ],
     [settings.maintenance, "Maintenance is on: every request except health checks is answered with 503."],
   ];

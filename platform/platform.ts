@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Alarms } from "../components/alarms/alarms";
 import { App } from "../components/app/app";
 import { AppEnvironment } from "../components/app/environment";
 import { PullSecret, type RegistryCredentials } from "../components/app/pull-secret";
@@ -14,6 +15,7 @@ import { Redis } from "../components/redis/redis";
 import { Schedules } from "../components/schedules/schedules";
 import { Component } from "../components/support/component";
 import { registryOf } from "../components/support/image-name";
+import type { Watched } from "../components/support/watched";
 import { Keda } from "../components/workers/keda";
 import { Workers } from "../components/workers/workers";
 import type { StackInputs } from "../config/load";
@@ -81,9 +83,11 @@ export class Platform extends Component {
     this.postgres = this.newPostgres(authority);
     this.redis = this.newRedis(authority);
     this.app = this.application(authority);
+    const { url, watched } = this.target.publish(this.app, this.namespaces.app);
+    this.alarms([...watched, ...this.postgres.watched, ...this.redis.watched]);
     this.watch(authority);
     this.stackOutputs = {
-      url: this.target.publish(this.app, this.namespaces.app),
+      url,
       clusterName: cluster.clusterName,
       kubeconfig: cluster.kubeconfig,
       databaseUrl: this.postgres.databaseUrl,
@@ -96,6 +100,12 @@ export class Platform extends Component {
       nextSteps: [...nextSteps(inputs), ...this.target.nextSteps],
     };
     this.registerOutputs({ url: this.stackOutputs.url });
+  }
+
+  /** Creates the alarms of AWS, where it has metrics and somebody gets the mail. */
+  private alarms(watched: Watched[]): void {
+    const { alertEmail: email, region } = this.inputs.settings;
+    if (email !== undefined && watched.length > 0) new Alarms("alarms", { email, region, watched }, this.child);
   }
 
   /** Args that both stores share. */

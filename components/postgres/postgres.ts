@@ -13,6 +13,7 @@ import { ports } from "../support/names";
 import type { Rotated } from "../support/rotation";
 import { secretData } from "../support/secret";
 import { declaredStores, requireNetwork, type StoreNetwork } from "../support/store";
+import type { Watched } from "../support/watched";
 import { Bootstrap, type BootstrapArgs } from "./bootstrap/bootstrap";
 import { clusterStore } from "./cluster/store";
 import {
@@ -101,6 +102,8 @@ export class Postgres extends Component {
   /** `host:port` of the server in use; during a handover, of the one that it leads to. */
   readonly endpoint: pulumi.Output<string>;
   readonly budget: ConnectionBudget;
+  /** What AWS has metrics of: the instances of `size.place` on RDS. */
+  readonly watched: Watched[];
   /** Undefined without `monitoring`. */
   readonly monitor: PostgresMonitor | undefined;
 
@@ -125,6 +128,7 @@ export class Postgres extends Component {
         priorityClassName: args.priorityClassNames?.stores,
       }),
     );
+    this.watched = server.watched ?? [];
     const target: Side = { place: size.place, server, budget: this.budget };
     const source = args.handover && this.left(args, kept);
     const bootstraps = [

@@ -13,7 +13,7 @@ import { priorityClasses } from "../../components/priorities/classes";
 import { ecrRepositoryOf } from "../../components/support/image-name";
 import { imagesOf } from "../../config/images";
 import { leavesTarget } from "../../tiers/targets";
-import { type AwsFoundation, awsEdge, awsFoundation, awsProvider, nodeState } from "./aws";
+import { type AwsFoundation, awsEdge, awsFoundation, awsProvider, nodeState, watchedOf } from "./aws";
 import type { TargetDefinition, TargetInputs } from "./target";
 
 /** k3s on one EC2 instance. CloudFront reaches the node by its public name and identifies itself by a secret header. */
@@ -65,7 +65,7 @@ export const k3s: TargetDefinition<"k3s"> = {
           { cluster, namespace, host: domain, certificateResolver: domain && certificateResolver },
           { parent: app, dependsOn: edge },
         );
-        return edge.url;
+        return { url: edge.url, watched: watchedOf(foundation, edge, cluster) };
       },
       nextSteps: nextSteps(inputs),
     };

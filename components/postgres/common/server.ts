@@ -6,6 +6,7 @@ import type { CertificateAuthority } from "../../pki/certificate-authority";
 import type { Component } from "../../support/component";
 import type { Removable } from "../../support/data";
 import type { StoreNetwork } from "../../support/store";
+import type { Watched } from "../../support/watched";
 import type { Peer } from "./network-policies";
 
 /** A Postgres server, in the cluster or on RDS. */
@@ -20,6 +21,8 @@ export interface PostgresServer {
   peer: Peer;
   /** Security group of a managed server. */
   securityGroupId?: pulumi.Output<string>;
+  /** What AWS has metrics of. @default nothing: the server is in the cluster */
+  watched?: Watched[];
 }
 
 /** Arguments of a store, in the cluster or managed. */

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ManagedPostgresSize } from "../../../tiers";
 import { formatProblem } from "../../../tiers/problem";
+import { sizes } from "../../../tiers/sizes";
 import { versions } from "../../../versions";
 import { storeAccess } from "../../network/store-access";
 import type { Component } from "../../support/component";
@@ -9,6 +10,7 @@ import { holdsData, keptSizes, retainedCopy } from "../../support/data";
 import { finalSnapshotName } from "../../support/final-snapshot";
 import { ports } from "../../support/names";
 import { requireNetwork, type StoreNetwork } from "../../support/store";
+import { isBurstable, type Watched } from "../../support/watched";
 import type { PostgresStore } from "../common/server";
 import { rdsAuthorities } from "./authorities";
 import { instanceIdentifier } from "./identifier";
@@ -45,20 +47,41 @@ export const managedStore: PostgresStore = (postgres, args) => {
     { ...common, identifier, password: args.superuserPassword },
     args.size.place !== "managed",
   );
-  const readHosts = Array.from({ length: size.replicas }, (_, index) => {
+  const replicas = Array.from({ length: size.replicas }, (_, index) => {
     const own = instanceIdentifier(postgres, `replica-${index}`);
-    const { address } = replica(postgres, { ...common, identifier: own }, primary, network.zones, index);
-    return readHost({ identifier, primary }, { identifier: own, address });
+    return { own, instance: replica(postgres, { ...common, identifier: own }, primary, network.zones, index) };
   });
   if (size.crossRegionBackups) copyBackups(postgres, size, requireRegion(postgres, args.backupRegion), primary);
   return {
     host: primary.address,
-    readHosts,
+    readHosts: replicas.map(({ own, instance: { address } }) =>
+      readHost({ identifier, primary }, { identifier: own, address }),
+    ),
     ca: rdsAuthorities(args.region),
     peer: { ipBlock: { cidr: network.cidr } },
     securityGroupId,
+    watched: [
+      watchedInstance("primary", primary, size),
+      ...replicas.map(({ instance }, index) => ({
+        ...watchedInstance(`replica-${index}`, instance, size),
+        replica: true,
+      })),
+    ],
   };
 };
+
+const watchedInstance = (
+  name: string,
+  { identifier }: aws.rds.Instance,
+  { instanceClass, storageGiB }: ManagedPostgresSize,
+): Watched => ({
+  kind: "database",
+  name,
+  dimensions: { DBInstanceIdentifier: identifier },
+  burstable: isBurstable(instanceClass),
+  maxConnections: sizes.database(instanceClass)?.maxConnections,
+  storageGiB,
+});
 
 interface Named {
   /** Identifier that the program gives a new instance. */
