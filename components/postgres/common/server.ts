@@ -47,6 +47,8 @@ export interface PostgresStoreArgs extends Removable {
   otherStore?: Peer | undefined;
   /** Whether a handover between the two stores is on. */
   handover: boolean;
+  /** Whether the node takes the write-ahead log of the in-cluster store (`nodeBackups`). */
+  archive: boolean;
   region: string;
   /** Region of the backup copies. Required with `crossRegionBackups`. */
   backupRegion?: string | undefined;
