@@ -8,7 +8,7 @@ import { Failure } from "./failure";
 import type { World } from "./world";
 
 /** Flags with a value that commands have beside those of all. */
-export type Flag = "factor" | "for" | "end" | "prefix" | "to";
+export type Flag = "factor" | "for" | "end" | "prefix";
 
 /** A command line without the command's name, the stack, and the flags of all commands. */
 export interface Given {

@@ -20,7 +20,8 @@ interface StackFile extends StackFacts {
 
 function stackFileOf(project: Project, stack: string): StackFile {
   const { config } = readStack(project, stack);
-  const of = (key: string) => config[`${project.name}:${key}`];
+  // A key that is declared without a value is empty.
+  const of = (key: string) => config[`${project.name}:${key}`] || undefined;
   return {
     name: stack,
     maintenance: of("maintenance") === "true",
@@ -110,8 +111,7 @@ async function namespacesIn(kube: Kube, cluster: string): Promise<World["namespa
       },
     ]);
   const prefix = first.name.slice(0, -suffix.length).replace(/-$/, "");
-  const { app, data } = namespaceNames(prefix);
-  return { app, data };
+  return namespaceNames(prefix);
 }
 
 /** Connects to the product that a command line names. */
@@ -124,6 +124,6 @@ export async function connect({ stack, context, cwd }: Target, root: string, pul
   useContext(config, context ?? (deployed === undefined ? file?.context : undefined));
   const kube = new ApiServer(config);
   const cluster = deployed ?? config.getCurrentContext();
-  const namespaces = file === undefined ? await namespacesIn(kube, cluster) : namespaceNames(file.prefix);
-  return { kube, reach: new Pods(config, kube), cluster, namespaces, stack: file };
+  const { app, data } = file === undefined ? await namespacesIn(kube, cluster) : namespaceNames(file.prefix);
+  return { kube, reach: new Pods(config, kube), cluster, namespaces: { app, data }, stack: file };
 }

@@ -21,6 +21,7 @@ import { Workers } from "../components/workers/workers";
 import type { StackInputs } from "../config/load";
 import { queuesOf } from "../config/queues";
 import { defaultBackupRegion } from "../config/regions";
+import { monthlyLimitUsd } from "../tiers/budget";
 import { boundedBy } from "./boundary";
 import { nextSteps } from "./next-steps";
 import { targetOf } from "./targets";
@@ -104,8 +105,10 @@ export class Platform extends Component {
 
   /** Creates the alarms of AWS, where it has metrics and somebody gets the mail. */
   private alarms(watched: Watched[]): void {
-    const { alertEmail: email, region } = this.inputs.settings;
-    if (email !== undefined && watched.length > 0) new Alarms("alarms", { email, region, watched }, this.child);
+    const { alertEmail: email, region, tier, budgetUsd } = this.inputs.settings;
+    if (email === undefined || watched.length === 0) return;
+    const limit = { usd: monthlyLimitUsd(tier, budgetUsd), own: budgetUsd !== undefined };
+    new Alarms("alarms", { email, region, watched, limit }, this.child);
   }
 
   /** Args that both stores share. */
@@ -126,6 +129,7 @@ export class Platform extends Component {
         keep: { cluster: spec.keep.clusterStores, managed: spec.keep.managedStores },
         handover: settings.handover,
         handoverPullSecret: this.handoverPullSecret(),
+        archive: this.target.archivesPostgres,
         pgbouncer: spec.pgbouncer,
         monitoring: spec.observability.enabled,
         priorityClassNames: this.priorities,

@@ -2,6 +2,7 @@
 import type { Command } from "../ops/command";
 import { commands } from "../ops/commands";
 import { helpOf } from "../ops/help";
+import { type Runbook, runbooks, type Step } from "../ops/runbooks/pages";
 import { code, table } from "./markdown";
 
 const folder = "docs/runbooks";
@@ -38,11 +39,19 @@ function readme(): string {
 
 ${table(["command", "what it does", ""], ["---", "---", "---"], rows)}
 
+Emergencies:
+
+${runbooks.map(({ name, title }) => `- [${title}](${name}.md)`).join("\n")}
+
+How the commands work:
+
 - Commands find the product through kubectl's configuration: the current context, or \`--context\`. With \`-s STACK\` they take
   the kubeconfig from the stack's outputs, and the prefix of its namespaces from its file.
 - What needs a store runs in a pod that has its credentials, by \`kubectl exec\`; metrics are read by \`kubectl port-forward\`. No
   password passes through your machine, or stands in an argument. You need the rights on \`pods/exec\` and \`pods/portforward\`.
 - A command that harms asks first. \`--yes\` answers for you, \`--dry-run\` says what would be done and does nothing.
+- \`pulumi up\` undoes nothing that a command set in Redis. What one changed of a Kubernetes object stays until a \`pulumi up\` that
+  changes that object, or runs with \`--refresh\`; it then has the stack's values again, without a conflict.
 - Exit codes: 0 fine; 1 it could not be done, is not well, or nobody confirmed; 2 bad input.
 
 ## An image of your own
@@ -55,5 +64,28 @@ ${commands.map(section).join("\n\n")}
 `;
 }
 
+const stepText = ({ text, run }: Step) =>
+  `- ${linked(text)}${run === undefined ? "" : `\n\n  \`\`\`bash\n  ${run}\n  \`\`\``}`;
+
+function emergency({ title, symptom, look, act, verify }: Runbook): string {
+  const parts = [
+    note,
+    `# ${title}`,
+    "## Symptom",
+    symptom.map((text) => `- ${text}`).join("\n"),
+    ...(
+      [
+        ["Look", look],
+        ["Act", act],
+        ["Verify", verify],
+      ] as const
+    ).flatMap(([head, steps]) => [`## ${head}`, steps.map(stepText).join("\n\n")]),
+  ];
+  return `${parts.join("\n\n")}\n`;
+}
+
 /** Returns the pages by path. */
-export const runbookPages = (): Record<string, string> => ({ [`${folder}/README.md`]: readme() });
+export const runbookPages = (): Record<string, string> => ({
+  [`${folder}/README.md`]: readme(),
+  ...Object.fromEntries(runbooks.map((one) => [`${folder}/${one.name}.md`, emergency(one)])),
+});

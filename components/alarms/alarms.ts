@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { Component } from "../support/component";
 import type { Watched } from "../support/watched";
+import { type MonthlyLimit, monthlyBudget } from "./budget";
 import { conditionArgs, descriptionOf, labelOf } from "./metric-alarm";
 import { type AlarmRule, alarmRules } from "./rules";
 import { mailTopic } from "./topic";
@@ -13,10 +14,12 @@ export interface AlarmsArgs {
   region: string;
   /** What to watch. */
   watched: Watched[];
+  /** What the account may cost a month. @default no budget */
+  limit?: MonthlyLimit;
 }
 
 /**
- * What AWS itself watches, whatever runs in the cluster: alarms of CloudWatch, with a mail for each. An alarm and its topic
+ * What AWS itself watches, whatever runs in the cluster: alarms of CloudWatch and the month's cost, with a mail for each. An alarm and its topic
  * are in one region, so metrics in another one, such as CloudFront's, have a topic there.
  */
 export class Alarms extends Component {
@@ -26,7 +29,7 @@ export class Alarms extends Component {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("alarms:Alarms", name, opts);
-    const { email, watched } = args;
+    const { email, watched, limit } = args;
     const topic = mailTopic(this, { child: "topic", email });
     const elsewhere = [...new Set(watched.flatMap((one) => this.regionOf(one) ?? []))].sort();
     const topics = new Map(
@@ -35,6 +38,7 @@ export class Alarms extends Component {
     for (const one of watched)
       for (const rule of alarmRules[one.kind])
         if (rule.when?.(one) ?? true) this.alarm(rule, one, topics.get(this.regionOf(one) ?? "") ?? topic);
+    if (limit) monthlyBudget(this, limit, topic);
     this.registerOutputs({});
   }
 

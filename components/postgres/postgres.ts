@@ -55,6 +55,11 @@ export interface PostgresArgs extends Removable, Rotated {
   priorityClassNames?: { stores: pulumi.Input<string>; pooler: pulumi.Input<string> };
   /** KMS key of the managed store. A change replaces the store. @default the key that AWS manages */
   kmsKeyArn?: string | undefined;
+  /**
+   * Whether the node takes the write-ahead log of the in-cluster store, for restores to a point in time (docs/backups.md).
+   * A change restarts the store. @default false
+   */
+  archive?: boolean | undefined;
   /** Required if the managed store is declared. */
   network: StoreNetwork | undefined;
   /** Whether an exporter reads the statistics of the servers, and PgBouncer's are scraped over TLS. @default false */
@@ -124,6 +129,7 @@ export class Postgres extends Component {
         superuserPassword,
         otherStore: bothDeclared(args) && args.network ? { ipBlock: { cidr: args.network.cidr } } : undefined,
         handover: args.handover !== undefined && !size.previous,
+        archive: args.archive ?? false,
         priorityClassName: args.priorityClassNames?.stores,
       }),
     );

@@ -5,6 +5,7 @@ import { expectNone, surplus } from "../command";
 import { spelled } from "../duration";
 import { Failure } from "../failure";
 import type { Read } from "../reach/reach";
+import { page } from "../status/finding";
 import { pooler } from "../world";
 
 /** Port of PgBouncer's exporter in its pod. */
@@ -87,7 +88,7 @@ function poolLines(pools: readonly Pool[], screen: Screen): string[] {
     waiting === 0
       ? "No client waits for a connection."
       : `${count(waiting, "client")} ${waiting === 1 ? "waits" : "wait"} for a connection: npm run ops -- connections says who holds them ` +
-        "(docs/runbooks/README.md#connections).",
+        `(${page("connections-exhausted")}).`,
   ];
 }
 

@@ -24,6 +24,8 @@ export interface Kube {
   get<T>(path: string, query?: Query): Promise<T>;
   /** Undefined where there is no such object. */
   find<T>(path: string): Promise<T | undefined>;
+  /** Asks for the object's metadata alone: the values of a Secret stay where they are. */
+  exists(path: string): Promise<boolean>;
   list<T>(path: string, query?: Query): Promise<T[]>;
   patch<T>(path: string, type: keyof typeof patches, body: unknown): Promise<T>;
   create<T>(path: string, body: unknown): Promise<T>;
@@ -31,7 +33,7 @@ export interface Kube {
 }
 
 /** Field manager of what the commands change. */
-const fieldManager = "tierstack-ops";
+export const fieldManager = "tierstack-ops";
 
 /** The label by which the stack's objects are found. */
 export const ours: Query = { labelSelector: "app.kubernetes.io/part-of=tierstack" };
@@ -44,7 +46,11 @@ interface Request {
   query?: Query;
   body?: unknown;
   contentType?: string;
+  /** @default all of an object */
+  accept?: string;
 }
+
+const metadataOnly = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
 
 interface Answer {
   status: number;
@@ -84,6 +90,16 @@ export class ApiServer implements Kube {
     }
   }
 
+  async exists(path: string): Promise<boolean> {
+    try {
+      await this.ask(path, { method: "GET", accept: metadataOnly });
+      return true;
+    } catch (error) {
+      if (error instanceof Refused && error.status === 404) return false;
+      throw error;
+    }
+  }
+
   async list<T>(path: string, query?: Query): Promise<T[]> {
     return (await this.get<{ items: T[] }>(path, query)).items;
   }
@@ -104,12 +120,15 @@ export class ApiServer implements Kube {
     }
   }
 
-  private async ask<T>(path: string, { method, query = {}, body, contentType }: Request): Promise<T> {
+  private async ask<T>(
+    path: string,
+    { method, query = {}, body, contentType, accept = "application/json" }: Request,
+  ): Promise<T> {
     const server = this.config.getCurrentCluster()?.server ?? "";
     const url = new URL(server.replace(/\/$/, "") + path);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     const type = body === undefined ? {} : { "content-type": contentType ?? "application/json" };
-    const options: RequestOptions = { method, headers: { accept: "application/json", ...type } };
+    const options: RequestOptions = { method, headers: { accept, ...type } };
     let answer: Answer;
     try {
       await this.config.applyToHTTPSOptions(options);

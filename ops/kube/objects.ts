@@ -68,6 +68,11 @@ export interface Deployment {
   };
 }
 
+export interface ReplicaSet {
+  metadata: Metadata;
+  spec: { template: PodTemplate };
+}
+
 interface ContainerState {
   waiting?: { reason?: string; message?: string };
   terminated?: { reason?: string; exitCode?: number; finishedAt?: string };
@@ -89,6 +94,40 @@ export interface Pod {
       lastState?: ContainerState;
     }[];
   };
+}
+
+export interface Autoscaler {
+  metadata: Metadata;
+  spec: { minReplicas?: number; maxReplicas: number; scaleTargetRef: { kind: string; name: string } };
+  status?: { currentReplicas?: number; desiredReplicas?: number; conditions?: Condition[] };
+}
+
+/** KEDA's. */
+export interface ScaledObject {
+  metadata: Metadata;
+  spec: { minReplicaCount?: number; maxReplicaCount?: number; scaleTargetRef: { name: string } };
+}
+
+export interface Job {
+  metadata: Metadata;
+  status?: { startTime?: string; succeeded?: number; conditions?: Condition[] };
+}
+
+export interface CronJob {
+  metadata: Metadata;
+  spec: { schedule: string; suspend?: boolean };
+  status?: { lastScheduleTime?: string; lastSuccessfulTime?: string };
+}
+
+export interface Node {
+  metadata: Metadata;
+  spec?: { unschedulable?: boolean };
+  status?: { conditions?: Condition[] };
+}
+
+export interface ConfigMap {
+  metadata: Metadata;
+  data?: Record<string, string>;
 }
 
 export interface Named {

@@ -11,6 +11,8 @@ import { dumpsBucket, type Policy, requestTags, resourceTags, type Statement, st
 const reads = [
   "acm:ListTagsForCertificate",
   "autoscaling:Describe*",
+  "budgets:ListTagsForResource",
+  "budgets:ViewBudget",
   "cloudfront:Describe*",
   "cloudfront:Get*",
   "cloudfront:List*",
@@ -52,7 +54,7 @@ const files = {
   data: ["elasticache", "kms", "rds", "ssm"],
   edge: ["acm", "cloudfront", "elasticloadbalancing", "logs", "wafv2"],
   cluster: ["eks"],
-  alarms: ["cloudwatch", "sns"],
+  alarms: ["budgets", "cloudwatch", "sns"],
 };
 
 /** What AWS owns and a stack uses. It has no tags. */

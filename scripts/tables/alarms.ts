@@ -1,4 +1,5 @@
-/** The table of docs/alarms.md. */
+/** The tables of docs/alarms.md. */
+import { percentOf } from "../../components/alarms/budget";
 import { type AlarmRule, alarmRules } from "../../components/alarms/rules";
 import { watchedKinds } from "../../components/support/watched";
 import { code, table } from "../markdown";
@@ -30,5 +31,18 @@ export function alarmTable(): string {
         rule.look,
       ]),
     ),
+  );
+}
+
+/** Returns the table of what the budget mails, by whose limit it is. */
+export function budgetMailTable(): string {
+  const row = (limit: string, own: boolean) => {
+    const { forecast, actual } = percentOf({ usd: 0, own });
+    return [limit, `${forecast} %`, `${actual} %`];
+  };
+  return table(
+    ["limit", "forecast of the month", "spent"],
+    ["---", "---", "---"],
+    [row(code("budgetUsd"), true), row("the tier's", false)],
   );
 }

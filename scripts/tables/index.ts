@@ -1,5 +1,5 @@
 import { adviceRuleTable, leverTable, metricTable, tooLargeTable, unhealthyTable } from "./advise";
-import { alarmTable } from "./alarms";
+import { alarmTable, budgetMailTable } from "./alarms";
 import { contractTable } from "./application-metrics";
 import { cacheTable } from "./cache";
 import { assumptionTable, carriedTable } from "./capacity";
@@ -36,6 +36,7 @@ export const tables: Tables = {
   "handover-pauses": pauseTable,
   "handover-phases": phaseTable,
   alarms: alarmTable,
+  "budget-mails": budgetMailTable,
   jobs: jobTable,
   pins: pinTable,
   assumptions: assumptionTable,

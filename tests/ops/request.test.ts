@@ -91,6 +91,26 @@ describe("a command line of ops", () => {
       "cache flush --prefx cache:",
       "command line: given --prefx; allowed: --prefix, --context, --cwd, --dry-run, --yes, --stack, --help, -s, -h; fix: did you mean --prefix?",
     ],
+    ["scale", "command line: given nothing; allowed: app or a queue, then pods or off; fix: write scale app 10"],
+    ["scale app", "command line: given app; allowed: app or a queue, then pods or off; fix: write scale app 10"],
+    ["scale app 0", "scale app: given 0; allowed: a whole number from 1 to 10000; fix: correct it"],
+    ["scale app 2.5", "scale app: given 2.5; allowed: a whole number from 1 to 10000; fix: correct it"],
+    ["scale app off --for 2h", "command line: given off and --for; allowed: one of them; fix: leave one out"],
+    [
+      "scale app 2 --for 31d",
+      "--for: given 31d; allowed: a number with s, m, h or d, at most 30 d; fix: write --for 2h",
+    ],
+    ["restart", "command line: given nothing; allowed: app, pgbouncer or a queue; fix: write restart app"],
+    [
+      "restart app mail",
+      "command line: given mail; allowed: no word after app; fix: remove it; a stack is named with -s",
+    ],
+    [
+      "rollback app mail",
+      "command line: given mail; allowed: no word after app; fix: remove it; a stack is named with -s",
+    ],
+    ["status growth", "command line: given growth; allowed: no word; fix: remove it; a stack is named with -s"],
+    ["certificates all", "command line: given all; allowed: no word; fix: remove it; a stack is named with -s"],
   ] as const)
     it(`is refused: ${line}`, () => {
       const [name = "", ...argv] = line.split(" ");

@@ -30,6 +30,7 @@ export class FakeReach implements Reach {
 const noKube: Kube = {
   get: async () => Promise.reject(new Error("not asked for")),
   find: async () => undefined,
+  exists: async () => false,
   list: async () => [],
   patch: async () => Promise.reject(new Error("not asked for")),
   create: async () => Promise.reject(new Error("not asked for")),

@@ -14,6 +14,7 @@ const namesIn = ({ paths }: Recorded) =>
   paths.filter((path) => path.startsWith(root)).map((path) => path.slice(root.length));
 
 const topic = ["topic", "topic-mail", "topic-policy"];
+const always = ["budget", ...topic];
 const instance = (name: string, ...more: string[]) =>
   ["connections", "cpu", "credits", "storage", ...more].map((alarm) => `database-${name}-${alarm}`);
 const cacheNodes = (count: number) =>
@@ -44,7 +45,7 @@ describe("alarms of AWS", () => {
       const run = await recordedPlatform({ ...onAws, tier, alertEmail });
       expect(run.problems).to.deep.equal([]);
       expect(run.resources.flatMap(unknownProperties)).to.deep.equal([]);
-      expect(namesIn(run)).to.deep.equal([...expected[tier], ...topic].sort());
+      expect(namesIn(run)).to.deep.equal([...expected[tier], ...always].sort());
       expect(run.inputs(`${root}topic-mail`).endpoint).to.equal(alertEmail);
       const without = await recordedPlatform({ ...onAws, tier });
       expect(without.paths.filter((path) => path.includes("alarms"))).to.deep.equal([]);
@@ -54,7 +55,7 @@ describe("alarms of AWS", () => {
     it(`${tier}: with every computed output unknown, there are as many`, async () => {
       const run = await recordedPlatform({ ...onAws, tier, alertEmail }, { preview: true });
       expect(run.problems).to.deep.equal([]);
-      expect(namesIn(run)).to.deep.equal([...expected[tier], ...topic].sort());
+      expect(namesIn(run)).to.deep.equal([...expected[tier], ...always].sort());
     });
 
     it(`${tier}: stays within its budget with them; the first ten metrics are free`, async () => {
@@ -70,6 +71,30 @@ describe("alarms of AWS", () => {
       expect(paid).to.equal(Math.max(0, metrics - 10));
     });
   }
+
+  for (const tier of tierNames)
+    it(`${tier}: has a budget that a month as planned does not exceed, and to which 80 % would be no news`, async () => {
+      const limit = { mvp: 12, startup: 100, growth: 300, scale: 1000 }[tier];
+      const { cost, resources } = (await planTier(tier, { alertEmail })).plan;
+      const [budget] = resources.filter(({ type }) => type === "aws:budgets/budget:Budget");
+      if (!budget) throw new Error("no budget");
+      expect(budget.inputs.limitAmount).to.equal(String(limit));
+      const thresholds = (budget.inputs.notifications as { threshold: number }[]).map(({ threshold }) => threshold);
+      expect(thresholds).to.deep.equal([100, 100]);
+      expect(cost.monthlyUsd).to.be.within(limit * 0.8, limit);
+    });
+
+  it("have the budget that the user sets, and say at 80 % what the month will be", async () => {
+    const run = await recordedPlatform({ ...onAws, alertEmail, budgetUsd: 40 });
+    const { limitAmount, notifications } = run.inputs(`${root}budget`);
+    expect(limitAmount).to.equal("40");
+    expect(
+      notifications.map(({ notificationType, threshold }: Record<string, unknown>) => [notificationType, threshold]),
+    ).to.deep.equal([
+      ["FORECASTED", 80],
+      ["ACTUAL", 100],
+    ]);
+  });
 
   it("watch the things themselves, by the ids that AWS gives them", async () => {
     const dimensionsOf = async (settings: SettingsInput, alarm: string) =>
@@ -106,7 +131,7 @@ describe("alarms of AWS", () => {
 
   it("leave out stores that are only kept, and follow those that the sizes ask for", async () => {
     const kept = await recordedPlatform({ ...onAws, tier: "mvp", keep: { managedStores: true }, alertEmail });
-    expect(namesIn(kept)).to.deep.equal([...expected.mvp, ...topic].sort());
+    expect(namesIn(kept)).to.deep.equal([...expected.mvp, ...always].sort());
     const redis = { shards: 2, replicasPerShard: 0, multiAz: false };
     const small = await recordedPlatform({
       ...onAws,

@@ -49,6 +49,8 @@ export interface PostgresStoreArgs extends Removable {
   otherStore?: Peer | undefined;
   /** Whether a handover between the store in the cluster and the managed one is on. */
   handover: boolean;
+  /** Whether the node takes the write-ahead log of the in-cluster store (`nodeBackups`). */
+  archive: boolean;
   region: string;
   /** Region of the backup copies. Required with `crossRegionBackups`. */
   backupRegion?: string | undefined;

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { Session } from "../../../contract/operate";
-import { connectionLines, harmOf } from "../../../ops/commands/connections";
+import { connectionLines } from "../../../ops/commands/connections";
+import { harmOf } from "../../../ops/status/harm";
 import { FakeReach, runOn } from "../world";
 
 const session: Session = {
