@@ -9,6 +9,7 @@ const layers = [
   "platform/",
   "policy/rules/",
   "planner/",
+  "ops/",
   "(index|lib/|policy/pack)",
   "scripts/",
 ];

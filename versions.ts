@@ -13,6 +13,8 @@ export const versions = {
   kedaChart: "2.21.1",
   metricsServerAddon: "metrics-server",
   rds: { engineVersion: "17.11", family: "postgres17", caCertIdentifier: "rds-ca-rsa2048-g1" },
+  /** The next major version, to which a handover may lead (`postgres.majorVersion`). */
+  rdsNext: { engineVersion: "18.6", family: "postgres18" },
   elasticache: { engineVersion: "8.1", family: "valkey8" },
 } as const;
 
@@ -33,6 +35,7 @@ export const images = {
   valkey: { image: "docker.io/valkey/valkey:8.1.9", uid: 999, gid: 999 },
   /** A release with long-term support. */
   prometheus: { image: "quay.io/prometheus/prometheus:v3.13.3", uid: 65534, gid: 65534 },
+  grafana: { image: "docker.io/grafana/grafana:13.0.2", uid: 472, gid: 472 },
   kubeStateMetrics: {
     image: "registry.k8s.io/kube-state-metrics/kube-state-metrics:v2.19.1",
     uid: 65534,

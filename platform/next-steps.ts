@@ -1,3 +1,4 @@
+import { globalRegion } from "../components/edge/waf";
 import { namespaceNames } from "../components/namespaces/namespaces";
 import { handoverName } from "../components/postgres/handover/settings";
 import { jobSeconds } from "../components/workers/queue";
@@ -30,9 +31,14 @@ export function nextSteps({ project, stack, settings, spec, plainSecrets }: Stac
     ],
     [
       settings.handover !== undefined,
-      "A handover of the database is on: PgBouncer serves the Postgres that the tier leaves until you switch. Watch it: " +
+      `A handover of the database is on: PgBouncer serves the Postgres that ${spec.postgres.previous ? "it" : "the tier"} leaves until you switch. Watch it: ` +
         `kubectl -n ${namespaceNames(settings.namespacePrefix).data} exec job/${handoverName} -- node handover/main.js status ` +
         "(docs/handover.md). Finish or abort it before you remove the key.",
+    ],
+    [
+      spec.postgres.previous !== undefined && !settings.handover,
+      "The RDS instance of postgres.previous stays, at its full price. Once you are sure that nobody needs it, remove it " +
+        "(docs/handover.md#remove-the-old-instance).",
     ],
     [
       spec.keep.managedStores && spec.postgres.place === "cluster" && !settings.handover,
@@ -69,6 +75,11 @@ export function nextSteps({ project, stack, settings, spec, plainSecrets }: Stac
       interruptible.length > 0,
       `The longest job of ${interruptible.join(", ")} may take ${jobSeconds.spot.byDefault} seconds, because workers run ` +
         "on spot capacity. Set maxJobSeconds of each queue; longer jobs need on-demand nodes (docs/application.md#jobs).",
+    ],
+    [
+      createsCluster(settings) && settings.alertEmail !== undefined,
+      `AWS asks ${settings.alertEmail} to confirm, with a mail for each region that has alarms: ` +
+        `${[...new Set([settings.region, globalRegion])].join(" and ")}. Until then no alarm arrives (docs/alarms.md#confirm).`,
     ],
     [settings.maintenance, "Maintenance is on: every request except health checks is answered with 503."],
   ];

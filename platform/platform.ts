@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Alarms } from "../components/alarms/alarms";
 import { App } from "../components/app/app";
 import { AppEnvironment } from "../components/app/environment";
 import { PullSecret, type RegistryCredentials } from "../components/app/pull-secret";
@@ -14,11 +15,13 @@ import { Redis } from "../components/redis/redis";
 import { Schedules } from "../components/schedules/schedules";
 import { Component } from "../components/support/component";
 import { registryOf } from "../components/support/image-name";
+import type { Watched } from "../components/support/watched";
 import { Keda } from "../components/workers/keda";
 import { Workers } from "../components/workers/workers";
 import type { StackInputs } from "../config/load";
 import { queuesOf } from "../config/queues";
 import { defaultBackupRegion } from "../config/regions";
+import { monthlyLimitUsd } from "../tiers/budget";
 import { boundedBy } from "./boundary";
 import { nextSteps } from "./next-steps";
 import { targetOf } from "./targets";
@@ -81,9 +84,11 @@ export class Platform extends Component {
     this.postgres = this.newPostgres(authority);
     this.redis = this.newRedis(authority);
     this.app = this.application(authority);
+    const { url, watched } = this.target.publish(this.app, this.namespaces.app);
+    this.alarms([...watched, ...this.postgres.watched, ...this.redis.watched]);
     this.watch(authority);
     this.stackOutputs = {
-      url: this.target.publish(this.app, this.namespaces.app),
+      url,
       clusterName: cluster.clusterName,
       kubeconfig: cluster.kubeconfig,
       databaseUrl: this.postgres.databaseUrl,
@@ -96,6 +101,14 @@ export class Platform extends Component {
       nextSteps: [...nextSteps(inputs), ...this.target.nextSteps],
     };
     this.registerOutputs({ url: this.stackOutputs.url });
+  }
+
+  /** Creates the alarms of AWS, where it has metrics and somebody gets the mail. */
+  private alarms(watched: Watched[]): void {
+    const { alertEmail: email, region, tier, budgetUsd } = this.inputs.settings;
+    if (email === undefined || watched.length === 0) return;
+    const limit = { usd: monthlyLimitUsd(tier, budgetUsd), own: budgetUsd !== undefined };
+    new Alarms("alarms", { email, region, watched, limit }, this.child);
   }
 
   /** Args that both stores share. */
@@ -116,6 +129,7 @@ export class Platform extends Component {
         keep: { cluster: spec.keep.clusterStores, managed: spec.keep.managedStores },
         handover: settings.handover,
         handoverPullSecret: this.handoverPullSecret(),
+        archive: this.target.archivesPostgres,
         pgbouncer: spec.pgbouncer,
         monitoring: spec.observability.enabled,
         priorityClassNames: this.priorities,
@@ -215,6 +229,9 @@ export class Platform extends Component {
         inCluster,
         storesCidr: inCluster.postgres && inCluster.redis && !leaves ? undefined : storeNetwork?.cidr,
         clusterCidrs,
+        workers: settings.queues.length > 0,
+        budgetUsd: settings.budgetUsd ?? spec.budgetUsd.to,
+        certificatesExpire: authority.expires,
         workerPort: settings.app.port,
         priorityClassName: this.priorities.application,
       },

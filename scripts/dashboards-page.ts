@@ -51,6 +51,10 @@ The dashboards of Grafana are code: \`components/observability/dashboards/\` has
   want of an exporter.
 - Rates are over Grafana's \`$__rate_interval\`, which follows the scrape interval of the data source.
 - \`namespace\` and \`queue\` at the top of a dashboard choose what its panels show; at first, all.
+- \`npm run test:data\` runs every query on Prometheus, over the exporters of a product under load, and fails where one has no
+  data. It draws each dashboard on a page of its own. This one is such a page, not Grafana's:
+
+![The dashboard Product, drawn by the tests](images/dashboard-product.png)
 
 ${dashboards.map(section).join("\n")}`;
 }

@@ -39,10 +39,12 @@ export const provenance: Record<Pin, { what: string; seen: string }> = {
     seen: "public deployment files; the same minor version as ElastiCache, so that RDB files move in both directions",
   },
   prometheus: { what: "Prometheus", seen: "public deployment files; 3.13 has long-term support" },
+  grafana: { what: "Grafana (AGPL: named, never built)", seen: "public deployment files; user from its Dockerfile" },
   kubeStateMetrics: { what: "kube-state-metrics", seen: "public deployment files" },
   postgresExporter: { what: "Postgres exporter", seen: "public deployment files" },
   redisExporter: { what: "Redis exporter", seen: "public deployment files; user and group from its Dockerfile" },
   gateway: { what: "gateway (nginx)", seen: "three public pin files; nginx's stable line" },
   rds: { what: "RDS PostgreSQL, parameter family, CA", seen: "version: AWS notice of August 2026" },
+  rdsNext: { what: "RDS PostgreSQL of the next major version", seen: "two public stacks of August 2026 and later" },
   elasticache: { what: "ElastiCache for Valkey, parameter family", seen: "ElastiCache user guide, engine versions" },
 };

@@ -1,13 +1,15 @@
 import type { ContainerSize, ObservabilitySize } from "./types";
 
 /**
- * Requests of the containers beside Prometheus in its pod. Their memory grows with the objects and the statements that
- * they read, and not with the load.
+ * Requests of the containers beside Prometheus in its pod. The exporters' memory grows with the objects and the
+ * statements that they read, and not with the load.
  */
 export const observabilityContainers = {
   kubeStateMetrics: { cpuMillicores: 10, memoryMiB: 48 },
   postgresExporter: { cpuMillicores: 10, memoryMiB: 32 },
   redisExporter: { cpuMillicores: 10, memoryMiB: 24 },
+  // Its own documents recommend 512 MiB for many users; here a few look at five dashboards.
+  grafana: { cpuMillicores: 20, memoryMiB: 256 },
 } as const satisfies Record<string, ContainerSize>;
 
 /**

@@ -15,6 +15,8 @@ export const thresholds = {
   readReplica: { cpu: 70 },
   /** CPU and data of a node beyond which Redis needs more shards. */
   redisCluster: { cpu: 80, dataGB: 4 },
+  /** Seconds beyond which a replica is too far behind. No guide has a figure: assumed. */
+  replication: { lagSeconds: 60 },
   /** Waiting jobs of a queue: above `high` it needs more workers, below `low` fewer. */
   queue: { high: 100, low: 10 },
   /** CPU below which an autoscaler removes pods. */

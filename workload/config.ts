@@ -1,10 +1,7 @@
 /** The configuration of a process: the variables that the stack sets, and a few of the workload's own with defaults. */
 import { z } from "zod";
 import { processVariables, roleVariables, storeVariables, workerVariables } from "../contract/environment";
-
-/** Modes of the product. */
-export const modes = ["normal", "read-only", "maintenance"] as const;
-export type Mode = (typeof modes)[number];
+import { modes } from "../contract/operate";
 
 /** Variables that the stack does not set. Set them with `app.environment`. */
 export const ownVariables = z.object({

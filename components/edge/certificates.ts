@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { Component } from "../support/component";
+import type { Watched } from "../support/watched";
 import { globalRegion } from "./waf";
 
 export interface CertificatesArgs {
@@ -14,6 +15,8 @@ export interface CertificatesArgs {
 export class Certificates extends Component {
   /** ARN of CloudFront's certificate, known once it is issued. */
   readonly viewerArn: pulumi.Output<string>;
+  /** What AWS has metrics of: the certificates made so far. */
+  readonly watched: Watched[] = [];
   private readonly record: aws.route53.Record;
 
   constructor(
@@ -30,11 +33,13 @@ export class Certificates extends Component {
 
   private certificate(name: string, region: string): aws.acm.Certificate {
     const { domain } = this.args;
-    return new aws.acm.Certificate(
+    const certificate = new aws.acm.Certificate(
       this.named(name),
       { domainName: domain, validationMethod: "DNS", region },
       this.child,
     );
+    this.watched.push({ kind: "certificate", name, dimensions: { CertificateArn: certificate.arn }, region });
+    return certificate;
   }
 
   /** One record for all certificates: ACM requests the same one for a domain in every region. */

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../support/component";
 import { maintenancePage, retryAfterSeconds } from "../support/maintenance";
+import type { Watched } from "../support/watched";
 import { type CacheClassName, cacheClasses, cacheControlOf, type SharedClassName } from "./behaviours";
 import { cachePolicy, responseHeaders } from "./cache-policies";
 import {
@@ -21,7 +22,7 @@ import {
   vpcOrigin,
   vpcOriginName,
 } from "./origins";
-import { aclMetric, webAcl } from "./waf";
+import { aclMetric, globalRegion, webAcl } from "./waf";
 
 export type { Origin } from "./origins";
 
@@ -65,6 +66,8 @@ export class Edge extends Component {
   readonly url: pulumi.Output<string>;
   /** CloudFront's domain name of the distribution. */
   readonly domainName: pulumi.Output<string>;
+  /** What AWS has metrics of, in us-east-1: the distribution. */
+  readonly watched: Watched[];
 
   constructor(
     name: string,
@@ -78,6 +81,9 @@ export class Edge extends Component {
     if (domain) this.records(domain, distribution);
     if (acl || requests) new EdgeLogs(this, { distributionArn: distribution.arn, aclArn: acl?.arn, requests });
     this.domainName = distribution.domainName;
+    this.watched = [
+      { kind: "edge", dimensions: { DistributionId: distribution.id, Region: "Global" }, region: globalRegion },
+    ];
     this.url = pulumi.interpolate`https://${domain?.name ?? distribution.domainName}`;
     this.registerOutputs({ url: this.url, domainName: this.domainName });
   }

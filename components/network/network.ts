@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Egress, NetworkSize } from "../../tiers";
 import { Component } from "../support/component";
+import type { Watched } from "../support/watched";
 import { flowLogsPolicy, flowLogsTrust } from "./flow-logs";
 import { subnetsOf, type Zones } from "./subnets";
 import { zoneName } from "./zones";
@@ -47,6 +48,8 @@ export class Network extends Component {
   readonly nodeSubnetIds: pulumi.Output<string>[];
   /** Whether nodes need a public address to reach the internet. */
   readonly publicNodes: boolean;
+  /** What AWS has metrics of: the NAT gateways. */
+  readonly watched: Watched[];
 
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("network:Network", name, opts);
@@ -58,7 +61,8 @@ export class Network extends Component {
     const privateSubnets = this.privateSubnets(vpc, subnets);
     const publicTable = this.publicRoutes(vpc, gateway, publicSubnets);
     const privateTables = this.privateRoutes(vpc, privateSubnets);
-    const natRoutes = this.natRoutes(privateTables, this.natGateways(publicSubnets, gateway, size.egress));
+    const natGateways = this.natGateways(publicSubnets, gateway, size.egress);
+    const natRoutes = this.natRoutes(privateTables, natGateways);
     this.s3Endpoint(vpc, region, [publicTable, ...privateTables]);
     this.closedDefaultSecurityGroup(vpc);
     if (size.flowLogs) this.flowLogs(vpc, region);
@@ -77,6 +81,11 @@ export class Network extends Component {
       pulumi.all([id, natRoutes[index]?.id]).apply(([subnetId]) => subnetId),
     );
     this.nodeSubnetIds = this.publicNodes ? this.publicSubnetIds : withEgress;
+    this.watched = natGateways.map(({ id }, index) => ({
+      kind: "nat",
+      name: `${index}`,
+      dimensions: { NatGatewayId: id },
+    }));
     this.registerOutputs({ vpcId: this.vpcId });
   }
 

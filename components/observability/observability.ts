@@ -15,7 +15,11 @@ import { selectorLabels } from "../support/labels";
 import { ports, prefixed } from "../support/names";
 import { secretData } from "../support/secret";
 import { workerComponent } from "../workers/pool";
+import { renderRules } from "./alerts/render";
+import { renderDashboards } from "./dashboards/render";
 import { authModule, postgresExporterConfig } from "./exporters";
+import { provisioning } from "./grafana";
+import type { Job } from "./jobs";
 import { monitorName, monitorPolicy, watchedPolicy } from "./network-policies";
 import { claimSpec, deploymentSpec, files, monitorLabels, paths } from "./pod";
 import { renderPrometheus } from "./prometheus/config";
@@ -43,13 +47,19 @@ export interface ObservabilityArgs {
   storesCidr?: string | undefined;
   /** CIDRs of the API server and of the nodes. @default unknown: every address but link-local ones */
   clusterCidrs?: string[] | undefined;
+  /** Whether there are workers. */
+  workers: boolean;
+  /** What the stack may cost a month, in USD, for the dashboard of its costs. */
+  budgetUsd: number;
+  /** When the first certificate of the authority expires: ISO 8601. */
+  certificatesExpire: pulumi.Input<string>;
   /** Port on which the workers answer. */
   workerPort: number;
   /** Priority class of the pod. @default the cluster's */
   priorityClassName?: pulumi.Input<string> | undefined;
 }
 
-/** What runs in Kubernetes to see the product: Prometheus with its exporters, in one pod. */
+/** What runs in Kubernetes to see the product: Prometheus with its exporters and Grafana, in one pod. */
 export class Observability extends Component {
   private readonly options: pulumi.CustomResourceOptions;
 
@@ -130,6 +140,27 @@ export class Observability extends Component {
     );
   }
 
+  /** What there is to scrape. A rule or a dashboard of anything else is left out. */
+  private get jobs(): Job[] {
+    const always = ["app", "pgbouncer", "postgres", "redis", "kube-state-metrics", "kubelet", "prometheus"] as const;
+    return [...always, ...(this.args.workers ? (["worker"] as const) : [])];
+  }
+
+  /** The dashboards, and what Grafana reads at its start. It reads the dashboards again when they change. */
+  private dashboards() {
+    const { budgetUsd } = this.args;
+    const dashboards = renderDashboards({ jobs: this.jobs, constants: { budgetUsd } });
+    const { metadata } = new k8s.core.v1.ConfigMap(
+      this.named("dashboards"),
+      {
+        metadata: this.metadata(this.args.namespaces.observability, `${monitorName}-dashboards`),
+        data: { ...dashboards, ...provisioning() },
+      },
+      this.options,
+    );
+    return { name: metadata.name, files: Object.keys(dashboards) };
+  }
+
   /** The ConfigMap. Prometheus reads it again when it changes, so no checksum covers it. */
   private config(): k8s.core.v1.ConfigMap {
     const { namespaces, authority, postgres, redis } = this.args;
@@ -152,6 +183,9 @@ export class Observability extends Component {
         metadata: this.metadata(),
         data: {
           [files.config]: config,
+          [files.rules]: pulumi
+            .output(this.args.certificatesExpire)
+            .apply((certificatesExpire) => renderRules({ jobs: this.jobs, certificatesExpire })),
           [files.authority]: authority.certificate,
           [files.postgresAuthority]: postgres.ca,
         },
@@ -198,7 +232,10 @@ export class Observability extends Component {
     secret: { name: pulumi.Output<string>; content: Record<string, pulumi.Output<string>> },
   ): void {
     const { size, namespaces, inCluster, priorityClassName } = this.args;
+    const dashboards = this.dashboards();
     const spec = deploymentSpec({
+      dashboards: dashboards.name,
+      dashboardFiles: dashboards.files,
       size,
       namespaces: Object.values(namespaces).map(({ name }) => name),
       ownRedis: inCluster.redis,
@@ -207,7 +244,7 @@ export class Observability extends Component {
       claim: this.claim(),
       serviceAccount: account.metadata.name,
       priorityClassName,
-      checksum: checksum(secret.content),
+      checksum: checksum({ ...secret.content, ...provisioning() }),
     });
     new k8s.apps.v1.Deployment(this.named("deployment"), { metadata: this.metadata(), spec }, this.options);
   }

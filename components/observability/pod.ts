@@ -4,8 +4,10 @@ import type { ContainerSize, ObservabilitySize } from "../../tiers";
 import { metricsMiB, observabilityContainers } from "../../tiers/observability";
 import { type Image, images } from "../../versions";
 import { labelsOf, selectorLabels } from "../support/labels";
-import { containerSecurity, podSecurity, resourcesOf, withPriority } from "../support/pods";
+import { containerSecurity, podSecurity, resourcesOf, scratch, withPriority } from "../support/pods";
+import { dashboardFolder, grafanaSettings, provisioning } from "./grafana";
 import { monitorName } from "./network-policies";
+import { rulesFile } from "./prometheus/config";
 import { exporterPorts, type ScrapeFiles } from "./prometheus/scrape";
 import { reportedKinds } from "./rights";
 
@@ -23,6 +25,7 @@ const exporterFolder = "/etc/exporter";
 /** Files of the ConfigMap and of the Secret. */
 export const files = {
   config: "prometheus.yml",
+  rules: rulesFile,
   authority: "ca.crt",
   postgresAuthority: "postgres-ca.crt",
   postgresExporter: "postgres_exporter.yml",
@@ -48,6 +51,10 @@ export interface MonitorPodArgs {
   /** Names of the ConfigMap, the Secret, the claim and the service account. */
   config: pulumi.Input<string>;
   secret: pulumi.Input<string>;
+  /** ConfigMap of the dashboards and of Grafana's own files. */
+  dashboards: pulumi.Input<string>;
+  /** Names of the dashboards' files. */
+  dashboardFiles: string[];
   claim: pulumi.Input<string>;
   serviceAccount: pulumi.Input<string>;
   priorityClassName?: pulumi.Input<string> | undefined;
@@ -153,6 +160,43 @@ function redisExporter({ secret, ownRedis }: MonitorPodArgs): Container {
   });
 }
 
+const grafanaData = scratch("grafana", "/var/lib/grafana", "256Mi");
+const grafanaTemporary = scratch("grafana-tmp", "/tmp");
+
+function grafana(): Container {
+  const port = exporterPorts.grafana;
+  return program("grafana", images.grafana, observabilityContainers.grafana, {
+    env: Object.entries({ ...grafanaSettings, GF_SERVER_HTTP_PORT: String(port) }).map(([name, value]) => ({
+      name,
+      value,
+    })),
+    ports: [{ name: "grafana", containerPort: port }],
+    // Its first start migrates its own database.
+    startupProbe: httpGet("/api/health", port, 5, 60),
+    readinessProbe: httpGet("/api/health", port, 10, 3),
+    livenessProbe: httpGet("/api/health", port, 20, 6),
+    volumeMounts: [
+      grafanaData.mount,
+      grafanaTemporary.mount,
+      { name: "provisioning", mountPath: String(grafanaSettings.GF_PATHS_PROVISIONING), readOnly: true },
+      { name: "dashboards", mountPath: dashboardFolder, readOnly: true },
+    ],
+  });
+}
+
+/** Projects Grafana's own files into the folders that it looks in. */
+function provisioningVolume(dashboards: pulumi.Input<string>): Volume {
+  const [source, provider] = Object.keys(provisioning()) as [string, string];
+  const items = [
+    { key: source, path: `datasources/${source}` },
+    { key: provider, path: `dashboards/${provider}` },
+  ];
+  return {
+    name: "provisioning",
+    projected: { defaultMode: 0o440, sources: [{ configMap: { name: dashboards, items } }] },
+  };
+}
+
 /** Projects the named keys of a ConfigMap and of a Secret. Readable through the pod's fsGroup. */
 function projected(
   name: string,
@@ -184,11 +228,11 @@ const accountVolume: Volume = {
 };
 
 /**
- * Returns the Deployment's spec: Prometheus with every exporter that there is one of, in one pod. They talk over loopback,
+ * Returns the Deployment's spec: Prometheus, Grafana and every exporter that there is one of, in one pod. They talk over loopback,
  * so their figures need no certificate and no policy, and no Service. One pod at a time has the volume.
  */
 export function deploymentSpec(args: MonitorPodArgs): k8s.types.input.apps.v1.DeploymentSpec {
-  const { config, secret, claim, serviceAccount, priorityClassName, ownRedis } = args;
+  const { config, secret, claim, serviceAccount, priorityClassName, ownRedis, dashboards, dashboardFiles } = args;
   return {
     replicas: 1,
     selector: { matchLabels: selectorLabels(monitorName) },
@@ -202,15 +246,19 @@ export function deploymentSpec(args: MonitorPodArgs): k8s.types.input.apps.v1.De
         enableServiceLinks: false,
         securityContext: podSecurity(images.prometheus),
         terminationGracePeriodSeconds: 120,
-        containers: [prometheus(args), kubeStateMetrics(args), postgresExporter(), redisExporter(args)],
+        containers: [prometheus(args), kubeStateMetrics(args), postgresExporter(), redisExporter(args), grafana()],
         volumes: [
           { name: "metrics", persistentVolumeClaim: { claimName: claim } },
-          projected("config", { config: [config, [files.config, files.authority]] }),
+          projected("config", { config: [config, [files.config, files.rules, files.authority]] }),
           accountVolume,
           projected("postgres-exporter", {
             config: [config, [files.postgresAuthority]],
             secret: [secret, [files.postgresExporter]],
           }),
+          grafanaData.volume,
+          grafanaTemporary.volume,
+          provisioningVolume(dashboards),
+          projected("dashboards", { config: [dashboards, dashboardFiles] }),
           ...(ownRedis ? [projected("redis-exporter", { config: [config, [files.authority]] })] : []),
         ],
       },

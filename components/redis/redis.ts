@@ -4,6 +4,7 @@ import { Component } from "../support/component";
 import { ports } from "../support/names";
 import { byTurns, generatedPassword, type Rotated } from "../support/rotation";
 import { declaredStores } from "../support/store";
+import type { Watched } from "../support/watched";
 import { clusterStore } from "./cluster/store";
 import type { RedisStore, RedisStoreArgs } from "./common/server";
 import { managedStore } from "./managed/store";
@@ -32,6 +33,8 @@ export class Redis extends Component {
   readonly cidr: string | undefined;
   /** `rediss://:password@host:port`. A secret. */
   readonly redisUrl: pulumi.Output<string>;
+  /** What AWS has metrics of: the nodes of `size.place` on ElastiCache. */
+  readonly watched: Watched[];
 
   constructor(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions) {
     super("redis:Redis", name, opts);
@@ -41,6 +44,7 @@ export class Redis extends Component {
       create(this, { ...args, passwords }),
     );
     this.host = server.host;
+    this.watched = server.watched ?? [];
     this.nodes = server.nodes;
     // Known once the server accepts it, so that no client has it earlier.
     this.password = pulumi.secret(pulumi.all([passwords.current, this.host]).apply(([password]) => password));

@@ -16,9 +16,13 @@ export type CommandName = (typeof commandNames)[number];
 
 const here = `npm run (${commandNames.join("|")})`;
 
-/** A text with the commands of this repository as the package spells them: `npx tierstack plan` for `npm run plan`. */
+/**
+ * A text with the commands of this repository as the package spells them: `npx tierstack plan` for `npm run plan`, and
+ * `npx tierstack-ops status` for `npm run ops -- status`, which is a program of its own.
+ */
 export function asPackaged(text: string): string {
   return text
+    .replaceAll(/npm run ops(?: --(?= ))?/g, "npx tierstack-ops")
     .replaceAll(new RegExp(`${here} \\[-- (.*)\\]`, "g"), "npx tierstack $1 $2")
     .replaceAll(new RegExp(`${here}(?: --(?= ))?`, "g"), "npx tierstack $1");
 }

@@ -1,4 +1,5 @@
 /** How each type of resource is paid for. A type of the stack's that is not here fails a test. */
+import { alarm } from "./alarms";
 import * as compute from "./compute";
 import * as edge from "./edge";
 import * as stores from "./stores";
@@ -10,6 +11,7 @@ const priced: Record<string, Rule> = {
   "aws:cloudfront/distribution:Distribution": edge.distribution,
   "aws:cloudfront/function:Function": edge.edgeFunction,
   "aws:cloudwatch/logDelivery:LogDelivery": edge.requestLog,
+  "aws:cloudwatch/metricAlarm:MetricAlarm": alarm,
   "aws:ebs/volume:Volume": compute.volume,
   "aws:ec2/eip:Eip": compute.address,
   "aws:ec2/flowLog:FlowLog": compute.flowLog,
@@ -35,11 +37,13 @@ const priced: Record<string, Rule> = {
 /**
  * Types that cost nothing of their own. What a log group holds is counted where it is written; pods run on nodes that
  * are counted; the launch template is counted with its group; certificates are free in CloudFront and load balancers;
- * standard parameters of SSM are free.
+ * standard parameters of SSM are free, and so are the first 1,000 mails and a million requests of SNS a month; a budget
+ * that only notifies is free too.
  */
 const free: readonly string[] = [
   "aws:acm/certificate:Certificate",
   "aws:acm/certificateValidation:CertificateValidation",
+  "aws:budgets/budget:Budget",
   "aws:cloudfront/cachePolicy:CachePolicy",
   "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy",
   "aws:cloudfront/vpcOrigin:VpcOrigin",
@@ -75,6 +79,9 @@ const free: readonly string[] = [
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
   "aws:s3/bucketVersioning:BucketVersioning",
+  "aws:sns/topic:Topic",
+  "aws:sns/topicPolicy:TopicPolicy",
+  "aws:sns/topicSubscription:TopicSubscription",
   "aws:ssm/parameter:Parameter",
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",

@@ -7,6 +7,7 @@ import { Network } from "../../components/network/network";
 import type { Zones } from "../../components/network/subnets";
 import { PostgresDumps } from "../../components/postgres/dumps/bucket";
 import { stackTags } from "../../components/support/tags";
+import type { Watched } from "../../components/support/watched";
 import type { StackInputs } from "../../config/load";
 import { zonesOf } from "../../config/regions";
 
@@ -90,3 +91,10 @@ export function awsEdge(
   };
   return new Edge("edge", args, options);
 }
+
+/** What AWS has metrics of, from the edge to the nodes. */
+export const watchedOf = ({ domain, network }: AwsFoundation, ...parts: { watched: Watched[] }[]): Watched[] => [
+  ...parts.flatMap(({ watched }) => watched),
+  ...(domain?.certificates.watched ?? []),
+  ...network.watched,
+];

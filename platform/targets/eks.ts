@@ -7,7 +7,7 @@ import { migrationName } from "../../components/migration/migration";
 import { apiServiceCidrs } from "../../components/namespaces/network-policies";
 import { scheduleComponent } from "../../components/schedules/cron-job";
 import { workerComponent } from "../../components/workers/pool";
-import { awsEdge, awsFoundation, awsProvider, type Domain, nodeState } from "./aws";
+import { awsEdge, awsFoundation, awsProvider, type Domain, nodeState, watchedOf } from "./aws";
 import type { TargetDefinition, TargetInputs } from "./target";
 
 /** Service accounts of the pods with an image of the user's. All have the same role. */
@@ -35,6 +35,7 @@ export const eks: TargetDefinition<"eks"> = {
     return {
       cluster,
       sharedCluster: false,
+      archivesPostgres: false,
       storeNetwork: { ...network, clients: { name: "eks", securityGroupId: cluster.securityGroupId } },
       clusterCidrs: [network.cidr, ...apiServiceCidrs],
       gateway: {
@@ -60,7 +61,8 @@ export const eks: TargetDefinition<"eks"> = {
           { parent: app },
         );
         const { loadBalancerArn: arn, dnsName: domainName } = ingress;
-        return awsEdge(inputs, domain, { kind: "loadBalancer", arn, domainName }, options).url;
+        const edge = awsEdge(inputs, domain, { kind: "loadBalancer", arn, domainName }, options);
+        return { url: edge.url, watched: watchedOf(foundation, edge, ingress, cluster) };
       },
       nextSteps: [
         ...(spec.keep.nodeState

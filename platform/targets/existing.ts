@@ -15,13 +15,14 @@ export const existing: TargetDefinition<"existing"> = {
     return {
       cluster,
       sharedCluster: true,
+      archivesPostgres: false,
       storeNetwork: undefined,
       clusterCidrs: undefined,
       gateway: { ingressFrom: { namespace: traefikNamespace }, verifyOrigin: false, cloudFront: false, maintenance },
       identity: () => undefined,
       publish(app, namespace) {
         new TraefikIngress("app-ingress", { cluster, namespace, host: domain }, { parent: app });
-        return pulumi.output(domain ? `http://${domain}` : "http://localhost");
+        return { url: pulumi.output(domain ? `http://${domain}` : "http://localhost"), watched: [] };
       },
       nextSteps: [
         "The hop from the ingress controller to the application is plain HTTP inside your cluster. Run the controller on " +

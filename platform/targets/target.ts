@@ -5,6 +5,7 @@ import type { Cluster } from "../../components/cluster/cluster";
 import type { WorkloadIdentity } from "../../components/identity/identity";
 import type { Namespace } from "../../components/namespaces/namespace";
 import type { StoreNetwork } from "../../components/support/store";
+import type { Watched } from "../../components/support/watched";
 import type { StackInputs } from "../../config/load";
 import type { TargetKind, TargetSize, TierSpec } from "../../tiers";
 
@@ -13,11 +14,20 @@ export interface TargetInputs<K extends TargetKind = TargetKind> extends StackIn
   spec: TierSpec & { target: Extract<TargetSize, { kind: K }> };
 }
 
+/** The product as visitors reach it. */
+export interface Published {
+  url: pulumi.Output<string>;
+  /** What AWS has metrics of, from the edge to the nodes. Empty without AWS. */
+  watched: Watched[];
+}
+
 /** Where the product runs, as far as the platform depends on it. */
 export interface Target {
   readonly cluster: Cluster;
   /** Whether others use the cluster too. */
   readonly sharedCluster: boolean;
+  /** Whether a node sends the write-ahead log of the in-cluster Postgres to a bucket. */
+  readonly archivesPostgres: boolean;
   /** Network of the managed stores; undefined if the target has none. */
   readonly storeNetwork: StoreNetwork | undefined;
   /**
@@ -39,8 +49,8 @@ export interface Target {
    * target without AWS.
    */
   identity(namespace: Namespace): WorkloadIdentity | undefined;
-  /** Creates the ingress and the edge of the application. Returns the product's URL. */
-  publish(app: App, namespace: Namespace): pulumi.Output<string>;
+  /** Creates the ingress and the edge of the application. */
+  publish(app: App, namespace: Namespace): Published;
   /** What the user must know or do after a deployment. */
   readonly nextSteps: string[];
 }

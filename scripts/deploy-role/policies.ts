@@ -11,9 +11,13 @@ import { dumpsBucket, type Policy, requestTags, resourceTags, type Statement, st
 const reads = [
   "acm:ListTagsForCertificate",
   "autoscaling:Describe*",
+  "budgets:ListTagsForResource",
+  "budgets:ViewBudget",
   "cloudfront:Describe*",
   "cloudfront:Get*",
   "cloudfront:List*",
+  "cloudwatch:DescribeAlarms",
+  "cloudwatch:ListTagsForResource",
   "ec2:Describe*",
   "eks:Describe*",
   "eks:List*",
@@ -32,6 +36,9 @@ const reads = [
   "route53:GetHostedZone",
   "route53:ListHostedZones",
   "route53:ListResourceRecordSets",
+  "sns:GetSubscriptionAttributes",
+  "sns:GetTopicAttributes",
+  "sns:ListTagsForResource",
   "ssm:DescribeParameters",
   "ssm:ListTagsForResource",
   "wafv2:Get*",
@@ -47,6 +54,7 @@ const files = {
   data: ["elasticache", "kms", "rds", "ssm"],
   edge: ["acm", "cloudfront", "elasticloadbalancing", "logs", "wafv2"],
   cluster: ["eks"],
+  alarms: ["budgets", "cloudwatch", "sns"],
 };
 
 /** What AWS owns and a stack uses. It has no tags. */
@@ -55,6 +63,7 @@ const ofAws: Record<keyof typeof files, string[]> = {
   data: ["arn:aws:rds:*:<ACCOUNT>:og:default:*", "arn:aws:elasticache:*:<ACCOUNT>:parametergroup:default.*"],
   edge: ["arn:aws:wafv2:*:<ACCOUNT>:global/managedruleset/*/*"],
   cluster: [],
+  alarms: [],
 };
 
 /** The actions that use it. */

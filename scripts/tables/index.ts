@@ -1,4 +1,5 @@
 import { adviceRuleTable, leverTable, metricTable, tooLargeTable, unhealthyTable } from "./advise";
+import { alarmTable, budgetMailTable } from "./alarms";
 import { contractTable } from "./application-metrics";
 import { cacheTable } from "./cache";
 import { assumptionTable, carriedTable } from "./capacity";
@@ -34,6 +35,8 @@ export const tables: Tables = {
   unhealthy: unhealthyTable,
   "handover-pauses": pauseTable,
   "handover-phases": phaseTable,
+  alarms: alarmTable,
+  "budget-mails": budgetMailTable,
   jobs: jobTable,
   pins: pinTable,
   assumptions: assumptionTable,

@@ -11,6 +11,7 @@ const purposes: Record<keyof typeof observabilityContainers, string> = {
   kubeStateMetrics: "Deployments, pods, autoscalers, jobs and nodes as Kubernetes sees them",
   postgresExporter: "the statistics of every database server",
   redisExporter: "the statistics of every node of Redis",
+  grafana: "the dashboards, in a browser",
 };
 
 export function monitorTable(): string {

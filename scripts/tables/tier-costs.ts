@@ -80,6 +80,7 @@ async function otherChanges(tier: Tier, planned: Planned): Promise<Change[]> {
   ];
   const changed = async (label: string, settings: Partial<SettingsInput>) =>
     changes.push({ tier, label, cost: (await planTier(tier, settings)).plan.cost });
+  await changed("`alertEmail`: the alarms of AWS", { alertEmail: "ops@example.com" });
   if (network.egress === "nat")
     await changed("`network.egress: nat-per-zone`", { network: { egress: "nat-per-zone" } });
   if (logs.requests) await changed("`logs.requests: false`", { logs: { requests: false } });

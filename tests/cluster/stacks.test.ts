@@ -30,9 +30,15 @@ const variants: [title: string, stack: string, overrides: Record<string, string>
 
 /** The account of what watches the product, and its pods, which ask the API server. */
 const watcher = "ServiceAccount/observability/monitor";
-/** In the namespaces of the test: lists of pods, and no Secret. */
+/** Lists and figures, and no Secret. */
 const sights = [
-  ...["list,watch pods,persistentvolumeclaims"],
+  "list,watch nodes",
+  "get nodes/metrics",
+  "list,watch pods,persistentvolumeclaims",
+  "list,watch deployments,replicasets,statefulsets,daemonsets.apps",
+  "list,watch jobs,cronjobs.batch",
+  "list,watch horizontalpodautoscalers.autoscaling",
+  "list,watch poddisruptionbudgets.policy",
   ...["app", "data"].flatMap((namespace) => ["list", "watch"].map((verb) => `${verb} pods in ${namespace}`)),
 ].map((right) => `${watcher} may ${right}`);
 const watching = "a pod of Deployment/observability/monitor: mounts a token of its service account";

@@ -66,6 +66,7 @@ describe("the workload's image", () => {
     expect(names.filter((name) => /\.ts$|Dockerfile|package-lock/.test(name))).to.deep.equal([]);
     expect(names).to.include.members([
       "workload/app.js",
+      "workload/operate.js",
       "workload/switch.js",
       "workload/migrations/0001_product.sql",
       "workload/search/migrations/0001_search.sql",

@@ -92,6 +92,7 @@ describe("Prometheus, with the configuration of a stack", () => {
       if (scrape.tls_config) scrape.tls_config.ca_file = tls.ca;
       if (scrape.authorization) scrape.authorization.credentials_file = sandbox.write("token", "token");
     }
+    sandbox.write("rules.yml", data["rules.yml"]);
     sandbox.write("prometheus.yml", stringify(config, { aliasDuplicateObjects: false }));
   });
 
@@ -101,6 +102,7 @@ describe("Prometheus, with the configuration of a stack", () => {
     const { status, stdout, stderr } = sandbox.run("promtool", ["check", "config", "--syntax-only", "prometheus.yml"]);
     expect({ status, stderr }).to.deep.equal({ status: 0, stderr: "" });
     expect(stdout).to.contain("SUCCESS");
+    expect(sandbox.must("promtool", ["check", "rules", "rules.yml"])).to.match(/SUCCESS: \d{2} rules found/);
   });
 
   it("finds the pods that expose metrics, each once, and says which one a series is of", async function () {

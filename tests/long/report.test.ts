@@ -1,19 +1,17 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { marked } from "marked";
-import { type Browser, chromium, type Page } from "playwright-core";
 import { parse } from "yaml";
 import { commentLimit, markdownDiff, markdownView } from "../../planner/views/markdown";
 import { loadReport } from "../../planner/views/report/load-test";
 import { moveReport, planReport } from "../../planner/views/report/page";
-import { chromiumOptions, chromiumProgram } from "../../scripts/chromium";
 import { runCli, runCliAt } from "../planner/cli/support";
 import { figures, result, steady } from "../planner/load/support/measured";
 import { plan, resource } from "../planner/views/support";
 import { testProject } from "../support/project";
+import { Reader } from "./support/reader";
 
 const stacks = ["local", "mvp", "startup", "growth", "scale"];
 const moves = [
@@ -26,7 +24,6 @@ const moves = [
   ["mvp", "scale"],
 ];
 const reports = [...stacks.map((stack) => ["plan", stack]), ...moves.map((stacksOfMove) => ["diff", ...stacksOfMove])];
-const axe = require.resolve("axe-core/axe.min.js");
 
 /** Markdown as a page, with code that wraps as on GitHub. */
 function markdownPage(markdown: string): string {
@@ -39,62 +36,14 @@ function markdownPage(markdown: string): string {
 
 describe("reports in a browser", function () {
   this.timeout(300_000);
-  let browser: Browser;
-  let folder: string;
+  let reader: Reader;
+  const check = (html: string) => reader.check(html);
 
   before(async function () {
-    if (!chromiumProgram) {
-      process.stderr.write("skipped: reports in a browser need Debian's chromium\n");
-      return this.skip();
-    }
-    folder = mkdtempSync(join(tmpdir(), "tierstack-report-"));
-    browser = await chromium.launch(chromiumOptions);
+    reader = await Reader.start(this, "reports in a browser");
   });
 
-  after(async () => {
-    await browser?.close();
-    if (folder) rmSync(folder, { recursive: true });
-  });
-
-  /** Opens a page, and collects what it says on the console and what it loads. */
-  async function open(html: string, width: number, colorScheme: "light" | "dark") {
-    const file = join(folder, "page.html");
-    writeFileSync(file, html);
-    const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, bypassCSP: true });
-    const page = await context.newPage();
-    const complaints: string[] = [];
-    page.on("console", (message) => complaints.push(message.text()));
-    page.on("pageerror", (error) => complaints.push(error.message));
-    page.on("request", (request) => {
-      if (request.url() !== pathToFileURL(file).href) complaints.push(request.url());
-    });
-    await page.goto(pathToFileURL(file).href);
-    return { page, complaints };
-  }
-
-  const overflow = (page: Page) =>
-    page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-
-  async function violations(page: Page): Promise<string[]> {
-    await page.addScriptTag({ path: axe });
-    const found = (await page.evaluate("axe.run()")) as {
-      violations: { id: string; impact: string; nodes: { html: string }[] }[];
-    };
-    return found.violations
-      .filter(({ impact }) => impact === "serious" || impact === "critical")
-      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-  }
-
-  async function check(html: string): Promise<void> {
-    for (const width of [390, 1280])
-      for (const scheme of ["light", "dark"] as const) {
-        const { page, complaints } = await open(html, width, scheme);
-        expect(await overflow(page), `overflow at ${width} px`).to.equal(0);
-        expect(await violations(page), `${scheme} at ${width} px`).to.deep.equal([]);
-        expect(complaints).to.deep.equal([]);
-        await page.context().close();
-      }
-  }
+  after(() => reader?.close());
 
   for (const argv of reports) {
     it(`${argv.join(" ")}: fits, loads nothing, and axe finds nothing serious`, async () => {
@@ -117,7 +66,7 @@ describe("reports in a browser", function () {
     });
 
   it("fits with a hundred queues, whose resources are together by type, and fills no comment", async () => {
-    const project = join(folder, "project");
+    const project = join(reader.folder, "project");
     mkdirSync(project);
     for (const file of ["Pulumi.yaml", "Pulumi.growth.yaml"])
       copyFileSync(join(testProject(), file), join(project, file));
@@ -165,9 +114,9 @@ describe("reports in a browser", function () {
   });
 
   it("opens a component with the keyboard, under the page's own policy", async () => {
-    const file = join(folder, "growth.html");
+    const file = join(reader.folder, "growth.html");
     await runCli("plan", "growth", "--format", "html", "--out", file);
-    const page = await browser.newPage();
+    const page = await reader.browser.newPage();
     const complaints: string[] = [];
     page.on("console", (message) => complaints.push(message.text()));
     await page.goto(pathToFileURL(file).href);

@@ -31,6 +31,15 @@ describe("next steps", () => {
     expect(steps({ ...onAws, tier: "growth" })).to.deep.equal([]);
   });
 
+  it("say which mails to confirm before an alarm arrives", () => {
+    const confirm = (regions: string) =>
+      `AWS asks ops@example.com to confirm, with a mail for each region that has alarms: ${regions}. Until then no alarm ` +
+      "arrives (docs/alarms.md#confirm).";
+    const alertEmail = "ops@example.com";
+    expect(steps({ ...onAws, alertEmail })).to.deep.equal([confirm("us-east-1")]);
+    expect(steps({ ...onAws, region: "eu-west-1", alertEmail })).to.deep.equal([confirm("eu-west-1 and us-east-1")]);
+  });
+
   it("say how to watch a handover, in place of what it does", () => {
     const handover = { image: "ghcr.io/acme/handover:0.1.0" };
     const watch = (namespace: string) =>

@@ -5,7 +5,7 @@ import { expect } from "chai";
 const root = join(__dirname, "..", "..");
 
 /** Folders whose tests mirror them, file by file. Suites about whole stacks and real servers have folders of their own. */
-const mirrored = ["components", "config", "platform", "planner", "policy", "scripts", "tiers", "workload"];
+const mirrored = ["components", "config", "ops", "platform", "planner", "policy", "scripts", "tiers", "workload"];
 
 /** Paths of the tests of a folder, from the root. */
 const testsBelow = (folder: string) =>

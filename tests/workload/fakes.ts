@@ -50,6 +50,14 @@ export class FakeRedis {
     });
   }
 
+  async hdel(key: string, field: string): Promise<number> {
+    return this.answer(() => {
+      const known = this.hashes[key]?.[field] !== undefined;
+      if (known) delete this.hashes[key]?.[field];
+      return Number(known);
+    });
+  }
+
   async del(key: string): Promise<number> {
     return this.answer(() => Number(delete this.hashes[key]));
   }

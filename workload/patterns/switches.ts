@@ -1,12 +1,10 @@
 import type { Cluster } from "ioredis";
-import { type Config, ConfigError, type Mode, modes } from "../config";
+import { limitFactors as factors, type HeldSwitches, type Mode, modes } from "../../contract/operate";
+import { type Config, ConfigError } from "../config";
 import type { Metrics } from "../telemetry/metrics";
 
-/** Redis hash that `workload/switch.ts` writes. Every process follows within a second. */
+/** Redis hash that an operator's commands write. Every process follows within a second. */
 const switchesKey = "switches";
-
-/** Bounds of what every limit is multiplied with. */
-const factors = { min: 0.1, max: 100 } as const;
 
 const isMode = (text: unknown): text is Mode => (modes as readonly unknown[]).includes(text);
 const isFactor = (text: unknown) => Number(text) >= factors.min && Number(text) <= factors.max;
@@ -19,8 +17,28 @@ const switches = {
 /** What empties the hash. */
 const off = "off";
 
+type Name = keyof typeof switches;
+
+/** Field that says when a switch ends by itself, in milliseconds since 1970. */
+const untilField = (name: Name) => `${name}:until`;
+
+/** What Redis holds of a switch at a time; undefined where it holds none, or one that has ended. */
+function heldOf(found: Record<string, string>, name: Name, nowMs: number): string | undefined {
+  const until = found[untilField(name)];
+  const value = found[name];
+  return switches[name].fits(value) && (until === undefined || Number(until) > nowMs) ? value : undefined;
+}
+
 /** A field to set; undefined to leave both to the environment. */
-export type Change = { name: keyof typeof switches; value: string } | undefined;
+export type Change =
+  | {
+      name: Name;
+      /** Undefined leaves this one to the environment. */
+      value: string | undefined;
+      /** When it ends by itself, in milliseconds since 1970. @default it stays */
+      untilMs?: number;
+    }
+  | undefined;
 
 /**
  * Returns the change that an operator asks for: `mode read-only`, `limits 2` or `off`.
@@ -40,12 +58,38 @@ export function changeOf(words: readonly string[]): Change {
 
 /** Makes a change for every process. Returns the switches that Redis holds now. */
 export async function change(
-  redis: Pick<Cluster, "del" | "hgetall" | "hset">,
+  redis: Pick<Cluster, "del" | "hdel" | "hgetall" | "hset">,
   wanted: Change,
 ): Promise<Record<string, string>> {
-  if (wanted) await redis.hset(switchesKey, wanted.name, wanted.value);
-  else await redis.del(switchesKey);
+  if (!wanted) await redis.del(switchesKey);
+  else {
+    const { name, value, untilMs } = wanted;
+    // The end first: a process that reads in between must not see a switch without one.
+    if (untilMs === undefined) await redis.hdel(switchesKey, untilField(name));
+    else await redis.hset(switchesKey, untilField(name), String(untilMs));
+    if (value === undefined) await redis.hdel(switchesKey, name);
+    else await redis.hset(switchesKey, name, value);
+  }
   return redis.hgetall(switchesKey);
+}
+
+/** Returns the switches as they hold at a time, for who operates the product. */
+export async function heldSwitches(
+  redis: Pick<Cluster, "hgetall">,
+  { MODE }: Pick<Config, "MODE">,
+  nowMs: number,
+): Promise<HeldSwitches> {
+  const found = await redis.hgetall(switchesKey);
+  const end = (name: Name) => {
+    const until = found[untilField(name)];
+    return heldOf(found, name, nowMs) !== undefined && until !== undefined ? { untilMs: Number(until) } : {};
+  };
+  const mode = heldOf(found, "mode", nowMs) as Mode | undefined;
+  const limits = heldOf(found, "limits", nowMs);
+  return {
+    mode: { value: mode ?? MODE, otherwise: MODE, ...end("mode") },
+    limits: { value: limits === undefined ? 1 : Number(limits), otherwise: 1, ...end("limits") },
+  };
 }
 
 /** What can be changed while the product runs. Without Redis, and for what Redis does not hold, the environment's values hold. */
@@ -78,8 +122,9 @@ export class Switches {
   async refresh(): Promise<void> {
     const found = await this.redis.hgetall(switchesKey).catch(() => undefined);
     if (!found) return;
-    this.mode = isMode(found.mode) ? found.mode : this.config.MODE;
-    this.limitFactor = isFactor(found.limits) ? Number(found.limits) : 1;
+    const now = Date.now();
+    this.mode = (heldOf(found, "mode", now) as Mode | undefined) ?? this.config.MODE;
+    this.limitFactor = Number(heldOf(found, "limits", now) ?? 1);
     this.report();
   }
 

@@ -7,6 +7,7 @@ import { cloudFrontPrefixListId } from "../../network/cloudfront";
 import { Component } from "../../support/component";
 import { labelsOf } from "../../support/labels";
 import { ports } from "../../support/names";
+import type { Watched } from "../../support/watched";
 import { appService } from "../service";
 
 export interface AlbIngressArgs {
@@ -41,6 +42,8 @@ export class AlbIngress extends Component {
   readonly loadBalancerArn: pulumi.Output<string>;
   /** Known once the load balancer can reach the pods, so that traffic does not move here earlier. */
   readonly dnsName: pulumi.Output<string>;
+  /** What AWS has metrics of: the load balancer and its pods. */
+  readonly watched: Watched[];
 
   constructor(
     name: string,
@@ -57,6 +60,11 @@ export class AlbIngress extends Component {
     const binding = this.binding(targets, podRules);
     this.loadBalancerArn = loadBalancer.arn;
     this.dnsName = pulumi.all([loadBalancer.dnsName, listener.arn, binding.id]).apply(([name]) => name);
+    const dimensions = { LoadBalancer: loadBalancer.arnSuffix };
+    this.watched = [
+      { kind: "load-balancer", dimensions },
+      { kind: "targets", dimensions: { ...dimensions, TargetGroup: targets.arnSuffix } },
+    ];
     this.registerOutputs({ loadBalancerArn: this.loadBalancerArn, dnsName: this.dnsName });
   }
 

@@ -8,6 +8,7 @@ import { Component } from "../../support/component";
 import { retainedCopy } from "../../support/data";
 import { labelsOf } from "../../support/labels";
 import { logRetentionDays } from "../../support/logs";
+import type { Watched } from "../../support/watched";
 import type { Cluster, WorkerScheduling } from "../cluster";
 import { applyOptions, defaultScheduling } from "../provider";
 import { clusterPolicies, clusterTrust, nodeAccessPolicy, nodePolicies, nodeTrust, secretsKeyPolicy } from "./iam";
@@ -48,6 +49,9 @@ export class Eks extends Component implements Cluster {
   /** Security group of the nodes and pods. */
   readonly securityGroupId: pulumi.Output<string>;
 
+  /** What AWS has metrics of: the control plane. */
+  readonly watched: Watched[];
+
   constructor(name: string, args: EksArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cluster:Eks", name, opts);
     const { size, network, region } = args;
@@ -67,6 +71,7 @@ export class Eks extends Component implements Cluster {
     const general = this.nodePools(size, this.nodeClass(nodeRole.role, network));
     this.networkPolicies();
     this.metricsServer(cluster, general);
+    this.watched = [{ kind: "cluster", dimensions: { ClusterName: this.clusterName } }];
     this.registerOutputs({ clusterName: this.clusterName });
   }
 

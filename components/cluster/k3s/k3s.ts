@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { K3sSize } from "../../../tiers";
 import { Component } from "../../support/component";
 import { readScript } from "../../support/file";
+import { isBurstable, type Watched } from "../../support/watched";
 import type { Cluster, WorkerScheduling } from "../cluster";
 import { applyOptions, defaultScheduling } from "../provider";
 import { nodePolicy, nodeTrust } from "./iam";
@@ -54,6 +55,8 @@ export class K3s extends Component implements Cluster {
   readonly securityGroupId: pulumi.Output<string>;
   /** Public DNS name of the node, the origin of CloudFront. */
   readonly originDomainName: pulumi.Output<string>;
+  /** What AWS has metrics of: the node, by its Auto Scaling group. */
+  readonly watched: Watched[];
   private readonly cluster: string;
 
   constructor(
@@ -78,6 +81,13 @@ export class K3s extends Component implements Cluster {
     this.clusterName = pulumi.output(this.cluster);
     this.securityGroupId = groups.nodeGroupId;
     this.originDomainName = address.publicDns;
+    this.watched = [
+      {
+        kind: "node",
+        dimensions: { AutoScalingGroupName: node.group.name },
+        burstable: args.size.instanceTypes.every(isBurstable),
+      },
+    ];
     this.registerOutputs({ clusterName: this.clusterName, originDomainName: this.originDomainName });
   }
 

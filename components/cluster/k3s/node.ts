@@ -5,6 +5,7 @@ import type { K3sSize } from "../../../tiers";
 import { versions } from "../../../versions";
 import { Component } from "../../support/component";
 import { stackTags } from "../../support/tags";
+import { isBurstable } from "../../support/watched";
 import { volumeGiB } from "../volumes";
 import { clusterTag } from "./iam";
 import { type UserDataArgs, userData } from "./user-data";
@@ -54,7 +55,7 @@ export class K3sNode extends Component {
     const { size, clusterName, instanceProfileArn, securityGroupIds } = this.args;
     const tags = { Name: this.named("instance"), [clusterTag]: clusterName, ...this.stackTags };
     // EC2 takes the setting for burstable instances only.
-    const cpuCredits = size.instanceTypes.every((type) => /^t\d/.test(type)) ? size.cpuCredits : undefined;
+    const cpuCredits = size.instanceTypes.every(isBurstable) ? size.cpuCredits : undefined;
     return {
       description: "k3s node",
       imageId: image.id,

@@ -66,11 +66,11 @@ const pools: Panel[] = [
     kind: "lines",
     queries: [
       {
-        expr: `sum by (database) (pgbouncer_pools_client_active_connections${pgbouncer()})`,
+        expr: `sum by (database) (pgbouncer_pools_client_active_connections${pgbouncer('database!="pgbouncer"')})`,
         legend: "{{database}} active",
       },
       {
-        expr: `sum by (database) (pgbouncer_pools_client_waiting_connections${pgbouncer()})`,
+        expr: `sum by (database) (pgbouncer_pools_client_waiting_connections${pgbouncer('database!="pgbouncer"')})`,
         legend: "{{database}} waiting",
       },
     ],
@@ -115,8 +115,8 @@ const queries: Panel[] = [
     unit: "per second",
     kind: "lines",
     queries: [
-      { expr: perSecond("pgbouncer_stats_queries_pooled_total"), legend: "queries" },
-      { expr: perSecond("pgbouncer_stats_sql_transactions_pooled_total"), legend: "transactions" },
+      { expr: perSecond("pgbouncer_stats_totals_queries_pooled_total"), legend: "queries" },
+      { expr: perSecond("pgbouncer_stats_totals_sql_transactions_pooled_total"), legend: "transactions" },
     ],
   },
   {
@@ -126,11 +126,11 @@ const queries: Panel[] = [
     kind: "lines",
     queries: [
       {
-        expr: `${perSecond("pgbouncer_stats_queries_duration_seconds_total")} / ${perSecond("pgbouncer_stats_queries_pooled_total")}`,
+        expr: `${perSecond("pgbouncer_stats_totals_queries_duration_seconds_total")} / ${perSecond("pgbouncer_stats_totals_queries_pooled_total")}`,
         legend: "query",
       },
       {
-        expr: `${perSecond("pgbouncer_stats_client_wait_seconds_total")} / ${perSecond("pgbouncer_stats_sql_transactions_pooled_total")}`,
+        expr: `${perSecond("pgbouncer_stats_totals_client_wait_seconds_total")} / ${perSecond("pgbouncer_stats_totals_sql_transactions_pooled_total")}`,
         legend: "wait",
       },
     ],

@@ -91,7 +91,7 @@ const pods: Panel[] = [
   },
   {
     title: "Restarts",
-    description: "Restarts of containers in the last hour, by pod; only pods with one.",
+    description: "Restarts of containers in the last hour, by pod, the ten with most.",
     unit: "count",
     kind: "bars",
     queries: [

@@ -4,7 +4,9 @@ import type { Dashboard, Panel } from "./types";
 
 const app = (...matchers: string[]) => from("app", inNamespace, ...matchers);
 const requests = "http_request_duration_seconds";
-const count = (...matchers: string[]) => rate(`${requests}_count`, app(...matchers));
+/** Requests of users: those of the kubelet and of Prometheus are many and fast. */
+const asked = (...matchers: string[]) => app('route!~"/(healthz|livez|readyz|metrics)"', ...matchers);
+const count = (...matchers: string[]) => rate(`${requests}_count`, asked(...matchers));
 const cache = (...matchers: string[]) => rate("cache_requests_total", app(...matchers));
 
 const answersInTime: Panel = {
@@ -12,7 +14,7 @@ const answersInTime: Panel = {
   description: "95 % of requests are answered faster. The limit is the service target.",
   unit: "seconds",
   kind: "figure",
-  queries: [{ expr: quantile(0.95, requests, app()), legend: "p95" }],
+  queries: [{ expr: quantile(0.95, requests, asked()), legend: "p95" }],
   limit: { at: limits.answer, side: "above" },
 };
 
@@ -54,7 +56,7 @@ const answers: Panel[] = [
     title: "Answer time",
     description: "Half of the requests, 95 % and 99 % are answered faster. The limit is the service target of p95.",
     kind: "lines",
-    queries: quantiles(requests, app()),
+    queries: quantiles(requests, asked()),
   },
   {
     title: "Slowest routes, p95",
@@ -62,7 +64,7 @@ const answers: Panel[] = [
       "The five routes with the longest answer times. A route that is slow alone has a query or a provider of its own to look at.",
     unit: "seconds",
     kind: "bars",
-    queries: [{ expr: `topk(5, ${quantile(0.95, requests, app(), "route")} > 0)`, legend: "{{route}}" }],
+    queries: [{ expr: `topk(5, ${quantile(0.95, requests, asked(), "route")} > 0)`, legend: "{{route}}" }],
     limit: { at: limits.answer, side: "above" },
   },
   {

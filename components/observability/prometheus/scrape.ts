@@ -13,6 +13,7 @@ export const exporterPorts = {
   kubeStateMetricsOwn: 8081,
   postgres: 9187,
   redis: 9121,
+  grafana: 3000,
 } as const;
 
 /** Files that the configuration names. */

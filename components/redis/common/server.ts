@@ -7,6 +7,7 @@ import type { Component } from "../../support/component";
 import type { Removable } from "../../support/data";
 import type { Turns } from "../../support/rotation";
 import type { StoreNetwork } from "../../support/store";
+import type { Watched } from "../../support/watched";
 
 /** A Redis server, in the cluster or on ElastiCache. */
 export interface RedisServer {
@@ -15,6 +16,8 @@ export interface RedisServer {
   nodes(): pulumi.Output<string[]>;
   /** CIDR of a managed server, for the NetworkPolicies of its clients. @default none: the server is in the cluster */
   cidr?: string;
+  /** What AWS has metrics of. @default nothing: the server is in the cluster */
+  watched?: Watched[];
 }
 
 /** Arguments of a store, in the cluster or managed. */

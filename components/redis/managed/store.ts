@@ -1,11 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { ManagedRedisSize } from "../../../tiers";
 import { versions } from "../../../versions";
 import { storeAccess } from "../../network/store-access";
 import { holdsData, keptSizes } from "../../support/data";
 import { finalSnapshotName } from "../../support/final-snapshot";
 import { ports } from "../../support/names";
 import { requireNetwork } from "../../support/store";
+import type { Watched } from "../../support/watched";
 import type { RedisStore } from "../common/server";
 import { parameterGroupArgs, replicationGroupArgs, sizeProperties } from "./replication-group";
 
@@ -51,5 +53,27 @@ export const managedStore: RedisStore = (redis, args) => {
     host: group.configurationEndpointAddress,
     nodes: () => pulumi.all([group.configurationEndpointAddress, group.memberClusters]).apply(nodeHosts),
     cidr: network.cidr,
+    watched: watchedNodes(group, args.size.managed),
   };
 };
+
+/**
+ * Returns the nodes, in the order of their ids. How many there are follows from the sizes; which ids they have, only AWS
+ * knows: a shard that went leaves a gap.
+ */
+function watchedNodes(
+  { memberClusters, replicationGroupId }: aws.elasticache.ReplicationGroup,
+  { shards, replicasPerShard }: ManagedRedisSize,
+): Watched[] {
+  const idOf = (index: number) =>
+    pulumi
+      .all([memberClusters, replicationGroupId])
+      // A resize adds the nodes after this run has begun: those that are not there yet get their ids at the next one.
+      .apply(([ids, group]) => [...ids].sort()[index] ?? `${group}-${index}`);
+  return Array.from({ length: shards * (1 + replicasPerShard) }, (_, index) => ({
+    kind: "cache",
+    name: `${index}`,
+    dimensions: { CacheClusterId: idOf(index), CacheNodeId: "0001" },
+    replica: replicasPerShard > 0,
+  }));
+}

@@ -22,7 +22,7 @@ export interface Chart {
 
 const width = 360;
 const height = 180;
-const left = 52;
+const left = 60;
 const right = 8;
 const top = 8;
 const bottom = 24;
@@ -30,9 +30,9 @@ const bottom = 24;
 /** Values on an axis. */
 const ticks = 4;
 
-/** The least of 1, 2, 2.5 and 5 times a power of ten that `ticks` steps of reach a value. */
+/** The least of 1, 2, 2.5 and 5 times a power of ten that `ticks` steps of reach a value. They reach 1 where all values are 0. */
 function stepFor(most: number): number {
-  const least = Math.max(most, 1e-9) / ticks;
+  const least = (most === 0 ? 1 : Math.max(most, 1e-9)) / ticks;
   const power = 10 ** Math.floor(Math.log10(least));
   return [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((step) => step >= least * (1 - 1e-9)) ?? least;
 }

@@ -31,6 +31,9 @@ function run(given: Partial<ObservabilityArgs> = {}, preview = false) {
         inCluster: { postgres: false, redis: false },
         storesCidr: "10.20.0.0/16",
         clusterCidrs: ["10.20.0.0/16", "10.43.0.1/32"],
+        workers: true,
+        budgetUsd: 100,
+        certificatesExpire: "2028-12-31T00:00:00.000Z",
         workerPort: 3000,
         ...given,
       });
@@ -50,6 +53,7 @@ describe("Observability", () => {
       "app-role",
       "app-role-binding",
       "config",
+      "dashboards",
       "data-role",
       "data-role-binding",
       "deployment",
@@ -99,7 +103,7 @@ describe("Observability", () => {
       "monitor-password",
     );
     const { data } = all.inputs("observability/config");
-    expect(Object.keys(data)).to.deep.equal(["ca.crt", "postgres-ca.crt", "prometheus.yml"]);
+    expect(Object.keys(data)).to.deep.equal(["ca.crt", "postgres-ca.crt", "prometheus.yml", "rules.yml"]);
     expect(JSON.stringify(data)).to.not.match(/monitor-password|cache-password/);
     const { containers } = all.inputs("observability/deployment").spec.template.spec;
     const mounts = containers.map(
@@ -113,6 +117,7 @@ describe("Observability", () => {
       ["kube-state-metrics", ["account"]],
       ["postgres-exporter", ["postgres-exporter"]],
       ["redis-exporter", []],
+      ["grafana", ["grafana", "grafana-tmp", "provisioning", "dashboards"]],
     ]);
   });
 
@@ -138,6 +143,30 @@ describe("Observability", () => {
     const binding = (await run({ namePrefix: "shop" })).inputs("observability/nodes-role-binding");
     expect(binding.metadata.name).to.equal("shop-tierstack-monitor");
     expect(binding.subjects).to.deep.equal([{ kind: "ServiceAccount", name: "monitor", namespace: "observability" }]);
+  });
+
+  it("mounts the rules and the dashboards of what there is, and restarts for none of them", async () => {
+    const [all, without] = [await run(), await run({ workers: false })];
+    const rules = (one: typeof all) =>
+      parse(one.inputs("observability/config").data["rules.yml"]).groups.map(({ name }: { name: string }) => name);
+    expect(rules(all)).to.include.members(["application", "queues", "database", "pooler", "cache", "certificates"]);
+    expect(rules(without)).to.not.include("queues");
+    const dashboards = (one: typeof all) => Object.keys(one.inputs("observability/dashboards").data);
+    expect(dashboards(all)).to.include.members(["work.json", "money.json", "datasource.yml", "provider.yml"]);
+    const panels = (one: typeof all) =>
+      JSON.parse(one.inputs("observability/dashboards").data["work.json"]).panels.length;
+    expect(panels(without)).to.be.below(panels(all));
+    const template = (one: typeof all) => one.inputs("observability/deployment").spec.template;
+    expect(template(all).metadata).to.deep.equal(template(without).metadata);
+    const volume = (name: string) =>
+      template(all).spec.volumes.find((one: { name: string }) => one.name === name).projected.sources[0].configMap;
+    expect(volume("provisioning").items).to.deep.equal([
+      { key: "datasource.yml", path: "datasources/datasource.yml" },
+      { key: "provider.yml", path: "dashboards/provider.yml" },
+    ]);
+    expect(volume("dashboards").items.map(({ key }: { key: string }) => key)).to.have.members(
+      dashboards(all).filter((name) => name.endsWith(".json")),
+    );
   });
 
   it("restarts for another password, and not for another target", async () => {

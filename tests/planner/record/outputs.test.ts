@@ -28,7 +28,7 @@ const ids: Record<string, string> = {
   "aws:kms/key:Key": `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4000-8000-${digits.slice(12, 24)}`,
   "aws:cloudfront/distribution:Distribution": `E${digits.slice(0, 13).toUpperCase()}`,
   "aws:acm/certificate:Certificate": `arn:aws:acm:eu-west-1:${account}:certificate/${digits.slice(0, 8)}-${digits.slice(8, 12)}-4000-8000-${digits.slice(12, 24)}`,
-  "aws:sns/topic:Topic": "shop/db.id",
+  "aws:sqs/queue:Queue": "shop/db.id",
 };
 
 /** Outputs whose form matters: the type, its inputs, and what a provider would say. */

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { ConfigError } from "../../../workload/config";
-import { change, changeOf, Switches } from "../../../workload/patterns/switches";
+import { change, changeOf, heldSwitches, Switches } from "../../../workload/patterns/switches";
 import { FakeRedis } from "../fakes";
 
 describe("switches", () => {
@@ -26,6 +26,33 @@ describe("switches", () => {
   it("ignore what makes no sense", async () => {
     for (const limits of ["0", "0.09", "101", "-1", "many", ""])
       expect((await switched({ mode: "closed", limits })).seen, limits).to.deep.equal(["normal", 1]);
+  });
+
+  it("end by themselves at their time, each on its own", async () => {
+    const past = String(Date.now() - 1);
+    const later = String(Date.now() + 60_000);
+    const ended = { mode: "maintenance", "mode:until": past, limits: "2", "limits:until": later };
+    expect((await switched(ended)).seen).to.deep.equal(["normal", 2]);
+    expect((await switched({ ...ended, "limits:until": past }, "read-only")).seen).to.deep.equal(["read-only", 1]);
+    expect((await switched({ ...ended, "mode:until": later })).seen).to.deep.equal(["maintenance", 2]);
+    // An end that is no number is none that comes: the switch does not hold.
+    expect((await switched({ mode: "maintenance", "mode:until": "soon" })).seen).to.deep.equal(["normal", 1]);
+  });
+
+  it("are told with their ends, until these", async () => {
+    const redis = new FakeRedis();
+    await change(redis.asRedis, { name: "mode", value: "read-only", untilMs: 2000 });
+    await change(redis.asRedis, { name: "limits", value: "3" });
+    expect(redis.hashes.switches).to.deep.equal({ mode: "read-only", "mode:until": "2000", limits: "3" });
+    const at = (ms: number) => heldSwitches(redis.asRedis, { MODE: "normal" }, ms);
+    const limits = { value: 3, otherwise: 1 };
+    expect(await at(1999)).to.deep.equal({ mode: { value: "read-only", otherwise: "normal", untilMs: 2000 }, limits });
+    expect(await at(2000)).to.deep.equal({ mode: { value: "normal", otherwise: "normal" }, limits });
+    // A switch that is set again without an end has none.
+    await change(redis.asRedis, { name: "mode", value: "maintenance" });
+    expect(redis.hashes.switches).to.deep.equal({ mode: "maintenance", limits: "3" });
+    await change(redis.asRedis, { name: "mode", value: undefined });
+    expect(redis.hashes.switches).to.deep.equal({ limits: "3" });
   });
 
   it("stay as they are while Redis is down", async () => {

@@ -116,7 +116,7 @@ describe("dashboards", () => {
         refId: "A",
         expr:
           "topk(5, histogram_quantile(0.95, sum by (route, le) (rate(http_request_duration_seconds_bucket" +
-          '{job="app",namespace=~"$namespace"}[$__rate_interval]))) > 0)',
+          '{job="app",namespace=~"$namespace",route!~"/(healthz|livez|readyz|metrics)"}[$__rate_interval]))) > 0)',
         legendFormat: "{{route}}",
         datasource: dataSource,
         range: false,

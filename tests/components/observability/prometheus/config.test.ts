@@ -10,6 +10,7 @@ describe("prometheus.yml", () => {
   it("scrapes every job at one interval", () => {
     expect(parse(text)).to.deep.equal({
       global: { scrape_interval: "30s", scrape_timeout: "10s", evaluation_interval: "30s" },
+      rule_files: ["rules.yml"],
       scrape_configs: JSON.parse(JSON.stringify(scrapeConfigs(scrapeArgs))),
     });
   });

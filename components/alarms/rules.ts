@@ -1,0 +1,286 @@
+/** The alarms of each kind of what is watched, as data. docs/alarms.md shows them. */
+import { thresholds } from "../../tiers/thresholds";
+import type { Watched, WatchedKind } from "../support/watched";
+
+interface Metric {
+  namespace: string;
+  metric: string;
+  statistic: "Average" | "Maximum" | "Minimum" | "Sum" | "p95";
+}
+
+/** A figure calculated from metrics, by their ids in the expression. */
+interface Calculated {
+  expression: string;
+  metrics: Record<string, Metric>;
+}
+
+export interface AlarmRule {
+  /** Part of the alarm's name and of its URN. It never changes. */
+  name: string;
+  of: Metric | Calculated;
+  is: ">" | "<" | ">=";
+  threshold: number | ((watched: Watched) => number);
+  /** The threshold in words, with its unit. */
+  limit: string;
+  /** Length of a period, and how many in a row are beyond the threshold, in minutes. */
+  period: number;
+  periods: number;
+  /** What a period without data counts as. `ignore` keeps the state. */
+  missing: "breaching" | "notBreaching" | "ignore";
+  /** Only for some of its kind. @default for all */
+  when?: (watched: Watched) => boolean;
+  /** What is wrong when it fires. */
+  says: string;
+  /** What to look at first. */
+  look: string;
+}
+
+const { alarm, replication, tierStep } = thresholds;
+
+const metric = (namespace: string, name: string, statistic: Metric["statistic"]): Metric => ({
+  namespace,
+  metric: name,
+  statistic,
+});
+
+/** Periods of five minutes that are as long as CPU must be high (`tierStep.cpuMinutes`). */
+const inFives = { period: 5, periods: tierStep.cpuMinutes / 5 };
+
+const percent = (figure: number) => `${figure} %`;
+
+/** The CPU of a node, a database or a cache. */
+const cpu = (namespace: string, name: string, look: string): AlarmRule => ({
+  name: "cpu",
+  of: metric(namespace, name, "Average"),
+  is: ">",
+  threshold: alarm.cpu,
+  limit: percent(alarm.cpu),
+  ...inFives,
+  missing: "notBreaching",
+  says: `The CPU is above ${percent(alarm.cpu)}.`,
+  look,
+});
+
+/** Credits of CPU that are as good as none: a vCPU uses one a minute. */
+const fewCredits = 10;
+
+/** A new burstable instance starts without credits, and has these after half an hour of little work. */
+const credits = (namespace: string, look: string): AlarmRule => ({
+  name: "credits",
+  of: metric(namespace, "CPUCreditBalance", "Maximum"),
+  is: "<",
+  threshold: fewCredits,
+  limit: `${fewCredits} credits`,
+  period: 5,
+  periods: 12,
+  missing: "notBreaching",
+  when: ({ burstable = false }) => burstable,
+  says: `Fewer than ${fewCredits} CPU credits are left.`,
+  look,
+});
+
+const errorRate = {
+  is: ">",
+  threshold: alarm.errors,
+  limit: percent(alarm.errors),
+  ...inFives,
+  missing: "notBreaching",
+} as const satisfies Partial<AlarmRule>;
+
+/** RDS enlarges its storage below this share of free space ("Storage autoscaling"). */
+const freeStorage = 10;
+const bytesPerGiB = 1024 ** 3;
+
+/** ACM renews a certificate 60 days before its end, or 45 where it is valid for less than a year. */
+const certificateDays = 30;
+
+const elb = (name: string) => metric("AWS/ApplicationELB", name, "Sum");
+
+export const alarmRules: Record<WatchedKind, AlarmRule[]> = {
+  node: [
+    {
+      name: "down",
+      of: metric("AWS/EC2", "StatusCheckFailed", "Maximum"),
+      is: ">=",
+      threshold: 1,
+      limit: "a failed check",
+      period: 1,
+      periods: 10,
+      // No node, no data.
+      missing: "breaching",
+      says: "The node fails the checks of EC2, or there is no node.",
+      look: "the activity of the Auto Scaling group: it says why no instance starts, such as no spot capacity",
+    },
+    cpu("AWS/EC2", "CPUUtilization", "`kubectl top pods -A`; `npm run advise` names the next size"),
+    credits(
+      "AWS/EC2",
+      "the CPU of the last day: with `standard` credits the node is slow now, with `unlimited` it costs more",
+    ),
+  ],
+  cluster: [
+    {
+      name: "pods-wait",
+      of: metric("AWS/EKS", "scheduler_pending_pods_UNSCHEDULABLE", "Maximum"),
+      is: ">",
+      threshold: 0,
+      limit: "0 pods",
+      period: 1,
+      periods: 15,
+      missing: "notBreaching",
+      says: "Pods find no node, although EKS starts nodes within minutes.",
+      look: "`kubectl get events -A`, `kubectl get nodeclaims`; then the quota of vCPUs and the limits of the node pool",
+    },
+  ],
+  database: [
+    cpu("AWS/RDS", "CPUUtilization", "Performance Insights: the queries with the most load"),
+    {
+      name: "connections",
+      of: metric("AWS/RDS", "DatabaseConnections", "Maximum"),
+      is: ">",
+      threshold: ({ maxConnections = 0 }) => Math.floor((maxConnections * alarm.connections) / 100),
+      limit: `${percent(alarm.connections)} of \`max_connections\``,
+      period: 1,
+      periods: 5,
+      missing: "notBreaching",
+      says: `More than ${percent(alarm.connections)} of the connections are taken.`,
+      look: "`pg_stat_activity`: PgBouncer's pools leave room, so somebody connects past it",
+    },
+    {
+      name: "storage",
+      of: metric("AWS/RDS", "FreeStorageSpace", "Minimum"),
+      is: "<",
+      threshold: ({ storageGiB = 0 }) => (storageGiB * bytesPerGiB * freeStorage) / 100,
+      limit: `${percent(freeStorage)} of the storage`,
+      period: 5,
+      periods: 6,
+      missing: "notBreaching",
+      says: `Less than ${percent(freeStorage)} of the storage is free, and RDS has not enlarged it.`,
+      look: "`postgres.maxStorageGiB`, the last enlargement (one in six hours), and replication slots that nobody reads",
+    },
+    credits(
+      "AWS/RDS",
+      "the CPU of the last day: without credits each vCPU-hour costs extra; another class may cost less",
+    ),
+    {
+      name: "lag",
+      of: metric("AWS/RDS", "ReplicaLag", "Minimum"),
+      is: ">",
+      threshold: replication.lagSeconds,
+      limit: `${replication.lagSeconds} s`,
+      // While nobody writes, the lag of a healthy replica grows for up to five minutes: only the minimum says anything.
+      period: 5,
+      periods: 3,
+      missing: "notBreaching",
+      when: ({ replica = false }) => replica,
+      says: `The replica is more than ${replication.lagSeconds} s behind.`,
+      look: "long queries on the replica, its CPU, and large writes on the primary",
+    },
+  ],
+  cache: [
+    cpu("AWS/ElastiCache", "EngineCPUUtilization", "the slow log; `redis.shards` adds threads, a larger node does not"),
+    {
+      name: "memory",
+      of: metric("AWS/ElastiCache", "DatabaseMemoryUsagePercentage", "Maximum"),
+      is: ">",
+      threshold: alarm.memory,
+      limit: percent(alarm.memory),
+      ...inFives,
+      missing: "notBreaching",
+      says: `More than ${percent(alarm.memory)} of the memory is used. Full, the server refuses writes: it evicts nothing.`,
+      look: "the depth of the queues, keys without a time to live; then `redis.nodeType` or `redis.shards`",
+    },
+    {
+      name: "lag",
+      of: metric("AWS/ElastiCache", "ReplicationLag", "Maximum"),
+      is: ">",
+      threshold: replication.lagSeconds,
+      limit: `${replication.lagSeconds} s`,
+      period: 1,
+      periods: 5,
+      missing: "notBreaching",
+      when: ({ replica = false }) => replica,
+      says: `The replica is more than ${replication.lagSeconds} s behind.`,
+      look: "the CPU and the network of the shard's nodes",
+    },
+  ],
+  "load-balancer": [
+    {
+      name: "errors",
+      of: {
+        // Requests that no pod could take are not among the requests.
+        expression: "100 * (FILL(pods, 0) + FILL(balancer, 0)) / (FILL(requests, 0) + FILL(balancer, 0))",
+        metrics: {
+          pods: elb("HTTPCode_Target_5XX_Count"),
+          balancer: elb("HTTPCode_ELB_5XX_Count"),
+          requests: elb("RequestCount"),
+        },
+      },
+      ...errorRate,
+      says: `More than ${percent(alarm.errors)} of the answers have a status from 500.`,
+      look: "`kubectl -n app logs deployment/app`, then the last rollout",
+    },
+    {
+      name: "slow",
+      of: metric("AWS/ApplicationELB", "TargetResponseTime", "p95"),
+      is: ">",
+      threshold: alarm.p95Ms / 1000,
+      limit: `${alarm.p95Ms / 1000} s`,
+      ...inFives,
+      missing: "notBreaching",
+      says: `The 95th percentile of the answer time is above ${alarm.p95Ms / 1000} s.`,
+      look: "the CPU of pods and database, the connections of PgBouncer",
+    },
+  ],
+  targets: [
+    {
+      name: "unhealthy",
+      of: metric("AWS/ApplicationELB", "UnHealthyHostCount", "Maximum"),
+      is: ">",
+      threshold: 0,
+      limit: "0 pods",
+      period: 1,
+      periods: 10,
+      missing: "notBreaching",
+      says: "A pod of the application fails its health check.",
+      look: "`kubectl -n app get pods`, and what `app.healthPath` answers",
+    },
+  ],
+  edge: [
+    {
+      name: "errors",
+      of: metric("AWS/CloudFront", "5xxErrorRate", "Average"),
+      ...errorRate,
+      says: `More than ${percent(alarm.errors)} of the visitors' requests fail with a status from 500.`,
+      look: "whether the node or the load balancer answers at all, then the application's log",
+    },
+  ],
+  certificate: [
+    {
+      name: "expiry",
+      of: metric("AWS/CertificateManager", "DaysToExpiry", "Minimum"),
+      is: "<",
+      threshold: certificateDays,
+      limit: `${certificateDays} days`,
+      period: 24 * 60,
+      periods: 1,
+      // A new certificate has no data for hours, an expired one has none any more.
+      missing: "ignore",
+      says: `The certificate ends in less than ${certificateDays} days, and AWS has not renewed it.`,
+      look: "the record that validates it (`_….domain` in Route 53), and CAA records",
+    },
+  ],
+  nat: [
+    {
+      name: "ports",
+      of: metric("AWS/NATGateway", "ErrorPortAllocation", "Sum"),
+      is: ">",
+      threshold: 0,
+      limit: "0 errors",
+      period: 5,
+      periods: 1,
+      missing: "notBreaching",
+      says: "The NAT gateway had no port left for a connection.",
+      look: "what opens connections to one address: 55,000 fit at a time; reuse them",
+    },
+  ],
+};

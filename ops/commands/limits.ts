@@ -1,0 +1,64 @@
+import { type HeldSwitches, limitFactors, longestSwitchSeconds } from "../../contract/operate";
+import type { Command } from "../command";
+import { expectNone, forSeconds, numberWithin, surplus, unknownWord, wordsProblem } from "../command";
+import { moment, spelled } from "../duration";
+import { operate } from "../operate";
+
+function limitLines({ limits }: HeldSwitches): string[] {
+  const { value, untilMs } = limits;
+  const end = untilMs === undefined ? "" : `, until ${moment(untilMs)}, then as they are`;
+  return [value === 1 ? "limits as they are" : `every limit ${value} times as high${end}`];
+}
+
+export const limits: Command = {
+  name: "limits",
+  summary: "multiply every rate limit of the application, or put them back",
+  usage: ["limits [--factor FACTOR [--for TIME]|off]"],
+  about: [
+    "Multiplies the rate limits of the application (docs/workload.md#limits) by a factor, in Redis; every process follows within a " +
+      "second. No deployment undoes it. Below 1 it protects an overloaded product, above 1 it lets a crowd in.",
+    "The limits of the edge are settings of the stack: they need pulumi up.",
+  ],
+  options: [
+    ["off", "back to the limits as they are; with neither, show the factor"],
+    ["--factor FACTOR", `${limitFactors.min} to ${limitFactors.max}`],
+    ["--for TIME", `end by itself, such as 30m or 2h; at most ${spelled(longestSwitchSeconds)}`],
+  ],
+  examples: [
+    ["npm run ops -- limits --factor 2 --for 1h", "twice as high for an hour"],
+    ["npm run ops -- limits off", "as they are"],
+  ],
+  flags: ["factor", "for"],
+  switches: [],
+  changes: true,
+  read: (given) => {
+    const [word] = given.words;
+    const problems = surplus(given, 1);
+    if (word !== undefined && word !== "off") problems.push(unknownWord(word, ["off"]));
+    const text = given.values.factor;
+    const bounds = { least: limitFactors.min, most: limitFactors.max, whole: false };
+    const factor = text === undefined ? undefined : numberWithin("--factor", text, bounds, problems);
+    const seconds = forSeconds(given, longestSwitchSeconds, problems);
+    if (word === "off" && text !== undefined)
+      problems.push(wordsProblem("off and --factor", "one of them", "leave one out"));
+    if (given.values.for !== undefined && text === undefined)
+      problems.push(wordsProblem("--for without --factor", "--for with --factor", "write --factor 2"));
+    expectNone(problems);
+    return async ({ world, say, change }) => {
+      if (word === undefined && factor === undefined) {
+        say(...limitLines(await operate(world, { do: "switches" })));
+        return 0;
+      }
+      const until = seconds === undefined ? "" : ` for ${spelled(seconds)}`;
+      await change({
+        what: factor === undefined ? "put the limits back" : `multiply every limit by ${factor}${until}`,
+        ...(factor !== undefined && { question: `Multiply every limit by ${factor}${until}?` }),
+        does: async () =>
+          limitLines(
+            await operate(world, { do: "limits", value: factor ?? null, ...(seconds !== undefined && { seconds }) }),
+          ),
+      });
+      return 0;
+    };
+  },
+};

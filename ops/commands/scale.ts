@@ -1,0 +1,123 @@
+import { SettingsError } from "../../config/problems";
+import { wrap } from "../../planner/views/text";
+import type { Command, Context } from "../command";
+import { expectNone, forSeconds, numberWithin, surplus, wordsProblem } from "../command";
+import { moment, spelled } from "../duration";
+import { changeOwned } from "../kube/owners";
+import { type Range, raised, rangeOf } from "../kube/scaling";
+import { targetNamed } from "../kube/workloads";
+
+/** Longest time of `--for`, in seconds. */
+const longestSeconds = 30 * 24 * 3600;
+
+interface Wanted {
+  name: string;
+  /** Undefined puts the minimum back. */
+  pods: number | undefined;
+  seconds: number | undefined;
+}
+
+/** The minimum that the stack set. */
+const ownMinimum = ({ annotations, least }: Range) => Number(annotations[raised.from] ?? least);
+
+/** Throws a SettingsError for pods that the autoscaler may not run. */
+function expectWithin({ most, deployment }: Range, pods: number): void {
+  if (pods <= most) return;
+  throw new SettingsError([
+    {
+      where: `scale ${deployment}`,
+      given: String(pods),
+      allowed: `at most ${most}, for which the database has connections and the nodes have room`,
+      fix: `write ${most}, or raise maxReplicas in the stack's file (npm run advise says what that asks for)`,
+    },
+  ]);
+}
+
+async function putBack({ world, say, change }: Context, range: Range): Promise<void> {
+  const least = ownMinimum(range);
+  if (range.annotations[raised.from] === undefined)
+    return say(`${range.deployment}: the minimum is the stack's, ${range.least}; nothing to put back`);
+  await change({
+    what: `put the minimum of ${range.deployment} back to ${least}`,
+    does: async () => {
+      const annotations = { [raised.from]: null, [raised.until]: null };
+      await changeOwned(world.kube, range.path, "merge", { metadata: { annotations }, spec: { [range.field]: least } });
+      return [`${range.deployment}: the minimum is ${least} again; the autoscaler removes pods that it does not need`];
+    },
+  });
+}
+
+async function raise(
+  { world, change, screen }: Context,
+  range: Range,
+  { name, pods = 1, seconds }: Wanted,
+): Promise<void> {
+  expectWithin(range, pods);
+  const end = seconds === undefined ? undefined : Date.now() + seconds * 1000;
+  const time = seconds === undefined ? "" : ` for ${spelled(seconds)}`;
+  await change({
+    what: `run at least ${pods} pods of ${range.deployment}${time}`,
+    question: `Run at least ${pods} pods of ${range.deployment}${time}, in place of ${range.least}?`,
+    does: async () => {
+      const annotations = {
+        [raised.from]: String(ownMinimum(range)),
+        [raised.until]: end === undefined ? null : new Date(end).toISOString(),
+      };
+      await changeOwned(world.kube, range.path, "merge", { metadata: { annotations }, spec: { [range.field]: pods } });
+      const back = `npm run ops -- scale ${name} off`;
+      const ends =
+        end === undefined
+          ? `It stays until ${back}.`
+          : `Nothing in the cluster ends it at ${moment(end)}: run ${back} then. From then on npm run ops -- status says that it is due.`;
+      return [
+        `${range.deployment}: at least ${pods} pods, at most ${range.most}`,
+        ...wrap(`${ends} A pulumi up that changes this autoscaler puts the stack's minimum back.`, screen.width),
+      ];
+    },
+  });
+}
+
+export const scale: Command = {
+  name: "scale",
+  summary: "raise the least number of pods before a crowd comes, and put it back",
+  usage: ["scale app|QUEUE PODS [--for TIME]", "scale app|QUEUE off"],
+  about: [
+    "Raises the minimum of the autoscaler, so that pods are there before the load is. The autoscaler still adds more, up to its " +
+      "maximum. That is the stack's: beyond it, the database would run out of connections.",
+    "--for is a reminder: nothing in the cluster ends it. status tells a minimum that is due, and off puts the stack's back. A pulumi up " +
+      "that has nothing to change there leaves it; one that has puts the stack's minimum back.",
+  ],
+  options: [
+    ["app|QUEUE", "the application, or the workers of a queue of tierstack:queues"],
+    ["PODS", "the least number of pods, at most the autoscaler's maximum"],
+    ["off", "put the stack's minimum back"],
+    ["--for TIME", `when status reminds of it, such as 2h or 1d; at most ${spelled(longestSeconds)}`],
+  ],
+  examples: [
+    ["npm run ops -- scale app 10 --for 2h", "before a launch"],
+    ["npm run ops -- scale app off", "after it"],
+  ],
+  flags: ["for"],
+  switches: [],
+  changes: true,
+  read: (given) => {
+    const [name, number] = given.words;
+    const problems = surplus(given, 2);
+    if (name === undefined || number === undefined)
+      problems.push(wordsProblem(given.words.join(" "), "app or a queue, then pods or off", "write scale app 10"));
+    const off = number === "off";
+    const bounds = { least: 1, most: 10_000, whole: true };
+    const pods = number === undefined || off ? undefined : numberWithin(`scale ${name}`, number, bounds, problems);
+    if (off && given.values.for !== undefined)
+      problems.push(wordsProblem("off and --for", "one of them", "leave one out"));
+    const seconds = forSeconds(given, longestSeconds, problems);
+    expectNone(problems);
+    return async (context) => {
+      const { deployment } = await targetNamed(context.world, name as string, (one) => one.name !== "pgbouncer");
+      const range = await rangeOf(context.world, deployment);
+      if (off) await putBack(context, range);
+      else await raise(context, range, { name: name as string, pods, seconds });
+      return 0;
+    };
+  },
+};

@@ -1,0 +1,129 @@
+import type { KubeConfig } from "@kubernetes/client-node";
+import { namespaceNames } from "../components/namespaces/namespaces";
+import { nearest, SettingsError } from "../config/problems";
+import { type Pulumi, pulumiIn } from "../planner/binding/pulumi";
+import { type Project, readProject, readStack } from "../planner/stacks";
+import { Failure } from "./failure";
+import { ApiServer, type Kube, ours } from "./kube/kube";
+import type { Named } from "./kube/objects";
+import { Pods } from "./reach/pods";
+import type { Target } from "./request";
+import type { StackFacts, World } from "./world";
+
+/** What a stack's file says of its cluster. */
+interface StackFile extends StackFacts {
+  /** Whether its cluster is one that kubectl's configuration has already. */
+  existing: boolean;
+  context: string | undefined;
+  prefix: string | undefined;
+}
+
+function stackFileOf(project: Project, stack: string): StackFile {
+  const { config } = readStack(project, stack);
+  // A key that is declared without a value is empty.
+  const of = (key: string) => config[`${project.name}:${key}`] || undefined;
+  return {
+    name: stack,
+    maintenance: of("maintenance") === "true",
+    existing: of("cluster") === "existing",
+    context: of("context"),
+    prefix: of("namespacePrefix"),
+  };
+}
+
+/** The kubeconfig of a stack. Its token comes from the AWS CLI where the cluster is on EKS. */
+async function kubeconfigOf(pulumi: Pulumi, stack: string): Promise<string> {
+  const { code, output } = await pulumi(["stack", "output", "kubeconfig", "--show-secrets", "--stack", stack], {
+    show: false,
+  });
+  if (code === 0 && output.trim() !== "") return output;
+  throw new Failure({
+    where: `-s ${stack}`,
+    given: "no output kubeconfig",
+    allowed: "a deployed stack whose outputs Pulumi shows",
+    fix: "log in to its backend (pulumi login), or leave out -s to use kubectl's configuration",
+  });
+}
+
+/** Sets the context. Throws a SettingsError for one that there is not. */
+function useContext(config: KubeConfig, context: string | undefined): void {
+  const names = config.getContexts().map(({ name }) => name);
+  if (context !== undefined && !names.includes(context)) {
+    const like = nearest(context, names);
+    const allowed = names.join(", ") || "none: the kubeconfig has no context";
+    throw new SettingsError([
+      { where: "--context", given: context, allowed, fix: like ? `did you mean ${like}?` : "choose one of them" },
+    ]);
+  }
+  if (context !== undefined) config.setCurrentContext(context);
+  if (config.getCurrentCluster() !== null) return;
+  throw new SettingsError([
+    {
+      where: "kubectl's configuration",
+      given: "no current context",
+      allowed: "a cluster",
+      fix: "name the stack with -s, or set KUBECONFIG",
+    },
+  ]);
+}
+
+/** Reads a kubeconfig: the text given, or kubectl's own. */
+function readConfig(text: string | undefined): KubeConfig {
+  const { KubeConfig: Config } = require("@kubernetes/client-node") as typeof import("@kubernetes/client-node");
+  const config = new Config();
+  try {
+    if (text === undefined) config.loadFromDefault();
+    else config.loadFromString(text);
+  } catch (error) {
+    throw new SettingsError([
+      {
+        where: "kubectl's configuration",
+        given: `a file that cannot be read (${String((error as Error).message).split("\n")[0]})`,
+        allowed: "a kubeconfig",
+        fix: "check KUBECONFIG, or name the stack with -s",
+      },
+    ]);
+  }
+  return config;
+}
+
+/** The namespaces of the one product in a cluster. */
+async function namespacesIn(kube: Kube, cluster: string): Promise<World["namespaces"]> {
+  const suffix = namespaceNames().app;
+  const found = (await kube.list<Named>("/api/v1/namespaces", ours))
+    .map(({ metadata: { name, labels } }) => ({ name, role: labels?.["app.kubernetes.io/name"] }))
+    .filter(({ name, role }) => role === suffix && name.endsWith(suffix));
+  const [first, ...more] = found;
+  if (first === undefined)
+    throw new Failure({
+      where: `cluster ${cluster}`,
+      given: "no namespace of the stack",
+      allowed: "a cluster that pulumi up has deployed to",
+      fix: "name the stack with -s, or its context with --context",
+    });
+  if (more.length > 0)
+    throw new SettingsError([
+      {
+        where: "command line",
+        given: `a cluster with several products: ${found.map(({ name }) => name).join(", ")}`,
+        allowed: "one of them",
+        fix: "name its stack with -s",
+      },
+    ]);
+  const prefix = first.name.slice(0, -suffix.length).replace(/-$/, "");
+  return namespaceNames(prefix);
+}
+
+/** Connects to the product that a command line names. */
+export async function connect({ stack, context, cwd }: Target, root: string, pulumi?: Pulumi): Promise<World> {
+  const folder = cwd ?? root;
+  const file = stack === undefined ? undefined : stackFileOf(readProject(folder), stack);
+  const deployed = file !== undefined && !file.existing ? file.name : undefined;
+  const text = deployed === undefined ? undefined : await kubeconfigOf(pulumi ?? pulumiIn(folder), deployed);
+  const config = readConfig(text);
+  useContext(config, context ?? (deployed === undefined ? file?.context : undefined));
+  const kube = new ApiServer(config);
+  const cluster = deployed ?? config.getCurrentContext();
+  const { app, data } = file === undefined ? await namespacesIn(kube, cluster) : namespaceNames(file.prefix);
+  return { kube, reach: new Pods(config, kube), cluster, namespaces: { app, data }, stack: file };
+}

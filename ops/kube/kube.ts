@@ -1,0 +1,149 @@
+import { request as httpRequest } from "node:http";
+import { request as httpsRequest, type RequestOptions } from "node:https";
+import type { KubeConfig } from "@kubernetes/client-node";
+import { Failure } from "../failure";
+
+/** The API server refused a request. */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    readonly reason: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+type Query = Record<string, string>;
+
+/** Content types of the patches that commands send. */
+const patches = { merge: "application/merge-patch+json", json: "application/json-patch+json" } as const;
+
+/** What the commands need of an API server. Paths are those of its REST API. */
+export interface Kube {
+  get<T>(path: string, query?: Query): Promise<T>;
+  /** Undefined where there is no such object. */
+  find<T>(path: string): Promise<T | undefined>;
+  /** Asks for the object's metadata alone: the values of a Secret stay where they are. */
+  exists(path: string): Promise<boolean>;
+  list<T>(path: string, query?: Query): Promise<T[]>;
+  patch<T>(path: string, type: keyof typeof patches, body: unknown): Promise<T>;
+  create<T>(path: string, body: unknown): Promise<T>;
+  remove(path: string): Promise<void>;
+}
+
+/** Field manager of what the commands change. */
+export const fieldManager = "tierstack-ops";
+
+/** The label by which the stack's objects are found. */
+export const ours: Query = { labelSelector: "app.kubernetes.io/part-of=tierstack" };
+
+/** Milliseconds that the API server may be silent. */
+const timeoutMs = 20_000;
+
+interface Request {
+  method: "GET" | "POST" | "PATCH" | "DELETE";
+  query?: Query;
+  body?: unknown;
+  contentType?: string;
+  /** @default all of an object */
+  accept?: string;
+}
+
+const metadataOnly = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+
+interface Answer {
+  status: number;
+  text: string;
+}
+
+function sent(url: URL, options: RequestOptions, body: string | undefined): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const make = url.protocol === "https:" ? httpsRequest : httpRequest;
+    const request = make(url, { ...options, timeout: timeoutMs }, (response) => {
+      let text = "";
+      response.setEncoding("utf8");
+      response.on("data", (part) => (text += part));
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
+      response.on("error", reject);
+    });
+    request.on("timeout", () => request.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)));
+    request.on("error", reject);
+    request.end(body);
+  });
+}
+
+/** An API server, by kubectl's configuration. */
+export class ApiServer implements Kube {
+  constructor(private readonly config: KubeConfig) {}
+
+  get<T>(path: string, query?: Query): Promise<T> {
+    return this.ask(path, { method: "GET", ...(query && { query }) });
+  }
+
+  async find<T>(path: string): Promise<T | undefined> {
+    try {
+      return await this.get<T>(path);
+    } catch (error) {
+      if (error instanceof Refused && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  async exists(path: string): Promise<boolean> {
+    try {
+      await this.ask(path, { method: "GET", accept: metadataOnly });
+      return true;
+    } catch (error) {
+      if (error instanceof Refused && error.status === 404) return false;
+      throw error;
+    }
+  }
+
+  async list<T>(path: string, query?: Query): Promise<T[]> {
+    return (await this.get<{ items: T[] }>(path, query)).items;
+  }
+
+  patch<T>(path: string, type: keyof typeof patches, body: unknown): Promise<T> {
+    return this.ask(path, { method: "PATCH", query: { fieldManager }, body, contentType: patches[type] });
+  }
+
+  create<T>(path: string, body: unknown): Promise<T> {
+    return this.ask(path, { method: "POST", query: { fieldManager }, body });
+  }
+
+  async remove(path: string): Promise<void> {
+    try {
+      await this.ask(path, { method: "DELETE", query: { propagationPolicy: "Background" } });
+    } catch (error) {
+      if (!(error instanceof Refused && error.status === 404)) throw error;
+    }
+  }
+
+  private async ask<T>(
+    path: string,
+    { method, query = {}, body, contentType, accept = "application/json" }: Request,
+  ): Promise<T> {
+    const server = this.config.getCurrentCluster()?.server ?? "";
+    const url = new URL(server.replace(/\/$/, "") + path);
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+    const type = body === undefined ? {} : { "content-type": contentType ?? "application/json" };
+    const options: RequestOptions = { method, headers: { accept, ...type } };
+    let answer: Answer;
+    try {
+      await this.config.applyToHTTPSOptions(options);
+      answer = await sent(url, options, body === undefined ? undefined : JSON.stringify(body));
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      throw new Failure({
+        where: "Kubernetes API",
+        given: `${server}, which does not answer (${code ?? message.split("\n")[0]})`,
+        allowed: "a cluster that answers kubectl get pods",
+        fix: "name its stack with -s, or its context with --context",
+      });
+    }
+    const content = answer.text.startsWith("{") ? JSON.parse(answer.text) : { message: answer.text };
+    if (answer.status < 400) return content as T;
+    throw new Refused(answer.status, content.reason ?? String(answer.status), String(content.message).trim());
+  }
+}

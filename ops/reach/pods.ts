@@ -1,0 +1,124 @@
+import { request } from "node:http";
+import { Duplex, PassThrough } from "node:stream";
+import type { KubeConfig, V1Status } from "@kubernetes/client-node";
+import { Failure } from "../failure";
+import type { Kube } from "../kube/kube";
+import type { Pod } from "../kube/objects";
+import type { Ran, Reach, Read, Workload } from "./reach";
+
+/** Loaded late: the library takes a second, which `--help` should not. */
+const library = () => require("@kubernetes/client-node") as typeof import("@kubernetes/client-node");
+
+/** Milliseconds that a pod may take to answer on its port. */
+const readMs = 15_000;
+
+const isReady = ({ status }: Pod) =>
+  status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True") === true;
+
+/** The exit code that the kubelet reports. */
+function codeOf({ status, details }: V1Status): number {
+  if (status === "Success") return 0;
+  return Number(details?.causes?.find(({ reason }) => reason === "ExitCode")?.message ?? 1);
+}
+
+/** Why a connection to a pod failed, in a line. */
+const reasonOf = (error: unknown) =>
+  String((error as { message?: string }).message ?? (error as { error?: Error }).error?.message ?? error).split(
+    "\n",
+  )[0];
+
+/** Reaches pods as `kubectl exec` and `kubectl port-forward` do: through the API server and the kubelet. */
+export class Pods implements Reach {
+  constructor(
+    private readonly config: KubeConfig,
+    private readonly kube: Kube,
+  ) {}
+
+  async run(workload: Workload, command: readonly string[]): Promise<Ran> {
+    const [pod] = await this.running(workload);
+    const { namespace, container } = workload;
+    const name = (pod as Pod).metadata.name;
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+    const texts = { stdout: "", stderr: "" };
+    stdout.on("data", (part) => (texts.stdout += part));
+    stderr.on("data", (part) => (texts.stderr += part));
+    const exec = new (library().Exec)(this.config);
+    const status = await new Promise<V1Status>((resolve, reject) => {
+      exec
+        .exec(namespace, name, container, [...command], stdout, stderr, null, false, resolve)
+        .then((socket) =>
+          socket.on("close", () => resolve({ status: "Failure", message: "the connection ended early" })),
+        )
+        .catch(reject);
+    }).catch((error) => {
+      throw this.unreachable(namespace, name, reasonOf(error));
+    });
+    const { message = "" } = status;
+    const code = codeOf(status);
+    return { code, stdout: texts.stdout, stderr: texts.stderr || (code === 0 ? "" : message) };
+  }
+
+  async read(workload: Workload, port: number, path: string): Promise<Read[]> {
+    const pods = await this.running(workload);
+    return Promise.all(
+      pods.map(async ({ metadata: { name } }) => ({
+        pod: name,
+        text: await this.readFrom(workload.namespace, name, port, path).catch((error) => {
+          throw this.unreachable(workload.namespace, name, reasonOf(error));
+        }),
+      })),
+    );
+  }
+
+  private async readFrom(namespace: string, pod: string, port: number, path: string): Promise<string> {
+    const [output, input, errors] = [new PassThrough(), new PassThrough(), new PassThrough()];
+    const forward = new (library().PortForward)(this.config);
+    const socket = await forward.portForward(namespace, pod, [port], output, errors, input);
+    try {
+      return await new Promise<string>((resolve, reject) => {
+        errors.on("data", (part) => reject(new Error(String(part))));
+        const connection = Duplex.from({ readable: output, writable: input });
+        const asked = request({ path, host: "localhost", createConnection: () => connection as never }, (response) => {
+          let text = "";
+          response.setEncoding("utf8");
+          response.on("data", (part) => (text += part));
+          response.on("end", () =>
+            response.statusCode === 200 ? resolve(text) : reject(new Error(`${path} answers ${response.statusCode}`)),
+          );
+        });
+        asked.on("error", reject);
+        setTimeout(() => reject(new Error(`no answer within ${readMs / 1000} s`)), readMs).unref();
+        asked.end();
+      });
+    } finally {
+      if (typeof socket !== "function") socket.close();
+    }
+  }
+
+  /** Pods whose containers run, those first that are ready: one that is not may be what the operator looks into. */
+  private async running({ namespace, name, container }: Workload): Promise<Pod[]> {
+    const labelSelector = `app.kubernetes.io/part-of=tierstack,app.kubernetes.io/name=${name}`;
+    const pods = await this.kube.list<Pod>(`/api/v1/namespaces/${namespace}/pods`, { labelSelector });
+    const up = pods.filter(
+      ({ metadata, status }) =>
+        metadata.deletionTimestamp === undefined &&
+        status?.containerStatuses?.some((one) => one.name === container && one.state?.running !== undefined),
+    );
+    if (up.length > 0) return up.sort((a, b) => Number(isReady(b)) - Number(isReady(a)));
+    throw new Failure({
+      where: `pods of ${namespace}/${name}`,
+      given: pods.length === 0 ? "none" : `${pods.length}, and in none the container ${container} runs`,
+      allowed: "one that runs",
+      fix: "npm run ops -- status says what keeps them from it",
+    });
+  }
+
+  private unreachable(namespace: string, pod: string, reason: string | undefined): Failure {
+    return new Failure({
+      where: `pod ${namespace}/${pod}`,
+      given: `a connection that failed (${reason})`,
+      allowed: "what kubectl exec and kubectl port-forward may do",
+      fix: "check your rights on pods/exec and pods/portforward, and the pod's node",
+    });
+  }
+}

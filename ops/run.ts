@@ -1,0 +1,66 @@
+import { confirmed, expectTerminal } from "../planner/cli/confirm";
+import { exitCodeOf } from "../planner/cli/mistakes";
+import { report, screenFor } from "../planner/cli/output";
+import { toldText } from "../planner/cli/packaged";
+import { widthOf } from "../planner/views/text";
+import { changer } from "./command";
+import { commands } from "./commands";
+import { connect } from "./connect";
+import { Failure } from "./failure";
+import { commandHelp, overview } from "./help";
+import { Refused } from "./kube/kube";
+import { commandNamed, type Request, requestOf } from "./request";
+
+/** What a test replaces. */
+export interface Outside {
+  connect: (target: Request["target"], root: string) => ReturnType<typeof connect>;
+  confirm: (question: string) => Promise<boolean>;
+}
+
+/** Asks on the terminal. Throws a SettingsError where there is none. */
+async function askTerminal(question: string): Promise<boolean> {
+  expectTerminal();
+  return confirmed(question);
+}
+
+const terminal: Outside = { connect: (target, root) => connect(target, root), confirm: askTerminal };
+
+/** Lines of a message of the API server: it may be long, and is shown as it is. */
+const refusedText = ({ status, message }: Refused) =>
+  `Kubernetes API: given a request that it refuses (${status}: ${message}); allowed: what your rights allow; fix: ask for them, or act as another user`;
+
+const say = (...lines: string[]) => {
+  process.stdout.write(lines.map((line) => `${toldText(line)}\n`).join(""));
+};
+
+async function answer(name: string, argv: string[], root: string, outside: Outside): Promise<number> {
+  const request = requestOf(commandNamed(name, commands), argv);
+  const world = await outside.connect(request.target, root);
+  const change = changer(request, say, outside.confirm);
+  return request.work({ world, screen: screenFor(undefined), say, change });
+}
+
+/**
+ * `npm run ops`. Answers an exit code: 0 fine, 1 it could not be done or is not well, 2 bad input. What went wrong is told on
+ * stderr, one problem a line; a defect is thrown.
+ */
+export async function runOps(
+  [name = "", ...argv]: string[],
+  root: string,
+  outside: Outside = terminal,
+): Promise<number> {
+  if ([name, ...argv].some((word) => word === "--help" || word === "-h")) {
+    const known = commands.find((one) => one.name === name);
+    const width = widthOf(process.stdout);
+    process.stdout.write(known ? commandHelp(known, width) : overview(commands, width));
+    return 0;
+  }
+  try {
+    return await answer(name, argv, root, outside);
+  } catch (error) {
+    const code = error instanceof Failure || error instanceof Refused ? 1 : exitCodeOf(error);
+    if (code === undefined) throw error;
+    report(toldText(error instanceof Refused ? refusedText(error) : (error as Error).message));
+    return code;
+  }
+}

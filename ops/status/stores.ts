@@ -1,0 +1,83 @@
+import type { Connections, HeldSwitches, QueueState } from "../../contract/operate";
+import { count } from "../../planner/views/text";
+import { spelled } from "../duration";
+import { Failure } from "../failure";
+import { queuesOf } from "../kube/workloads";
+import { operate } from "../operate";
+import type { World } from "../world";
+import { type Finding, page } from "./finding";
+import { harmOf } from "./harm";
+
+/** Share of the connections, and age of a waiting job in seconds, from which something is not well. */
+const bounds = { connections: 0.8, jobSeconds: 300 } as const;
+
+export function connectionFindings({ most, reserved, sessions }: Connections, nowMs: number): Finding[] {
+  const share = sessions.length / (most - reserved);
+  const full: Finding[] =
+    share < bounds.connections
+      ? []
+      : [
+          {
+            what: `${sessions.length} of ${most - reserved} database connections are in use`,
+            help: page("connections-exhausted"),
+          },
+        ];
+  const harmful = sessions.flatMap((one): Finding[] => {
+    const harm = harmOf(one, sessions);
+    if (harm === undefined) return [];
+    const seconds = one.transactionSeconds ?? one.stateSeconds;
+    const sinceMs = seconds === null ? undefined : nowMs - seconds * 1000;
+    return [{ what: `session ${one.pid}: ${harm}`, sinceMs, help: "npm run ops -- connections" }];
+  });
+  return [...full, ...harmful];
+}
+
+export function queueFindings(queues: readonly QueueState[], nowMs: number): Finding[] {
+  return queues.flatMap(({ name, waiting, oldestSeconds, paused }): Finding[] => [
+    ...(paused ? [{ what: `queue ${name} is paused`, help: `npm run ops -- queues resume ${name}` }] : []),
+    ...(waiting > 0 && oldestSeconds >= bounds.jobSeconds
+      ? [
+          {
+            what: `queue ${name}: ${count(waiting, "job")}, the oldest waits for ${spelled(oldestSeconds)}`,
+            sinceMs: nowMs - oldestSeconds * 1000,
+            help: page("overload"),
+          },
+        ]
+      : []),
+  ]);
+}
+
+export function switchFindings({ mode, limits }: HeldSwitches): Finding[] {
+  return [
+    ...(mode.value === "normal"
+      ? []
+      : [{ what: `the product is in the mode ${mode.value}`, help: "npm run ops -- maintenance off" }]),
+    ...(limits.value === 1
+      ? []
+      : [{ what: `limits are multiplied by ${limits.value}`, help: "npm run ops -- limits off" }]),
+  ];
+}
+
+/** What a question finds; that it could not be asked, where it could not. */
+async function asked(about: string, question: () => Promise<Finding[]>): Promise<Finding[]> {
+  try {
+    return await question();
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return [{ what: `${about} not known: ${error.message.split("; allowed")[0]}`, help: "docs/runbooks/README.md" }];
+  }
+}
+
+/** What the stores say that is not well. */
+export async function storeFindings(world: World, nowMs: number): Promise<Finding[]> {
+  const switches = await asked("switches", async () => switchFindings(await operate(world, { do: "switches" })));
+  const connections = await asked("connections", async () =>
+    connectionFindings(await operate(world, { do: "connections" }), nowMs),
+  );
+  const known = await queuesOf(world);
+  const queues =
+    known.length === 0
+      ? []
+      : await asked("queues", async () => queueFindings(await operate(world, { do: "queues", queues: known }), nowMs));
+  return [...switches, ...connections, ...queues];
+}

@@ -1,0 +1,137 @@
+import { ours } from "../kube/kube";
+import type { Condition, CronJob, Deployment, Job, Node, Pod } from "../kube/objects";
+import { raised, rangesOf } from "../kube/scaling";
+import type { World } from "../world";
+import { type Finding, msOf, page } from "./finding";
+
+const conditionOf = (conditions: Condition[] | undefined, type: string) => conditions?.find((one) => one.type === type);
+
+/** Deployments and StatefulSets without all their pods. */
+function unready(kind: string, { metadata, spec, status }: Deployment): Finding[] {
+  const wanted = spec.replicas ?? 1;
+  const ready = status?.readyReplicas ?? 0;
+  const stalled = conditionOf(status?.conditions, "Progressing");
+  const stuck = stalled?.status === "False";
+  if (ready >= wanted && !stuck) return [];
+  const available = conditionOf(status?.conditions, "Available");
+  const since = stuck ? stalled : available?.status === "False" ? available : undefined;
+  const name = `${metadata.namespace}/${metadata.name}`;
+  return [
+    {
+      what: `${kind} ${name}: ${ready} of ${wanted} pods are ready${stuck ? ", and its rollout does not go on" : ""}`,
+      sinceMs: msOf(since?.lastTransitionTime),
+      help: stuck ? "npm run ops -- rollback" : `kubectl -n ${metadata.namespace} describe pod`,
+    },
+  ];
+}
+
+/** Why a container is not up, or was not; undefined for one that is well. */
+function troubleOf(pod: Pod): { reason: string; sinceMs: number | undefined } | undefined {
+  for (const { name, restartCount, state, lastState } of pod.status?.containerStatuses ?? []) {
+    const waits = state?.waiting?.reason;
+    const ended = lastState?.terminated;
+    if (waits !== undefined && waits !== "ContainerCreating" && waits !== "PodInitializing")
+      return { reason: `${name} ${waits}, ${restartCount} restarts`, sinceMs: msOf(ended?.finishedAt) };
+    if (ended?.reason === "OOMKilled")
+      return { reason: `${name} ran out of memory, ${restartCount} restarts`, sinceMs: msOf(ended.finishedAt) };
+  }
+  const scheduled = conditionOf(pod.status?.conditions, "PodScheduled");
+  if (scheduled?.status === "False")
+    return {
+      reason: `no node has room (${scheduled.message ?? scheduled.reason})`,
+      sinceMs: msOf(scheduled.lastTransitionTime),
+    };
+  return undefined;
+}
+
+function troubled(pod: Pod): Finding[] {
+  const trouble = troubleOf(pod);
+  if (!trouble) return [];
+  const { name, namespace } = pod.metadata;
+  return [
+    {
+      what: `pod ${namespace}/${name}: ${trouble.reason}`,
+      sinceMs: trouble.sinceMs,
+      help: `kubectl -n ${namespace} describe pod ${name}`,
+    },
+  ];
+}
+
+function failedJob({ metadata, status }: Job): Finding[] {
+  const failed = conditionOf(status?.conditions, "Failed");
+  if (failed?.status !== "True") return [];
+  const { name, namespace } = metadata;
+  return [
+    {
+      what: `job ${namespace}/${name} failed (${failed.reason})`,
+      sinceMs: msOf(failed.lastTransitionTime),
+      help: `kubectl -n ${namespace} logs job/${name}`,
+    },
+  ];
+}
+
+function suspended({ metadata, spec }: CronJob): Finding[] {
+  const { name, namespace } = metadata;
+  if (!spec.suspend) return [];
+  return [
+    {
+      what: `schedule ${namespace}/${name} is suspended`,
+      help: `kubectl -n ${namespace} patch cronjob ${name} -p '{"spec":{"suspend":false}}'`,
+    },
+  ];
+}
+
+/** Conditions of a node in which pods are evicted. */
+const pressures = ["MemoryPressure", "DiskPressure", "PIDPressure"];
+
+function unwellNode({ metadata: { name }, status }: Node): Finding[] {
+  const bad = status?.conditions?.find(
+    ({ type, status: is }) => (type === "Ready" && is !== "True") || (pressures.includes(type) && is === "True"),
+  );
+  if (!bad) return [];
+  const what = bad.type === "Ready" ? "is not ready" : `has ${bad.type}`;
+  return [
+    { what: `node ${name} ${what}`, sinceMs: msOf(bad.lastTransitionTime), help: `kubectl describe node ${name}` },
+  ];
+}
+
+/** Autoscalers at their maximum, and minimums that were to end. */
+async function scaling(world: World, nowMs: number): Promise<Finding[]> {
+  return (await rangesOf(world)).flatMap(({ deployment, most, replicas, annotations }): Finding[] => {
+    const until = msOf(annotations[raised.until]);
+    const due = until !== undefined && until <= nowMs;
+    const target = deployment.replace(/^worker-/, "");
+    return [
+      ...(replicas !== undefined && replicas >= most && most > 1
+        ? [{ what: `${deployment} runs ${replicas} pods, as many as it may`, help: page("overload") }]
+        : []),
+      ...(due
+        ? [
+            {
+              what: `the raised minimum of ${deployment} was to end`,
+              sinceMs: until,
+              help: `npm run ops -- scale ${target} off`,
+            },
+          ]
+        : []),
+    ];
+  });
+}
+
+/** What the API server says that is not well. */
+export async function clusterFindings(world: World, nowMs: number): Promise<Finding[]> {
+  const { kube, namespaces } = world;
+  const findings: Finding[] = (await kube.list<Node>("/api/v1/nodes")).flatMap(unwellNode);
+  for (const namespace of [namespaces.app, namespaces.data]) {
+    const [apps, batch] = ["/apis/apps/v1", "/apis/batch/v1"];
+    const all = <T>(group: string, kind: string) => kube.list<T>(`${group}/namespaces/${namespace}/${kind}`, ours);
+    findings.push(
+      ...(await all<Deployment>(apps, "deployments")).flatMap((one) => unready("deployment", one)),
+      ...(await all<Deployment>(apps, "statefulsets")).flatMap((one) => unready("store", one)),
+      ...(await all<Pod>("/api/v1", "pods")).flatMap(troubled),
+      ...(await all<Job>(batch, "jobs")).flatMap(failedJob),
+      ...(await all<CronJob>(batch, "cronjobs")).flatMap(suspended),
+    );
+  }
+  return [...findings, ...(await scaling(world, nowMs))];
+}

@@ -1,0 +1,91 @@
+/** Renders docs/runbooks: the commands of `npm run ops` from their own list. */
+import type { Command } from "../ops/command";
+import { commands } from "../ops/commands";
+import { helpOf } from "../ops/help";
+import { type Runbook, runbooks, type Step } from "../ops/runbooks/pages";
+import { code, table } from "./markdown";
+
+const folder = "docs/runbooks";
+const note = "<!-- Generated from ops/ by `npm run generate`; edit there. -->";
+
+/** Text with its documents as links from the folder of the runbooks. */
+const linked = (text: string) =>
+  text.replaceAll(/\bdocs\/([\w-]+\.md)(#[\w-]+)?/g, (_, file, anchor = "") => `[${file}](../${file}${anchor})`);
+
+function section(command: Command): string {
+  const { usage, about, options, examples } = helpOf(command);
+  const own = [...command.options, ...(command.changes ? options.filter(([name]) => name === "--dry-run") : [])];
+  const rows = own.map(([option, what]) => [code(option.replaceAll("|", "\\|")), what]);
+  const parts = [
+    `## ${command.name}`,
+    ["```", ...usage, "```"].join("\n"),
+    ...about.map(linked),
+    ...(rows.length > 0 ? [table(["option", "effect"], ["---", "---"], rows)] : []),
+    ["```bash", ...examples.map(([line, what]) => `${line}   # ${what}`), "```"].join("\n"),
+  ];
+  return parts.join("\n\n");
+}
+
+function readme(): string {
+  const rows = commands.map(({ name, summary, changes }) => [
+    `[${code(name)}](#${name})`,
+    summary,
+    changes ? "asks first" : "only looks",
+  ]);
+  return `${note}
+# Runbooks
+
+\`npm run ops -- COMMAND\` operates a deployed product. ${code("npm run ops -- COMMAND --help")} says what a command takes.
+
+${table(["command", "what it does", ""], ["---", "---", "---"], rows)}
+
+Emergencies:
+
+${runbooks.map(({ name, title }) => `- [${title}](${name}.md)`).join("\n")}
+
+How the commands work:
+
+- Commands find the product through kubectl's configuration: the current context, or \`--context\`. With \`-s STACK\` they take
+  the kubeconfig from the stack's outputs, and the prefix of its namespaces from its file.
+- What needs a store runs in a pod that has its credentials, by \`kubectl exec\`; metrics are read by \`kubectl port-forward\`. No
+  password passes through your machine, or stands in an argument. You need the rights on \`pods/exec\` and \`pods/portforward\`.
+- A command that harms asks first. \`--yes\` answers for you, \`--dry-run\` says what would be done and does nothing.
+- \`pulumi up\` undoes nothing that a command set in Redis. What one changed of a Kubernetes object stays until a \`pulumi up\` that
+  changes that object, or runs with \`--refresh\`; it then has the stack's values again, without a conflict.
+- Exit codes: 0 fine; 1 it could not be done, is not well, or nobody confirmed; 2 bad input.
+
+## An image of your own
+
+Commands about the stores run \`node workload/operate.js REQUEST\` in the container \`app\`. The reference application's image has that
+program. Another image can answer the same requests, as \`contract/operate.ts\` describes them, from a program of that name. Without it,
+those commands say so and end with 1; the others work with every image.
+
+${commands.map(section).join("\n\n")}
+`;
+}
+
+const stepText = ({ text, run }: Step) =>
+  `- ${linked(text)}${run === undefined ? "" : `\n\n  \`\`\`bash\n  ${run}\n  \`\`\``}`;
+
+function emergency({ title, symptom, look, act, verify }: Runbook): string {
+  const parts = [
+    note,
+    `# ${title}`,
+    "## Symptom",
+    symptom.map((text) => `- ${text}`).join("\n"),
+    ...(
+      [
+        ["Look", look],
+        ["Act", act],
+        ["Verify", verify],
+      ] as const
+    ).flatMap(([head, steps]) => [`## ${head}`, steps.map(stepText).join("\n\n")]),
+  ];
+  return `${parts.join("\n\n")}\n`;
+}
+
+/** Returns the pages by path. */
+export const runbookPages = (): Record<string, string> => ({
+  [`${folder}/README.md`]: readme(),
+  ...Object.fromEntries(runbooks.map((one) => [`${folder}/${one.name}.md`, emergency(one)])),
+});

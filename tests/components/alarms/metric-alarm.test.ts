@@ -1,0 +1,101 @@
+import { expect } from "chai";
+import { conditionArgs, descriptionOf, labelOf, thresholdOf } from "../../../components/alarms/metric-alarm";
+import { type AlarmRule, alarmRules } from "../../../components/alarms/rules";
+import { type Watched, type WatchedKind, watchedKinds } from "../../../components/support/watched";
+
+const ruleOf = (kind: WatchedKind, name: string) => alarmRules[kind].find((rule) => rule.name === name) as AlarmRule;
+
+const database: Watched = {
+  kind: "database",
+  name: "primary",
+  dimensions: { DBInstanceIdentifier: "shop-primary" },
+  maxConnections: 198,
+  storageGiB: 20,
+};
+const balancer: Watched = { kind: "load-balancer", dimensions: { LoadBalancer: "app/shop/0123" } };
+
+describe("conditionArgs", () => {
+  it("watches one metric, by its dimensions and in seconds", () => {
+    expect(conditionArgs(ruleOf("database", "cpu"), database)).to.deep.equal({
+      comparisonOperator: "GreaterThanThreshold",
+      threshold: 70,
+      evaluationPeriods: 2,
+      treatMissingData: "notBreaching",
+      namespace: "AWS/RDS",
+      metricName: "CPUUtilization",
+      dimensions: { DBInstanceIdentifier: "shop-primary" },
+      period: 300,
+      statistic: "Average",
+    });
+  });
+
+  it("takes thresholds from the size of what is watched, rounded towards the alarm", () => {
+    // 83 % of 198 are 164.34; 10 % of 20 GiB.
+    expect(thresholdOf(ruleOf("database", "connections"), database)).to.equal(164);
+    expect(thresholdOf(ruleOf("database", "storage"), database)).to.equal(2 * 1024 ** 3);
+  });
+
+  it("calculates a figure, of which CloudWatch returns one alone", () => {
+    const metric = (id: string, metricName: string) => ({
+      id,
+      metric: {
+        namespace: "AWS/ApplicationELB",
+        metricName,
+        dimensions: { LoadBalancer: "app/shop/0123" },
+        period: 300,
+        stat: "Sum",
+      },
+      returnData: false,
+    });
+    expect(conditionArgs(ruleOf("load-balancer", "errors"), balancer)).to.deep.equal({
+      comparisonOperator: "GreaterThanThreshold",
+      threshold: 1,
+      evaluationPeriods: 2,
+      treatMissingData: "notBreaching",
+      metricQueries: [
+        {
+          id: "figure",
+          expression: "100 * (FILL(pods, 0) + FILL(balancer, 0)) / (FILL(requests, 0) + FILL(balancer, 0))",
+          label: "figure",
+          returnData: true,
+        },
+        metric("pods", "HTTPCode_Target_5XX_Count"),
+        metric("balancer", "HTTPCode_ELB_5XX_Count"),
+        metric("requests", "RequestCount"),
+      ],
+    });
+  });
+
+  it("asks for a percentile, which a few requests do not decide", () => {
+    const args = conditionArgs(ruleOf("load-balancer", "slow"), balancer);
+    expect(args).to.include({ extendedStatistic: "p95", evaluateLowSampleCountPercentiles: "ignore", threshold: 3 });
+    expect(args).to.not.have.property("statistic");
+  });
+});
+
+describe("alarms of every kind", () => {
+  const all = watchedKinds.flatMap((kind) => alarmRules[kind].map((rule) => ({ kind, rule })));
+
+  it("have names of their own, and a description within what CloudWatch takes", () => {
+    const labels = all.map(({ kind, rule }) => labelOf(rule, { kind, dimensions: {} }));
+    expect(new Set(labels).size).to.equal(labels.length);
+    for (const { rule } of all) {
+      const description = descriptionOf(rule);
+      expect(description).to.match(/^[A-Z].*\. Look first at .*\. More: docs\/alarms\.md$/);
+      expect(description).to.not.contain("`");
+      expect(description.length).to.be.below(1024);
+    }
+  });
+
+  it("evaluate within a day, over periods that CloudWatch has", () => {
+    for (const { kind, rule } of all) {
+      expect(rule.period * rule.periods, `${kind} ${rule.name}`).to.be.within(1, 24 * 60);
+      expect(Number.isInteger(rule.periods), `${kind} ${rule.name}`).to.equal(true);
+    }
+  });
+
+  it("fire on a lack of data only where the node is gone", () => {
+    const breaching = all.filter(({ rule }) => rule.missing === "breaching");
+    expect(breaching.map(({ kind, rule }) => `${kind}-${rule.name}`)).to.deep.equal(["node-down"]);
+  });
+});

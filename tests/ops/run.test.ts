@@ -1,0 +1,90 @@
+import { expect } from "chai";
+import { commands } from "../../ops/commands";
+import { commandHelp, overview } from "../../ops/help";
+import { Refused } from "../../ops/kube/kube";
+import { runOps } from "../../ops/run";
+import { captured } from "../support/captured";
+import { FakeReach, runOn } from "./world";
+
+const offline = (...argv: string[]) =>
+  captured(() =>
+    runOps(argv, process.cwd(), {
+      connect: () => Promise.reject(new Error("connected")),
+      confirm: () => Promise.reject(new Error("asked")),
+    }),
+  );
+
+describe("npm run ops", () => {
+  it("has help of all commands in one list, and of each", async () => {
+    expect(await offline("--help")).to.deep.equal({ code: 0, stdout: overview(commands, 100), stderr: "" });
+    for (const command of commands)
+      expect(await offline(command.name, "--help")).to.deep.equal({
+        code: 0,
+        stdout: commandHelp(command, 100),
+        stderr: "",
+      });
+    const lines = [overview(commands, 100), ...commands.map((one) => commandHelp(one, 100))].join("").split("\n");
+    expect(lines.filter((line) => line.length > 100)).to.deep.equal([]);
+  });
+
+  it("answers a wrong name with the one that is meant, before it connects", async () => {
+    const allowed = commands.map(({ name }) => name).join(", ");
+    for (const [name, given, fix] of [
+      ["conections", "conections", "did you mean connections?"],
+      ["", "nothing", "name one of them, or ask for --help"],
+      ["xylophone-solo", "xylophone-solo", "name one of them, or ask for --help"],
+    ] as const)
+      expect(await offline(name)).to.deep.equal({
+        code: 2,
+        stdout: "",
+        stderr: `command line: given ${given}; allowed: ${allowed}; fix: ${fix}\n`,
+      });
+  });
+
+  it("names every problem of a command line in a line of its own", async () => {
+    const { code, stderr } = await offline("limits", "--factor", "200", "--for", "9x");
+    expect([code, stderr.split("\n")]).to.deep.equal([
+      2,
+      [
+        "--factor: given 200; allowed: a number from 0.1 to 100; fix: correct it",
+        "--for: given 9x; allowed: a number with s, m, h or d, at most 7 d; fix: write --for 2h",
+        "",
+      ],
+    ]);
+  });
+
+  it("says what the API server refuses, with exit code 1", async () => {
+    const kube = {
+      list: () => Promise.reject(new Refused(403, "Forbidden", 'deployments.apps is forbidden: User "x"')),
+    };
+    const { code, stderr } = await runOn({ kube }, "queues");
+    expect([code, stderr]).to.deep.equal([
+      1,
+      'Kubernetes API: given a request that it refuses (403: deployments.apps is forbidden: User "x"); allowed: what your ' +
+        "rights allow; fix: ask for them, or act as another user\n",
+    ]);
+  });
+
+  it("tells an image without the program", async () => {
+    const reach = new FakeReach({
+      code: 1,
+      stdout: "",
+      stderr: "Error: Cannot find module '/app/workload/operate.js'\n",
+    });
+    const { code, stderr } = await runOn({ reach }, "connections");
+    expect([code, stderr]).to.deep.equal([
+      1,
+      "image of app/app: given one without workload/operate.js; allowed: the reference application's, or one with a program " +
+        "that answers the same requests; fix: docs/runbooks/README.md#an-image-of-your-own\n",
+    ]);
+  });
+
+  it("throws a defect", async () => {
+    const reach = { run: () => Promise.reject(new TypeError("defect")), read: async () => [] };
+    let thrown: unknown;
+    await runOn({ reach }, "connections").catch((error) => {
+      thrown = error;
+    });
+    expect(thrown).to.be.instanceOf(TypeError);
+  });
+});

@@ -1,0 +1,56 @@
+/** A product in memory for tests of commands: what it is asked is recorded. */
+import type { Kube } from "../../ops/kube/kube";
+import type { Ran, Reach } from "../../ops/reach/reach";
+import { runOps } from "../../ops/run";
+import type { World } from "../../ops/world";
+import { captured, type Run } from "../support/captured";
+
+/** Answers of a pod, by what it is asked to do. */
+type Answers = Record<string, unknown>;
+
+export class FakeReach implements Reach {
+  /** Requests that a pod was given. */
+  readonly requests: { do: string; [field: string]: unknown }[] = [];
+  metrics: { pod: string; text: string }[] = [];
+
+  constructor(private readonly answers: Answers | Ran) {}
+
+  async run(_: unknown, command: readonly string[]): Promise<Ran> {
+    const request = JSON.parse(command[2] as string);
+    this.requests.push(request);
+    if ("stdout" in this.answers) return this.answers as Ran;
+    return { code: 0, stdout: JSON.stringify((this.answers as Answers)[request.do]), stderr: "" };
+  }
+
+  async read() {
+    return this.metrics;
+  }
+}
+
+const noKube: Kube = {
+  get: async () => Promise.reject(new Error("not asked for")),
+  find: async () => undefined,
+  exists: async () => false,
+  list: async () => [],
+  patch: async () => Promise.reject(new Error("not asked for")),
+  create: async () => Promise.reject(new Error("not asked for")),
+  remove: async () => undefined,
+};
+
+interface Options {
+  reach?: Reach;
+  kube?: Partial<Kube>;
+  stack?: World["stack"];
+  agrees?: boolean;
+}
+
+/** Runs a command on a product in memory. */
+export function runOn(
+  { reach = new FakeReach({}), kube, stack, agrees = true }: Options,
+  ...argv: string[]
+): Promise<Run> {
+  const namespaces = { app: "app", data: "data" };
+  const world: World = { kube: { ...noKube, ...kube }, reach, cluster: "test", namespaces, stack };
+  const outside = { connect: async () => world, confirm: async () => agrees };
+  return captured(() => runOps(argv, process.cwd(), outside));
+}

@@ -1,0 +1,157 @@
+import { expect } from "chai";
+import type { SettingsInput } from "../../config/schema";
+import { unknownProperties } from "../../planner/record/properties";
+import { planTier } from "../../scripts/tier-plan";
+import { type Tier, tierNames, tiers } from "../../tiers";
+import { recordedPlatform } from "../support/platform";
+import type { Recorded } from "../support/record";
+import { onAws, onExisting, problemsOf } from "../support/settings";
+
+const alertEmail = "ops@example.com";
+const root = "tierstack/alarms/";
+
+const namesIn = ({ paths }: Recorded) =>
+  paths.filter((path) => path.startsWith(root)).map((path) => path.slice(root.length));
+
+const topic = ["topic", "topic-mail", "topic-policy"];
+const always = ["budget", ...topic];
+const instance = (name: string, ...more: string[]) =>
+  ["connections", "cpu", "credits", "storage", ...more].map((alarm) => `database-${name}-${alarm}`);
+const cacheNodes = (count: number) =>
+  Array.from({ length: count }, (_, at) => ["cpu", "lag", "memory"].map((alarm) => `cache-${at}-${alarm}`)).flat();
+const edge = ["certificate-viewer-expiry", "edge-errors"];
+const node = ["node-cpu", "node-credits", "node-down"];
+const cluster = ["cluster-pods-wait", "load-balancer-errors", "load-balancer-slow", "targets-unhealthy"];
+
+/** The alarms of each tier. */
+const expected: Record<Tier, string[]> = {
+  mvp: [...edge, ...node],
+  startup: [...edge, ...node, ...instance("primary"), ...cacheNodes(2)],
+  growth: [...edge, ...cluster, ...instance("primary"), ...instance("replica-0", "lag"), ...cacheNodes(2)],
+  scale: [
+    ...edge,
+    ...cluster,
+    ...instance("primary"),
+    ...instance("replica-0", "lag"),
+    ...instance("replica-1", "lag"),
+    ...cacheNodes(6),
+    "nat-0-ports",
+  ],
+};
+
+describe("alarms of AWS", () => {
+  for (const tier of tierNames) {
+    it(`${tier}: watch what the tier has, and nothing without an address`, async () => {
+      const run = await recordedPlatform({ ...onAws, tier, alertEmail });
+      expect(run.problems).to.deep.equal([]);
+      expect(run.resources.flatMap(unknownProperties)).to.deep.equal([]);
+      expect(namesIn(run)).to.deep.equal([...expected[tier], ...always].sort());
+      expect(run.inputs(`${root}topic-mail`).endpoint).to.equal(alertEmail);
+      const without = await recordedPlatform({ ...onAws, tier });
+      expect(without.paths.filter((path) => path.includes("alarms"))).to.deep.equal([]);
+      expect(run.paths.filter((path) => !path.startsWith("tierstack/alarms"))).to.deep.equal(without.paths);
+    });
+
+    it(`${tier}: with every computed output unknown, there are as many`, async () => {
+      const run = await recordedPlatform({ ...onAws, tier, alertEmail }, { preview: true });
+      expect(run.problems).to.deep.equal([]);
+      expect(namesIn(run)).to.deep.equal([...expected[tier], ...always].sort());
+    });
+
+    it(`${tier}: stays within its budget with them; the first ten metrics are free`, async () => {
+      const { cost } = (await planTier(tier, { alertEmail })).plan;
+      const { to, accepted } = tiers[tier].budgetUsd;
+      expect(cost.monthlyUsd).to.be.at.most(accepted?.upToUsd ?? to);
+      expect(cost.notCounted.filter((text) => /alarms/.test(text))).to.deep.equal([]);
+      const paid = cost.items
+        .filter(({ priceId }) => priceId === "cw.alarm.standard")
+        .reduce((sum, { quantity }) => sum + quantity, 0);
+      // That of the load balancer's errors reads three.
+      const metrics = expected[tier].length + (expected[tier].includes("load-balancer-errors") ? 2 : 0);
+      expect(paid).to.equal(Math.max(0, metrics - 10));
+    });
+  }
+
+  for (const tier of tierNames)
+    it(`${tier}: has a budget that a month as planned does not exceed, and to which 80 % would be no news`, async () => {
+      const limit = { mvp: 12, startup: 100, growth: 300, scale: 1000 }[tier];
+      const { cost, resources } = (await planTier(tier, { alertEmail })).plan;
+      const [budget] = resources.filter(({ type }) => type === "aws:budgets/budget:Budget");
+      if (!budget) throw new Error("no budget");
+      expect(budget.inputs.limitAmount).to.equal(String(limit));
+      const thresholds = (budget.inputs.notifications as { threshold: number }[]).map(({ threshold }) => threshold);
+      expect(thresholds).to.deep.equal([100, 100]);
+      expect(cost.monthlyUsd).to.be.within(limit * 0.8, limit);
+    });
+
+  it("have the budget that the user sets, and say at 80 % what the month will be", async () => {
+    const run = await recordedPlatform({ ...onAws, alertEmail, budgetUsd: 40 });
+    const { limitAmount, notifications } = run.inputs(`${root}budget`);
+    expect(limitAmount).to.equal("40");
+    expect(
+      notifications.map(({ notificationType, threshold }: Record<string, unknown>) => [notificationType, threshold]),
+    ).to.deep.equal([
+      ["FORECASTED", 80],
+      ["ACTUAL", 100],
+    ]);
+  });
+
+  it("watch the things themselves, by the ids that AWS gives them", async () => {
+    const dimensionsOf = async (settings: SettingsInput, alarm: string) =>
+      (await recordedPlatform({ ...onAws, alertEmail, ...settings })).inputs(`${root}${alarm}`).dimensions;
+    expect(await dimensionsOf({ ...onAws, tier: "mvp" }, "node-down")).to.deep.equal({
+      AutoScalingGroupName: "cluster-node-group",
+    });
+    const scale = { ...onAws, tier: "scale" } as const;
+    expect(await dimensionsOf(scale, "cache-3-cpu")).to.deep.equal({
+      CacheClusterId: "redis-cluster-0002-002",
+      CacheNodeId: "0001",
+    });
+    const run = await recordedPlatform({ ...scale, alertEmail });
+    const { identifier } = run.inputs("tierstack/postgres/replica-1");
+    expect(run.inputs(`${root}database-replica-1-lag`).dimensions).to.deep.equal({ DBInstanceIdentifier: identifier });
+    expect(run.inputs(`${root}cluster-pods-wait`).dimensions).to.deep.equal({
+      ClusterName: run.inputs("tierstack/cluster/cluster").name,
+    });
+    // 83 % of 856 connections of a db.t4g.large.
+    expect(run.inputs(`${root}database-primary-connections`).threshold).to.equal(710);
+  });
+
+  it("outside us-east-1, watch CloudFront and its certificate there, and the load balancer's certificate here", async () => {
+    const { plan } = await planTier("growth", { region: "eu-central-1", alertEmail });
+    const alarms = plan.resources.filter(({ path }) => path.startsWith(root));
+    const global = alarms
+      .filter(({ inputs }) => inputs.region === "us-east-1")
+      .map(({ path }) => path.slice(root.length));
+    const there = topic.map((name) => name.replace("topic", "topic-us-east-1"));
+    expect(global).to.deep.equal([...edge, ...there].sort());
+    const regional = alarms.find(({ path }) => path.endsWith("certificate-regional-expiry"));
+    expect(regional?.inputs.alarmActions).to.deep.equal(["arn:aws:sns:eu-central-1:123456789012:alarms-topic"]);
+  });
+
+  it("leave out stores that are only kept, and follow those that the sizes ask for", async () => {
+    const kept = await recordedPlatform({ ...onAws, tier: "mvp", keep: { managedStores: true }, alertEmail });
+    expect(namesIn(kept)).to.deep.equal([...expected.mvp, ...always].sort());
+    const redis = { shards: 2, replicasPerShard: 0, multiAz: false };
+    const small = await recordedPlatform({
+      ...onAws,
+      tier: "growth",
+      alertEmail,
+      redis,
+      postgres: { replicas: 0, instanceClass: "db.m7g.large" },
+    });
+    const stores = namesIn(small).filter((name) => /^(cache|database)/.test(name));
+    const alarms = ["cache-0-cpu", "cache-0-memory", "cache-1-cpu", "cache-1-memory"];
+    expect(stores).to.deep.equal([
+      ...alarms,
+      ...["connections", "cpu", "storage"].map((name) => `database-primary-${name}`),
+    ]);
+  });
+
+  it("have no place on an existing cluster", () => {
+    expect(problemsOf({ ...onExisting, alertEmail })).to.deep.equal([
+      "tierstack:alertEmail: given a value, with cluster: existing; allowed: nothing: it has no effect on an existing " +
+        "cluster; fix: remove it",
+    ]);
+  });
+});
