@@ -100,12 +100,12 @@ describe("moves between tiers", () => {
 
   /** What each move takes down for a while. A move that stops interrupting, or begins to, changes this table. */
   const interrupted: Record<string, string[]> = {
-    "mvp -> startup": ["cluster/node/group", "cluster/node/template"],
+    "mvp -> startup": ["cluster/node/group", "cluster/node/template", "postgres/cluster/server"],
     "startup -> growth": ["postgres/primary"],
     "growth -> scale": ["postgres/primary", "postgres/replica-0", "redis/cluster"],
     "scale -> growth": ["postgres/primary", "postgres/replica-0", "redis/cluster"],
     "growth -> startup": ["edge/distribution", "postgres/primary"],
-    "startup -> mvp": ["cluster/node/group", "cluster/node/template"],
+    "startup -> mvp": ["cluster/node/group", "cluster/node/template", "postgres/cluster/server"],
   };
   for (const [move, paths] of Object.entries(interrupted))
     it(`${move} says what it interrupts`, () => {
