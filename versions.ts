@@ -13,6 +13,8 @@ export const versions = {
   kedaChart: "2.21.1",
   metricsServerAddon: "metrics-server",
   rds: { engineVersion: "17.11", family: "postgres17", caCertIdentifier: "rds-ca-rsa2048-g1" },
+  /** The next major version, to which a handover may lead (`postgres.majorVersion`). */
+  rdsNext: { engineVersion: "18.6", family: "postgres18" },
   elasticache: { engineVersion: "8.1", family: "valkey8" },
 } as const;
 

@@ -2,8 +2,9 @@ import { vpcCidr } from "../components/network/subnets";
 import { zoneId } from "../components/network/zones";
 import { baseMiB, dataShare } from "../components/redis/cluster/memory";
 import { capacities } from "../tiers";
-import { largestStorageGiB, maxCacheNodes, maxReadReplicas, rdsMaxStorageGiB } from "../tiers/limits";
+import { maxCacheNodes } from "../tiers/limits";
 import { array, boolean, integer, object, oneOf, override, string } from "./fields";
+import { postgres } from "./schema-postgres";
 
 /** Most nodes of a pool: a bound of ours, far above what a tier needs. */
 export const mostNodes = 100;
@@ -87,40 +88,6 @@ const nodes = object(
     ),
   },
   "Overrides of the nodes.",
-);
-
-const postgres = object(
-  {
-    instanceClass: override(
-      string(/^db\.[a-z0-9]+\.[a-z0-9]+$/, {
-        description: "RDS instance class of the primary and its replicas.",
-        allowed: "an instance class of tiers/catalogues/aws-sizes.json, such as db.t4g.medium",
-      }),
-    ),
-    storageGiB: override(
-      integer({
-        min: 1,
-        max: largestStorageGiB,
-        unit: "GiB",
-        description: "Storage of the database. It can only grow; in the cluster, set it before the first deploy.",
-      }),
-    ),
-    maxStorageGiB: override(
-      integer({ min: 20, max: rdsMaxStorageGiB, unit: "GiB", description: "Upper limit of RDS storage autoscaling." }),
-    ),
-    multiAz: override(boolean("A standby in a second zone.")),
-    replicas: override(integer({ min: 0, max: maxReadReplicas, description: "Read replicas." })),
-    backupRetentionDays: override(
-      integer({
-        min: 1,
-        max: 35,
-        unit: "days",
-        description: "Retention of automated backups. Never 0: enabling backups later restarts the database.",
-      }),
-    ),
-    crossRegionBackups: override(boolean("Copy backups to the second region.")),
-  },
-  "Overrides of Postgres.",
 );
 
 const pgbouncer = object(

@@ -1,6 +1,7 @@
 import {
   type AppSize,
   type ContainerSize,
+  type ManagedPostgresSize,
   type PostgresPlace,
   type PostgresSize,
   type TargetSize,
@@ -8,6 +9,7 @@ import {
   tiers,
   type WorkersSize,
 } from "../tiers";
+import { generationOf } from "../tiers/generations";
 import { rdsMaxStorageGiB } from "../tiers/limits";
 import { poolerMemoryMiB } from "../tiers/pooler-memory";
 import type { Settings } from "./schema";
@@ -61,13 +63,33 @@ const postgresSizes: Record<
   PostgresPlace,
   (size: PostgresSize, overrides: Settings["postgres"]) => Omit<PostgresSize, "place">
 > = {
-  cluster: (size, { storageGiB }) => ({ ...size, cluster: withOverrides(size.cluster, { storageGiB }) }),
-  managed: (size, { storageGiB = size.managed.storageGiB, ...overrides }) => {
-    // Half as much again leaves room to grow, up to the largest limit.
-    const maxStorageGiB = Math.min(Math.max(size.managed.maxStorageGiB, Math.ceil(storageGiB * 1.5)), rdsMaxStorageGiB);
-    return { ...size, managed: { ...withOverrides({ ...size.managed, maxStorageGiB }, overrides), storageGiB } };
+  // A managed database that is kept beside it is the one that it was.
+  cluster: (size, { storageGiB, generation, majorVersion, kmsKeyArn }) => ({
+    ...size,
+    cluster: withOverrides(size.cluster, { storageGiB }),
+    managed: withOverrides(size.managed, { generation, majorVersion, kmsKeyArn }),
+  }),
+  managed: (size, { previous, ...overrides }) => {
+    const generation = Math.max(1, generationOf(overrides) - 1);
+    return {
+      ...size,
+      managed: managedOf(size.managed, overrides),
+      ...(previous && {
+        previous: managedOf(size.managed, { ...previous, generation: previous.generation ?? generation }),
+      }),
+    };
   },
 };
+
+/** The size of a managed database, with its overrides. */
+function managedOf(
+  size: ManagedPostgresSize,
+  { storageGiB = size.storageGiB, ...overrides }: Omit<Settings["postgres"], "previous">,
+): ManagedPostgresSize {
+  // Half as much again leaves room to grow, up to the largest limit.
+  const maxStorageGiB = Math.min(Math.max(size.maxStorageGiB, Math.ceil(storageGiB * 1.5)), rdsMaxStorageGiB);
+  return { ...withOverrides({ ...size, maxStorageGiB }, overrides), storageGiB };
+}
 
 function postgresOf(
   { postgres: overrides }: Settings,

@@ -7,6 +7,7 @@ import { overrides } from "./overrides";
 import { defaultBackupRegion, regionNames } from "./regions";
 import { app, containerImage, name, queue, registry } from "./schema-app";
 import { handover } from "./schema-handover";
+import { kmsKey } from "./schema-postgres";
 
 const withoutBackupDefault = regionNames.filter((region) => !defaultBackupRegion(region));
 
@@ -55,15 +56,11 @@ export const settingsSchema = z.strictObject({
     description: "Second region, for copies of the backups (postgres.crossRegionBackups).",
     default: `another one on the continent (config/regions.ts); ${withoutBackupDefault.join(" and ")} have none`,
   }).optional(),
-  kmsKeyArn: string(
-    /^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/(?:mrk-[a-f0-9]{32}|[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12})$/,
-    {
-      description:
-        "KMS key of yours that encrypts what holds data. Choose it before the first deploy: another key would replace the stores (docs/adr/0017-encryption-keys.md).",
-      allowed: "the ARN of a key, such as arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-123456789abc",
-      default: "keys that AWS manages",
-    },
-  ).optional(),
+  kmsKeyArn: kmsKey({
+    description:
+      "KMS key of yours that encrypts what holds data. Choose it before the first deploy: another key would replace the stores (docs/adr/0017-encryption-keys.md).",
+    default: "keys that AWS manages",
+  }).optional(),
   permissionsBoundary: string(/^arn:aws:iam::\d{12}:policy\/[\w+=,.@/-]{1,512}$/, {
     description:
       "IAM policy that bounds every role of the stack, whatever the role's own policies allow (docs/deploy-role.md). A change takes effect in place.",

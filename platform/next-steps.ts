@@ -31,9 +31,14 @@ export function nextSteps({ project, stack, settings, spec, plainSecrets }: Stac
     ],
     [
       settings.handover !== undefined,
-      "A handover of the database is on: PgBouncer serves the Postgres that the tier leaves until you switch. Watch it: " +
+      `A handover of the database is on: PgBouncer serves the Postgres that ${spec.postgres.previous ? "it" : "the tier"} leaves until you switch. Watch it: ` +
         `kubectl -n ${namespaceNames(settings.namespacePrefix).data} exec job/${handoverName} -- node handover/main.js status ` +
         "(docs/handover.md). Finish or abort it before you remove the key.",
+    ],
+    [
+      spec.postgres.previous !== undefined && !settings.handover,
+      "The RDS instance of postgres.previous stays, at its full price. Once you are sure that nobody needs it, remove it " +
+        "(docs/handover.md#remove-the-old-instance).",
     ],
     [
       spec.keep.managedStores && spec.postgres.place === "cluster" && !settings.handover,

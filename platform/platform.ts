@@ -129,6 +129,7 @@ export class Platform extends Component {
         keep: { cluster: spec.keep.clusterStores, managed: spec.keep.managedStores },
         handover: settings.handover,
         handoverPullSecret: this.handoverPullSecret(),
+        archive: this.target.archivesPostgres,
         pgbouncer: spec.pgbouncer,
         monitoring: spec.observability.enabled,
         priorityClassNames: this.priorities,

@@ -17,6 +17,7 @@ import { faultsPage } from "./faults-page";
 import { networkPage } from "./network-page";
 import { planImage, planImageFile } from "./plan-image";
 import { type ProjectIdentity, projectFile } from "./project-file";
+import { restorePodFile } from "./restore-pod-file";
 import { runbookPages } from "./runbooks-page";
 import { sdkTypes } from "./sdk-types";
 import { tables } from "./tables";
@@ -60,6 +61,7 @@ async function generated(filledPages: Record<string, string>, costs: TierCosts):
     "docs/configuration.md": configurationPage(),
     "docs/dashboards.md": dashboardsPage(),
     "docs/faults.md": faultsPage(),
+    "docs/examples/restore-pod.yaml": restorePodFile(),
     "docs/network.md": networkPage(),
     ...runbookPages(),
     [planImageFile]: await planImage(),

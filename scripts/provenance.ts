@@ -45,5 +45,6 @@ export const provenance: Record<Pin, { what: string; seen: string }> = {
   redisExporter: { what: "Redis exporter", seen: "public deployment files; user and group from its Dockerfile" },
   gateway: { what: "gateway (nginx)", seen: "three public pin files; nginx's stable line" },
   rds: { what: "RDS PostgreSQL, parameter family, CA", seen: "version: AWS notice of August 2026" },
+  rdsNext: { what: "RDS PostgreSQL of the next major version", seen: "two public stacks of August 2026 and later" },
   elasticache: { what: "ElastiCache for Valkey, parameter family", seen: "ElastiCache user guide, engine versions" },
 };

@@ -104,6 +104,12 @@ export interface ManagedPostgresSize {
   backupRetentionDays: number;
   /** Whether to copy automated backups to the second region. */
   crossRegionBackups: boolean;
+  /** Number of the instance: a handover leads from one to another. @default 1 */
+  generation?: number;
+  /** Major version of PostgreSQL. @default that of versions.ts */
+  majorVersion?: number;
+  /** KMS key of the instance. @default the stack's */
+  kmsKeyArn?: string;
 }
 
 /** Sizes of Postgres in both places, and which place is in use. */
@@ -111,6 +117,8 @@ export interface PostgresSize {
   place: PostgresPlace;
   cluster: ClusterPostgresSize;
   managed: ManagedPostgresSize;
+  /** A managed database of another generation, beside the one of `managed`. @default none */
+  previous?: ManagedPostgresSize;
 }
 
 /** Size of PgBouncer and of its pools. */

@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { PgBouncerSize, PostgresPlace, PostgresSize } from "../../tiers";
 import { type ConnectionBudget, checkedBudget } from "../../tiers/connections";
+import { leftBy } from "../../tiers/generations";
 import { formatProblem } from "../../tiers/problem";
 import type { Cluster } from "../cluster/cluster";
 import type { Namespace } from "../namespaces/namespace";
@@ -39,8 +40,8 @@ export interface PostgresArgs extends Removable, Rotated {
   /** Stores that stay declared after the tier stops using them, so that a move deletes no data. */
   keep: Record<PostgresPlace, boolean>;
   /**
-   * Moves the database from the other store to the one of `size.place`: until the switch, PgBouncer serves the other one
-   * (docs/handover.md). Both must be declared. @default PgBouncer serves the store of `size.place`
+   * Moves the database to the one of `size`: until the switch, PgBouncer serves the one that is left, `size.previous` or else
+   * that of the other place (docs/handover.md). Both must be declared. @default PgBouncer serves the one of `size`
    */
   handover?: HandoverSettings | undefined;
   /** Secret with which the kubelet pulls the image of the handover. @default none */
@@ -54,6 +55,11 @@ export interface PostgresArgs extends Removable, Rotated {
   priorityClassNames?: { stores: pulumi.Input<string>; pooler: pulumi.Input<string> };
   /** KMS key of the managed store. A change replaces the store. @default the key that AWS manages */
   kmsKeyArn?: string | undefined;
+  /**
+   * Whether the node takes the write-ahead log of the in-cluster store, for restores to a point in time (docs/backups.md).
+   * A change restarts the store. @default false
+   */
+  archive?: boolean | undefined;
   /** Required if the managed store is declared. */
   network: StoreNetwork | undefined;
   /** Whether an exporter reads the statistics of the servers, and PgBouncer's are scraped over TLS. @default false */
@@ -68,10 +74,8 @@ export interface PostgresArgs extends Removable, Rotated {
 /** The stores by place. */
 const stores = { cluster: clusterStore, managed: managedStore } satisfies Record<PostgresPlace, PostgresStore>;
 
-/** The place that is not in use. */
-const other: Record<PostgresPlace, PostgresPlace> = { cluster: "managed", managed: "cluster" };
-
-const bothDeclared = ({ size: { place }, keep }: PostgresArgs) => keep[other[place]];
+/** Whether the store of the other place is declared. */
+const bothDeclared = ({ size: { previous: _, ...size }, keep }: PostgresArgs) => keep[leftBy(size).place];
 
 /** What an exporter needs to read the statistics of the servers in use. */
 export interface PostgresMonitor {
@@ -124,13 +128,14 @@ export class Postgres extends Component {
         credentials,
         superuserPassword,
         otherStore: bothDeclared(args) && args.network ? { ipBlock: { cidr: args.network.cidr } } : undefined,
-        handover: args.handover !== undefined,
+        handover: args.handover !== undefined && !size.previous,
+        archive: args.archive ?? false,
         priorityClassName: args.priorityClassNames?.stores,
       }),
     );
     this.watched = server.watched ?? [];
     const target: Side = { place: size.place, server, budget: this.budget };
-    const source = args.handover && this.left(args, kept);
+    const source = args.handover && this.left(args, { ...kept, previous: server.previous });
     const bootstraps = [
       this.bootstrap(args, target, { credentials, roles }),
       ...(source ? [this.bootstrap(args, source, { credentials, roles, workload: "sourceBootstrap" })] : []),
@@ -164,10 +169,11 @@ export class Postgres extends Component {
   }
 
   /** Returns the server that a handover leaves. Throws a ResourceError if there is none. */
-  private left(args: PostgresArgs, kept: Partial<Record<PostgresPlace, PostgresServer>>): Side {
-    const place = other[args.size.place];
-    const server = kept[place];
-    if (server) return { place, server, budget: this.connections({ ...args, size: { ...args.size, place } }) };
+  private left(args: PostgresArgs, kept: Partial<Record<PostgresPlace | "previous", PostgresServer>>): Side {
+    const size = leftBy(args.size);
+    const { place } = size;
+    const server = kept[args.size.previous ? "previous" : place];
+    if (server) return { place, server, budget: this.connections({ ...args, size }) };
     const problem = {
       where: `${this.componentName}.handover`,
       given: `a handover, with the ${args.size.place} store alone`,
@@ -223,7 +229,7 @@ export class Postgres extends Component {
         cluster,
         namespace,
         workload,
-        handover: args.handover ? part : bothDeclared(args) ? "possible" : undefined,
+        handover: args.handover ? part : args.size.previous ? "over" : bothDeclared(args) ? "possible" : undefined,
         server,
         credentials,
         priorityClassName: priorityClassNames?.stores,
@@ -274,8 +280,8 @@ export class Postgres extends Component {
     after: pulumi.Resource[],
   ): void {
     const { cluster, namespace, handover: settings, priorityClassNames } = args;
-    const { securityGroupId: database } =
-      [sides.source, sides.target].find(({ place }) => place === "managed")?.server ?? {};
+    const managed = [sides.source, sides.target].filter(({ place }) => place === "managed");
+    const database = managed[0]?.server.securityGroupId;
     if (!settings || !roles.handover || !pooler || !database)
       throw new Error("a handover has two servers and a pooler");
     new Handover(
@@ -287,7 +293,10 @@ export class Postgres extends Component {
         namespace,
         password: roles.handover.password,
         pooler,
-        groups: { node: requireNetwork(this, args.network).clients.securityGroupId, database },
+        groups: {
+          database,
+          ...(managed.length === 1 && { node: requireNetwork(this, args.network).clients.securityGroupId }),
+        },
         pullSecret: args.handoverPullSecret,
         priorityClassName: priorityClassNames?.stores,
         after: [...after, deployment],

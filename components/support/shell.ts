@@ -14,12 +14,13 @@ function assignment(name: string, value: ShellValue): string {
 }
 
 /**
- * Returns the script with the variables assigned below its first line. Lines without code (comments, blank lines) are left
- * out: the scripts of a node share the 16 KiB of its user data.
+ * Returns the script with the variables assigned below its first line. Lines without code (comments, blank lines) and the
+ * indentation are left out: the scripts of a node share the 16 KiB of its user data. So a script may have no text that goes
+ * over several lines.
  */
 export function withVariables(script: string, variables: Record<string, ShellValue>): string {
   const [shebang, ...body] = script.split("\n");
   const assignments = Object.entries(variables).map(([name, value]) => assignment(name, value));
-  const code = body.filter((line) => !/^\s*(#|$)/.test(line));
+  const code = body.map((line) => line.trimStart()).filter((line) => !/^(#|$)/.test(line));
   return `${[shebang, ...assignments, ...code].join("\n")}\n`;
 }

@@ -134,7 +134,8 @@ const domain: Rule = ({ settings, spec }) => [
 ];
 
 const regions: Rule = ({ settings: { region, backupRegion = defaultBackupRegion(region) }, spec: { postgres } }) => {
-  const needed = postgres.managed.crossRegionBackups && postgres.place !== "cluster";
+  const { place, managed, previous } = postgres;
+  const needed = place !== "cluster" && (managed.crossRegionBackups || previous?.crossRegionBackups === true);
   const allowed = `any region except ${region}; RDS copies to ${backupRegionsOf(region).join(", ")}`;
   return [
     needed &&
@@ -150,15 +151,23 @@ const regions: Rule = ({ settings: { region, backupRegion = defaultBackupRegion(
 };
 
 /** Volumes and stores take keys of their own region only. */
-const key: Rule = ({ settings: { region, kmsKeyArn } }) => [
-  kmsKeyArn !== undefined &&
-    kmsKeyArn.split(":")[3] !== region && {
-      where: "kmsKeyArn",
-      given: JSON.stringify(kmsKeyArn),
-      allowed: `a key in ${region}`,
-      fix: "name a key of that region, or a multi-Region key's replica there",
-    },
-];
+const key: Rule = ({ settings: { region, kmsKeyArn, postgres } }) => {
+  const keys: [where: string, arn: string | undefined][] = [
+    ["kmsKeyArn", kmsKeyArn],
+    ["postgres.kmsKeyArn", postgres.kmsKeyArn],
+    ["postgres.previous.kmsKeyArn", postgres.previous?.kmsKeyArn],
+  ];
+  return keys.map(
+    ([where, arn]) =>
+      arn !== undefined &&
+      arn.split(":")[3] !== region && {
+        where,
+        given: JSON.stringify(arn),
+        allowed: `a key in ${region}`,
+        fix: "name a key of that region, or a multi-Region key's replica there",
+      },
+  );
+};
 
 /** Rules about access: the cluster, its API, networks, domains, regions and keys. */
 export const access: Rule[] = [clusterAccess, cidrs, network, zones, egress, domain, regions, key];

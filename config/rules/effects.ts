@@ -5,7 +5,8 @@ import type { Rule } from "./rule";
 
 /** Where each override of a store has an effect. */
 const effectiveIn: {
-  postgres: Record<keyof Settings["postgres"], PostgresPlace | "both">;
+  /** `aws`: of an instance that may only be kept. */
+  postgres: Record<keyof Settings["postgres"], PostgresPlace | "both" | "aws">;
   redis: Record<keyof Settings["redis"], RedisPlace | "both">;
 } = {
   postgres: {
@@ -16,6 +17,10 @@ const effectiveIn: {
     replicas: "managed",
     backupRetentionDays: "managed",
     crossRegionBackups: "managed",
+    generation: "aws",
+    majorVersion: "aws",
+    kmsKeyArn: "aws",
+    previous: "managed",
   },
   redis: {
     nodeType: "managed",
@@ -72,12 +77,14 @@ const places: Record<Place, { reason: string; fix: string }> = {
 const stores: Rule = ({ settings, spec }) =>
   (["postgres", "redis"] as const).flatMap((store) => {
     const { place } = spec[store];
-    const effective: Record<string, Place | "both"> = effectiveIn[store];
+    const effective: Record<string, Place | "both" | "aws"> = effectiveIn[store];
     const { reason, fix } = places[place];
     const managedElsewhere = createsCluster(settings);
+    const isEffective = (key: string) =>
+      [place, "both", ...(managedElsewhere ? ["aws"] : [])].includes(effective[key] as string);
     return overridesOf(settings, store).map(
       ([key, value]) =>
-        ![place, "both"].includes(effective[key] as Place | "both") && {
+        !isEffective(key) && {
           where: `${store}.${key}`,
           given: JSON.stringify(value),
           allowed: `nothing: ${store} ${reason}`,

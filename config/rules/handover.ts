@@ -1,12 +1,14 @@
 import { ecrRepositoryOf } from "../../components/support/image-name";
 import { checkedBudget } from "../../tiers/connections";
+import { leftBy } from "../../tiers/generations";
+import { sizes } from "../../tiers/sizes";
 import { imagesOf } from "../images";
 import type { Rule } from "./rule";
 
-/** A handover needs both stores, and the port of a k3s node. */
+/** A handover needs both stores, and the port of a k3s node where one of them is in the cluster. */
 const bothStores: Rule = ({ settings: { handover, tier, cluster }, spec: { target, postgres, keep } }) => {
   // What else an existing cluster lacks, another rule says (config/rules/effects.ts).
-  if (!handover || cluster === "existing") return [];
+  if (!handover || cluster === "existing" || postgres.previous) return [];
   const kept = postgres.place === "managed" ? keep.clusterStores : keep.managedStores;
   const key = `keep.${postgres.place === "managed" ? "clusterStores" : "managedStores"}`;
   return [
@@ -15,7 +17,7 @@ const bothStores: Rule = ({ settings: { handover, tier, cluster }, spec: { targe
           where: "handover",
           given: `a value, with tier ${tier}`,
           allowed: "a tier with a k3s node, through which RDS reaches the in-cluster Postgres",
-          fix: "remove handover; hand the database over between mvp and startup",
+          fix: "set postgres.previous to hand over to another RDS instance, or remove handover",
         }
       : !kept && {
           where: "handover",
@@ -31,17 +33,24 @@ const bothStores: Rule = ({ settings: { handover, tier, cluster }, spec: { targe
 
 /** Until the switch PgBouncer serves the store that the tier leaves, so its pools must fit that one too. */
 const poolsFit: Rule = ({ settings: { handover }, spec: { target, postgres, pgbouncer } }) => {
-  if (!handover || target.kind !== "k3s") return [];
-  const place = postgres.place === "managed" ? "cluster" : "managed";
-  const checked = checkedBudget({ ...postgres, place }, pgbouncer);
+  if (!handover || target.kind === "existing") return [];
+  const { previous } = postgres;
+  if (previous ? !sizes.database(previous.instanceClass) : target.kind !== "k3s") return [];
+  const left = leftBy(postgres);
+  const checked = checkedBudget(left, pgbouncer);
   // What does not fit the tier's own store, another rule says (config/rules/sizing.ts).
   if (!("problem" in checked) || "problem" in checkedBudget(postgres, pgbouncer)) return [];
   const { where, given, allowed } = checked.problem;
+  const server = previous
+    ? "RDS instance of postgres.previous"
+    : left.place === "cluster"
+      ? "in-cluster Postgres"
+      : "RDS instance";
   return [
     {
       where,
       given: `${given}, during a handover`,
-      allowed: `${allowed}, which is what the ${place === "cluster" ? "in-cluster Postgres" : "RDS instance"} allows`,
+      allowed: `${allowed}, which is what the ${server} allows`,
       fix: `set ${where} after the handover`,
     },
   ];

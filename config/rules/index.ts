@@ -6,6 +6,7 @@ import { capacities } from "./capacity";
 import { effects } from "./effects";
 import { egress } from "./egress";
 import { environment } from "./environment";
+import { generations } from "./generations";
 import { handovers } from "./handover";
 import { identity } from "./identity";
 import { queues } from "./queues";
@@ -23,6 +24,7 @@ const rules: Rule[] = [
   ...environment,
   ...queues,
   ...identity,
+  ...generations,
   ...handovers,
 ];
 

@@ -45,7 +45,7 @@ function lines(all: readonly Found[], nowMs: number, screen: Screen): string[] {
     const left = days < 0 ? `ended ${count(-days, "day")} ago` : `${count(days, "day")} left`;
     return [name, new Date(endsMs).toISOString().slice(0, 10), isDue(one, nowMs) ? screen.paint("red", left) : left];
   });
-  return table(["certificate", "ends", ""], rows, screen);
+  return table(["certificate", "ends", "note"], rows, screen);
 }
 
 export const certificates: Command = {

@@ -2,6 +2,7 @@ import { maxMemoryMiB } from "../../components/redis/cluster/memory";
 import type { TierSpec } from "../../tiers";
 import type { Workload } from "../../tiers/capacity";
 import { budgetOf, primaryShare } from "../../tiers/connections";
+import { nameIn } from "../../tiers/generations";
 import { formatProblem } from "../../tiers/problem";
 import { sizes, unknownSize } from "../../tiers/sizes";
 import { type Coefficients, type Kind, scalabilityOf } from "./coefficients";
@@ -146,7 +147,7 @@ function database({ spec, values, visits, cpus, podCpus }: Scene): Resource[] {
   const replicas = isManaged ? postgres.managed.replicas : 0;
   const onPrimary = reads - replicaReads * (1 - primaryShare(replicas));
   const onReplica = replicas > 0 ? (reads - onPrimary) / replicas : 0;
-  const path = isManaged ? "postgres/primary" : "postgres/cluster/server";
+  const path = isManaged ? `postgres/${nameIn(postgres.managed, "primary")}` : "postgres/cluster/server";
   const server = (place: string, resource: string, available: number, demand: number, raisedBy: string[]) => ({
     path: place,
     resource,
@@ -163,10 +164,13 @@ function database({ spec, values, visits, cpus, podCpus }: Scene): Resource[] {
     ...(isManaged ? ["postgres.instanceClass", "postgres.replicas"] : ["tier"]),
   ]);
   const replayed = databaseCpu(values, onReplica, writes * values.replayCpuShare);
-  const replica = server("postgres/replica-0", "CPU of a read replica", cpusOfOne, replayed, [
-    "postgres.replicas",
-    "postgres.instanceClass",
-  ]);
+  const replica = server(
+    `postgres/${nameIn(postgres.managed, "replica-0")}`,
+    "CPU of a read replica",
+    cpusOfOne,
+    replayed,
+    ["postgres.replicas", "postgres.instanceClass"],
+  );
   const operations = writes * values.ioPerWrite + Math.max(onPrimary, onReplica) * values.ioPerRead;
   const disk = server(path, "disk of the database", operationsOf(postgres), operations, [
     isManaged ? "postgres.storageGiB" : "tier",

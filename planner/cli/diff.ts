@@ -6,6 +6,7 @@ import { pricedAnew } from "../cost/saved";
 import { durationOfMove } from "../duration/duration";
 import type { Change, Move } from "../move/change";
 import { changesBetween } from "../move/changes";
+import { instanceOf, instancesOf } from "../move/generations";
 import { handoverOf, leftHandoverOf, withHandoverRefused } from "../move/handover";
 import { loadOf } from "../move/load";
 import { phasesOf } from "../move/phases";
@@ -184,6 +185,7 @@ export function moveBetween(
           changes,
           handover: handoverOf(...sides, tiers, stored),
           leavesHandoverIn: leftHandoverOf(...sides, tiers),
+          database: instancesOf(before.resources) && instanceOf(after.resources),
         })
       : [],
   };

@@ -1,5 +1,6 @@
 /** Prices of databases, caches and buckets. */
 
+import { prefixes } from "../../components/postgres/dumps/prefixes";
 import { combined, daysPerMonth, exact, kbPerGb, type Level, monthOf, product, total } from "./levels";
 import type { Charge } from "./types";
 import { type Inputs, logCharges, type Rule, type World } from "./world";
@@ -121,18 +122,23 @@ export const cache: Rule = (inputs, world) => {
   ];
 };
 
-/** Days that the lifecycle rules of a bucket keep an object: until it expires, and as an old version. */
-function keptDays(rules: Inputs[] = []): number {
-  return Math.max(
-    0,
-    ...rules.map(
-      ({ expiration, noncurrentVersionExpiration }) =>
-        (expiration?.days ?? 0) + (noncurrentVersionExpiration?.noncurrentDays ?? 0),
-    ),
+/**
+ * Days that the lifecycle rules of a bucket keep the objects below a prefix: until they expire, and as an old version. Of
+ * several rules the shortest time holds (Amazon S3 User Guide, "Lifecycle configuration conflicts").
+ */
+function keptDays(rules: Inputs[], prefix: string): number {
+  const ofThese = rules.filter(({ filter }) => prefix.startsWith(filter?.prefix ?? ""));
+  const shortest = (days: (number | undefined)[]) => {
+    const given = days.filter((one) => one !== undefined);
+    return given.length > 0 ? Math.min(...given) : 0;
+  };
+  return (
+    shortest(ofThese.map(({ expiration }) => expiration?.days)) +
+    shortest(ofThese.map(({ noncurrentVersionExpiration }) => noncurrentVersionExpiration?.noncurrentDays))
   );
 }
 
-/** A bucket of nightly dumps. They are made where Postgres runs on a node of the stack and RDS does not make backups. */
+/** A bucket of nightly dumps, base backups and the write-ahead log. They are made where Postgres runs on a node of the stack and RDS does not make backups. */
 export const bucket: Rule = (_, world, { path, parent }) => {
   if (!path.endsWith("postgres-dumps/bucket")) return [`what lies in the bucket ${path}`];
   const onNode = world.ofType("aws:autoscaling/group:Group").length > 0;
@@ -140,11 +146,21 @@ export const bucket: Rule = (_, world, { path, parent }) => {
   const lifecycle = world
     .ofType("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")
     .find((one) => one.parent === parent)?.inputs as Inputs;
+  const kept = (prefix: string) => keptDays(lifecycle?.rules ?? [], `${prefix}/`);
+  const stored = (item: string, ...quantities: (number | Level)[]): Charge => ({
+    item,
+    priceId: "s3.standard.t1",
+    quantity: product(...quantities),
+  });
+  const data = world.assumed("database.storedGib");
   return [
+    stored("nightly dumps", data, world.assumed("dump.ratio"), kept(prefixes.all)),
+    stored("base backups", data, world.assumed("base.ratio"), kept(prefixes.base)),
+    stored("write-ahead log", world.assumed("database.changeGib"), kept(prefixes.wal)),
     {
-      item: "nightly dumps",
-      priceId: "s3.standard.t1",
-      quantity: product(world.assumed("database.storedGib"), world.assumed("dump.ratio"), keptDays(lifecycle?.rules)),
+      item: "requests of the archive",
+      priceId: "s3.requests.t1",
+      quantity: product(world.assumed("wal.filesPerDay"), daysPerMonth / 1000),
     },
   ];
 };

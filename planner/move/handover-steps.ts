@@ -14,7 +14,7 @@ const engine = (command: string, { handover, leavesHandoverIn }: Asked) =>
 export const endHandover: Step = (asked) => ({
   title: "Finish or abort the handover first (docs/handover.md#finish)",
   commands: [engine("status", asked)],
-  check: `the phase is finished or aborted, and the side in use is the database of ${asked.to}: the other one is fenced`,
+  check: `the phase is finished or aborted, and the side in use is ${asked.database ?? `the database of ${asked.to}`}: the other one is fenced`,
 });
 
 /** The steps back to the tier that a handover came from: its database is in use already, and a copy would overwrite it. */
@@ -97,3 +97,26 @@ export const handoverSteps: Record<string, Step[] | undefined> = {
     ...handOver,
   ],
 };
+
+/** The steps from one RDS instance to another, at any tier that has them. */
+export const anotherInstance: Step[] = [
+  scheduledJobs(false),
+  (asked) => ({
+    title: "Create the new instance beside the one in use (docs/handover.md#another-instance)",
+    commands: [up(asked)],
+    check: `${asked.handover?.instances?.target} and its read replicas are available; the product still uses ${asked.handover?.instances?.source}`,
+  }),
+  ...handOver,
+  (asked) => ({
+    title: "Remove the old instance, once nobody needs it (docs/handover.md#remove-the-old-instance)",
+    commands: [
+      set("allowDestroy", "true")(asked),
+      up(asked),
+      `npx pulumi config rm --path ${asked.project}:postgres.previous -s ${asked.stack}`,
+      up(asked),
+      set("allowDestroy", "false")(asked),
+      up(asked),
+    ],
+    check: `npx pulumi preview deletes nothing else that holds data; ${asked.handover?.instances?.source} has left a final snapshot`,
+  }),
+];

@@ -7,6 +7,7 @@ import { combined, type Level, levels } from "../cost/levels";
 import type { Inputs } from "../cost/world";
 import type { PlannedResource } from "../record/planned";
 import type { Change } from "./change";
+import { instancesOf, refusedGeneration } from "./generations";
 
 /** A figure of a handover, as measured. */
 export interface HandoverFigure {
@@ -25,6 +26,8 @@ export interface PlannedHandover {
   namespace: string;
   /** The volume that the data must fit, where the handover leads to the in-cluster Postgres. */
   room?: Room;
+  /** The RDS instances that it leads between. Absent where one side is in the cluster. */
+  instances?: { source: string; target: string };
   /** What is expected of it. Absent where nothing was measured. */
   expected?: { copy: string; pause: string };
 }
@@ -99,10 +102,12 @@ export function handoverOf(
   const { metadata, spec }: Inputs = job.inputs;
   const room = roomOf(after, to, stored);
   const expected = expectedOf(copiedOf(stored, room), catalogue as HandoverFigure[]);
+  const instances = instancesOf(after);
   return {
     image: spec.template.spec.containers[0].image,
     namespace: metadata.namespace,
     ...(room && { room }),
+    ...(instances && { instances }),
     ...(expected && { expected }),
   };
 }
@@ -153,16 +158,31 @@ function refusalOf(
   );
 }
 
-/** Turns the change of a handover's Job into a refusal where the move must not go through. */
+/** The changes with one refused, which is added where a resource does not change in the program's sight. */
+function withRefused(changes: Change[], { path, type }: PlannedResource, reason: string): Change[] {
+  const known = changes.find((change) => change.path === path && change.type === type);
+  const rest = changes.filter((change) => change !== known);
+  const none: Change = { path, type, action: "refused", data: true, properties: [], effect: "none" };
+  const { keep: _, ...change } = known ?? none;
+  return [...rest, { ...change, action: "refused" as const, reason, refusedBy: "tierstack" as const }].sort((a, b) =>
+    a.path < b.path ? -1 : 1,
+  );
+}
+
+/** Refuses the change of a handover's Job, or of a database, where the move must not go through. */
 export function withHandoverRefused(
   changes: Change[],
   before: readonly PlannedResource[],
   after: readonly PlannedResource[],
   between: Tiers,
 ): Change[] {
+  const [was, is] = [before.some(isJob), after.some(isJob)];
+  const generation = refusedGeneration(before, after, { was, is, betweenTiers: between.from !== between.to });
+  const database = generation && before.find(({ path }) => path === generation.path);
+  const all = generation && database ? withRefused(changes, database, generation.reason) : changes;
   const reason = refusalOf(before, after, between);
-  if (reason === undefined) return changes;
-  return changes.map((change) =>
+  if (reason === undefined) return all;
+  return all.map((change) =>
     isJob(change) ? { ...change, action: "refused", reason, refusedBy: "tierstack" } : change,
   );
 }

@@ -3,7 +3,7 @@ import { type Tier, tierNames, tiers } from "../../tiers";
 import { poolOf } from "../../tiers/capacity";
 import type { Phase } from "./change";
 import { copy, databaseEndpoint, drainQueues, fits, moveRedis, noteRedis, restored, work } from "./data-steps";
-import { endHandover, handoverSteps, stepsHome } from "./handover-steps";
+import { anotherInstance, endHandover, handoverSteps, stepsHome } from "./handover-steps";
 import { lastReplicas } from "./refused-updates";
 import { type Asked, byHand, maintenance, moveTo, type Step, set, up } from "./steps";
 
@@ -143,7 +143,8 @@ export function phasesOf(asked: Asked): Phase[] {
     const move = `${names[at]} ${tier}`;
     return own[move] ?? steps[move] ?? [];
   });
-  const phases = [...(leaves ? [endHandover] : []), ...between].map((step) => step(asked));
+  const within = asked.handover?.instances && names.length === 1 ? anotherInstance : [];
+  const phases = [...(leaves ? [endHandover] : []), ...between, ...within].map((step) => step(asked));
   // Between two moves maintenance stays on.
   const [on, off] = [maintenance(true)(asked).title, maintenance(false)(asked).title];
   const first = phases.findIndex(({ title }) => title === on);

@@ -9,7 +9,9 @@ export function removalOf(resource: PlannedResource, from: Map<string, PlannedRe
   const { path, type } = resource;
   const { protect, retainOnDelete } = resource.options;
   const action = protect ? "refused" : retainOnDelete ? "retained" : "delete";
-  const keep = protect ? keptBySetting(resource, from) : undefined;
+  const setting = protect ? keptBySetting(resource, from) : undefined;
+  // What leaves with postgres.previous is not kept by `true`: that it stays protected says enough.
+  const keep = setting === "postgres.previous" ? undefined : setting;
   return { path, type, action, data: holdsData(resource), properties: [], effect: "none", ...(keep && { keep }) };
 }
 

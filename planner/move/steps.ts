@@ -16,6 +16,8 @@ export interface Asked {
   handover?: PlannedHandover | undefined;
   /** Namespace of the Job of a handover that is on before the move, and that the move ends or leaves. @default none is on */
   leavesHandoverIn?: string | undefined;
+  /** The RDS instance in use after the move, where the handover that it ends led between two. @default that of the tier */
+  database?: string | undefined;
 }
 
 export type Step = (asked: Asked) => Phase;

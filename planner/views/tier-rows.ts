@@ -1,4 +1,5 @@
 /** The sizes of every tier, side by side: the rows of docs/tiers.md and of the report. */
+import { pointInTimeDays } from "../../components/postgres/dumps/retention";
 import { maxMemoryMiB } from "../../components/redis/cluster/memory";
 import {
   type NodePoolSize,
@@ -37,7 +38,7 @@ function targetText({ target }: TierSpec): string {
 const postgresTexts: Record<PostgresPlace, (postgres: PostgresSize) => { server: string; backups: string }> = {
   cluster: ({ cluster }) => ({
     server: `StatefulSet, ${cluster.storageGiB} GiB, ${size(cluster.container)}`,
-    backups: "nightly dump to S3, 30 days",
+    backups: `nightly dump to S3, 30 days; any second of the last ${pointInTimeDays} days`,
   }),
   managed: ({ managed }) => {
     const copies = managed.replicas > 0 ? ` + ${count(managed.replicas, "read replica")}` : "";

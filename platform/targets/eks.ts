@@ -35,6 +35,7 @@ export const eks: TargetDefinition<"eks"> = {
     return {
       cluster,
       sharedCluster: false,
+      archivesPostgres: false,
       storeNetwork: { ...network, clients: { name: "eks", securityGroupId: cluster.securityGroupId } },
       clusterCidrs: [network.cidr, ...apiServiceCidrs],
       gateway: {

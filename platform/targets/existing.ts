@@ -15,6 +15,7 @@ export const existing: TargetDefinition<"existing"> = {
     return {
       cluster,
       sharedCluster: true,
+      archivesPostgres: false,
       storeNetwork: undefined,
       clusterCidrs: undefined,
       gateway: { ingressFrom: { namespace: traefikNamespace }, verifyOrigin: false, cloudFront: false, maintenance },

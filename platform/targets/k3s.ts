@@ -8,7 +8,7 @@ import { allTasks, type NodeTask } from "../../components/cluster/k3s/node-task"
 import { certificateResolver } from "../../components/cluster/k3s/traefik";
 import { NodeIdentity } from "../../components/identity/node-identity";
 import { namespaceNames } from "../../components/namespaces/namespaces";
-import { nightlyDump } from "../../components/postgres/dumps/nightly-dump";
+import { nodeBackups } from "../../components/postgres/dumps/node-backups";
 import { priorityClasses } from "../../components/priorities/classes";
 import { ecrRepositoryOf } from "../../components/support/image-name";
 import { imagesOf } from "../../config/images";
@@ -38,6 +38,7 @@ export const k3s: TargetDefinition<"k3s"> = {
     return {
       cluster,
       sharedCluster: false,
+      archivesPostgres: spec.postgres.place === "cluster",
       storeNetwork: { ...network, clients: { name: "k3s", securityGroupId: cluster.securityGroupId } },
       clusterCidrs: [network.cidr, k3sNetworks.api],
       gateway: {
@@ -84,7 +85,7 @@ function nodeTasks(
     allTasks([
       // RDS makes its own backups. The in-cluster Postgres beside it gets no more data, and has left its dumps.
       ...(spec.postgres.place === "cluster"
-        ? [nightlyDump({ region, bucket, bucketArn, namespace: namespaceNames(namespacePrefix).data })]
+        ? [nodeBackups({ region, bucket, bucketArn, namespace: namespaceNames(namespacePrefix).data })]
         : []),
       ...(repositories.length > 0 ? [ecrPull(repositories)] : []),
       ...(credentials ? [credentials] : []),

@@ -26,6 +26,8 @@ export interface Target {
   readonly cluster: Cluster;
   /** Whether others use the cluster too. */
   readonly sharedCluster: boolean;
+  /** Whether a node sends the write-ahead log of the in-cluster Postgres to a bucket. */
+  readonly archivesPostgres: boolean;
   /** Network of the managed stores; undefined if the target has none. */
   readonly storeNetwork: StoreNetwork | undefined;
   /**

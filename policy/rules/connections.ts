@@ -18,9 +18,11 @@ function maxConnections(ini: string, resources: PolicyResource[]): number | unde
     const [, given] = /max_connections = '(\d+)'/.exec(String(config)) ?? [];
     return given === undefined ? undefined : Number(given);
   }
-  const primary = resources.find(
+  const primaries = resources.filter(
     ({ type, inputs }) => type === "aws:rds/instance:Instance" && inputs.replicateSourceDb === undefined,
   );
+  // Of two, the one in use: a host name begins with the instance's identifier.
+  const primary = primaries.find(({ inputs }) => ini.includes(`host=${inputs.identifier}.`)) ?? primaries[0];
   return sizes.database(String(primary?.inputs.instanceClass))?.maxConnections;
 }
 

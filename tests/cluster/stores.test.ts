@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { restorePod } from "../../components/postgres/restore/restore-pod";
 import { conditionOf, type KubernetesObject, type StackObject, stackObjects } from "../support/objects";
 import { openCluster, withCertificates } from "./cluster";
 import type { ControlPlane } from "./control-plane/control-plane";
@@ -46,4 +47,13 @@ describe("stores on a real control plane", () => {
       const set = await cluster.api.find({ ...statefulSetKind, metadata: object.metadata });
       expect(set?.spec.podManagementPolicy).to.equal("Parallel");
     });
+
+  it("a pod in which a backup is restored is admitted beside Postgres", async () => {
+    const pod = restorePod("data");
+    await cluster.api.apply(pod);
+    await until("the pod of a restore", async () => {
+      const found = await cluster.api.find(pod);
+      return (found && conditionOf(found, "PodScheduled")?.status === "True") || undefined;
+    });
+  });
 });

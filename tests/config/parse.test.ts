@@ -20,8 +20,8 @@ const bad: [what: string, input: object, message: string][] = [
   [
     "a misspelt key of a component",
     { ...onAws, tier: "growth", postgres: { instanceClas: "db.t4g.large" } },
-    "tierstack:postgres.instanceClas: given an unknown key; allowed: instanceClass, storageGiB, maxStorageGiB, multiAz, " +
-      "replicas, backupRetentionDays, crossRegionBackups; fix: did you mean tierstack:postgres.instanceClass?",
+    "tierstack:postgres.instanceClas: given an unknown key; allowed: generation, instanceClass, storageGiB, maxStorageGiB, multiAz, " +
+      "replicas, backupRetentionDays, crossRegionBackups, majorVersion, kmsKeyArn, previous; fix: did you mean tierstack:postgres.instanceClass?",
   ],
   [
     "a key that resembles no other",

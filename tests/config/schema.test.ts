@@ -53,6 +53,14 @@ const numbers: Record<string, [min: number, max: number, unit?: string]> = {
   "postgres.maxStorageGiB": [20, 65536, "GiB"],
   "postgres.replicas": [0, 5],
   "postgres.backupRetentionDays": [1, 35, "days"],
+  "postgres.generation": [1, 1000],
+  "postgres.majorVersion": [17, 18],
+  "postgres.previous.storageGiB": [1, 59578, "GiB"],
+  "postgres.previous.maxStorageGiB": [20, 65536, "GiB"],
+  "postgres.previous.replicas": [0, 5],
+  "postgres.previous.backupRetentionDays": [1, 35, "days"],
+  "postgres.previous.generation": [1, 1000],
+  "postgres.previous.majorVersion": [17, 18],
   "pgbouncer.replicas": [1, 20],
   "pgbouncer.poolSize": [1, 1000, "connections"],
   "pgbouncer.reservePoolSize": [0, 100, "connections"],
@@ -91,6 +99,8 @@ const booleans = [
   "network.flowLogs",
   "postgres.multiAz",
   "postgres.crossRegionBackups",
+  "postgres.previous.multiAz",
+  "postgres.previous.crossRegionBackups",
   "redis.multiAz",
   "edge.waf",
   "logs.audit",
@@ -118,6 +128,24 @@ const lists: Record<string, [min: number, max: number, item: (at: number) => unk
   "nodes.spotInstanceTypes": [1, 10, () => "c7g.large"],
 };
 
+const keys = {
+  accepted: [
+    "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-123456789abc",
+    `arn:aws:kms:eu-west-1:123456789012:key/mrk-${"0".repeat(32)}`,
+  ],
+  refused: [
+    "0a1b2c3d-0000-4000-8000-123456789abc",
+    "alias/shop",
+    "arn:aws:kms:us-east-1:123456789012:alias/shop",
+    "arn:aws:kms:us-east-1:12345678901:key/0a1b2c3d-0000-4000-8000-123456789abc",
+    "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-123456789abcd",
+    `arn:aws:kms:eu-west-1:123456789012:key/mrk-${"0".repeat(31)}`,
+  ],
+};
+const databaseClasses = {
+  accepted: ["db.t4g.medium", "db.r7g.16xlarge"],
+  refused: ["t4g.medium", "db.t4g", "db.T4g.medium", "db.t4g.medium.x", "cache.t4g.small"],
+};
 const digest = `@sha256:${"a".repeat(64)}`;
 const instanceTypes = {
   accepted: ["t4g.large", "c7gn.xlarge", "im4gn.large", "r7g.2xlarge"],
@@ -215,20 +243,9 @@ const strings: Record<string, { accepted: string[]; refused: string[] }> = {
       `arn:aws:iam::123456789012:policy/${"x".repeat(513)}`,
     ],
   },
-  kmsKeyArn: {
-    accepted: [
-      "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-123456789abc",
-      `arn:aws:kms:eu-west-1:123456789012:key/mrk-${"0".repeat(32)}`,
-    ],
-    refused: [
-      "0a1b2c3d-0000-4000-8000-123456789abc",
-      "alias/shop",
-      "arn:aws:kms:us-east-1:123456789012:alias/shop",
-      "arn:aws:kms:us-east-1:12345678901:key/0a1b2c3d-0000-4000-8000-123456789abc",
-      "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-123456789abcd",
-      `arn:aws:kms:eu-west-1:123456789012:key/mrk-${"0".repeat(31)}`,
-    ],
-  },
+  kmsKeyArn: keys,
+  "postgres.kmsKeyArn": keys,
+  "postgres.previous.kmsKeyArn": keys,
   "apiAccessCidrs[]": {
     accepted: ["203.0.113.7/32", "52.0.0.0/8"],
     refused: [
@@ -290,10 +307,8 @@ const strings: Record<string, { accepted: string[]; refused: string[] }> = {
   },
   "nodes.instanceTypes[]": instanceTypes,
   "nodes.spotInstanceTypes[]": instanceTypes,
-  "postgres.instanceClass": {
-    accepted: ["db.t4g.medium", "db.r7g.16xlarge"],
-    refused: ["t4g.medium", "db.t4g", "db.T4g.medium", "db.t4g.medium.x", "cache.t4g.small"],
-  },
+  "postgres.instanceClass": databaseClasses,
+  "postgres.previous.instanceClass": databaseClasses,
   "redis.nodeType": {
     accepted: ["cache.t4g.small", "cache.r7g.16xlarge"],
     refused: ["t4g.small", "cache.t4g", "cache.T4g.small", "cache.t4g.small.x", "db.t4g.small"],

@@ -99,12 +99,13 @@ describe("documentation", () => {
 
   it("gives a source for every pinned version", () => {
     const page = read("docs", "adr", "0003-versions.md");
-    const { rds, elasticache, nodeImage, k3sSha256, metricsServerAddon, ...rest } = versions;
+    const { rds, rdsNext, elasticache, nodeImage, k3sSha256, metricsServerAddon, ...rest } = versions;
     const tags = Object.values(images).map(({ image }) => image.slice(image.indexOf(":") + 1));
     const pins = [
       ...Object.values(rest),
       nodeImage.name,
       rds.engineVersion,
+      rdsNext.engineVersion,
       elasticache.engineVersion,
       k3sSha256.slice(0, 6),
       metricsServerAddon,

@@ -115,7 +115,14 @@ describe("roles of a handover", () => {
       expect(ledger(phase).status, phase).to.equal(0);
       expect(server.bootstrap("target").status, phase).to.equal(0);
     }
+    expect(server.bootstrap("over").status).to.equal(0);
+    expect(server.bootstrap("source").status).to.equal(0);
     expect(as("handover", "DROP TABLE handover.ledger, orders, copied").status).to.equal(0);
+    expect(server.bootstrap("target").status).to.equal(0);
+    const empty = server.bootstrap("over");
+    expect(empty.stderr).to.contain(
+      "ERROR:  app: given a database without tables, on the instance of postgres.generation;",
+    );
     expect(server.bootstrap("target").status).to.equal(0);
   });
 

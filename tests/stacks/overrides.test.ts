@@ -43,6 +43,10 @@ const overrides: { [C in Component]: { [K in keyof Required<Settings[C]>]: [Tier
     replicas: ["growth", 2],
     backupRetentionDays: ["growth", 30],
     crossRegionBackups: ["growth", true],
+    generation: ["growth", 2],
+    majorVersion: ["growth", 18],
+    kmsKeyArn: ["growth", "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-123456789abc"],
+    previous: ["growth", { generation: 2 }],
   },
   pgbouncer: {
     replicas: ["growth", 3],

@@ -10,8 +10,11 @@ export interface BootstrapSqlArgs {
   extensions: readonly string[];
   /** Whether an exporter reads the server's statistics. @default false */
   monitoring?: boolean | undefined;
-  /** The server's part in a handover that is on, or that could have been. @default none: the server is the only one */
-  handover?: "source" | "target" | "possible" | undefined;
+  /**
+   * The server's part in a handover that is on, that could have been, or that has been: then clients must not come to an empty
+   * database. @default none: the server is the only one
+   */
+  handover?: "source" | "target" | "possible" | "over" | undefined;
 }
 
 /** Extensions the product needs. The application's role is not allowed to create them. */
@@ -56,6 +59,13 @@ function refuseFenced(): string[] {
   ];
 }
 
+/** Whether the database has a table of the application's. */
+const hasTables = [
+  "EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace",
+  "    WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^(pg_.*|information_schema|handover)$'",
+  "      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e'))",
+].join("\n");
+
 /**
  * Refuses a server that a handover must not lead to, because its data is in use or old. PgBouncer, which waits for this,
  * would otherwise go back to the data that the other server still has.
@@ -71,13 +81,21 @@ function refuseFilled(): string[] {
     "  IF to_regclass('handover.ledger') IS NOT NULL THEN",
     "    EXECUTE 'SELECT EXISTS (SELECT FROM handover.ledger WHERE phase NOT IN (''new'', ''aborted'', ''finished''))' INTO in_progress;",
     "  END IF;",
-    "  IF NOT in_progress AND EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace",
-    "    WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^(pg_.*|information_schema|handover)$'",
-    "      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')) THEN",
+    `  IF NOT in_progress AND ${hasTables} THEN`,
     `    RAISE EXCEPTION '${problem}';`,
     "  END IF;",
     "END $$;",
   ];
+}
+
+/** Refuses a new instance that PgBouncer would lead clients to although no handover has filled it. */
+function refuseEmpty(): string[] {
+  const { database } = identifiers;
+  const problem =
+    `${database}: given a database without tables, on the instance of postgres.generation; allowed: the one that a ` +
+    "handover has led to, or that it has left and gone back to; fix: set handover, or postgres.generation to the instance in " +
+    "use (docs/handover.md#a-server-is-refused)";
+  return [`DO $$ BEGIN IF NOT ${hasTables} THEN`, `  RAISE EXCEPTION '${problem}';`, "END IF; END $$;"];
 }
 
 /**
@@ -130,7 +148,7 @@ export function bootstrapSql({ connectionLimit, extensions, monitoring, handover
   const isOn = handover === "source" || handover === "target";
   return [
     stopOnError,
-    ...(handover === "possible" ? refuseFenced() : []),
+    ...(handover === "possible" || handover === "over" ? refuseFenced() : []),
     ...loginRole(role, connectionLimit, !isOn),
     `GRANT ${role} TO CURRENT_USER;`,
     ...loginRole(alternateRole, connectionLimit, !isOn),
@@ -145,6 +163,7 @@ export function bootstrapSql({ connectionLimit, extensions, monitoring, handover
     ...(monitoring ? monitorRole() : []),
     `\\connect ${database}`,
     ...(handover === "target" ? refuseFilled() : []),
+    ...(handover === "over" ? refuseEmpty() : []),
     `ALTER SCHEMA public OWNER TO ${role};`,
     ...extensions.map((extension) => `CREATE EXTENSION IF NOT EXISTS ${extension};`),
     "",

@@ -1,5 +1,6 @@
 import type { ClusterPostgresSize } from "../../../tiers";
 import { ports } from "../../support/names";
+import { archiveHba, archiveProgram, archiveSettings } from "../archive/settings";
 import { identifiers, serverSettings, startSettings } from "../common/settings";
 
 /** Folders of the server's container. */
@@ -32,8 +33,16 @@ export function memorySettings(containerMiB: number, maxConnections: number): Re
   };
 }
 
-/** Renders postgresql.conf, sorted by setting. */
-export function postgresqlConf(size: ClusterPostgresSize): string {
+/** Write-ahead log that a slot or the archive may hold back, in MiB: a quarter of the volume. */
+const heldWalMiB = ({ storageGiB }: Pick<ClusterPostgresSize, "storageGiB">) =>
+  clamp(256, (storageGiB * 1024) / 4, 16384);
+
+/** Returns the script that hands the write-ahead log to the node. */
+export const archiveSh = (size: Pick<ClusterPostgresSize, "storageGiB">): string =>
+  archiveProgram(folders, heldWalMiB(size));
+
+/** Renders postgresql.conf, sorted by setting: of a server whose write-ahead log the node takes, or of another. */
+export function postgresqlConf(size: ClusterPostgresSize, archive = false): string {
   const settings: Record<string, string> = {
     ...memorySettings(size.container.memoryMiB, size.maxConnections),
     ...serverSettings,
@@ -55,7 +64,8 @@ export function postgresqlConf(size: ClusterPostgresSize): string {
     // that came and went with the handover could stop the database.
     wal_level: "logical",
     // A slot that nobody reads is given up before it fills the volume.
-    max_slot_wal_keep_size: `${clamp(256, (size.storageGiB * 1024) / 4, 16384)}MB`,
+    max_slot_wal_keep_size: `${heldWalMiB(size)}MB`,
+    ...(archive && archiveSettings(folders)),
     // Stops the query and closes the connection of a disconnected client.
     client_connection_check_interval: "10s",
     tcp_keepalives_idle: "60",
@@ -74,9 +84,13 @@ export function postgresqlConf(size: ClusterPostgresSize): string {
  * Renders pg_hba.conf: TLS and a password over the network. In the pod, the server's own user needs no password on the
  * Unix socket: whoever may run a command there can read the data folder anyway, and can so set a lost password.
  */
-export function hbaConf(): string {
+export function hbaConf(archive = false): string {
   const { superuser } = identifiers;
-  return ["hostssl all all all scram-sha-256", `local all ${superuser} peer`, "local all all scram-sha-256", ""].join(
-    "\n",
-  );
+  return [
+    "hostssl all all all scram-sha-256",
+    `local all ${superuser} peer`,
+    "local all all scram-sha-256",
+    ...(archive ? [archiveHba] : []),
+    "",
+  ].join("\n");
 }

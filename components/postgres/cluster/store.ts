@@ -8,10 +8,11 @@ import { readScript } from "../../support/file";
 import { serviceHost, serviceNames } from "../../support/names";
 import { secretData } from "../../support/secret";
 import { keepsPodManagement } from "../../support/stateful-set";
+import { archiveScript, restoreProgram, restoreScript } from "../archive/settings";
 import { podsOf, serverPolicy } from "../common/network-policies";
 import type { PostgresServer, PostgresStore, PostgresStoreArgs } from "../common/server";
 import { rdsAuthorities } from "../managed/authorities";
-import { hbaConf, managedCaFile, postgresqlConf } from "./config";
+import { archiveSh, hbaConf, managedCaFile, postgresqlConf } from "./config";
 import { claimSpec, serverLabels, serverName, serviceSpec, statefulSetSpec } from "./pod";
 
 /** Whether the product uses the store. False if it is only kept. */
@@ -61,14 +62,21 @@ class ClusterStore extends Component implements PostgresServer {
     return { name: secret.metadata.name, files };
   }
 
-  private configuration({ size, handover, region }: PostgresStoreArgs) {
+  private configuration({ size, handover, region, archive }: PostgresStoreArgs) {
+    // Only while it is in use: nothing takes the log of a store that is kept.
+    const archives = archive && inUse(size);
     const files = {
+      ...(archives && { [archiveScript]: archiveSh(size.cluster) }),
       "initdb.sh": readScript(__dirname, "initdb.sh"),
-      "pg_hba.conf": hbaConf(),
-      "postgresql.conf": postgresqlConf(size.cluster),
+      "pg_hba.conf": hbaConf(archives),
+      "postgresql.conf": postgresqlConf(size.cluster, archives),
     };
-    // Read at each connection to RDS, not at startup: it restarts nothing, and so is not one of the files.
-    const data = handover ? { ...files, [managedCaFile]: rdsAuthorities(region) } : files;
+    // Not read at startup, so not one of the files: a change restarts nothing.
+    const data = {
+      ...files,
+      ...(archives && { [restoreScript]: restoreProgram() }),
+      ...(handover && { [managedCaFile]: rdsAuthorities(region) }),
+    };
     const config = new k8s.core.v1.ConfigMap(this.named("config"), { metadata: this.metadata, data }, this.options);
     return { name: config.metadata.name, files };
   }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type * as k8s from "@pulumi/kubernetes";
 import { inNamespace } from "../../namespaces/network-policies";
 import { selectorLabels } from "../../support/labels";
@@ -69,9 +70,13 @@ export function pgbouncerPolicy(clientNamespace: string, servers: Peer[], handov
     ingress: [
       { from: [inNamespace(clientNamespace), ...(handover ? [podsOf("handover")] : [])], ports: tcp(ports.pgbouncer) },
     ],
-    egress: [{ to: servers, ports: tcp(ports.postgres) }],
+    egress: [{ to: distinct(servers), ports: tcp(ports.postgres) }],
   };
 }
+
+/** Two instances of RDS are one peer: the addresses of the VPC. */
+const distinct = (peers: Peer[]): Peer[] =>
+  peers.filter((peer, at) => peers.findIndex((other) => isDeepStrictEqual(other, peer)) === at);
 
 /** Allows egress to PgBouncer and to both servers, and no ingress. */
 export function handoverPolicy(servers: Peer[]): PolicySpec {
@@ -80,7 +85,7 @@ export function handoverPolicy(servers: Peer[]): PolicySpec {
     policyTypes: ["Ingress", "Egress"],
     egress: [
       { to: [podsOf("pgbouncer")], ports: tcp(ports.pgbouncer) },
-      { to: servers, ports: tcp(ports.postgres) },
+      { to: distinct(servers), ports: tcp(ports.postgres) },
     ],
   };
 }

@@ -21,6 +21,8 @@ export interface PostgresServer {
   peer: Peer;
   /** Security group of a managed server. */
   securityGroupId?: pulumi.Output<string>;
+  /** Of a managed server: that of the previous generation, if there is one. */
+  previous?: PostgresServer | undefined;
   /** What AWS has metrics of. @default nothing: the server is in the cluster */
   watched?: Watched[];
 }
@@ -45,8 +47,10 @@ export interface PostgresStoreArgs extends Removable {
   network: StoreNetwork | undefined;
   /** The managed store, where both are declared: the in-cluster store may connect to it. */
   otherStore?: Peer | undefined;
-  /** Whether a handover between the two stores is on. */
+  /** Whether a handover between the store in the cluster and the managed one is on. */
   handover: boolean;
+  /** Whether the node takes the write-ahead log of the in-cluster store (`nodeBackups`). */
+  archive: boolean;
   region: string;
   /** Region of the backup copies. Required with `crossRegionBackups`. */
   backupRegion?: string | undefined;

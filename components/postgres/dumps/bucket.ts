@@ -2,11 +2,8 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { Component } from "../../support/component";
 import { holdsDataForGood, type Removable, retainedData } from "../../support/data";
-
-/** Retention of a nightly dump, in days. */
-const dumpDays = 30;
-/** Retention of an overwritten or deleted dump, in days. */
-const oldVersionDays = 7;
+import { prefixes } from "./prefixes";
+import { baseDays, dumpDays, oldVersionDays, walDays } from "./retention";
 
 export interface PostgresDumpsArgs extends Removable {
   /** KMS key of new dumps. @default the key of S3 */
@@ -14,7 +11,7 @@ export interface PostgresDumpsArgs extends Removable {
 }
 
 /**
- * S3 bucket for the nightly dumps of the in-cluster Postgres: private, encrypted, versioned, TLS only. The bucket outlives
+ * S3 bucket for the backups of the in-cluster Postgres: private, encrypted, versioned, TLS only. The bucket outlives
  * the stack, and so do its settings: it stays private, and its dumps still expire.
  */
 export class PostgresDumps extends Component {
@@ -100,17 +97,23 @@ export class PostgresDumps extends Component {
   }
 }
 
-/** Returns the rules that expire dumps, their noncurrent versions and incomplete uploads. */
+/** Returns the rules that expire backups, their noncurrent versions and incomplete uploads. */
 function lifecycleRules(): aws.types.input.s3.BucketLifecycleConfigurationRule[] {
+  const expire = (id: string, prefix: string, days: number) => ({
+    id,
+    status: "Enabled",
+    filter: { prefix },
+    expiration: { days },
+  });
   return [
     {
-      id: "expire",
-      status: "Enabled",
-      filter: { prefix: "" },
-      expiration: { days: dumpDays },
+      ...expire("expire", "", dumpDays),
       noncurrentVersionExpiration: { noncurrentDays: oldVersionDays },
       abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
     },
+    // Of two rules for an object, the shorter time holds (Amazon S3 User Guide, "Lifecycle configuration conflicts").
+    expire("expire-base", `${prefixes.base}/`, baseDays),
+    expire("expire-wal", `${prefixes.wal}/`, walDays),
   ];
 }
 

@@ -36,15 +36,20 @@ const verified = (file: string) => `sslmode=verify-full&sslrootcert=${file}`;
 const urlOf = ({ place, server }: Side): pulumi.Output<string> =>
   url(pulumi.interpolate`${server.host}:${ports.postgres}`, verified(`${caFolder}/${caFiles[place]}`));
 
-/**
- * A server, as the other one reaches it. RDS trusts the authorities of its own machines only, so it cannot verify the
- * in-cluster server: that connection is encrypted, and its ends are fixed by the security groups.
- */
-const replicationUrls: Record<PostgresPlace, (side: Side) => pulumi.Output<string>> = {
-  cluster: () => url(`$(NODE_IP):${replicationNodePort}`, "sslmode=require"),
-  managed: ({ server }) =>
-    url(pulumi.interpolate`${server.host}:${ports.postgres}`, verified(`${folders.config}/${managedCaFile}`)),
+/** RDS cannot be given authorities: what it reads from is not verified. Security groups fix both ends. */
+const encrypted = "sslmode=require";
+
+/** How the server in a place verifies an RDS instance that it reads from. */
+const parametersIn: Record<PostgresPlace, string> = {
+  cluster: verified(`${folders.config}/${managedCaFile}`),
+  managed: encrypted,
 };
+
+/** A server, as the other one reaches it. */
+const replicationUrl = ({ place, server }: Side, other: Side): pulumi.Output<string> =>
+  place === "cluster"
+    ? url(`$(NODE_IP):${replicationNodePort}`, encrypted)
+    : url(pulumi.interpolate`${server.host}:${ports.postgres}`, parametersIn[other.place]);
 
 /** The variables of the engine, besides what a Secret has. */
 export type Environment = Record<Exclude<keyof HandoverVariables, "POOLER_PASSWORD">, pulumi.Input<string>>;
@@ -55,8 +60,8 @@ export function environmentOf(args: EnvironmentArgs): Environment {
   return {
     SOURCE_URL: urlOf(source),
     TARGET_URL: urlOf(target),
-    SOURCE_REPLICATION_URL: replicationUrls[source.place](source),
-    TARGET_REPLICATION_URL: replicationUrls[target.place](target),
+    SOURCE_REPLICATION_URL: replicationUrl(source, target),
+    TARGET_REPLICATION_URL: replicationUrl(target, source),
     POOLERS: pulumi.interpolate`${podsHost}:${ports.pgbouncer}`,
     POOLER_SERVERNAME: serviceHost(pgbouncerName, namespace),
     POOLER_CA: `${caFolder}/${caFiles.cluster}`,

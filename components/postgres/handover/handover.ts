@@ -26,8 +26,8 @@ export interface HandoverArgs {
   password: pulumi.Output<string>;
   /** The administrator of PgBouncer, and the host name that resolves to every pod. */
   pooler: { password: pulumi.Output<string>; podsHost: pulumi.Output<string> };
-  /** Security groups of the k3s node and of RDS. */
-  groups: { node: pulumi.Input<string>; database: pulumi.Input<string> };
+  /** Security groups of RDS, and of the k3s node where one server is in the cluster. */
+  groups: { node?: pulumi.Input<string>; database: pulumi.Input<string> };
   /** Secret with which the kubelet pulls the image. @default none: the image is public, or the node may pull it */
   pullSecret?: pulumi.Input<string> | undefined;
   /** Priority class of the pod. @default the cluster's */
@@ -64,8 +64,7 @@ export class Handover extends Component {
     const metadata = { name: handoverName, namespace: namespace.created, labels };
     const path = replicationPath({
       namespace,
-      nodeGroupId: groups.node,
-      databaseGroupId: groups.database,
+      groups,
       named: (child) => this.named(child),
       inCluster: this.options,
       onAws: this.child,

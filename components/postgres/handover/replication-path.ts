@@ -10,10 +10,8 @@ import { handoverName, replicationNodePort } from "./settings";
 export interface ReplicationPathArgs {
   /** Namespace of the in-cluster Postgres. */
   namespace: Namespace;
-  /** Security group of the k3s node. */
-  nodeGroupId: pulumi.Input<string>;
-  /** Security group of RDS. */
-  databaseGroupId: pulumi.Input<string>;
+  /** Security groups of RDS, and of the k3s node where one server is in the cluster. */
+  groups: { node?: pulumi.Input<string>; database: pulumi.Input<string> };
   named: (child: string) => string;
   /** Options of objects in the cluster. */
   inCluster: pulumi.CustomResourceOptions;
@@ -32,32 +30,39 @@ function nodePortSpec(): k8s.types.input.core.v1.ServiceSpec {
 }
 
 /**
- * Lets RDS connect to the in-cluster Postgres, through a port of the node. Nothing else may use the port: the node's group
- * admits the group of RDS alone.
+ * Lets each server connect to the other. Instances of RDS share a group, so they need rules from and to it. RDS reaches the
+ * in-cluster Postgres through a port of the node. Nothing else may use the port: the node's group admits the group of RDS
+ * alone.
  */
 export function replicationPath(args: ReplicationPathArgs): pulumi.Resource[] {
-  const { namespace, nodeGroupId, databaseGroupId, named, inCluster, onAws } = args;
+  const { groups, named } = args;
+  if (groups.node === undefined) return rules(args, groups.database, ports.postgres, "RDS reads from RDS", "database");
   const name = `${workloads.server}-${handoverName}`;
-  const rule = {
-    description: "Handover: RDS reads from the in-cluster Postgres",
-    ipProtocol: "tcp",
-    fromPort: replicationNodePort,
-    toPort: replicationNodePort,
-  };
+  const metadata = { name, namespace: args.namespace.created, labels: labelsOf(name, "postgres") };
   return [
-    new k8s.core.v1.Service(
-      named("node-port"),
-      { metadata: { name, namespace: namespace.created, labels: labelsOf(name, "postgres") }, spec: nodePortSpec() },
-      inCluster,
-    ),
+    new k8s.core.v1.Service(named("node-port"), { metadata, spec: nodePortSpec() }, args.inCluster),
+    ...rules(args, groups.node, replicationNodePort, "RDS reads from the in-cluster Postgres", "node"),
+  ];
+}
+
+/** Rules of both ends: into the group of what is read, and out of the group of RDS. */
+function rules(
+  { groups, named, onAws }: ReplicationPathArgs,
+  readGroup: pulumi.Input<string>,
+  port: number,
+  what: string,
+  read: "database" | "node",
+): pulumi.Resource[] {
+  const rule = { description: `Handover: ${what}`, ipProtocol: "tcp", fromPort: port, toPort: port };
+  return [
     new aws.vpc.SecurityGroupIngressRule(
-      named("node-ingress"),
-      { ...rule, securityGroupId: nodeGroupId, referencedSecurityGroupId: databaseGroupId },
+      named(`${read}-ingress`),
+      { ...rule, securityGroupId: readGroup, referencedSecurityGroupId: groups.database },
       onAws,
     ),
     new aws.vpc.SecurityGroupEgressRule(
       named("database-egress"),
-      { ...rule, securityGroupId: databaseGroupId, referencedSecurityGroupId: nodeGroupId },
+      { ...rule, securityGroupId: groups.database, referencedSecurityGroupId: readGroup },
       onAws,
     ),
   ];

@@ -5,6 +5,7 @@ import { versions } from "../../../versions";
 import type { Removable } from "../../support/data";
 import { ports } from "../../support/names";
 import { identifiers, serverSettings, startSettings } from "../common/settings";
+import { engineVersionOf } from "./versions";
 
 type InstanceArgs = aws.rds.InstanceArgs;
 type Parameter = aws.types.input.rds.ParameterGroupParameter;
@@ -64,7 +65,7 @@ function common(args: InstanceCommon): InstanceArgs {
   const { size, parameterGroupName, securityGroupId, kmsKeyArn, removable = false } = args;
   return {
     instanceClass: size.instanceClass,
-    engineVersion: versions.rds.engineVersion,
+    engineVersion: engineVersionOf(size.majorVersion).engineVersion,
     // Pinned: read the release notes, raise the version and run `pulumi up`.
     autoMinorVersionUpgrade: false,
     caCertIdentifier: versions.rds.caCertIdentifier,
@@ -137,6 +138,18 @@ export const sizeProperties = [
   "maxAllocatedStorage",
   "multiAz",
   "backupRetentionPeriod",
+] as const satisfies (keyof InstanceArgs)[];
+
+/**
+ * Properties that an instance of the previous generation keeps as they are, primary or replica: a handover leads to another
+ * instance because some of them cannot change in place, or only with an interruption.
+ */
+export const frozenProperties = [
+  ...sizeProperties,
+  "engineVersion",
+  "parameterGroupName",
+  "kmsKeyId",
+  "performanceInsightsKmsKeyId",
 ] as const satisfies (keyof InstanceArgs)[];
 
 export interface ReplicaArgs extends InstanceCommon {

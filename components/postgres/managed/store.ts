@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ManagedPostgresSize } from "../../../tiers";
+import { nameIn } from "../../../tiers/generations";
 import { formatProblem } from "../../../tiers/problem";
 import { sizes } from "../../../tiers/sizes";
-import { versions } from "../../../versions";
 import { storeAccess } from "../../network/store-access";
 import type { Component } from "../../support/component";
 import { holdsData, keptSizes, retainedCopy } from "../../support/data";
@@ -11,10 +11,11 @@ import { finalSnapshotName } from "../../support/final-snapshot";
 import { ports } from "../../support/names";
 import { requireNetwork, type StoreNetwork } from "../../support/store";
 import { isBurstable, type Watched } from "../../support/watched";
-import type { PostgresStore } from "../common/server";
+import type { PostgresServer, PostgresStore, PostgresStoreArgs } from "../common/server";
 import { rdsAuthorities } from "./authorities";
 import { instanceIdentifier } from "./identifier";
 import {
+  frozenProperties,
   type InstanceCommon,
   initialProperties,
   parameters,
@@ -24,34 +25,72 @@ import {
   sizeProperties,
 } from "./instances";
 import { logGroups } from "./log-groups";
+import { engineVersionOf } from "./versions";
 
-/** Creates Postgres on RDS: a primary, its read replicas and the cross-region copies of its backups. */
+/**
+ * Creates Postgres on RDS: a primary, its read replicas and the cross-region copies of its backups; the same of the previous
+ * generation, if there is one. All share the subnets, the security group and the parameter groups, which hold no data.
+ */
 export const managedStore: PostgresStore = (postgres, args) => {
-  const size = args.size.managed;
+  const { managed, previous } = args.size;
   const network = requireNetwork(postgres, args.network);
   const securityGroupId = storeAccess(postgres, network, {
     port: ports.postgres,
     description: "Postgres, from the cluster",
   });
-  const common: InstanceCommon = {
+  const declared = [managed, ...(previous ? [previous] : [])];
+  const shared: Shared = {
+    network,
+    securityGroupId,
+    subnetGroupName: subnetGroup(postgres, network),
+    parameterGroupNames: parameterGroups(postgres, declared),
+    backupKey: declared.some(({ crossRegionBackups }) => crossRegionBackups)
+      ? backupKey(postgres, requireRegion(postgres, args.backupRegion))
+      : undefined,
+  };
+  return {
+    ...database(postgres, args, managed, shared, keptSizes(args.size.place !== "managed", sizeProperties)),
+    previous: previous && database(postgres, args, previous, shared, frozenProperties),
+  };
+};
+
+/** What the databases of all generations share. */
+interface Shared {
+  network: StoreNetwork;
+  securityGroupId: pulumi.Output<string>;
+  subnetGroupName: pulumi.Output<string>;
+  /** By family. */
+  parameterGroupNames: Record<string, pulumi.Output<string>>;
+  /** Of the copies in the second region. */
+  backupKey: BackupKey | undefined;
+}
+
+/** @param ignored  properties of the instances that stay as they are */
+function database(
+  postgres: Component,
+  args: PostgresStoreArgs,
+  size: ManagedPostgresSize,
+  shared: Shared,
+  ignored: readonly string[],
+): PostgresServer {
+  const { network, securityGroupId, backupKey } = shared;
+  const { family } = engineVersionOf(size.majorVersion);
+  const common: DatabaseArgs = {
     size,
     securityGroupId,
-    parameterGroupName: parameterGroup(postgres),
+    parameterGroupName: shared.parameterGroupNames[family] as pulumi.Output<string>,
+    subnetGroupName: shared.subnetGroupName,
     removable: args.removable,
-    kmsKeyArn: args.kmsKeyArn,
+    kmsKeyArn: size.kmsKeyArn ?? args.kmsKeyArn,
+    ignored,
   };
-  const identifier = instanceIdentifier(postgres, "primary");
-  const primary = primaryInstance(
-    postgres,
-    network,
-    { ...common, identifier, password: args.superuserPassword },
-    args.size.place !== "managed",
-  );
+  const identifier = instanceIdentifier(postgres, nameIn(size, "primary"));
+  const primary = primaryInstance(postgres, { ...common, identifier, password: args.superuserPassword });
   const replicas = Array.from({ length: size.replicas }, (_, index) => {
-    const own = instanceIdentifier(postgres, `replica-${index}`);
+    const own = instanceIdentifier(postgres, nameIn(size, `replica-${index}`));
     return { own, instance: replica(postgres, { ...common, identifier: own }, primary, network.zones, index) };
   });
-  if (size.crossRegionBackups) copyBackups(postgres, size, requireRegion(postgres, args.backupRegion), primary);
+  if (size.crossRegionBackups && backupKey) copyBackups(postgres, size, backupKey, primary);
   return {
     host: primary.address,
     readHosts: replicas.map(({ own, instance: { address } }) =>
@@ -68,7 +107,9 @@ export const managedStore: PostgresStore = (postgres, args) => {
       })),
     ],
   };
-};
+}
+
+type DatabaseArgs = InstanceCommon & { subnetGroupName: pulumi.Output<string>; ignored: readonly string[] };
 
 const watchedInstance = (
   name: string,
@@ -110,40 +151,41 @@ function readHost(
 }
 
 /** One parameter group per family: RDS cannot delete a group in use, so a major upgrade needs a second one. */
-function parameterGroup(postgres: Component): pulumi.Output<string> {
-  const { family } = versions.rds;
-  const group = new aws.rds.ParameterGroup(
-    postgres.named(`parameters-${family}`),
-    { family, description: "Postgres of the product", parameters: parameters() },
-    postgres.child,
-  );
-  return group.name;
+function parameterGroups(
+  postgres: Component,
+  sizes: readonly ManagedPostgresSize[],
+): Record<string, pulumi.Output<string>> {
+  const families = new Set(sizes.map(({ majorVersion }) => engineVersionOf(majorVersion).family));
+  const group = (family: string) =>
+    new aws.rds.ParameterGroup(
+      postgres.named(`parameters-${family}`),
+      { family, description: "Postgres of the product", parameters: parameters() },
+      postgres.child,
+    );
+  return Object.fromEntries([...families].map((family) => [family, group(family).name]));
 }
+
+const subnetGroup = (postgres: Component, { privateSubnetIds }: StoreNetwork): pulumi.Output<string> =>
+  new aws.rds.SubnetGroup(
+    postgres.named("subnets"),
+    { description: "Private subnets of Postgres", subnetIds: privateSubnetIds },
+    postgres.child,
+  ).name;
 
 function primaryInstance(
   postgres: Component,
-  network: StoreNetwork,
-  args: InstanceCommon & { identifier: pulumi.Output<string>; password: pulumi.Output<string> },
-  isKept: boolean,
+  args: DatabaseArgs & { identifier: pulumi.Output<string>; password: pulumi.Output<string> },
 ): aws.rds.Instance {
-  const subnets = new aws.rds.SubnetGroup(
-    postgres.named("subnets"),
-    { description: "Private subnets of Postgres", subnetIds: network.privateSubnetIds },
-    postgres.child,
-  );
-  const { identifier, removable } = args;
+  const { size, identifier, removable, ignored } = args;
+  const child = nameIn(size, "primary");
   return new aws.rds.Instance(
-    postgres.named("primary"),
-    primaryArgs({
-      ...args,
-      subnetGroupName: subnets.name,
-      finalSnapshotIdentifier: finalSnapshotName(postgres),
-    }),
+    postgres.named(child),
+    primaryArgs({ ...args, finalSnapshotIdentifier: finalSnapshotName(postgres, nameIn(size, "final")) }),
     {
       ...postgres.child,
       ...holdsData(removable),
-      ignoreChanges: [...initialProperties, ...keptSizes(isKept, sizeProperties)],
-      dependsOn: logGroups(postgres, "primary", { identifier, removable }),
+      ignoreChanges: [...initialProperties, ...ignored],
+      dependsOn: logGroups(postgres, child, { identifier, removable }),
     },
   );
 }
@@ -154,13 +196,13 @@ function primaryInstance(
  */
 function replica(
   postgres: Component,
-  args: InstanceCommon & { identifier: pulumi.Output<string> },
+  args: DatabaseArgs & { identifier: pulumi.Output<string> },
   primary: aws.rds.Instance,
   zones: readonly pulumi.Input<string>[],
   index: number,
 ): aws.rds.Instance {
-  const child = `replica-${index}`;
-  const { identifier, removable } = args;
+  const { size, identifier, removable, ignored } = args;
+  const child = nameIn(size, `replica-${index}`);
   return new aws.rds.Instance(
     postgres.named(child),
     replicaArgs({
@@ -175,7 +217,7 @@ function replica(
       protect: false,
       retainOnDelete: !removable,
       // The zone depends on the primary's at creation. A later failover must not replace the replica.
-      ignoreChanges: [...initialProperties, "availabilityZone"],
+      ignoreChanges: [...initialProperties, "availabilityZone", ...ignored],
       // Two instances cannot have one identifier.
       deleteBeforeReplace: true,
       dependsOn: logGroups(postgres, child, { identifier, removable }),
@@ -195,24 +237,34 @@ function requireRegion(postgres: Component, region: string | undefined): string 
   throw new pulumi.ResourceError(formatProblem(problem), postgres);
 }
 
+interface BackupKey {
+  region: string;
+  arn: pulumi.Output<string>;
+}
+
 /**
- * Copies automated backups to a second region. When copying stops, the copies remain for their retention period and
+ * Creates the key of the copies in a second region. When copying stops, the copies remain for their retention period and
  * stay encrypted with the key. So the key is retained when a tier no longer copies backups.
  */
-function copyBackups(postgres: Component, size: ManagedPostgresSize, region: string, primary: aws.rds.Instance): void {
-  const key = new aws.kms.Key(
+function backupKey(postgres: Component, region: string): BackupKey {
+  const { arn } = new aws.kms.Key(
     postgres.named("backup-key"),
     { region, description: "Copies of Postgres backups", enableKeyRotation: true, deletionWindowInDays: 30 },
     { ...postgres.child, ...retainedCopy },
   );
+  return { region, arn };
+}
+
+/** Copies the automated backups of an instance to a second region. */
+function copyBackups(
+  postgres: Component,
+  size: ManagedPostgresSize,
+  { region, arn: kmsKeyId }: BackupKey,
+  primary: aws.rds.Instance,
+): void {
   new aws.rds.InstanceAutomatedBackupsReplication(
-    postgres.named("backup-copies"),
-    {
-      region,
-      sourceDbInstanceArn: primary.arn,
-      kmsKeyId: key.arn,
-      retentionPeriod: size.backupRetentionDays,
-    },
+    postgres.named(nameIn(size, "backup-copies")),
+    { region, sourceDbInstanceArn: primary.arn, kmsKeyId, retentionPeriod: size.backupRetentionDays },
     // RDS allows one replication per instance and region.
     { ...postgres.child, deleteBeforeReplace: true },
   );

@@ -83,6 +83,10 @@ function iniOf({ size, next }: PgBouncerArgs, { server, budget }: Served): pulum
   );
 }
 
+/** The authorities of a server, and of the one that a handover leads to. Two instances of RDS have the same. */
+const authoritiesOf = ({ ca }: PostgresServer, next: PostgresServer | undefined): pulumi.Input<string> =>
+  next && next.ca !== ca ? pulumi.interpolate`${ca}\n${next.ca}` : ca;
+
 /** PgBouncer, in transaction mode but for `app_session`: serves many clients with few server connections. */
 export class PgBouncer extends Component {
   /** Host name for clients. Resolves once the pods are ready. */
@@ -157,7 +161,7 @@ export class PgBouncer extends Component {
       [files.ini]: iniOf(args, args),
       ...(next && { [files.next]: iniOf(args, next) }),
       // One file for both servers of a handover: their names differ, and the switch changes nothing about TLS.
-      [files.serverCa]: next ? pulumi.interpolate`${server.ca}\n${next.server.ca}` : server.ca,
+      [files.serverCa]: authoritiesOf(server, next?.server),
       [files.drain]: readScript(__dirname, files.drain),
       ...(args.scraped && { [files.exporterWeb]: exporterWebConfig() }),
     };

@@ -28,10 +28,10 @@ describe("shell variables", () => {
     expect(inBash(withVariables('#!/bin/bash\nset -u; echo "${#B[@]}"', { B: [] }))).to.equal("0\n");
   });
 
-  it("take the place of the script's comments and blank lines, and of no code or value", () => {
+  it("take the place of the script's comments, blank lines and indentation, and of no code or value", () => {
     const script = '#!/bin/sh\n# What it does.\n\necho one # two\n  # three\n  echo "#four"\n';
     expect(withVariables(script, { A: "# five\n" })).to.equal(
-      "#!/bin/sh\nA='# five\n'\necho one # two\n  echo \"#four\"\n",
+      "#!/bin/sh\nA='# five\n'\necho one # two\necho \"#four\"\n",
     );
   });
 });

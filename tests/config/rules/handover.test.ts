@@ -24,7 +24,7 @@ const bad: [what: string, input: object, message: string][] = [
     "a handover on EKS",
     { ...onAws, tier: "growth", keep: { clusterStores: true }, handover },
     "tierstack:handover: given a value, with tier growth; allowed: a tier with a k3s node, through which RDS reaches the " +
-      "in-cluster Postgres; fix: remove handover; hand the database over between mvp and startup",
+      "in-cluster Postgres; fix: set postgres.previous to hand over to another RDS instance, or remove handover",
   ],
   [
     "a handover on an existing cluster",

@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
+import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CpuCgroup } from "./cgroup";
 import type { Binaries, Outcome, Sandbox } from "./postgres";
@@ -21,6 +22,10 @@ export async function until(ready: () => boolean | Promise<boolean>, what: () =>
   throw new Error(`not ready after ${seconds} seconds: ${what()}`);
 }
 
+/** PATH with all programs of PostgreSQL, as the image has it. */
+export const programsPath = ({ postgres }: Binaries): string =>
+  `${dirname(realpathSync(postgres))}:${process.env.PATH}`;
+
 /** A Postgres: a data folder in the sandbox, and the process on it. */
 export class Instance {
   private process: Process | undefined;
@@ -38,7 +43,7 @@ export class Instance {
     const { bin, sandbox } = this.installation;
     const settings = { config_file: sandbox.path("postgresql.conf"), ...this.settings };
     const options = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-    const server = sandbox.start(bin.postgres, options);
+    const server = sandbox.start(bin.postgres, options, { PATH: programsPath(bin) });
     this.process = server;
     await until(() => this.ask("postgres", "postgres", "SELECT 1").status === 0, server.log);
     return server;

@@ -1,26 +1,11 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { type ChildProcess, spawn } from "node:child_process";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { pythonProgram } from "./python";
 
 /** moto answers most APIs of AWS. A release, because its answers follow AWS's from release to release. */
-const version = "5.2.5";
-const folder = join(__dirname, "..", "..", "..", ".cache", `moto-${version}`);
-
-/** Installs moto into the cache folder, once. Returns its server, or undefined without Python. */
-function installed(): string | undefined {
-  const server = join(folder, "bin", "moto_server");
-  if (existsSync(server)) return server;
-  try {
-    execFileSync("python3", ["-m", "venv", folder], { stdio: "pipe" });
-    execFileSync(join(folder, "bin", "pip"), ["install", "--quiet", `moto[server]==${version}`], { stdio: "pipe" });
-    return server;
-  } catch {
-    return undefined;
-  }
-}
+const moto = { name: "moto", version: "5.2.5", requirement: "moto[server]", program: "moto_server" };
 
 async function freePort(): Promise<number> {
   const probe = createTcpServer();
@@ -37,7 +22,7 @@ export interface Moto {
 
 /** Starts moto's server on loopback; undefined where it cannot be installed. */
 export async function startMoto(): Promise<Moto | undefined> {
-  const server = installed();
+  const server = pythonProgram(moto);
   if (!server) return undefined;
   const port = await freePort();
   const child = spawn(server, ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });

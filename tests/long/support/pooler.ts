@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { dirname, resolve } from "node:path";
+import { archiveScript } from "../../../components/postgres/archive/settings";
 import { scripts } from "../../../components/postgres/bootstrap/pod";
 import {
   type BootstrapSqlArgs,
@@ -7,7 +8,7 @@ import {
   superuserSql,
   verifierVariable,
 } from "../../../components/postgres/bootstrap/sql";
-import { folders, hbaConf, postgresqlConf } from "../../../components/postgres/cluster/config";
+import { archiveSh, folders, hbaConf, postgresqlConf } from "../../../components/postgres/cluster/config";
 import { scramVerifier } from "../../../components/postgres/common/scram";
 import { identifiers } from "../../../components/postgres/common/settings";
 import * as ini from "../../../components/postgres/pgbouncer/ini";
@@ -58,31 +59,34 @@ export class PooledServer {
   readonly primary: Instance;
   readonly budget: ConnectionBudget;
   private replica: Instance | undefined;
-  private hba = hbaConf();
+  private hba: string;
 
   private constructor(
     readonly bin: Binaries,
     readonly ports: { server: number; pooler: number },
     readonly sizes: Sizes,
+    private readonly archive: boolean,
   ) {
+    this.hba = hbaConf(archive);
     this.budget = budgetOf(sizes);
     this.primary = new Instance(this, "pgdata", "localhost", ports.server);
     this.version = pgbouncerVersion(bin.pgbouncer);
     this.tls = certificates(this.sandbox, bin.openssl);
   }
 
-  /** Starts Postgres. */
-  static async start(bin: Binaries, sizes: Sizes = tiers.mvp): Promise<PooledServer> {
-    const server = new PooledServer(bin, { server: await freePort(), pooler: await freePort() }, sizes);
+  /** Starts Postgres. @param archive  whether it hands its write-ahead log to a node */
+  static async start(bin: Binaries, sizes: Sizes = tiers.mvp, archive = false): Promise<PooledServer> {
+    const server = new PooledServer(bin, { server: await freePort(), pooler: await freePort() }, sizes, archive);
     await server.startServer();
     return server;
   }
 
   /** The components' files, with their paths changed to the sandbox. */
-  private moved(text: string, ports = this.ports): string {
+  moved(text: string, ports = this.ports): string {
     const { sandbox } = this;
     return text
       .replaceAll(folders.data, sandbox.path("pgdata"))
+      .replaceAll(folders.volume, sandbox.folder)
       .replaceAll(folders.tls, sandbox.folder)
       .replaceAll(folders.config, sandbox.folder)
       .replaceAll(folders.sockets, sandbox.folder)
@@ -107,7 +111,8 @@ export class PooledServer {
     sandbox.write("superuser", this.passwords.postgres, 0o600);
     sandbox.write("pg_hba.conf", this.hba);
     const size = { ...this.sizes.postgres.cluster, maxConnections: this.budget.maxConnections };
-    sandbox.write("postgresql.conf", this.moved(postgresqlConf(size)));
+    sandbox.write("postgresql.conf", this.moved(postgresqlConf(size, this.archive)));
+    if (this.archive) sandbox.write(archiveScript, this.moved(archiveSh(size)));
     const created = this.initdb("pgdata");
     if (created.status !== 0) throw new Error(`initdb: ${created.stdout}${created.stderr}`);
     return this.primary.start();
@@ -129,7 +134,7 @@ export class PooledServer {
 
   /** Lets copies of the server replicate. */
   allowReplication(): void {
-    this.hba = hbaConf() + replicationHba;
+    this.hba = hbaConf(this.archive) + replicationHba;
     this.sandbox.write("pg_hba.conf", this.hba);
     this.primary.ask("postgres", "postgres", "SELECT pg_reload_conf()");
   }

@@ -82,7 +82,8 @@ export interface Outcome {
 /** A temporary folder and the processes in it, which run as a user other than root. Removed at the end. */
 export class Sandbox {
   readonly folder = mkdtempSync(join(tmpdir(), "tierstack-"));
-  private readonly user: { uid?: number; gid?: number };
+  /** Of the processes: empty if it is this one's. */
+  readonly user: { uid?: number; gid?: number };
   private readonly processes: ChildProcess[] = [];
 
   constructor() {

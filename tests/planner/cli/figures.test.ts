@@ -114,7 +114,8 @@ describe("figures of the command line", () => {
     const { cost, ...plan } = JSON.parse(readFileSync(base, "utf8"));
     const { basis: _, ...old } = cost;
     file("base.json", { ...plan, cost: old });
-    expect((await runCli("diff", "--base", base, "mvp")).stdout).to.contain("Cost: 11.44 -> 11.44 USD a month");
+    const usd = cost.monthlyUsd.toFixed(2);
+    expect((await runCli("diff", "--base", base, "mvp")).stdout).to.contain(`Cost: ${usd} -> ${usd} USD a month`);
     expect(await runCli("diff", "--base", base, "mvp", ...given)).to.deep.equal({
       code: 2,
       stdout: "",

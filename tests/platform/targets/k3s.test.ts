@@ -109,18 +109,19 @@ describe("target k3s", () => {
     expect(run.paths.filter((path) => path.endsWith("access-from-eks"))).to.deep.equal([]);
   });
 
-  it("dumps Postgres into the bucket every night", async () => {
+  it("sends Postgres to the bucket every night, and its log at all times", async () => {
     const run = await recordedPlatform(onAws);
     const { userData } = reveal(run.inputs("tierstack/cluster/node/template")) as { userData: string };
     const script = Buffer.from(userData, "base64").toString();
-    expect(script).to.contain("'tierstack-dump.timer'");
+    expect(script).to.contain("'tierstack-backup@dump.timer' 'tierstack-backup@base.timer' 'tierstack-wal.service'");
+    expect(run.inputs("tierstack/postgres/cluster/config").data["postgresql.conf"]).to.contain("archive_mode = 'on'");
     expect(run.inputs("tierstack/cluster/policy").policy).to.contain("postgres-dumps-bucket/postgres/*");
   });
 
-  it("dumps nothing where Postgres is on RDS, and may not write to the bucket", async () => {
+  it("sends nothing where Postgres is on RDS, and may not write to the bucket", async () => {
     const run = await recordedPlatform({ ...onAws, tier: "startup" });
     const { userData } = run.inputs("tierstack/cluster/node/template") as { userData: string };
-    expect(Buffer.from(userData, "base64").toString()).not.to.contain("tierstack-dump");
+    expect(Buffer.from(userData, "base64").toString()).not.to.match(/tierstack-(backup|wal)/);
     expect(run.inputs("tierstack/cluster/policy").policy).not.to.contain("s3:PutObject");
     expect(run.paths).to.include("tierstack/postgres-dumps/bucket");
   });
@@ -130,7 +131,7 @@ describe("target k3s", () => {
     const scriptOf = (run: Recorded) =>
       Buffer.from(run.inputs("tierstack/cluster/node/template").userData, "base64").toString();
     const run = await recordedPlatform({ ...onAws, image });
-    expect(scriptOf(run)).to.contain("aws ecr get-login-password").and.contain("'tierstack-dump.timer'");
+    expect(scriptOf(run)).to.contain("aws ecr get-login-password").and.contain("'tierstack-backup@dump.timer'");
     expect(run.inputs("tierstack/cluster/policy").policy).to.contain("repository/acme/shop");
     const other = await recordedPlatform(onAws);
     expect(scriptOf(other)).not.to.contain("tierstack-ecr");
@@ -148,7 +149,7 @@ describe("target k3s", () => {
       app: { iamPolicy: { Version: "2012-10-17", Statement } },
     });
     const script = Buffer.from(run.inputs("tierstack/cluster/node/template").userData, "base64");
-    for (const task of ["renewal", "dump", "ecr", "credentials"])
+    for (const task of ["renewal", "backup", "wal", "ecr", "credentials"])
       expect(script.includes(`tierstack-${task}`)).to.equal(true);
     expect(script.length).to.be.within(12_000, 0.95 * userDataLimit);
   });

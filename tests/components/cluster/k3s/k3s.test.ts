@@ -216,7 +216,7 @@ describe("K3s", () => {
     expect(text).to.contain("\nADDRESS='203.0.113.10'\n");
     expect(text).to.contain("\nPARAMETER_PATH='/shop/mvp/k3s'\n");
     expect(text).to.contain("\nSERVICES=('tierstack-watch.service' 'tierstack-renewal.timer')\n");
-    expect(text).not.to.match(/PRIVATE KEY|privateKeyPem|certPem|-key\b|tierstack-dump|acme/);
+    expect(text).not.to.match(/PRIVATE KEY|privateKeyPem|certPem|-key\b|tierstack-backup|acme/);
     expect(run.at("cluster/node/template").inputs.userData).to.be.a("string");
   });
 

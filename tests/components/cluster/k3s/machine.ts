@@ -68,8 +68,7 @@ esac`,
   sleep: "",
   k3s: `
 case "$*" in
-*"get secret"*) echo the-password ;;
-*pg_dump*) read -r password && [[ $password == the-password ]] && cat "$WORLD/database" && next pg-dump ;;
+*" exec "*) cat "$WORLD/database" && next pod ;;
 esac`,
 };
 
@@ -159,7 +158,7 @@ export class Machine {
     this.write("volume-states", `${states.join("\n")}\n`);
   }
 
-  write(file: string, content: string): void {
+  write(file: string, content: string | Buffer): void {
     const path = join(this.world, file);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, content);
@@ -201,6 +200,10 @@ export class Machine {
 
   read(file: string): string {
     return readFileSync(join(this.world, file), "utf8");
+  }
+
+  bytes(file: string): Buffer {
+    return readFileSync(join(this.world, file));
   }
 
   has(file: string): boolean {

@@ -40,7 +40,11 @@ describe("user data", () => {
   it("passes shellcheck, with its values and without", function () {
     if (spawnSync("shellcheck", ["--version"]).error) this.skip();
     const scripts = ["user-data.sh", "wait-for-api.sh", "ecr.sh", "renewal.sh"];
-    const others = ["../../postgres/dumps/dump.sh", "../../identity/credentials.sh"];
+    const others = [
+      "../../postgres/dumps/backup.sh",
+      "../../postgres/archive/archive.sh",
+      "../../identity/credentials.sh",
+    ];
     const alone = spawnSync("shellcheck", [...scripts, ...others], { cwd: folder, encoding: "utf8" });
     expect([alone.stdout, alone.stderr]).to.deep.equal(["", ""]);
     // Scripts inside of it are quoted.

@@ -44,10 +44,23 @@ describe("bootstrapSql, with an exporter", () => {
 });
 
 describe("bootstrapSql, where there can be a handover", () => {
-  const given = (handover?: "source" | "target" | "possible") =>
+  const given = (handover?: "source" | "target" | "possible" | "over") =>
     bootstrapSql({ connectionLimit: 178, extensions, handover });
   /** Lines that one script has and the other has not. */
   const more = (script: string, than: string) => script.split("\n").filter((line) => !than.split("\n").includes(line));
+
+  it("lets no client come to an empty instance after a handover, beside what it refuses where there could have been one", () => {
+    const added = more(given("over"), given("possible"));
+    expect(more(given("possible"), given("over"))).to.deep.equal([]);
+    expect(added[0]).to.equal(
+      "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace",
+    );
+    expect(added.at(-1)).to.equal(
+      "  RAISE EXCEPTION 'app: given a database without tables, on the instance of postgres.generation; allowed: the one that " +
+        "a handover has led to, or that it has left and gone back to; fix: set handover, or postgres.generation to the instance " +
+        "in use (docs/handover.md#a-server-is-refused)';",
+    );
+  });
 
   it("refuses a server whose roles a handover has shut out, first of all, and ends the engine's role", () => {
     const [first, ...lines] = given("possible").split("\n");

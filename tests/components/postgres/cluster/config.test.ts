@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { hbaConf, memorySettings, postgresqlConf } from "../../../../components/postgres/cluster/config";
+import { archiveSh, hbaConf, memorySettings, postgresqlConf } from "../../../../components/postgres/cluster/config";
 import { tiers } from "../../../../tiers";
 
 const megabytes = (text: string | undefined) => Number(/^(\d+)MB$/.exec(text ?? "")?.[1]);
@@ -40,6 +40,28 @@ describe("postgresql.conf", () => {
       "statement_timeout = '60000'",
       "idle_in_transaction_session_timeout = '60000'",
     ]);
+  });
+
+  it("hands the log over where a node takes it, at least each minute, and elsewhere has nothing of it", () => {
+    expect(conf).not.to.match(/archive/);
+    expect(
+      postgresqlConf(tiers.mvp.postgres.cluster, true)
+        .split("\n")
+        .filter((line) => !lines.includes(line)),
+    ).to.deep.equal([
+      `archive_command = 'sh /etc/postgresql/archive.sh push "%p" "%f"'`,
+      "archive_mode = 'on'",
+      "archive_timeout = '60s'",
+      "",
+    ]);
+    expect(hbaConf(true)).to.equal(`${hbaConf()}local replication postgres peer\n`);
+  });
+
+  it("lets a quarter of the volume wait for the node, and no more", () => {
+    expect(archiveSh({ storageGiB: 3 }))
+      .to.contain("\nMOST_WAITING='48'\n")
+      .and.contain("\nSPOOL='/var/lib/postgresql/data/archive'\n");
+    expect(archiveSh({ storageGiB: 1 })).to.contain("\nMOST_WAITING='16'\n");
   });
 
   it("is sorted, each setting once", () => {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { expect } from "chai";
 import { Secret } from "../../../support/record";
 import { postgresOf } from "../support";
@@ -129,6 +130,37 @@ describe("in-cluster Postgres", () => {
     expect(checksum).to.match(/^[0-9a-f]{64}$/);
     expect(await checksumOf(256)).to.equal(checksum);
     expect(await checksumOf(512)).to.not.equal(checksum);
+  });
+
+  it("hands its log over only where a node takes it, and only while it is in use", async () => {
+    const data = async (tier: "mvp" | "startup", archive: boolean) => {
+      const keep = { cluster: true, managed: false };
+      return (await postgresOf(tier, () => ({ archive, keep }))).inputs(`${at}/config`).data;
+    };
+    const files = ["archive.sh", "initdb.sh", "pg_hba.conf", "postgresql.conf", "restore.sh"];
+    expect(Object.keys(await data("mvp", true)).sort()).to.deep.equal(files);
+    for (const without of [await data("mvp", false), await data("startup", true)]) {
+      expect(Object.keys(without).sort()).to.deep.equal(["initdb.sh", "pg_hba.conf", "postgresql.conf"]);
+      expect(without["postgresql.conf"]).not.to.contain("archive");
+    }
+  });
+
+  it("restarts when what hands over its log changes, and not when what restores it does", async () => {
+    const run = (archive: boolean) => postgresOf("mvp", () => ({ archive }));
+    const [off, on] = [await run(false), await run(true)];
+    const template = (one: typeof on) => one.inputs(`${at}/server`).spec.template;
+    expect(template(off).metadata.annotations).not.to.deep.equal(template(on).metadata.annotations);
+    // No container, volume or right more than without.
+    expect(template(on).spec).to.deep.equal(template(off).spec);
+    expect(on.inputs(`${at}/policy`)).to.deep.equal(off.inputs(`${at}/policy`));
+    const files = on.inputs(`${at}/config`).data;
+    const { "restore.sh": _, ...read } = files;
+    const parts = Object.entries({ ...read, ...on.inputs(`${at}/tls`).stringData }).sort(([a], [b]) =>
+      a < b ? -1 : 1,
+    );
+    expect(template(on).metadata.annotations["checksum/config"]).to.equal(
+      createHash("sha256").update(JSON.stringify(parts)).digest("hex"),
+    );
   });
 
   it("lets PgBouncer and the bootstrap in, and nobody else", async () => {

@@ -55,6 +55,8 @@ describe("PostgresDumps", () => {
         noncurrentVersionExpiration: { noncurrentDays: 7 },
         abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
       },
+      { id: "expire-base", status: "Enabled", filter: { prefix: "postgres/base/" }, expiration: { days: 8 } },
+      { id: "expire-wal", status: "Enabled", filter: { prefix: "postgres/wal/" }, expiration: { days: 9 } },
     ]);
   });
 

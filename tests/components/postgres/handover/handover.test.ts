@@ -177,6 +177,125 @@ describe("Handover", () => {
     expect(names.slice(0, 3)).to.deep.equal(["HANDOVER_PASSWORD", "POOLER_PASSWORD", "NODE_IP"]);
   });
 
+  describe("between two instances of RDS", () => {
+    const size = ({ size: { managed, ...rest } }: PostgresArgs) => ({
+      ...rest,
+      managed: { ...managed, generation: 2, majorVersion: 18, kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/new" },
+      previous: managed,
+    });
+    const between = (overrides: Partial<PostgresArgs> = {}) =>
+      postgresOf("growth", (args) => ({ size: size(args), handover, ...overrides }));
+
+    it("tells the engine both instances, of which neither verifies the other", async () => {
+      const url = (child: string, parameters: string) =>
+        `postgres://handover:$(HANDOVER_PASSWORD)@${addressOf(child)}:5432/app?sslmode=${parameters}`;
+      const verified = "verify-full&sslrootcert=/etc/handover/managed-ca.crt";
+      const run = await between();
+      expect(run.problems).to.deep.equal([]);
+      expect(variables(run)).to.deep.include({
+        SOURCE_URL: url("primary", verified),
+        TARGET_URL: url("primary-g2", verified),
+        SOURCE_REPLICATION_URL: url("primary", "require"),
+        TARGET_REPLICATION_URL: url("primary-g2", "require"),
+      });
+      expect(Object.keys(run.inputs(`${at}/authorities`).data)).to.deep.equal(["managed-ca.crt"]);
+    });
+
+    it("opens the database's group to itself and nothing else, for as long as it is on", async () => {
+      const run = await between();
+      const group = run.inputs("postgres/primary").vpcSecurityGroupIds[0];
+      expect(run.inputs("postgres/primary-g2").vpcSecurityGroupIds).to.deep.equal([group]);
+      for (const rule of ["database-ingress", "database-egress"])
+        expect(run.inputs(`${at}/${rule}`), rule).to.deep.equal({
+          description: "Handover: RDS reads from RDS",
+          ipProtocol: "tcp",
+          fromPort: 5432,
+          toPort: 5432,
+          securityGroupId: group,
+          referencedSecurityGroupId: group,
+        });
+      const after = await between({ handover: undefined });
+      const gone = run.paths.filter((path) => !after.paths.includes(path));
+      expect(gone.filter((path) => path.startsWith(`${at}/`))).to.have.members(
+        ["account", "passwords", "authorities", "policy", "database-ingress", "database-egress", "job"].map(
+          (child) => `${at}/${child}`,
+        ),
+      );
+      expect(gone.filter((path) => path.includes("node-"))).to.deep.equal([]);
+      for (const [path, rules] of [
+        [`${at}/policy`, 2],
+        ["postgres/pgbouncer/policy", 1],
+      ] as const) {
+        const { egress } = run.inputs(path).spec;
+        expect(egress, path).to.have.length(rules);
+        expect(egress.at(-1), path).to.deep.equal({ to: [network], ports });
+      }
+    });
+
+    it("keeps PgBouncer on the old one and its replica, with the new one's and its own pools in the second file", async () => {
+      const [one, files] = [configs(await postgresOf("growth")), configs(await between())];
+      const withAdmin = one["pgbouncer.ini"]?.replace("auth_file", "admin_users = handover_admin\nauth_file");
+      expect(files["pgbouncer.ini"]).to.equal(withAdmin);
+      expect(files["next.ini"]).to.contain(`app = host=${addressOf("primary-g2")} port=5432`);
+      expect(files["next.ini"]).to.contain(`app_ro = host=${addressOf("replica-0-g2")},`);
+      expect(files["server-ca.crt"]).to.equal(one["server-ca.crt"]);
+      const after = configs(await between({ handover: undefined }));
+      expect(after["pgbouncer.ini"]).to.equal(files["next.ini"]?.replace("admin_users = handover_admin\n", ""));
+    });
+
+    it("counts the pools of each by its own class", async () => {
+      const small = (args: PostgresArgs) => ({
+        ...size(args),
+        previous: { ...args.size.managed, instanceClass: "db.t4g.small" },
+      });
+      const run = await postgresOf("growth", (args) => ({ size: small(args), handover }));
+      const limitOf = (child: string) =>
+        / CONNECTION LIMIT (\d+) /.exec(run.inputs(`postgres/${child}/script`).data["bootstrap.sql"])?.[1];
+      expect([limitOf("source-bootstrap"), limitOf("bootstrap")]).to.deep.equal(["178", "371"]);
+    });
+
+    it("leaves the old one as it is, frozen and protected, and lets no client come to an empty one", async () => {
+      const [one, run] = [await postgresOf("growth"), await between()];
+      const frozen = [
+        "instanceClass",
+        "allocatedStorage",
+        "maxAllocatedStorage",
+        "multiAz",
+        "backupRetentionPeriod",
+        "engineVersion",
+        "parameterGroupName",
+        "kmsKeyId",
+        "performanceInsightsKmsKeyId",
+      ];
+      for (const [path, own] of [
+        ["postgres/primary", ["identifier"]],
+        ["postgres/replica-0", ["identifier", "availabilityZone"]],
+      ] as const) {
+        expect(run.inputs(path), path).to.deep.equal(one.inputs(path));
+        const { ignoreChanges: _, ...options } = one.at(path).options;
+        expect(run.at(path).options, path).to.deep.equal({ ...options, ignoreChanges: [...own, ...frozen] });
+      }
+      expect(run.at("postgres/primary-g2").options).to.deep.include({
+        protect: true,
+        retainOnDelete: true,
+        ignoreChanges: ["identifier"],
+      });
+      expect(run.inputs("postgres/primary-g2")).to.deep.include({
+        engineVersion: "18.6",
+        parameterGroupName: "postgres-parameters-postgres18",
+        dbSubnetGroupName: one.inputs("postgres/primary").dbSubnetGroupName,
+        kmsKeyId: "arn:aws:kms:us-east-1:123456789012:key/new",
+        performanceInsightsKmsKeyId: "arn:aws:kms:us-east-1:123456789012:key/new",
+      });
+      expect(run.inputs("postgres/parameters-postgres18").parameters).to.deep.equal(
+        one.inputs("postgres/parameters-postgres17").parameters,
+      );
+      expect(run.inputs("postgres/replica-0-g2")).to.deep.include({ engineVersion: "18.6" });
+      const sql = (await between({ handover: undefined })).inputs("postgres/bootstrap/script").data["bootstrap.sql"];
+      expect(sql).to.contain("given a database without tables");
+    });
+  });
+
   it("sets what the engine reads, every variable of it", async () => {
     for (const run of [await up(), await down()]) {
       const { HANDOVER_PASSWORD: _, NODE_IP: __, ...own } = variables(run);

@@ -1,0 +1,76 @@
+#!/bin/sh
+# Hands the write-ahead log of the server to the node, which sends it to the bucket (dumps/backup.sh). Runs in the server's
+# container. Above this text config.ts puts the values of the names in capitals.
+#
+#   push PATH FILE  archive_command: lays a file of the log out, and succeeds once the node has sent it
+#   next [SENT]     ends what was SENT, waits for the next file, and prints its name, a line end and its content
+#   base            prints a base backup: a gzipped tar with its manifest
+set -eu
+umask 077
+
+# More files wait for the node than the volume should hold.
+behind() {
+  set -- "$DATA"/pg_wal/archive_status/*.ready
+  [ $# -gt "$MOST_WAITING" ]
+}
+
+# Asks for a base backup, once: a restore needs one after a gap, and at the beginning.
+ask_for_base() {
+  set -- "$SPOOL"/*.gap.gz
+  if [ ! -e "$1" ]; then gzip </dev/null >"$SPOOL/$system-$file.part" && mv "$SPOOL/$system-$file.part" "$SPOOL/$system-$file.gap.gz"; fi
+}
+
+# Gives the file up, so that the volume does not fill. The server goes on, and the archive has a gap.
+give_up() {
+  rm -f "$SPOOL/$name"
+  ask_for_base
+  echo "WARNING: archive: more than $MOST_WAITING files wait, so $file is left out: no restore from here to the next base" \
+    "backup" >&2
+  exit 0
+}
+
+push() {
+  path=$1 file=$2
+  # A database that is made anew repeats the names of the files.
+  system=$(pg_controldata "$DATA" | sed -n 's/^Database system identifier: *//p')
+  [ -n "$system" ]
+  name=$system-$file.gz
+  if [ ! -d "$SPOOL" ]; then
+    mkdir "$SPOOL"
+    ask_for_base
+  fi
+  if behind; then give_up; fi
+  gzip -c "$path" >"$SPOOL/$name.part"
+  mv "$SPOOL/$name.part" "$SPOOL/$name"
+  tries=$WAIT_TRIES
+  while [ -e "$SPOOL/$name" ]; do
+    if behind; then give_up; fi
+    if [ "$tries" -eq 0 ]; then
+      echo "archive: the node has not taken $file yet" >&2
+      exit 1
+    fi
+    tries=$((tries - 1))
+    sleep 0.2
+  done
+}
+
+next() {
+  if [ $# -gt 0 ]; then rm -f "$SPOOL/${1##*/}"; fi
+  tries=$WAIT_TRIES
+  until set -- "$SPOOL"/*.gz && [ -e "$1" ]; do
+    if [ "$tries" -eq 0 ]; then exit 0; fi
+    tries=$((tries - 1))
+    sleep 1
+  done
+  echo "${1##*/}"
+  cat "$1"
+}
+
+# Ends only once the log that it needs is in the archive. The server's limit is for the statements of the application.
+base() {
+  export PGOPTIONS='-c statement_timeout=0'
+  exec pg_basebackup --host="$SOCKETS" --username="$SUPERUSER" --no-password \
+    --pgdata=- --format=tar --wal-method=none --compress=client-gzip --manifest-checksums=SHA256 --max-rate=32M --checkpoint=fast
+}
+
+"$@"

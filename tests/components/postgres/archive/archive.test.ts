@@ -1,0 +1,112 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { expect } from "chai";
+import { archiveProgram } from "../../../../components/postgres/archive/settings";
+
+const segment = "000000010000000000000001";
+const name = `7001-${segment}.gz`;
+
+describe("archive.sh", () => {
+  let folder: string;
+  let spool: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "tierstack-archive-"));
+    spool = join(folder, "archive");
+    mkdirSync(join(folder, "data", "pg_wal", "archive_status"), { recursive: true });
+    mkdirSync(join(folder, "bin"));
+    // 32 MiB may wait: two files.
+    const places = { volume: folder, data: join(folder, "data"), sockets: folder };
+    writeFileSync(join(folder, "archive.sh"), archiveProgram(places, 32).replace("WAIT_TRIES='100'", "WAIT_TRIES='3'"));
+    writeFileSync(join(folder, "data", "pg_wal", segment), "a segment");
+    program("pg_controldata", 'echo "Database system identifier:           7001"');
+    program("sleep", "");
+    waiting(1);
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  function program(command: string, body: string): void {
+    const path = join(folder, "bin", command);
+    writeFileSync(path, `#!/bin/sh\n${body}\n`);
+    chmodSync(path, 0o755);
+  }
+
+  /** So many files wait for archive_command. */
+  function waiting(count: number): void {
+    for (let file = 0; file < count; file++)
+      writeFileSync(join(folder, "data", "pg_wal", "archive_status", `${file}.ready`), "");
+  }
+
+  function run(...words: string[]) {
+    const { status, stdout, stderr } = spawnSync("sh", [join(folder, "archive.sh"), ...words], {
+      cwd: join(folder, "data"),
+      env: { PATH: `${join(folder, "bin")}:/usr/bin:/bin`, SPOOL_OF_THE_TEST: spool },
+    });
+    return { status, stdout, stderr: stderr.toString() };
+  }
+  const push = () => run("push", `pg_wal/${segment}`, segment);
+  /** What the node does while archive_command waits. */
+  const meanwhile = (command: string) => program("sleep", command);
+
+  it("lays a file out, and asks for a base backup the first time", () => {
+    expect(push()).to.deep.include({ status: 1, stderr: `archive: the node has not taken ${segment} yet\n` });
+    expect(readdirSync(spool).sort()).to.deep.equal([`7001-${segment}.gap.gz`, name]);
+    rmSync(join(spool, `7001-${segment}.gap.gz`));
+    push();
+    expect(readdirSync(spool)).to.deep.equal([name]);
+  });
+
+  it("succeeds once the node has said that it sent the file, and not before", () => {
+    push();
+    rmSync(join(spool, `7001-${segment}.gap.gz`));
+    const { status, stdout } = run("next");
+    expect(status).to.equal(0);
+    const end = stdout.indexOf("\n");
+    expect(stdout.subarray(0, end).toString()).to.equal(name);
+    expect(gunzipSync(stdout.subarray(end + 1)).toString()).to.equal("a segment");
+    expect(push().status).to.equal(1);
+    meanwhile(`rm -f "$SPOOL_OF_THE_TEST/${name}"`);
+    expect(push()).to.deep.include({ status: 0, stderr: "" });
+  });
+
+  it("ends what was sent, and prints nothing where nothing waits", () => {
+    push();
+    rmSync(join(spool, `7001-${segment}.gap.gz`));
+    expect(run("next", name).stdout.toString()).to.equal("");
+    expect(existsSync(join(spool, name))).to.equal(false);
+  });
+
+  it("removes nothing outside of its folder, whatever is said to be sent", () => {
+    push();
+    run("next", "../data/pg_wal/000000010000000000000001");
+    expect(existsSync(join(folder, "data", "pg_wal", segment))).to.equal(true);
+  });
+
+  it("gives a file up when more wait than the volume should hold, and asks for a base backup once", () => {
+    const warning = `WARNING: archive: more than 2 files wait, so ${segment} is left out: no restore from here to the next base backup\n`;
+    push();
+    rmSync(join(spool, `7001-${segment}.gap.gz`));
+    waiting(3);
+    expect(push()).to.deep.include({ status: 0, stderr: warning });
+    expect(readdirSync(spool)).to.deep.equal([`7001-${segment}.gap.gz`]);
+    const again = run("push", `pg_wal/${segment}`, "000000010000000000000002");
+    expect(again.status).to.equal(0);
+    expect(readdirSync(spool)).to.deep.equal([`7001-${segment}.gap.gz`]);
+  });
+
+  it("gives up in the middle of its wait too", () => {
+    meanwhile('touch "$PWD/pg_wal/archive_status/a.ready" "$PWD/pg_wal/archive_status/b.ready"');
+    const { status, stderr } = push();
+    expect(status).to.equal(0);
+    expect(stderr).to.contain("is left out");
+  });
+
+  it("fails where the identifier of the database cannot be read, rather than mix two databases", () => {
+    program("pg_controldata", "exit 1");
+    expect(push().status).to.equal(1);
+    expect(existsSync(spool)).to.equal(false);
+  });
+});
