@@ -23,7 +23,6 @@ const builds = {
   /** Simulated nodes only, for an existing cluster. */
   nodes: { what: "kwok", takes: "", packages: "sigs.k8s.io/kwok/cmd/kwok", flags: () => [] },
   manifests: { what: "the manifest checkers", takes: "", packages: "tool", flags: () => [] },
-  exporters: { what: "the exporters", takes: "", packages: "tool", flags: () => [] },
 } as const;
 
 /** Returns the module whose go.mod pins the programs of a build. */

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Folders next to this file, each with its own go.mod. */
-export type Tools = "control-plane" | "crds" | "exporters" | "manifests";
+export type Tools = "control-plane" | "crds" | "manifests";
 
 /** Returns the folder of a tool module. */
 export const folderOf = (tools: Tools): string => join(__dirname, tools);

@@ -12,11 +12,11 @@ import { Client } from "pg";
 import { runbookOf } from "../../../components/observability/alerts/render";
 import { jobsOf, metricsOf } from "../../../components/observability/alerts/rule";
 import { rulesOf } from "../../../components/observability/alerts/rules";
-import { buildTools } from "../../cluster/tools/build";
 import { versionOf } from "../../long/alerts/promtool";
 import { until } from "../../long/support/instance";
 import type { Process } from "../../long/support/pooler";
 import { replicaHost, stopped } from "../../long/support/postgres";
+import { goIsThere } from "../../support/exporters";
 import type { WorkloadProcess } from "../support/workload";
 import { Product } from "../workload/support/product";
 import { recipient, Watch, watchedJobs } from "./support/watch";
@@ -40,7 +40,10 @@ describe("alerts of real faults reach a mail", function () {
       );
       return this.skip();
     }
-    const exporters = await buildTools("exporters");
+    if (!goIsThere()) {
+      console.log("    skipped: Go is not installed, which builds the exporters");
+      return this.skip();
+    }
     product = await Product.start(this);
     pooler = product.pooler;
     product.sql(
@@ -49,7 +52,7 @@ describe("alerts of real faults reach a mail", function () {
     // What the rule about slots reads exists with a slot only.
     product.sql("SELECT pg_create_physical_replication_slot('watched', true)");
     app = await product.startApp();
-    watch = await Watch.start(product, app.port, exporters);
+    watch = await Watch.start(product, app.port);
     await until(
       async () => (await watch.ask("sum(up)")) === 7,
       () => "not every target is scraped",
@@ -110,7 +113,7 @@ describe("alerts of real faults reach a mail", function () {
       }),
     );
 
-  it("before any fault, none is told, and every metric of the rules is there", async () => {
+  it("read metrics that the exporters have, each of them", async () => {
     await visit(20);
     const live = new Map<string, Set<string>>();
     const rules = rulesOf({ jobs: watchedJobs }).filter((rule) => jobsOf(rule).every((job) => job !== "prometheus"));
@@ -127,7 +130,6 @@ describe("alerts of real faults reach a mail", function () {
       30,
     ).catch(() => {});
     expect(await missing()).to.deep.equal([]);
-    expect(watch.mail.mails.map(({ text }) => text)).to.deep.equal([]);
   });
 
   it("a certificate that is about to expire", () =>

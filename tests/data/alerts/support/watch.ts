@@ -8,6 +8,7 @@ import type { Job } from "../../../../components/observability/jobs";
 import { statsUser } from "../../../../components/postgres/pgbouncer/ini";
 import { until } from "../../../long/support/instance";
 import { freePort, replicaHost, stopped } from "../../../long/support/postgres";
+import { exporter } from "../../../support/exporters";
 import type { Product } from "../../workload/support/product";
 import { hastenedRoutes, hastenedRules } from "./hastened";
 import { type Mail, MailServer } from "./mail-server";
@@ -44,19 +45,18 @@ export class Watch {
   private constructor(
     private readonly product: Product,
     private appPort: number,
-    private readonly exporters: string,
     readonly ports: Ports,
     readonly mail: MailServer,
   ) {}
 
   /** Starts everything. Another process may take a port that was free a moment ago: then all of it on other ports. */
-  static async start(product: Product, appPort: number, exporters: string): Promise<Watch> {
+  static async start(product: Product, appPort: number): Promise<Watch> {
     for (let attempt = 1; ; attempt++) {
       const mail = await MailServer.listen();
       const ports = {} as Ports;
       for (const name of ["prometheus", "alertmanager", "pgbouncer", "postgres", "redis"] as const)
         ports[name] = await freePort();
-      const watch = new Watch(product, appPort, exporters, ports, mail);
+      const watch = new Watch(product, appPort, ports, mail);
       try {
         await watch.startAll();
         return watch;
@@ -120,24 +120,19 @@ export class Watch {
     const { passwords, tls } = server;
     const ca = encodeURIComponent(tls.ca);
     const console_ = `postgres://${statsUser}:${passwords.stats}@localhost:${server.ports.pooler}/pgbouncer?sslmode=verify-full&sslrootcert=${ca}`;
-    this.run(
-      "pgbouncer",
-      join(this.exporters, "pgbouncer_exporter"),
-      [`--web.listen-address=127.0.0.1:${this.ports.pgbouncer}`],
-      {
-        PGBOUNCER_EXPORTER_CONNECTION_STRING: console_,
-      },
-    );
+    this.run("pgbouncer", exporter("pgbouncer_exporter"), [`--web.listen-address=127.0.0.1:${this.ports.pgbouncer}`], {
+      PGBOUNCER_EXPORTER_CONNECTION_STRING: console_,
+    });
     const login = { username: "postgres", password: passwords.postgres };
     const options = { sslmode: "verify-full", sslrootcert: tls.ca, connect_timeout: "5" };
     const auth = { auth_modules: { monitor: { type: "userpass", userpass: login, options } } };
-    this.run("postgres", join(this.exporters, "postgres_exporter"), [
+    this.run("postgres", exporter("postgres_exporter"), [
       `--config.file=${this.write("postgres.yml", stringify(auth))}`,
       `--web.listen-address=127.0.0.1:${this.ports.postgres}`,
       "--collector.stat_statements",
       "--collector.long_running_transactions",
     ]);
-    this.run("redis", join(this.exporters, "redis_exporter"), [
+    this.run("redis", exporter("redis_exporter"), [
       `--web.listen-address=127.0.0.1:${this.ports.redis}`,
       "--config-command=-",
       `--tls-ca-cert-file=${redis.caFile}`,
