@@ -12,8 +12,11 @@ import { isExpected, type Sent, type Session } from "./session";
 /** How long a request may take, in seconds. */
 export const timeoutSeconds = 10;
 
-/** The last request of a stream has the rest of its second for its answer; then nothing more may be sent. */
-const spareMs = 100;
+/**
+ * The last request of a stream has the rest of its second for its answer; then nothing more may be sent. So long before the
+ * next one is due, because a busy machine looks late whether it is to stop.
+ */
+const spareMs = 300;
 
 /** How often autocannon looks whether it is to stop, in milliseconds. */
 const stopEveryMs = 50;
