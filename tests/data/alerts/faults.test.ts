@@ -200,33 +200,6 @@ describe("alerts of real faults reach a mail", function () {
       () => product.sql("ALTER TABLE items_away RENAME TO items"),
     ));
 
-  it("requests that wait for a connection of their process", async () => {
-    const lock = await direct();
-    let visits: Promise<unknown> = Promise.resolve();
-    let isTold = false;
-    await proves(
-      { PoolOfTheProcessWaits: /callers in app-1 wait for a connection of its pool/ },
-      async () => {
-        await lock.query("BEGIN; LOCK TABLE items");
-        // Callers give up after some seconds; others come.
-        const come = async () => {
-          const asked: Promise<unknown>[] = [];
-          for (let second = 0; second < 90 && !isTold; second++) {
-            asked.push(visit(15));
-            await sleep(1000);
-          }
-          await Promise.all(asked);
-        };
-        visits = come();
-      },
-      async () => {
-        isTold = true;
-        await lock.query("ROLLBACK");
-        await visits;
-      },
-    );
-  });
-
   it("clients that wait for a pool whose connections are all held", async () => {
     const size = await watch.ask('max(pgbouncer_databases_pool_size{name="app"})');
     const held: Client[] = [];
