@@ -27,9 +27,9 @@ export function instanceOf(resources: readonly PlannedResource[]): string | unde
   return primary && nameOf(primary);
 }
 
-/** What a move must not do to a resource, and why. */
+/** A resource that a move must not change as it does, and why. */
 export interface Refused {
-  path: string;
+  resource: PlannedResource;
   reason: string;
 }
 
@@ -80,7 +80,7 @@ function refusedChange(
   );
 }
 
-/** Returns what a move must not do to the databases of both generations; undefined if it may go through. */
+/** Returns the database that a move must not leave or remove as it does; undefined if it may go through. */
 export function refusedGeneration(
   before: readonly PlannedResource[],
   after: readonly PlannedResource[],
@@ -90,12 +90,12 @@ export function refusedGeneration(
   const [own, next] = [primaryOf(before), primaryOf(after)];
   if (own && next && own.path !== next.path) {
     const reason = refusedChange(own, next, byPath, handovers);
-    if (reason !== undefined) return { path: own.path, reason };
+    if (reason !== undefined) return { resource: own, reason };
   }
   const gone = handovers.was && before.find((resource) => isPrimary(resource) && !byPath.has(resource.path));
   if (!gone || !instancesOf(before)) return undefined;
   const reason =
     `the handover may need ${nameOf(gone)} still; finish or abort it, and remove handover, before the instance leaves ` +
     "the program (docs/handover.md#remove-the-old-instance)";
-  return { path: gone.path, reason };
+  return { resource: gone, reason };
 }
