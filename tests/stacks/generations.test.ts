@@ -124,6 +124,11 @@ describe("another instance of RDS, from the handover to the end of the old one",
     expect((await moved("growth", on, back)).filter(isBad)).to.deep.equal([]);
   });
 
+  it("goes to a third instance after the second one has been given up", async () => {
+    const third = { generation: 3, ...small, previous: { generation: 1, ...large } };
+    expect((await moved("growth", first, { postgres: third, handover })).filter(isBad)).to.deep.equal([]);
+  });
+
   it("lets what watches the product reach no server in the cluster: there is none", async () => {
     const { resources } = await planOf("growth", { ...on, observability: { enabled: true } });
     const policies = resources.filter(({ path }) => /\/observability\/.*-policy$/.test(path));
@@ -193,9 +198,24 @@ describe("another instance of RDS, from the handover to the end of the old one",
       "other sizes of the old one than it has",
       first,
       { ...on, postgres: { ...two, previous: { instanceClass: "db.t4g.large" } } },
-      "tierstack/postgres/primary: postgres.previous says other than postgres/primary has, instanceClass db.t4g.medium -> " +
+      "tierstack/postgres/primary: postgres.previous differs from what postgres/primary has: instanceClass db.t4g.medium -> " +
         "db.t4g.large, allocatedStorage 200 -> 20; move what postgres said of it to postgres.previous " +
         "(docs/handover.md#another-instance)",
+    ],
+    [
+      "fewer replicas and no copies of the backups of the old one",
+      { postgres: { ...large, replicas: 2, crossRegionBackups: true } },
+      on,
+      "tierstack/postgres/primary: postgres.previous differs from what postgres/primary has: replicas 2 -> 1, " +
+        "crossRegionBackups true -> false; move what postgres said of it to postgres.previous " +
+        "(docs/handover.md#another-instance)",
+    ],
+    [
+      "more replicas of the old one",
+      { postgres: { ...large, replicas: 0 } },
+      on,
+      "tierstack/postgres/primary: postgres.previous differs from what postgres/primary has: replicas 0 -> 1; move what " +
+        "postgres said of it to postgres.previous (docs/handover.md#another-instance)",
     ],
     [
       "a handover that turns round",
