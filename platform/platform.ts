@@ -230,7 +230,7 @@ export class Platform extends Component {
         storesCidr: inCluster.postgres && inCluster.redis && !leaves ? undefined : storeNetwork?.cidr,
         clusterCidrs,
         workers: settings.queues.length > 0,
-        budgetUsd: settings.budgetUsd ?? spec.budgetUsd.to,
+        budgetUsd: monthlyLimitUsd(settings.tier, settings.budgetUsd),
         certificatesExpire: authority.expires,
         workerPort: settings.app.port,
         priorityClassName: this.priorities.application,
