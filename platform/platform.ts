@@ -22,6 +22,7 @@ import type { StackInputs } from "../config/load";
 import { queuesOf } from "../config/queues";
 import { defaultBackupRegion } from "../config/regions";
 import { monthlyLimitUsd } from "../tiers/budget";
+import { leftBy } from "../tiers/generations";
 import { boundedBy } from "./boundary";
 import { nextSteps } from "./next-steps";
 import { targetOf } from "./targets";
@@ -213,9 +214,10 @@ export class Platform extends Component {
     const { monitor } = this.postgres;
     if (!observability || !monitor) return;
     const { cluster, clusterCidrs, storeNetwork } = this.target;
-    // A handover's source is in the other place than the tier's.
-    const leaves = settings.handover !== undefined;
-    const inCluster = { postgres: spec.postgres.place === "cluster" || leaves, redis: spec.redis.place === "cluster" };
+    const { postgres, redis } = spec;
+    const places = [postgres.place, ...(settings.handover ? [leftBy(postgres).place] : [])];
+    const inCluster = { postgres: places.includes("cluster"), redis: redis.place === "cluster" };
+    const onAws = places.includes("managed") || redis.place === "managed";
     new Observability(
       "observability",
       {
@@ -227,7 +229,7 @@ export class Platform extends Component {
         postgres: monitor,
         redis: this.redis,
         inCluster,
-        storesCidr: inCluster.postgres && inCluster.redis && !leaves ? undefined : storeNetwork?.cidr,
+        storesCidr: onAws ? storeNetwork?.cidr : undefined,
         clusterCidrs,
         workers: settings.queues.length > 0,
         budgetUsd: monthlyLimitUsd(settings.tier, settings.budgetUsd),

@@ -34,6 +34,7 @@ interface Container {
   image?: string;
   env?: { name: string; value?: string; valueFrom?: ValueFrom }[];
   envFrom?: { secretRef?: { name: string }; configMapRef?: { name: string } }[];
+  readinessProbe?: { httpGet?: { scheme?: string } };
 }
 
 interface ValueFrom {

@@ -141,6 +141,21 @@ describe("alarms of AWS", () => {
     expect(regional?.inputs.alarmActions).to.deep.equal(["arn:aws:sns:eu-central-1:123456789012:alarms-topic"]);
   });
 
+  it("watch both databases during a handover: the one in use, and the one that it leads to", async () => {
+    const handover = { image: "ghcr.io/acme/handover:0.1.0" };
+    const databasesOf = async (settings: Partial<SettingsInput>) =>
+      namesIn(await recordedPlatform({ ...onAws, alertEmail, ...settings })).filter((name) => /^database/.test(name));
+    const replicas = (end: string) => instance(`replica-0${end}`, "lag");
+    const growth = { tier: "growth", postgres: { generation: 2, previous: { replicas: 1 } } } as const;
+    expect(await databasesOf({ ...growth, handover })).to.deep.equal(
+      [...instance("primary"), ...replicas(""), ...instance("primary-g2"), ...replicas("-g2")].sort(),
+    );
+    expect(await databasesOf(growth)).to.deep.equal([...instance("primary-g2"), ...replicas("-g2")].sort());
+    const nodes = { instanceTypes: ["t4g.medium"] };
+    const down = { tier: "mvp", keep: { managedStores: true }, nodes, handover } as const;
+    expect(await databasesOf(down)).to.deep.equal(instance("primary"));
+  });
+
   it("leave out stores that are only kept, and follow those that the sizes ask for", async () => {
     const kept = await recordedPlatform({ ...onAws, tier: "mvp", keep: { managedStores: true }, alertEmail });
     expect(namesIn(kept)).to.deep.equal([...expected.mvp, ...always].sort());
