@@ -97,7 +97,7 @@ describe("alarms of AWS", () => {
   });
 
   it("have the budget that the dashboard of the costs shows", async () => {
-    const stack = { ...onAws, tier: "mvp", nodes: { instanceTypes: ["t4g.medium"] } } as const;
+    const stack: SettingsInput = { ...onAws, tier: "mvp", nodes: { instanceTypes: ["t4g.medium"] } };
     const shown = async (more: SettingsInput) => {
       const run = await recordedPlatform({ ...stack, ...more, alertEmail, observability: { enabled: true } });
       const { templating } = JSON.parse(run.inputs("tierstack/observability/dashboards").data["money.json"]);
