@@ -211,6 +211,10 @@ export class Platform extends Component {
   private watch(authority: CertificateAuthority): void {
     const { spec, settings } = this.inputs;
     const { app, data, observability } = this.namespaces;
+    const {
+      alertEmail: to,
+      observability: { mail },
+    } = settings;
     const { monitor } = this.postgres;
     if (!observability || !monitor) return;
     const { cluster, clusterCidrs, storeNetwork } = this.target;
@@ -235,6 +239,7 @@ export class Platform extends Component {
         budgetUsd: monthlyLimitUsd(settings.tier, settings.budgetUsd),
         certificatesExpire: authority.expires,
         workerPort: settings.app.port,
+        mail: mail && to !== undefined ? { ...mail, to } : undefined,
         priorityClassName: this.priorities.application,
       },
       this.child,

@@ -55,6 +55,7 @@ export const growth: TierSpec = {
     enabled: false,
     prometheus: { cpuMillicores: 100, memoryMiB: 512 },
     metricsGiB: 8,
+    mails: false,
   },
   keep: { clusterStores: false, managedStores: false, nodeState: false },
 };

@@ -62,6 +62,7 @@ export const mvp: TierSpec = {
     // No room on the node: t4g.medium has it (docs/observability.md).
     prometheus: { cpuMillicores: 50, memoryMiB: 256 },
     metricsGiB: 1,
+    mails: false,
   },
   keep: { clusterStores: false, managedStores: false, nodeState: false },
 };

@@ -66,6 +66,7 @@ export const scale: TierSpec = {
     enabled: false,
     prometheus: { cpuMillicores: 200, memoryMiB: 1024 },
     metricsGiB: 16,
+    mails: false,
   },
   keep: { clusterStores: false, managedStores: false, nodeState: false },
 };

@@ -41,6 +41,7 @@ export const startup: TierSpec = {
     enabled: false,
     prometheus: { cpuMillicores: 50, memoryMiB: 384 },
     metricsGiB: 1,
+    mails: false,
   },
   keep: { clusterStores: true, managedStores: false, nodeState: false },
 };

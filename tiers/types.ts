@@ -204,6 +204,8 @@ export interface ObservabilitySize {
   prometheus: ContainerSize;
   /** Volume of the metrics, in GiB. Prometheus deletes the oldest ones before they fill it. */
   metricsGiB: number;
+  /** Whether alerts are mailed, by Alertmanager in the same pod. */
+  mails: boolean;
 }
 
 /** Stores that stay declared after the tier stops using them, so that no move deletes data. */

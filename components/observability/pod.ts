@@ -1,19 +1,19 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { ContainerSize, ObservabilitySize } from "../../tiers";
+import type { ObservabilitySize } from "../../tiers";
 import { metricsMiB, observabilityContainers } from "../../tiers/observability";
-import { type Image, images } from "../../versions";
+import { images } from "../../versions";
 import { labelsOf, selectorLabels } from "../support/labels";
-import { containerSecurity, podSecurity, resourcesOf, scratch, withPriority } from "../support/pods";
+import { podSecurity, scratch, withPriority } from "../support/pods";
+import { type Container, httpGet, program } from "./container";
 import { postgresExporterFlags, redisExporterFlags } from "./exporters";
 import { dashboardFolder, grafanaSettings, provisioning } from "./grafana";
+import { alertmanager, mailFiles } from "./mail";
 import { monitorName } from "./network-policies";
 import { rulesFile } from "./prometheus/config";
 import { exporterPorts, type ScrapeFiles } from "./prometheus/scrape";
 import { reportedKinds } from "./rights";
 
-type Container = k8s.types.input.core.v1.Container;
-type Probe = k8s.types.input.core.v1.Probe;
 type Volume = k8s.types.input.core.v1.Volume;
 
 export const monitorLabels = labelsOf(monitorName, "observability");
@@ -49,6 +49,8 @@ export interface MonitorPodArgs {
   namespaces: string[];
   /** Whether Redis is in the cluster, so that the product's own authority vouches for it, and not a public one. */
   ownRedis: boolean;
+  /** Whether Alertmanager runs, and whether it has a password for the mail server. */
+  mail: { password: boolean } | undefined;
   /** Names of the ConfigMap, the Secret, the claim and the service account. */
   config: pulumi.Input<string>;
   secret: pulumi.Input<string>;
@@ -59,33 +61,8 @@ export interface MonitorPodArgs {
   claim: pulumi.Input<string>;
   serviceAccount: pulumi.Input<string>;
   priorityClassName?: pulumi.Input<string> | undefined;
-  /** Checksum of what the exporters read at their start. A change restarts the pod. */
+  /** Checksum of what the exporters, Grafana and Alertmanager read at their start. A change restarts the pod. */
   checksum: pulumi.Input<string>;
-}
-
-const httpGet = (path: string, port: number, periodSeconds: number, failureThreshold: number): Probe => ({
-  httpGet: { path, port },
-  periodSeconds,
-  failureThreshold,
-  timeoutSeconds: 5,
-});
-
-/** Share of a container's memory from which Go collects garbage more often. */
-const goMemoryShare = 0.8;
-
-/** Returns a container of a Go program with what all of them have in common. */
-function program(name: string, { image, uid, gid }: Image, size: ContainerSize, rest: Partial<Container>): Container {
-  return {
-    name,
-    image,
-    ...rest,
-    env: [
-      { name: "GOMEMLIMIT", value: `${Math.floor(size.memoryMiB * goMemoryShare)}MiB` },
-      ...((rest.env ?? []) as []),
-    ],
-    resources: resourcesOf(size),
-    securityContext: containerSecurity({ uid, gid }),
-  };
 }
 
 const account = { name: "account", mountPath: accountFolder, readOnly: true };
@@ -226,12 +203,19 @@ const accountVolume: Volume = {
   },
 };
 
+/** The configuration of Alertmanager, with the password of its login. */
+const alertmanagerVolume = ({ config, secret, mail }: MonitorPodArgs): Volume =>
+  projected("alertmanager", {
+    config: [config, [mailFiles.config]],
+    ...(mail?.password && { secret: [secret, [mailFiles.password]] }),
+  });
+
 /**
- * Returns the Deployment's spec: Prometheus, Grafana and every exporter that there is one of, in one pod. They talk over loopback,
+ * Returns the Deployment's spec: Prometheus, Alertmanager, Grafana and every exporter that there is one of, in one pod. They talk over loopback,
  * so their figures need no certificate and no policy, and no Service. One pod at a time has the volume.
  */
 export function deploymentSpec(args: MonitorPodArgs): k8s.types.input.apps.v1.DeploymentSpec {
-  const { config, secret, claim, serviceAccount, priorityClassName, ownRedis, dashboards, dashboardFiles } = args;
+  const { mail, config, secret, claim, serviceAccount, priorityClassName, ownRedis, dashboards, dashboardFiles } = args;
   return {
     replicas: 1,
     selector: { matchLabels: selectorLabels(monitorName) },
@@ -245,7 +229,14 @@ export function deploymentSpec(args: MonitorPodArgs): k8s.types.input.apps.v1.De
         enableServiceLinks: false,
         securityContext: podSecurity(images.prometheus),
         terminationGracePeriodSeconds: 120,
-        containers: [prometheus(args), kubeStateMetrics(args), postgresExporter(), redisExporter(args), grafana()],
+        containers: [
+          prometheus(args),
+          kubeStateMetrics(args),
+          postgresExporter(),
+          redisExporter(args),
+          grafana(),
+          ...(mail ? [alertmanager({ volume: "alertmanager", data: "metrics" })] : []),
+        ],
         volumes: [
           { name: "metrics", persistentVolumeClaim: { claimName: claim } },
           projected("config", { config: [config, [files.config, files.rules, files.authority]] }),
@@ -258,6 +249,7 @@ export function deploymentSpec(args: MonitorPodArgs): k8s.types.input.apps.v1.De
           grafanaTemporary.volume,
           provisioningVolume(dashboards),
           projected("dashboards", { config: [dashboards, dashboardFiles] }),
+          ...(mail ? [alertmanagerVolume(args)] : []),
           ...(ownRedis ? [projected("redis-exporter", { config: [config, [files.authority]] })] : []),
         ],
       },

@@ -10,6 +10,7 @@ const purposes: Record<keyof typeof observabilityContainers, string> = {
   postgresExporter: "the statistics of every database server",
   redisExporter: "the statistics of every node of Redis",
   grafana: "the dashboards, in a browser",
+  alertmanager: "mails the alerts; with `observability.mail` only",
 };
 
 export function monitorTable(): string {

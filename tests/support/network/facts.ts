@@ -35,6 +35,8 @@ export interface NetworkFacts {
   credentialsPort: number | undefined;
   /** Whether something watches the product from a namespace of its own. */
   observability: boolean;
+  /** Port of the mail server that alerts go to; undefined where nothing is mailed. */
+  mailPort: number | undefined;
   /** Port of the application and of its workers' metrics. */
   appPort: number;
 }
@@ -68,6 +70,7 @@ export function networkFacts(stack: string, overrides: Record<string, string> = 
     egress: settings.app.egress,
     credentialsPort: settings.app.iamPolicy && credentialsPorts[target.kind],
     observability: observability.enabled,
+    mailPort: settings.observability.mail?.port,
     appPort: settings.app.port,
   };
 }

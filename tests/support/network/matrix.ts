@@ -87,7 +87,7 @@ function handoverRows({ postgres }: NetworkFacts): Row[] {
 
 /** What watches the product, and what it asks for that. Nobody reaches it. */
 function watchRows(facts: NetworkFacts): Row[] {
-  const { target, workers, postgres, redis, handover, appPort } = facts;
+  const { target, workers, postgres, redis, handover, appPort, mailPort } = facts;
   const managed = [
     ...(postgres === "managed" || handover ? [5432] : []),
     ...(redis === "managed" || handover ? [6379] : []),
@@ -110,15 +110,20 @@ function watchRows(facts: NetworkFacts): Row[] {
       { from: monitor, to: ofNetwork, ports: [5432, 6379], purpose: "statistics of RDS and ElastiCache" },
     ],
     [true, { from: monitor, to: cluster, ports: kubernetes, purpose: "the Kubernetes API and the kubelets" }],
+    [
+      mailPort !== undefined,
+      { from: monitor, to: routedOf(facts), ports: [mailPort ?? 0], purpose: "mails of the alerts" },
+    ],
     [true, { from: ["observability/*"], to: ["kube-system/*", "DNS *"], ports: dns, purpose: "DNS" }],
   ]);
 }
 
 /** The same where a policy's addresses are pods' too. */
 function watchRowsByAddress(facts: NetworkFacts): Row[] {
-  const { target, postgres, redis } = facts;
+  const { target, postgres, redis, mailPort } = facts;
   const eks = target === "eks";
   return rowsWhere([
+    [mailPort !== undefined, { from: monitor, to: unguarded, ports: [mailPort ?? 0], purpose: "mails of the alerts" }],
     [target !== "k3s", { from: monitor, to: unguarded, ports: kubernetes, purpose: "the Kubernetes API" }],
     [eks && postgres === "managed", { from: monitor, to: unguarded, ports: [5432], purpose: "RDS" }],
     [eks && redis === "managed", { from: monitor, to: unguarded, ports: [6379], purpose: "ElastiCache" }],
