@@ -232,7 +232,7 @@ export class Platform extends Component {
         storesCidr: onAws ? storeNetwork?.cidr : undefined,
         clusterCidrs,
         workers: settings.queues.length > 0,
-        budgetUsd: settings.budgetUsd ?? spec.budgetUsd.to,
+        budgetUsd: monthlyLimitUsd(settings.tier, settings.budgetUsd),
         certificatesExpire: authority.expires,
         workerPort: settings.app.port,
         priorityClassName: this.priorities.application,

@@ -109,9 +109,8 @@ export class Observability extends Component {
   private policies(): void {
     const { namespaces, inCluster, storesCidr, clusterCidrs, workerPort } = this.args;
     const { app, data, observability } = namespaces;
-    this.policy("policy", observability, monitorName, {
-      ...monitorPolicy({ app: app.name, data: data.name, workerPort, storesCidr, clusterCidrs }),
-    });
+    const own = monitorPolicy({ app: app.name, data: data.name, workerPort, storesCidr, clusterCidrs });
+    this.policy("policy", observability, monitorName, own);
     const watched = (child: string, namespace: Namespace, matchLabels: Record<string, string>, port: number) =>
       this.policy(
         `${child}-policy`,

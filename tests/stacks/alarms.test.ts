@@ -108,6 +108,18 @@ describe("alarms of AWS", () => {
     expect(none).to.deep.equal([...expected.mvp, ...topic].sort());
   });
 
+  it("have the budget that the dashboard of the costs shows", async () => {
+    const stack: SettingsInput = { ...onAws, tier: "mvp", nodes: { instanceTypes: ["t4g.medium"] } };
+    const shown = async (more: SettingsInput) => {
+      const run = await recordedPlatform({ ...stack, ...more, alertEmail, observability: { enabled: true } });
+      const { templating } = JSON.parse(run.inputs("tierstack/observability/dashboards").data["money.json"]);
+      const variables = templating.list.map(({ name, query }: Record<string, unknown>) => [name, query]);
+      return [new Map(variables).get("budgetUsd"), run.inputs(`${root}budget`).limitAmount];
+    };
+    expect(await shown(stack)).to.deep.equal(["12", "12"]);
+    expect(await shown({ ...stack, budgetUsd: 40 })).to.deep.equal(["40", "40"]);
+  });
+
   it("watch the things themselves, by the ids that AWS gives them", async () => {
     const dimensionsOf = async (settings: SettingsInput, alarm: string) =>
       (await recordedPlatform({ ...onAws, alertEmail, ...settings })).inputs(`${root}${alarm}`).dimensions;
