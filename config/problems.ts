@@ -9,6 +9,17 @@ export class SettingsError extends pulumi.RunError {
   }
 }
 
+/** Reads something; undefined where it is bad input, whose problems join the others. Throws every other error. */
+export function attempt<T>(read: () => T, problems: Problem[]): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    problems.push(...error.problems);
+    return undefined;
+  }
+}
+
 /** The candidate most similar to the word; undefined where none is similar enough for a typing error. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates

@@ -66,10 +66,14 @@ export const wordsProblem = (given: string, allowed: string, fix: string): Probl
   fix,
 });
 
-/** The problem of a word that is none of those allowed, with the one that is meant. */
-export function unknownWord(word: string, allowed: readonly string[]): Problem {
+/** The problem of a word that is none of those allowed: its fix is the one that is meant, or else what `otherwise` says. */
+export function unknownWord(
+  word: string,
+  allowed: readonly string[],
+  otherwise = allowed.length === 1 ? `write ${allowed[0]}` : "name one of them",
+): Problem {
   const like = nearest(word, allowed);
-  return wordsProblem(word, allowed.join(", "), like ? `did you mean ${like}?` : "name one of them");
+  return wordsProblem(word, allowed.join(", "), like ? `did you mean ${like}?` : otherwise);
 }
 
 /** A problem if there are more words than a command takes. */
@@ -79,7 +83,7 @@ export const surplus = ({ words }: Given, most: number): Problem[] =>
     : [
         wordsProblem(
           words.slice(most).join(" "),
-          `${most === 0 ? "no word" : `no word after ${words[most - 1]}`}`,
+          most === 0 ? "no word" : `no word after ${words[most - 1]}`,
           "remove it; a stack is named with -s",
         ),
       ];

@@ -1,8 +1,9 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import { namespaceNames } from "../components/namespaces/namespaces";
-import { nearest, SettingsError } from "../config/problems";
+import { SettingsError } from "../config/problems";
 import { type Pulumi, pulumiIn } from "../planner/binding/pulumi";
 import { type Project, readProject, readStack } from "../planner/stacks";
+import { unknownWord } from "./command";
 import { Failure } from "./failure";
 import { ApiServer, type Kube, ours } from "./kube/kube";
 import type { Named } from "./kube/objects";
@@ -49,11 +50,8 @@ async function kubeconfigOf(pulumi: Pulumi, stack: string): Promise<string> {
 function useContext(config: KubeConfig, context: string | undefined): void {
   const names = config.getContexts().map(({ name }) => name);
   if (context !== undefined && !names.includes(context)) {
-    const like = nearest(context, names);
-    const allowed = names.join(", ") || "none: the kubeconfig has no context";
-    throw new SettingsError([
-      { where: "--context", given: context, allowed, fix: like ? `did you mean ${like}?` : "choose one of them" },
-    ]);
+    const none = names.length === 0 && { allowed: "none: the kubeconfig has no context" };
+    throw new SettingsError([{ ...unknownWord(context, names, "choose one of them"), where: "--context", ...none }]);
   }
   if (context !== undefined) config.setCurrentContext(context);
   if (config.getCurrentCluster() !== null) return;

@@ -28,5 +28,9 @@ export function spelled(seconds: number): string {
   return parts.join(" ") || "0 s";
 }
 
+/** How long something lasts, behind what it is: ` for 2 h`; nothing where it has no end, or where nothing says. */
+export const lasting = (seconds: number | null | undefined): string =>
+  seconds == null ? "" : ` for ${spelled(seconds)}`;
+
 /** A moment, to the minute: `2026-11-29 18:30 UTC`. */
 export const moment = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`;

@@ -5,7 +5,11 @@ import { formatProblem, type Problem } from "../tiers/problem";
  * agrees. Exit code 1, one problem a line.
  */
 export class Failure extends Error {
-  constructor(...problems: (Problem | string)[]) {
-    super(problems.map((problem) => (typeof problem === "string" ? problem : formatProblem(problem))).join("\n"));
+  /** What is wrong, without what is allowed and the fix. */
+  readonly brief: string;
+
+  constructor(problem: Problem | string) {
+    super(typeof problem === "string" ? problem : formatProblem(problem));
+    this.brief = typeof problem === "string" ? problem : `${problem.where}: given ${problem.given}`;
   }
 }

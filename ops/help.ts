@@ -1,4 +1,4 @@
-import { type Help, helpText, type Option } from "../planner/cli/help";
+import { cwdOption, type Help, helpOption, helpText, type Option } from "../planner/cli/help";
 import { toldText } from "../planner/cli/packaged";
 import { columns, wrap } from "../planner/views/text";
 import type { Command } from "./command";
@@ -12,8 +12,8 @@ const commonOptions: Option[] = [
     "the stack: its kubeconfig from pulumi stack output; without it, kubectl's configuration",
   ],
   ["--context CONTEXT", "another context of the kubeconfig"],
-  ["--cwd FOLDER", "use the stack files of another folder"],
-  ["-h, --help", "show this text"],
+  cwdOption,
+  helpOption,
 ];
 
 const actingOptions: Option[] = [
@@ -21,13 +21,15 @@ const actingOptions: Option[] = [
   ["--yes", "do not ask before it is done"],
 ];
 
+export const exitCodes = "0 fine; 1 it could not be done, is not well, or nobody confirmed; 2 bad input.";
+
 /** The help of a command, as `npm run ops -- COMMAND --help` shows it. */
 export const helpOf = ({ usage, about, options, examples, changes }: Command): Help => ({
   usage: usage.map((line) => `${prefix} ${line}`),
   about,
   options: [...options, ...(changes ? actingOptions : []), ...commonOptions],
   examples,
-  exitCodes: "0 fine; 1 it could not be done, or nobody confirmed; 2 bad input.",
+  exitCodes,
 });
 
 /** The help of all commands, in lines that fit a width: a line each. */

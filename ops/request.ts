@@ -1,8 +1,7 @@
-import { parseArgs } from "node:util";
-import { nearest, SettingsError } from "../config/problems";
+import { attempt, SettingsError } from "../config/problems";
 import { parseArguments } from "../planner/cli/arguments";
 import type { Problem } from "../tiers/problem";
-import type { Command, Work } from "./command";
+import { type Command, unknownWord, type Work } from "./command";
 
 /** Where the product is. */
 export interface Target {
@@ -22,14 +21,6 @@ export interface Request {
   yes: boolean;
 }
 
-const stackOptions = { stack: { type: "string" as const, short: "s", multiple: true as const } };
-
-/** The stacks that a command line names: `parseArguments` puts them behind the words. */
-function stacksOf(argv: string[]): string[] {
-  const { values } = parseArgs({ args: argv, strict: false, options: stackOptions });
-  return [values.stack ?? []].flat().flatMap((one) => (typeof one === "string" && one ? [one.replace(/^=/, "")] : []));
-}
-
 /**
  * Reads the command line of a command.
  * @throws SettingsError with every problem
@@ -37,8 +28,8 @@ function stacksOf(argv: string[]): string[] {
 export function requestOf(command: Command, argv: string[]): Request {
   const acting = command.changes ? ["dry-run", "yes"] : [];
   const switches = [...command.switches, ...acting];
-  const parsed = parseArguments(argv, [...command.flags, "context", "cwd"], switches);
-  const stacks = stacksOf(argv);
+  const parsed = parseArguments(argv, [...command.flags, "context", "cwd"], switches, ["stack"]);
+  const stacks = parsed.all?.stack ?? [];
   const words = parsed.positionals.slice(0, parsed.positionals.length - stacks.length);
   const problems: Problem[] = [...parsed.problems];
   if (stacks.length > 1)
@@ -56,28 +47,13 @@ export function requestOf(command: Command, argv: string[]): Request {
   };
 }
 
-function attempt(read: () => Work, problems: Problem[]): Work | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
-    problems.push(...error.problems);
-    return undefined;
-  }
-}
-
 /** The command with a name. @throws SettingsError with the one that is meant */
 export function commandNamed(name: string, commands: readonly Command[]): Command {
   const found = commands.find((one) => one.name === name);
   if (found) return found;
   const names = commands.map((one) => one.name);
-  const like = nearest(name, names);
+  const problem = unknownWord(name, names, "name one of them, or ask for --help");
   throw new SettingsError([
-    {
-      where: "command line",
-      given: name || "nothing",
-      allowed: names.join(", "),
-      fix: like ? `did you mean ${like}?` : "name one of them, or ask for --help",
-    },
+    name.startsWith("-") ? { ...problem, fix: "write the command first, and flags after it" } : problem,
   ]);
 }

@@ -23,7 +23,7 @@ async function askTerminal(question: string): Promise<boolean> {
   return confirmed(question);
 }
 
-const terminal: Outside = { connect: (target, root) => connect(target, root), confirm: askTerminal };
+const terminal: Outside = { connect, confirm: askTerminal };
 
 /** Lines of a message of the API server: it may be long, and is shown as it is. */
 const refusedText = ({ status, message }: Refused) =>

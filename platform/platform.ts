@@ -22,6 +22,7 @@ import type { StackInputs } from "../config/load";
 import { queuesOf } from "../config/queues";
 import { defaultBackupRegion } from "../config/regions";
 import { monthlyLimitUsd } from "../tiers/budget";
+import { leftBy } from "../tiers/generations";
 import { boundedBy } from "./boundary";
 import { nextSteps } from "./next-steps";
 import { targetOf } from "./targets";
@@ -105,10 +106,10 @@ export class Platform extends Component {
 
   /** Creates the alarms of AWS, where it has metrics and somebody gets the mail. */
   private alarms(watched: Watched[]): void {
-    const { alertEmail: email, region, tier, budgetUsd } = this.inputs.settings;
+    const { alertEmail: email, region, tier, budgetUsd, accountBudgetUsd: own = budgetUsd } = this.inputs.settings;
     if (email === undefined || watched.length === 0) return;
-    const limit = { usd: monthlyLimitUsd(tier, budgetUsd), own: budgetUsd !== undefined };
-    new Alarms("alarms", { email, region, watched, limit }, this.child);
+    const limit = { usd: monthlyLimitUsd(tier, own), own: own !== undefined };
+    new Alarms("alarms", { email, region, watched, ...(limit.usd > 0 && { limit }) }, this.child);
   }
 
   /** Args that both stores share. */
@@ -213,9 +214,10 @@ export class Platform extends Component {
     const { monitor } = this.postgres;
     if (!observability || !monitor) return;
     const { cluster, clusterCidrs, storeNetwork } = this.target;
-    // A handover's source is in the other place than the tier's.
-    const leaves = settings.handover !== undefined;
-    const inCluster = { postgres: spec.postgres.place === "cluster" || leaves, redis: spec.redis.place === "cluster" };
+    const { postgres, redis } = spec;
+    const places = [postgres.place, ...(settings.handover ? [leftBy(postgres).place] : [])];
+    const inCluster = { postgres: places.includes("cluster"), redis: redis.place === "cluster" };
+    const onAws = places.includes("managed") || redis.place === "managed";
     new Observability(
       "observability",
       {
@@ -227,10 +229,10 @@ export class Platform extends Component {
         postgres: monitor,
         redis: this.redis,
         inCluster,
-        storesCidr: inCluster.postgres && inCluster.redis && !leaves ? undefined : storeNetwork?.cidr,
+        storesCidr: onAws ? storeNetwork?.cidr : undefined,
         clusterCidrs,
         workers: settings.queues.length > 0,
-        budgetUsd: settings.budgetUsd ?? spec.budgetUsd.to,
+        budgetUsd: monthlyLimitUsd(settings.tier, settings.budgetUsd),
         certificatesExpire: authority.expires,
         workerPort: settings.app.port,
         priorityClassName: this.priorities.application,

@@ -4,7 +4,7 @@ import { addressOf } from "../components/observability/dashboards/render";
 import type { Dashboard, Panel } from "../components/observability/dashboards/types";
 import { code, table } from "./markdown";
 
-const constantNames = { expectedUsd: "the plan", budgetUsd: "the tier" };
+const constantNames = { expectedUsd: "the plan", budgetUsd: "the settings" };
 
 /** What a panel reads: `job`: metrics. */
 function readsText(panel: Panel): string {

@@ -1,7 +1,7 @@
 /** Renders docs/runbooks: the commands of `npm run ops` from their own list. */
 import type { Command } from "../ops/command";
 import { commands } from "../ops/commands";
-import { helpOf } from "../ops/help";
+import { exitCodes, helpOf } from "../ops/help";
 import { type Runbook, runbooks, type Step } from "../ops/runbooks/pages";
 import { code, table } from "./markdown";
 
@@ -52,7 +52,7 @@ How the commands work:
 - A command that harms asks first. \`--yes\` answers for you, \`--dry-run\` says what would be done and does nothing.
 - \`pulumi up\` undoes nothing that a command set in Redis. What one changed of a Kubernetes object stays until a \`pulumi up\` that
   changes that object, or runs with \`--refresh\`; it then has the stack's values again, without a conflict.
-- Exit codes: 0 fine; 1 it could not be done, is not well, or nobody confirmed; 2 bad input.
+- Exit codes: ${exitCodes}
 
 ## An image of your own
 

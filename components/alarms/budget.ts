@@ -10,7 +10,7 @@ export interface MonthlyLimit {
 }
 
 /** Percent of the limit at which the forecast of the month is mailed, and at which what is spent is. */
-export const percentOf = ({ own }: MonthlyLimit) => ({ forecast: own ? 80 : 100, actual: 100 });
+export const percentOf = ({ own }: Pick<MonthlyLimit, "own">) => ({ forecast: own ? 80 : 100, actual: 100 });
 
 const notification = (notificationType: "FORECASTED" | "ACTUAL", threshold: number, topic: pulumi.Input<string>) => ({
   notificationType,

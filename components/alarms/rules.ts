@@ -79,6 +79,18 @@ const credits = (namespace: string, look: string): AlarmRule => ({
   look,
 });
 
+/** How far a copy is behind. */
+const lag = (own: Pick<AlarmRule, "of" | "period" | "periods" | "look">): AlarmRule => ({
+  name: "lag",
+  is: ">",
+  threshold: replication.lagSeconds,
+  limit: `${replication.lagSeconds} s`,
+  missing: "notBreaching",
+  when: ({ replica = false }) => replica,
+  says: `The replica is more than ${replication.lagSeconds} s behind.`,
+  ...own,
+});
+
 const errorRate = {
   is: ">",
   threshold: alarm.errors,
@@ -161,20 +173,13 @@ export const alarmRules: Record<WatchedKind, AlarmRule[]> = {
       "AWS/RDS",
       "the CPU of the last day: without credits each vCPU-hour costs extra; another class may cost less",
     ),
-    {
-      name: "lag",
+    lag({
       of: metric("AWS/RDS", "ReplicaLag", "Minimum"),
-      is: ">",
-      threshold: replication.lagSeconds,
-      limit: `${replication.lagSeconds} s`,
       // While nobody writes, the lag of a healthy replica grows for up to five minutes: only the minimum says anything.
       period: 5,
       periods: 3,
-      missing: "notBreaching",
-      when: ({ replica = false }) => replica,
-      says: `The replica is more than ${replication.lagSeconds} s behind.`,
       look: "long queries on the replica, its CPU, and large writes on the primary",
-    },
+    }),
   ],
   cache: [
     cpu("AWS/ElastiCache", "EngineCPUUtilization", "the slow log; `redis.shards` adds threads, a larger node does not"),
@@ -189,19 +194,12 @@ export const alarmRules: Record<WatchedKind, AlarmRule[]> = {
       says: `More than ${percent(alarm.memory)} of the memory is used. Full, the server refuses writes: it evicts nothing.`,
       look: "the depth of the queues, keys without a time to live; then `redis.nodeType` or `redis.shards`",
     },
-    {
-      name: "lag",
+    lag({
       of: metric("AWS/ElastiCache", "ReplicationLag", "Maximum"),
-      is: ">",
-      threshold: replication.lagSeconds,
-      limit: `${replication.lagSeconds} s`,
       period: 1,
       periods: 5,
-      missing: "notBreaching",
-      when: ({ replica = false }) => replica,
-      says: `The replica is more than ${replication.lagSeconds} s behind.`,
       look: "the CPU and the network of the shard's nodes",
-    },
+    }),
   ],
   "load-balancer": [
     {

@@ -3,6 +3,12 @@ import { stringify } from "yaml";
 /** Name of the exporter's login in its configuration. */
 export const authModule = "monitor";
 
+/** What the Postgres exporter reads beside its defaults. */
+export const postgresExporterFlags = ["--collector.stat_statements", "--collector.long_running_transactions"];
+
+/** ElastiCache has no CONFIG command. */
+export const redisExporterFlags = ["--config-command=-"];
+
 /** Renders the configuration of the Postgres exporter: a login, and TLS with a verified name. A secret. */
 export function postgresExporterConfig({
   user,

@@ -5,10 +5,8 @@ export const jobs = [
   "pgbouncer",
   "postgres",
   "redis",
-  "node",
   "kube-state-metrics",
   "kubelet",
-  "cloudwatch",
   "prometheus",
   "alertmanager",
 ] as const;

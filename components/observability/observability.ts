@@ -5,8 +5,8 @@ import { appService } from "../app/service";
 import type { Cluster } from "../cluster/cluster";
 import type { Namespace } from "../namespaces/namespace";
 import type { CertificateAuthority } from "../pki/certificate-authority";
+import type { PostgresMonitor } from "../postgres/common/monitor";
 import { workloads } from "../postgres/common/network-policies";
-import type { PostgresMonitor } from "../postgres/postgres";
 import { valkeyName } from "../redis/cluster/pod";
 import { checksum } from "../support/checksum";
 import { Component } from "../support/component";
@@ -109,9 +109,8 @@ export class Observability extends Component {
   private policies(): void {
     const { namespaces, inCluster, storesCidr, clusterCidrs, workerPort } = this.args;
     const { app, data, observability } = namespaces;
-    this.policy("policy", observability, monitorName, {
-      ...monitorPolicy({ app: app.name, data: data.name, workerPort, storesCidr, clusterCidrs }),
-    });
+    const own = monitorPolicy({ app: app.name, data: data.name, workerPort, storesCidr, clusterCidrs });
+    this.policy("policy", observability, monitorName, own);
     const watched = (child: string, namespace: Namespace, matchLabels: Record<string, string>, port: number) =>
       this.policy(
         `${child}-policy`,

@@ -5,6 +5,7 @@ import { metricsMiB, observabilityContainers } from "../../tiers/observability";
 import { type Image, images } from "../../versions";
 import { labelsOf, selectorLabels } from "../support/labels";
 import { containerSecurity, podSecurity, resourcesOf, scratch, withPriority } from "../support/pods";
+import { postgresExporterFlags, redisExporterFlags } from "./exporters";
 import { dashboardFolder, grafanaSettings, provisioning } from "./grafana";
 import { monitorName } from "./network-policies";
 import { rulesFile } from "./prometheus/config";
@@ -134,8 +135,7 @@ function postgresExporter(): Container {
     args: [
       `--config.file=${exporterFolder}/${files.postgresExporter}`,
       `--web.listen-address=:${port}`,
-      "--collector.stat_statements",
-      "--collector.long_running_transactions",
+      ...postgresExporterFlags,
     ],
     // Their landing page: /probe logs in to a server.
     readinessProbe: httpGet("/", port, 20, 3),
@@ -149,8 +149,7 @@ function redisExporter({ secret, ownRedis }: MonitorPodArgs): Container {
   return program("redis-exporter", images.redisExporter, observabilityContainers.redisExporter, {
     args: [
       `--web.listen-address=:${port}`,
-      // ElastiCache has no CONFIG command.
-      "--config-command=-",
+      ...redisExporterFlags,
       ...(ownRedis ? [`--tls-ca-cert-file=${exporterFolder}/${files.authority}`] : []),
     ],
     env: [{ name: "REDIS_PASSWORD", valueFrom: { secretKeyRef: { name: secret, key: files.redisPassword } } }],

@@ -27,6 +27,7 @@ import {
   monitorCredential,
   serverVerifiers,
 } from "./common/credentials";
+import { monitorOf, type PostgresMonitor } from "./common/monitor";
 import type { PostgresServer, PostgresStore } from "./common/server";
 import { identifiers } from "./common/settings";
 import { Handover } from "./handover/handover";
@@ -77,18 +78,6 @@ const stores = { cluster: clusterStore, managed: managedStore } satisfies Record
 /** Whether the store of the other place is declared. */
 const bothDeclared = ({ size: { previous: _, ...size }, keep }: PostgresArgs) => keep[leftBy(size).place];
 
-/** What an exporter needs to read the statistics of the servers in use. */
-export interface PostgresMonitor {
-  user: string;
-  /** A secret. */
-  password: pulumi.Output<string>;
-  database: string;
-  /** Host names of the servers: `primary`, `replica-0` and so on. */
-  servers: Record<string, pulumi.Output<string>>;
-  /** PEM of the authorities that vouch for the servers. */
-  ca: pulumi.Input<string>;
-}
-
 /** A server that a handover leads from or to. */
 type Side = Served & { place: PostgresPlace };
 
@@ -106,7 +95,7 @@ export class Postgres extends Component {
   /** `host:port` of the server in use; during a handover, of the one that it leads to. */
   readonly endpoint: pulumi.Output<string>;
   readonly budget: ConnectionBudget;
-  /** What AWS has metrics of: the instances of `size.place` on RDS. */
+  /** What AWS has metrics of: the instances in use on RDS; during a handover, those that it leads from and to. */
   readonly watched: Watched[];
   /** Undefined without `monitoring`. */
   readonly monitor: PostgresMonitor | undefined;
@@ -133,9 +122,9 @@ export class Postgres extends Component {
         priorityClassName: args.priorityClassNames?.stores,
       }),
     );
-    this.watched = server.watched ?? [];
     const target: Side = { place: size.place, server, budget: this.budget };
     const source = args.handover && this.left(args, { ...kept, previous: server.previous });
+    this.watched = [target, source].flatMap((side) => side?.server.watched ?? []);
     const bootstraps = [
       this.bootstrap(args, target, { credentials, roles }),
       ...(source ? [this.bootstrap(args, source, { credentials, roles, workload: "sourceBootstrap" })] : []),
@@ -145,16 +134,7 @@ export class Postgres extends Component {
     if (source) this.handover(args, { source, target }, roles, pooler, after);
     const { host } = pooler;
     const served = source && !args.handover?.switched ? source.server : server;
-    this.monitor = roles.monitor && {
-      user: roles.monitor.role,
-      password: roles.monitor.password,
-      database: identifiers.database,
-      servers: {
-        primary: served.host,
-        ...Object.fromEntries(served.readHosts.map((replica, at) => [`replica-${at}`, replica])),
-      },
-      ca: served.ca,
-    };
+    this.monitor = roles.monitor && monitorOf(served, roles.monitor);
 
     const { role, password } = roles.app.current;
     const url = (database: string) =>

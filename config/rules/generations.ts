@@ -24,19 +24,16 @@ const previousDatabase: Rule = ({ spec: { postgres } }) => {
 /** The way back needs no rule: it is the same handover. */
 const laterVersion: Rule = ({ settings: { handover }, spec: { postgres } }) => {
   const { managed, previous } = postgres;
-  const [to, from] = [managed, previous].map((database) => database?.majorVersion ?? leastMajorVersion) as [
-    number,
-    number,
-  ];
+  if (!handover || !previous) return [];
+  const { majorVersion: to = leastMajorVersion } = managed;
+  const { majorVersion: from = leastMajorVersion } = previous;
   return [
-    handover !== undefined &&
-      previous !== undefined &&
-      to < from && {
-        where: "postgres.majorVersion",
-        given: `${to}, with postgres.previous.majorVersion ${from} and handover`,
-        allowed: `${from} or later: an earlier version may not take the schema of a later one`,
-        fix: "raise postgres.majorVersion, or remove handover",
-      },
+    to < from && {
+      where: "postgres.majorVersion",
+      given: `${to}, with postgres.previous.majorVersion ${from} and handover`,
+      allowed: `${from} or later: an earlier version may not take the schema of a later one`,
+      fix: "raise postgres.majorVersion, or remove handover",
+    },
   ];
 };
 

@@ -2,6 +2,7 @@ import { count, type Screen, table } from "../../planner/views/text";
 import type { Command } from "../command";
 import { expectNone, surplus } from "../command";
 import { Failure } from "../failure";
+import { apps } from "../kube/workloads";
 import type { Workload } from "../reach/reach";
 import { authority, dayMs, type Found, isDue, noticeDays, read } from "../status/certificates";
 import type { World } from "../world";
@@ -22,7 +23,7 @@ async function served(world: World, server: Workload & { file: string }): Promis
     return code === 0 ? read(name, stdout) : { name, problem: stderr.trim().split("\n")[0] ?? "" };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { name, problem: error.message.split("; allowed")[0] as string };
+    return { name, problem: error.brief };
   }
 }
 
@@ -30,7 +31,7 @@ async function found(world: World): Promise<Found[]> {
   const own = await authority(world);
   const all: Found[] = own ? [own] : [];
   for (const server of servers(world.namespaces)) {
-    const path = `/apis/apps/v1/namespaces/${server.namespace}/statefulsets/${server.name}`;
+    const path = `${apps(server.namespace)}/statefulsets/${server.name}`;
     if (server.optional && !(await world.kube.exists(path))) continue;
     all.push(await served(world, server));
   }
@@ -53,7 +54,7 @@ export const certificates: Command = {
   summary: "when the certificates inside the cluster end",
   usage: ["certificates"],
   about: [
-    `Shows when the internal authority's certificate ends, and those that the gateway, PgBouncer and the stores in the cluster have loaded from. Exit code 1 if one ` +
+    `Shows when the internal authority's certificate ends, and those that the gateway, PgBouncer and the stores in the cluster load. Exit code 1 if one ` +
       `ends within ${noticeDays} days or cannot be read. pulumi up renews them in time (docs/rotating-secrets.md). Certificates of the edge and of RDS are AWS's own.`,
   ],
   options: [],

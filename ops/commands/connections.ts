@@ -2,13 +2,16 @@ import type { Connections, Session } from "../../contract/operate";
 import { table, visible, wrap } from "../../planner/views/text";
 import type { Command, Context } from "../command";
 import { expectNone, numberWithin, surplus } from "../command";
-import { spelled } from "../duration";
+import { lasting, spelled } from "../duration";
 import { Failure } from "../failure";
 import { operate } from "../operate";
 import { harmOf, patience } from "../status/harm";
 
 /** Share of the connections from which the server is said to be full. */
 const fullFrom = 0.9;
+
+/** The start of a session's last query, in a line. */
+const queryOf = ({ query }: Session) => visible((query ?? "hidden").replace(/\s+/g, " "));
 
 const holderOf = ({ user, application: name, address }: Session) =>
   visible([user ?? "another role", name, address ?? "local"].filter(Boolean).join(" "));
@@ -32,9 +35,9 @@ export function connectionLines(found: Connections, screen: Context["screen"]): 
     const harm = harmOf(one, sessions);
     return harm === undefined ? [] : [{ one, harm }];
   });
-  const details = harmful.flatMap(({ one, harm }) => [
-    ...wrap(`${one.pid}  ${harm}: ${holderOf(one)}`, screen.width, "  ", "    "),
-    ...wrap(visible((one.query ?? "hidden").replace(/\s+/g, " ")), screen.width, "      "),
+  const details = harmful.flatMap(({ one, harm: { what, seconds } }) => [
+    ...wrap(`${one.pid}  ${what}${lasting(seconds)}: ${holderOf(one)}`, screen.width, "  ", "    "),
+    ...wrap(queryOf(one), screen.width, "      "),
   ]);
   return [
     full ? screen.paint("red", `${used}: almost all`) : used,
@@ -43,7 +46,7 @@ export function connectionLines(found: Connections, screen: Context["screen"]): 
     "",
     ...(harmful.length === 0
       ? ["No session holds others up."]
-      : ["To end, the whole transaction is rolled back (npm run ops -- connections --end PID):", ...details]),
+      : ["To end one and roll its transaction back, npm run ops -- connections --end PID:", ...details]),
   ];
 }
 
@@ -59,7 +62,7 @@ async function end(context: Context, pid: number): Promise<void> {
       fix: "look again: it may have ended by itself",
     });
   say(...wrap(`${pid}: ${holderOf(session)}, ${session.state ?? "hidden"}`, screen.width));
-  say(...wrap(visible((session.query ?? "hidden").replace(/\s+/g, " ")), screen.width, "  "));
+  say(...wrap(queryOf(session), screen.width, "  "));
   await change({
     what: `end the session ${pid}`,
     question: `End the session ${pid} and roll its transaction back?`,
@@ -77,8 +80,8 @@ export const connections: Command = {
   about: [
     "Shows who holds the connections of the primary, which sessions hold others up, and ends one. It connects from a pod of " +
       "the application through PgBouncer's session pool, so it answers while the pools of the product are full.",
-    `To end are sessions that block others, wait for their client in a transaction for ${spelled(patience.idle)}, or are in a ` +
-      `transaction for ${spelled(patience.active)}. Of other roles, Postgres shows no query.`,
+    `It lists sessions that block others, that wait for their client in a transaction for ${spelled(patience.idle)}, or that are ` +
+      `in a transaction for ${spelled(patience.active)}. Postgres hides the queries of other roles.`,
   ],
   options: [["--end PID", "end this session; its transaction is rolled back"]],
   examples: [

@@ -1,7 +1,7 @@
 import { type HeldSwitches, limitFactors, longestSwitchSeconds } from "../../contract/operate";
 import type { Command } from "../command";
 import { expectNone, forSeconds, numberWithin, surplus, unknownWord, wordsProblem } from "../command";
-import { moment, spelled } from "../duration";
+import { lasting, moment, spelled } from "../duration";
 import { operate } from "../operate";
 
 function limitLines({ limits }: HeldSwitches): string[] {
@@ -34,7 +34,12 @@ export const limits: Command = {
   read: (given) => {
     const [word] = given.words;
     const problems = surplus(given, 1);
-    if (word !== undefined && word !== "off") problems.push(unknownWord(word, ["off"]));
+    if (word !== undefined && word !== "off")
+      problems.push(
+        Number.isNaN(Number(word))
+          ? unknownWord(word, ["off"])
+          : wordsProblem(word, "off, or --factor", `write limits --factor ${word}`),
+      );
     const text = given.values.factor;
     const bounds = { least: limitFactors.min, most: limitFactors.max, whole: false };
     const factor = text === undefined ? undefined : numberWithin("--factor", text, bounds, problems);
@@ -49,7 +54,7 @@ export const limits: Command = {
         say(...limitLines(await operate(world, { do: "switches" })));
         return 0;
       }
-      const until = seconds === undefined ? "" : ` for ${spelled(seconds)}`;
+      const until = lasting(seconds);
       await change({
         what: factor === undefined ? "put the limits back" : `multiply every limit by ${factor}${until}`,
         ...(factor !== undefined && { question: `Multiply every limit by ${factor}${until}?` }),

@@ -1,7 +1,7 @@
 import { type HeldSwitches, longestSwitchSeconds } from "../../contract/operate";
 import type { Command, Context } from "../command";
 import { expectNone, forSeconds, surplus, unknownWord, wordsProblem } from "../command";
-import { moment, spelled } from "../duration";
+import { lasting, moment, spelled } from "../duration";
 import { operate } from "../operate";
 
 /** What a mode means for who meets it. */
@@ -32,9 +32,9 @@ export const maintenance: Command = {
   summary: "turn the maintenance mode on or off, or make the product read-only",
   usage: ["maintenance [on [--read-only] [--for TIME]|off]"],
   about: [
-    "Switches the mode of the product in Redis; every process follows within a second. It needs no deployment, and none undoes it. " +
+    "Switches the mode of the product in Redis; every process follows within a second. No deployment is needed, and none undoes it. " +
       "With --for it ends by itself: each process compares the end with its clock.",
-    "Without Redis or for an application that does not follow the switches, set tierstack:maintenance and run pulumi up: then the " +
+    "Without Redis, or for an application that does not follow the switches, set tierstack:maintenance and run pulumi up: then the " +
       "edge answers.",
   ],
   options: [
@@ -66,7 +66,7 @@ export const maintenance: Command = {
         return 0;
       }
       const value = word === "off" ? null : readOnly ? "read-only" : "maintenance";
-      const until = seconds === undefined ? "" : ` for ${spelled(seconds)}`;
+      const until = lasting(seconds);
       const answered = async () => {
         const held = await operate(world, { do: "mode", value, ...(seconds !== undefined && { seconds }) });
         return [...modeLines(held), ...stackLines(context)];

@@ -13,7 +13,7 @@ const acts: Record<
   { what: (name: string) => string; question?: (name: string) => string; did: (jobs: number, name: string) => string }
 > = {
   retry: {
-    what: (name) => `run the jobs of ${name} now that wait for their retry`,
+    what: (name) => `run at once the jobs of ${name} that wait for a retry`,
     did: (jobs, name) => `${count(jobs, "job")} of ${name} no longer wait${jobs === 1 ? "s" : ""} for a retry`,
   },
   drain: {
@@ -81,8 +81,8 @@ export const queues: Command = {
   summary: "depth and age of the queues; retry, drain, pause, resume",
   usage: ["queues", `queues ${queueActs.join("|")} QUEUE`],
   about: [
-    "Shows each queue: jobs that wait, the age of the oldest, those that run, wait for their retry or have failed.",
-    "retry runs the jobs now that wait for their retry. drain takes every waiting job out: in the database they have failed, " +
+    "Shows each queue: how many jobs wait, the age of the oldest, and how many run, wait for a retry or have failed.",
+    "retry runs at once the jobs that wait for a retry. drain takes every waiting job out: in the database they fail, " +
       "with their credits given back, so that no worker adds them again. pause lets workers begin no job until resume, through " +
       "restarts and deployments; the autoscaler still counts the jobs that wait.",
     "A job that has failed for good has given its credits back: its caller submits it again.",

@@ -10,7 +10,7 @@ export const restart: Command = {
   summary: "restart the application, PgBouncer or a queue's workers, pod by pod",
   usage: ["restart app|pgbouncer|QUEUE"],
   about: [
-    "Replaces the pods of a Deployment by its rules of a rollout: each new pod is ready before an old one leaves. A worker finishes " +
+    "Replaces the pods of a Deployment as in a rollout: each new pod is ready before an old one leaves. A worker finishes " +
       "its jobs first. pulumi up does not undo it, and does not conflict with it.",
   ],
   options: [["app|pgbouncer|QUEUE", "the application, PgBouncer, or the workers of a queue of tierstack:queues"]],

@@ -112,9 +112,9 @@ export const rollback: Command = {
   summary: "return the application or a queue's workers to their earlier revision",
   usage: ["rollback [app|QUEUE]"],
   about: [
-    "Rolls a Deployment back to the pods of its revision before: image, command and environment. It refuses where a ConfigMap or Secret " +
-      "that these name is gone. Migrations of the database are not undone. Workers have a revision of their own.",
-    "A pulumi up that changes nothing of the Deployment leaves the rollback; one that does rolls out what the stack's file says.",
+    "Rolls a Deployment back to the pods of its previous revision: image, command and environment. It refuses if a ConfigMap or Secret " +
+      "that they use is gone. Migrations of the database are not undone. Workers have a revision of their own.",
+    "A pulumi up that does not change the Deployment leaves the rollback; one that does rolls out what the stack's file says.",
   ],
   options: [["app|QUEUE", "app without it; or the workers of a queue of tierstack:queues"]],
   examples: [["npm run ops -- rollback", "the application"]],

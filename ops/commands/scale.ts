@@ -2,7 +2,7 @@ import { SettingsError } from "../../config/problems";
 import { wrap } from "../../planner/views/text";
 import type { Command, Context } from "../command";
 import { expectNone, forSeconds, numberWithin, surplus, wordsProblem } from "../command";
-import { moment, spelled } from "../duration";
+import { lasting, moment, spelled } from "../duration";
 import { changeOwned } from "../kube/owners";
 import { type Range, raised, rangeOf } from "../kube/scaling";
 import { targetNamed } from "../kube/workloads";
@@ -54,7 +54,7 @@ async function raise(
 ): Promise<void> {
   expectWithin(range, pods);
   const end = seconds === undefined ? undefined : Date.now() + seconds * 1000;
-  const time = seconds === undefined ? "" : ` for ${spelled(seconds)}`;
+  const time = lasting(seconds);
   await change({
     what: `run at least ${pods} pods of ${range.deployment}${time}`,
     question: `Run at least ${pods} pods of ${range.deployment}${time}, in place of ${range.least}?`,
@@ -84,8 +84,8 @@ export const scale: Command = {
   about: [
     "Raises the minimum of the autoscaler, so that pods are there before the load is. The autoscaler still adds more, up to its " +
       "maximum. That is the stack's: beyond it, the database would run out of connections.",
-    "--for is a reminder: nothing in the cluster ends it. status tells a minimum that is due, and off puts the stack's back. A pulumi up " +
-      "that has nothing to change there leaves it; one that has puts the stack's minimum back.",
+    "--for is a reminder: nothing in the cluster ends it. status reports a minimum that is due, and off puts the stack's back. So does " +
+      "a pulumi up that changes this autoscaler; one that does not change it leaves the raised minimum.",
   ],
   options: [
     ["app|QUEUE", "the application, or the workers of a queue of tierstack:queues"],

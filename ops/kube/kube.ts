@@ -7,7 +7,6 @@ import { Failure } from "../failure";
 export class Refused extends Error {
   constructor(
     readonly status: number,
-    readonly reason: string,
     message: string,
   ) {
     super(message);
@@ -28,8 +27,6 @@ export interface Kube {
   exists(path: string): Promise<boolean>;
   list<T>(path: string, query?: Query): Promise<T[]>;
   patch<T>(path: string, type: keyof typeof patches, body: unknown): Promise<T>;
-  create<T>(path: string, body: unknown): Promise<T>;
-  remove(path: string): Promise<void>;
 }
 
 /** Field manager of what the commands change. */
@@ -42,9 +39,10 @@ export const ours: Query = { labelSelector: "app.kubernetes.io/part-of=tierstack
 const timeoutMs = 20_000;
 
 interface Request {
-  method: "GET" | "POST" | "PATCH" | "DELETE";
+  method: "GET" | "PATCH";
   query?: Query;
   body?: unknown;
+  /** Of the body. */
   contentType?: string;
   /** @default all of an object */
   accept?: string;
@@ -81,9 +79,9 @@ export class ApiServer implements Kube {
     return this.ask(path, { method: "GET", ...(query && { query }) });
   }
 
-  async find<T>(path: string): Promise<T | undefined> {
+  async find<T>(path: string, accept?: string): Promise<T | undefined> {
     try {
-      return await this.get<T>(path);
+      return await this.ask<T>(path, { method: "GET", ...(accept && { accept }) });
     } catch (error) {
       if (error instanceof Refused && error.status === 404) return undefined;
       throw error;
@@ -91,13 +89,7 @@ export class ApiServer implements Kube {
   }
 
   async exists(path: string): Promise<boolean> {
-    try {
-      await this.ask(path, { method: "GET", accept: metadataOnly });
-      return true;
-    } catch (error) {
-      if (error instanceof Refused && error.status === 404) return false;
-      throw error;
-    }
+    return (await this.find(path, metadataOnly)) !== undefined;
   }
 
   async list<T>(path: string, query?: Query): Promise<T[]> {
@@ -108,18 +100,6 @@ export class ApiServer implements Kube {
     return this.ask(path, { method: "PATCH", query: { fieldManager }, body, contentType: patches[type] });
   }
 
-  create<T>(path: string, body: unknown): Promise<T> {
-    return this.ask(path, { method: "POST", query: { fieldManager }, body });
-  }
-
-  async remove(path: string): Promise<void> {
-    try {
-      await this.ask(path, { method: "DELETE", query: { propagationPolicy: "Background" } });
-    } catch (error) {
-      if (!(error instanceof Refused && error.status === 404)) throw error;
-    }
-  }
-
   private async ask<T>(
     path: string,
     { method, query = {}, body, contentType, accept = "application/json" }: Request,
@@ -127,8 +107,10 @@ export class ApiServer implements Kube {
     const server = this.config.getCurrentCluster()?.server ?? "";
     const url = new URL(server.replace(/\/$/, "") + path);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-    const type = body === undefined ? {} : { "content-type": contentType ?? "application/json" };
-    const options: RequestOptions = { method, headers: { accept, ...type } };
+    const options: RequestOptions = {
+      method,
+      headers: { accept, ...(contentType && { "content-type": contentType }) },
+    };
     let answer: Answer;
     try {
       await this.config.applyToHTTPSOptions(options);
@@ -144,6 +126,6 @@ export class ApiServer implements Kube {
     }
     const content = answer.text.startsWith("{") ? JSON.parse(answer.text) : { message: answer.text };
     if (answer.status < 400) return content as T;
-    throw new Refused(answer.status, content.reason ?? String(answer.status), String(content.message).trim());
+    throw new Refused(answer.status, String(content.message).trim());
   }
 }

@@ -12,10 +12,8 @@ interface Metadata {
   namespace?: string;
   uid?: string;
   resourceVersion?: string;
-  generation?: number;
   labels?: Record<string, string>;
   annotations?: Record<string, string>;
-  creationTimestamp?: string;
   deletionTimestamp?: string;
   managedFields?: ManagedField[];
   ownerReferences?: { uid: string; controller?: boolean }[];
@@ -34,6 +32,7 @@ interface Container {
   image?: string;
   env?: { name: string; value?: string; valueFrom?: ValueFrom }[];
   envFrom?: { secretRef?: { name: string }; configMapRef?: { name: string } }[];
+  readinessProbe?: { httpGet?: { scheme?: string } };
 }
 
 interface ValueFrom {
@@ -59,10 +58,6 @@ export interface Deployment {
   metadata: Metadata;
   spec: { replicas?: number; template: PodTemplate };
   status?: {
-    observedGeneration?: number;
-    replicas?: number;
-    updatedReplicas?: number;
-    availableReplicas?: number;
     readyReplicas?: number;
     conditions?: Condition[];
   };
@@ -75,7 +70,7 @@ export interface ReplicaSet {
 
 interface ContainerState {
   waiting?: { reason?: string; message?: string };
-  terminated?: { reason?: string; exitCode?: number; finishedAt?: string };
+  terminated?: { reason?: string; finishedAt?: string };
   running?: { startedAt?: string };
 }
 
@@ -83,12 +78,9 @@ export interface Pod {
   metadata: Metadata;
   spec: { containers: Container[] };
   status?: {
-    phase?: string;
-    startTime?: string;
     conditions?: Condition[];
     containerStatuses?: {
       name: string;
-      ready: boolean;
       restartCount: number;
       state?: ContainerState;
       lastState?: ContainerState;
@@ -99,7 +91,7 @@ export interface Pod {
 export interface Autoscaler {
   metadata: Metadata;
   spec: { minReplicas?: number; maxReplicas: number; scaleTargetRef: { kind: string; name: string } };
-  status?: { currentReplicas?: number; desiredReplicas?: number; conditions?: Condition[] };
+  status?: { currentReplicas?: number };
 }
 
 /** KEDA's. */
@@ -110,18 +102,16 @@ export interface ScaledObject {
 
 export interface Job {
   metadata: Metadata;
-  status?: { startTime?: string; succeeded?: number; conditions?: Condition[] };
+  status?: { conditions?: Condition[] };
 }
 
 export interface CronJob {
   metadata: Metadata;
-  spec: { schedule: string; suspend?: boolean };
-  status?: { lastScheduleTime?: string; lastSuccessfulTime?: string };
+  spec: { suspend?: boolean };
 }
 
 export interface Node {
   metadata: Metadata;
-  spec?: { unschedulable?: boolean };
   status?: { conditions?: Condition[] };
 }
 

@@ -23,7 +23,7 @@ const keda = (namespace: string) => `/apis/keda.sh/v1alpha1/namespaces/${namespa
 export const raised = { from: "tierstack.dev/minimum-before", until: "tierstack.dev/minimum-until" } as const;
 
 /** Returns the stack's autoscalers: its own, and those of KEDA where it has any. */
-export async function rangesOf({ kube, namespaces }: Pick<World, "kube" | "namespaces">): Promise<Range[]> {
+export async function rangesOf({ kube, namespaces }: World): Promise<Range[]> {
   const { app } = namespaces;
   const own = (await kube.list<Autoscaler>(horizontal(app), ours)).map(
     ({ metadata, spec, status }): Range => ({
@@ -54,7 +54,7 @@ export async function rangesOf({ kube, namespaces }: Pick<World, "kube" | "names
 }
 
 /** The autoscaler of a Deployment. @throws Failure where it has none */
-export async function rangeOf(world: Pick<World, "kube" | "namespaces">, deployment: string): Promise<Range> {
+export async function rangeOf(world: World, deployment: string): Promise<Range> {
   const found = (await rangesOf(world)).find((one) => one.deployment === deployment);
   if (found) return found;
   throw new Failure({

@@ -1,5 +1,6 @@
 import { request } from "node:http";
-import { Duplex, PassThrough } from "node:stream";
+import { Duplex, PassThrough, Writable } from "node:stream";
+import { connect as connectTls } from "node:tls";
 import type { KubeConfig, V1Status } from "@kubernetes/client-node";
 import { Failure } from "../failure";
 import type { Kube } from "../kube/kube";
@@ -27,6 +28,24 @@ const reasonOf = (error: unknown) =>
     "\n",
   )[0];
 
+/** Takes what a program writes. A character may come in two parts, so the text is that of the whole. */
+class Written extends Writable {
+  private readonly parts: Buffer[] = [];
+
+  override _write(part: Buffer, _: string, done: () => void): void {
+    this.parts.push(part);
+    done();
+  }
+
+  text(): string {
+    return Buffer.concat(this.parts).toString("utf8");
+  }
+}
+
+/** Whether a container serves TLS, as its probe says. */
+const servesTls = ({ spec }: Pod, container: string) =>
+  spec.containers.find(({ name }) => name === container)?.readinessProbe?.httpGet?.scheme === "HTTPS";
+
 /** Reaches pods as `kubectl exec` and `kubectl port-forward` do: through the API server and the kubelet. */
 export class Pods implements Reach {
   constructor(
@@ -38,10 +57,7 @@ export class Pods implements Reach {
     const [pod] = await this.running(workload);
     const { namespace, container } = workload;
     const name = (pod as Pod).metadata.name;
-    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-    const texts = { stdout: "", stderr: "" };
-    stdout.on("data", (part) => (texts.stdout += part));
-    stderr.on("data", (part) => (texts.stderr += part));
+    const [stdout, stderr] = [new Written(), new Written()];
     const exec = new (library().Exec)(this.config);
     const status = await new Promise<V1Status>((resolve, reject) => {
       exec
@@ -55,29 +71,40 @@ export class Pods implements Reach {
     });
     const { message = "" } = status;
     const code = codeOf(status);
-    return { code, stdout: texts.stdout, stderr: texts.stderr || (code === 0 ? "" : message) };
+    return { code, stdout: stdout.text(), stderr: stderr.text() || (code === 0 ? "" : message) };
   }
 
   async read(workload: Workload, port: number, path: string): Promise<Read[]> {
     const pods = await this.running(workload);
     return Promise.all(
-      pods.map(async ({ metadata: { name } }) => ({
-        pod: name,
-        text: await this.readFrom(workload.namespace, name, port, path).catch((error) => {
-          throw this.unreachable(workload.namespace, name, reasonOf(error));
-        }),
-      })),
+      pods.map(async (pod) => {
+        const { name } = pod.metadata;
+        const { namespace, container } = workload;
+        const text = await this.readFrom({ namespace, pod: name, tls: servesTls(pod, container) }, port, path).catch(
+          (error) => {
+            throw this.unreachable(namespace, name, reasonOf(error));
+          },
+        );
+        return { pod: name, text };
+      }),
     );
   }
 
-  private async readFrom(namespace: string, pod: string, port: number, path: string): Promise<string> {
+  private async readFrom(
+    { namespace, pod, tls }: { namespace: string; pod: string; tls: boolean },
+    port: number,
+    path: string,
+  ): Promise<string> {
     const [output, input, errors] = [new PassThrough(), new PassThrough(), new PassThrough()];
     const forward = new (library().PortForward)(this.config);
     const socket = await forward.portForward(namespace, pod, [port], output, errors, input);
     try {
       return await new Promise<string>((resolve, reject) => {
         errors.on("data", (part) => reject(new Error(String(part))));
-        const connection = Duplex.from({ readable: output, writable: input });
+        const forwarded = Duplex.from({ readable: output, writable: input });
+        // It ends in the pod: the API server and the kubelet vouch for it, so its certificate is not asked for a name.
+        const connection = tls ? connectTls({ socket: forwarded, rejectUnauthorized: false }) : forwarded;
+        connection.on("error", reject);
         const asked = request({ path, host: "localhost", createConnection: () => connection as never }, (response) => {
           let text = "";
           response.setEncoding("utf8");

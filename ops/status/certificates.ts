@@ -24,7 +24,7 @@ export function read(name: string, pem: string): Found {
 }
 
 /** The internal authority, which every pod trusts; undefined where there is none. */
-export async function authority({ kube, namespaces }: Pick<World, "kube" | "namespaces">): Promise<Found | undefined> {
+export async function authority({ kube, namespaces }: World): Promise<Found | undefined> {
   const map = await kube.find<ConfigMap>(`/api/v1/namespaces/${namespaces.app}/configmaps/tierstack-ca`);
   const pem = map?.data?.["ca.crt"];
   return pem === undefined ? undefined : read("the internal authority", pem);

@@ -1,6 +1,5 @@
 import type { Connections, HeldSwitches, QueueState } from "../../contract/operate";
 import { count } from "../../planner/views/text";
-import { spelled } from "../duration";
 import { Failure } from "../failure";
 import { queuesOf } from "../kube/workloads";
 import { operate } from "../operate";
@@ -25,9 +24,8 @@ export function connectionFindings({ most, reserved, sessions }: Connections, no
   const harmful = sessions.flatMap((one): Finding[] => {
     const harm = harmOf(one, sessions);
     if (harm === undefined) return [];
-    const seconds = one.transactionSeconds ?? one.stateSeconds;
-    const sinceMs = seconds === null ? undefined : nowMs - seconds * 1000;
-    return [{ what: `session ${one.pid}: ${harm}`, sinceMs, help: "npm run ops -- connections" }];
+    const sinceMs = harm.seconds === null ? undefined : nowMs - harm.seconds * 1000;
+    return [{ what: `session ${one.pid}: ${harm.what}`, sinceMs, help: "npm run ops -- connections" }];
   });
   return [...full, ...harmful];
 }
@@ -38,7 +36,7 @@ export function queueFindings(queues: readonly QueueState[], nowMs: number): Fin
     ...(waiting > 0 && oldestSeconds >= bounds.jobSeconds
       ? [
           {
-            what: `queue ${name}: ${count(waiting, "job")}, the oldest waits for ${spelled(oldestSeconds)}`,
+            what: `queue ${name}: the oldest of ${count(waiting, "job")} waits`,
             sinceMs: nowMs - oldestSeconds * 1000,
             help: page("overload"),
           },
@@ -64,7 +62,7 @@ async function asked(about: string, question: () => Promise<Finding[]>): Promise
     return await question();
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return [{ what: `${about} not known: ${error.message.split("; allowed")[0]}`, help: "docs/runbooks/README.md" }];
+    return [{ what: `${about} not known: ${error.brief}`, help: "docs/runbooks/README.md" }];
   }
 }
 

@@ -1,13 +1,17 @@
 import { ours } from "../kube/kube";
 import type { Condition, CronJob, Deployment, Job, Node, Pod } from "../kube/objects";
 import { raised, rangesOf } from "../kube/scaling";
+import { apps } from "../kube/workloads";
 import type { World } from "../world";
 import { type Finding, msOf, page } from "./finding";
 
 const conditionOf = (conditions: Condition[] | undefined, type: string) => conditions?.find((one) => one.type === type);
 
+/** Name of a Deployment of the application or its workers, as commands take it. */
+const targetOf = (deployment: string) => deployment.replace(/^worker-/, "");
+
 /** Deployments and StatefulSets without all their pods. */
-function unready(kind: string, { metadata, spec, status }: Deployment): Finding[] {
+function unready(kind: string, { metadata, spec, status }: Deployment, { app }: World["namespaces"]): Finding[] {
   const wanted = spec.replicas ?? 1;
   const ready = status?.readyReplicas ?? 0;
   const stalled = conditionOf(status?.conditions, "Progressing");
@@ -15,12 +19,14 @@ function unready(kind: string, { metadata, spec, status }: Deployment): Finding[
   if (ready >= wanted && !stuck) return [];
   const available = conditionOf(status?.conditions, "Available");
   const since = stuck ? stalled : available?.status === "False" ? available : undefined;
-  const name = `${metadata.namespace}/${metadata.name}`;
+  const { namespace, name } = metadata;
+  // PgBouncer and the stores have no image of a release to go back to.
+  const rollsBack = stuck && namespace === app;
   return [
     {
-      what: `${kind} ${name}: ${ready} of ${wanted} pods are ready${stuck ? ", and its rollout does not go on" : ""}`,
+      what: `${kind} ${namespace}/${name}: ${ready} of ${wanted} pods are ready${stuck ? ", and its rollout does not go on" : ""}`,
       sinceMs: msOf(since?.lastTransitionTime),
-      help: stuck ? "npm run ops -- rollback" : `kubectl -n ${metadata.namespace} describe pod`,
+      help: rollsBack ? `npm run ops -- rollback ${targetOf(name)}` : `kubectl -n ${namespace} describe pod`,
     },
   ];
 }
@@ -100,7 +106,6 @@ async function scaling(world: World, nowMs: number): Promise<Finding[]> {
   return (await rangesOf(world)).flatMap(({ deployment, most, replicas, annotations }): Finding[] => {
     const until = msOf(annotations[raised.until]);
     const due = until !== undefined && until <= nowMs;
-    const target = deployment.replace(/^worker-/, "");
     return [
       ...(replicas !== undefined && replicas >= most && most > 1
         ? [{ what: `${deployment} runs ${replicas} pods, as many as it may`, help: page("overload") }]
@@ -110,7 +115,7 @@ async function scaling(world: World, nowMs: number): Promise<Finding[]> {
             {
               what: `the raised minimum of ${deployment} was to end`,
               sinceMs: until,
-              help: `npm run ops -- scale ${target} off`,
+              help: `npm run ops -- scale ${targetOf(deployment)} off`,
             },
           ]
         : []),
@@ -123,14 +128,16 @@ export async function clusterFindings(world: World, nowMs: number): Promise<Find
   const { kube, namespaces } = world;
   const findings: Finding[] = (await kube.list<Node>("/api/v1/nodes")).flatMap(unwellNode);
   for (const namespace of [namespaces.app, namespaces.data]) {
-    const [apps, batch] = ["/apis/apps/v1", "/apis/batch/v1"];
-    const all = <T>(group: string, kind: string) => kube.list<T>(`${group}/namespaces/${namespace}/${kind}`, ours);
+    const batch = `/apis/batch/v1/namespaces/${namespace}`;
+    const all = <T>(path: string) => kube.list<T>(path, ours);
     findings.push(
-      ...(await all<Deployment>(apps, "deployments")).flatMap((one) => unready("deployment", one)),
-      ...(await all<Deployment>(apps, "statefulsets")).flatMap((one) => unready("store", one)),
-      ...(await all<Pod>("/api/v1", "pods")).flatMap(troubled),
-      ...(await all<Job>(batch, "jobs")).flatMap(failedJob),
-      ...(await all<CronJob>(batch, "cronjobs")).flatMap(suspended),
+      ...(await all<Deployment>(`${apps(namespace)}/deployments`)).flatMap((one) =>
+        unready("deployment", one, namespaces),
+      ),
+      ...(await all<Deployment>(`${apps(namespace)}/statefulsets`)).flatMap((one) => unready("store", one, namespaces)),
+      ...(await all<Pod>(`/api/v1/namespaces/${namespace}/pods`)).flatMap(troubled),
+      ...(await all<Job>(`${batch}/jobs`)).flatMap(failedJob),
+      ...(await all<CronJob>(`${batch}/cronjobs`)).flatMap(suspended),
     );
   }
   return [...findings, ...(await scaling(world, nowMs))];

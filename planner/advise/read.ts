@@ -1,6 +1,6 @@
 /** Files of measured metrics: of their own form, or what Prometheus or CloudWatch answers. */
 import type { z } from "zod";
-import { nearest, SettingsError } from "../../config/problems";
+import { attempt, nearest, SettingsError } from "../../config/problems";
 import type { Problem } from "../../tiers/problem";
 import { type Form, formProblems, readContent } from "../forms/form";
 import { isMapping } from "../record/values";
@@ -121,15 +121,7 @@ function seriesOf({ metric, of, unit: given, samples }: MetricsFile["series"][nu
 /** Reads every file. Throws a SettingsError with every problem of all. */
 function readFiles(files: string[]): MetricsFile[] {
   const problems: Problem[] = [];
-  const contents = files.flatMap((file) => {
-    try {
-      return [readFile(file)];
-    } catch (error) {
-      if (!(error instanceof SettingsError)) throw error;
-      problems.push(...error.problems);
-      return [];
-    }
-  });
+  const contents = files.flatMap((file) => attempt(() => readFile(file), problems) ?? []);
   if (problems.length > 0) throw new SettingsError(problems);
   return contents;
 }

@@ -23,8 +23,8 @@ const cpusOf = (parts: readonly Part[]) => requestsOf(parts).cpuMillicores / 100
 
 /**
  * Returns the CPUs that the application and the pods beside it have of the nodes, with every node running. Workers and
- * what watches the product take what they request, or their share of it where the nodes have less. Undefined on an existing cluster: nobody knows its
- * nodes.
+ * what watches the product take what they request, or their share of it where the nodes have less. Undefined on an existing
+ * cluster: nobody knows its nodes.
  */
 export function nodeCpus(spec: TierSpec, workload: Workload, values: Coefficients): number | undefined {
   const { target } = spec;

@@ -10,7 +10,7 @@ export interface Arguments<Flag extends string> {
   /** Values by flag, without the dashes. */
   values: Partial<Record<Flag, string>>;
   /** Every value of each flag that may be given several times, in order. Undefined without such flags. */
-  all?: Partial<Record<Flag, string[]>>;
+  all?: Partial<Record<Flag | "stack", string[]>>;
   /** The switches given, without the dashes. */
   switches: string[];
   problems: Problem[];
@@ -54,17 +54,11 @@ function withoutValue(flag: keyof typeof needed, where: string): Problem {
   return { where, given: "nothing", allowed, fix: `write ${where} ${value}` };
 }
 
-/** The values of some flags, in order. */
-const valuesByFlag = <Flag extends string>(
-  tokens: { kind: string; name?: string; value?: string | undefined }[],
-  flags: readonly Flag[],
-) =>
-  Object.fromEntries(
-    flags.map((flag) => [
-      flag,
-      tokens.flatMap(({ kind, name, value }) => (kind === "option" && name === flag && value ? [value] : [])),
-    ]),
-  ) as Record<Flag, string[]>;
+/** The values of a flag, in order. `-s=STACK` is a form of `-s STACK`. */
+const valuesOf = (tokens: { kind: string; name?: string; value?: string | undefined }[], flag: string) =>
+  tokens.flatMap(({ kind, name, value }) =>
+    kind === "option" && name === flag && value ? [flag === "stack" ? value.replace(/^=/, "") : value] : [],
+  );
 
 /**
  * Parses a command line. Every flag has a value, except switches and `--help`, which the caller has handled already. A
@@ -75,7 +69,7 @@ export function parseArguments<Flag extends keyof typeof needed>(
   argv: string[],
   flags: readonly Flag[],
   switches: readonly string[] = [],
-  several: readonly Flag[] = [],
+  several: readonly (Flag | "stack")[] = [],
 ): Arguments<Flag> {
   const options = {
     ...Object.fromEntries(switches.map((name) => [name, { type: "boolean" as const }])),
@@ -109,11 +103,15 @@ export function parseArguments<Flag extends keyof typeof needed>(
   const stray = tokens.flatMap((token) =>
     token.kind === "positional" && strays.includes(token.index) ? [token.value] : [],
   );
-  const stacks = [values.stack ?? []].flat().flatMap((stack) => (typeof stack === "string" && stack ? [stack] : []));
   const texts = Object.entries(values).filter(([, value]) => typeof value === "string");
   return {
-    positionals: [...positionals.filter((one) => !stray.includes(one)), ...stacks.map((one) => one.replace(/^=/, ""))],
-    ...(several.length > 0 && { all: valuesByFlag(tokens, several) }),
+    positionals: [...positionals.filter((one) => !stray.includes(one)), ...valuesOf(tokens, "stack")],
+    ...(several.length > 0 && {
+      all: Object.fromEntries(several.map((flag) => [flag, valuesOf(tokens, flag)])) as Record<
+        Flag | "stack",
+        string[]
+      >,
+    }),
     switches: switches.filter((name) => (values as Record<string, unknown>)[name] === true),
     values: Object.fromEntries(texts) as Partial<Record<Flag, string>>,
     problems,

@@ -1,5 +1,5 @@
 /** Figures in place of the planner's own: options of every command that plans. */
-import { SettingsError } from "../../config/problems";
+import { attempt, SettingsError } from "../../config/problems";
 import type { CoefficientsFile } from "../capacity/coefficients";
 import { readCoefficients } from "../capacity/read";
 import { readRates } from "../cost/rates";
@@ -23,17 +23,8 @@ export const figureOptions: Option[] = [
 /** Reads the files that a command line names. Throws a SettingsError with every problem of all. */
 export function readFigures({ prices, assumptions, coefficients }: Partial<Record<FigureFlag, string>>): Figures {
   const problems: SettingsError["problems"] = [];
-  const attempt = <T>(read: () => T): T | undefined => {
-    try {
-      return read();
-    } catch (error) {
-      if (!(error instanceof SettingsError)) throw error;
-      problems.push(...error.problems);
-      return undefined;
-    }
-  };
-  const rates = attempt(() => readRates({ prices, assumptions }));
-  const fitted = coefficients === undefined ? undefined : attempt(() => readCoefficients(coefficients));
+  const rates = attempt(() => readRates({ prices, assumptions }), problems);
+  const fitted = coefficients === undefined ? undefined : attempt(() => readCoefficients(coefficients), problems);
   if (problems.length > 0) throw new SettingsError(problems);
   return { ...(fitted && { coefficients: fitted }), ...(rates && { rates }) };
 }

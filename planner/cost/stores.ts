@@ -138,7 +138,10 @@ function keptDays(rules: Inputs[], prefix: string): number {
   );
 }
 
-/** A bucket of nightly dumps, base backups and the write-ahead log. They are made where Postgres runs on a node of the stack and RDS does not make backups. */
+/**
+ * A bucket of nightly dumps, base backups and the write-ahead log. They are made where Postgres runs on a node of the stack
+ * and RDS does not make backups.
+ */
 export const bucket: Rule = (_, world, { path, parent }) => {
   if (!path.endsWith("postgres-dumps/bucket")) return [`what lies in the bucket ${path}`];
   const onNode = world.ofType("aws:autoscaling/group:Group").length > 0;

@@ -27,9 +27,9 @@ export function instanceOf(resources: readonly PlannedResource[]): string | unde
   return primary && nameOf(primary);
 }
 
-/** What a move must not do to a resource, and why. */
+/** A resource that a move must not change as it does, and why. */
 export interface Refused {
-  path: string;
+  resource: PlannedResource;
   reason: string;
 }
 
@@ -41,23 +41,53 @@ interface Handovers {
   betweenTiers: boolean;
 }
 
-/** Properties of an instance that `postgres.previous` says differently from what the instance has. */
-function misread(before: PlannedResource, after: PlannedResource): string[] {
-  return frozenProperties
-    .filter((property) => !isDeepStrictEqual(before.inputs[property], after.inputs[property]))
-    .map((property) => `${property} ${before.inputs[property] ?? "none"} -> ${after.inputs[property] ?? "none"}`);
+/** Returns how many parts of a kind the database of a primary has: its read replicas, or the copies of its backups. */
+function countOf(
+  part: "replica-\\d+" | "backup-copies",
+  { path }: PlannedResource,
+  resources: Iterable<PlannedResource>,
+) {
+  const [, folder = "", generation = ""] = /^(.*\/)primary(-g\d+)?$/.exec(path) ?? [];
+  const own = new RegExp(`^${part}${generation}$`);
+  return [...resources].filter((one) => one.path.startsWith(folder) && own.test(one.path.slice(folder.length))).length;
+}
+
+/** What `postgres.previous` says differently from what the database of a primary has. */
+function misread(
+  own: PlannedResource,
+  before: readonly PlannedResource[],
+  after: Map<string, PlannedResource>,
+): string[] {
+  const kept = after.get(own.path);
+  const properties: [string, unknown, unknown][] = frozenProperties.map((property) => [
+    property,
+    own.inputs[property] ?? "none",
+    kept?.inputs[property] ?? "none",
+  ]);
+  const counts = (part: Parameters<typeof countOf>[0]): [number, number] => [
+    countOf(part, own, before),
+    countOf(part, own, after.values()),
+  ];
+  const [copiesBefore, copiesAfter] = counts("backup-copies");
+  return [
+    ...properties,
+    ["replicas", ...counts("replica-\\d+")] as const,
+    ["crossRegionBackups", copiesBefore > 0, copiesAfter > 0] as const,
+  ]
+    .filter(([, was, is]) => !isDeepStrictEqual(was, is))
+    .map(([name, was, is]) => `${name} ${was} -> ${is}`);
 }
 
 /** Why the generation must not change as it does; undefined if it may. */
 function refusedChange(
   own: PlannedResource,
   next: PlannedResource,
+  before: readonly PlannedResource[],
   after: Map<string, PlannedResource>,
   { was, is, betweenTiers }: Handovers,
 ): string | undefined {
-  const kept = after.get(own.path);
   if (betweenTiers) return "another generation comes in a move of its own; change the tier before or after it";
-  if (!kept)
+  if (!after.has(own.path))
     return (
       `postgres.generation names another instance, and ${nameOf(own)} would leave the program with its data; set ` +
       "postgres.previous to what postgres said of it (docs/handover.md#another-instance)"
@@ -72,15 +102,15 @@ function refusedChange(
       `clients would come from ${nameOf(own)} to ${nameOf(next)}, and no handover has brought the data there; set handover ` +
       "together with postgres.generation (docs/handover.md#another-instance)"
     );
-  const wrong = is ? misread(own, kept) : [];
+  const wrong = is ? misread(own, before, after) : [];
   if (wrong.length === 0) return undefined;
   return (
-    `postgres.previous says other than ${nameOf(own)} has, ${wrong.join(", ")}; move what postgres said of it to ` +
+    `postgres.previous differs from what ${nameOf(own)} has: ${wrong.join(", ")}; move what postgres said of it to ` +
     "postgres.previous (docs/handover.md#another-instance)"
   );
 }
 
-/** Returns what a move must not do to the databases of both generations; undefined if it may go through. */
+/** Returns the database that a move must not leave or remove as it does; undefined if it may go through. */
 export function refusedGeneration(
   before: readonly PlannedResource[],
   after: readonly PlannedResource[],
@@ -89,13 +119,13 @@ export function refusedGeneration(
   const byPath = new Map(after.map((resource) => [resource.path, resource]));
   const [own, next] = [primaryOf(before), primaryOf(after)];
   if (own && next && own.path !== next.path) {
-    const reason = refusedChange(own, next, byPath, handovers);
-    if (reason !== undefined) return { path: own.path, reason };
+    const reason = refusedChange(own, next, before, byPath, handovers);
+    if (reason !== undefined) return { resource: own, reason };
   }
   const gone = handovers.was && before.find((resource) => isPrimary(resource) && !byPath.has(resource.path));
   if (!gone || !instancesOf(before)) return undefined;
   const reason =
     `the handover may need ${nameOf(gone)} still; finish or abort it, and remove handover, before the instance leaves ` +
     "the program (docs/handover.md#remove-the-old-instance)";
-  return { path: gone.path, reason };
+  return { resource: gone, reason };
 }

@@ -6,8 +6,8 @@ import catalogue from "../catalogues/handover.json";
 import { combined, type Level, levels } from "../cost/levels";
 import type { Inputs } from "../cost/world";
 import type { PlannedResource } from "../record/planned";
-import type { Change } from "./change";
-import { instancesOf, refusedGeneration } from "./generations";
+import { type Change, holdsData } from "./change";
+import { instancesOf, type Refused, refusedGeneration } from "./generations";
 
 /** A figure of a handover, as measured. */
 export interface HandoverFigure {
@@ -133,7 +133,7 @@ const isSwitched = (resources: readonly PlannedResource[]): boolean =>
   );
 
 /** Why a move must not go through for the handover that it starts or leaves; undefined if it may. */
-function refusalOf(
+function refusedHandover(
   before: readonly PlannedResource[],
   after: readonly PlannedResource[],
   { from, to }: Tiers,
@@ -158,15 +158,14 @@ function refusalOf(
   );
 }
 
-/** The changes with one refused, which is added where a resource does not change in the program's sight. */
-function withRefused(changes: Change[], { path, type }: PlannedResource, reason: string): Change[] {
+/** The changes with one refused. It is added where the resource does not change in the program's sight. */
+function withRefused(changes: Change[], { resource, reason }: Refused): Change[] {
+  const { path, type } = resource;
   const known = changes.find((change) => change.path === path && change.type === type);
-  const rest = changes.filter((change) => change !== known);
-  const none: Change = { path, type, action: "refused", data: true, properties: [], effect: "none" };
+  const none: Change = { path, type, action: "refused", data: holdsData(resource), properties: [], effect: "none" };
   const { keep: _, ...change } = known ?? none;
-  return [...rest, { ...change, action: "refused" as const, reason, refusedBy: "tierstack" as const }].sort((a, b) =>
-    a.path < b.path ? -1 : 1,
-  );
+  const refused: Change = { ...change, action: "refused", reason, refusedBy: "tierstack" };
+  return [...changes.filter((one) => one !== known), refused].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** Refuses the change of a handover's Job, or of a database, where the move must not go through. */
@@ -176,13 +175,13 @@ export function withHandoverRefused(
   after: readonly PlannedResource[],
   between: Tiers,
 ): Change[] {
-  const [was, is] = [before.some(isJob), after.some(isJob)];
-  const generation = refusedGeneration(before, after, { was, is, betweenTiers: between.from !== between.to });
-  const database = generation && before.find(({ path }) => path === generation.path);
-  const all = generation && database ? withRefused(changes, database, generation.reason) : changes;
-  const reason = refusalOf(before, after, between);
-  if (reason === undefined) return all;
-  return all.map((change) =>
-    isJob(change) ? { ...change, action: "refused", reason, refusedBy: "tierstack" } : change,
+  const [was, is] = [before.find(isJob), after.find(isJob)];
+  const handovers = { was: was !== undefined, is: is !== undefined, betweenTiers: between.from !== between.to };
+  const generation = refusedGeneration(before, after, handovers);
+  const job = is ?? was;
+  const reason = refusedHandover(before, after, between);
+  return [...(generation ? [generation] : []), ...(job && reason ? [{ resource: job, reason }] : [])].reduce(
+    withRefused,
+    changes,
   );
 }

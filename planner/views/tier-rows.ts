@@ -17,7 +17,8 @@ import { count } from "./text";
 
 const range = ({ minReplicas, maxReplicas }: { minReplicas: number; maxReplicas: number }) =>
   minReplicas === maxReplicas ? `${minReplicas}` : `${minReplicas} - ${maxReplicas}`;
-const size = ({ cpuMillicores, memoryMiB }: { cpuMillicores: number; memoryMiB: number }) =>
+/** `50m, 256 MiB`. */
+export const sizeText = ({ cpuMillicores, memoryMiB }: { cpuMillicores: number; memoryMiB: number }) =>
   `${cpuMillicores}m, ${memoryMiB} MiB`;
 
 function targetText({ target }: TierSpec): string {
@@ -37,7 +38,7 @@ function targetText({ target }: TierSpec): string {
 
 const postgresTexts: Record<PostgresPlace, (postgres: PostgresSize) => { server: string; backups: string }> = {
   cluster: ({ cluster }) => ({
-    server: `StatefulSet, ${cluster.storageGiB} GiB, ${size(cluster.container)}`,
+    server: `StatefulSet, ${cluster.storageGiB} GiB, ${sizeText(cluster.container)}`,
     backups: `nightly dump to S3, 30 days; any second of the last ${pointInTimeDays} days`,
   }),
   managed: ({ managed }) => {
@@ -51,7 +52,7 @@ const postgresTexts: Record<PostgresPlace, (postgres: PostgresSize) => { server:
 
 const redisTexts: Record<RedisPlace, (redis: RedisSize) => string> = {
   cluster: ({ cluster: { container } }) =>
-    `one pod, cluster mode, ${size(container)}, up to ${maxMemoryMiB(container.memoryMiB)} MiB of data`,
+    `one pod, cluster mode, ${sizeText(container)}, up to ${maxMemoryMiB(container.memoryMiB)} MiB of data`,
   managed: ({ managed: { nodeType, shards, replicasPerShard } }) =>
     `ElastiCache ${nodeType}, ${count(shards, "shard")} x ${count(1 + replicasPerShard, "node")}`,
 };
@@ -76,11 +77,11 @@ const lines: [label: string, text: (spec: TierSpec) => string][] = [
   ["backups", ({ postgres }) => postgresTexts[postgres.place](postgres).backups],
   ["PgBouncer", pgbouncerText],
   ["Redis (Valkey)", ({ redis }) => redisTexts[redis.place](redis)],
-  ["application", ({ app }) => `${range(app)} pods, ${size(app.container)}`],
+  ["application", ({ app }) => `${range(app)} pods, ${sizeText(app.container)}`],
   [
     "workers, per queue",
     ({ workers }) =>
-      `${range(workers)} pods, ${size(workers.container)}, scaled on ${workers.scaler === "queue" ? "waiting jobs (KEDA)" : "CPU"}`,
+      `${range(workers)} pods, ${sizeText(workers.container)}, scaled on ${workers.scaler === "queue" ? "waiting jobs (KEDA)" : "CPU"}`,
   ],
   ["queues that fit by default", (spec) => `${queuesThatFit(spec)}`],
   ["queues that fit beside a migration", (spec) => `${queuesThatFit(spec, { migration: {} })}`],

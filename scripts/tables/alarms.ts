@@ -37,12 +37,12 @@ export function alarmTable(): string {
 /** Returns the table of what the budget mails, by whose limit it is. */
 export function budgetMailTable(): string {
   const row = (limit: string, own: boolean) => {
-    const { forecast, actual } = percentOf({ usd: 0, own });
+    const { forecast, actual } = percentOf({ own });
     return [limit, `${forecast} %`, `${actual} %`];
   };
   return table(
     ["limit", "forecast of the month", "spent"],
     ["---", "---", "---"],
-    [row(code("budgetUsd"), true), row("the tier's", false)],
+    [row(`${code("accountBudgetUsd")} or ${code("budgetUsd")}`, true), row("the tier's", false)],
   );
 }

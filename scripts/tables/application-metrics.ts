@@ -1,7 +1,7 @@
 /** The metrics of the reference application and its workers: what a product exposes to be watched as well (docs/metrics.md). */
+import { anchorOf } from "../../components/observability/alerts/render";
 import { jobsOf, metricsOf } from "../../components/observability/alerts/rule";
-import { rulesOf } from "../../components/observability/alerts/rules";
-import { jobs } from "../../components/observability/jobs";
+import { everyRule } from "../../components/observability/alerts/rules";
 import { queueMetrics, watchQueue } from "../../workload/queue/metrics";
 import { Metrics } from "../../workload/telemetry/metrics";
 import { code, table } from "../markdown";
@@ -42,12 +42,11 @@ export function applicationMetrics(): ApplicationMetric[] {
 
 /** The contract, with what is lost where a metric is missing. */
 export function contractTable(): string {
-  const rules = rulesOf({ jobs });
   const needing = (series: string[]) =>
-    rules
+    everyRule
       .filter((rule) => jobsOf(rule).some((job) => job === "app" || job === "worker"))
       .filter(({ expr }) => metricsOf(expr).some((metric) => series.includes(metric)))
-      .map(({ name }) => `[${name}](alerts.md#${name.toLowerCase()})`);
+      .map(({ name }) => `[${name}](alerts.md${anchorOf({ name })})`);
   return table(
     ["metric", "type", "labels", "meaning", "alerts that need it"],
     ["---", "---", "---", "---", "---"],

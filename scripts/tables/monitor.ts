@@ -1,11 +1,9 @@
 /** The containers of the pod that watches the product, in docs/observability.md. */
+import { sizeText } from "../../planner/views/tier-rows";
 import { tierNames, tiers } from "../../tiers";
 import { observabilityContainers } from "../../tiers/observability";
 import { images } from "../../versions";
 import { code, table } from "../markdown";
-
-const size = ({ cpuMillicores, memoryMiB }: { cpuMillicores: number; memoryMiB: number }) =>
-  `${cpuMillicores}m, ${memoryMiB} MiB`;
 
 const purposes: Record<keyof typeof observabilityContainers, string> = {
   kubeStateMetrics: "Deployments, pods, autoscalers, jobs and nodes as Kubernetes sees them",
@@ -18,13 +16,13 @@ export function monitorTable(): string {
   const prometheus = tierNames
     .map((tier) => {
       const { prometheus: container, metricsGiB } = tiers[tier].observability;
-      return `${tier} ${size(container)}, ${metricsGiB} GiB`;
+      return `${tier} ${sizeText(container)}, ${metricsGiB} GiB`;
     })
     .join("; ");
   const rows = (Object.keys(purposes) as (keyof typeof purposes)[]).map((name) => [
     code(images[name].image),
     purposes[name],
-    size(observabilityContainers[name]),
+    sizeText(observabilityContainers[name]),
   ]);
   return table(
     ["image", "purpose", "CPU and memory"],

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { moment, secondsOf, spelled } from "../../ops/duration";
+import { lasting, moment, secondsOf, spelled } from "../../ops/duration";
 
 describe("durations", () => {
   it("are written with one unit", () => {
@@ -22,6 +22,10 @@ describe("durations", () => {
       "1 d 2 h",
       "0 s",
     ]);
+  });
+
+  it("stand behind what lasts, where something says how long", () => {
+    expect([7200, 0, null, undefined].map(lasting)).to.deep.equal([" for 2 h", " for 0 s", "", ""]);
   });
 
   it("end at a moment, to the minute", () => {

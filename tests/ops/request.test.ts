@@ -26,6 +26,7 @@ describe("a command line of ops", () => {
       ["-s", "growth", "pause", "mail"],
       ["pause", "mail", "--stack=growth"],
       ["pause", "-sgrowth", "mail"],
+      ["pause", "-s=growth", "mail"],
     ])
       expect(read("queues", ...argv), argv.join(" ")).to.deep.equal({ target, dryRun: false, yes: false });
     expect(problemsOf("pools", "growth")).to.deep.equal([
@@ -80,8 +81,10 @@ describe("a command line of ops", () => {
       "limits --for 1h",
       "command line: given --for without --factor; allowed: --for with --factor; fix: write --factor 2",
     ],
+    ["limits 2", "command line: given 2; allowed: off, or --factor; fix: write limits --factor 2"],
     ["limits of", "command line: given of; allowed: off; fix: did you mean off?"],
     ["cache --prefix cache:", "command line: given nothing; allowed: flush; fix: write cache flush --prefix PREFIX"],
+    ["cache clear --prefix cache:", "command line: given clear; allowed: flush; fix: write flush"],
     ["cache flsh --prefix cache:", "command line: given flsh; allowed: flush; fix: did you mean flush?"],
     [
       "cache flush",

@@ -33,6 +33,8 @@ describe("npm run ops", () => {
       ["conections", "conections", "did you mean connections?"],
       ["", "nothing", "name one of them, or ask for --help"],
       ["xylophone-solo", "xylophone-solo", "name one of them, or ask for --help"],
+      ["-s", "-s", "write the command first, and flags after it"],
+      ["--dry-run", "--dry-run", "write the command first, and flags after it"],
     ] as const)
       expect(await offline(name)).to.deep.equal({
         code: 2,
@@ -55,7 +57,7 @@ describe("npm run ops", () => {
 
   it("says what the API server refuses, with exit code 1", async () => {
     const kube = {
-      list: () => Promise.reject(new Refused(403, "Forbidden", 'deployments.apps is forbidden: User "x"')),
+      list: () => Promise.reject(new Refused(403, 'deployments.apps is forbidden: User "x"')),
     };
     const { code, stderr } = await runOn({ kube }, "queues");
     expect([code, stderr]).to.deep.equal([

@@ -33,8 +33,6 @@ const noKube: Kube = {
   exists: async () => false,
   list: async () => [],
   patch: async () => Promise.reject(new Error("not asked for")),
-  create: async () => Promise.reject(new Error("not asked for")),
-  remove: async () => undefined,
 };
 
 interface Options {

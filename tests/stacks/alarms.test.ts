@@ -96,6 +96,30 @@ describe("alarms of AWS", () => {
     ]);
   });
 
+  it("have a budget of the account, apart from that of the plan, or none", async () => {
+    const run = await recordedPlatform({ ...onAws, alertEmail, budgetUsd: 40, accountBudgetUsd: 400 });
+    expect(run.inputs(`${root}budget`).limitAmount).to.equal("400");
+    const { cost } = (await planTier("mvp", { alertEmail, accountBudgetUsd: 400 })).plan;
+    expect([cost.budgetUsd, cost.accepted?.upToUsd]).to.deep.equal([
+      tiers.mvp.budgetUsd.to,
+      tiers.mvp.budgetUsd.accepted?.upToUsd,
+    ]);
+    const none = namesIn(await recordedPlatform({ ...onAws, alertEmail, accountBudgetUsd: 0 }));
+    expect(none).to.deep.equal([...expected.mvp, ...topic].sort());
+  });
+
+  it("have the budget that the dashboard of the costs shows", async () => {
+    const stack: SettingsInput = { ...onAws, tier: "mvp", nodes: { instanceTypes: ["t4g.medium"] } };
+    const shown = async (more: SettingsInput) => {
+      const run = await recordedPlatform({ ...stack, ...more, alertEmail, observability: { enabled: true } });
+      const { templating } = JSON.parse(run.inputs("tierstack/observability/dashboards").data["money.json"]);
+      const variables = templating.list.map(({ name, query }: Record<string, unknown>) => [name, query]);
+      return [new Map(variables).get("budgetUsd"), run.inputs(`${root}budget`).limitAmount];
+    };
+    expect(await shown(stack)).to.deep.equal(["12", "12"]);
+    expect(await shown({ ...stack, budgetUsd: 40 })).to.deep.equal(["40", "40"]);
+  });
+
   it("watch the things themselves, by the ids that AWS gives them", async () => {
     const dimensionsOf = async (settings: SettingsInput, alarm: string) =>
       (await recordedPlatform({ ...onAws, alertEmail, ...settings })).inputs(`${root}${alarm}`).dimensions;
@@ -127,6 +151,21 @@ describe("alarms of AWS", () => {
     expect(global).to.deep.equal([...edge, ...there].sort());
     const regional = alarms.find(({ path }) => path.endsWith("certificate-regional-expiry"));
     expect(regional?.inputs.alarmActions).to.deep.equal(["arn:aws:sns:eu-central-1:123456789012:alarms-topic"]);
+  });
+
+  it("watch both databases during a handover: the one in use, and the one that it leads to", async () => {
+    const handover = { image: "ghcr.io/acme/handover:0.1.0" };
+    const databasesOf = async (settings: Partial<SettingsInput>) =>
+      namesIn(await recordedPlatform({ ...onAws, alertEmail, ...settings })).filter((name) => /^database/.test(name));
+    const replicas = (end: string) => instance(`replica-0${end}`, "lag");
+    const growth = { tier: "growth", postgres: { generation: 2, previous: { replicas: 1 } } } as const;
+    expect(await databasesOf({ ...growth, handover })).to.deep.equal(
+      [...instance("primary"), ...replicas(""), ...instance("primary-g2"), ...replicas("-g2")].sort(),
+    );
+    expect(await databasesOf(growth)).to.deep.equal([...instance("primary-g2"), ...replicas("-g2")].sort());
+    const nodes = { instanceTypes: ["t4g.medium"] };
+    const down = { tier: "mvp", keep: { managedStores: true }, nodes, handover } as const;
+    expect(await databasesOf(down)).to.deep.equal(instance("primary"));
   });
 
   it("leave out stores that are only kept, and follow those that the sizes ask for", async () => {

@@ -9,7 +9,7 @@ import { readProject, readStack } from "../../planner/stacks";
 import { program } from "../../platform/program";
 import { type Tier, tierNames } from "../../tiers";
 import { testProject } from "../support/project";
-import { asConfig, completeRegistry, onAws, onExisting } from "../support/settings";
+import { asConfig, completeRegistry, type Overridden, onAws, onExisting } from "../support/settings";
 
 const project = readProject(testProject());
 const stackProgram = program();
@@ -91,21 +91,8 @@ const app = {
   egress: [{ cidr: "10.9.0.0/16", ports: [587] }],
 } satisfies SettingsInput["app"];
 
-/** The components whose sizes tests/stacks/overrides.test.ts sets one by one, and judges too. */
-type Sizes =
-  | "network"
-  | "nodes"
-  | "postgres"
-  | "pgbouncer"
-  | "redis"
-  | "workers"
-  | "edge"
-  | "logs"
-  | "observability"
-  | "keep";
-
-/** For every other option, stacks that set it. A new option does not compile until it stands here. */
-const variants: { [Option in Exclude<keyof Settings, Sizes>]: SettingsInput[] } = {
+/** For every option but those that tests/stacks/overrides.test.ts sets and judges, stacks that set it. A new option does not compile until it stands here. */
+const variants: { [Option in Exclude<keyof Settings, Overridden>]: SettingsInput[] } = {
   tier: tierNames.map((tier: Tier) => ({ ...onEks, tier })),
   cluster: [onExisting],
   kubeconfig: [onExisting],
@@ -134,6 +121,7 @@ const variants: { [Option in Exclude<keyof Settings, Sizes>]: SettingsInput[] } 
     { ...onEks, queues: [{ name: "mail", capacity: "on-demand" }, { name: "b" }] },
   ],
   budgetUsd: [{ ...onK3s, budgetUsd: 20 }],
+  accountBudgetUsd: [{ ...onK3s, alertEmail: "ops@example.com", accountBudgetUsd: 400 }],
   maintenance: [onK3s, onEks].map((stack) => ({ ...stack, maintenance: true })),
   handover: [
     { ...onK3s, tier: "startup", handover: { image: "ghcr.io/acme/handover:0.1.0" } },

@@ -56,6 +56,12 @@ describe("another instance of RDS, from the handover to the end of the old one",
   };
   const moved = async (tier: Tier, from: Config, to: Config) =>
     changesOf(await planOf(tier, from), await planOf(tier, to));
+  /** What `diff` says at Growth. */
+  async function toldOf(from: Config, to: Config) {
+    const [before, after] = [await planOf("growth", from), await planOf("growth", to)];
+    const figures = { rates: undefined } as never;
+    return moveBetween({ before, after }, "tierstack", figures, { from: "growth", to: "growth" });
+  }
   const refusals = (changes: Change[]) =>
     changes.filter(({ action }) => action === "refused").map(({ path, reason }) => `${path}: ${reason}`);
 
@@ -114,18 +120,27 @@ describe("another instance of RDS, from the handover to the end of the old one",
     expect(own.sort()).to.deep.equal(without.sort());
   });
 
-  it("goes back to the first instance: aborted, or finished there", async () => {
-    for (const from of [on, over]) {
-      const changes = await moved("growth", from, back);
-      if (from === over) expect(refusals(changes)).to.have.length(1);
-      else expect(changes.filter(isBad)).to.deep.equal([]);
-    }
+  it("goes back to the first instance with the end of the handover", async () => {
+    expect((await moved("growth", on, back)).filter(isBad)).to.deep.equal([]);
+  });
+
+  it("goes to a third instance after the second one has been given up", async () => {
+    const third = { generation: 3, ...small, previous: { generation: 1, ...large } };
+    expect((await moved("growth", first, { postgres: third, handover })).filter(isBad)).to.deep.equal([]);
+  });
+
+  it("lets what watches the product reach no server in the cluster: there is none", async () => {
+    const { resources } = await planOf("growth", { ...on, observability: { enabled: true } });
+    const policies = resources.filter(({ path }) => /\/observability\/.*-policy$/.test(path));
+    expect(policies.map(({ path }) => path.split("/").at(-1))).to.deep.equal([
+      "app-policy",
+      "pgbouncer-policy",
+      "workers-policy",
+    ]);
   });
 
   it("is told in phases: what is created, the handover, and the end of the old instance", async () => {
-    const [before, after] = [await planOf("growth", first), await planOf("growth", on)];
-    const figures = { rates: undefined } as never;
-    const { phases, cost } = moveBetween({ before, after }, "tierstack", figures, { from: "growth", to: "growth" });
+    const { phases, cost } = await toldOf(first, on);
     expect(phases.map(({ title }) => title)).to.deep.equal([
       "Stop the scheduled jobs",
       "Create the new instance beside the one in use (docs/handover.md#another-instance)",
@@ -150,11 +165,7 @@ describe("another instance of RDS, from the handover to the end of the old one",
       [over, "postgres/primary-g2"],
       [back, "postgres/primary"],
     ] as const) {
-      const [before, after] = [await planOf("growth", switched), await planOf("growth", to)];
-      const { phases } = moveBetween({ before, after }, "tierstack", { rates: undefined } as never, {
-        from: "growth",
-        to: "growth",
-      });
+      const { phases } = await toldOf(switched, to);
       expect(phases[0]?.check).to.equal(
         `the phase is finished or aborted, and the side in use is ${instance}: the other one is fenced`,
       );
@@ -170,6 +181,13 @@ describe("another instance of RDS, from the handover to the end of the old one",
         "brought the data there; set handover together with postgres.generation (docs/handover.md#another-instance)",
     ],
     [
+      "no handover, back to the first instance",
+      over,
+      back,
+      "tierstack/postgres/primary-g2: clients would come from postgres/primary-g2 to postgres/primary, and no handover has " +
+        "brought the data there; set handover together with postgres.generation (docs/handover.md#another-instance)",
+    ],
+    [
       "nothing that keeps the old one",
       first,
       last,
@@ -180,9 +198,24 @@ describe("another instance of RDS, from the handover to the end of the old one",
       "other sizes of the old one than it has",
       first,
       { ...on, postgres: { ...two, previous: { instanceClass: "db.t4g.large" } } },
-      "tierstack/postgres/primary: postgres.previous says other than postgres/primary has, instanceClass db.t4g.medium -> " +
+      "tierstack/postgres/primary: postgres.previous differs from what postgres/primary has: instanceClass db.t4g.medium -> " +
         "db.t4g.large, allocatedStorage 200 -> 20; move what postgres said of it to postgres.previous " +
         "(docs/handover.md#another-instance)",
+    ],
+    [
+      "fewer replicas and no copies of the backups of the old one",
+      { postgres: { ...large, replicas: 2, crossRegionBackups: true } },
+      on,
+      "tierstack/postgres/primary: postgres.previous differs from what postgres/primary has: replicas 2 -> 1, " +
+        "crossRegionBackups true -> false; move what postgres said of it to postgres.previous " +
+        "(docs/handover.md#another-instance)",
+    ],
+    [
+      "more replicas of the old one",
+      { postgres: { ...large, replicas: 0 } },
+      on,
+      "tierstack/postgres/primary: postgres.previous differs from what postgres/primary has: replicas 0 -> 1; move what " +
+        "postgres said of it to postgres.previous (docs/handover.md#another-instance)",
     ],
     [
       "a handover that turns round",

@@ -5,22 +5,10 @@ import { ruleOf } from "../../planner/cost/judgements";
 import type { Tier } from "../../tiers";
 import { recordedPlatform } from "../support/platform";
 import type { Recorded } from "../support/record";
-import { onAws, problemsOf } from "../support/settings";
-
-type Component =
-  | "network"
-  | "nodes"
-  | "postgres"
-  | "pgbouncer"
-  | "redis"
-  | "workers"
-  | "edge"
-  | "logs"
-  | "observability"
-  | "keep";
+import { type Overridden, onAws, problemsOf } from "../support/settings";
 
 /** For every override, a tier where it has an effect, and a value that is not the tier's. */
-const overrides: { [C in Component]: { [K in keyof Required<Settings[C]>]: [Tier, Required<Settings[C]>[K]] } } = {
+const overrides: { [C in Overridden]: { [K in keyof Required<Settings[C]>]: [Tier, Required<Settings[C]>[K]] } } = {
   network: {
     zones: ["mvp", ["use1-az6", "use1-az5", "use1-az1"]],
     cidr: ["mvp", "10.30.0.0/16"],

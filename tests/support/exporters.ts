@@ -6,7 +6,8 @@ import { images } from "../../versions";
 
 const cache = join(__dirname, "..", "..", ".cache", "exporters");
 
-const tagOf = (image: string) => image.slice(image.lastIndexOf(":") + 1);
+/** The tag of an image. */
+export const tagOf = (image: string) => image.slice(image.lastIndexOf(":") + 1);
 
 /** Each program with its module, its version and the package in it. */
 const programs = {

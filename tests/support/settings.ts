@@ -1,8 +1,12 @@
 import { checkedInputs } from "../../config/load";
+import type { overrides } from "../../config/overrides";
 import { parseSettings } from "../../config/parse";
 import { SettingsError } from "../../config/problems";
 import type { Settings, SettingsInput } from "../../config/schema";
 import { formatProblem } from "../../tiers/problem";
+
+/** The components whose sizes have overrides of their own. */
+export type Overridden = keyof typeof overrides;
 
 /** Minimal settings of a stack on AWS that are valid at every tier. */
 export const onAws = {

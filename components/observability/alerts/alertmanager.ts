@@ -29,7 +29,7 @@ export const pace = {
   warning: { group_wait: "5m", group_interval: "15m", repeat_interval: "24h" },
 } as const;
 
-/** Seconds between two heartbeats. */
+/** Time between two heartbeats. */
 const beat = "5m";
 
 /** The subject has the figure of the first alert, so that a phone's lock screen says enough. */

@@ -1,3 +1,5 @@
+import { type AlertRule, type Inhibition, type Severity, sameIn } from "./rule";
+
 /**
  * Service targets as burn rates. A target lets a share of what happens be bad: its budget of 30 days. A burn rate of 1 uses
  * the budget up in that time. The pairs of windows and rates are those of the SRE workbook's chapter "Alerting on SLOs": the
@@ -63,3 +65,60 @@ export const burnSource = (speed: keyof typeof burnRates, budget: number) => {
   );
   return `${parts.join(", or ")}; at least ${leastEvents} in the long window`;
 };
+
+interface PercentileTarget extends Pick<AlertRule, "service" | "summary" | "act"> {
+  /** The names of both rules begin with it. */
+  name: string;
+  /** Severity of the fast burn. The slow one is a warning. */
+  severity: Severity;
+  /** Labels that tell its instances apart. */
+  by: string;
+  histogram: string;
+  /** Selector of its series, without braces. */
+  selector: string;
+  /** The target, which must be the bound of a bucket. */
+  seconds: number;
+  /** The target in words, with its source. */
+  source: string;
+  /** What hides both rules. */
+  inhibitedBy: Inhibition[];
+  /** What else hides the slow burn, beside the fast one. @default nothing */
+  slowInhibitedBy?: Inhibition[];
+}
+
+/** Returns the rules of a 95th percentile: 5 % may take longer. */
+export function percentileRules(args: PercentileTarget): AlertRule[] {
+  const {
+    name,
+    severity,
+    by,
+    histogram,
+    selector,
+    seconds,
+    source,
+    inhibitedBy,
+    slowInhibitedBy = [],
+    ...shared
+  } = args;
+  const target: Target = {
+    by,
+    all: `${histogram}_count{${selector}}`,
+    part: { good: `${histogram}_bucket{${selector},le="${seconds}"}` },
+    budget: 0.05,
+  };
+  const burning = (speed: keyof typeof burnRates) => ({
+    ...shared,
+    expr: burns(target, speed),
+    source: `${source}, so ${burnSource(speed, target.budget)}`,
+  });
+  const fast = `${name}BurnsFast`;
+  return [
+    { ...burning("fast"), name: fast, severity, inhibitedBy },
+    {
+      ...burning("slow"),
+      name: `${name}BurnsSlowly`,
+      severity: "warning",
+      inhibitedBy: [...slowInhibitedBy, sameIn(by, fast), ...inhibitedBy],
+    },
+  ];
+}

@@ -1,17 +1,19 @@
 /** The files that Prometheus and Alertmanager read. They hold no secret. */
 import { stringify } from "yaml";
-import { jobs } from "../jobs";
 import { type AlertmanagerArgs, alertmanagerConfig } from "./alertmanager";
 import type { AlertRule } from "./rule";
-import { type RuleArgs, rulesOf } from "./rules";
+import { everyRule, type RuleArgs, rulesOf } from "./rules";
 
 export interface RenderRulesArgs extends RuleArgs {
   /** Address that the runbooks' paths are appended to, such as `https://github.com/ORG/REPO/blob/main/`. @default none */
   runbooks?: string | undefined;
 }
 
+/** Anchor of a rule's heading in docs/alerts.md: its runbook. */
+export const anchorOf = ({ name }: Pick<AlertRule, "name">) => `#${name.toLowerCase()}`;
+
 /** Path of a rule's runbook in the repository. */
-export const runbookOf = ({ name }: Pick<AlertRule, "name">) => `docs/alerts.md#${name.toLowerCase()}`;
+export const runbookOf = (rule: Pick<AlertRule, "name">) => `docs/alerts.md${anchorOf(rule)}`;
 
 const yaml = (value: unknown) => stringify(value, { aliasDuplicateObjects: false, lineWidth: 0 });
 
@@ -35,5 +37,4 @@ export function renderRules({ runbooks = "", ...args }: RenderRulesArgs): string
 }
 
 /** Renders alertmanager.yml. */
-export const renderAlertmanager = (args: AlertmanagerArgs): string =>
-  yaml(alertmanagerConfig(args, rulesOf({ jobs, certificatesExpire: new Date(0).toISOString() })));
+export const renderAlertmanager = (args: AlertmanagerArgs): string => yaml(alertmanagerConfig(args, everyRule));

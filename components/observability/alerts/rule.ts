@@ -44,6 +44,12 @@ export interface AlertRule {
   inhibitedBy?: Inhibition[];
 }
 
+/** A cause that hides its effects wherever they show. */
+export const cause = (alert: string): Inhibition => ({ alert, equal: [] });
+
+/** An alert that hides another where both have the same values of labels, such as `namespace, pod`. */
+export const sameIn = (labels: string, alert: string): Inhibition => ({ alert, equal: labels.split(", ") });
+
 /** The figure in a summary: a whole number. */
 export const value = '{{ printf "%.0f" $value }}';
 

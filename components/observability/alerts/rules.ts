@@ -1,4 +1,4 @@
-import type { Job } from "../jobs";
+import { type Job, jobs } from "../jobs";
 import { type AlertRule, jobsOf } from "./rule";
 import { applicationRules } from "./rules/application";
 import { cacheRules } from "./rules/cache";
@@ -17,7 +17,7 @@ export interface RuleArgs {
 }
 
 /** Returns the rules of a stack. */
-export function rulesOf({ jobs, certificatesExpire }: RuleArgs): AlertRule[] {
+export function rulesOf({ jobs: scraped, certificatesExpire }: RuleArgs): AlertRule[] {
   const rules = [
     ...applicationRules,
     ...queueRules,
@@ -29,5 +29,8 @@ export function rulesOf({ jobs, certificatesExpire }: RuleArgs): AlertRule[] {
     ...(certificatesExpire ? certificateRules(Math.floor(Date.parse(certificatesExpire) / 1000)) : []),
     ...monitoringRules,
   ];
-  return rules.filter((rule) => jobsOf(rule).every((job) => jobs.includes(job)));
+  return rules.filter((rule) => jobsOf(rule).every((job) => scraped.includes(job)));
 }
+
+/** Every rule that a stack may have. The one of the certificates has a time that stands for theirs. */
+export const everyRule = rulesOf({ jobs, certificatesExpire: new Date(0).toISOString() });

@@ -1,7 +1,7 @@
 import type { Panel } from "./types";
 
 /** Width of Grafana's grid. */
-const full = 24;
+export const full = 24;
 /** Most panels beside each other, and their height on the grid. */
 const sizes = { figure: { beside: 4, height: 4 }, lines: { beside: 2, height: 8 }, bars: { beside: 2, height: 8 } };
 

@@ -18,7 +18,8 @@ const figures: Panel[] = [
   },
   {
     title: "Budget of a month",
-    description: "The tier's budget. AWS Budgets sends mail at it, and before.",
+    description:
+      "What the stack may cost a month: `budgetUsd`, or what the tier accepts. With `alertEmail`, AWS mails when it is spent.",
     unit: "USD",
     kind: "figure",
     queries: [{ expr: "vector($budgetUsd)", legend: "budget" }],

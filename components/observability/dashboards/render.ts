@@ -1,7 +1,7 @@
 import * as grafana from "@grafana/grafana-foundation-sdk/dashboard";
 import type { Job } from "../jobs";
 import { dashboards } from "./dashboards";
-import { placed } from "./layout";
+import { full, placed } from "./layout";
 import { panelConstants, panelNeeds } from "./needs";
 import { dataSource, panelOf } from "./panels";
 import type { Choice, Constant, Dashboard, Panel, Row } from "./types";
@@ -83,7 +83,7 @@ function rendered(dashboard: Dashboard, rows: Row[], { constants }: DashboardArg
   let id = 0;
   let top = 0;
   for (const { title, panels } of rows) {
-    builder.withRow(new grafana.RowBuilder(title).id(++id).gridPos({ x: 0, y: top, w: 24, h: 1 }));
+    builder.withRow(new grafana.RowBuilder(title).id(++id).gridPos({ x: 0, y: top, w: full, h: 1 }));
     const { placed: line, bottom } = placed(panels, top + 1);
     for (const { panel, x, y, w, h } of line) builder.withPanel(panelOf(panel, ++id, { x, y, w, h }));
     top = bottom;

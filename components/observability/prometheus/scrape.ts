@@ -90,8 +90,8 @@ const overTls = ({ authority }: ScrapeFiles, service: string, namespace: string)
   tls_config: { ca_file: authority, server_name: serviceHost(service, namespace), min_version: "TLS12" },
 });
 
-/** Targets that an exporter asks. It gets them as a parameter. */
-const asked = (port: number): Relabel[] => [
+/** Has an exporter on loopback ask the targets, which it gets as a parameter. */
+export const asked = (port: number): Relabel[] => [
   copy("__address__", "__param_target"),
   copy("__address__", "instance"),
   { target_label: "__address__", replacement: loopback(port) },

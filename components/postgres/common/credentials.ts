@@ -15,7 +15,7 @@ export const credentialKeys = {
 } as const;
 
 /** A role with its password; both are secrets. */
-interface Credential {
+export interface Credential {
   role: string;
   password: pulumi.Output<string>;
   /** SCRAM verifier of the password. */

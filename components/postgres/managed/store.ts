@@ -111,17 +111,13 @@ function database(
 
 type DatabaseArgs = InstanceCommon & { subnetGroupName: pulumi.Output<string>; ignored: readonly string[] };
 
-const watchedInstance = (
-  name: string,
-  { identifier }: aws.rds.Instance,
-  { instanceClass, storageGiB }: ManagedPostgresSize,
-): Watched => ({
+const watchedInstance = (child: string, { identifier }: aws.rds.Instance, size: ManagedPostgresSize): Watched => ({
   kind: "database",
-  name,
+  name: nameIn(size, child),
   dimensions: { DBInstanceIdentifier: identifier },
-  burstable: isBurstable(instanceClass),
-  maxConnections: sizes.database(instanceClass)?.maxConnections,
-  storageGiB,
+  burstable: isBurstable(size.instanceClass),
+  maxConnections: sizes.database(size.instanceClass)?.maxConnections,
+  storageGiB: size.storageGiB,
 });
 
 interface Named {

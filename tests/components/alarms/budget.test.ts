@@ -45,7 +45,7 @@ describe("monthlyBudget", () => {
   });
 
   it("mails the whole of the tier's by forecast, because the tier all but fills it", async () => {
-    expect(percentOf({ usd: 12, own: false })).to.deep.equal({ forecast: 100, actual: 100 });
+    expect(percentOf({ own: false })).to.deep.equal({ forecast: 100, actual: 100 });
     expect((await budgetOf({ usd: 12, own: false })).notifications).to.deep.equal([
       mail("FORECASTED", 100),
       mail("ACTUAL", 100),

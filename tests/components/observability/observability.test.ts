@@ -134,11 +134,8 @@ describe("Observability", () => {
   });
 
   it("mounts no token by itself: the two containers that ask the API server get one", async () => {
-    const { automountServiceAccountToken, strategy } = {
-      ...(await run()).inputs("observability/deployment").spec.template.spec,
-      strategy: (await run()).inputs("observability/deployment").spec.strategy,
-    };
-    expect(automountServiceAccountToken).to.equal(false);
+    const { template, strategy } = (await run()).inputs("observability/deployment").spec;
+    expect(template.spec.automountServiceAccountToken).to.equal(false);
     expect(strategy).to.deep.equal({ type: "Recreate" });
     const binding = (await run({ namePrefix: "shop" })).inputs("observability/nodes-role-binding");
     expect(binding.metadata.name).to.equal("shop-tierstack-monitor");

@@ -1,62 +1,57 @@
+import { type ChildProcess, spawn } from "node:child_process";
 import { expect } from "chai";
 import { Client } from "pg";
+import { statsUser } from "../../../components/postgres/pgbouncer/ini";
 import { tiers } from "../../../tiers";
+import { until } from "../../long/support/instance";
 import { PooledServer } from "../../long/support/pooler";
-import { requireBinaries } from "../../long/support/postgres";
-import { observer } from "../support/data-server";
+import { freePort, requireBinaries, stopped } from "../../long/support/postgres";
+import { exporter, goIsThere } from "../../support/exporters";
 import { Direct, opsOn } from "../support/direct";
 
-/** Names under which the exporter of the stack's version serves a column of PgBouncer's console (its collector.go). */
-const served: Record<"databases" | "pools", Record<string, string>> = {
-  databases: { max_connections: "max_connections", paused: "paused", pool_size: "pool_size" },
-  pools: {
-    cl_active: "client_active_connections",
-    cl_waiting: "client_waiting_connections",
-    maxwait: "client_maxwait_seconds",
-    sv_active: "server_active_connections",
-    sv_idle: "server_idle_connections",
-    sv_used: "server_used_connections",
-  },
-};
-const labels = { databases: ["name", "host", "port", "database", "pool_mode"], pools: ["database", "user"] };
-
-/** What the exporter would serve: it cannot be built from the proxy of Go modules. */
-async function exposition(console: Client): Promise<string> {
-  const lines = ["pgbouncer_up 1"];
-  for (const list of ["databases", "pools"] as const)
-    for (const row of (await console.query(`SHOW ${list}`)).rows) {
-      const own = labels[list].map((name) => `${name}="${row[name] ?? ""}"`).join(",");
-      for (const [column, name] of Object.entries(served[list]))
-        lines.push(`pgbouncer_${list}_${name}{${own}} ${row[column]}`);
-    }
-  return `${lines.join("\n")}\n`;
-}
-
-describe("ops pools on a real PgBouncer", () => {
+describe("ops pools on a real PgBouncer and its exporter", () => {
   let server: PooledServer;
-  let console: Client;
+  let exporting: ChildProcess;
+  let metrics: string;
   const clients: Client[] = [];
 
   before(async function () {
+    if (!goIsThere()) {
+      console.log("    skipped: Go is missing, which builds the exporter");
+      return this.skip();
+    }
     server = await PooledServer.start(requireBinaries(this), tiers.mvp);
     const { status, stderr } = server.bootstrap();
     if (status !== 0) throw new Error(stderr);
     await server.startPooler();
-    console = await observer(server, "stats", server.ports.pooler);
+    const port = await freePort();
+    metrics = `http://127.0.0.1:${port}/metrics`;
+    const env = { PATH: process.env.PATH, PGBOUNCER_EXPORTER_CONNECTION_STRING: url(statsUser, "stats", "pgbouncer") };
+    const args = [`--web.listen-address=127.0.0.1:${port}`];
+    exporting = spawn(exporter("pgbouncer_exporter"), args, { env, stdio: "ignore" });
+    await until(
+      async () => (await fetch(metrics).catch(() => undefined))?.ok === true,
+      () => "the exporter does not answer",
+    );
   });
 
   after(async () => {
-    await Promise.all([console, ...clients].map((client) => client?.end().catch(() => undefined)));
+    await Promise.all(clients.map((client) => client.end().catch(() => undefined)));
+    if (exporting) await stopped(exporting, "SIGKILL");
     await server?.close();
   });
 
-  const pools = () => opsOn(new Direct({}, () => exposition(console)), [])("pools");
+  function url(user: string, password: keyof PooledServer["passwords"], database: string): string {
+    const query = new URLSearchParams({ sslmode: "verify-full", sslrootcert: server.tls.ca });
+    return `postgres://${user}:${server.passwords[password]}@localhost:${server.ports.pooler}/${database}?${query}`;
+  }
+
+  const pools = () => opsOn(new Direct({}, async () => (await fetch(metrics)).text()), [])("pools");
 
   it("shows that nobody waits, then who does once every server connection is held", async () => {
     const most = server.budget.maxConnections;
-    const connection = `postgres://app:${server.passwords.app}@localhost:${server.ports.pooler}/app?sslmode=verify-full&sslrootcert=${server.tls.ca}`;
     const one = async () => {
-      const client = new Client({ connectionString: connection });
+      const client = new Client({ connectionString: url("app", "app", "app") });
       client.on("error", () => undefined);
       clients.push(client);
       await client.connect();

@@ -1,30 +1,8 @@
-import { execFileSync } from "node:child_process";
 import { expect } from "chai";
 import type { Ran, Reach } from "../../../ops/reach/reach";
 import { isDue, read } from "../../../ops/status/certificates";
+import { certificate } from "../../support/certificate";
 import { runOn } from "../world";
-
-/** A certificate that ends after so many days. */
-const certificate = (days: number) =>
-  execFileSync(
-    "openssl",
-    [
-      "req",
-      "-x509",
-      "-newkey",
-      "ec",
-      "-pkeyopt",
-      "ec_paramgen_curve:P-256",
-      "-nodes",
-      "-keyout",
-      "/dev/null",
-      "-subj",
-      "/CN=test",
-      "-days",
-      String(days),
-    ],
-    { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] },
-  );
 
 const reachOf = (ran: Ran): Reach & { asked: string[] } => {
   const asked: string[] = [];
@@ -50,7 +28,7 @@ describe("ops certificates", () => {
   });
 
   it("reads certificates where servers load them from, and no key", async () => {
-    const pem = certificate(90);
+    const pem = certificate(90).certificate;
     const reach = reachOf({ code: 0, stdout: pem, stderr: "" });
     const { code, stdout } = await runOn({ reach, kube: kubeOf(pem) }, "certificates");
     expect(code).to.equal(0);
@@ -69,14 +47,14 @@ describe("ops certificates", () => {
   });
 
   it("ends with 1 where one ends soon, or cannot be read", async () => {
-    const soon = certificate(29);
+    const soon = certificate(29).certificate;
     const due = await runOn(
       { reach: reachOf({ code: 0, stdout: soon, stderr: "" }), kube: kubeOf(soon) },
       "certificates",
     );
     expect(due.code).to.equal(1);
     const unread = reachOf({ code: 1, stdout: "", stderr: "cat: no such file\nmore" });
-    const { code, stdout } = await runOn({ reach: unread, kube: kubeOf(certificate(90)) }, "certificates");
+    const { code, stdout } = await runOn({ reach: unread, kube: kubeOf(certificate(90).certificate) }, "certificates");
     expect(code).to.equal(1);
     expect(stdout).to.match(/app\/app +not read +cat: no such file\n/);
     expect(read("x", "nonsense")).to.deep.equal({ name: "x", problem: "no certificate in PEM" });

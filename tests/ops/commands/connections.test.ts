@@ -35,22 +35,25 @@ describe("ops connections", () => {
     expect(harms).to.deep.equal([
       undefined,
       undefined,
-      "idle in a transaction for 1 min",
-      "idle in a transaction for 1 min 30 s",
+      { what: "idle in a transaction", seconds: 60 },
+      { what: "idle in a transaction", seconds: 90 },
       undefined,
-      "a transaction of 5 min",
+      { what: "in a transaction", seconds: 300 },
       undefined,
     ]);
   });
 
   it("names the root of a chain of locks, not those in between", () => {
     const [root, middle, last] = [
-      { ...active, pid: 1 },
+      { ...active, pid: 1, transactionSeconds: 20 },
       { ...active, pid: 2, blockedBy: [1] },
       { ...active, pid: 3, blockedBy: [2, 1] },
     ];
     const all = [root, middle, last] as Session[];
-    expect(all.map((one) => harmOf(one, all))).to.deep.equal(["blocks 2", undefined, undefined]);
+    expect(all.map((one) => harmOf(one, all))).to.deep.equal([{ what: "blocks 2", seconds: 20 }, undefined, undefined]);
+    expect(connectionLines({ most: 100, reserved: 0, sessions: all }, screen)).to.include(
+      "  1  blocks 2 for 20 s: app 10.0.0.1",
+    );
   });
 
   it("counts connections by holder, without those that are reserved, and says when they are almost used up", () => {

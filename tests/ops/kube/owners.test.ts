@@ -32,7 +32,7 @@ describe("fields that a command changes", () => {
       }),
       patch: async (_: string, type: string, body: unknown) => {
         sent.push([type, body]);
-        if (type === "json" && refusals-- > 0) throw new Refused(422, "Invalid", "the test of resourceVersion failed");
+        if (type === "json" && refusals-- > 0) throw new Refused(422, "the test of resourceVersion failed");
         return { metadata: { name: "x", resourceVersion: "2", managedFields: [reduced, old, ops] } };
       },
     } as unknown as Kube;

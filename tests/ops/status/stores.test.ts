@@ -36,8 +36,8 @@ describe("what stores say of the product", () => {
     const waits = { ...session, state: "idle in transaction", stateSeconds: 90, transactionSeconds: 100 };
     expect(connectionFindings({ ...held(0), sessions: [waits] }, now)).to.deep.equal([
       {
-        what: "session 1: idle in a transaction for 1 min 30 s",
-        sinceMs: now - 100_000,
+        what: "session 1: idle in a transaction",
+        sinceMs: now - 90_000,
         help: "npm run ops -- connections",
       },
     ]);
@@ -47,7 +47,7 @@ describe("what stores say of the product", () => {
     expect(queueFindings([queue], now)).to.deep.equal([]);
     expect(queueFindings([{ ...queue, oldestSeconds: 300 }], now)).to.deep.equal([
       {
-        what: "queue mail: 2 jobs, the oldest waits for 5 min",
+        what: "queue mail: the oldest of 2 jobs waits",
         sinceMs: now - 300_000,
         help: "docs/runbooks/overload.md",
       },

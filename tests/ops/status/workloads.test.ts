@@ -9,7 +9,9 @@ const sinceMs = Date.parse(since);
 const findings = (objects: Record<string, object[]>, nowMs = sinceMs + 1) => {
   const kube = {
     list: async (path: string) =>
-      path.includes("/namespaces/data/") ? [] : (objects[path.split("/").at(-1) as string] ?? []),
+      path.includes("/namespaces/data/")
+        ? (objects[`data/${path.split("/").at(-1)}`] ?? [])
+        : (objects[path.split("/").at(-1) as string] ?? []),
     find: async () => undefined,
   };
   return clusterFindings({ kube, namespaces: { app: "app", data: "data" } } as unknown as World, nowMs);
@@ -84,7 +86,7 @@ describe("what the API server says of the product", () => {
         {
           what: "deployment app/x: 1 of 2 pods are ready, and its rollout does not go on",
           sinceMs,
-          help: "npm run ops -- rollback",
+          help: "npm run ops -- rollback x",
         },
         { what: "deployment app/x: 0 of 2 pods are ready", sinceMs, help: describePod },
         { what: "pod app/x: app CrashLoopBackOff, 4 restarts", sinceMs, help: `${describePod} x` },
@@ -98,6 +100,23 @@ describe("what the API server says of the product", () => {
         },
       ].map(({ sinceMs: at, ...rest }) => (at === undefined ? rest : { ...rest, sinceMs: at })),
     );
+  });
+
+  it("rolls back what has releases: the application and workers, not PgBouncer", async () => {
+    const stuck = (namespace: string, name: string) => ({
+      metadata: { name, namespace },
+      spec: {},
+      status: { conditions: [condition("Progressing", "False")] },
+    });
+    const found = await findings({
+      deployments: [stuck("app", "app"), stuck("app", "worker-mail")],
+      "data/deployments": [stuck("data", "pgbouncer")],
+    });
+    expect(found.map(({ help }) => help)).to.deep.equal([
+      "npm run ops -- rollback app",
+      "npm run ops -- rollback mail",
+      "kubectl -n data describe pod",
+    ]);
   });
 
   it("names an autoscaler at its maximum, and a raised minimum that was to end", async () => {

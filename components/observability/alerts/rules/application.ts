@@ -1,6 +1,6 @@
 import { thresholds } from "../../../../tiers/thresholds";
-import { burnSource, burns, type Target } from "../burn-rate";
-import { type AlertRule, decimal, label, value } from "../rule";
+import { burnSource, burns, percentileRules, type Target } from "../burn-rate";
+import { type AlertRule, decimal, label, sameIn, value } from "../rule";
 import { storesLost } from "./causes";
 
 const { healthy, tierStep, verticalStep, alarm, target } = thresholds;
@@ -21,17 +21,10 @@ const p95 = `1000 * histogram_quantile(0.95, sum by (${by}, le) (rate(http_reque
 const errorsAbove = (percent: number) => `${errorPercent} > ${percent} and ${enoughFailures}`;
 const slowerThan = (ms: number) => `${p95} > ${ms} and ${enoughRequests}`;
 
-const maintenance = { alert: "Maintenance", equal: [by] };
-const same = (alert: string) => ({ alert, equal: [by] });
+const same = (alert: string) => sameIn(by, alert);
+const maintenance = same("Maintenance");
 
 const errors: Target = { by, all: requests, part: { bad: failures }, budget: healthy.errors / 100 };
-const slow: Target = {
-  by,
-  all: requests,
-  part: { good: `http_request_duration_seconds_bucket{job="app",le="${target.p95Ms / 1000}"}` },
-  // The target is a 95th percentile.
-  budget: 0.05,
-};
 
 const errorSteps = [
   "Look at the dashboard of the product: which route fails, and since when. A deployment just before? Roll it back.",
@@ -120,30 +113,20 @@ export const applicationRules: AlertRule[] = [
     act: slowSteps,
     inhibitedBy: [maintenance, same("AnswersVerySlow"), same("AnswersUnusable"), ...storesLost],
   },
-  {
-    name: "AnswerTargetBurnsFast",
+  ...percentileRules({
+    name: "AnswerTarget",
     service: "application",
     severity: "critical",
-    expr: burns(slow, "fast"),
+    by,
+    histogram: "http_request_duration_seconds",
+    selector: 'job="app"',
+    seconds: target.p95Ms / 1000,
     summary: `${decimal} % of the answers in ${label(by)} take longer than ${target.p95Ms} ms`,
-    source: `service target: API p95 < ${target.p95Ms} ms, so ${burnSource("fast", slow.budget)}`,
+    source: `service target: API p95 < ${target.p95Ms} ms`,
     act: slowSteps,
     inhibitedBy: [maintenance, same("AnswersVerySlow"), same("AnswersUnusable"), ...storesLost],
-  },
-  {
-    name: "AnswerTargetBurnsSlowly",
-    service: "application",
-    severity: "warning",
-    expr: burns(slow, "slow"),
-    summary: `${decimal} % of the answers in ${label(by)} take longer than ${target.p95Ms} ms`,
-    source: `service target: API p95 < ${target.p95Ms} ms, so ${burnSource("slow", slow.budget)}`,
-    act: slowSteps,
-    inhibitedBy: [
-      maintenance,
-      ...["AnswersSlow", "AnswersVerySlow", "AnswersUnusable", "AnswerTargetBurnsFast"].map(same),
-      ...storesLost,
-    ],
-  },
+    slowInhibitedBy: [same("AnswersSlow")],
+  }),
   {
     name: "BreakerOpen",
     service: "application",

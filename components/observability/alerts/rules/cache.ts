@@ -1,12 +1,11 @@
 import { thresholds } from "../../../../tiers/thresholds";
-import { type AlertRule, decimal, label, value } from "../rule";
+import { type AlertRule, cause, decimal, label, sameIn, value } from "../rule";
 import { redisLost } from "./causes";
 
 const { healthy, verticalStep, tierStep, redisCluster, target } = thresholds;
 
 const by = "instance";
 const node = label(by);
-const same = (alert: string) => ({ alert, equal: [by] });
 
 // Without a maximum, the share would be infinite.
 const memoryPercent = `100 * max by (${by}) (redis_memory_used_bytes{job="redis"}) / (max by (${by}) (redis_memory_max_bytes{job="redis"}) > 0)`;
@@ -46,7 +45,7 @@ export const cacheRules: AlertRule[] = [
     act: [
       "Look for masters that are away: `CLUSTER NODES`. Their replicas take over; without a replica, the node must come back.",
     ],
-    inhibitedBy: [{ alert: "RedisDown", equal: [] }],
+    inhibitedBy: [cause("RedisDown")],
   },
   {
     name: "RedisMemoryFull",
@@ -67,7 +66,7 @@ export const cacheRules: AlertRule[] = [
     summary: `${decimal} % of the memory of Redis ${node} is in use (limit ${verticalStep.memory} %)`,
     source: `vertical step: memory > ${verticalStep.memory} %`,
     act: memorySteps,
-    inhibitedBy: [same("RedisMemoryFull")],
+    inhibitedBy: [sameIn(by, "RedisMemoryFull")],
   },
   {
     name: "RedisDataLarge",
@@ -101,7 +100,7 @@ export const cacheRules: AlertRule[] = [
     summary: `Replica ${node} of Redis has lost its master`,
     source: "no threshold: it follows or not; 5 minutes for a full copy, assumed",
     act: ["Look whether the master runs, and whether the replica copies again and again: its buffer may be too small."],
-    inhibitedBy: [{ alert: "RedisDown", equal: [] }],
+    inhibitedBy: [cause("RedisDown")],
   },
   {
     name: "RedisNotPersisted",

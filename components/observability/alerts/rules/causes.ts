@@ -1,6 +1,6 @@
-import type { Inhibition } from "../rule";
+import { cause } from "../rule";
 
 /** Without its stores the product fails in every way: the one mail is about the store. */
-export const storesLost: Inhibition[] = ["PostgresDown", "PgBouncerDown"].map((alert) => ({ alert, equal: [] }));
+export const storesLost = ["PostgresDown", "PgBouncerDown"].map(cause);
 
-export const redisLost: Inhibition[] = ["RedisDown", "RedisClusterBroken"].map((alert) => ({ alert, equal: [] }));
+export const redisLost = ["RedisDown", "RedisClusterBroken"].map(cause);

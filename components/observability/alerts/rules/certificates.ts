@@ -1,4 +1,4 @@
-import { type AlertRule, decimal } from "../rule";
+import { type AlertRule, cause, decimal } from "../rule";
 
 const day = 24 * 60 * 60;
 const days = { warning: 30, critical: 7 } as const;
@@ -21,5 +21,5 @@ export const certificateRules = (expires: number): AlertRule[] =>
     summary: `A certificate of the product's own authority expires in ${decimal} days`,
     source: `assumed: ${days[severity]} days, time for ${severity === "critical" ? "one more attempt" : "a planned deployment"}`,
     act: steps,
-    ...(severity === "warning" && { inhibitedBy: [{ alert: "CertificateAlmostExpired", equal: [] }] }),
+    ...(severity === "warning" && { inhibitedBy: [cause("CertificateAlmostExpired")] }),
   }));

@@ -1,13 +1,12 @@
 import { thresholds } from "../../../../tiers/thresholds";
-import { burnSource, burns, type Target } from "../burn-rate";
-import { type AlertRule, decimal, label, value } from "../rule";
+import { percentileRules } from "../burn-rate";
+import { type AlertRule, decimal, label, sameIn, value } from "../rule";
 import { storesLost } from "./causes";
 
 const { healthy, tierStep, target } = thresholds;
 
 const by = "instance";
 const server = label(by);
-const same = (alert: string) => ({ alert, equal: [by] });
 
 const connectionPercent = `100 * sum by (${by}) (pg_stat_database_numbackends{job="postgres"}) / max by (${by}) (pg_settings_max_connections{job="postgres"})`;
 const connectionSteps = [
@@ -20,12 +19,6 @@ const longMinutes = 5;
 const lagSeconds = 30;
 const retainedGiB = 1;
 
-const slow: Target = {
-  by: "namespace, pool",
-  all: 'database_transaction_duration_seconds_count{job="app"}',
-  part: { good: `database_transaction_duration_seconds_bucket{job="app",le="${target.queryMs / 1000}"}` },
-  budget: 0.05,
-};
 const slowSteps = [
   "Look for the statements that take longest in `pg_stat_statements`, and read their plans: an index that is missing?",
   "Look whether they wait: for a connection of the pool, for a lock (`pg_locks`), for the disk.",
@@ -65,7 +58,7 @@ export const databaseRules: AlertRule[] = [
     summary: `${decimal} % of the connections of Postgres ${server} are in use (limit ${healthy.connections} %)`,
     source: `healthy: connections < ${healthy.connections} %`,
     act: connectionSteps,
-    inhibitedBy: [same("PostgresConnectionsExhausted")],
+    inhibitedBy: [sameIn(by, "PostgresConnectionsExhausted")],
   },
   {
     name: "PostgresTransactionLong",
@@ -125,24 +118,17 @@ export const databaseRules: AlertRule[] = [
     source: "no threshold: what is not archived cannot be restored, and fills the volume",
     act: ["Read the server's log for `archive command failed`: credentials, the bucket, the disk."],
   },
-  {
-    name: "QueryTargetBurnsFast",
+  ...percentileRules({
+    name: "QueryTarget",
     service: "database",
     severity: "warning",
-    expr: burns(slow, "fast"),
+    by: "namespace, pool",
+    histogram: "database_transaction_duration_seconds",
+    selector: 'job="app"',
+    seconds: target.queryMs / 1000,
     summary: `${decimal} % of the transactions in the pool ${label("pool")} take longer than ${target.queryMs} ms`,
-    source: `service target: database p95 < ${target.queryMs} ms, so ${burnSource("fast", slow.budget)}`,
+    source: `service target: database p95 < ${target.queryMs} ms`,
     act: slowSteps,
     inhibitedBy: storesLost,
-  },
-  {
-    name: "QueryTargetBurnsSlowly",
-    service: "database",
-    severity: "warning",
-    expr: burns(slow, "slow"),
-    summary: `${decimal} % of the transactions in the pool ${label("pool")} take longer than ${target.queryMs} ms`,
-    source: `service target: database p95 < ${target.queryMs} ms, so ${burnSource("slow", slow.budget)}`,
-    act: slowSteps,
-    inhibitedBy: [{ alert: "QueryTargetBurnsFast", equal: ["namespace", "pool"] }, ...storesLost],
-  },
+  }),
 ];

@@ -1,5 +1,5 @@
 import { jobs } from "../../jobs";
-import { type AlertRule, label, value } from "../rule";
+import { type AlertRule, cause, label, value } from "../rule";
 
 /** The rules about what watches the rest. */
 export const monitoringRules: AlertRule[] = [
@@ -26,7 +26,7 @@ export const monitoringRules: AlertRule[] = [
       "Look whether it runs. If it does, its metrics page, its certificate or the network policy has changed.",
       "While it lasts, no alert about it fires.",
     ],
-    inhibitedBy: [{ alert: "NodeNotReady", equal: [] }],
+    inhibitedBy: [cause("NodeNotReady")],
   },
   ...jobs.map(
     (job): AlertRule => ({

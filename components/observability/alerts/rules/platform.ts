@@ -1,6 +1,6 @@
 /** Nodes and what runs on them. */
 import { thresholds } from "../../../../tiers/thresholds";
-import { type AlertRule, decimal, label, value } from "../rule";
+import { type AlertRule, cause, decimal, label, sameIn, value } from "../rule";
 
 const { tierStep, verticalStep } = thresholds;
 
@@ -19,8 +19,8 @@ const volumeSteps = [
   "Look what grows: tables, WAL that a slot keeps, the append-only file of Redis.",
   "Enlarge the volume: it grows in place, and never shrinks.",
 ];
-const notReady = { alert: "NodeNotReady", equal: [] };
-const crashing = { alert: "PodCrashLoops", equal: ["namespace"] };
+const notReady = cause("NodeNotReady");
+const crashing = sameIn("namespace", "PodCrashLoops");
 
 export const nodeRules: AlertRule[] = [
   {
@@ -65,7 +65,7 @@ export const nodeRules: AlertRule[] = [
     summary: `Node ${label("node")} uses ${decimal} % of its memory (limit ${verticalStep.memory} %)`,
     source: `vertical step: memory > ${verticalStep.memory} %`,
     act: memorySteps,
-    inhibitedBy: [{ alert: "NodeMemoryFull", equal: ["node"] }],
+    inhibitedBy: [sameIn("node", "NodeMemoryFull")],
   },
   {
     name: "VolumeAlmostFull",
@@ -86,7 +86,7 @@ export const nodeRules: AlertRule[] = [
     summary: `The volume of ${label("persistentvolumeclaim")} is ${decimal} % full (limit ${verticalStep.memory} %)`,
     source: `assumed: as for memory, vertical step > ${verticalStep.memory} %`,
     act: volumeSteps,
-    inhibitedBy: [{ alert: "VolumeAlmostFull", equal: ["namespace", "persistentvolumeclaim"] }],
+    inhibitedBy: [sameIn(volume, "VolumeAlmostFull")],
   },
 ];
 
@@ -111,7 +111,7 @@ export const kubernetesRules: AlertRule[] = [
     summary: `${value} pods of ${label("namespace")}/${label("deployment")} are missing`,
     source: "assumed: 15 minutes, longer than a rollout or a new node takes",
     act: ["Look whether they wait for a node, an image or a volume: `kubectl describe pod`."],
-    inhibitedBy: [notReady, { alert: "DeploymentDown", equal: ["namespace", "deployment"] }],
+    inhibitedBy: [notReady, sameIn("namespace, deployment", "DeploymentDown")],
   },
   {
     name: "StatefulSetDown",

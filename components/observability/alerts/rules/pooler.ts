@@ -1,12 +1,12 @@
 import { thresholds } from "../../../../tiers/thresholds";
-import { type AlertRule, decimal, label, value } from "../rule";
+import { type AlertRule, cause, decimal, label, sameIn, value } from "../rule";
+import { storesLost } from "./causes";
 
 const { healthy, tierStep, verticalStep } = thresholds;
 
 const by = "namespace, pod, database";
 const pool = `${label("database")} of ${label("pod")}`;
-const postgresDown = { alert: "PostgresDown", equal: [] };
-const down = { alert: "PgBouncerDown", equal: [] };
+const postgresDown = cause("PostgresDown");
 
 /** PgBouncer names a pool's database as its clients do, and calls it `name` beside the size. */
 const size =
@@ -45,7 +45,7 @@ export const poolerRules: AlertRule[] = [
     summary: `Clients wait ${value} s for a connection to ${pool} (limit ${waitSeconds} s)`,
     source: `assumed: ${waitSeconds} s, ten times what a query may take`,
     act: ["During a switch of a handover this is meant: it ends by itself within a minute.", ...poolSteps],
-    inhibitedBy: [postgresDown, down],
+    inhibitedBy: storesLost,
   },
   {
     name: "PgBouncerPoolExhausted",
@@ -67,7 +67,7 @@ export const poolerRules: AlertRule[] = [
     summary: `${decimal} % of the pool ${pool} are in use (limit ${healthy.connections} %)`,
     source: `healthy: connections < ${healthy.connections} %`,
     act: poolSteps,
-    inhibitedBy: [postgresDown, { alert: "PgBouncerPoolExhausted", equal: ["namespace", "pod", "database"] }],
+    inhibitedBy: [postgresDown, sameIn(by, "PgBouncerPoolExhausted")],
   },
   {
     name: "PgBouncerClientsExhausted",
@@ -88,7 +88,7 @@ export const poolerRules: AlertRule[] = [
     summary: `${decimal} % of the clients that ${label("pod")} takes are connected (limit ${healthy.connections} %)`,
     source: `healthy: connections < ${healthy.connections} %`,
     act: clientSteps,
-    inhibitedBy: [{ alert: "PgBouncerClientsExhausted", equal: ["namespace", "pod"] }],
+    inhibitedBy: [sameIn("namespace, pod", "PgBouncerClientsExhausted")],
   },
   {
     name: "PoolOfTheProcessWaits",
@@ -102,6 +102,6 @@ export const poolerRules: AlertRule[] = [
       "Look whether its transactions are slow, or hold a connection while they call something else.",
       "If only some pods wait, add pods; if all do, see PgBouncerPoolHigh.",
     ],
-    inhibitedBy: [postgresDown, down, { alert: "PgBouncerClientsWait", equal: [] }],
+    inhibitedBy: [...storesLost, cause("PgBouncerClientsWait")],
   },
 ];

@@ -1,13 +1,12 @@
 import { thresholds } from "../../../../tiers/thresholds";
-import { burnSource, burns, type Target } from "../burn-rate";
-import { type AlertRule, decimal, label, value } from "../rule";
+import { percentileRules } from "../burn-rate";
+import { type AlertRule, decimal, label, sameIn, value } from "../rule";
 import { redisLost, storesLost } from "./causes";
 
 const { queue, target, tierStep } = thresholds;
 
 const by = "namespace, queue";
 const where = `${label("queue")} in ${label("namespace")}`;
-const same = (alert: string) => ({ alert, equal: ["namespace", "queue"] });
 const lost = [...storesLost, ...redisLost];
 
 // Every worker of a queue tells the same depth.
@@ -16,12 +15,6 @@ const runs = 'jobs_total{job="worker"}';
 const errors = 'jobs_total{job="worker",outcome="error"}';
 const leastErrors = 5;
 
-const slow: Target = {
-  by,
-  all: 'job_duration_seconds_count{job="worker"}',
-  part: { good: `job_duration_seconds_bucket{job="worker",le="${target.jobSeconds}"}` },
-  budget: 0.05,
-};
 const slowSteps = [
   "Look which step of the job takes its time: the provider it calls, or its transactions.",
   "If the jobs wait for CPU, give the queue more workers or larger ones (`npm run advise`).",
@@ -55,7 +48,7 @@ export const queueRules: AlertRule[] = [
       "Look whether the autoscaler is at its maximum: then raise `workers.maxReplicas`, if the database has the connections.",
       "Look whether jobs fail and come back: `jobs_total` by outcome.",
     ],
-    inhibitedBy: [same("QueueStalled"), ...lost],
+    inhibitedBy: [sameIn(by, "QueueStalled"), ...lost],
   },
   {
     name: "JobsFail",
@@ -71,24 +64,17 @@ export const queueRules: AlertRule[] = [
     ],
     inhibitedBy: lost,
   },
-  {
-    name: "JobTargetBurnsFast",
+  ...percentileRules({
+    name: "JobTarget",
     service: "queues",
     severity: "critical",
-    expr: burns(slow, "fast"),
+    by,
+    histogram: "job_duration_seconds",
+    selector: 'job="worker"',
+    seconds: target.jobSeconds,
     summary: `${decimal} % of the jobs in the queue ${where} take longer than ${target.jobSeconds} s`,
-    source: `service target: worker p95 < ${target.jobSeconds} s, so ${burnSource("fast", slow.budget)}`,
+    source: `service target: worker p95 < ${target.jobSeconds} s`,
     act: slowSteps,
     inhibitedBy: lost,
-  },
-  {
-    name: "JobTargetBurnsSlowly",
-    service: "queues",
-    severity: "warning",
-    expr: burns(slow, "slow"),
-    summary: `${decimal} % of the jobs in the queue ${where} take longer than ${target.jobSeconds} s`,
-    source: `service target: worker p95 < ${target.jobSeconds} s, so ${burnSource("slow", slow.budget)}`,
-    act: slowSteps,
-    inhibitedBy: [same("JobTargetBurnsFast"), ...lost],
-  },
+  }),
 ];

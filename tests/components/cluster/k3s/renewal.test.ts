@@ -1,8 +1,8 @@
-import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { certificateRenewal } from "../../../../components/cluster/k3s/renewal";
+import { certificate } from "../../../support/certificate";
 import { Machine } from "./machine";
 
 const { files, units } = certificateRenewal();
@@ -10,26 +10,7 @@ const certificates = "var/lib/rancher/k3s";
 const api = `${certificates}/server/tls/serving-kube-apiserver.crt`;
 const kubelet = `${certificates}/agent/client-kubelet.crt`;
 
-/** A certificate that expires after some days. */
-function certificate(days: number): string {
-  const request = [
-    "req",
-    "-x509",
-    "-newkey",
-    "ec",
-    "-pkeyopt",
-    "ec_paramgen_curve:P-256",
-    "-nodes",
-    "-subj",
-    "/CN=k3s",
-  ];
-  const { stdout } = spawnSync("openssl", [...request, "-keyout", "/dev/null", "-days", String(days)], {
-    encoding: "utf8",
-  });
-  expect(stdout).to.match(/^-----BEGIN CERTIFICATE-----/m);
-  return stdout;
-}
-const [fresh, young, old] = [certificate(365), certificate(91), certificate(90)];
+const [fresh, young, old] = [365, 91, 90].map((days) => certificate(days).certificate);
 
 describe("renewal of k3s's certificates as work of the node", () => {
   it("is a script, a service and a monthly timer, which is enabled", () => {

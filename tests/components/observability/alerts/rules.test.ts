@@ -56,7 +56,7 @@ describe("alert rules", () => {
       }
   });
 
-  it("never hide a critical alert behind a warning, but where it is the cause", () => {
+  it("never hide a critical alert behind a warning", () => {
     const hidden = rules.flatMap((rule) =>
       (rule.inhibitedBy ?? [])
         .filter(({ alert }) => rule.severity === "critical" && named(alert)?.severity === "warning")

@@ -5,10 +5,9 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { renderAlertmanager, renderRules } from "../../../../components/observability/alerts/render";
 import type { Job } from "../../../../components/observability/jobs";
-import { statsUser } from "../../../../components/postgres/pgbouncer/ini";
 import { until } from "../../../long/support/instance";
-import { freePort, replicaHost, stopped } from "../../../long/support/postgres";
-import { exporter } from "../../../support/exporters";
+import { freePort, stopped } from "../../../long/support/postgres";
+import { askedJobs, exporterCommands, type StoreExporter } from "../../support/exporters";
 import type { Product } from "../../workload/support/product";
 import { hastenedRoutes, hastenedRules } from "./hastened";
 import { type Mail, MailServer } from "./mail-server";
@@ -28,13 +27,7 @@ const day = 24 * 60 * 60 * 1000;
 /** Who gets the mails. */
 export const recipient = "ops@example.com";
 
-interface Ports {
-  prometheus: number;
-  alertmanager: number;
-  pgbouncer: number;
-  postgres: number;
-  redis: number;
-}
+type Ports = Record<"prometheus" | "alertmanager" | StoreExporter, number>;
 
 /** Exporters, Prometheus and Alertmanager around a product, with the rules and the configuration that a stack renders. */
 export class Watch {
@@ -116,28 +109,8 @@ export class Watch {
   }
 
   private startExporters(): void {
-    const { server, redis } = this.product;
-    const { passwords, tls } = server;
-    const ca = encodeURIComponent(tls.ca);
-    const console_ = `postgres://${statsUser}:${passwords.stats}@localhost:${server.ports.pooler}/pgbouncer?sslmode=verify-full&sslrootcert=${ca}`;
-    this.run("pgbouncer", exporter("pgbouncer_exporter"), [`--web.listen-address=127.0.0.1:${this.ports.pgbouncer}`], {
-      PGBOUNCER_EXPORTER_CONNECTION_STRING: console_,
-    });
-    const login = { username: "postgres", password: passwords.postgres };
-    const options = { sslmode: "verify-full", sslrootcert: tls.ca, connect_timeout: "5" };
-    const auth = { auth_modules: { monitor: { type: "userpass", userpass: login, options } } };
-    this.run("postgres", exporter("postgres_exporter"), [
-      `--config.file=${this.write("postgres.yml", stringify(auth))}`,
-      `--web.listen-address=127.0.0.1:${this.ports.postgres}`,
-      "--collector.stat_statements",
-      "--collector.long_running_transactions",
-    ]);
-    this.run("redis", exporter("redis_exporter"), [
-      `--web.listen-address=127.0.0.1:${this.ports.redis}`,
-      "--config-command=-",
-      `--tls-ca-cert-file=${redis.caFile}`,
-      `--redis.password=${decodeURIComponent(new URL(redis.url).password)}`,
-    ]);
+    for (const [name, { program, args, env }] of Object.entries(exporterCommands(this.product, this.ports)))
+      this.run(name, program, args, env);
   }
 
   startAlertmanager(): void {
@@ -164,30 +137,16 @@ export class Watch {
 
   /** Writes the rules and the scrape configuration. */
   private configure(more: object = {}): void {
-    const { server, redis } = this.product;
     const rules = renderRules({ jobs: watchedJobs, certificatesExpire: this.certificatesExpire.toISOString() });
     this.write("alerts.yml", hastenedRules(rules));
     const own = (job_name: string, port: number, labels: Record<string, string> = {}) => ({
       job_name,
       static_configs: [{ targets: [`127.0.0.1:${port}`], labels }],
     });
-    const asked = (job_name: string, metrics_path: string, port: number, targets: string[], params: object = {}) => ({
-      job_name,
-      metrics_path,
-      params,
-      static_configs: [{ targets }],
-      relabel_configs: [
-        { source_labels: ["__address__"], target_label: "__param_target" },
-        { source_labels: ["__address__"], target_label: "instance" },
-        { target_label: "__address__", replacement: `127.0.0.1:${port}` },
-      ],
-    });
-    const databases = ["localhost", replicaHost].map((host) => `${host}:${server.ports.server}/app`);
     const scrape_configs = [
       own("app", this.appPort, { namespace: "app", pod: "app-1" }),
       own("pgbouncer", this.ports.pgbouncer, { namespace: "data", pod: "pgbouncer-1" }),
-      asked("postgres", "/probe", this.ports.postgres, databases, { auth_module: ["monitor"] }),
-      asked("redis", "/scrape", this.ports.redis, [`rediss://localhost:${redis.masterOf("any")}`]),
+      ...askedJobs(this.product, this.ports),
       own("prometheus", this.ports.prometheus),
       own("alertmanager", this.ports.alertmanager),
     ];
