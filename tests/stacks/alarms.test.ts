@@ -148,6 +148,17 @@ describe("alarms of AWS", () => {
     ]);
   });
 
+  it("mail cost anomalies with a monitor, and only to somebody", async () => {
+    const run = await recordedPlatform({ ...onAws, alertEmail, costAnomalies: "new" });
+    expect(run.problems).to.deep.equal([]);
+    expect(namesIn(run).filter((name) => name.startsWith("anomal"))).to.deep.equal(["anomalies", "anomaly-monitor"]);
+    expect(run.inputs(`${root}anomalies`).thresholdExpression.dimension.values).to.deep.equal(["1"]);
+    expect(problemsOf({ ...onAws, costAnomalies: "new" })).to.deep.equal([
+      "tierstack:alertEmail: given nothing, with costAnomalies new; allowed: an email address; fix: set alertEmail, or " +
+        "remove costAnomalies",
+    ]);
+  });
+
   it("have no place on an existing cluster", () => {
     expect(problemsOf({ ...onExisting, alertEmail })).to.deep.equal([
       "tierstack:alertEmail: given a value, with cluster: existing; allowed: nothing: it has no effect on an existing " +
