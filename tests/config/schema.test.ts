@@ -255,7 +255,6 @@ const strings: Record<string, { accepted: string[]; refused: string[] }> = {
   costAnomalies: {
     accepted: ["new", "arn:aws:ce::123456789012:anomalymonitor/0a1b2c3d-0000-4000-8000-123456789abc"],
     refused: [
-      "",
       "none",
       "news",
       "arn:aws:ce::123456789012:anomalysubscription/0a1b2c3d-0000-4000-8000-123456789abc",
