@@ -63,6 +63,9 @@ const outputs: Record<string, Record<string, Stand>> = {
   "aws:s3/bucket:Bucket": {
     arn: ({ name }) => `arn:aws:s3:::${name}`,
   },
+  "aws:costexplorer/anomalyMonitor:AnomalyMonitor": {
+    arn: arn("ce", (self) => `anomalymonitor/${String(ids["aws:kms/key:Key"]?.(self))}`, false),
+  },
   "aws:sns/topic:Topic": { arn: arn("sns", ({ name }) => name), owner: () => account },
   "aws:ssm/parameter:Parameter": { arn: arn("ssm", ({ inputs, name }) => `parameter${String(inputs.name ?? name)}`) },
   "aws:ec2/vpc:Vpc": {

@@ -187,6 +187,24 @@ describe("alarms of AWS", () => {
     ]);
   });
 
+  it("mail cost anomalies with a monitor, and only to somebody", async () => {
+    const run = await recordedPlatform({ ...onAws, alertEmail, costAnomalies: "new" });
+    expect(run.problems).to.deep.equal([]);
+    expect(namesIn(run).filter((name) => name.startsWith("anomal"))).to.deep.equal(["anomalies", "anomaly-monitor"]);
+    const fromUsd = async (more: SettingsInput | object) => {
+      const settings = { ...onAws, alertEmail, costAnomalies: "new", ...more } as SettingsInput;
+      return (await recordedPlatform(settings)).inputs(`${root}anomalies`).thresholdExpression.dimension.values;
+    };
+    expect(await fromUsd({})).to.deep.equal(["1"]);
+    expect(await fromUsd({ budgetUsd: 40, accountBudgetUsd: 400 })).to.deep.equal(["40"]);
+    // Without a budget of AWS, from what the stack itself may cost.
+    expect(await fromUsd({ budgetUsd: 40, accountBudgetUsd: 0 })).to.deep.equal(["4"]);
+    expect(problemsOf({ ...onAws, costAnomalies: "new" })).to.deep.equal([
+      "tierstack:alertEmail: given nothing, with costAnomalies new; allowed: an email address; fix: set alertEmail, or " +
+        "remove costAnomalies",
+    ]);
+  });
+
   it("have no place on an existing cluster", () => {
     expect(problemsOf({ ...onExisting, alertEmail })).to.deep.equal([
       "tierstack:alertEmail: given a value, with cluster: existing; allowed: nothing: it has no effect on an existing " +
