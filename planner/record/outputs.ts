@@ -119,6 +119,8 @@ const outputs: Record<string, Record<string, Stand>> = {
     arn: arn("rds", ({ name }) => `db:${name}`),
     address: ({ name, region, inputs }) => `${inputs.identifier ?? name}.c0example0000.${region}.rds.amazonaws.com`,
     availabilityZone: ({ region }) => `${region}a`,
+    // Of a replica, which gets its source's: the smallest of RDS.
+    allocatedStorage: () => 20,
   },
   "aws:elasticache/replicationGroup:ReplicationGroup": {
     configurationEndpointAddress: ({ name }) => `clustercfg.${name}.example.use1.cache.amazonaws.com`,
