@@ -25,7 +25,7 @@ const kubeletDisk = scratch("kubelet", "/kubelet", "1Mi");
  * Collectors whose files in /proc the kernel does not keep apart by container: they tell of the node from any pod, without a
  * path of the host. The network's files are the pod's own, so there is no collector of it.
  */
-export const nodeExporterFlags = [
+const nodeExporterFlags = [
   "--collector.disable-defaults",
   ...["cpu", "diskstats", "filesystem", "loadavg", "meminfo", "stat", "vmstat"].map((one) => `--collector.${one}`),
   `--collector.filesystem.mount-points-include=^(/|${kubeletDisk.mount.mountPath})$`,
@@ -43,7 +43,7 @@ export interface NodeExporterArgs {
 }
 
 /** Returns the spec of the DaemonSet. It reads no path of the host, so it meets the restricted standard. */
-export function nodeExporterSpec(
+function nodeExporterSpec(
   secretName: pulumi.Input<string>,
   priorityClassName?: pulumi.Input<string>,
 ): k8s.types.input.apps.v1.DaemonSetSpec {
