@@ -1,6 +1,6 @@
-import { cwdOption, type Help, helpOption, helpText, type Option } from "../planner/cli/help";
+import { cwdOption, type Help, helpOption, helpText, type Option, pairs } from "../planner/cli/help";
 import { toldText } from "../planner/cli/packaged";
-import { columns, wrap } from "../planner/views/text";
+import { wrap } from "../planner/views/text";
 import type { Command } from "./command";
 
 const prefix = "npm run ops --";
@@ -28,7 +28,7 @@ export const helpOf = ({ usage, about, options, examples, changes }: Command): H
   usage: usage.map((line) => `${prefix} ${line}`),
   about,
   options: [...options, ...(changes ? actingOptions : []), ...commonOptions],
-  examples,
+  examples: examples.map(([words, what]) => [`${prefix} ${words} -s growth`, what]),
   exitCodes,
 });
 
@@ -37,13 +37,16 @@ export function overview(commands: readonly Command[], width: number): string {
   const about =
     "Operates a deployed product. Commands reach it through kubectl's configuration, or with -s through the stack's kubeconfig; " +
     "what needs a store runs in a pod that has its credentials, so no password passes through this machine. Each asks " +
-    "before it harms.";
+    "before it does harm, and names the stack and the cluster that it acts on.";
   const lines = [
     `Usage: ${toldText(`${prefix} COMMAND [options]`)}`,
     "",
     ...wrap(about, width),
     "",
-    ...columns(commands.map(({ name, summary }) => [`  ${name}`, summary])),
+    ...pairs(
+      commands.map(({ name, summary }) => [name, summary]),
+      width,
+    ),
     "",
     ...wrap(toldText(`${prefix} COMMAND --help says more. docs/runbooks/README.md says when to use which.`), width),
   ];

@@ -246,7 +246,6 @@ export class Platform extends Component {
         clusterCidrs,
         workers: settings.queues.length > 0,
         budgetUsd: monthlyLimitUsd(settings.tier, settings.budgetUsd),
-        certificatesExpire: authority.expires,
         workerPort: settings.app.port,
         priorityClassName: this.priorities.application,
       },

@@ -4,6 +4,7 @@ import type { Ran, Reach } from "../../ops/reach/reach";
 import { runOps } from "../../ops/run";
 import type { World } from "../../ops/world";
 import { captured, type Run } from "../support/captured";
+import { placed } from "./placed";
 
 /** Answers of a pod, by what it is asked to do. */
 type Answers = Record<string, unknown>;
@@ -40,15 +41,24 @@ interface Options {
   kube?: Partial<Kube>;
   stack?: World["stack"];
   agrees?: boolean;
+  /** Flags that named the product. */
+  flags?: string;
 }
 
-/** Runs a command on a product in memory. */
-export function runOn(
-  { reach = new FakeReach({}), kube, stack, agrees = true }: Options,
-  ...argv: string[]
-): Promise<Run> {
-  const namespaces = { app: "app", data: "data" };
-  const world: World = { kube: { ...noKube, ...kube }, reach, cluster: "test", namespaces, stack };
-  const outside = { connect: async () => world, confirm: async () => agrees };
-  return captured(() => runOps(argv, process.cwd(), outside));
+/** A product in memory. */
+export const worldOf = ({ reach = new FakeReach({}), kube, stack, flags = "" }: Options): World => ({
+  kube: { ...noKube, ...kube },
+  reach,
+  cluster: "test",
+  flags,
+  namespaces: { app: "app", data: "data" },
+  stack,
+});
+
+/** Runs a command on a product in memory. Returns what it answers below the line that names the product. */
+export function runOn({ agrees = true, ...options }: Options, ...argv: string[]): Promise<Run> {
+  const world = worldOf(options);
+  return placed(world, agrees, (confirm) =>
+    captured(() => runOps(argv, process.cwd(), { connect: async () => world, confirm })),
+  );
 }
