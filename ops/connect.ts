@@ -3,6 +3,7 @@ import { namespaceNames } from "../components/namespaces/namespaces";
 import { SettingsError } from "../config/problems";
 import { type Pulumi, pulumiIn } from "../planner/binding/pulumi";
 import { type Project, readProject, readStack } from "../planner/stacks";
+import { AwsCli } from "./account/backups";
 import { unknownWord } from "./command";
 import { Failure } from "./failure";
 import { ApiServer, type Kube, ours } from "./kube/kube";
@@ -123,5 +124,6 @@ export async function connect({ stack, context, cwd }: Target, root: string, pul
   const kube = new ApiServer(config);
   const cluster = deployed ?? config.getCurrentContext();
   const { app, data } = file === undefined ? await namespacesIn(kube, cluster) : namespaceNames(file.prefix);
-  return { kube, reach: new Pods(config, kube), cluster, namespaces: { app, data }, stack: file };
+  const account = { backups: new AwsCli() };
+  return { kube, reach: new Pods(config, kube), account, cluster, namespaces: { app, data }, stack: file };
 }

@@ -4,11 +4,12 @@ import { report, screenFor } from "../planner/cli/output";
 import { toldText } from "../planner/cli/packaged";
 import { widthOf } from "../planner/views/text";
 import { changer } from "./command";
-import { commands } from "./commands";
+import { operations } from "./commands";
 import { connect } from "./connect";
 import { Failure } from "./failure";
 import { commandHelp, overview } from "./help";
 import { Refused } from "./kube/kube";
+import type { Program } from "./program";
 import { commandNamed, type Request, requestOf } from "./request";
 
 /** What a test replaces. */
@@ -33,7 +34,12 @@ const say = (...lines: string[]) => {
   process.stdout.write(lines.map((line) => `${toldText(line)}\n`).join(""));
 };
 
-async function answer(name: string, argv: string[], root: string, outside: Outside): Promise<number> {
+async function answer(
+  { commands }: Program,
+  [name = "", ...argv]: string[],
+  root: string,
+  outside: Outside,
+): Promise<number> {
   const request = requestOf(commandNamed(name, commands), argv);
   const world = await outside.connect(request.target, root);
   const change = changer(request, say, outside.confirm);
@@ -41,22 +47,23 @@ async function answer(name: string, argv: string[], root: string, outside: Outsi
 }
 
 /**
- * `npm run ops`. Answers an exit code: 0 fine, 1 it could not be done or is not well, 2 bad input. What went wrong is told on
+ * Runs a command of a program. Answers an exit code: 0 fine, 1 it could not be done or is not well, 2 bad input. What went wrong is told on
  * stderr, one problem a line; a defect is thrown.
  */
-export async function runOps(
-  [name = "", ...argv]: string[],
+export async function runProgram(
+  program: Program,
+  argv: string[],
   root: string,
   outside: Outside = terminal,
 ): Promise<number> {
-  if ([name, ...argv].some((word) => word === "--help" || word === "-h")) {
-    const known = commands.find((one) => one.name === name);
+  if (argv.some((word) => word === "--help" || word === "-h")) {
+    const known = program.commands.find(({ name }) => name === argv[0]);
     const width = widthOf(process.stdout);
-    process.stdout.write(known ? commandHelp(known, width) : overview(commands, width));
+    process.stdout.write(known ? commandHelp(program, known, width) : overview(program, width));
     return 0;
   }
   try {
-    return await answer(name, argv, root, outside);
+    return await answer(program, argv, root, outside);
   } catch (error) {
     const code = error instanceof Failure || error instanceof Refused ? 1 : exitCodeOf(error);
     if (code === undefined) throw error;
@@ -64,3 +71,7 @@ export async function runOps(
     return code;
   }
 }
+
+/** `npm run ops`. */
+export const runOps = (argv: string[], root: string, outside?: Outside): Promise<number> =>
+  runProgram(operations, argv, root, outside);

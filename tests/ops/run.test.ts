@@ -1,10 +1,12 @@
 import { expect } from "chai";
-import { commands } from "../../ops/commands";
+import { operations } from "../../ops/commands";
 import { commandHelp, overview } from "../../ops/help";
 import { Refused } from "../../ops/kube/kube";
 import { runOps } from "../../ops/run";
 import { captured } from "../support/captured";
 import { FakeReach, runOn } from "./world";
+
+const { commands } = operations;
 
 const offline = (...argv: string[]) =>
   captured(() =>
@@ -16,14 +18,16 @@ const offline = (...argv: string[]) =>
 
 describe("npm run ops", () => {
   it("has help of all commands in one list, and of each", async () => {
-    expect(await offline("--help")).to.deep.equal({ code: 0, stdout: overview(commands, 100), stderr: "" });
+    expect(await offline("--help")).to.deep.equal({ code: 0, stdout: overview(operations, 100), stderr: "" });
     for (const command of commands)
       expect(await offline(command.name, "--help")).to.deep.equal({
         code: 0,
-        stdout: commandHelp(command, 100),
+        stdout: commandHelp(operations, command, 100),
         stderr: "",
       });
-    const lines = [overview(commands, 100), ...commands.map((one) => commandHelp(one, 100))].join("").split("\n");
+    const lines = [overview(operations, 100), ...commands.map((one) => commandHelp(operations, one, 100))]
+      .join("")
+      .split("\n");
     expect(lines.filter((line) => line.length > 100)).to.deep.equal([]);
   });
 
