@@ -109,6 +109,16 @@ export const settingsSchema = z.strictObject({
     }),
     "the tier's budget",
   ),
+  accountBudgetUsd: override(
+    integer({
+      min: 0,
+      max: 1_000_000,
+      unit: "USD",
+      description:
+        "What the account may cost a month, for the mails of AWS Budgets alone (docs/alarms.md#budget): set it where stacks share an account. 0 for no budget.",
+    }),
+    "budgetUsd, or else what the tier accepts",
+  ),
   maintenance: boolean("Return 503 with a page and Retry-After for everything but health checks.").default(false),
   handover: handover.optional(),
   allowDestroy: boolean(

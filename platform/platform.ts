@@ -106,10 +106,10 @@ export class Platform extends Component {
 
   /** Creates the alarms of AWS, where it has metrics and somebody gets the mail. */
   private alarms(watched: Watched[]): void {
-    const { alertEmail: email, region, tier, budgetUsd } = this.inputs.settings;
+    const { alertEmail: email, region, tier, budgetUsd, accountBudgetUsd: own = budgetUsd } = this.inputs.settings;
     if (email === undefined || watched.length === 0) return;
-    const limit = { usd: monthlyLimitUsd(tier, budgetUsd), own: budgetUsd !== undefined };
-    new Alarms("alarms", { email, region, watched, limit }, this.child);
+    const limit = { usd: monthlyLimitUsd(tier, own), own: own !== undefined };
+    new Alarms("alarms", { email, region, watched, ...(limit.usd > 0 && { limit }) }, this.child);
   }
 
   /** Args that both stores share. */
@@ -233,7 +233,6 @@ export class Platform extends Component {
         clusterCidrs,
         workers: settings.queues.length > 0,
         budgetUsd: monthlyLimitUsd(settings.tier, settings.budgetUsd),
-        certificatesExpire: authority.expires,
         workerPort: settings.app.port,
         priorityClassName: this.priorities.application,
       },

@@ -1,19 +1,19 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { ContainerSize, ObservabilitySize } from "../../tiers";
+import type { ObservabilitySize } from "../../tiers";
 import { metricsMiB, observabilityContainers } from "../../tiers/observability";
-import { type Image, images } from "../../versions";
+import { images } from "../../versions";
 import { labelsOf, selectorLabels } from "../support/labels";
-import { containerSecurity, podSecurity, resourcesOf, scratch, withPriority } from "../support/pods";
+import { podSecurity, scratch, withPriority } from "../support/pods";
 import { postgresExporterFlags, redisExporterFlags } from "./exporters";
 import { dashboardFolder, grafanaSettings, provisioning } from "./grafana";
 import { monitorName } from "./network-policies";
+import { httpGet, program } from "./program";
 import { rulesFile } from "./prometheus/config";
 import { exporterPorts, type ScrapeFiles } from "./prometheus/scrape";
 import { reportedKinds } from "./rights";
 
 type Container = k8s.types.input.core.v1.Container;
-type Probe = k8s.types.input.core.v1.Probe;
 type Volume = k8s.types.input.core.v1.Volume;
 
 export const monitorLabels = labelsOf(monitorName, "observability");
@@ -61,31 +61,6 @@ export interface MonitorPodArgs {
   priorityClassName?: pulumi.Input<string> | undefined;
   /** Checksum of what the exporters read at their start. A change restarts the pod. */
   checksum: pulumi.Input<string>;
-}
-
-const httpGet = (path: string, port: number, periodSeconds: number, failureThreshold: number): Probe => ({
-  httpGet: { path, port },
-  periodSeconds,
-  failureThreshold,
-  timeoutSeconds: 5,
-});
-
-/** Share of a container's memory from which Go collects garbage more often. */
-const goMemoryShare = 0.8;
-
-/** Returns a container of a Go program with what all of them have in common. */
-function program(name: string, { image, uid, gid }: Image, size: ContainerSize, rest: Partial<Container>): Container {
-  return {
-    name,
-    image,
-    ...rest,
-    env: [
-      { name: "GOMEMLIMIT", value: `${Math.floor(size.memoryMiB * goMemoryShare)}MiB` },
-      ...((rest.env ?? []) as []),
-    ],
-    resources: resourcesOf(size),
-    securityContext: containerSecurity({ uid, gid }),
-  };
 }
 
 const account = { name: "account", mountPath: accountFolder, readOnly: true };

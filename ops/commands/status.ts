@@ -2,9 +2,10 @@ import { count, type Screen, visible, wrap } from "../../planner/views/text";
 import type { Command } from "../command";
 import { expectNone, surplus } from "../command";
 import { spelled } from "../duration";
+import { program } from "../operate";
 import { authority, isDue, noticeDays } from "../status/certificates";
 import type { Finding } from "../status/finding";
-import { storeFindings } from "../status/stores";
+import { storesSeen } from "../status/stores";
 import { clusterFindings } from "../status/workloads";
 import type { World } from "../world";
 
@@ -52,12 +53,15 @@ export const status: Command = {
     expectNone(surplus(given, 0));
     return async ({ world, say, screen }) => {
       const now = Date.now();
+      const stores = await storesSeen(world, now);
       const findings = [
         ...(await clusterFindings(world, now)),
-        ...(await storeFindings(world, now)),
+        ...stores.findings,
         ...(await certificateFindings(world, now)),
       ];
       say(...statusLines(world.cluster, findings, now, screen));
+      if (stores.unseen.length > 0)
+        say(...wrap(`not looked at: ${stores.unseen.join(", ")} (the image has no ${program})`, screen.width));
       return findings.length === 0 ? 0 : 1;
     };
   },

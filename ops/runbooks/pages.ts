@@ -107,7 +107,7 @@ export const runbooks: readonly Runbook[] = [
       },
       {
         text: "Add pods, where CPU of the application is what is short. If the database is, more pods make it worse.",
-        run: "npm run ops -- scale app 3 --for 2h",
+        run: "npm run ops -- scale app PODS --for 2h",
       },
       { text: "Keep the database for visitors: workers begin no job.", run: "npm run ops -- queues pause default" },
       {
@@ -138,7 +138,7 @@ export const runbooks: readonly Runbook[] = [
     act: [
       {
         text: "Have pods there before the visitors are: a new node takes minutes.",
-        run: "npm run ops -- scale app 3 --for 1d",
+        run: "npm run ops -- scale app PODS --for 1d",
       },
       {
         text: "If they share addresses, as from one company, raise the limits. The edge's are settings of the stack.",

@@ -1,6 +1,6 @@
 import { ours } from "../kube/kube";
 import type { Condition, CronJob, Deployment, Job, Node, Pod } from "../kube/objects";
-import { raised, rangesOf } from "../kube/scaling";
+import { minimumBefore, raised, rangesOf } from "../kube/scaling";
 import { apps } from "../kube/workloads";
 import type { World } from "../world";
 import { type Finding, msOf, page } from "./finding";
@@ -103,8 +103,9 @@ function unwellNode({ metadata: { name }, status }: Node): Finding[] {
 
 /** Autoscalers at their maximum, and minimums that were to end. */
 async function scaling(world: World, nowMs: number): Promise<Finding[]> {
-  return (await rangesOf(world)).flatMap(({ deployment, most, replicas, annotations }): Finding[] => {
-    const until = msOf(annotations[raised.until]);
+  return (await rangesOf(world)).flatMap((range): Finding[] => {
+    const { deployment, most, replicas, annotations } = range;
+    const until = minimumBefore(range) === undefined ? undefined : msOf(annotations[raised.until]);
     const due = until !== undefined && until <= nowMs;
     return [
       ...(replicas !== undefined && replicas >= most && most > 1

@@ -86,6 +86,7 @@ const free: readonly string[] = [
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
   "command:local:Command",
+  "kubernetes:apps/v1:DaemonSet",
   "kubernetes:apps/v1:Deployment",
   "kubernetes:apps/v1:StatefulSet",
   "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",

@@ -44,6 +44,7 @@ const numbers: Record<string, [min: number, max: number, unit?: string]> = {
   "queues[].concurrency": [1, 1000, "jobs"],
   "queues[].maxJobSeconds": [1, 3600, "seconds"],
   budgetUsd: [1, 1000000, "USD"],
+  accountBudgetUsd: [0, 1000000, "USD"],
   "handover.maxPauseMs": [100, 20000, "milliseconds"],
   passwordRotation: [0, 1000000],
   "nodes.dataVolumeGiB": [8, 16384, "GiB"],

@@ -96,6 +96,18 @@ describe("alarms of AWS", () => {
     ]);
   });
 
+  it("have a budget of the account, apart from that of the plan, or none", async () => {
+    const run = await recordedPlatform({ ...onAws, alertEmail, budgetUsd: 40, accountBudgetUsd: 400 });
+    expect(run.inputs(`${root}budget`).limitAmount).to.equal("400");
+    const { cost } = (await planTier("mvp", { alertEmail, accountBudgetUsd: 400 })).plan;
+    expect([cost.budgetUsd, cost.accepted?.upToUsd]).to.deep.equal([
+      tiers.mvp.budgetUsd.to,
+      tiers.mvp.budgetUsd.accepted?.upToUsd,
+    ]);
+    const none = namesIn(await recordedPlatform({ ...onAws, alertEmail, accountBudgetUsd: 0 }));
+    expect(none).to.deep.equal([...expected.mvp, ...topic].sort());
+  });
+
   it("have the budget that the dashboard of the costs shows", async () => {
     const stack: SettingsInput = { ...onAws, tier: "mvp", nodes: { instanceTypes: ["t4g.medium"] } };
     const shown = async (more: SettingsInput) => {

@@ -121,6 +121,7 @@ const variants: { [Option in Exclude<keyof Settings, Overridden>]: SettingsInput
     { ...onEks, queues: [{ name: "mail", capacity: "on-demand" }, { name: "b" }] },
   ],
   budgetUsd: [{ ...onK3s, budgetUsd: 20 }],
+  accountBudgetUsd: [{ ...onK3s, alertEmail: "ops@example.com", accountBudgetUsd: 400 }],
   maintenance: [onK3s, onEks].map((stack) => ({ ...stack, maintenance: true })),
   handover: [
     { ...onK3s, tier: "startup", handover: { image: "ghcr.io/acme/handover:0.1.0" } },

@@ -34,7 +34,7 @@ async function look(world: World): Promise<Live> {
       where: "drill restore",
       given: `no Postgres in namespace ${namespaces.data}`,
       allowed: "a stack with its Postgres in the cluster, which archives to a bucket",
-      fix: "AWS makes the backups of RDS: docs/backups.md says how to restore one beside the instance",
+      fix: "docs/backups.md#restore-on-rds restores a backup of RDS beside the instance",
     });
   const sql = `SELECT json_build_object('system', (SELECT system_identifier::text FROM pg_control_system()),
     'bytes', pg_database_size(current_database()), 'archives', current_setting('archive_mode') <> 'off')`;

@@ -41,4 +41,51 @@ describe("ops status", () => {
       "  connections not known: operate: Redis did not answer; fix: run it again",
     ]);
   });
+
+  const worker = (name: string) => ({
+    metadata: { name: `worker-${name}` },
+    spec: {
+      replicas: 0,
+      template: {
+        spec: {
+          containers: [
+            {
+              name: "worker",
+              env: [
+                { name: "WORKER_QUEUE", value: name },
+                { name: "WORKER_LIST", value: `{${name}}` },
+              ],
+            },
+          ],
+        },
+      },
+    },
+  });
+  const withQueue = {
+    list: async (path: string) => (path.endsWith("/app/deployments") ? [worker("mail")] : []) as never,
+  };
+
+  for (const [said, answer] of [
+    ["Node.js", { code: 1, stderr: "Error: Cannot find module '/app/workload/operate.js'\n" }],
+    ["runc", { code: 1, stderr: 'exec: "node": executable file not found in $PATH: unknown' }],
+    ["crun", { code: 1, stderr: "executable file `node` not found in $PATH: No such file or directory" }],
+    ["a runtime that has a code for it", { code: 126, stderr: "" }],
+  ] as const)
+    it(`is well for an image without the program, as ${said} tells it, and names what it did not look at`, async () => {
+      const reach = new FakeReach({ stdout: "", ...answer });
+      const { code, stdout } = await runOn({ reach, kube: withQueue }, "status");
+      expect([code, stdout]).to.deep.equal([
+        0,
+        "test: well\nnot looked at: switches, connections, queues (the image has no workload/operate.js)\n",
+      ]);
+      // A stack without queues has none to look at.
+      expect((await runOn({ reach }, "status")).stdout).to.contain("not looked at: switches, connections (the image");
+    });
+
+  for (const stderr of ["Error: Cannot find module 'bullmq'", "ENOENT: no such file or directory, open '/ca.crt'"])
+    it(`is not well where the program is there and fails: ${stderr}`, async () => {
+      const { code, stdout } = await runOn({ reach: new FakeReach({ code: 1, stdout: "", stderr }) }, "status");
+      expect(code).to.equal(1);
+      expect(stdout).to.contain(`switches not known: ${stderr}`).and.not.to.contain("not looked at");
+    });
 });

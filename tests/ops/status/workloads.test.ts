@@ -120,11 +120,15 @@ describe("what the API server says of the product", () => {
   });
 
   it("names an autoscaler at its maximum, and a raised minimum that was to end", async () => {
-    const annotations = { "tierstack.dev/minimum-before": "1", "tierstack.dev/minimum-until": since };
+    const annotations = {
+      "tierstack.dev/minimum-before": "1",
+      "tierstack.dev/minimum-raised": "3",
+      "tierstack.dev/minimum-until": since,
+    };
     const horizontalpodautoscalers = [
       {
         metadata: { ...metadata, annotations },
-        spec: { maxReplicas: 3, scaleTargetRef: { name: "worker-mail" } },
+        spec: { minReplicas: 3, maxReplicas: 3, scaleTargetRef: { name: "worker-mail" } },
         status: { currentReplicas: 3 },
       },
     ];
@@ -136,5 +140,9 @@ describe("what the API server says of the product", () => {
     };
     expect(await findings({ horizontalpodautoscalers }, sinceMs - 1)).to.deep.equal([full]);
     expect(await findings({ horizontalpodautoscalers }, sinceMs)).to.deep.equal([full, due]);
+    // A pulumi up has set another minimum since: there is nothing to end.
+    const [one] = horizontalpodautoscalers;
+    const set = [{ ...one, spec: { ...one?.spec, minReplicas: 2 } }];
+    expect(await findings({ horizontalpodautoscalers: set }, sinceMs)).to.deep.equal([full]);
   });
 });

@@ -6,10 +6,14 @@ import { folders } from "../../../../components/postgres/cluster/config";
 import { nodeBackups } from "../../../../components/postgres/dumps/node-backups";
 import { programsPath } from "../../../long/support/instance";
 import type { PooledServer } from "../../../long/support/pooler";
-import type { Outcome } from "../../../long/support/postgres";
+import type { Outcome, Sandbox } from "../../../long/support/postgres";
 import { type Bucket, bucketName } from "./bucket";
 
 const program = "/usr/local/sbin/tierstack-backup";
+
+/** Words before a command that make it run as the user of the server, as `kubectl exec` does in its container. */
+export const asServer = ({ user: { uid, gid } }: Pick<Sandbox, "user">): string =>
+  uid === undefined ? "" : `setpriv --reuid=${uid} --regid=${gid} --clear-groups`;
 
 /** A process with what it starts. */
 class Group {
@@ -59,9 +63,7 @@ export class Node {
       script.replaceAll(`${folders.config}/${archiveScript}`, sandbox.path(archiveScript)),
     );
     sandbox.mkdir("bin");
-    // `kubectl exec` runs a command in the container, as the user of its server.
-    const { uid, gid } = sandbox.user;
-    const as = uid === undefined ? "" : `setpriv --reuid=${uid} --regid=${gid} --clear-groups`;
+    const as = asServer(sandbox);
     const held = `[[ -z \${HELD:-} ]] || { ${as} "$@" | { head -c 1000000; sleep 600; }; exit; }`;
     this.program("k3s", `until [[ $1 == -- ]]; do shift; done\nshift\ncd ${sandbox.folder}\n${held}\nexec ${as} "$@"`);
     this.program(

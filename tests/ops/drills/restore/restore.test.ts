@@ -196,7 +196,7 @@ describe("drill restore", () => {
     expect([code, stderr]).to.deep.equal([
       1,
       "drill restore: given no Postgres in namespace data; allowed: a stack with its Postgres in the cluster, which archives to a " +
-        "bucket; fix: AWS makes the backups of RDS: docs/backups.md says how to restore one beside the instance\n",
+        "bucket; fix: docs/backups.md#restore-on-rds restores a backup of RDS beside the instance\n",
     ]);
   });
 });
