@@ -32,7 +32,7 @@ export const operations: Program = {
   about:
     "Operates a deployed product. Commands reach it through kubectl's configuration, or with -s through the stack's kubeconfig; " +
     "what needs a store runs in a pod that has its credentials, so no password passes through this machine. Each asks " +
-    "before it harms.",
+    "before it does harm, and names the stack and the cluster that it acts on.",
   page: "docs/runbooks/README.md says when to use which.",
   commands,
 };

@@ -113,8 +113,18 @@ async function namespacesIn(kube: Kube, cluster: string): Promise<World["namespa
   return namespaceNames(prefix);
 }
 
+/** A word as a shell takes it. */
+const quoted = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
+/** The flags of a target, to be appended to a command. */
+const flagsOf = ({ stack, context, cwd }: Target): string =>
+  Object.entries({ "-s": stack, "--context": context, "--cwd": cwd })
+    .map(([flag, value]) => (value === undefined ? "" : ` ${flag} ${quoted(value)}`))
+    .join("");
+
 /** Connects to the product that a command line names. */
-export async function connect({ stack, context, cwd }: Target, root: string, pulumi?: Pulumi): Promise<World> {
+export async function connect(target: Target, root: string, pulumi?: Pulumi): Promise<World> {
+  const { stack, context, cwd } = target;
   const folder = cwd ?? root;
   const file = stack === undefined ? undefined : stackFileOf(readProject(folder), stack);
   const deployed = file !== undefined && !file.existing ? file.name : undefined;
@@ -122,8 +132,9 @@ export async function connect({ stack, context, cwd }: Target, root: string, pul
   const config = readConfig(text);
   useContext(config, context ?? (deployed === undefined ? file?.context : undefined));
   const kube = new ApiServer(config);
-  const cluster = deployed ?? config.getCurrentContext();
+  const cluster = config.getCurrentContext();
   const { app, data } = file === undefined ? await namespacesIn(kube, cluster) : namespaceNames(file.prefix);
   const account = { backups: new AwsCli() };
-  return { kube, reach: new Pods(config, kube), account, cluster, namespaces: { app, data }, stack: file };
+  const reach = new Pods(config, kube);
+  return { kube, reach, account, cluster, flags: flagsOf(target), namespaces: { app, data }, stack: file };
 }

@@ -1,6 +1,6 @@
-import { cwdOption, type Help, helpOption, helpText, type Option } from "../planner/cli/help";
+import { cwdOption, type Help, helpOption, helpText, type Option, pairs } from "../planner/cli/help";
 import { toldText } from "../planner/cli/packaged";
-import { columns, wrap } from "../planner/views/text";
+import { wrap } from "../planner/views/text";
 import type { Command } from "./command";
 import type { Program } from "./program";
 
@@ -26,11 +26,14 @@ const actingOptions: Option[] = [
 export const exitCodes = "0 fine; 1 it could not be done, is not well, or nobody confirmed; 2 bad input.";
 
 /** The help of a command, as `npm run PROGRAM -- COMMAND --help` shows it. */
-export const helpOf = (program: Program, { usage, about, options, examples, changes }: Command): Help => ({
+export const helpOf = (
+  program: Program,
+  { usage, about, options, examples, changes, stack = "growth" }: Command,
+): Help => ({
   usage: usage.map((line) => `${prefixOf(program)} ${line}`),
   about,
   options: [...options, ...(changes ? actingOptions : []), ...commonOptions],
-  examples,
+  examples: examples.map(([words, what]) => [`${prefixOf(program)} ${words} -s ${stack}`, what]),
   exitCodes,
 });
 
@@ -43,7 +46,10 @@ export function overview(program: Program, width: number): string {
     "",
     ...wrap(about, width),
     "",
-    ...columns(commands.map(({ name, summary }) => [`  ${name}`, summary])),
+    ...pairs(
+      commands.map(({ name, summary }) => [name, summary]),
+      width,
+    ),
     "",
     ...wrap(toldText(`${prefix} COMMAND --help says more. ${page}`), width),
   ];

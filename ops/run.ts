@@ -1,9 +1,10 @@
+import { stripVTControlCharacters } from "node:util";
 import { confirmed, expectTerminal } from "../planner/cli/confirm";
 import { exitCodeOf } from "../planner/cli/mistakes";
 import { report, screenFor } from "../planner/cli/output";
 import { toldText } from "../planner/cli/packaged";
-import { widthOf } from "../planner/views/text";
-import { changer } from "./command";
+import { widthOf, wrap } from "../planner/views/text";
+import { type Context, changer } from "./command";
 import { operations } from "./commands";
 import { connect } from "./connect";
 import { Failure } from "./failure";
@@ -11,6 +12,7 @@ import { commandHelp, overview } from "./help";
 import { Refused } from "./kube/kube";
 import type { Program } from "./program";
 import { commandNamed, type Request, requestOf } from "./request";
+import { placeOf } from "./world";
 
 /** What a test replaces. */
 export interface Outside {
@@ -30,9 +32,16 @@ const terminal: Outside = { connect, confirm: askTerminal };
 const refusedText = ({ status, message }: Refused) =>
   `Kubernetes API: given a request that it refuses (${status}: ${message}); allowed: what your rights allow; fix: ask for them, or act as another user`;
 
-const say = (...lines: string[]) => {
-  process.stdout.write(lines.map((line) => `${toldText(line)}\n`).join(""));
-};
+/** Writes an answer. Its first line says where the command acts: kubectl's current context may be another cluster than meant. */
+function sayerIn(place: string, width: number): Context["say"] {
+  const fits = (line: string) => stripVTControlCharacters(line).length <= width;
+  let first = [place];
+  return (...lines) => {
+    const told = [...first, ...lines].map(toldText).flatMap((line) => (fits(line) ? [line] : wrap(line, width)));
+    process.stdout.write(told.map((line) => `${line}\n`).join(""));
+    first = [];
+  };
+}
 
 async function answer(
   { commands }: Program,
@@ -42,8 +51,11 @@ async function answer(
 ): Promise<number> {
   const request = requestOf(commandNamed(name, commands), argv);
   const world = await outside.connect(request.target, root);
-  const change = changer(request, say, outside.confirm);
-  return request.work({ world, screen: screenFor(undefined), say, change });
+  const place = placeOf(world);
+  const screen = screenFor(undefined);
+  const say = sayerIn(place, screen.width);
+  const change = changer(request, say, (question) => outside.confirm(`${place}: ${question}`));
+  return request.work({ world, screen, say, change });
 }
 
 /**

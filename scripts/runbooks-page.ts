@@ -32,13 +32,16 @@ ${runbooks.map(({ name, title }) => `- [${title}](${name}.md)`).join("\n")}
 
 How the commands work:
 
-- Commands find the product through kubectl's configuration: the current context, or \`--context\`. With \`-s STACK\` they take
-  the kubeconfig from the stack's outputs, and the prefix of its namespaces from its file.
+- Name the stack with \`-s\`: commands then take the kubeconfig from its outputs, and the prefix of its namespaces from its file.
+  Without it they act on the current context of kubectl's configuration, or on \`--context\`.
+- The first line of every answer names the stack and the cluster, and so does every question.
 - What needs a store runs in a pod that has its credentials, by \`kubectl exec\`; metrics are read by \`kubectl port-forward\`. No
   password passes through your machine, or stands in an argument. You need the rights on \`pods/exec\` and \`pods/portforward\`.
-- A command that harms asks first. \`--yes\` answers for you, \`--dry-run\` says what would be done and does nothing.
+- A command that does harm asks first. \`--yes\` answers for you, \`--dry-run\` says what would be done and does nothing.
 - \`pulumi up\` undoes nothing that a command set in Redis. What one changed of a Kubernetes object stays until a \`pulumi up\` that
   changes that object, or runs with \`--refresh\`; it then has the stack's values again, without a conflict.
+- A command of \`kubectl\` that an answer names acts on kubectl's own context. For that of a stack:
+  \`pulumi stack output kubeconfig --show-secrets --stack STACK > kubeconfig && export KUBECONFIG=$PWD/kubeconfig\`.
 - Exit codes: ${exitCodes}
 
 ## An image of your own
@@ -58,6 +61,7 @@ function emergency({ title, symptom, look, act, verify }: Runbook): string {
   const parts = [
     note,
     `# ${title}`,
+    "Words in capitals stand for yours: `STACK` is the name of your stack.",
     "## Symptom",
     symptom.map((text) => `- ${text}`).join("\n"),
     ...(

@@ -1,5 +1,4 @@
 import { SettingsError } from "../../config/problems";
-import { wrap } from "../../planner/views/text";
 import { tiers } from "../../tiers";
 import type { Command, Context } from "../command";
 import { expectNone, forSeconds, numberWithin, surplus, wordsProblem } from "../command";
@@ -7,9 +6,10 @@ import { lasting, moment, spelled } from "../duration";
 import { changeOwned } from "../kube/owners";
 import { minimumBefore, type Range, raised, rangeOf } from "../kube/scaling";
 import { targetNamed } from "../kube/workloads";
+import { commandIn, type World } from "../world";
 
-/** Of the tier that the example is for. */
-const { minReplicas: minimum, maxReplicas: most } = tiers.scale.app;
+/** Of the tier that the examples are for. */
+const { minReplicas: minimum, maxReplicas: most } = tiers.growth.app;
 
 /** Longest time of `--for`, in seconds. */
 const longestSeconds = 30 * 24 * 3600;
@@ -21,7 +21,7 @@ interface Wanted {
 }
 
 /** Throws a SettingsError for pods that the autoscaler may not run, and for fewer than it runs at least now. */
-function expectWithin(range: Range, { name, pods }: Pick<Wanted, "name" | "pods">): void {
+function expectWithin(world: World, range: Range, { name, pods }: Pick<Wanted, "name" | "pods">): void {
   const { least, most, deployment } = range;
   const before = minimumBefore(range);
   const problem = (allowed: string, fix: string) => {
@@ -37,7 +37,7 @@ function expectWithin(range: Range, { name, pods }: Pick<Wanted, "name" | "pods"
       `${least} to ${most}: scale never lowers a minimum`,
       before === undefined
         ? "lower minReplicas in the stack's file and run pulumi up"
-        : `npm run ops -- scale ${name} off puts the stack's ${before} back`,
+        : `${commandIn(world, `scale ${name} off`)} puts the stack's ${before} back`,
     );
 }
 
@@ -56,12 +56,8 @@ async function putBack({ world, say, change }: Context, range: Range): Promise<v
   });
 }
 
-async function raise(
-  { world, say, change, screen }: Context,
-  range: Range,
-  { name, pods, seconds }: Wanted,
-): Promise<void> {
-  expectWithin(range, { name, pods });
+async function raise({ world, say, change }: Context, range: Range, { name, pods, seconds }: Wanted): Promise<void> {
+  expectWithin(world, range, { name, pods });
   const before = minimumBefore(range);
   if (pods === range.least && before === undefined)
     return say(`${range.deployment}: the minimum is the stack's, ${range.least}; nothing to raise`);
@@ -77,14 +73,14 @@ async function raise(
         [raised.until]: end === undefined ? null : new Date(end).toISOString(),
       };
       await changeOwned(world.kube, range.path, "merge", { metadata: { annotations }, spec: { [range.field]: pods } });
-      const back = `npm run ops -- scale ${name} off`;
+      const back = commandIn(world, `scale ${name} off`);
       const ends =
         end === undefined
           ? `It stays until ${back}.`
-          : `Nothing in the cluster ends it at ${moment(end)}: run ${back} then. From then on npm run ops -- status says that it is due.`;
+          : `Nothing in the cluster ends it at ${moment(end)}: run ${back} then. From then on ${commandIn(world, "status")} says that it is due.`;
       return [
         `${range.deployment}: at least ${pods} pods, at most ${range.most}`,
-        ...wrap(`${ends} A pulumi up that changes this autoscaler puts the stack's minimum back.`, screen.width),
+        `${ends} A pulumi up that changes this autoscaler puts the stack's minimum back.`,
       ];
     },
   });
@@ -92,26 +88,23 @@ async function raise(
 
 export const scale: Command = {
   name: "scale",
-  summary: "raise the least number of pods before a crowd comes, and put it back",
+  summary: "raise the minimum number of pods before a peak, and put it back",
   usage: ["scale app|QUEUE PODS [--for TIME]", "scale app|QUEUE off"],
   about: [
-    "Raises the minimum of the autoscaler, so that pods are there before the load is. The autoscaler still adds more, up to its " +
+    "Raises the minimum of the autoscaler, so that pods run before the load comes. The autoscaler still adds more, up to its " +
       "maximum. That is the stack's: beyond it, the database would run out of connections.",
     "--for is a reminder: nothing in the cluster ends it. status reports a minimum that is due, and off puts the stack's back. So does " +
       "a pulumi up that changes this autoscaler; one that does not change it leaves the raised minimum.",
   ],
   options: [
     ["app|QUEUE", "the application, or the workers of a queue of tierstack:queues"],
-    ["PODS", "the least number of pods: from the minimum now to the autoscaler's maximum, which a refusal names"],
+    ["PODS", "the minimum number of pods: from the minimum now to the autoscaler's maximum, which a refusal names"],
     ["off", "put the stack's minimum back"],
     ["--for TIME", `when status reminds of it, such as 2h or 1d; at most ${spelled(longestSeconds)}`],
   ],
   examples: [
-    [
-      `npm run ops -- scale app ${most} --for 2h`,
-      `before a launch, at the tier Scale: it runs ${minimum} to ${most} pods`,
-    ],
-    ["npm run ops -- scale app off", "after it"],
+    [`scale app ${most} --for 2h`, `before a launch; Growth runs ${minimum} to ${most} pods`],
+    ["scale app off", "after it"],
   ],
   flags: ["for"],
   switches: [],

@@ -1,4 +1,4 @@
-import { count, wrap } from "../../planner/views/text";
+import { count } from "../../planner/views/text";
 import type { Command, Context, Given } from "../command";
 import { expectNone, surplus } from "../command";
 import { spelled } from "../duration";
@@ -36,7 +36,8 @@ export interface Prepared {
   does: () => Promise<Outcome>;
 }
 
-export interface Drill extends Pick<Command, "name" | "summary" | "usage" | "about" | "options" | "examples"> {
+export interface Drill
+  extends Pick<Command, "name" | "summary" | "usage" | "about" | "options" | "examples" | "stack"> {
   /** Words that it takes, at most. */
   words: number;
   /** Reads its words. @throws SettingsError with every problem */
@@ -85,9 +86,8 @@ export const commandOf = ({ words: most, read, prepare, ...described }: Drill): 
     expectNone(surplus(given, most));
     read?.(given);
     return async (context) => {
-      const { screen, change } = context;
-      const say = (...lines: string[]) => context.say(...lines.flatMap((line) => wrap(line, screen.width)));
-      const { prediction, what, question, does } = await prepare({ ...context, say }, given.words);
+      const { say, change } = context;
+      const { prediction, what, question, does } = await prepare(context, given.words);
       say(...predicted(prediction));
       let right = true;
       await change({
@@ -96,7 +96,7 @@ export const commandOf = ({ words: most, read, prepare, ...described }: Drill): 
         does: async () => {
           const outcome = await does();
           right = mistakes(prediction, outcome).length === 0;
-          return outcomeLines(prediction, outcome).flatMap((line) => wrap(line, screen.width));
+          return outcomeLines(prediction, outcome);
         },
       });
       return right ? 0 : 1;

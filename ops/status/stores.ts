@@ -25,18 +25,18 @@ export function connectionFindings({ most, reserved, sessions }: Connections, no
     const harm = harmOf(one, sessions);
     if (harm === undefined) return [];
     const sinceMs = harm.seconds === null ? undefined : nowMs - harm.seconds * 1000;
-    return [{ what: `session ${one.pid}: ${harm.what}`, sinceMs, help: "npm run ops -- connections" }];
+    return [{ what: `session ${one.pid}: ${harm.what}`, sinceMs, help: { ops: "connections" } }];
   });
   return [...full, ...harmful];
 }
 
 export function queueFindings(queues: readonly QueueState[], nowMs: number): Finding[] {
   return queues.flatMap(({ name, waiting, oldestSeconds, paused }): Finding[] => [
-    ...(paused ? [{ what: `queue ${name} is paused`, help: `npm run ops -- queues resume ${name}` }] : []),
+    ...(paused ? [{ what: `queue ${name} is paused`, help: { ops: `queues resume ${name}` } }] : []),
     ...(waiting > 0 && oldestSeconds >= bounds.jobSeconds
       ? [
           {
-            what: `queue ${name}: the oldest of ${count(waiting, "job")} waits`,
+            what: `queue ${name}: ${count(waiting, "job")} ${waiting === 1 ? "waits" : "wait"}, the oldest of them too long`,
             sinceMs: nowMs - oldestSeconds * 1000,
             help: page("overload"),
           },
@@ -49,10 +49,10 @@ export function switchFindings({ mode, limits }: HeldSwitches): Finding[] {
   return [
     ...(mode.value === "normal"
       ? []
-      : [{ what: `the product is in the mode ${mode.value}`, help: "npm run ops -- maintenance off" }]),
+      : [{ what: `the product is in ${mode.value} mode`, help: { ops: "maintenance off" } }]),
     ...(limits.value === 1
       ? []
-      : [{ what: `limits are multiplied by ${limits.value}`, help: "npm run ops -- limits off" }]),
+      : [{ what: `every rate limit is multiplied by ${limits.value}`, help: { ops: "limits off" } }]),
   ];
 }
 
@@ -71,7 +71,7 @@ async function asked(about: string, question: () => Promise<Finding[]>): Promise
     // An application of one's own need not have the program: that is nothing to mend.
     if (error instanceof ProgramMissing) return { findings: [], unseen: [about] };
     if (!(error instanceof Failure)) throw error;
-    return { findings: [{ what: `${about} not known: ${error.brief}`, help: "docs/runbooks/README.md" }], unseen: [] };
+    return { findings: [{ what: `${about} unknown: ${error.brief}`, help: "docs/runbooks/README.md" }], unseen: [] };
   }
 }
 

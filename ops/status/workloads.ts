@@ -24,9 +24,9 @@ function unready(kind: string, { metadata, spec, status }: Deployment, { app }: 
   const rollsBack = stuck && namespace === app;
   return [
     {
-      what: `${kind} ${namespace}/${name}: ${ready} of ${wanted} pods are ready${stuck ? ", and its rollout does not go on" : ""}`,
+      what: `${kind} ${namespace}/${name}: ${ready} of ${wanted} pods are ready${stuck ? ", and its rollout is stuck" : ""}`,
       sinceMs: msOf(since?.lastTransitionTime),
-      help: rollsBack ? `npm run ops -- rollback ${targetOf(name)}` : `kubectl -n ${namespace} describe pod`,
+      help: rollsBack ? { ops: `rollback ${targetOf(name)}` } : `kubectl -n ${namespace} describe pod`,
     },
   ];
 }
@@ -109,14 +109,14 @@ async function scaling(world: World, nowMs: number): Promise<Finding[]> {
     const due = until !== undefined && until <= nowMs;
     return [
       ...(replicas !== undefined && replicas >= most && most > 1
-        ? [{ what: `${deployment} runs ${replicas} pods, as many as it may`, help: page("overload") }]
+        ? [{ what: `${deployment} runs ${replicas} pods, its maximum`, help: page("overload") }]
         : []),
       ...(due
         ? [
             {
-              what: `the raised minimum of ${deployment} was to end`,
+              what: `the raised minimum of ${deployment} is overdue`,
               sinceMs: until,
-              help: `npm run ops -- scale ${targetOf(deployment)} off`,
+              help: { ops: `scale ${targetOf(deployment)} off` },
             },
           ]
         : []),

@@ -8,6 +8,7 @@ import type { World } from "../../ops/world";
 import { captured, type Run } from "../support/captured";
 import { noAccount } from "../support/no-account";
 import { Cluster } from "./cluster";
+import { placed } from "./placed";
 
 /** Answers of a pod, by what it is asked to do. */
 type Answers = Record<string, unknown>;
@@ -49,22 +50,31 @@ interface Options {
   program?: Program;
   stack?: World["stack"];
   agrees?: boolean;
+  /** Flags that named the product. */
+  flags?: string;
 }
 
-/** Runs a command on a product in memory. */
-export function runOn(
-  { reach = new FakeReach({}), account = noAccount, kube, program = operations, stack, agrees = true }: Options,
-  ...argv: string[]
-): Promise<Run> {
-  const namespaces = { app: "app", data: "data" };
-  const world: World = {
-    kube: kube instanceof Cluster ? kube : { ...noKube, ...kube },
-    reach,
-    account,
-    cluster: "test",
-    namespaces,
-    stack,
-  };
-  const outside = { connect: async () => world, confirm: async () => agrees };
-  return captured(() => runProgram(program, argv, process.cwd(), outside));
+/** A product in memory. */
+export const worldOf = ({
+  reach = new FakeReach({}),
+  account = noAccount,
+  kube,
+  stack,
+  flags = "",
+}: Options): World => ({
+  kube: kube instanceof Cluster ? kube : { ...noKube, ...kube },
+  reach,
+  account,
+  cluster: "test",
+  flags,
+  namespaces: { app: "app", data: "data" },
+  stack,
+});
+
+/** Runs a command on a product in memory. Returns what it answers below the line that names the product. */
+export function runOn({ agrees = true, program = operations, ...options }: Options, ...argv: string[]): Promise<Run> {
+  const world = worldOf(options);
+  return placed(world, agrees, (confirm) =>
+    captured(() => runProgram(program, argv, process.cwd(), { connect: async () => world, confirm })),
+  );
 }

@@ -155,9 +155,10 @@ export const restore: Drill = {
   ],
   options: [],
   examples: [
-    ["npm run drill -- restore -s mvp", "once"],
-    ["npm run drill -- restore -s mvp --yes", "each week, by a timer of yours; exit code 1 is the alarm"],
+    ["restore", "once"],
+    ["restore --yes", "each week, by a timer of yours; exit code 1 is the alarm"],
   ],
+  stack: "mvp",
   words: 0,
   prepare: ({ world, say }) => prepare({ world, say }),
 };

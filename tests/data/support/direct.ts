@@ -5,6 +5,7 @@ import type { Kube } from "../../../ops/kube/kube";
 import type { Ran, Reach, Read, Workload } from "../../../ops/reach/reach";
 import { runOps } from "../../../ops/run";
 import type { World } from "../../../ops/world";
+import { placed } from "../../ops/placed";
 import { captured, type Run } from "../../support/captured";
 import { noAccount } from "../../support/no-account";
 import type { KubernetesObject } from "../../support/objects";
@@ -63,8 +64,11 @@ export function opsAs(
     reach,
     account: noAccount,
     cluster: "test",
+    flags: "",
     namespaces: { app: "app", data: "data" },
     stack: undefined,
   };
-  return captured(() => runOps(argv, root, { connect: async () => world, confirm: async () => agrees }));
+  return placed(world, agrees, (confirm) =>
+    captured(() => runOps(argv, root, { connect: async () => world, confirm })),
+  );
 }

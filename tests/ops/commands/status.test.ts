@@ -2,22 +2,22 @@ import { expect } from "chai";
 import { statusLines } from "../../../ops/commands/status";
 import { FakeReach, runOn } from "../world";
 
-const screen = { paint: (_: unknown, text: string) => text, width: 100 };
+const shown = { screen: { paint: (_: unknown, text: string) => text, width: 100 }, world: { flags: " -s shop" } };
 
 describe("ops status", () => {
   it("is one line where all is well, else a finding each with its age and what helps", () => {
-    expect(statusLines("shop", [], 0, screen)).to.deep.equal(["shop: well"]);
+    expect(statusLines([], 0, shown)).to.deep.equal(["all is well"]);
     const findings = [
-      { what: "queue mail is paused", help: "npm run ops -- queues resume mail" },
+      { what: "queue mail is paused", help: { ops: "queues resume mail" } },
       { what: "node \u001b[2J is not ready", sinceMs: 0, help: "kubectl describe node" },
     ];
-    expect(statusLines("shop", findings, 90_000, screen)).to.deep.equal([
-      "shop: 2 things not well",
+    expect(statusLines(findings, 90_000, shown)).to.deep.equal([
+      "2 things are not well",
       "",
       "  queue mail is paused",
-      "    npm run ops -- queues resume mail",
+      "    npm run ops -- queues resume mail -s shop",
       "",
-      "  node \\u001b[2J is not ready, for 1 min 30 s",
+      "  node \\u001b[2J is not ready (for 1 min 30 s)",
       "    kubectl describe node",
     ]);
   });
@@ -29,16 +29,16 @@ describe("ops status", () => {
 
   it("ends with 0 where all is well", async () => {
     const { code, stdout } = await runOn({ reach: new FakeReach(answers) }, "status");
-    expect([code, stdout]).to.deep.equal([0, "test: well\n"]);
+    expect([code, stdout]).to.deep.equal([0, "all is well\n"]);
   });
 
   it("ends with 1 where stores cannot be asked, and says why once each", async () => {
     const reach = new FakeReach({ code: 1, stdout: "", stderr: "operate: Redis did not answer; fix: run it again\n" });
     const { code, stdout } = await runOn({ reach }, "status");
     expect(code).to.equal(1);
-    expect(stdout.split("\n").filter((line) => line.includes("not known"))).to.deep.equal([
-      "  switches not known: operate: Redis did not answer; fix: run it again",
-      "  connections not known: operate: Redis did not answer; fix: run it again",
+    expect(stdout.split("\n").filter((line) => line.includes("unknown"))).to.deep.equal([
+      "  switches unknown: operate: Redis did not answer; fix: run it again",
+      "  connections unknown: operate: Redis did not answer; fix: run it again",
     ]);
   });
 
@@ -76,7 +76,7 @@ describe("ops status", () => {
       const { code, stdout } = await runOn({ reach, kube: withQueue }, "status");
       expect([code, stdout]).to.deep.equal([
         0,
-        "test: well\nnot looked at: switches, connections, queues (the image has no workload/operate.js)\n",
+        "all is well\nnot looked at: switches, connections, queues (the image has no workload/operate.js)\n",
       ]);
       // A stack without queues has none to look at.
       expect((await runOn({ reach }, "status")).stdout).to.contain("not looked at: switches, connections (the image");
@@ -86,6 +86,6 @@ describe("ops status", () => {
     it(`is not well where the program is there and fails: ${stderr}`, async () => {
       const { code, stdout } = await runOn({ reach: new FakeReach({ code: 1, stdout: "", stderr }) }, "status");
       expect(code).to.equal(1);
-      expect(stdout).to.contain(`switches not known: ${stderr}`).and.not.to.contain("not looked at");
+      expect(stdout).to.contain(`switches unknown: ${stderr}`).and.not.to.contain("not looked at");
     });
 });

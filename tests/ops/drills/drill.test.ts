@@ -2,6 +2,8 @@ import { expect } from "chai";
 import { commandOf, type Drill, mistakes, type Outcome, type Prediction } from "../../../ops/drills/drill";
 import { drills } from "../../../ops/drills/drills";
 import { commandHelp, overview } from "../../../ops/help";
+import { runProgram } from "../../../ops/run";
+import { captured } from "../../support/captured";
 import { runOn } from "../world";
 
 const prediction: Prediction = { rtoSeconds: 60, rpoSeconds: 0, callers: "errors for seconds", source: "a book" };
@@ -80,11 +82,10 @@ describe("a drill", () => {
 
   it("has help of all drills in one list, and of each, and refuses words before it connects", async () => {
     const { commands } = drills;
-    expect((await runOn({ program: drills }, "--help")).stdout).to.equal(overview(drills, 100));
+    const help = (...argv: string[]) => captured(() => runProgram(drills, argv, process.cwd()));
+    expect((await help("--help")).stdout).to.equal(overview(drills, 100));
     for (const command of commands)
-      expect((await runOn({ program: drills }, command.name, "--help")).stdout).to.equal(
-        commandHelp(drills, command, 100),
-      );
+      expect((await help(command.name, "--help")).stdout).to.equal(commandHelp(drills, command, 100));
     const lines = [overview(drills, 100), ...commands.map((one) => commandHelp(drills, one, 100))].join("").split("\n");
     expect(lines.filter((line) => line.length > 100)).to.deep.equal([]);
     const names = commands.map(({ name }) => name).join(", ");

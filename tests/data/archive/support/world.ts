@@ -65,7 +65,15 @@ export class Drills {
     const { program, env } = this.archived.bucket;
     const account = { backups: new AwsCli(program, { ...process.env, ...env }) };
     const namespaces = { app: "app", data: "data" };
-    const world = { kube: this.cluster, reach: this.reach, account, cluster: "test", namespaces, stack: undefined };
+    const world = {
+      kube: this.cluster,
+      reach: this.reach,
+      account,
+      cluster: "test",
+      flags: "",
+      namespaces,
+      stack: undefined,
+    };
     const outside = { connect: async () => world, confirm: async () => true };
     return captured(() => runProgram(drills, argv, process.cwd(), outside));
   }

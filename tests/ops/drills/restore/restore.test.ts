@@ -126,7 +126,8 @@ describe("drill restore", () => {
         "Callers: nothing but reads of every table, twice: the restore is beside the product, and the product",
         "is read to compare.",
         "From: docs/measured/drills.json, a line of 20 Mbit/s, and archive_timeout.",
-        "would restore it in a pod beside the server, compare it with the running database, and delete it; nothing was changed",
+        "would restore it in a pod beside the server, compare it with the running database, and delete it;",
+        "nothing was changed",
         "",
       ],
     ]);
