@@ -11,7 +11,7 @@ const readySeconds = 180;
 
 const pods = ({ namespaces }: World) => `/api/v1/namespaces/${namespaces.data}/pods`;
 
-export const restoreWorkload = ({ namespaces }: Pick<World, "namespaces">): Workload => ({
+const restoreWorkload = ({ namespaces }: Pick<World, "namespaces">): Workload => ({
   namespace: namespaces.data,
   name: restoreName,
   container: restoreName,
