@@ -3,6 +3,7 @@ import { namespaceNames } from "../components/namespaces/namespaces";
 import { SettingsError } from "../config/problems";
 import { type Pulumi, pulumiIn } from "../planner/binding/pulumi";
 import { type Project, readProject, readStack } from "../planner/stacks";
+import { AwsCli } from "./account/backups";
 import { unknownWord } from "./command";
 import { Failure } from "./failure";
 import { ApiServer, type Kube, ours } from "./kube/kube";
@@ -133,6 +134,7 @@ export async function connect(target: Target, root: string, pulumi?: Pulumi): Pr
   const kube = new ApiServer(config);
   const cluster = config.getCurrentContext();
   const { app, data } = file === undefined ? await namespacesIn(kube, cluster) : namespaceNames(file.prefix);
+  const account = { backups: new AwsCli() };
   const reach = new Pods(config, kube);
-  return { kube, reach, cluster, flags: flagsOf(target), namespaces: { app, data }, stack: file };
+  return { kube, reach, account, cluster, flags: flagsOf(target), namespaces: { app, data }, stack: file };
 }

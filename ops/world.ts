@@ -1,3 +1,4 @@
+import type { Backups } from "./account/backups";
 import type { Kube } from "./kube/kube";
 import type { Reach, Workload } from "./reach/reach";
 
@@ -12,6 +13,8 @@ export interface StackFacts {
 export interface World {
   kube: Kube;
   reach: Reach;
+  /** The account of AWS, with the user's own rights. */
+  account: { backups: Backups };
   /** The context of the kubeconfig. */
   cluster: string;
   /** The flags that name the product, as the command line had them: ` -s growth`. Empty without any. */
