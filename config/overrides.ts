@@ -46,7 +46,7 @@ const network = object(
     cidr: string(vpcCidr.pattern, {
       description: "CIDR block of the VPC. Do not change it after the first deploy.",
       allowed: vpcCidr.allowed,
-    }).default("10.20.0.0/16"),
+    }).default(vpcCidr.default),
     zones: override(
       array(string(zoneId, { description: "An availability zone.", allowed: "an AZ id such as use1-az1" }), {
         // Which AZ ids a region has is a rule (config/rules/access.ts).

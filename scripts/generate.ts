@@ -13,11 +13,12 @@ import { alertsPage } from "./alerts-page";
 import { configurationPage } from "./configuration-page";
 import { dashboardsPage } from "./dashboards-page";
 import { deployRoleFiles } from "./deploy-role/files";
+import { drillsPage } from "./drills-page";
+import { rdsClientFile, restorePodFile } from "./example-files";
 import { faultsPage } from "./faults-page";
 import { networkPage } from "./network-page";
 import { planImage, planImageFile } from "./plan-image";
 import { type ProjectIdentity, projectFile } from "./project-file";
-import { restorePodFile } from "./restore-pod-file";
 import { runbookPages } from "./runbooks-page";
 import { sdkTypes } from "./sdk-types";
 import { tables } from "./tables";
@@ -60,7 +61,9 @@ async function generated(filledPages: Record<string, string>, costs: TierCosts):
     "docs/alerts.md": alertsPage(),
     "docs/configuration.md": configurationPage(),
     "docs/dashboards.md": dashboardsPage(),
+    "docs/drills.md": drillsPage(),
     "docs/faults.md": faultsPage(),
+    "docs/examples/rds-client.yaml": rdsClientFile(),
     "docs/examples/restore-pod.yaml": restorePodFile(),
     "docs/network.md": networkPage(),
     ...runbookPages(),

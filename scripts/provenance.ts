@@ -47,6 +47,7 @@ export const provenance: Record<Pin, { what: string; seen: string }> = {
   kubeStateMetrics: { what: "kube-state-metrics", seen: "public deployment files" },
   postgresExporter: { what: "Postgres exporter", seen: "public deployment files" },
   redisExporter: { what: "Redis exporter", seen: "public deployment files; user and group from its Dockerfile" },
+  nodeExporter: { what: "node exporter", seen: "its Go module; public deployment files; user from its Dockerfile" },
   gateway: { what: "gateway (nginx)", seen: "three public pin files; nginx's stable line" },
   rds: { what: "RDS PostgreSQL, parameter family, CA", seen: "version: AWS notice of August 2026" },
   rdsNext: { what: "RDS PostgreSQL of the next major version", seen: "two public stacks of August 2026 and later" },

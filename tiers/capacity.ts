@@ -1,5 +1,5 @@
 import { memoryOf, reservedMiB, systemPods } from "./k3s-memory";
-import { observabilityPod } from "./observability";
+import { nodeContainers, observabilityPod } from "./observability";
 import { formatProblem } from "./problem";
 import { type OwnSize, sizes, unknownSize, withOwnSize } from "./sizes";
 import type { ContainerSize, TargetSize, TierSpec } from "./types";
@@ -95,6 +95,7 @@ export interface Part {
     | "Valkey"
     | "KEDA"
     | "observability"
+    | "node exporter"
     | "system";
   pool: PoolCapacity["pool"];
   pods: number;
@@ -102,6 +103,8 @@ export interface Part {
   size: ContainerSize;
   /** Index of the queue or the schedule. */
   at?: number;
+  /** Whether every node has one of them, so that more nodes have more. @default false */
+  perNode?: boolean;
 }
 
 /** Requests of the parts together. */
@@ -152,6 +155,15 @@ export function partsOf(spec: TierSpec, { queues, schedules = [], migration, han
     { name: "Valkey", pool, pods: inCluster(redis.place), size: redis.cluster.container },
     { name: "KEDA", pool, pods: workers.scaler === "queue" && queues.length > 0 ? 3 : 0, size: kedaSize },
     { name: "observability", pool, pods: observability.enabled ? 1 : 0, size: sum(observabilityPod(observability)) },
+    ...pools.map(
+      (each): Part => ({
+        name: "node exporter",
+        pool: each,
+        pods: observability.enabled ? poolOf(target, each).maxNodes : 0,
+        size: nodeContainers.nodeExporter,
+        perNode: true,
+      }),
+    ),
     { name: "system", pool, pods: 1, size: system[target.kind] },
   ];
   return parts.filter(({ pods }) => pods > 0);

@@ -8,6 +8,7 @@ export type Zones = readonly [string, string, string];
 export const vpcCidr = {
   pattern: /^10\.(0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])\.0\.0\/16$/,
   allowed: "a /16 below 10.0.0.0/8, such as 10.20.0.0/16",
+  default: "10.20.0.0/16",
 };
 
 /** The subnets of one zone. */

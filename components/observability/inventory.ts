@@ -5,6 +5,7 @@
 import alertmanager from "./inventory/alertmanager.json";
 import kubeStateMetrics from "./inventory/kube-state-metrics.json";
 import kubelet from "./inventory/kubelet.json";
+import node from "./inventory/node.json";
 import pgbouncer from "./inventory/pgbouncer.json";
 import postgres from "./inventory/postgres.json";
 import prometheus from "./inventory/prometheus.json";
@@ -28,6 +29,7 @@ export const inventory = {
   redis,
   "kube-state-metrics": kubeStateMetrics,
   kubelet,
+  node,
   prometheus,
   alertmanager,
 } satisfies Partial<Record<Job, Inventory>>;

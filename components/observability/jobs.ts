@@ -7,6 +7,7 @@ export const jobs = [
   "redis",
   "kube-state-metrics",
   "kubelet",
+  "node",
   "prometheus",
   "alertmanager",
 ] as const;

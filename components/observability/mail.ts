@@ -1,7 +1,8 @@
+import type * as k8s from "@pulumi/kubernetes";
 import { observabilityContainers } from "../../tiers/observability";
 import { images } from "../../versions";
 import { renderAlertmanager } from "./alerts/render";
-import { type Container, httpGet, program } from "./container";
+import { httpGet, program } from "./program";
 import { exporterPorts } from "./prometheus/scrape";
 
 /** Who is told of the alerts, and the mail server that tells them. */
@@ -15,6 +16,8 @@ export interface MailArgs {
   /** Its password, a secret. */
   password?: string | undefined;
 }
+
+type Container = k8s.types.input.core.v1.Container;
 
 const folder = "/etc/alertmanager";
 

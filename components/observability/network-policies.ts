@@ -11,6 +11,10 @@ type LabelSelector = k8s.types.input.meta.v1.LabelSelector;
 /** Name of the pod that watches the product. */
 export const monitorName = "monitor";
 
+/** Name of the pods that tell the figures of the nodes, one on each, and of the server in their certificate. */
+export const nodeExporterName = "node-exporter";
+export const nodeExporterPort = 9100;
+
 /** The ports of Kubernetes: the API server's on EKS and on k3s, and the kubelets'. */
 const kubernetesPorts = [443, 6443, 10250];
 
@@ -42,6 +46,7 @@ export function monitorPolicy({ app, data, workerPort, storesCidr, clusterCidrs,
       ...(storesCidr === undefined
         ? []
         : [{ to: [{ ipBlock: { cidr: storesCidr } }], ports: tcp(ports.postgres, ports.redis) }]),
+      { to: [{ podSelector: { matchLabels: selectorLabels(nodeExporterName) } }], ports: tcp(nodeExporterPort) },
       { to: cluster, ports: tcp(...kubernetesPorts) },
       ...(mailPort === undefined ? [] : [{ to: [anywhere], ports: tcp(mailPort) }]),
     ],

@@ -22,6 +22,7 @@ import { provisioning } from "./grafana";
 import type { Job } from "./jobs";
 import { type MailArgs, mailConfig, mailFiles } from "./mail";
 import { monitorName, monitorPolicy, watchedPolicy } from "./network-policies";
+import { NodeExporter } from "./node-exporter";
 import { claimSpec, deploymentSpec, files, monitorLabels, paths } from "./pod";
 import { renderPrometheus } from "./prometheus/config";
 import { clusterRules, namespacedRules } from "./rights";
@@ -34,7 +35,7 @@ export interface ObservabilityArgs {
   /** Prefix of the objects that are unique in the cluster. @default none */
   namePrefix?: string | undefined;
   /** Vouches for the gateway, PgBouncer and the in-cluster Redis. */
-  authority: Pick<CertificateAuthority, "certificate">;
+  authority: Pick<CertificateAuthority, "certificate" | "issue" | "expires">;
   postgres: PostgresMonitor;
   redis: {
     /** Returns the host names of every node. */
@@ -52,13 +53,11 @@ export interface ObservabilityArgs {
   workers: boolean;
   /** What the stack may cost a month, in USD, for the dashboard of its costs. */
   budgetUsd: number;
-  /** When the first certificate of the authority expires: ISO 8601. */
-  certificatesExpire: pulumi.Input<string>;
   /** Port on which the workers answer. */
   workerPort: number;
   /** Who is told of the alerts, and how. @default nobody: no Alertmanager runs */
   mail?: MailArgs | undefined;
-  /** Priority class of the pod. @default the cluster's */
+  /** Priority class of the pods. @default the cluster's */
   priorityClassName?: pulumi.Input<string> | undefined;
 }
 
@@ -76,6 +75,7 @@ export class Observability extends Component {
     const account = this.account();
     this.policies();
     const secret = this.secret();
+    this.nodes();
     this.deployment(account, secret);
     this.registerOutputs({});
   }
@@ -143,9 +143,28 @@ export class Observability extends Component {
     );
   }
 
+  /** What runs on each node. Before the rules, which know when its certificate expires. */
+  private nodes(): void {
+    const { cluster, namespaces, authority, priorityClassName } = this.args;
+    new NodeExporter(
+      this.named("node-exporter"),
+      { cluster, namespace: namespaces.observability, authority, priorityClassName },
+      this.child,
+    );
+  }
+
   /** What there is to scrape. A rule or a dashboard of anything else is left out. */
   private get jobs(): Job[] {
-    const always = ["app", "pgbouncer", "postgres", "redis", "kube-state-metrics", "kubelet", "prometheus"] as const;
+    const always = [
+      "app",
+      "pgbouncer",
+      "postgres",
+      "redis",
+      "kube-state-metrics",
+      "kubelet",
+      "node",
+      "prometheus",
+    ] as const;
     const { workers, mail } = this.args;
     return [...always, ...(workers ? (["worker"] as const) : []), ...(mail ? (["alertmanager"] as const) : [])];
   }
@@ -194,9 +213,9 @@ export class Observability extends Component {
         metadata: this.metadata(),
         data: {
           [files.config]: config,
-          [files.rules]: pulumi
-            .output(this.args.certificatesExpire)
-            .apply((certificatesExpire) => renderRules({ jobs: this.jobs, certificatesExpire })),
+          [files.rules]: authority.expires.apply((certificatesExpire) =>
+            renderRules({ jobs: this.jobs, certificatesExpire }),
+          ),
           [files.authority]: authority.certificate,
           [files.postgresAuthority]: postgres.ca,
           ...this.mailConfig,

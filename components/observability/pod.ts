@@ -5,15 +5,16 @@ import { metricsMiB, observabilityContainers } from "../../tiers/observability";
 import { images } from "../../versions";
 import { labelsOf, selectorLabels } from "../support/labels";
 import { podSecurity, scratch, withPriority } from "../support/pods";
-import { type Container, httpGet, program } from "./container";
 import { postgresExporterFlags, redisExporterFlags } from "./exporters";
 import { dashboardFolder, grafanaSettings, provisioning } from "./grafana";
 import { alertmanager, mailFiles } from "./mail";
 import { monitorName } from "./network-policies";
+import { httpGet, program } from "./program";
 import { rulesFile } from "./prometheus/config";
 import { exporterPorts, type ScrapeFiles } from "./prometheus/scrape";
 import { reportedKinds } from "./rights";
 
+type Container = k8s.types.input.core.v1.Container;
 type Volume = k8s.types.input.core.v1.Volume;
 
 export const monitorLabels = labelsOf(monitorName, "observability");

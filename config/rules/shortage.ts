@@ -130,11 +130,15 @@ function fittingType(target: Nodes, pool: PoolCapacity["pool"], parts: readonly 
 }
 
 /** The number of nodes that fits the parts, as a setting; undefined where it is fixed or exceeds the key's bound. */
-function fittingNodes(target: Nodes, { pool, ...use }: PoolCapacity): string | undefined {
+function fittingNodes(target: Nodes, parts: readonly Part[], { pool, ...use }: PoolCapacity): string | undefined {
   if (pool === "node") return undefined;
   const { maxNodes } = poolOf(target, pool);
-  const times = Math.max(...Object.values(use).map(({ requested, allocatable: all }) => requested / all));
-  const nodes = Math.ceil(maxNodes * times);
+  const everywhere = requestsOf(parts.filter(({ perNode }) => perNode));
+  const needed = (["cpuMillicores", "memoryMiB"] as const).map((field) => {
+    const { requested, allocatable: all } = use[field];
+    return (requested - everywhere[field]) / (all - everywhere[field]);
+  });
+  const nodes = Math.ceil(maxNodes * Math.max(...needed));
   return nodes > mostNodes ? undefined : `nodes.${pool === "spot" ? "maxSpotNodes" : "maxNodes"}: ${nodes}`;
 }
 
@@ -157,7 +161,7 @@ export function shortage(facts: Facts, target: Nodes, workload: Workload, use: P
   const all = exceeded.map((of) => `${use[of].allocatable}${units[of]}`).join(" and ");
   const knob = largestKnob(facts, groupsOf(parts, field), field);
   const larger = fittingType(target, use.pool, parts);
-  const settings = [fittingNodes(target, use), larger && `${typesKey(use.pool)}: [${larger}]`].filter(Boolean);
+  const settings = [fittingNodes(target, parts, use), larger && `${typesKey(use.pool)}: [${larger}]`].filter(Boolean);
   const ways = [knob && `lower ${knob.lower}`, settings.length > 0 && `set ${settings.join(" or ")}`];
   return {
     where: knob?.where ?? typesKey(use.pool),

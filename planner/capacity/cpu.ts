@@ -21,6 +21,9 @@ export function databaseCpus(instanceClass: string): number {
 
 const cpusOf = (parts: readonly Part[]) => requestsOf(parts).cpuMillicores / 1000;
 
+/** What takes CPU of the nodes, and serves no request. */
+const besides: Part["name"][] = ["workers", "observability", "node exporter"];
+
 /**
  * Returns the CPUs that the application and the pods beside it have of the nodes, with every node running. Workers and
  * what watches the product take what they request, or their share of it where the nodes have less. Undefined on an existing
@@ -37,7 +40,7 @@ export function nodeCpus(spec: TierSpec, workload: Workload, values: Coefficient
   const system = target.kind === "k3s" ? values.k3sCpu : values.eksNodeCpu;
   const available = Math.max(0, maxNodes * (vcpu * lasting - system));
   const parts = partsOf(spec, workload).filter((part) => part.pool === pool && part.name !== "system");
-  const beside = cpusOf(parts.filter(({ name }) => name === "workers" || name === "observability"));
+  const beside = cpusOf(parts.filter(({ name }) => besides.includes(name)));
   const others = cpusOf(parts) - beside;
   return Math.max(available - beside, (available * others) / (others + beside));
 }

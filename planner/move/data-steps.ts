@@ -7,14 +7,17 @@ const schedules = (on: boolean) => [
   `  xargs -r -I {} kubectl -n app patch {} -p '{"spec":{"suspend":${!on}}}'`,
 ];
 
+/** Commands that stop the workers and the scheduled jobs, or start them. */
+export const workCommands = (on: boolean): string[] => [
+  `kubectl -n app scale deployment -l app.kubernetes.io/component=worker --replicas ${on ? 1 : 0}`,
+  ...schedules(on),
+];
+
 /** Workers and scheduled jobs go on during maintenance. They may not write to one database while it is copied to another. */
 export const work = (on: boolean): Step =>
   byHand(
     on ? "Start the workers and the scheduled jobs" : "Stop the workers and the scheduled jobs",
-    [
-      `kubectl -n app scale deployment -l app.kubernetes.io/component=worker --replicas ${on ? 1 : 0}`,
-      ...schedules(on),
-    ],
+    workCommands(on),
     on
       ? "the workers run; their autoscalers take over"
       : "kubectl -n app get pods shows no worker; an autoscaler leaves a Deployment with 0 replicas alone",

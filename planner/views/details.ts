@@ -33,6 +33,7 @@ const details: Record<string, (inputs: Inputs) => string> = {
   "aws:wafv2/webAcl:WebAcl": ({ rules }) => count((rules ?? []).length, "rule"),
   "aws:lb/loadBalancer:LoadBalancer": ({ internal }) => (internal ? "internal" : "internet-facing"),
   "aws:route53/record:Record": ({ name, type }) => `${name} ${type}`,
+  "kubernetes:apps/v1:DaemonSet": (inputs) => `${requests(inputs)} a node`,
   "kubernetes:apps/v1:Deployment": (inputs) => requests(inputs),
   "kubernetes:apps/v1:StatefulSet": (inputs) => requests(inputs),
   "kubernetes:batch/v1:CronJob": ({ spec }) => `${spec?.schedule} UTC`,

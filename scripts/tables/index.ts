@@ -17,6 +17,7 @@ import { policyTable, policyTypeTable } from "./policy";
 import { preflightTable } from "./preflight";
 import { prioritiesTable } from "./priorities";
 import { variableTable } from "./variables";
+import { startWork, stopWork } from "./work";
 import {
   jobVariableTable,
   limitTable,
@@ -63,4 +64,6 @@ export const tables: Tables = {
   "workload-limits": limitTable,
   "workload-metrics": workloadMetricTable,
   "application-metrics": contractTable,
+  "stop-work": stopWork,
+  "start-work": startWork,
 };

@@ -1,16 +1,17 @@
-/** The containers of the pod that watches the product, in docs/observability.md. */
+/** The containers that watch the product, in docs/observability.md. */
 import { sizeText } from "../../planner/views/tier-rows";
 import { tierNames, tiers } from "../../tiers";
-import { observabilityContainers } from "../../tiers/observability";
+import { nodeContainers, observabilityContainers } from "../../tiers/observability";
 import { images } from "../../versions";
 import { code, table } from "../markdown";
 
-const purposes: Record<keyof typeof observabilityContainers, string> = {
+const purposes: Record<keyof typeof observabilityContainers | keyof typeof nodeContainers, string> = {
   kubeStateMetrics: "Deployments, pods, autoscalers, jobs and nodes as Kubernetes sees them",
   postgresExporter: "the statistics of every database server",
   redisExporter: "the statistics of every node of Redis",
   grafana: "the dashboards, in a browser",
   alertmanager: "mails the alerts; with `observability.mail` only",
+  nodeExporter: "CPU, memory and disks as each node sees them",
 };
 
 export function monitorTable(): string {
@@ -23,7 +24,9 @@ export function monitorTable(): string {
   const rows = (Object.keys(purposes) as (keyof typeof purposes)[]).map((name) => [
     code(images[name].image),
     purposes[name],
-    sizeText(observabilityContainers[name]),
+    name in nodeContainers
+      ? `${sizeText(nodeContainers[name as keyof typeof nodeContainers])} on each node`
+      : sizeText(observabilityContainers[name as keyof typeof observabilityContainers]),
   ]);
   return table(
     ["image", "purpose", "CPU and memory"],

@@ -4,6 +4,7 @@ import { until } from "./control-plane/servers";
 
 export const deploymentKind = { apiVersion: "apps/v1", kind: "Deployment" };
 export const statefulSetKind = { apiVersion: "apps/v1", kind: "StatefulSet" };
+const daemonSetKind = { apiVersion: "apps/v1", kind: "DaemonSet" };
 export const podKind = { apiVersion: "v1", kind: "Pod" };
 const budgetKind = { apiVersion: "policy/v1", kind: "PodDisruptionBudget" };
 const jobKind = { apiVersion: "batch/v1", kind: "Job" };
@@ -19,6 +20,12 @@ export function isReady(pod: KubernetesObject): boolean {
 /** Whether all pods are available and have the current template. */
 function isRolledOut({ kind, metadata, spec, status }: KubernetesObject): boolean {
   if (status?.observedGeneration !== metadata.generation) return false;
+  if (kind === "DaemonSet") {
+    const { desiredNumberScheduled = 0, updatedNumberScheduled, numberAvailable } = status;
+    return (
+      desiredNumberScheduled > 0 && [updatedNumberScheduled, numberAvailable].every((n) => n === desiredNumberScheduled)
+    );
+  }
   const desired = spec.replicas ?? 1;
   const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status;
   const revised = kind === "Deployment" || status.currentRevision === status.updateRevision;
@@ -30,6 +37,7 @@ async function unfinished(api: Api): Promise<string[]> {
   const sets = [
     ...(await api.list(deploymentKind, undefined, ours)),
     ...(await api.list(statefulSetKind, undefined, ours)),
+    ...(await api.list(daemonSetKind, undefined, ours)),
   ];
   const jobs = await api.list(jobKind, undefined, ours);
   return [
@@ -47,7 +55,7 @@ async function unscheduled(api: Api): Promise<string[]> {
   });
 }
 
-/** Waits until every Deployment, StatefulSet and Job of the stack has rolled out. */
+/** Waits until every Deployment, StatefulSet, DaemonSet and Job of the stack has rolled out. */
 export async function rolledOut(api: Api): Promise<void> {
   let waiting: string[] = [];
   try {

@@ -86,6 +86,17 @@ describe("stacks on a real API server", () => {
         expect([...names].sort()).to.deep.equal(
           [...new Set(templates.map(({ metadata }) => metadata.labels?.["app.kubernetes.io/name"]))].sort(),
         );
+        const nodes = nodesOf(plan.spec, plan.objects).map(({ metadata }) => metadata.name);
+        for (const { metadata } of plan.objects
+          .map(({ object }) => object)
+          .filter(({ kind }) => kind === "DaemonSet")) {
+          const name = "app.kubernetes.io/name";
+          const own = pods.filter((pod) => pod.metadata.labels?.[name] === metadata.labels?.[name]);
+          expect(
+            own.map(({ spec }) => spec.nodeName),
+            metadata.name,
+          ).to.have.members(nodes);
+        }
         process.stdout.write(`      ${title}: ${pods.length} pods run\n`);
       });
 

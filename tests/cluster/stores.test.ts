@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import { vpcCidr } from "../../components/network/subnets";
+import { rdsClient } from "../../components/postgres/restore/rds-client";
 import { restorePod } from "../../components/postgres/restore/restore-pod";
 import { conditionOf, type KubernetesObject, type StackObject, stackObjects } from "../support/objects";
 import { openCluster, withCertificates } from "./cluster";
@@ -48,12 +50,15 @@ describe("stores on a real control plane", () => {
       expect(set?.spec.podManagementPolicy).to.equal("Parallel");
     });
 
-  it("a pod in which a backup is restored is admitted beside Postgres", async () => {
-    const pod = restorePod("data");
-    await cluster.api.apply(pod);
-    await until("the pod of a restore", async () => {
-      const found = await cluster.api.find(pod);
-      return (found && conditionOf(found, "PodScheduled")?.status === "True") || undefined;
-    });
+  it("the pods with which a backup is restored are admitted beside Postgres", async () => {
+    const { policy, pod: client } = rdsClient("data", vpcCidr.default);
+    await cluster.api.apply(policy);
+    for (const pod of [restorePod("data"), client]) {
+      await cluster.api.apply(pod);
+      await until(`the pod ${pod.metadata.name}`, async () => {
+        const found = await cluster.api.find(pod);
+        return (found && conditionOf(found, "PodScheduled")?.status === "True") || undefined;
+      });
+    }
   });
 });

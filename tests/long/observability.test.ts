@@ -151,6 +151,7 @@ describe("Prometheus, with the configuration of a stack", () => {
       ["http://127.0.0.1:8080/metrics", { job: "kube-state-metrics" }],
       kubelet("/metrics/cadvisor"),
       kubelet("/metrics"),
+      ["https://127.0.0.1:9100/metrics", pod("node", "observability", "node-exporter")],
       ["http://127.0.0.1:9090/metrics", { job: "prometheus" }],
       ["http://127.0.0.1:9093/metrics", { job: "alertmanager" }],
     ]);

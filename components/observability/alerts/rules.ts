@@ -5,6 +5,7 @@ import { cacheRules } from "./rules/cache";
 import { certificateRules } from "./rules/certificates";
 import { databaseRules } from "./rules/database";
 import { monitoringRules } from "./rules/monitoring";
+import { nodeExporterRules } from "./rules/node-exporter";
 import { kubernetesRules, nodeRules } from "./rules/platform";
 import { poolerRules } from "./rules/pooler";
 import { queueRules } from "./rules/queues";
@@ -25,6 +26,7 @@ export function rulesOf({ jobs: scraped, certificatesExpire }: RuleArgs): AlertR
     ...poolerRules,
     ...cacheRules,
     ...nodeRules,
+    ...nodeExporterRules,
     ...kubernetesRules,
     ...(certificatesExpire ? certificateRules(Math.floor(Date.parse(certificatesExpire) / 1000)) : []),
     ...monitoringRules,

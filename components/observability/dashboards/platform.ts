@@ -1,4 +1,5 @@
 import { limits } from "./limits";
+import { hosts } from "./platform-hosts";
 import { from, inNamespace, rate } from "./selectors";
 import type { Dashboard, Panel } from "./types";
 
@@ -205,6 +206,7 @@ export const platform: Dashboard = {
   rows: [
     { title: "Nodes now", panels: nodeFigures },
     { title: "Nodes", panels: nodes },
+    { title: "What the nodes tell", panels: hosts },
     { title: "Pods", panels: pods },
     { title: "Autoscalers", panels: autoscalers },
     { title: "What watches", panels: watchers },

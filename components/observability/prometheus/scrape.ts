@@ -2,6 +2,7 @@ import { metricsPath } from "../../app/gateway";
 import { appService } from "../../app/service";
 import { ports, serviceHost } from "../../support/names";
 import { workerComponent } from "../../workers/pool";
+import { nodeExporterName } from "../network-policies";
 
 /** Seconds between two scrapes, and between two looks at the rules. */
 export const scrapeSeconds = 30;
@@ -200,6 +201,10 @@ export function scrapeConfigs(args: ScrapeArgs): ScrapeConfig[] {
     own("kube-state-metrics", exporterPorts.kubeStateMetrics, { honor_labels: true }),
     kubelet(args, { name: "kubelet-containers", path: "/metrics/cadvisor", metrics: containerMetrics }),
     kubelet(args, { name: "kubelet", path: "/metrics", metrics: kubeletMetrics }),
+    {
+      ...pods("node", namespaces.observability, { label: byName, value: nodeExporterName, port: "metrics" }),
+      ...overTls(files, nodeExporterName, namespaces.observability),
+    },
     own("prometheus", exporterPorts.prometheus),
     ...(args.mails ? [own("alertmanager", exporterPorts.alertmanager)] : []),
   ];

@@ -14,10 +14,18 @@ behind() {
   [ $# -gt "$MOST_WAITING" ]
 }
 
+# lay_out FILE: writes its input there, gzipped. A file that is only renamed can be empty after the loss of the node.
+lay_out() {
+  gzip >"$1.part"
+  sync "$1.part"
+  mv "$1.part" "$1"
+  sync "$SPOOL"
+}
+
 # Asks for a base backup, once: a restore needs one after a gap, and at the beginning.
 ask_for_base() {
   set -- "$SPOOL"/*.gap.gz
-  if [ ! -e "$1" ]; then gzip </dev/null >"$SPOOL/$system-$file.part" && mv "$SPOOL/$system-$file.part" "$SPOOL/$system-$file.gap.gz"; fi
+  if [ ! -e "$1" ]; then lay_out "$SPOOL/$system-$file.gap.gz" </dev/null; fi
 }
 
 # Gives the file up, so that the volume does not fill. The server goes on, and the archive has a gap.
@@ -40,8 +48,7 @@ push() {
     ask_for_base
   fi
   if behind; then give_up; fi
-  gzip -c "$path" >"$SPOOL/$name.part"
-  mv "$SPOOL/$name.part" "$SPOOL/$name"
+  lay_out "$SPOOL/$name" <"$path"
   tries=$WAIT_TRIES
   while [ -e "$SPOOL/$name" ]; do
     if behind; then give_up; fi
@@ -62,6 +69,8 @@ next() {
     tries=$((tries - 1))
     sleep 1
   done
+  # The server writes a damaged file of the log anew, because it has not been sent. Nobody else does so with a gap.
+  case $1 in *.gap.gz) gzip -t "$1" 2>/dev/null || lay_out "$1" </dev/null ;; esac
   echo "${1##*/}"
   cat "$1"
 }

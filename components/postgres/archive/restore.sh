@@ -21,7 +21,7 @@ for file in "$folder/base.tar.gz" "$folder"/wal/*.gz; do
 done
 
 if [ -e "$data/postmaster.pid" ]; then pg_ctl -D "$data" -m immediate stop >/dev/null 2>&1 || true; fi
-rm -rf "$data"
+rm -rf "$data" "$folder/log"
 mkdir "$data"
 gzip -dc "$folder/base.tar.gz" | tar -x -C "$data" || fail "the base backup is no whole tar"
 pg_verifybackup --quiet --no-parse-wal "$data" || fail "the base backup does not match its manifest"
@@ -61,17 +61,31 @@ restore_command = 'gzip -dc "$folder/wal/%f.gz" >"%p"'
 recovery_target_action = 'promote'
 shared_preload_libraries = 'pg_stat_statements'
 hot_standby = off
+lc_messages = 'C'
 shared_buffers = 32MB
 END
 if [ -n "$to" ]; then echo "recovery_target_time = '$to'" >>"$folder/postgresql.conf"; fi
 touch "$data/recovery.signal"
-pg_ctl -D "$data" -o "-c config_file=$folder/postgresql.conf" -l "$folder/log" -t 3600 -w -s start || true
-# Takes connections only once it has left recovery.
-until pg_isready --quiet --host="$folder"; do
-  sleep 0.5
-  if ! pg_ctl -D "$data" status >/dev/null; then
+
+# Says why the server ended. It stops at the first commit after the time, so there must be one.
+explain() {
+  if ! grep -q "recovery ended before configured recovery target was reached" "$folder/log"; then
+    cat "$folder/start" >&2
     tail -n 20 "$folder/log" >&2
     fail "the server did not reach ${to:-the end of the log}"
   fi
+  last=$(sed -n 's/.*last completed transaction was at log time //p' "$folder/log" | tail -n 1)
+  [ -z "$gap" ] || fail "the log has a gap at $gap, before $to: give an earlier time, or take a later base backup" \
+    "(the last commit before the gap: ${last:-none after the base backup})"
+  [ -n "$last" ] || fail "the log has no commit after the base backup, and no gap: give no time, and all of it is restored"
+  fail "the last commit in the log was at $last, and the log has no gap: give no time, and all of it is restored, or an" \
+    "earlier one"
+}
+
+pg_ctl -D "$data" -o "-c config_file=$folder/postgresql.conf" -l "$folder/log" -t 3600 -w -s start 2>"$folder/start" || true
+# Takes connections only once it has left recovery.
+until pg_isready --quiet --host="$folder"; do
+  sleep 0.5
+  if ! pg_ctl -D "$data" status >/dev/null; then explain; fi
 done
 echo "restored to ${to:-the end of the log}"

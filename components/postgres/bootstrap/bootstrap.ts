@@ -7,7 +7,7 @@ import { Component } from "../../support/component";
 import { readScript } from "../../support/file";
 import { jobAnnotations, jobName, ttlSecondsAfterFinished } from "../../support/job";
 import { labelsOf } from "../../support/labels";
-import { bootstrapPolicy, workloads } from "../common/network-policies";
+import { clientPolicy, workloads } from "../common/network-policies";
 import type { PostgresServer } from "../common/server";
 import { podTemplate, scripts } from "./pod";
 import { type BootstrapSqlArgs, bootstrapSql, extensions, superuserSql } from "./sql";
@@ -59,7 +59,7 @@ export class Bootstrap extends Component {
       this.named("policy"),
       {
         metadata: { name, namespace: args.namespace.created, labels },
-        spec: bootstrapPolicy(workload, args.server.peer),
+        spec: clientPolicy(name, args.server.peer),
       },
       this.options,
     );

@@ -26,16 +26,18 @@ export interface BootstrapPodArgs {
 
 const folder = "/etc/bootstrap";
 
+/** Variables with which a program of PostgreSQL logs in as the superuser. @param folder  mount path of the ConfigMap */
+export const superuserVariables = (folder: string) => ({
+  PGPORT: String(ports.postgres),
+  PGUSER: identifiers.superuser,
+  PGDATABASE: "postgres",
+  PGSSLMODE: "verify-full",
+  PGSSLROOTCERT: `${folder}/ca.crt`,
+  PGCONNECT_TIMEOUT: "10",
+});
+
 function env({ host, credentials, roles }: BootstrapPodArgs): k8s.types.input.core.v1.EnvVar[] {
-  const variables: Record<string, pulumi.Input<string>> = {
-    PGHOST: host,
-    PGPORT: String(ports.postgres),
-    PGUSER: identifiers.superuser,
-    PGDATABASE: "postgres",
-    PGSSLMODE: "verify-full",
-    PGSSLROOTCERT: `${folder}/ca.crt`,
-    PGCONNECT_TIMEOUT: "10",
-  };
+  const variables: Record<string, pulumi.Input<string>> = { PGHOST: host, ...superuserVariables(folder) };
   const secret = {
     SUPERUSER_PASSWORD: credentialKeys.superuser,
     PREVIOUS_SUPERUSER_PASSWORD: credentialKeys.previousSuperuser,

@@ -74,8 +74,8 @@ function refuseFilled(): string[] {
   const { database } = identifiers;
   const problem =
     `${database}: given a database with tables, which no handover in progress has copied; allowed: an empty database on the ` +
-    "server that a handover leads to; fix: remove handover if this server is in use, or drop its database if the data is " +
-    "old (docs/handover.md#a-server-is-refused)";
+    "server that a handover leads to; fix: remove handover if this server is in use; if its data is old, empty it or take " +
+    "another instance (docs/handover.md#a-server-is-refused)";
   return [
     "DO $$ DECLARE in_progress boolean := false; BEGIN",
     "  IF to_regclass('handover.ledger') IS NOT NULL THEN",

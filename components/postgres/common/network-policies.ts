@@ -50,14 +50,12 @@ export function serverPolicy({
   };
 }
 
-/** Allows egress to the server only, and no ingress. The namespace's own policy allows DNS. */
-export function bootstrapPolicy(workload: "bootstrap" | "sourceBootstrap", server: Peer): PolicySpec {
-  return {
-    ...selected(workload),
-    policyTypes: ["Ingress", "Egress"],
-    egress: [{ to: [server], ports: tcp(ports.postgres) }],
-  };
-}
+/** Allows egress to a server only, and no ingress. The namespace's own policy allows DNS. @param workload  name of the pods */
+export const clientPolicy = (workload: string, server: Peer): PolicySpec => ({
+  podSelector: { matchLabels: selectorLabels(workload) },
+  policyTypes: ["Ingress", "Egress"],
+  egress: [{ to: [server], ports: tcp(ports.postgres) }],
+});
 
 /**
  * Allows ingress from the clients' namespace and egress to the server. During a handover there are two servers, and its

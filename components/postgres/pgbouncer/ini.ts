@@ -1,5 +1,6 @@
 import type { PgBouncerSize } from "../../../tiers";
 import { type ConnectionBudget, replicaTurns } from "../../../tiers/connections";
+import { certificateFiles } from "../../support/exporter-web";
 import { ports } from "../../support/names";
 import { identifiers } from "../common/settings";
 
@@ -14,8 +15,7 @@ export const files = {
   next: "next.ini",
   users: "userlist.txt",
   serverCa: "server-ca.crt",
-  certificate: "tls.crt",
-  key: "tls.key",
+  ...certificateFiles,
   drain: "drain.sh",
   /** Of the exporter, where something scrapes it: TLS. In a folder of its own. */
   exporterWeb: "exporter-web.yml",
@@ -23,16 +23,6 @@ export const files = {
 
 /** Folder of what the exporter reads. */
 export const exporterFolder = "/etc/pgbouncer-exporter";
-
-/** Returns the exporter's own configuration: it serves with PgBouncer's certificate. */
-export const exporterWebConfig = (): string =>
-  [
-    "tls_server_config:",
-    `  cert_file: ${exporterFolder}/${files.certificate}`,
-    `  key_file: ${exporterFolder}/${files.key}`,
-    "  min_version: TLS12",
-    "",
-  ].join("\n");
 
 /** Folder of the admin console's Unix socket. */
 export const socketFolder = "/tmp";

@@ -7,6 +7,7 @@ import type { Namespace } from "../../namespaces/namespace";
 import type { CertificateAuthority } from "../../pki/certificate-authority";
 import { checksum } from "../../support/checksum";
 import { Component } from "../../support/component";
+import { exporterWebConfig } from "../../support/exporter-web";
 import { readScript } from "../../support/file";
 import { ports, serviceHost, serviceNames } from "../../support/names";
 import { generatedPassword, generatedSalt, type Rotated } from "../../support/rotation";
@@ -18,7 +19,7 @@ import {
   adminUser,
   databases,
   defaults,
-  exporterWebConfig,
+  exporterFolder,
   files,
   forced,
   renderIni,
@@ -163,7 +164,7 @@ export class PgBouncer extends Component {
       // One file for both servers of a handover: their names differ, and the switch changes nothing about TLS.
       [files.serverCa]: authoritiesOf(server, next?.server),
       [files.drain]: readScript(__dirname, files.drain),
-      ...(args.scraped && { [files.exporterWeb]: exporterWebConfig() }),
+      ...(args.scraped && { [files.exporterWeb]: exporterWebConfig(exporterFolder) }),
     };
     const metadata = this.metadata(args);
     // It must not name a server that the bootstrap refuses: a pod that restarts would read it.

@@ -11,6 +11,7 @@ describe("inventory of the exporters' metrics", () => {
       postgresExporter: inventory.postgres,
       redisExporter: inventory.redis,
       kubeStateMetrics: inventory["kube-state-metrics"],
+      nodeExporter: inventory.node,
     };
     const names = Object.keys(recorded) as (keyof typeof recorded)[];
     expect(names.map((name) => [name, recorded[name]?.version])).to.deep.equal(

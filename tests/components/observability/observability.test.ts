@@ -23,7 +23,14 @@ function run(given: Partial<ObservabilityArgs> = {}, preview = false) {
           data: existingNamespace("data"),
           observability: existingNamespace("observability"),
         },
-        authority: { certificate: pulumi.output("PEM of the product") },
+        authority: {
+          certificate: pulumi.output("PEM of the product"),
+          expires: pulumi.output("2028-12-31T00:00:00.000Z"),
+          issue: (name) => ({
+            certificate: pulumi.output(`PEM of ${name}`),
+            privateKey: pulumi.secret(`key of ${name}`),
+          }),
+        },
         postgres: {
           user: "monitor",
           password: pulumi.secret("monitor-password"),
@@ -37,7 +44,6 @@ function run(given: Partial<ObservabilityArgs> = {}, preview = false) {
         clusterCidrs: ["10.20.0.0/16", "10.43.0.1/32"],
         workers: true,
         budgetUsd: 100,
-        certificatesExpire: "2028-12-31T00:00:00.000Z",
         workerPort: 3000,
         ...given,
       });
@@ -62,6 +68,10 @@ describe("Observability", () => {
       "data-role-binding",
       "deployment",
       "metrics",
+      "node-exporter",
+      "node-exporter/daemon-set",
+      "node-exporter/policy",
+      "node-exporter/tls",
       "nodes-role",
       "nodes-role-binding",
       "observability-role",

@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import { archiveSeconds } from "../../../components/postgres/archive/settings";
 import { Archived } from "./support/archived";
+import { recordDrill } from "./support/record";
+import { Drills } from "./support/world";
 import { Writers } from "./support/writers";
 
 const tenths = (milliseconds: number) => (milliseconds / 1000).toFixed(1);
@@ -58,7 +60,7 @@ describe("restore of Postgres from its archive", function () {
 
   it("has the extensions, the roles and their rights, and takes writes", () => {
     const restored = archived.fetched("roles");
-    expect(restored.run().status).to.equal(0);
+    expect(restored.run()).to.deep.include({ status: 0, stderr: "" });
     const sql = `SELECT string_agg(extname || ' ' || extversion, ',' ORDER BY extname) FROM pg_extension
       UNION ALL SELECT string_agg(rolname || coalesce(rolpassword, ''), ',' ORDER BY rolname) FROM pg_authid`;
     expect(restored.answer(sql)).to.equal(archived.ask(sql));
@@ -68,6 +70,42 @@ describe("restore of Postgres from its archive", function () {
       stderr: "",
     });
     expect(archived.ask("SELECT to_regclass('later') IS NULL")).to.equal("t");
+    restored.stop();
+  });
+
+  it("is practised by a drill, which compares it with the running database while that is written to", async () => {
+    const drills = new Drills(archived);
+    // So that the drill does not wait for a minute until the file ends.
+    const ends = setInterval(() => archived.ask("SELECT pg_switch_wal()"), 5_000);
+    const writing = writers.write(2000);
+    const { code, stdout, stderr } = await drills.run("restore", "--yes");
+    clearInterval(ends);
+    await writing;
+    console.log(stdout.replaceAll(/^(?=.)/gm, "      "));
+    expect([code, stderr]).to.deep.equal([0, ""]);
+    expect(stdout).to.match(/^Restored: \d+ tables, \d+ rows; extensions .*plpgsql [\d.]+\.$/m);
+    expect(stdout).to.match(/^As predicted\.\n$/m);
+    const pod = "/api/v1/namespaces/data/pods/postgres-restore";
+    expect(drills.cluster.changes).to.deep.equal([`POST ${pod}`, `DELETE ${pod}`]);
+    recordDrill(stdout);
+  });
+
+  it("a time after the last commit: says when that was, and that without a time all of it comes back", async () => {
+    const before = new Date();
+    archived.ask("INSERT INTO ledger VALUES (-1, 1, 'the last')");
+    const after = new Date();
+    await archived.archive();
+    const restored = archived.fetched("quiet");
+    const { status, stdout, stderr } = restored.run(new Date(after.getTime() + 3_600_000));
+    expect([status, stdout]).to.deep.equal([1, ""]);
+    const said =
+      /^ERROR: not restored: the last commit in the log was at (\S+ \S+)\+00, and the log has no gap: give no time, and all of it is restored, or an earlier one\n$/;
+    expect(stderr).to.match(said);
+    const commit = new Date(`${said.exec(stderr)?.[1]?.replace(" ", "T")}Z`);
+    expect(commit).to.be.within(before, after);
+
+    expect(restored.run()).to.deep.equal({ status: 0, stdout: "restored to the end of the log\n", stderr: "" });
+    expect(restored.answer("SELECT text FROM ledger WHERE writer = -1")).to.equal("the last");
     restored.stop();
   });
 

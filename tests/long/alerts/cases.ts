@@ -3,6 +3,7 @@ import { cacheCases } from "./cases/cache";
 import type { Case } from "./cases/case";
 import { databaseCases } from "./cases/database";
 import { monitoringCases } from "./cases/monitoring";
+import { nodeExporterCases } from "./cases/node-exporter";
 import { kubernetesCases, nodeCases } from "./cases/platform";
 import { poolerCases } from "./cases/pooler";
 import { queueCases } from "./cases/queues";
@@ -15,6 +16,7 @@ export const cases: Record<string, Case> = {
   ...poolerCases,
   ...cacheCases,
   ...nodeCases,
+  ...nodeExporterCases,
   ...kubernetesCases,
   ...monitoringCases,
 };

@@ -152,6 +152,18 @@ function stores(): Series {
   return series;
 }
 
+/** At noon the images of a rollout are pulled, and its host is busy. */
+function host(): Series {
+  const at = 'job="node",node="a"';
+  return {
+    [`node_filesystem_avail_bytes{${at},mountpoint="/"}`]: list((t) => (t > noon ? 30 : 35) * 2 ** 30),
+    [`node_filesystem_size_bytes{${at},mountpoint="/"}`]: steady(80 * 2 ** 30),
+    [`node_cpu_seconds_total{${at},cpu="0",mode="steal"}`]: counter((t) => (between(t, noon, 5) ? 12 : 0.5)),
+    [`node_cpu_seconds_total{${at},cpu="0",mode="idle"}`]: counter(() => 40),
+    [`node_disk_io_time_seconds_total{${at},device="nvme0n1"}`]: counter((t) => (between(t, noon, 10) ? 58 : 2)),
+  };
+}
+
 function platform(): Series {
   const state = 'job="kube-state-metrics"';
   const kubelet = 'job="kubelet",node="a"';
@@ -169,6 +181,7 @@ function platform(): Series {
     [`machine_cpu_cores{${kubelet}}`]: steady(2),
     [`container_memory_working_set_bytes{${kubelet},id="/"}`]: list((t) => (2.4 + traffic(t) / 1000) * 2 ** 30),
     [`machine_memory_bytes{${kubelet}}`]: steady(4 * 2 ** 30),
+    ...host(),
     [`kubelet_volume_stats_available_bytes{${claim}}`]: list((t) => (8 - t / minutes) * 2 ** 30),
     [`kubelet_volume_stats_capacity_bytes{${claim}}`]: steady(20 * 2 ** 30),
     [`kube_deployment_spec_replicas{${deployment}}`]: steady(2),

@@ -45,6 +45,7 @@ const cases: [type: string, inputs: Record<string, unknown>, text: string][] = [
   ["aws:lb/loadBalancer:LoadBalancer", {}, "internet-facing"],
   ["aws:route53/record:Record", { name: "shop.example.com", type: "A" }, "shop.example.com A"],
   ["kubernetes:apps/v1:Deployment", pods(container("10m", "24Mi"), container("1", "1Gi")), "10m 24Mi + 1 1Gi"],
+  ["kubernetes:apps/v1:DaemonSet", pods(container("10m", "32Mi")), "10m 32Mi a node"],
   ["kubernetes:apps/v1:Deployment", pods({}, { resources: {} }), "- - + - -"],
   ["kubernetes:apps/v1:Deployment", {}, ""],
   ["kubernetes:apps/v1:Deployment", { spec: { template: {} } }, ""],

@@ -109,6 +109,7 @@ function watchRows(facts: NetworkFacts): Row[] {
       managed.length > 0,
       { from: monitor, to: ofNetwork, ports: [5432, 6379], purpose: "statistics of RDS and ElastiCache" },
     ],
+    [true, { from: monitor, to: ["observability/node-exporter"], ports: [9100], purpose: "figures of the nodes, TLS" }],
     [true, { from: monitor, to: cluster, ports: kubernetes, purpose: "the Kubernetes API and the kubelets" }],
     [
       mailPort !== undefined,

@@ -16,6 +16,7 @@ describe("what Prometheus scrapes", () => {
       "kube-state-metrics",
       "kubelet-containers",
       "kubelet",
+      "node",
       "prometheus",
       "alertmanager",
     ]);
@@ -33,6 +34,10 @@ describe("what Prometheus scrapes", () => {
     expect(tls("pgbouncer")).to.deep.equal([
       "https",
       { ca_file: "/ca.crt", server_name: "pgbouncer.shop-data.svc.cluster.local", min_version: "TLS12" },
+    ]);
+    expect(tls("node")).to.deep.equal([
+      "https",
+      { ca_file: "/ca.crt", server_name: "node-exporter.shop-observability.svc.cluster.local", min_version: "TLS12" },
     ]);
     for (const job of ["kubelet", "kubelet-containers"])
       expect(tls(job)).to.deep.equal(["https", { ca_file: "/cluster.crt" }]);

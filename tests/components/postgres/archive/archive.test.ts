@@ -1,8 +1,17 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { expect } from "chai";
 import { archiveProgram } from "../../../../components/postgres/archive/settings";
 
@@ -77,6 +86,35 @@ describe("archive.sh", () => {
     rmSync(join(spool, `7001-${segment}.gap.gz`));
     expect(run("next", name).stdout.toString()).to.equal("");
     expect(existsSync(join(spool, name))).to.equal(false);
+  });
+
+  it("has each file whole on the disk before it has its name, because a node is lost at any time", () => {
+    const record = (command: string) =>
+      program(
+        command,
+        `echo "${command} $(echo "$*" | sed "s|$SPOOL_OF_THE_TEST|spool|g")" >>${folder}/calls; /bin/${command} "$@"`,
+      );
+    record("sync");
+    record("mv");
+    push();
+    const steps = (file: string) => [`sync ${file}.part`, `mv ${file}.part ${file}`, "sync spool"];
+    expect(readFileSync(join(folder, "calls"), "utf8").trimEnd().split("\n")).to.deep.equal([
+      ...steps(`spool/7001-${segment}.gap.gz`),
+      ...steps(`spool/${name}`),
+    ]);
+  });
+
+  it("writes a gap anew that the loss of the node has emptied, and sends what waits behind it", () => {
+    push();
+    const gap = `7001-${segment}.gap.gz`;
+    for (const damaged of [Buffer.alloc(0), gzipSync("").subarray(0, 12)]) {
+      writeFileSync(join(spool, gap), damaged);
+      const { status, stdout, stderr } = run("next");
+      const end = stdout.indexOf("\n");
+      expect([status, stdout.subarray(0, end).toString(), stderr]).to.deep.equal([0, gap, ""]);
+      expect(gunzipSync(stdout.subarray(end + 1)).length).to.equal(0);
+    }
+    expect(run("next", gap).stdout.toString()).to.match(new RegExp(`^${name}\n`));
   });
 
   it("removes nothing outside of its folder, whatever is said to be sent", () => {

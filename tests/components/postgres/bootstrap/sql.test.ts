@@ -98,8 +98,8 @@ describe("bootstrapSql, where there can be a handover", () => {
       "    WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^(pg_.*|information_schema|handover)$'",
       "      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')) THEN",
       "    RAISE EXCEPTION 'app: given a database with tables, which no handover in progress has copied; allowed: an empty " +
-        "database on the server that a handover leads to; fix: remove handover if this server is in use, or drop its " +
-        "database if the data is old (docs/handover.md#a-server-is-refused)';",
+        "database on the server that a handover leads to; fix: remove handover if this server is in use; if its " +
+        "data is old, empty it or take another instance (docs/handover.md#a-server-is-refused)';",
       "  END IF;",
       "END $$;",
     ]);

@@ -66,6 +66,7 @@ export class Observed {
       ...askedJobs(product, ports),
       scraped("kube-state-metrics", { port: standIns, path: "/kube-state-metrics" }, honor),
       scraped("kubelet", { port: standIns, path: "/kubelet", labels: { node: "node-0" } }, honor),
+      scraped("node", { port: standIns, path: "/node", labels: podLabels("observability", "node-exporter-0") }),
     ]);
     this.traffic = new Traffic(app);
     await this.traffic.start();

@@ -1,15 +1,16 @@
 /**
- * What cannot run beside a test: the kubelet needs a node with containers, kube-state-metrics an API server. One has its
- * recorded exposition (tests/support/expositions.ts). The other has the forms of the kubelet's, about the containers that
+ * What cannot run beside a test: the kubelet needs a node with containers, kube-state-metrics an API server, and the node
+ * exporter a minute to build. Two have their recorded expositions (tests/support/expositions.ts). The other has the forms of the kubelet's, about the containers that
  * the record names: the names of its metrics are compared with the kubelet's source.
  */
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { kubeStateMetricsFile, samplesOf } from "../../../support/expositions";
+import { kubeStateMetricsFile, nodeExporterFile, samplesOf } from "../../../support/expositions";
 
 const recorded = readFileSync(kubeStateMetricsFile, "utf8");
+const recordedNode = readFileSync(nodeExporterFile, "utf8");
 
 /** Labels of a sample. */
 const labelsOf = (line: string): Record<string, string> =>
@@ -63,13 +64,13 @@ function kubeletExposition(seconds: number): string {
   ].join("\n");
 }
 
-/** Serves both expositions, at `/kube-state-metrics` and `/kubelet`. */
+/** Serves the expositions, at `/kube-state-metrics`, `/kubelet` and `/node`. */
 export class StandIns {
   private readonly started = Date.now();
   private readonly server: Server = createServer(({ url }, response) => {
     const seconds = (Date.now() - this.started) / 1000;
     response.setHeader("content-type", "text/plain; version=0.0.4");
-    response.end(url === "/kubelet" ? kubeletExposition(seconds) : recorded);
+    response.end(url === "/kubelet" ? kubeletExposition(seconds) : url === "/node" ? recordedNode : recorded);
   });
 
   async start(): Promise<number> {
