@@ -91,6 +91,12 @@ export const settingsSchema = z.strictObject({
     allowed: "an email address",
     default: "no alarms",
   }).optional(),
+  costAnomalies: string(/^(new|arn:aws:ce::\d{12}:anomalymonitor\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/, {
+    description:
+      "Monitor of cost anomalies whose findings are mailed to alertEmail. An account has one for its services (docs/alarms.md#anomalies).",
+    allowed: "the ARN of the account's monitor, or new where it has none",
+    default: "no mails of anomalies",
+  }).optional(),
   image: containerImage({
     description:
       "Container image of the application and its workers. The nodes on AWS are arm64: build it for linux/arm64.",
@@ -108,6 +114,16 @@ export const settingsSchema = z.strictObject({
       description: "What the stack may cost a month. The plan compares its estimate with it.",
     }),
     "the tier's budget",
+  ),
+  accountBudgetUsd: override(
+    integer({
+      min: 0,
+      max: 1_000_000,
+      unit: "USD",
+      description:
+        "What the account may cost a month, for the mails of AWS Budgets alone (docs/alarms.md#budget): set it where stacks share an account. 0 for no budget.",
+    }),
+    "budgetUsd, or else what the tier accepts",
   ),
   maintenance: boolean("Return 503 with a page and Retry-After for everything but health checks.").default(false),
   handover: handover.optional(),

@@ -21,10 +21,16 @@ export interface Given {
 export interface Context {
   world: World;
   screen: Screen;
-  /** Writes lines of the answer. */
+  /** Writes lines of the answer. Those that are too long are wrapped. */
   say: (...lines: string[]) => void;
   /** Does what changes something: not in a dry run, and not before the user has agreed. */
   change: (change: Change) => Promise<void>;
+}
+
+/** What lines of an answer depend on: the width, and the flags of the commands that they name. */
+export interface Shown {
+  world: Pick<World, "flags">;
+  screen: Screen;
 }
 
 /** Something that changes the product. */
@@ -48,7 +54,10 @@ export interface Command {
   usage: string[];
   about: string[];
   options: Option[];
-  examples: [command: string, what: string][];
+  /** Words behind `npm run ops --`, without the stack. */
+  examples: [words: string, what: string][];
+  /** The stack of its examples. @default growth */
+  stack?: string;
   flags: readonly Flag[];
   /** Its own switches. */
   switches: readonly string[];

@@ -3,6 +3,7 @@ import { namespaceNames } from "../components/namespaces/namespaces";
 import { SettingsError } from "../config/problems";
 import { type Pulumi, pulumiIn } from "../planner/binding/pulumi";
 import { type Project, readProject, readStack } from "../planner/stacks";
+import { AwsCli } from "./account/backups";
 import { unknownWord } from "./command";
 import { Failure } from "./failure";
 import { ApiServer, type Kube, ours } from "./kube/kube";
@@ -112,8 +113,18 @@ async function namespacesIn(kube: Kube, cluster: string): Promise<World["namespa
   return namespaceNames(prefix);
 }
 
+/** A word as a shell takes it. */
+const quoted = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
+/** The flags of a target, to be appended to a command. */
+const flagsOf = ({ stack, context, cwd }: Target): string =>
+  Object.entries({ "-s": stack, "--context": context, "--cwd": cwd })
+    .map(([flag, value]) => (value === undefined ? "" : ` ${flag} ${quoted(value)}`))
+    .join("");
+
 /** Connects to the product that a command line names. */
-export async function connect({ stack, context, cwd }: Target, root: string, pulumi?: Pulumi): Promise<World> {
+export async function connect(target: Target, root: string, pulumi?: Pulumi): Promise<World> {
+  const { stack, context, cwd } = target;
   const folder = cwd ?? root;
   const file = stack === undefined ? undefined : stackFileOf(readProject(folder), stack);
   const deployed = file !== undefined && !file.existing ? file.name : undefined;
@@ -121,7 +132,9 @@ export async function connect({ stack, context, cwd }: Target, root: string, pul
   const config = readConfig(text);
   useContext(config, context ?? (deployed === undefined ? file?.context : undefined));
   const kube = new ApiServer(config);
-  const cluster = deployed ?? config.getCurrentContext();
+  const cluster = config.getCurrentContext();
   const { app, data } = file === undefined ? await namespacesIn(kube, cluster) : namespaceNames(file.prefix);
-  return { kube, reach: new Pods(config, kube), cluster, namespaces: { app, data }, stack: file };
+  const account = { backups: new AwsCli() };
+  const reach = new Pods(config, kube);
+  return { kube, reach, account, cluster, flags: flagsOf(target), namespaces: { app, data }, stack: file };
 }

@@ -1,3 +1,4 @@
+import type { Backups } from "./account/backups";
 import type { Kube } from "./kube/kube";
 import type { Reach, Workload } from "./reach/reach";
 
@@ -12,11 +13,22 @@ export interface StackFacts {
 export interface World {
   kube: Kube;
   reach: Reach;
-  /** The context of kubectl's configuration, or the stack whose kubeconfig it is. */
+  /** The account of AWS, with the user's own rights. */
+  account: { backups: Backups };
+  /** The context of the kubeconfig. */
   cluster: string;
+  /** The flags that name the product, as the command line had them: ` -s growth`. Empty without any. */
+  flags: string;
   namespaces: { app: string; data: string };
   stack: StackFacts | undefined;
 }
+
+/** Where a command acts, as answers and questions name it. */
+export const placeOf = ({ stack, cluster }: Pick<World, "stack" | "cluster">): string =>
+  stack === undefined ? `cluster ${cluster}` : `stack ${stack.name}, cluster ${cluster}`;
+
+/** A command for the same product, as the user types it: `commandIn(world, "queues resume mail")`. */
+export const commandIn = ({ flags }: Pick<World, "flags">, words: string): string => `npm run ops -- ${words}${flags}`;
 
 /** The pods that have the credentials of the stores. */
 export const application = ({ namespaces }: Pick<World, "namespaces">): Workload => ({

@@ -1,8 +1,8 @@
 /** Renders docs/runbooks: the commands of `npm run ops` from their own list. */
-import type { Command } from "../ops/command";
-import { commands } from "../ops/commands";
-import { exitCodes, helpOf } from "../ops/help";
+import { operations } from "../ops/commands";
+import { exitCodes } from "../ops/help";
 import { type Runbook, runbooks, type Step } from "../ops/runbooks/pages";
+import { commandSection } from "./command-section";
 import { code, table } from "./markdown";
 
 const folder = "docs/runbooks";
@@ -12,21 +12,8 @@ const note = "<!-- Generated from ops/ by `npm run generate`; edit there. -->";
 const linked = (text: string) =>
   text.replaceAll(/\bdocs\/([\w-]+\.md)(#[\w-]+)?/g, (_, file, anchor = "") => `[${file}](../${file}${anchor})`);
 
-function section(command: Command): string {
-  const { usage, about, options, examples } = helpOf(command);
-  const own = [...command.options, ...(command.changes ? options.filter(([name]) => name === "--dry-run") : [])];
-  const rows = own.map(([option, what]) => [code(option.replaceAll("|", "\\|")), what]);
-  const parts = [
-    `## ${command.name}`,
-    ["```", ...usage, "```"].join("\n"),
-    ...about.map(linked),
-    ...(rows.length > 0 ? [table(["option", "effect"], ["---", "---"], rows)] : []),
-    ["```bash", ...examples.map(([line, what]) => `${line}   # ${what}`), "```"].join("\n"),
-  ];
-  return parts.join("\n\n");
-}
-
 function readme(): string {
+  const { commands } = operations;
   const rows = commands.map(({ name, summary, changes }) => [
     `[${code(name)}](#${name})`,
     summary,
@@ -45,22 +32,25 @@ ${runbooks.map(({ name, title }) => `- [${title}](${name}.md)`).join("\n")}
 
 How the commands work:
 
-- Commands find the product through kubectl's configuration: the current context, or \`--context\`. With \`-s STACK\` they take
-  the kubeconfig from the stack's outputs, and the prefix of its namespaces from its file.
+- Name the stack with \`-s\`: commands then take the kubeconfig from its outputs, and the prefix of its namespaces from its file.
+  Without it they act on the current context of kubectl's configuration, or on \`--context\`.
+- The first line of every answer names the stack and the cluster, and so does every question.
 - What needs a store runs in a pod that has its credentials, by \`kubectl exec\`; metrics are read by \`kubectl port-forward\`. No
   password passes through your machine, or stands in an argument. You need the rights on \`pods/exec\` and \`pods/portforward\`.
-- A command that harms asks first. \`--yes\` answers for you, \`--dry-run\` says what would be done and does nothing.
+- A command that does harm asks first. \`--yes\` answers for you, \`--dry-run\` says what would be done and does nothing.
 - \`pulumi up\` undoes nothing that a command set in Redis. What one changed of a Kubernetes object stays until a \`pulumi up\` that
   changes that object, or runs with \`--refresh\`; it then has the stack's values again, without a conflict.
+- A command of \`kubectl\` that an answer names acts on kubectl's own context. For that of a stack:
+  \`pulumi stack output kubeconfig --show-secrets --stack STACK > kubeconfig && export KUBECONFIG=$PWD/kubeconfig\`.
 - Exit codes: ${exitCodes}
 
 ## An image of your own
 
 Commands about the stores run \`node workload/operate.js REQUEST\` in the container \`app\`. The reference application's image has that
 program. Another image can answer the same requests, as \`contract/operate.ts\` describes them, from a program of that name. Without it,
-those commands say so and end with 1; the others work with every image.
+those commands say so and end with 1. \`status\` names what it could not look at, and ends as the rest of the product is. The others work with every image.
 
-${commands.map(section).join("\n\n")}
+${commands.map((command) => commandSection(operations, command, linked)).join("\n\n")}
 `;
 }
 
@@ -71,6 +61,7 @@ function emergency({ title, symptom, look, act, verify }: Runbook): string {
   const parts = [
     note,
     `# ${title}`,
+    "Words in capitals stand for yours: `STACK` is the name of your stack.",
     "## Symptom",
     symptom.map((text) => `- ${text}`).join("\n"),
     ...(

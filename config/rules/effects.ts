@@ -117,6 +117,19 @@ const auditLog: Rule = ({ settings, spec: { target } }) => [
     },
 ];
 
+/** A budget that mails nobody. */
+const mailed: Rule = ({ settings: { cluster, alertEmail, accountBudgetUsd } }) => [
+  // What else an existing cluster lacks, another rule says.
+  cluster === "aws" &&
+    alertEmail === undefined &&
+    accountBudgetUsd !== undefined && {
+      where: "accountBudgetUsd",
+      given: `${accountBudgetUsd}, without alertEmail`,
+      allowed: "nothing: AWS has nobody to mail",
+      fix: "set alertEmail, or remove accountBudgetUsd",
+    },
+];
+
 /** Sizes of what does not run. */
 const watched: Rule = ({ settings, spec: { observability } }) =>
   Object.entries(settings.observability).map(
@@ -152,11 +165,13 @@ const effectiveWith: Record<keyof Settings, readonly Settings["cluster"][]> = {
   hostedZoneId: ["aws"],
   apiAccessCidrs: ["aws"],
   alertEmail: ["aws"],
+  costAnomalies: ["aws"],
   image: anywhere,
   registry: anywhere,
   app: anywhere,
   queues: anywhere,
   budgetUsd: anywhere,
+  accountBudgetUsd: ["aws"],
   maintenance: anywhere,
   handover: ["aws"],
   allowDestroy: anywhere,
@@ -202,4 +217,4 @@ const cluster: Rule = ({ settings }) => {
 };
 
 /** Rules about settings that have no effect: each is a mistake. */
-export const effects: Rule[] = [cluster, nodes, auditLog, watched, stores];
+export const effects: Rule[] = [cluster, nodes, auditLog, mailed, watched, stores];

@@ -15,7 +15,7 @@ export const cache: Command = {
       "is in Redis, such as jobs and limits, must not be lost.",
   ],
   options: [["--prefix PREFIX", `such as ${cachePrefix}{user:, or ${cachePrefix} for all`]],
-  examples: [["npm run ops -- cache flush --prefix cache:{reference:", "one kind of data"]],
+  examples: [["cache flush --prefix cache:{reference:", "one kind of data"]],
   flags: ["prefix"],
   switches: [],
   changes: true,

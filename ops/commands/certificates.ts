@@ -58,7 +58,7 @@ export const certificates: Command = {
       `ends within ${noticeDays} days or cannot be read. pulumi up renews them in time (docs/rotating-secrets.md). Certificates of the edge and of RDS are AWS's own.`,
   ],
   options: [],
-  examples: [["npm run ops -- certificates", "all of them"]],
+  examples: [["certificates", "all of them"]],
   flags: [],
   switches: [],
   changes: false,

@@ -1,11 +1,12 @@
 import type { Connections, Session } from "../../contract/operate";
 import { table, visible, wrap } from "../../planner/views/text";
-import type { Command, Context } from "../command";
+import type { Command, Context, Shown } from "../command";
 import { expectNone, numberWithin, surplus } from "../command";
 import { lasting, spelled } from "../duration";
 import { Failure } from "../failure";
 import { operate } from "../operate";
 import { harmOf, patience } from "../status/harm";
+import { commandIn } from "../world";
 
 /** Share of the connections from which the server is said to be full. */
 const fullFrom = 0.9;
@@ -27,7 +28,7 @@ function summary({ sessions }: Connections): string[][] {
 }
 
 /** Lines that show who holds connections, and which session to end. */
-export function connectionLines(found: Connections, screen: Context["screen"]): string[] {
+export function connectionLines(found: Connections, { world, screen }: Shown): string[] {
   const { most, reserved, sessions } = found;
   const used = `${sessions.length} of ${most - reserved} connections of the primary are in use`;
   const full = sessions.length >= (most - reserved) * fullFrom;
@@ -46,7 +47,13 @@ export function connectionLines(found: Connections, screen: Context["screen"]): 
     "",
     ...(harmful.length === 0
       ? ["No session holds others up."]
-      : ["To end one and roll its transaction back, npm run ops -- connections --end PID:", ...details]),
+      : [
+          ...wrap(
+            `To end one and roll its transaction back, ${commandIn(world, "connections --end PID")}:`,
+            screen.width,
+          ),
+          ...details,
+        ]),
   ];
 }
 
@@ -58,10 +65,10 @@ async function end(context: Context, pid: number): Promise<void> {
     throw new Failure({
       where: "--end",
       given: `${pid}, which is no session of a client`,
-      allowed: "a process of npm run ops -- connections",
+      allowed: `a process of ${commandIn(world, "connections")}`,
       fix: "look again: it may have ended by itself",
     });
-  say(...wrap(`${pid}: ${holderOf(session)}, ${session.state ?? "hidden"}`, screen.width));
+  say(`${pid}: ${holderOf(session)}, ${session.state ?? "hidden"}`);
   say(...wrap(queryOf(session), screen.width, "  "));
   await change({
     what: `end the session ${pid}`,
@@ -85,8 +92,8 @@ export const connections: Command = {
   ],
   options: [["--end PID", "end this session; its transaction is rolled back"]],
   examples: [
-    ["npm run ops -- connections", "who holds them"],
-    ["npm run ops -- connections --end 4711", "end one"],
+    ["connections", "who holds them"],
+    ["connections --end 4711", "end one"],
   ],
   flags: ["end"],
   switches: [],
@@ -99,7 +106,7 @@ export const connections: Command = {
     expectNone(problems);
     return async (context) => {
       if (pid !== undefined) await end(context, pid);
-      else context.say(...connectionLines(await operate(context.world, { do: "connections" }), context.screen));
+      else context.say(...connectionLines(await operate(context.world, { do: "connections" }), context));
       return 0;
     };
   },

@@ -6,8 +6,8 @@ import { operate } from "../operate";
 
 function limitLines({ limits }: HeldSwitches): string[] {
   const { value, untilMs } = limits;
-  const end = untilMs === undefined ? "" : `, until ${moment(untilMs)}, then as they are`;
-  return [value === 1 ? "limits as they are" : `every limit ${value} times as high${end}`];
+  const end = untilMs === undefined ? "" : ` until ${moment(untilMs)}, then as configured`;
+  return [value === 1 ? "rate limits as configured" : `every rate limit multiplied by ${value}${end}`];
 }
 
 export const limits: Command = {
@@ -16,17 +16,17 @@ export const limits: Command = {
   usage: ["limits [--factor FACTOR [--for TIME]|off]"],
   about: [
     "Multiplies the rate limits of the application (docs/workload.md#limits) by a factor, in Redis; every process follows within a " +
-      "second. No deployment undoes it. Below 1 it protects an overloaded product, above 1 it lets a crowd in.",
-    "The limits of the edge are settings of the stack: they need pulumi up.",
+      "second. No deployment undoes it. A factor below 1 protects an overloaded product; one above 1 lets a crowd in.",
+    "The limits of the edge are settings of the stack: change them there and run pulumi up.",
   ],
   options: [
-    ["off", "back to the limits as they are; with neither, show the factor"],
+    ["off", "back to the limits as configured; with neither, show the factor"],
     ["--factor FACTOR", `${limitFactors.min} to ${limitFactors.max}`],
     ["--for TIME", `end by itself, such as 30m or 2h; at most ${spelled(longestSwitchSeconds)}`],
   ],
   examples: [
-    ["npm run ops -- limits --factor 2 --for 1h", "twice as high for an hour"],
-    ["npm run ops -- limits off", "as they are"],
+    ["limits --factor 2 --for 1h", "twice as high for an hour"],
+    ["limits off", "as configured"],
   ],
   flags: ["factor", "for"],
   switches: [],
@@ -56,8 +56,8 @@ export const limits: Command = {
       }
       const until = lasting(seconds);
       await change({
-        what: factor === undefined ? "put the limits back" : `multiply every limit by ${factor}${until}`,
-        ...(factor !== undefined && { question: `Multiply every limit by ${factor}${until}?` }),
+        what: factor === undefined ? "put the rate limits back" : `multiply every rate limit by ${factor}${until}`,
+        ...(factor !== undefined && { question: `Multiply every rate limit by ${factor}${until}?` }),
         does: async () =>
           limitLines(
             await operate(world, { do: "limits", value: factor ?? null, ...(seconds !== undefined && { seconds }) }),

@@ -7,14 +7,14 @@ import { operate } from "../operate";
 /** What a mode means for who meets it. */
 const meanings: Record<HeldSwitches["mode"]["value"], string> = {
   normal: "the product serves",
-  "read-only": "writes get 503 with Retry-After, reads are served, workers begin no job",
-  maintenance: "every request but health checks gets 503 with Retry-After, workers begin no job",
+  "read-only": "writes get 503 with Retry-After, reads are served, workers take no jobs",
+  maintenance: "every request except health checks gets 503 with Retry-After, workers take no jobs",
 };
 
 /** Says how a switch holds, until when, and what comes after. */
 function modeLines({ mode }: HeldSwitches): string[] {
   const { value, otherwise, untilMs } = mode;
-  const end = untilMs === undefined ? "" : `, until ${moment(untilMs)}, then ${otherwise}`;
+  const end = untilMs === undefined ? "" : ` until ${moment(untilMs)}, then ${otherwise}`;
   return [`mode ${value}${end}: ${meanings[value]}`];
 }
 
@@ -24,12 +24,14 @@ function stackLines({ world }: Context): string[] {
     return [
       `tierstack:maintenance is true in Pulumi.${world.stack.name}.yaml: the edge answers 503 until it is false and pulumi up has run`,
     ];
-  return ["pulumi up changes none of it; tierstack:maintenance is the edge's own (docs/moving.md#maintenance)"];
+  return [
+    "pulumi up does not change it. The edge has a switch of its own: tierstack:maintenance (docs/moving.md#maintenance).",
+  ];
 }
 
 export const maintenance: Command = {
   name: "maintenance",
-  summary: "turn the maintenance mode on or off, or make the product read-only",
+  summary: "turn maintenance mode on or off, or make the product read-only",
   usage: ["maintenance [on [--read-only] [--for TIME]|off]"],
   about: [
     "Switches the mode of the product in Redis; every process follows within a second. No deployment is needed, and none undoes it. " +
@@ -43,8 +45,8 @@ export const maintenance: Command = {
     ["--for TIME", `end by itself, such as 30m or 2h; at most ${spelled(longestSwitchSeconds)}`],
   ],
   examples: [
-    ["npm run ops -- maintenance on --for 30m", "for half an hour"],
-    ["npm run ops -- maintenance off", "serve again"],
+    ["maintenance on --for 30m", "for half an hour"],
+    ["maintenance off", "serve again"],
   ],
   flags: ["for"],
   switches: ["read-only"],
@@ -72,8 +74,8 @@ export const maintenance: Command = {
         return [...modeLines(held), ...stackLines(context)];
       };
       await change({
-        what: value === null ? "leave the mode to the environment" : `set the mode ${value}${until}`,
-        ...(value !== null && { question: `Set the mode ${value}${until}? Then ${meanings[value]}.` }),
+        what: value === null ? "clear the mode, so that the environment's holds" : `switch to ${value} mode${until}`,
+        ...(value !== null && { question: `Switch to ${value} mode${until}? Then ${meanings[value]}.` }),
         does: answered,
       });
       return 0;

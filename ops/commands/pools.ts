@@ -1,12 +1,12 @@
 import { parseMetrics } from "../../planner/load/prometheus";
-import { count, type Screen, table } from "../../planner/views/text";
-import type { Command } from "../command";
+import { count, table } from "../../planner/views/text";
+import type { Command, Shown } from "../command";
 import { expectNone, surplus } from "../command";
 import { spelled } from "../duration";
 import { Failure } from "../failure";
 import type { Read } from "../reach/reach";
 import { page } from "../status/finding";
-import { pooler } from "../world";
+import { commandIn, pooler } from "../world";
 
 /** Port of PgBouncer's exporter in its pod. */
 const metricsPort = 9127;
@@ -71,7 +71,7 @@ export function poolsOf({ pod, text }: Read): Pool[] {
 }
 
 /** Lines that show the pools of every pod. */
-function poolLines(pools: readonly Pool[], screen: Screen): string[] {
+function poolLines(pools: readonly Pool[], { world, screen }: Shown): string[] {
   const rows = pools.map(({ pod, database, user, active, waiting, waited, servers, paused }) => [
     pod,
     `${database} ${user}`,
@@ -83,12 +83,12 @@ function poolLines(pools: readonly Pool[], screen: Screen): string[] {
   ]);
   const waiting = pools.reduce((sum, pool) => sum + pool.waiting, 0);
   return [
-    ...table(["pod", "pool", "clients", "waiting", "longest", "servers", "most"], rows, screen),
+    ...table(["pod", "pool", "clients", "waiting", "longest", "servers", "maximum"], rows, screen),
     "",
     waiting === 0
       ? "No client waits for a connection."
-      : `${count(waiting, "client")} ${waiting === 1 ? "waits" : "wait"} for a connection: npm run ops -- connections says who holds them ` +
-        `(${page("connections-exhausted")}).`,
+      : `${count(waiting, "client")} ${waiting === 1 ? "waits" : "wait"} for a connection: ${commandIn(world, "connections")} says who ` +
+        `holds them (${page("connections-exhausted")}).`,
   ];
 }
 
@@ -101,15 +101,16 @@ export const pools: Command = {
       "and the server connections, with the most that the pod may open. It reads the metrics of each pod's exporter.",
   ],
   options: [],
-  examples: [["npm run ops -- pools", "every pod"]],
+  examples: [["pools", "every pod"]],
   flags: [],
   switches: [],
   changes: false,
   read: (given) => {
     expectNone(surplus(given, 0));
-    return async ({ world, say, screen }) => {
+    return async (context) => {
+      const { world, say } = context;
       const read = await world.reach.read(pooler(world), metricsPort, "/metrics");
-      say(...poolLines(read.flatMap(poolsOf), screen));
+      say(...poolLines(read.flatMap(poolsOf), context));
       return 0;
     };
   },

@@ -6,11 +6,16 @@ import { expectNone, surplus, unknownWord, wordsProblem } from "../command";
 import { spelled } from "../duration";
 import { queuesOf } from "../kube/workloads";
 import { operate } from "../operate";
+import { commandIn } from "../world";
 
 /** What each act does: to complete `would ...`, the question, and what it did to so many jobs. */
 const acts: Record<
   QueueAct,
-  { what: (name: string) => string; question?: (name: string) => string; did: (jobs: number, name: string) => string }
+  {
+    what: (name: string) => string;
+    question?: (name: string) => string;
+    did: (jobs: number, name: string, resume: string) => string;
+  }
 > = {
   retry: {
     what: (name) => `run at once the jobs of ${name} that wait for a retry`,
@@ -23,9 +28,8 @@ const acts: Record<
   },
   pause: {
     what: (name) => `pause ${name}`,
-    question: (name) => `Pause ${name}? Its workers finish the jobs that they have, and begin no other.`,
-    did: (jobs, name) =>
-      `paused ${name}: ${count(jobs, "job")} wait${jobs === 1 ? "s" : ""}, until npm run ops -- queues resume ${name}`,
+    question: (name) => `Pause ${name}? Its workers finish their jobs and take no new ones.`,
+    did: (jobs, name, resume) => `paused ${name}: ${count(jobs, "job")} wait${jobs === 1 ? "s" : ""}, until ${resume}`,
   },
   resume: {
     what: (name) => `resume ${name}`,
@@ -66,7 +70,10 @@ async function act({ world, change }: Context, wanted: QueueAct, name: string): 
   await change({
     what: what(name),
     ...(question && { question: question(name) }),
-    does: async () => [did((await operate(world, { do: "queue", act: wanted, queue })).jobs, name)],
+    does: async () => {
+      const { jobs } = await operate(world, { do: "queue", act: wanted, queue });
+      return [did(jobs, name, commandIn(world, `queues resume ${name}`))];
+    },
   });
 }
 
@@ -83,14 +90,14 @@ export const queues: Command = {
   about: [
     "Shows each queue: how many jobs wait, the age of the oldest, and how many run, wait for a retry or have failed.",
     "retry runs at once the jobs that wait for a retry. drain takes every waiting job out: in the database they fail, " +
-      "with their credits given back, so that no worker adds them again. pause lets workers begin no job until resume, through " +
+      "with their credits given back, so that no worker adds them again. pause keeps workers from taking jobs until resume, through " +
       "restarts and deployments; the autoscaler still counts the jobs that wait.",
     "A job that has failed for good has given its credits back: its caller submits it again.",
   ],
   options: [[`${queueActs.join("|")} QUEUE`, "change a queue of tierstack:queues"]],
   examples: [
-    ["npm run ops -- queues", "every queue"],
-    ["npm run ops -- queues pause mail", "begin no job of one"],
+    ["queues", "every queue"],
+    ["queues pause mail", "stop taking jobs from one"],
   ],
   flags: [],
   switches: [],

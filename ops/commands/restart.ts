@@ -1,6 +1,7 @@
 import type { Command } from "../command";
 import { expectNone, surplus, wordsProblem } from "../command";
 import { apps, targetNamed } from "../kube/workloads";
+import { commandIn } from "../world";
 
 /** The annotation of `kubectl rollout restart`. */
 const annotation = "kubectl.kubernetes.io/restartedAt";
@@ -14,7 +15,7 @@ export const restart: Command = {
       "its jobs first. pulumi up does not undo it, and does not conflict with it.",
   ],
   options: [["app|pgbouncer|QUEUE", "the application, PgBouncer, or the workers of a queue of tierstack:queues"]],
-  examples: [["npm run ops -- restart app", "the application"]],
+  examples: [["restart app", "the application"]],
   flags: [],
   switches: [],
   changes: true,
@@ -28,11 +29,13 @@ export const restart: Command = {
       const path = `${apps(namespace)}/deployments/${deployment}`;
       await change({
         what: `restart the pods of ${namespace}/${deployment}`,
-        question: `Restart the pods of ${namespace}/${deployment}, one after the other?`,
+        question: `Restart the pods of ${namespace}/${deployment}, one by one?`,
         does: async () => {
           const annotations = { [annotation]: new Date().toISOString() };
           await world.kube.patch(path, "merge", { spec: { template: { metadata: { annotations } } } });
-          return [`restarting ${namespace}/${deployment}: npm run ops -- status says when it is done`];
+          return [
+            `restarting ${namespace}/${deployment}: ${commandIn(world, "status")} shows whether its pods are ready`,
+          ];
         },
       });
       return 0;

@@ -1,4 +1,3 @@
-import { wrap } from "../../planner/views/text";
 import type { Command, Context } from "../command";
 import { expectNone, surplus } from "../command";
 import { Failure } from "../failure";
@@ -6,7 +5,7 @@ import { ours } from "../kube/kube";
 import type { Deployment, PodTemplate, ReplicaSet } from "../kube/objects";
 import { changeOwned } from "../kube/owners";
 import { apps, targetNamed } from "../kube/workloads";
-import type { World } from "../world";
+import { commandIn, type World } from "../world";
 
 const revisionOf = ({ metadata }: { metadata: Deployment["metadata"] }) =>
   Number(metadata.annotations?.["deployment.kubernetes.io/revision"] ?? 0);
@@ -76,7 +75,7 @@ function templateOf({ spec: { template } }: ReplicaSet): PodTemplate {
   return { ...template, metadata: { ...template.metadata, labels } };
 }
 
-async function roll({ world, say, change, screen }: Context, name: string): Promise<void> {
+async function roll({ world, say, change }: Context, name: string): Promise<void> {
   const { namespace, deployment } = await targetNamed(world, name, (one) => one.name !== "pgbouncer");
   const path = `${apps(namespace)}/deployments/${deployment}`;
   const now = await world.kube.get<Deployment>(path);
@@ -84,24 +83,16 @@ async function roll({ world, say, change, screen }: Context, name: string): Prom
   const template = templateOf(before);
   await expectReferences(world, namespace, template);
   const images = `from ${imageOf(now.spec.template)} to ${imageOf(template)}`;
-  say(
-    ...wrap(
-      `${namespace}/${deployment}: revision ${revisionOf(now)} to ${revisionOf(before)}, ${images}`,
-      screen.width,
-    ),
-  );
+  say(`${namespace}/${deployment}: revision ${revisionOf(now)} to ${revisionOf(before)}, ${images}`);
   await change({
     what: `roll ${namespace}/${deployment} back`,
     question: `Roll ${namespace}/${deployment} back? A migration of the database is not undone.`,
     does: async () => {
       await changeOwned(world.kube, path, "json", [{ op: "replace", path: "/spec/template", value: template }]);
       return [
-        `rolling ${namespace}/${deployment} back: npm run ops -- status says when it is done`,
-        ...wrap(
-          "The next pulumi up that changes this Deployment, or that runs with --refresh, rolls out what the stack's file says: " +
-            "set tierstack:image there to the image above.",
-          screen.width,
-        ),
+        `rolling ${namespace}/${deployment} back: ${commandIn(world, "status")} shows whether its pods are ready`,
+        "The next pulumi up that changes this Deployment, or that runs with --refresh, rolls out what the stack's file says: " +
+          "set tierstack:image there to the image above.",
       ];
     },
   });
@@ -109,15 +100,15 @@ async function roll({ world, say, change, screen }: Context, name: string): Prom
 
 export const rollback: Command = {
   name: "rollback",
-  summary: "return the application or a queue's workers to their earlier revision",
+  summary: "roll the application or a queue's workers back to the previous revision",
   usage: ["rollback [app|QUEUE]"],
   about: [
     "Rolls a Deployment back to the pods of its previous revision: image, command and environment. It refuses if a ConfigMap or Secret " +
-      "that they use is gone. Migrations of the database are not undone. Workers have a revision of their own.",
+      "that they use is gone. Migrations of the database are not undone. Workers have revisions of their own.",
     "A pulumi up that does not change the Deployment leaves the rollback; one that does rolls out what the stack's file says.",
   ],
   options: [["app|QUEUE", "app without it; or the workers of a queue of tierstack:queues"]],
-  examples: [["npm run ops -- rollback", "the application"]],
+  examples: [["rollback", "the application"]],
   flags: [],
   switches: [],
   changes: true,

@@ -1,58 +1,66 @@
 import { SettingsError } from "../../config/problems";
-import { wrap } from "../../planner/views/text";
+import { tiers } from "../../tiers";
 import type { Command, Context } from "../command";
 import { expectNone, forSeconds, numberWithin, surplus, wordsProblem } from "../command";
 import { lasting, moment, spelled } from "../duration";
 import { changeOwned } from "../kube/owners";
-import { type Range, raised, rangeOf } from "../kube/scaling";
+import { minimumBefore, type Range, raised, rangeOf } from "../kube/scaling";
 import { targetNamed } from "../kube/workloads";
+import { commandIn, type World } from "../world";
+
+/** Of the tier that the examples are for. */
+const { minReplicas: minimum, maxReplicas: most } = tiers.growth.app;
 
 /** Longest time of `--for`, in seconds. */
 const longestSeconds = 30 * 24 * 3600;
 
 interface Wanted {
   name: string;
-  /** Undefined puts the minimum back. */
-  pods: number | undefined;
+  pods: number;
   seconds: number | undefined;
 }
 
-/** The minimum that the stack set. */
-const ownMinimum = ({ annotations, least }: Range) => Number(annotations[raised.from] ?? least);
-
-/** Throws a SettingsError for pods that the autoscaler may not run. */
-function expectWithin({ most, deployment }: Range, pods: number): void {
-  if (pods <= most) return;
-  throw new SettingsError([
-    {
-      where: `scale ${deployment}`,
-      given: String(pods),
-      allowed: `at most ${most}, for which the database has connections and the nodes have room`,
-      fix: `write ${most}, or raise maxReplicas in the stack's file (npm run advise says what that asks for)`,
-    },
-  ]);
+/** Throws a SettingsError for pods that the autoscaler may not run, and for fewer than it runs at least now. */
+function expectWithin(world: World, range: Range, { name, pods }: Pick<Wanted, "name" | "pods">): void {
+  const { least, most, deployment } = range;
+  const before = minimumBefore(range);
+  const problem = (allowed: string, fix: string) => {
+    throw new SettingsError([{ where: `scale ${deployment}`, given: String(pods), allowed, fix }]);
+  };
+  if (pods > most)
+    problem(
+      `at most ${most}, for which the database has connections and the nodes have room`,
+      `write ${most}, or raise maxReplicas in the stack's file (npm run advise says what that asks for)`,
+    );
+  if (pods < least)
+    problem(
+      `${least} to ${most}: scale never lowers a minimum`,
+      before === undefined
+        ? "lower minReplicas in the stack's file and run pulumi up"
+        : `${commandIn(world, `scale ${name} off`)} puts the stack's ${before} back`,
+    );
 }
 
 async function putBack({ world, say, change }: Context, range: Range): Promise<void> {
-  const least = ownMinimum(range);
-  if (range.annotations[raised.from] === undefined)
+  const before = minimumBefore(range);
+  if (before === undefined)
     return say(`${range.deployment}: the minimum is the stack's, ${range.least}; nothing to put back`);
   await change({
-    what: `put the minimum of ${range.deployment} back to ${least}`,
+    what: `put the minimum of ${range.deployment} back to ${before}`,
     does: async () => {
-      const annotations = { [raised.from]: null, [raised.until]: null };
-      await changeOwned(world.kube, range.path, "merge", { metadata: { annotations }, spec: { [range.field]: least } });
-      return [`${range.deployment}: the minimum is ${least} again; the autoscaler removes pods that it does not need`];
+      const annotations = Object.fromEntries(Object.values(raised).map((name) => [name, null]));
+      const spec = { [range.field]: before };
+      await changeOwned(world.kube, range.path, "merge", { metadata: { annotations }, spec });
+      return [`${range.deployment}: the minimum is ${before} again; the autoscaler removes pods that it does not need`];
     },
   });
 }
 
-async function raise(
-  { world, change, screen }: Context,
-  range: Range,
-  { name, pods = 1, seconds }: Wanted,
-): Promise<void> {
-  expectWithin(range, pods);
+async function raise({ world, say, change }: Context, range: Range, { name, pods, seconds }: Wanted): Promise<void> {
+  expectWithin(world, range, { name, pods });
+  const before = minimumBefore(range);
+  if (pods === range.least && before === undefined)
+    return say(`${range.deployment}: the minimum is the stack's, ${range.least}; nothing to raise`);
   const end = seconds === undefined ? undefined : Date.now() + seconds * 1000;
   const time = lasting(seconds);
   await change({
@@ -60,18 +68,19 @@ async function raise(
     question: `Run at least ${pods} pods of ${range.deployment}${time}, in place of ${range.least}?`,
     does: async () => {
       const annotations = {
-        [raised.from]: String(ownMinimum(range)),
+        [raised.from]: String(before ?? range.least),
+        [raised.to]: String(pods),
         [raised.until]: end === undefined ? null : new Date(end).toISOString(),
       };
       await changeOwned(world.kube, range.path, "merge", { metadata: { annotations }, spec: { [range.field]: pods } });
-      const back = `npm run ops -- scale ${name} off`;
+      const back = commandIn(world, `scale ${name} off`);
       const ends =
         end === undefined
           ? `It stays until ${back}.`
-          : `Nothing in the cluster ends it at ${moment(end)}: run ${back} then. From then on npm run ops -- status says that it is due.`;
+          : `Nothing in the cluster ends it at ${moment(end)}: run ${back} then. From then on ${commandIn(world, "status")} says that it is due.`;
       return [
         `${range.deployment}: at least ${pods} pods, at most ${range.most}`,
-        ...wrap(`${ends} A pulumi up that changes this autoscaler puts the stack's minimum back.`, screen.width),
+        `${ends} A pulumi up that changes this autoscaler puts the stack's minimum back.`,
       ];
     },
   });
@@ -79,23 +88,23 @@ async function raise(
 
 export const scale: Command = {
   name: "scale",
-  summary: "raise the least number of pods before a crowd comes, and put it back",
+  summary: "raise the minimum number of pods before a peak, and put it back",
   usage: ["scale app|QUEUE PODS [--for TIME]", "scale app|QUEUE off"],
   about: [
-    "Raises the minimum of the autoscaler, so that pods are there before the load is. The autoscaler still adds more, up to its " +
+    "Raises the minimum of the autoscaler, so that pods run before the load comes. The autoscaler still adds more, up to its " +
       "maximum. That is the stack's: beyond it, the database would run out of connections.",
     "--for is a reminder: nothing in the cluster ends it. status reports a minimum that is due, and off puts the stack's back. So does " +
       "a pulumi up that changes this autoscaler; one that does not change it leaves the raised minimum.",
   ],
   options: [
     ["app|QUEUE", "the application, or the workers of a queue of tierstack:queues"],
-    ["PODS", "the least number of pods, at most the autoscaler's maximum"],
+    ["PODS", "the minimum number of pods: from the minimum now to the autoscaler's maximum, which a refusal names"],
     ["off", "put the stack's minimum back"],
     ["--for TIME", `when status reminds of it, such as 2h or 1d; at most ${spelled(longestSeconds)}`],
   ],
   examples: [
-    ["npm run ops -- scale app 10 --for 2h", "before a launch"],
-    ["npm run ops -- scale app off", "after it"],
+    [`scale app ${most} --for 2h`, `before a launch; Growth runs ${minimum} to ${most} pods`],
+    ["scale app off", "after it"],
   ],
   flags: ["for"],
   switches: [],
@@ -104,7 +113,7 @@ export const scale: Command = {
     const [name, number] = given.words;
     const problems = surplus(given, 2);
     if (name === undefined || number === undefined)
-      problems.push(wordsProblem(given.words.join(" "), "app or a queue, then pods or off", "write scale app 10"));
+      problems.push(wordsProblem(given.words.join(" "), "app or a queue, then pods or off", "write scale app PODS"));
     const off = number === "off";
     const bounds = { least: 1, most: 10_000, whole: true };
     const pods = number === undefined || off ? undefined : numberWithin(`scale ${name}`, number, bounds, problems);
@@ -115,7 +124,7 @@ export const scale: Command = {
     return async (context) => {
       const { deployment } = await targetNamed(context.world, name as string, (one) => one.name !== "pgbouncer");
       const range = await rangeOf(context.world, deployment);
-      if (off) await putBack(context, range);
+      if (pods === undefined) await putBack(context, range);
       else await raise(context, range, { name: name as string, pods, seconds });
       return 0;
     };

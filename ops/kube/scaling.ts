@@ -19,8 +19,21 @@ export interface Range {
 const horizontal = (namespace: string) => `/apis/autoscaling/v2/namespaces/${namespace}/horizontalpodautoscalers`;
 const keda = (namespace: string) => `/apis/keda.sh/v1alpha1/namespaces/${namespace}/scaledobjects`;
 
-/** Annotations of an autoscaler whose minimum a command has raised: the one before, and when it is to end. */
-export const raised = { from: "tierstack.dev/minimum-before", until: "tierstack.dev/minimum-until" } as const;
+/** Annotations of an autoscaler whose minimum a command has raised: the stack's, the raised one, and when it is to end. */
+export const raised = {
+  from: "tierstack.dev/minimum-before",
+  to: "tierstack.dev/minimum-raised",
+  until: "tierstack.dev/minimum-until",
+} as const;
+
+/**
+ * The stack's own minimum, where a command has raised it. Undefined where the minimum is the stack's: a `pulumi up` may have
+ * set it since, and leaves the annotations.
+ */
+export function minimumBefore({ annotations, least }: Pick<Range, "annotations" | "least">): number | undefined {
+  const { [raised.from]: from, [raised.to]: to } = annotations;
+  return from !== undefined && Number(to) === least ? Number(from) : undefined;
+}
 
 /** Returns the stack's autoscalers: its own, and those of KEDA where it has any. */
 export async function rangesOf({ kube, namespaces }: World): Promise<Range[]> {

@@ -5,8 +5,8 @@ export interface Finding {
   what: string;
   /** Since when, in milliseconds since 1970; undefined where nothing says. */
   sinceMs?: number | undefined;
-  /** The command or page that helps. */
-  help: string;
+  /** What helps: words of a command of `npm run ops`, or a page or another program's command. */
+  help: { ops: string } | string;
 }
 
 /** Pages of docs/runbooks by what they are about. */

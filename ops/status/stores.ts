@@ -2,7 +2,7 @@ import type { Connections, HeldSwitches, QueueState } from "../../contract/opera
 import { count } from "../../planner/views/text";
 import { Failure } from "../failure";
 import { queuesOf } from "../kube/workloads";
-import { operate } from "../operate";
+import { operate, ProgramMissing } from "../operate";
 import type { World } from "../world";
 import { type Finding, page } from "./finding";
 import { harmOf } from "./harm";
@@ -25,18 +25,18 @@ export function connectionFindings({ most, reserved, sessions }: Connections, no
     const harm = harmOf(one, sessions);
     if (harm === undefined) return [];
     const sinceMs = harm.seconds === null ? undefined : nowMs - harm.seconds * 1000;
-    return [{ what: `session ${one.pid}: ${harm.what}`, sinceMs, help: "npm run ops -- connections" }];
+    return [{ what: `session ${one.pid}: ${harm.what}`, sinceMs, help: { ops: "connections" } }];
   });
   return [...full, ...harmful];
 }
 
 export function queueFindings(queues: readonly QueueState[], nowMs: number): Finding[] {
   return queues.flatMap(({ name, waiting, oldestSeconds, paused }): Finding[] => [
-    ...(paused ? [{ what: `queue ${name} is paused`, help: `npm run ops -- queues resume ${name}` }] : []),
+    ...(paused ? [{ what: `queue ${name} is paused`, help: { ops: `queues resume ${name}` } }] : []),
     ...(waiting > 0 && oldestSeconds >= bounds.jobSeconds
       ? [
           {
-            what: `queue ${name}: the oldest of ${count(waiting, "job")} waits`,
+            what: `queue ${name}: ${count(waiting, "job")} ${waiting === 1 ? "waits" : "wait"}, the oldest of them too long`,
             sinceMs: nowMs - oldestSeconds * 1000,
             help: page("overload"),
           },
@@ -49,33 +49,45 @@ export function switchFindings({ mode, limits }: HeldSwitches): Finding[] {
   return [
     ...(mode.value === "normal"
       ? []
-      : [{ what: `the product is in the mode ${mode.value}`, help: "npm run ops -- maintenance off" }]),
+      : [{ what: `the product is in ${mode.value} mode`, help: { ops: "maintenance off" } }]),
     ...(limits.value === 1
       ? []
-      : [{ what: `limits are multiplied by ${limits.value}`, help: "npm run ops -- limits off" }]),
+      : [{ what: `every rate limit is multiplied by ${limits.value}`, help: { ops: "limits off" } }]),
   ];
 }
 
+/** What the stores say. */
+interface StoresSeen {
+  findings: Finding[];
+  /** What nobody could be asked about, because the image has no program that answers. */
+  unseen: string[];
+}
+
 /** What a question finds; that it could not be asked, where it could not. */
-async function asked(about: string, question: () => Promise<Finding[]>): Promise<Finding[]> {
+async function asked(about: string, question: () => Promise<Finding[]>): Promise<StoresSeen> {
   try {
-    return await question();
+    return { findings: await question(), unseen: [] };
   } catch (error) {
+    // An application of one's own need not have the program: that is nothing to mend.
+    if (error instanceof ProgramMissing) return { findings: [], unseen: [about] };
     if (!(error instanceof Failure)) throw error;
-    return [{ what: `${about} not known: ${error.brief}`, help: "docs/runbooks/README.md" }];
+    return { findings: [{ what: `${about} unknown: ${error.brief}`, help: "docs/runbooks/README.md" }], unseen: [] };
   }
 }
 
 /** What the stores say that is not well. */
-export async function storeFindings(world: World, nowMs: number): Promise<Finding[]> {
-  const switches = await asked("switches", async () => switchFindings(await operate(world, { do: "switches" })));
-  const connections = await asked("connections", async () =>
-    connectionFindings(await operate(world, { do: "connections" }), nowMs),
-  );
-  const known = await queuesOf(world);
-  const queues =
-    known.length === 0
-      ? []
-      : await asked("queues", async () => queueFindings(await operate(world, { do: "queues", queues: known }), nowMs));
-  return [...switches, ...connections, ...queues];
+export async function storesSeen(world: World, nowMs: number): Promise<StoresSeen> {
+  const queues = await queuesOf(world);
+  const questions: [about: string, question: () => Promise<Finding[]>][] = [
+    ["switches", async () => switchFindings(await operate(world, { do: "switches" }))],
+    ["connections", async () => connectionFindings(await operate(world, { do: "connections" }), nowMs)],
+  ];
+  if (queues.length > 0)
+    questions.push(["queues", async () => queueFindings(await operate(world, { do: "queues", queues }), nowMs)]);
+  const answers: StoresSeen[] = [];
+  for (const [about, question] of questions) answers.push(await asked(about, question));
+  return {
+    findings: answers.flatMap(({ findings }) => findings),
+    unseen: answers.flatMap(({ unseen }) => unseen),
+  };
 }

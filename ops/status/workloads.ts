@@ -1,6 +1,6 @@
 import { ours } from "../kube/kube";
 import type { Condition, CronJob, Deployment, Job, Node, Pod } from "../kube/objects";
-import { raised, rangesOf } from "../kube/scaling";
+import { minimumBefore, raised, rangesOf } from "../kube/scaling";
 import { apps } from "../kube/workloads";
 import type { World } from "../world";
 import { type Finding, msOf, page } from "./finding";
@@ -24,9 +24,9 @@ function unready(kind: string, { metadata, spec, status }: Deployment, { app }: 
   const rollsBack = stuck && namespace === app;
   return [
     {
-      what: `${kind} ${namespace}/${name}: ${ready} of ${wanted} pods are ready${stuck ? ", and its rollout does not go on" : ""}`,
+      what: `${kind} ${namespace}/${name}: ${ready} of ${wanted} pods are ready${stuck ? ", and its rollout is stuck" : ""}`,
       sinceMs: msOf(since?.lastTransitionTime),
-      help: rollsBack ? `npm run ops -- rollback ${targetOf(name)}` : `kubectl -n ${namespace} describe pod`,
+      help: rollsBack ? { ops: `rollback ${targetOf(name)}` } : `kubectl -n ${namespace} describe pod`,
     },
   ];
 }
@@ -103,19 +103,20 @@ function unwellNode({ metadata: { name }, status }: Node): Finding[] {
 
 /** Autoscalers at their maximum, and minimums that were to end. */
 async function scaling(world: World, nowMs: number): Promise<Finding[]> {
-  return (await rangesOf(world)).flatMap(({ deployment, most, replicas, annotations }): Finding[] => {
-    const until = msOf(annotations[raised.until]);
+  return (await rangesOf(world)).flatMap((range): Finding[] => {
+    const { deployment, most, replicas, annotations } = range;
+    const until = minimumBefore(range) === undefined ? undefined : msOf(annotations[raised.until]);
     const due = until !== undefined && until <= nowMs;
     return [
       ...(replicas !== undefined && replicas >= most && most > 1
-        ? [{ what: `${deployment} runs ${replicas} pods, as many as it may`, help: page("overload") }]
+        ? [{ what: `${deployment} runs ${replicas} pods, its maximum`, help: page("overload") }]
         : []),
       ...(due
         ? [
             {
-              what: `the raised minimum of ${deployment} was to end`,
+              what: `the raised minimum of ${deployment} is overdue`,
               sinceMs: until,
-              help: `npm run ops -- scale ${targetOf(deployment)} off`,
+              help: { ops: `scale ${targetOf(deployment)} off` },
             },
           ]
         : []),

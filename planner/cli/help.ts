@@ -26,7 +26,7 @@ export const commonOptions: Option[] = [outOption, cwdOption, helpOption];
 const leastRoom = 30;
 
 /** Two columns, or the second below the first where it would be too narrow. */
-function pairs(rows: [string, string][], width: number): string[] {
+export function pairs(rows: [string, string][], width: number): string[] {
   const told = rows.map(([first, second]) => [toldText(first), toldText(second)] as const);
   const column = Math.max(...told.map(([first]) => first.length)) + "  ".length + "   ".length;
   if (width - column < leastRoom)

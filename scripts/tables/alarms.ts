@@ -43,6 +43,6 @@ export function budgetMailTable(): string {
   return table(
     ["limit", "forecast of the month", "spent"],
     ["---", "---", "---"],
-    [row(code("budgetUsd"), true), row("the tier's", false)],
+    [row(`${code("accountBudgetUsd")} or ${code("budgetUsd")}`, true), row("the tier's", false)],
   );
 }

@@ -44,6 +44,7 @@ const numbers: Record<string, [min: number, max: number, unit?: string]> = {
   "queues[].concurrency": [1, 1000, "jobs"],
   "queues[].maxJobSeconds": [1, 3600, "seconds"],
   budgetUsd: [1, 1000000, "USD"],
+  accountBudgetUsd: [0, 1000000, "USD"],
   "handover.maxPauseMs": [100, 20000, "milliseconds"],
   passwordRotation: [0, 1000000],
   "nodes.dataVolumeGiB": [8, 16384, "GiB"],
@@ -269,6 +270,16 @@ const strings: Record<string, { accepted: string[]; refused: string[] }> = {
   alertEmail: {
     accepted: ["ops@example.com", "first.last+tag@mail.example.com"],
     refused: ["ops", "ops@example", "@example.com", "a b@example.com", "a@b@example.com"],
+  },
+  costAnomalies: {
+    accepted: ["new", "arn:aws:ce::123456789012:anomalymonitor/0a1b2c3d-0000-4000-8000-123456789abc"],
+    refused: [
+      "none",
+      "news",
+      "arn:aws:ce::123456789012:anomalysubscription/0a1b2c3d-0000-4000-8000-123456789abc",
+      "arn:aws:ce::12345678901:anomalymonitor/0a1b2c3d-0000-4000-8000-123456789abc",
+      "arn:aws:ce::123456789012:anomalymonitor/0a1b2c3d",
+    ],
   },
   image: imageNames,
   "queues[].image": imageNames,

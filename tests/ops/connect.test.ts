@@ -57,6 +57,7 @@ describe("connecting to a product", () => {
     namespaces = named(["app", "app"], ["data", "data"]);
     expect(await connect(target, folder)).to.deep.include({
       cluster: "shop",
+      flags: "",
       namespaces: { app: "app", data: "data" },
     });
     namespaces = named(["shop-app", "app"], ["shop-data", "data"]);
@@ -89,7 +90,7 @@ describe("connecting to a product", () => {
     };
     const world = await connect({ ...target, stack: "growth" }, testProject(), pulumi);
     expect(asked).to.deep.equal([["stack", "output", "kubeconfig", "--show-secrets", "--stack", "growth"]]);
-    expect(world).to.deep.include({ cluster: "growth", namespaces: { app: "app", data: "data" } });
+    expect(world).to.deep.include({ cluster: "shop", flags: " -s growth", namespaces: { app: "app", data: "data" } });
     expect(world.stack).to.include({ name: "growth", maintenance: false });
     const none = async () => ({ code: 255, output: "" });
     expect(await refusal(connect({ ...target, stack: "growth" }, testProject(), none))).to.equal(

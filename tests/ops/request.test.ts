@@ -1,7 +1,9 @@
 import { expect } from "chai";
 import type { SettingsError } from "../../config/problems";
-import { commands } from "../../ops/commands";
+import { operations } from "../../ops/commands";
 import { commandNamed, requestOf } from "../../ops/request";
+
+const { commands } = operations;
 
 const read = (name: string, ...argv: string[]) => {
   const { work, ...rest } = requestOf(commandNamed(name, commands), argv);
@@ -94,8 +96,8 @@ describe("a command line of ops", () => {
       "cache flush --prefx cache:",
       "command line: given --prefx; allowed: --prefix, --context, --cwd, --dry-run, --yes, --stack, --help, -s, -h; fix: did you mean --prefix?",
     ],
-    ["scale", "command line: given nothing; allowed: app or a queue, then pods or off; fix: write scale app 10"],
-    ["scale app", "command line: given app; allowed: app or a queue, then pods or off; fix: write scale app 10"],
+    ["scale", "command line: given nothing; allowed: app or a queue, then pods or off; fix: write scale app PODS"],
+    ["scale app", "command line: given app; allowed: app or a queue, then pods or off; fix: write scale app PODS"],
     ["scale app 0", "scale app: given 0; allowed: a whole number from 1 to 10000; fix: correct it"],
     ["scale app 2.5", "scale app: given 2.5; allowed: a whole number from 1 to 10000; fix: correct it"],
     ["scale app off --for 2h", "command line: given off and --for; allowed: one of them; fix: leave one out"],

@@ -1,10 +1,14 @@
 import { expect } from "chai";
-import { commands } from "../../ops/commands";
+import { operations } from "../../ops/commands";
 import { commandHelp, overview } from "../../ops/help";
 import { Refused } from "../../ops/kube/kube";
 import { runOps } from "../../ops/run";
 import { captured } from "../support/captured";
-import { FakeReach, runOn } from "./world";
+import { FakeReach, runOn, worldOf } from "./world";
+
+const held = { mode: { value: "normal", otherwise: "normal" }, limits: { value: 1, otherwise: 1 } };
+
+const { commands } = operations;
 
 const offline = (...argv: string[]) =>
   captured(() =>
@@ -16,15 +20,48 @@ const offline = (...argv: string[]) =>
 
 describe("npm run ops", () => {
   it("has help of all commands in one list, and of each", async () => {
-    expect(await offline("--help")).to.deep.equal({ code: 0, stdout: overview(commands, 100), stderr: "" });
+    expect(await offline("--help")).to.deep.equal({ code: 0, stdout: overview(operations, 100), stderr: "" });
     for (const command of commands)
       expect(await offline(command.name, "--help")).to.deep.equal({
         code: 0,
-        stdout: commandHelp(command, 100),
+        stdout: commandHelp(operations, command, 100),
         stderr: "",
       });
-    const lines = [overview(commands, 100), ...commands.map((one) => commandHelp(one, 100))].join("").split("\n");
+    const lines = [overview(operations, 100), ...commands.map((one) => commandHelp(operations, one, 100))]
+      .join("")
+      .split("\n");
     expect(lines.filter((line) => line.length > 100)).to.deep.equal([]);
+  });
+
+  it("has a list of all commands that fits a narrow terminal", () => {
+    for (const width of [80, 60, 40])
+      expect(
+        overview(operations, width)
+          .split("\n")
+          .filter((line) => line.length > width),
+      ).to.deep.equal([]);
+  });
+
+  it("names the stack and the cluster in a question, an answer and a dry run", async () => {
+    for (const [stack, place] of [
+      [undefined, "cluster production"],
+      [{ name: "growth", maintenance: false }, "stack growth, cluster production"],
+    ] as const) {
+      const questions: string[] = [];
+      const world = { ...worldOf({ reach: new FakeReach({ limits: held }), stack }), cluster: "production" };
+      const outside = {
+        connect: async () => world,
+        confirm: async (question: string) => {
+          questions.push(question);
+          return true;
+        },
+      };
+      const run = (...argv: string[]) => captured(() => runOps(argv, process.cwd(), outside));
+      const dry = await run("limits", "--factor", "0.5", "--dry-run");
+      expect(dry.stdout).to.equal(`${place}\nwould multiply every rate limit by 0.5; nothing was changed\n`);
+      expect((await run("limits", "--factor", "0.5")).stdout).to.equal(`${place}\nrate limits as configured\n`);
+      expect(questions).to.deep.equal([`${place}: Multiply every rate limit by 0.5?`]);
+    }
   });
 
   it("answers a wrong name with the one that is meant, before it connects", async () => {

@@ -31,7 +31,11 @@ describe("nodeCapacity", () => {
         (pool) => pool.memoryMiB.requested,
       ) as [number, number];
     const { general, spot } = scale.target as { general: NodePoolSize; spot: NodePoolSize };
-    const [off, watched, logged] = [memory({ logsGiB: 5 }), memory({ enabled: true }), memory({ enabled: true, logsGiB: 5 })];
+    const [off, watched, logged] = [
+      memory({ logsGiB: 5 }),
+      memory({ enabled: true }),
+      memory({ enabled: true, logsGiB: 5 }),
+    ];
     expect(off).to.deep.equal(memory({}));
     expect(watched[1] - off[1]).to.equal(32 * spot.maxNodes);
     expect(logged[1] - watched[1]).to.equal(64 * spot.maxNodes);

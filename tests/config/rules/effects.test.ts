@@ -25,6 +25,12 @@ const bad: [what: string, input: object, message: string][] = [
     "tierstack:logs.audit: given true; allowed: nothing: it has no effect on a k3s node; fix: remove it",
   ],
   [
+    "a budget of AWS that mails nobody",
+    { ...onAws, accountBudgetUsd: 0 },
+    "tierstack:accountBudgetUsd: given 0, without alertEmail; allowed: nothing: AWS has nobody to mail; fix: set alertEmail, " +
+      "or remove accountBudgetUsd",
+  ],
+  [
     "a volume for metrics that nothing collects",
     { ...onAws, tier: "mvp", observability: { metricsGiB: 2 } },
     "tierstack:observability.metricsGiB: given 2; allowed: nothing: nothing watches the product here; fix: remove it, or " +

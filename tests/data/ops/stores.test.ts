@@ -48,7 +48,7 @@ describe("ops on real stores", () => {
       pid = (await holder.query("SELECT pg_backend_pid() AS pid FROM users FOR UPDATE")).rows[0].pid;
       waiter = (await client()).query("UPDATE users SET name = 'other'");
       await until(
-        async () => (await ops("connections")).stdout.includes("blocks 1"),
+        async () => (await ops("connections")).stdout.includes("blocks 1 other"),
         () => "nobody waits for the lock",
       );
     });
@@ -57,7 +57,7 @@ describe("ops on real stores", () => {
       const { code, stdout, stderr } = await ops("connections");
       expect([code, stderr]).to.deep.equal([0, ""]);
       expect(stdout).to.match(/^\d+ of \d+ connections of the primary are in use\n/);
-      expect(stdout).to.match(new RegExp(`${pid}  blocks 1 for .+: app`));
+      expect(stdout).to.match(new RegExp(`${pid}  blocks 1 other for .+: app`));
       expect(stdout).to.contain("SELECT pg_backend_pid() AS pid FROM users FOR UPDATE");
       expect(stdout.split("\n").filter((line) => line.length > 100)).to.deep.equal([]);
     });
@@ -160,13 +160,13 @@ describe("ops on real stores", () => {
 
     it("are switched for a time, and off again", async () => {
       expect((await ops("maintenance", "on", "--for", "30m", "--dry-run")).stdout).to.equal(
-        "would set the mode maintenance for 30 min; nothing was changed\n",
+        "would switch to maintenance mode for 30 min; nothing was changed\n",
       );
       expect(await held()).to.deep.equal({});
       const before = Date.now();
       const on = await ops("maintenance", "on", "--for", "30m", "--yes");
       expect(on.code).to.equal(0);
-      expect(on.stdout).to.match(/^mode maintenance, until \d{4}-\d\d-\d\d \d\d:\d\d UTC, then normal: every request /);
+      expect(on.stdout).to.match(/^mode maintenance until \d{4}-\d\d-\d\d \d\d:\d\d UTC, then normal: every request /);
       const { mode, "mode:until": end } = await held();
       expect(mode).to.equal("maintenance");
       expect(Number(end) - before).to.be.within(1_800_000, 1_800_000 + 120_000);
@@ -183,13 +183,13 @@ describe("ops on real stores", () => {
 
     it("multiply every limit, for a time", async () => {
       expect((await ops("limits", "--factor", "2", "--dry-run")).stdout).to.equal(
-        "would multiply every limit by 2; nothing was changed\n",
+        "would multiply every rate limit by 2; nothing was changed\n",
       );
       expect(await held()).to.deep.equal({});
       const { stdout } = await ops("limits", "--factor", "2", "--for", "1h", "--yes");
-      expect(stdout).to.match(/^every limit 2 times as high, until .* UTC, then as they are\n$/);
+      expect(stdout).to.match(/^every rate limit multiplied by 2 until .* UTC, then as configured\n$/);
       expect(await held()).to.include({ limits: "2" });
-      expect((await ops("limits", "off")).stdout).to.equal("limits as they are\n");
+      expect((await ops("limits", "off")).stdout).to.equal("rate limits as configured\n");
       expect(await held()).to.deep.equal({});
     });
   });

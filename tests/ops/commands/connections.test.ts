@@ -19,7 +19,7 @@ const session: Session = {
 };
 const idle = { ...session, state: "idle in transaction" };
 const active = { ...session, state: "active", stateSeconds: 1 };
-const screen = { paint: (_: unknown, text: string) => text, width: 100 };
+const shown = { screen: { paint: (_: unknown, text: string) => text, width: 100 }, world: { flags: " -s shop" } };
 
 describe("ops connections", () => {
   it("names a session that holds others up, from the bounds on", () => {
@@ -47,12 +47,16 @@ describe("ops connections", () => {
     const [root, middle, last] = [
       { ...active, pid: 1, transactionSeconds: 20 },
       { ...active, pid: 2, blockedBy: [1] },
-      { ...active, pid: 3, blockedBy: [2, 1] },
+      { ...active, pid: 3, blockedBy: [2, 1], transactionSeconds: 400 },
     ];
     const all = [root, middle, last] as Session[];
-    expect(all.map((one) => harmOf(one, all))).to.deep.equal([{ what: "blocks 2", seconds: 20 }, undefined, undefined]);
-    expect(connectionLines({ most: 100, reserved: 0, sessions: all }, screen)).to.include(
-      "  1  blocks 2 for 20 s: app 10.0.0.1",
+    expect(all.map((one) => harmOf(one, all))).to.deep.equal([
+      { what: "blocks 2 others", seconds: 20 },
+      undefined,
+      undefined,
+    ]);
+    expect(connectionLines({ most: 100, reserved: 0, sessions: all }, shown)).to.include(
+      "  1  blocks 2 others for 20 s: app 10.0.0.1",
     );
   });
 
@@ -62,7 +66,7 @@ describe("ops connections", () => {
       { ...session, pid: 11 },
       { ...session, pid: 12, user: null, address: null, state: null },
     ];
-    const lines = connectionLines({ most: 13, reserved: 3, sessions }, screen);
+    const lines = connectionLines({ most: 13, reserved: 3, sessions }, shown);
     expect(lines).to.deep.equal([
       "3 of 10 connections of the primary are in use",
       "",
@@ -72,13 +76,13 @@ describe("ops connections", () => {
       "",
       "No session holds others up.",
     ]);
-    const full = connectionLines({ most: 6, reserved: 3, sessions }, screen);
+    const full = connectionLines({ most: 6, reserved: 3, sessions }, shown);
     expect(full[0]).to.equal("3 of 3 connections of the primary are in use: almost all");
   });
 
   it("shows no control characters of a query or a name", () => {
     const evil = { ...idle, application: "\u001b[2J", query: "SELECT '\u202e'\n  FROM x" };
-    const text = connectionLines({ most: 100, reserved: 0, sessions: [evil] }, screen).join("\n");
+    const text = connectionLines({ most: 100, reserved: 0, sessions: [evil] }, shown).join("\n");
     expect(text).to.contain("\\u001b[2J").and.to.contain("SELECT '\\u202e' FROM x");
     for (const sign of ["\u001b", "\u202e"]) expect(text).not.to.contain(sign);
   });

@@ -38,7 +38,7 @@ describe("what stores say of the product", () => {
       {
         what: "session 1: idle in a transaction",
         sinceMs: now - 90_000,
-        help: "npm run ops -- connections",
+        help: { ops: "connections" },
       },
     ]);
   });
@@ -47,13 +47,13 @@ describe("what stores say of the product", () => {
     expect(queueFindings([queue], now)).to.deep.equal([]);
     expect(queueFindings([{ ...queue, oldestSeconds: 300 }], now)).to.deep.equal([
       {
-        what: "queue mail: the oldest of 2 jobs waits",
+        what: "queue mail: 2 jobs wait, the oldest of them too long",
         sinceMs: now - 300_000,
         help: "docs/runbooks/overload.md",
       },
     ]);
     expect(queueFindings([{ ...queue, waiting: 0, oldestSeconds: 0, paused: true }], now)).to.deep.equal([
-      { what: "queue mail is paused", help: "npm run ops -- queues resume mail" },
+      { what: "queue mail is paused", help: { ops: "queues resume mail" } },
     ]);
   });
 
@@ -63,8 +63,8 @@ describe("what stores say of the product", () => {
     expect(
       switchFindings({ mode: { value: "read-only", otherwise: "normal" }, limits: { value: 2, otherwise: 1 } }),
     ).to.deep.equal([
-      { what: "the product is in the mode read-only", help: "npm run ops -- maintenance off" },
-      { what: "limits are multiplied by 2", help: "npm run ops -- limits off" },
+      { what: "the product is in read-only mode", help: { ops: "maintenance off" } },
+      { what: "every rate limit is multiplied by 2", help: { ops: "limits off" } },
     ]);
   });
 });
