@@ -161,7 +161,8 @@ describe("logs, from the files of the container runtime to an answer", function 
     const time = new Date(Date.now() - 60_000).toISOString();
     write("app-0", JSON.stringify({ time, level: "error", msg: "payment refused", order: "42" }));
     const [line] = await found("level:error", 1);
-    expect(line).to.deep.include({ _msg: "payment refused", level: "error", order: "42", _time: time });
+    expect(line).to.deep.include({ _msg: "payment refused", level: "error", order: "42" });
+    expect(Date.parse(line?._time ?? "")).to.equal(Date.parse(time));
   });
 
   it("joins a line that the runtime has split", async () => {

@@ -26,7 +26,10 @@ describe("what observability takes", () => {
       const planned = await planTier(tier, { ...settings, alertEmail });
       expect(() => refuseViolations(planned)).to.not.throw();
       const claim = planned.plan.resources.find(({ path }) => path === "tierstack/observability/logs/store/logs");
-      expect(claim?.inputs.spec.resources.requests.storage).to.equal(`${settings.observability?.logsGiB}Gi`);
+      expect(claim?.inputs).to.have.nested.property(
+        "spec.resources.requests.storage",
+        `${settings.observability?.logsGiB}Gi`,
+      );
       const { budgetUsd } = settings;
       if (budgetUsd !== undefined)
         expect(planned.plan.cost.monthlyUsd).to.be.below((budgetUsd * percentOf({ own: true }).forecast) / 100);
