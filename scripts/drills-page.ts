@@ -1,7 +1,13 @@
 /** Renders docs/drills.md: the drills from their own list, and what each expects. */
+import { shutdown } from "../components/app/containers";
 import type { Prediction } from "../ops/drills/drill";
 import { drills } from "../ops/drills/drills";
-import { restorePrediction } from "../ops/drills/expectations";
+import {
+  drainPrediction,
+  inClusterPredictions,
+  managedPredictions,
+  restorePrediction,
+} from "../ops/drills/expectations";
 import { spelled } from "../ops/duration";
 import { exitCodes } from "../ops/help";
 import { commandSection } from "./command-section";
@@ -16,7 +22,15 @@ const most = (seconds: number) => (seconds < 1 ? "nothing" : spelled(seconds));
 function expected(): [string, Prediction][] {
   const { restore } = measuredDrills();
   const megabytes = Math.round(restore.databaseBytes / 1e6);
-  return [[`${code("restore")}, of ${megabytes} MB`, restorePrediction(restore)]];
+  const drained = drainPrediction({ mostOfOne: 1, graceSeconds: shutdown.grace, serves: true });
+  return [
+    [`${code("restore")}, of ${megabytes} MB`, restorePrediction(restore)],
+    [`${code("failover postgres")} in the cluster`, inClusterPredictions.postgres],
+    [`${code("failover redis")} in the cluster`, inClusterPredictions.redis],
+    [`${code("failover postgres")}, RDS`, managedPredictions.postgres],
+    [`${code("failover redis")}, ElastiCache`, managedPredictions.redis],
+    [`${code("node-loss")} and ${code("zone-loss")}, a pod of each Deployment`, drained],
+  ];
 }
 
 /** Returns the page. */
@@ -46,7 +60,8 @@ What each expects, at most:
 
 ${table(["drill", "RTO", "RPO", "what callers see", "from"], ["---", "---", "---", "---", "---"], rows)}
 
-RTO is the time until it serves again, RPO the time whose acknowledged writes are lost. A drill of a restore on servers of
+RTO is the time until it serves again, RPO the time whose acknowledged writes are lost. What a drill cannot see from where it runs,
+it says and does not judge. A drill of a restore on servers of
 the tests took ${restore.copySeconds + restore.restoreSeconds} s (${restore.measured}).
 
 Exit codes: ${exitCodes}

@@ -1,6 +1,10 @@
 import { type Kube, Refused } from "../../ops/kube/kube";
 
-type Stored = { metadata?: { name?: string; labels?: Record<string, string> }; [field: string]: unknown };
+/** An object, as far as this looks into it. */
+interface Stored {
+  metadata?: { name?: string; uid?: string; labels?: Record<string, string>; [field: string]: unknown };
+  [field: string]: unknown;
+}
 
 /** Merges as RFC 7386 says. */
 function merged(object: unknown, patch: unknown): unknown {
