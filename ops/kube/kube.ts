@@ -27,6 +27,10 @@ export interface Kube {
   exists(path: string): Promise<boolean>;
   list<T>(path: string, query?: Query): Promise<T[]>;
   patch<T>(path: string, type: keyof typeof patches, body: unknown): Promise<T>;
+  /** Creates an object of ours, or sets it. */
+  apply<T>(path: string, object: unknown): Promise<T>;
+  /** Deletes an object and what it owns. Does nothing where there is none. */
+  remove(path: string): Promise<void>;
 }
 
 /** Field manager of what the commands change. */
@@ -39,7 +43,7 @@ export const ours: Query = { labelSelector: "app.kubernetes.io/part-of=tierstack
 const timeoutMs = 20_000;
 
 interface Request {
-  method: "GET" | "PATCH";
+  method: "GET" | "PATCH" | "DELETE";
   query?: Query;
   body?: unknown;
   /** Of the body. */
@@ -98,6 +102,19 @@ export class ApiServer implements Kube {
 
   patch<T>(path: string, type: keyof typeof patches, body: unknown): Promise<T> {
     return this.ask(path, { method: "PATCH", query: { fieldManager }, body, contentType: patches[type] });
+  }
+
+  apply<T>(path: string, object: unknown): Promise<T> {
+    const query = { fieldManager, force: "true", fieldValidation: "Strict" };
+    return this.ask(path, { method: "PATCH", query, body: object, contentType: "application/apply-patch+yaml" });
+  }
+
+  async remove(path: string): Promise<void> {
+    try {
+      await this.ask(path, { method: "DELETE", query: { propagationPolicy: "Background" } });
+    } catch (error) {
+      if (!(error instanceof Refused) || error.status !== 404) throw error;
+    }
   }
 
   private async ask<T>(

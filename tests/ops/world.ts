@@ -34,6 +34,8 @@ const noKube: Kube = {
   exists: async () => false,
   list: async () => [],
   patch: async () => Promise.reject(new Error("not asked for")),
+  apply: async () => Promise.reject(new Error("not asked for")),
+  remove: async () => Promise.reject(new Error("not asked for")),
 };
 
 interface Options {

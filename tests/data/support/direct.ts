@@ -43,7 +43,7 @@ function kubeOf(objects: readonly KubernetesObject[]): Kube {
     const kind = path.endsWith("/deployments") ? "Deployment" : path;
     return objects.filter((object) => object.kind === kind && path.includes(`/${object.metadata.namespace}/`)) as T[];
   };
-  return { get: refuse, find: refuse, exists: refuse, list, patch: refuse };
+  return { get: refuse, find: refuse, exists: refuse, list, patch: refuse, apply: refuse, remove: refuse };
 }
 
 /** Runs `npm run ops` on the stores of a test. What it asks, is answered so. */
