@@ -200,7 +200,10 @@ const logs = object(
 const observability = object(
   {
     enabled: override(
-      boolean("Prometheus with its exporters, in a namespace of its own. On MVP its node has no room for them."),
+      boolean(
+        "Prometheus with its exporters, in a namespace of its own. MVP also needs a larger node and a budget for them, Startup " +
+          "a larger volume (docs/observability.md).",
+      ),
     ),
     metricsGiB: override(
       integer({

@@ -91,6 +91,12 @@ export const settingsSchema = z.strictObject({
     allowed: "an email address",
     default: "no alarms",
   }).optional(),
+  costAnomalies: string(/^(new|arn:aws:ce::\d{12}:anomalymonitor\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/, {
+    description:
+      "Monitor of cost anomalies whose findings are mailed to alertEmail. An account has one for its services (docs/alarms.md#anomalies).",
+    allowed: "the ARN of the account's monitor, or new where it has none",
+    default: "no mails of anomalies",
+  }).optional(),
   image: containerImage({
     description:
       "Container image of the application and its workers. The nodes on AWS are arm64: build it for linux/arm64.",

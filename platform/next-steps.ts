@@ -21,6 +21,8 @@ export function nextSteps({ project, stack, settings, spec, plainSecrets }: Stac
   const interruptible = settings.queues
     .filter((queue) => workerCapacity(spec.target, queue) === "spot" && queue.maxJobSeconds === undefined)
     .map(({ name }) => name);
+  const { keep, postgres } = spec;
+  const paysTwice = keep.managedStores || keep.nodeState || postgres.previous !== undefined;
   const copiesTo = spec.postgres.managed.crossRegionBackups ? settings.backupRegion : undefined;
   const steps: [condition: boolean, message: string][] = [
     [
@@ -44,6 +46,14 @@ export function nextSteps({ project, stack, settings, spec, plainSecrets }: Stac
       spec.keep.managedStores && spec.postgres.place === "cluster" && !settings.handover,
       "RDS and ElastiCache stay, at their full price. Once their data is back, by a copy or a handover, remove " +
         "keep.managedStores (docs/moving.md#remove-what-a-move-kept).",
+    ],
+    [
+      paysTwice &&
+        createsCluster(settings) &&
+        settings.alertEmail !== undefined &&
+        settings.accountBudgetUsd === undefined,
+      "AWS Budgets mails when a month exceeds what the stack may cost without what is kept. Set accountBudgetUsd to what " +
+        "npm run plan expects in all, as long as it is kept (docs/alarms.md#budget).",
     ],
     [
       settings.allowDestroy,

@@ -107,9 +107,22 @@ export class Platform extends Component {
   /** Creates the alarms of AWS, where it has metrics and somebody gets the mail. */
   private alarms(watched: Watched[]): void {
     const { alertEmail: email, region, tier, budgetUsd, accountBudgetUsd: own = budgetUsd } = this.inputs.settings;
+    const { costAnomalies: monitor } = this.inputs.settings;
     if (email === undefined || watched.length === 0) return;
     const limit = { usd: monthlyLimitUsd(tier, own), own: own !== undefined };
-    new Alarms("alarms", { email, region, watched, ...(limit.usd > 0 && { limit }) }, this.child);
+    // A stack that leaves the budget to another one of its account still has a cost of its own.
+    const limitUsd = limit.usd || monthlyLimitUsd(tier, budgetUsd);
+    new Alarms(
+      "alarms",
+      {
+        email,
+        region,
+        watched,
+        ...(limit.usd > 0 && { limit }),
+        ...(monitor !== undefined && { anomalies: { monitor, limitUsd } }),
+      },
+      this.child,
+    );
   }
 
   /** Args that both stores share. */

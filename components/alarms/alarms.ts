@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { Component } from "../support/component";
 import type { Watched } from "../support/watched";
+import { type CostAnomalies, costAnomalies } from "./anomalies";
 import { type MonthlyLimit, monthlyBudget } from "./budget";
 import { conditionArgs, descriptionOf, labelOf } from "./metric-alarm";
 import { type AlarmRule, alarmRules } from "./rules";
@@ -16,6 +17,8 @@ export interface AlarmsArgs {
   watched: Watched[];
   /** What the account may cost a month. @default no budget */
   limit?: MonthlyLimit;
+  /** Cost anomalies that are mailed. @default none */
+  anomalies?: CostAnomalies;
 }
 
 /**
@@ -29,7 +32,7 @@ export class Alarms extends Component {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("alarms:Alarms", name, opts);
-    const { email, watched, limit } = args;
+    const { email, watched, limit, anomalies } = args;
     const topic = mailTopic(this, { child: "topic", email });
     const elsewhere = [...new Set(watched.flatMap((one) => this.regionOf(one) ?? []))].sort();
     const topics = new Map(
@@ -39,6 +42,7 @@ export class Alarms extends Component {
       for (const rule of alarmRules[one.kind])
         if (rule.when?.(one) ?? true) this.alarm(rule, one, topics.get(this.regionOf(one) ?? "") ?? topic);
     if (limit) monthlyBudget(this, limit, topic);
+    if (anomalies) costAnomalies(this, anomalies, topic);
     this.registerOutputs({});
   }
 

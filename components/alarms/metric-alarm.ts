@@ -1,4 +1,5 @@
 import type * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Watched } from "../support/watched";
 import type { AlarmRule } from "./rules";
 
@@ -42,7 +43,7 @@ function queries(
 }
 
 /** The threshold of a rule for one of what it watches, in the unit of the metric. */
-export const thresholdOf = ({ threshold }: AlarmRule, watched: Watched): number =>
+export const thresholdOf = ({ threshold }: AlarmRule, watched: Watched): pulumi.Input<number> =>
   typeof threshold === "number" ? threshold : threshold(watched);
 
 /** Returns what an alarm watches and when it fires. */

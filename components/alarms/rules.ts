@@ -1,4 +1,5 @@
 /** The alarms of each kind of what is watched, as data. docs/alarms.md shows them. */
+import * as pulumi from "@pulumi/pulumi";
 import { thresholds } from "../../tiers/thresholds";
 import type { Watched, WatchedKind } from "../support/watched";
 
@@ -19,7 +20,7 @@ export interface AlarmRule {
   name: string;
   of: Metric | Calculated;
   is: ">" | "<" | ">=";
-  threshold: number | ((watched: Watched) => number);
+  threshold: number | ((watched: Watched) => pulumi.Input<number>);
   /** The threshold in words, with its unit. */
   limit: string;
   /** Length of a period, and how many in a row are beyond the threshold, in minutes. */
@@ -48,7 +49,9 @@ const inFives = { period: 5, periods: tierStep.cpuMinutes / 5 };
 
 const percent = (figure: number) => `${figure} %`;
 
-/** The CPU of a node, a database or a cache. */
+const highCpu = `The CPU is above ${percent(alarm.cpu)}.`;
+
+/** The CPU of a node or a database, or of the engine of a cache. */
 const cpu = (namespace: string, name: string, look: string): AlarmRule => ({
   name: "cpu",
   of: metric(namespace, name, "Average"),
@@ -57,7 +60,7 @@ const cpu = (namespace: string, name: string, look: string): AlarmRule => ({
   limit: percent(alarm.cpu),
   ...inFives,
   missing: "notBreaching",
-  says: `The CPU is above ${percent(alarm.cpu)}.`,
+  says: highCpu,
   look,
 });
 
@@ -79,6 +82,33 @@ const credits = (namespace: string, look: string): AlarmRule => ({
   look,
 });
 
+/**
+ * The most that the one thread of a cache's engine can use, in percent of a vCPU, and the vCPUs up to which a node is small:
+ * what else it does runs on the same ones, so that the whole node counts (ElastiCache User Guide, "Which metrics should I
+ * monitor?").
+ */
+const thread = { percent: 90, smallVcpus: 2 };
+const isSmall = ({ vcpus = Number.POSITIVE_INFINITY }: Watched) => vcpus <= thread.smallVcpus;
+
+const threadLook = "the slow log; `redis.shards` adds threads, a larger node does not";
+
+/** The CPU of a node of a cache: the whole node's where it is small, else its engine's. */
+const cacheCpu: AlarmRule[] = [
+  {
+    ...cpu("AWS/ElastiCache", "CPUUtilization", threadLook),
+    threshold: ({ vcpus = 1 }) => Math.floor(thread.percent / vcpus),
+    limit: `${percent(thread.percent)} of one vCPU, on a node of up to ${thread.smallVcpus}`,
+    when: isSmall,
+    says: `The node uses more than ${percent(thread.percent)} of one vCPU, and its engine has one thread.`,
+  },
+  {
+    ...cpu("AWS/ElastiCache", "EngineCPUUtilization", threadLook),
+    limit: `${percent(alarm.cpu)}, on a larger node`,
+    when: (watched) => !isSmall(watched),
+    says: `The CPU of the engine's thread is above ${percent(alarm.cpu)}.`,
+  },
+];
+
 /** How far a copy is behind. */
 const lag = (own: Pick<AlarmRule, "of" | "period" | "periods" | "look">): AlarmRule => ({
   name: "lag",
@@ -99,7 +129,10 @@ const errorRate = {
   missing: "notBreaching",
 } as const satisfies Partial<AlarmRule>;
 
-/** RDS enlarges its storage below this share of free space ("Storage autoscaling"). */
+/**
+ * RDS enlarges its storage below this share of free space ("Storage autoscaling"). The storage is the one that the last
+ * deployment knew. It never shrinks, so after an enlargement the alarm fires later than it could, and is never wrong.
+ */
 const freeStorage = 10;
 const bytesPerGiB = 1024 ** 3;
 
@@ -161,13 +194,14 @@ export const alarmRules: Record<WatchedKind, AlarmRule[]> = {
       name: "storage",
       of: metric("AWS/RDS", "FreeStorageSpace", "Minimum"),
       is: "<",
-      threshold: ({ storageGiB = 0 }) => (storageGiB * bytesPerGiB * freeStorage) / 100,
-      limit: `${percent(freeStorage)} of the storage`,
+      threshold: ({ storageGiB = 0 }) =>
+        pulumi.output(storageGiB).apply((gib) => (gib * bytesPerGiB * freeStorage) / 100),
+      limit: `${percent(freeStorage)} of the storage at the last \`pulumi up --refresh\``,
       period: 5,
       periods: 6,
       missing: "notBreaching",
       says: `Less than ${percent(freeStorage)} of the storage is free, and RDS has not enlarged it.`,
-      look: "`postgres.maxStorageGiB`, the last enlargement (one in six hours), and replication slots that nobody reads",
+      look: "`postgres.maxStorageGiB`, the last enlargement (another one waits until it is done, for hours), and replication slots that nobody reads",
     },
     credits(
       "AWS/RDS",
@@ -182,7 +216,7 @@ export const alarmRules: Record<WatchedKind, AlarmRule[]> = {
     }),
   ],
   cache: [
-    cpu("AWS/ElastiCache", "EngineCPUUtilization", "the slow log; `redis.shards` adds threads, a larger node does not"),
+    ...cacheCpu,
     {
       name: "memory",
       of: metric("AWS/ElastiCache", "DatabaseMemoryUsagePercentage", "Maximum"),
@@ -194,6 +228,10 @@ export const alarmRules: Record<WatchedKind, AlarmRule[]> = {
       says: `More than ${percent(alarm.memory)} of the memory is used. Full, the server refuses writes: it evicts nothing.`,
       look: "the depth of the queues, keys without a time to live; then `redis.nodeType` or `redis.shards`",
     },
+    credits(
+      "AWS/ElastiCache",
+      "the CPU of the last day: without credits the node is slower, or costs more; another `redis.nodeType` has none",
+    ),
     lag({
       of: metric("AWS/ElastiCache", "ReplicationLag", "Maximum"),
       period: 1,

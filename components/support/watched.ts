@@ -27,8 +27,10 @@ export interface Watched {
   burstable?: boolean;
   /** `max_connections` of a database. */
   maxConnections?: number | undefined;
-  /** Storage of a database, before RDS enlarged it. */
-  storageGiB?: number;
+  /** Storage of a database, as it is now: RDS enlarges it. */
+  storageGiB?: pulumi.Input<number>;
+  /** vCPUs of a node of a cache. */
+  vcpus?: number | undefined;
   /** Whether it is a copy of another one, or may become it. @default false */
   replica?: boolean;
 }

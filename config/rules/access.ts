@@ -9,7 +9,8 @@ import { settingsSchema } from "../schema";
 import type { Rule } from "./rule";
 
 /** The values that the schema allows for a key, in words. */
-const allowedFor = (key: "kubeconfig" | "apiAccessCidrs") => requiredInfo(key, settingsSchema.shape[key]).allowed;
+const allowedFor = (key: "kubeconfig" | "apiAccessCidrs" | "alertEmail") =>
+  requiredInfo(key, settingsSchema.shape[key]).allowed;
 
 const clusterAccess: Rule = ({ settings }) => [
   !createsCluster(settings) &&
@@ -169,5 +170,16 @@ const key: Rule = ({ settings: { region, kmsKeyArn, postgres } }) => {
   );
 };
 
-/** Rules about access: the cluster, its API, networks, domains, regions and keys. */
-export const access: Rule[] = [clusterAccess, cidrs, network, zones, egress, domain, regions, key];
+/** What is found is mailed. */
+const anomalies: Rule = ({ settings }) => [
+  settings.costAnomalies !== undefined &&
+    settings.alertEmail === undefined && {
+      where: "alertEmail",
+      given: `nothing, with costAnomalies ${settings.costAnomalies}`,
+      allowed: allowedFor("alertEmail"),
+      fix: "set alertEmail, or remove costAnomalies",
+    },
+];
+
+/** Rules about access: the cluster, its API, networks, domains, regions, keys and who is told of its cost. */
+export const access: Rule[] = [clusterAccess, cidrs, network, zones, egress, domain, regions, key, anomalies];

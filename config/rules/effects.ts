@@ -165,6 +165,7 @@ const effectiveWith: Record<keyof Settings, readonly Settings["cluster"][]> = {
   hostedZoneId: ["aws"],
   apiAccessCidrs: ["aws"],
   alertEmail: ["aws"],
+  costAnomalies: ["aws"],
   image: anywhere,
   registry: anywhere,
   app: anywhere,

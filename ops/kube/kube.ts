@@ -27,10 +27,12 @@ export interface Kube {
   exists(path: string): Promise<boolean>;
   list<T>(path: string, query?: Query): Promise<T[]>;
   patch<T>(path: string, type: keyof typeof patches, body: unknown): Promise<T>;
-  /** Creates an object of ours, or sets it. */
+  /** Sets an object of ours, and makes it where there is none. */
   apply<T>(path: string, object: unknown): Promise<T>;
-  /** Deletes an object and what it owns. Does nothing where there is none. */
-  remove(path: string): Promise<void>;
+  /** Makes an object in a collection, or asks for something of one, such as the eviction of a pod. */
+  create<T>(path: string, body: unknown): Promise<T>;
+  /** Deletes an object; nothing where there is none. @param graceSeconds  that a pod has to stop @default its own */
+  remove(path: string, graceSeconds?: number): Promise<void>;
 }
 
 /** Field manager of what the commands change. */
@@ -43,7 +45,7 @@ export const ours: Query = { labelSelector: "app.kubernetes.io/part-of=tierstack
 const timeoutMs = 20_000;
 
 interface Request {
-  method: "GET" | "PATCH" | "DELETE";
+  method: "GET" | "PATCH" | "POST" | "DELETE";
   query?: Query;
   body?: unknown;
   /** Of the body. */
@@ -109,9 +111,17 @@ export class ApiServer implements Kube {
     return this.ask(path, { method: "PATCH", query, body: object, contentType: "application/apply-patch+yaml" });
   }
 
-  async remove(path: string): Promise<void> {
+  create<T>(path: string, body: unknown): Promise<T> {
+    return this.ask(path, { method: "POST", query: { fieldManager }, body, contentType: "application/json" });
+  }
+
+  async remove(path: string, graceSeconds?: number): Promise<void> {
+    const options = graceSeconds !== undefined && {
+      body: { gracePeriodSeconds: graceSeconds },
+      contentType: "application/json",
+    };
     try {
-      await this.ask(path, { method: "DELETE", query: { propagationPolicy: "Background" } });
+      await this.ask(path, { method: "DELETE", ...options });
     } catch (error) {
       if (!(error instanceof Refused) || error.status !== 404) throw error;
     }

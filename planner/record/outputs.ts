@@ -63,6 +63,9 @@ const outputs: Record<string, Record<string, Stand>> = {
   "aws:s3/bucket:Bucket": {
     arn: ({ name }) => `arn:aws:s3:::${name}`,
   },
+  "aws:costexplorer/anomalyMonitor:AnomalyMonitor": {
+    arn: arn("ce", (self) => `anomalymonitor/${String(ids["aws:kms/key:Key"]?.(self))}`, false),
+  },
   "aws:sns/topic:Topic": { arn: arn("sns", ({ name }) => name), owner: () => account },
   "aws:ssm/parameter:Parameter": { arn: arn("ssm", ({ inputs, name }) => `parameter${String(inputs.name ?? name)}`) },
   "aws:ec2/vpc:Vpc": {
@@ -116,6 +119,8 @@ const outputs: Record<string, Record<string, Stand>> = {
     arn: arn("rds", ({ name }) => `db:${name}`),
     address: ({ name, region, inputs }) => `${inputs.identifier ?? name}.c0example0000.${region}.rds.amazonaws.com`,
     availabilityZone: ({ region }) => `${region}a`,
+    // Of a replica, which gets its source's: the smallest of RDS.
+    allocatedStorage: () => 20,
   },
   "aws:elasticache/replicationGroup:ReplicationGroup": {
     configurationEndpointAddress: ({ name }) => `clustercfg.${name}.example.use1.cache.amazonaws.com`,

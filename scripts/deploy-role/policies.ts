@@ -13,6 +13,9 @@ const reads = [
   "autoscaling:Describe*",
   "budgets:ListTagsForResource",
   "budgets:ViewBudget",
+  "ce:GetAnomalyMonitors",
+  "ce:GetAnomalySubscriptions",
+  "ce:ListTagsForResource",
   "cloudfront:Describe*",
   "cloudfront:Get*",
   "cloudfront:List*",
@@ -54,7 +57,7 @@ const files = {
   data: ["elasticache", "kms", "rds", "ssm"],
   edge: ["acm", "cloudfront", "elasticloadbalancing", "logs", "wafv2"],
   cluster: ["eks"],
-  alarms: ["budgets", "cloudwatch", "sns"],
+  alarms: ["budgets", "ce", "cloudwatch", "sns"],
 };
 
 /** What AWS owns and a stack uses. It has no tags. */

@@ -90,6 +90,19 @@ function changeTable(changes: Change[], { costs }: TierCosts): string {
   return table(["tier", "change", "added USD a month", "left of the budget"], ["---", "---", "---:", "---:"], rows);
 }
 
+/** What observability takes at each tier, and costs. */
+const observedTable = ({ observed, costs }: TierCosts): string =>
+  table(
+    ["tier", "set", "added USD a month", "in all"],
+    ["---", "---", "---:", "---:"],
+    observed.map(({ tier, label, cost }) => [
+      titles[tier],
+      label,
+      usd(cost.monthlyUsd - costs[tier].monthlyUsd),
+      usd(cost.monthlyUsd),
+    ]),
+  );
+
 /** MVP's minimum, and the disk that the rest of its budget pays for. */
 function minimalNodeTable({ costs }: TierCosts): string {
   const { vcpu, memoryGiB } = demands.k3s.smallestNode;
@@ -144,6 +157,7 @@ export const costTablesOf = (all: TierCosts): Tables => ({
   budgets: () => budgetTable(all),
   "least-node": () => minimalNodeTable(all),
   "cost-changes": () => changeTable(all.changes, all),
+  "observability-costs": () => observedTable(all),
   "on-demand-costs": () => changeTable(all.onDemand, all),
   "not-counted": () => notCountedList(all),
   "weak-prices": () => weakPriceTable(all),

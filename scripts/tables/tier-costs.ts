@@ -7,6 +7,7 @@ import type { Cost, CostContext } from "../../planner/cost/types";
 import type { Planned } from "../../planner/plan";
 import { type Tier, tierNames, tiers } from "../../tiers";
 import { planTier } from "../tier-plan";
+import { observed } from "./observability";
 
 /** A change to a tier's sizes or use, and its cost. */
 export interface Change {
@@ -22,6 +23,8 @@ export interface TierCosts {
   /** On-demand nodes in place of spot ones: for want of spot capacity, or because jobs are too long for it. */
   onDemand: Change[];
   changes: Change[];
+  /** Each tier with observability, and with what it takes. */
+  observed: Change[];
 }
 
 /** The catalogue's assumptions with one that has the same figure at every level. */
@@ -92,17 +95,21 @@ export async function tierCosts(): Promise<TierCosts> {
   const plans = {} as Record<Tier, Planned>;
   const onDemand: Change[] = [];
   const changes: Change[] = [];
+  const watched: Change[] = [];
   for (const tier of tierNames) {
     const planned = await planTier(tier);
     plans[tier] = planned;
     const nodes = await nodeChanges(tier, planned);
     onDemand.push(...nodes.onDemand);
     changes.push(...nodes.onDemand, ...nodes.atPeak, ...(await otherChanges(tier, planned)));
+    const { label, settings } = observed(tier);
+    watched.push({ tier, label, cost: (await planTier(tier, settings)).plan.cost });
   }
   return {
     costs: Object.fromEntries(tierNames.map((tier) => [tier, plans[tier].plan.cost])) as Record<Tier, Cost>,
     atSpotPrice: (tier, percent) => priced(plans[tier], { assumptions: withFigure("spot.pricePercent", percent) }),
     onDemand,
     changes,
+    observed: watched,
   };
 }

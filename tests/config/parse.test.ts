@@ -13,7 +13,7 @@ const bad: [what: string, input: object, message: string][] = [
     "a misspelt key",
     { ...onAws, teir: "mvp" },
     "tierstack:teir: given an unknown key; allowed: tier, cluster, kubeconfig, context, storageClass, " +
-      "namespacePrefix, kedaNamespace, adopt, region, backupRegion, kmsKeyArn, permissionsBoundary, domain, hostedZoneId, apiAccessCidrs, alertEmail, image, registry, app, queues, budgetUsd, accountBudgetUsd, maintenance, " +
+      "namespacePrefix, kedaNamespace, adopt, region, backupRegion, kmsKeyArn, permissionsBoundary, domain, hostedZoneId, apiAccessCidrs, alertEmail, costAnomalies, image, registry, app, queues, budgetUsd, accountBudgetUsd, maintenance, " +
       "handover, allowDestroy, passwordRotation, network, nodes, " +
       "postgres, pgbouncer, redis, workers, edge, logs, observability, keep; fix: did you mean tierstack:tier?",
   ],
@@ -27,7 +27,7 @@ const bad: [what: string, input: object, message: string][] = [
     "a key that resembles no other",
     { ...onAws, xyzzyplugh: 1 },
     "tierstack:xyzzyplugh: given an unknown key; allowed: tier, cluster, kubeconfig, context, storageClass, " +
-      "namespacePrefix, kedaNamespace, adopt, region, backupRegion, kmsKeyArn, permissionsBoundary, domain, hostedZoneId, apiAccessCidrs, alertEmail, image, registry, app, queues, budgetUsd, accountBudgetUsd, maintenance, " +
+      "namespacePrefix, kedaNamespace, adopt, region, backupRegion, kmsKeyArn, permissionsBoundary, domain, hostedZoneId, apiAccessCidrs, alertEmail, costAnomalies, image, registry, app, queues, budgetUsd, accountBudgetUsd, maintenance, " +
       "handover, allowDestroy, passwordRotation, network, nodes, " +
       "postgres, pgbouncer, redis, workers, edge, logs, observability, keep; fix: remove it",
   ],

@@ -270,6 +270,16 @@ const strings: Record<string, { accepted: string[]; refused: string[] }> = {
     accepted: ["ops@example.com", "first.last+tag@mail.example.com"],
     refused: ["ops", "ops@example", "@example.com", "a b@example.com", "a@b@example.com"],
   },
+  costAnomalies: {
+    accepted: ["new", "arn:aws:ce::123456789012:anomalymonitor/0a1b2c3d-0000-4000-8000-123456789abc"],
+    refused: [
+      "none",
+      "news",
+      "arn:aws:ce::123456789012:anomalysubscription/0a1b2c3d-0000-4000-8000-123456789abc",
+      "arn:aws:ce::12345678901:anomalymonitor/0a1b2c3d-0000-4000-8000-123456789abc",
+      "arn:aws:ce::123456789012:anomalymonitor/0a1b2c3d",
+    ],
+  },
   image: imageNames,
   "queues[].image": imageNames,
   "handover.image": imageNames,

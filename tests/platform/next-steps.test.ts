@@ -56,6 +56,25 @@ describe("next steps", () => {
     expect(steps({ ...onAws, tier: "growth", keep: { managedStores: true } })).to.deep.equal([]);
   });
 
+  it("name the budget that what is kept exceeds, until it has one of its own", () => {
+    const budget =
+      "AWS Budgets mails when a month exceeds what the stack may cost without what is kept. Set accountBudgetUsd to what " +
+      "npm run plan expects in all, as long as it is kept (docs/alarms.md#budget).";
+    const alertEmail = "ops@example.com";
+    const keeping: SettingsInput[] = [
+      { ...onAws, tier: "mvp", keep: { managedStores: true } },
+      { ...onAws, tier: "growth", keep: { nodeState: true } },
+      { ...onAws, tier: "growth", postgres: { generation: 2, previous: {} } },
+    ];
+    for (const stack of keeping) {
+      expect(steps(stack)).to.not.include(budget);
+      expect(steps({ ...stack, alertEmail })).to.include(budget);
+      for (const accountBudgetUsd of [0, 400])
+        expect(steps({ ...stack, alertEmail, accountBudgetUsd })).to.not.include(budget);
+    }
+    expect(steps({ ...onAws, tier: "growth", alertEmail })).to.not.include(budget);
+  });
+
   it("warn that the protection of data is off", () => {
     expect(steps({ ...onAws, tier: "growth", allowDestroy: true })).to.deep.equal([
       "The protection of data is off (allowDestroy): destroy, or a change that removes a store, deletes it with a final " +

@@ -18,7 +18,9 @@ const always = ["budget", ...topic];
 const instance = (name: string, ...more: string[]) =>
   ["connections", "cpu", "credits", "storage", ...more].map((alarm) => `database-${name}-${alarm}`);
 const cacheNodes = (count: number) =>
-  Array.from({ length: count }, (_, at) => ["cpu", "lag", "memory"].map((alarm) => `cache-${at}-${alarm}`)).flat();
+  Array.from({ length: count }, (_, at) =>
+    ["cpu", "credits", "lag", "memory"].map((alarm) => `cache-${at}-${alarm}`),
+  ).flat();
 const edge = ["certificate-viewer-expiry", "edge-errors"];
 const node = ["node-cpu", "node-credits", "node-down"];
 const cluster = ["cluster-pods-wait", "load-balancer-errors", "load-balancer-slow", "targets-unhealthy"];
@@ -137,8 +139,11 @@ describe("alarms of AWS", () => {
     expect(run.inputs(`${root}cluster-pods-wait`).dimensions).to.deep.equal({
       ClusterName: run.inputs("tierstack/cluster/cluster").name,
     });
-    // 83 % of 856 connections of a db.t4g.large.
+    // 83 % of 856 connections of a db.t4g.large, 10 % of 50 GiB.
     expect(run.inputs(`${root}database-primary-connections`).threshold).to.equal(710);
+    expect(run.inputs(`${root}database-primary-storage`).threshold).to.equal(5 * 1024 ** 3);
+    // Of what the instance has, which RDS enlarges, and not of what is configured: a replica's stand-in has 20 GiB.
+    expect(run.inputs(`${root}database-replica-1-storage`).threshold).to.equal(2 * 1024 ** 3);
   });
 
   it("outside us-east-1, watch CloudFront and its certificate there, and the load balancer's certificate here", async () => {
@@ -158,20 +163,41 @@ describe("alarms of AWS", () => {
     const databasesOf = async (settings: Partial<SettingsInput>) =>
       namesIn(await recordedPlatform({ ...onAws, alertEmail, ...settings })).filter((name) => /^database/.test(name));
     const replicas = (end: string) => instance(`replica-0${end}`, "lag");
+    /** The instances that alarms of a metric watch, and those that the stack has, by the names of both. */
+    const watchedBy = async (settings: Partial<SettingsInput>) => {
+      const run = await recordedPlatform({ ...onAws, alertEmail, ...settings });
+      const instances = run.ofType("aws:rds/instance:Instance").map(({ path, inputs }) => [path, inputs.identifier]);
+      const own = instances.map(([path, identifier]) => [String(path).split("/").pop(), identifier]);
+      const watched = own.map(([name]) => [
+        name,
+        run.inputs(`${root}database-${name}-storage`).dimensions.DBInstanceIdentifier,
+      ]);
+      return { own, watched };
+    };
     const growth = { tier: "growth", postgres: { generation: 2, previous: { replicas: 1 } } } as const;
     expect(await databasesOf({ ...growth, handover })).to.deep.equal(
       [...instance("primary"), ...replicas(""), ...instance("primary-g2"), ...replicas("-g2")].sort(),
     );
+    for (const switched of [false, true]) {
+      const { own, watched } = await watchedBy({ ...growth, handover: { ...handover, switched } });
+      expect(watched).to.deep.equal(own);
+      expect(own).to.have.length(4);
+    }
     expect(await databasesOf(growth)).to.deep.equal([...instance("primary-g2"), ...replicas("-g2")].sort());
     const nodes = { instanceTypes: ["t4g.medium"] };
     const down = { tier: "mvp", keep: { managedStores: true }, nodes, handover } as const;
     expect(await databasesOf(down)).to.deep.equal(instance("primary"));
+    const { own, watched } = await watchedBy(down);
+    expect(watched).to.deep.equal(own);
+    // With the five of MVP, still none that costs anything.
+    const { items } = (await planTier("mvp", { alertEmail, ...down })).plan.cost;
+    expect(items.filter(({ priceId }) => priceId === "cw.alarm.standard")).to.deep.equal([]);
   });
 
   it("leave out stores that are only kept, and follow those that the sizes ask for", async () => {
     const kept = await recordedPlatform({ ...onAws, tier: "mvp", keep: { managedStores: true }, alertEmail });
     expect(namesIn(kept)).to.deep.equal([...expected.mvp, ...always].sort());
-    const redis = { shards: 2, replicasPerShard: 0, multiAz: false };
+    const redis = { nodeType: "cache.m7g.large", shards: 2, replicasPerShard: 0, multiAz: false };
     const small = await recordedPlatform({
       ...onAws,
       tier: "growth",
@@ -181,9 +207,28 @@ describe("alarms of AWS", () => {
     });
     const stores = namesIn(small).filter((name) => /^(cache|database)/.test(name));
     const alarms = ["cache-0-cpu", "cache-0-memory", "cache-1-cpu", "cache-1-memory"];
+    expect(small.inputs(`${root}cache-1-cpu`)).to.include({ metricName: "CPUUtilization", threshold: 45 });
     expect(stores).to.deep.equal([
       ...alarms,
       ...["connections", "cpu", "storage"].map((name) => `database-primary-${name}`),
+    ]);
+  });
+
+  it("mail cost anomalies with a monitor, and only to somebody", async () => {
+    const run = await recordedPlatform({ ...onAws, alertEmail, costAnomalies: "new" });
+    expect(run.problems).to.deep.equal([]);
+    expect(namesIn(run).filter((name) => name.startsWith("anomal"))).to.deep.equal(["anomalies", "anomaly-monitor"]);
+    const fromUsd = async (more: SettingsInput | object) => {
+      const settings = { ...onAws, alertEmail, costAnomalies: "new", ...more } as SettingsInput;
+      return (await recordedPlatform(settings)).inputs(`${root}anomalies`).thresholdExpression.dimension.values;
+    };
+    expect(await fromUsd({})).to.deep.equal(["1"]);
+    expect(await fromUsd({ budgetUsd: 40, accountBudgetUsd: 400 })).to.deep.equal(["40"]);
+    // Without a budget of AWS, from what the stack itself may cost.
+    expect(await fromUsd({ budgetUsd: 40, accountBudgetUsd: 0 })).to.deep.equal(["4"]);
+    expect(problemsOf({ ...onAws, costAnomalies: "new" })).to.deep.equal([
+      "tierstack:alertEmail: given nothing, with costAnomalies new; allowed: an email address; fix: set alertEmail, or " +
+        "remove costAnomalies",
     ]);
   });
 

@@ -109,6 +109,7 @@ const variants: { [Option in Exclude<keyof Settings, Overridden>]: SettingsInput
   hostedZoneId: [onK3s],
   apiAccessCidrs: [{ ...onEks, apiAccessCidrs: ["203.0.113.7/32", "203.0.113.8/32"] }],
   alertEmail: [{ ...onK3s, alertEmail: "ops@example.com" }],
+  costAnomalies: [{ ...onK3s, alertEmail: "ops@example.com", costAnomalies: "new" }],
   image: [{ ...onK3s, image: "ghcr.io/acme/other:2.0.0" }],
   registry: [onK3s, onEks].map((stack) => ({ ...stack, registry: completeRegistry })),
   app: [

@@ -111,13 +111,17 @@ function database(
 
 type DatabaseArgs = InstanceCommon & { subnetGroupName: pulumi.Output<string>; ignored: readonly string[] };
 
-const watchedInstance = (child: string, { identifier }: aws.rds.Instance, size: ManagedPostgresSize): Watched => ({
+const watchedInstance = (
+  child: string,
+  { identifier, allocatedStorage }: aws.rds.Instance,
+  size: ManagedPostgresSize,
+): Watched => ({
   kind: "database",
   name: nameIn(size, child),
   dimensions: { DBInstanceIdentifier: identifier },
   burstable: isBurstable(size.instanceClass),
   maxConnections: sizes.database(size.instanceClass)?.maxConnections,
-  storageGiB: size.storageGiB,
+  storageGiB: allocatedStorage,
 });
 
 interface Named {

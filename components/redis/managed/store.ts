@@ -1,13 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ManagedRedisSize } from "../../../tiers";
+import { sizes } from "../../../tiers/sizes";
 import { versions } from "../../../versions";
 import { storeAccess } from "../../network/store-access";
 import { holdsData, keptSizes } from "../../support/data";
 import { finalSnapshotName } from "../../support/final-snapshot";
 import { ports } from "../../support/names";
 import { requireNetwork } from "../../support/store";
-import type { Watched } from "../../support/watched";
+import { isBurstable, type Watched } from "../../support/watched";
 import type { RedisStore } from "../common/server";
 import { parameterGroupArgs, replicationGroupArgs, sizeProperties } from "./replication-group";
 
@@ -63,7 +64,7 @@ export const managedStore: RedisStore = (redis, args) => {
  */
 function watchedNodes(
   { memberClusters, replicationGroupId }: aws.elasticache.ReplicationGroup,
-  { shards, replicasPerShard }: ManagedRedisSize,
+  { nodeType, shards, replicasPerShard }: ManagedRedisSize,
 ): Watched[] {
   const idOf = (index: number) =>
     pulumi
@@ -74,6 +75,8 @@ function watchedNodes(
     kind: "cache",
     name: `${index}`,
     dimensions: { CacheClusterId: idOf(index), CacheNodeId: "0001" },
+    burstable: isBurstable(nodeType),
+    vcpus: sizes.cacheNode(nodeType)?.vcpu,
     replica: replicasPerShard > 0,
   }));
 }

@@ -1,3 +1,4 @@
+import { output } from "@pulumi/pulumi";
 import { expect } from "chai";
 import { conditionArgs, descriptionOf, labelOf, thresholdOf } from "../../../components/alarms/metric-alarm";
 import { type AlarmRule, alarmRules } from "../../../components/alarms/rules";
@@ -12,6 +13,7 @@ const database: Watched = {
   maxConnections: 198,
   storageGiB: 20,
 };
+const node = (vcpus: number): Watched => ({ kind: "cache", name: "0", dimensions: { CacheClusterId: "shop" }, vcpus });
 const balancer: Watched = { kind: "load-balancer", dimensions: { LoadBalancer: "app/shop/0123" } };
 
 describe("conditionArgs", () => {
@@ -29,10 +31,26 @@ describe("conditionArgs", () => {
     });
   });
 
-  it("takes thresholds from the size of what is watched, rounded towards the alarm", () => {
+  it("takes thresholds from the size of what is watched, rounded towards the alarm", async () => {
+    const thresholdIn = (rule: AlarmRule, watched: Watched) =>
+      new Promise((resolve) => output(thresholdOf(rule, watched)).apply(resolve));
     // 83 % of 198 are 164.34; 10 % of 20 GiB.
-    expect(thresholdOf(ruleOf("database", "connections"), database)).to.equal(164);
-    expect(thresholdOf(ruleOf("database", "storage"), database)).to.equal(2 * 1024 ** 3);
+    expect(await thresholdIn(ruleOf("database", "connections"), database)).to.equal(164);
+    expect(await thresholdIn(ruleOf("database", "storage"), database)).to.equal(2 * 1024 ** 3);
+    expect(await thresholdIn(ruleOf("database", "storage"), { ...database, storageGiB: output(500) })).to.equal(
+      50 * 1024 ** 3,
+    );
+  });
+
+  it("watches the node of a cache up to two vCPUs, and the engine alone on a larger one", () => {
+    const watchedOf = (vcpus: number) =>
+      alarmRules.cache
+        .filter(({ name, when }) => name === "cpu" && when?.(node(vcpus)))
+        .map((rule) => conditionArgs(rule, node(vcpus)))
+        .map(({ metricName, threshold }) => [metricName, threshold]);
+    expect(watchedOf(1)).to.deep.equal([["CPUUtilization", 90]]);
+    expect(watchedOf(2)).to.deep.equal([["CPUUtilization", 45]]);
+    expect(watchedOf(4)).to.deep.equal([["EngineCPUUtilization", 70]]);
   });
 
   it("calculates a figure, of which CloudWatch returns one alone", () => {
@@ -77,8 +95,13 @@ describe("alarms of every kind", () => {
   const all = watchedKinds.flatMap((kind) => alarmRules[kind].map((rule) => ({ kind, rule })));
 
   it("have names of their own, and a description within what CloudWatch takes", () => {
-    const labels = all.map(({ kind, rule }) => labelOf(rule, { kind, dimensions: {} }));
-    expect(new Set(labels).size).to.equal(labels.length);
+    for (const vcpus of [2, 4]) {
+      const labels = all
+        .map(({ kind, rule }) => ({ rule, watched: { kind, dimensions: {}, burstable: true, replica: true, vcpus } }))
+        .filter(({ rule, watched }) => rule.when?.(watched) ?? true)
+        .map(({ rule, watched }) => labelOf(rule, watched));
+      expect(new Set(labels).size).to.equal(labels.length);
+    }
     for (const { rule } of all) {
       const description = descriptionOf(rule);
       expect(description).to.match(/^[A-Z].*\. Look first at .*\. More: docs\/alarms\.md$/);

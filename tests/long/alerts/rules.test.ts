@@ -14,7 +14,7 @@ const own = rules.filter(({ name }) => name !== "Watchdog" && !name.startsWith("
 
 const minutesOf = (duration = "0m") => Number.parseInt(duration, 10) * (duration.endsWith("h") ? 60 : 1);
 
-const helpFor = (rule: AlertRule) => {
+const helpFor = (rule: AlertRule): Record<string, string> => {
   const help = helpOf(rule, "");
   return help === undefined ? {} : { help };
 };

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { helps } from "../../../../components/observability/alerts/help";
 import { everyRule } from "../../../../components/observability/alerts/rules";
-import { commands } from "../../../../ops/commands";
+import { operations } from "../../../../ops/commands";
 import { commandNamed, requestOf } from "../../../../ops/request";
 import { runbooks } from "../../../../ops/runbooks/pages";
 
@@ -16,7 +16,7 @@ describe("what helps when an alert fires", () => {
       if ("page" in help) expect(pages, name).to.include(help.page);
       else {
         const [command = "", ...argv] = help.ops.split(" ");
-        expect(() => requestOf(commandNamed(command, commands), argv), name).not.to.throw();
+        expect(() => requestOf(commandNamed(command, operations.commands), argv), name).not.to.throw();
       }
   });
 });

@@ -1,0 +1,37 @@
+import { expect } from "chai";
+import { percentOf } from "../../../components/alarms/budget";
+import { refuseViolations } from "../../../planner/policy";
+import { observed } from "../../../scripts/tables/observability";
+import { planTier } from "../../../scripts/tier-plan";
+import { tierNames } from "../../../tiers";
+
+const alertEmail = "ops@example.com";
+
+describe("what observability takes", () => {
+  for (const tier of tierNames)
+    it(`${tier}: is a stack that the plan accepts, with the alarms of AWS too`, async () => {
+      const { settings } = observed(tier);
+      const planned = await planTier(tier, { ...settings, alertEmail });
+      expect(() => refuseViolations(planned)).to.not.throw();
+      expect(planned.plan.resources.map(({ path }) => path)).to.include("tierstack/observability/metrics");
+      // Of a limit of the user's, AWS mails part of it: a month as planned is below.
+      const { budgetUsd } = settings;
+      if (budgetUsd !== undefined)
+        expect(planned.plan.cost.monthlyUsd).to.be.below((budgetUsd * percentOf({ own: true }).forecast) / 100);
+    });
+
+  it("is more than MVP's budget without one of its own", async () => {
+    const { budgetUsd: _, ...settings } = observed("mvp").settings;
+    const planned = await planTier("mvp", settings);
+    expect(() => refuseViolations(planned)).to.throw(
+      /cost\.monthlyUsd: given 1\d\.\d\d USD a month; allowed: at most 12 /,
+    );
+  });
+
+  it("is shown as the keys of a stack file", () => {
+    expect(observed("mvp").label).to.equal(
+      "`observability.enabled: true`, `nodes.instanceTypes: [t4g.medium]`, `nodes.dataVolumeGiB: 15`, `budgetUsd: 23`",
+    );
+    expect(observed("growth").label).to.equal("`observability.enabled: true`");
+  });
+});
