@@ -12,7 +12,17 @@ const purposes: Record<keyof typeof observabilityContainers | keyof typeof nodeC
   grafana: "the dashboards, in a browser",
   alertmanager: "mails the alerts; with `observability.mail` only",
   nodeExporter: "CPU, memory and disks as each node sees them",
+  logAgent: "sends the pods' logs of its node to the store, with `observability.logsGiB`",
 };
+
+/** The store of the logs, which a tier sizes. */
+function logStoreRow(): string[] {
+  const sizes = tierNames.map((tier) => {
+    const { logs, logsDays } = tiers[tier].observability;
+    return `${tier} ${sizeText(logs)}, ${logsDays} days`;
+  });
+  return [code(images.logStore.image), "keeps the pods' logs, with `observability.logsGiB`", sizes.join("; ")];
+}
 
 export function monitorTable(): string {
   const prometheus = tierNames
@@ -31,6 +41,6 @@ export function monitorTable(): string {
   return table(
     ["image", "purpose", "CPU and memory"],
     ["---", "---", "---"],
-    [[code(images.prometheus.image), "collects and keeps the figures", prometheus], ...rows],
+    [[code(images.prometheus.image), "collects and keeps the figures", prometheus], ...rows, logStoreRow()],
   );
 }

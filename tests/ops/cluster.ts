@@ -1,6 +1,10 @@
 import { type Kube, Refused } from "../../ops/kube/kube";
 
-type Stored = { metadata?: { name?: string; labels?: Record<string, string> }; [field: string]: unknown };
+/** An object, as far as this looks into it. */
+interface Stored {
+  metadata?: { name?: string; uid?: string; labels?: Record<string, string>; [field: string]: unknown };
+  [field: string]: unknown;
+}
 
 /** Merges as RFC 7386 says. */
 function merged(object: unknown, patch: unknown): unknown {
@@ -65,6 +69,12 @@ export class Cluster implements Kube {
     const now = merged(await this.get(path), body) as Stored;
     this.objects.set(path, now);
     return now as T;
+  }
+
+  async apply<T>(path: string, object: unknown): Promise<T> {
+    this.changes.push(`APPLY ${path}`);
+    this.put(path, object as Stored);
+    return this.get(path);
   }
 
   async create<T>(path: string, body: unknown): Promise<T> {

@@ -38,6 +38,7 @@ const noKube: Kube = {
   exists: async () => false,
   list: async () => [],
   patch: async () => Promise.reject(new Error("not asked for")),
+  apply: async () => Promise.reject(new Error("not asked for")),
   create: async () => Promise.reject(new Error("not asked for")),
   remove: async () => Promise.reject(new Error("not asked for")),
 };
@@ -52,6 +53,8 @@ interface Options {
   agrees?: boolean;
   /** Flags that named the product. */
   flags?: string;
+  clock?: World["clock"];
+  output?: World["output"];
 }
 
 /** A product in memory. */
@@ -61,6 +64,8 @@ export const worldOf = ({
   kube,
   stack,
   flags = "",
+  clock,
+  output,
 }: Options): World => ({
   kube: kube instanceof Cluster ? kube : { ...noKube, ...kube },
   reach,
@@ -69,6 +74,8 @@ export const worldOf = ({
   flags,
   namespaces: { app: "app", data: "data" },
   stack,
+  ...(clock && { clock }),
+  output,
 });
 
 /** Runs a command on a product in memory. Returns what it answers below the line that names the product. */

@@ -63,6 +63,7 @@ const overrides: { [C in Overridden]: { [K in keyof Required<Settings[C]>]: [Tie
   observability: {
     enabled: ["growth", true],
     metricsGiB: ["growth", 9],
+    logsGiB: ["growth", 5],
     mail: ["growth", { ...completeMail, port: 465 }],
   },
   keep: { clusterStores: ["startup", false], managedStores: ["mvp", true], nodeState: ["growth", true] },

@@ -5,6 +5,7 @@ import { Failure } from "../../failure";
 import type { Pod } from "../../kube/objects";
 import type { Workload } from "../../reach/reach";
 import type { World } from "../../world";
+import { always } from "../always";
 
 /** Seconds until a pod has to be there: its image is on the node. */
 const readySeconds = 180;
@@ -46,10 +47,11 @@ async function untilReady({ kube, ...world }: World, path: string): Promise<void
 export async function withRestorePod<T>(world: World, work: (pod: Workload) => Promise<T>): Promise<T> {
   const path = `${pods(world)}/${restoreName}`;
   await world.kube.create(pods(world), restorePod(world.namespaces.data));
-  try {
-    await untilReady(world, path);
-    return await work(restoreWorkload(world));
-  } finally {
-    await world.kube.remove(path);
-  }
+  return always(
+    async () => {
+      await untilReady(world, path);
+      return work(restoreWorkload(world));
+    },
+    () => world.kube.remove(path),
+  );
 }

@@ -12,13 +12,7 @@ import type { Drill, Outcome, Prepared } from "../drill";
 import { restorePrediction } from "../expectations";
 import { type Backup, copied, newestBackup } from "./copy";
 import { expectNoPod, withRestorePod } from "./pod";
-import { ask, comparison, differences, type Server, type Survey, surveyed } from "./survey";
-
-/** The running server. */
-const serverOf = ({ namespaces }: World): Server => ({
-  workload: { namespace: namespaces.data, name: workloads.server, container: workloads.server },
-  psql: [],
-});
+import { ask, comparison, differences, type Survey, serverOf, surveyed } from "./survey";
 
 /** What is asked of the running server before anything is done. */
 interface Live {

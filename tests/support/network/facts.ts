@@ -3,6 +3,7 @@ import { SettingsError } from "../../../config/problems";
 import { resolveSpec } from "../../../config/resolve";
 import { readProject, readStack } from "../../../planner/stacks";
 import type { Place, TargetKind } from "../../../tiers";
+import { keepsLogs } from "../../../tiers/observability";
 import { testProject } from "../project";
 
 /** The settings that decide which connections a stack allows. */
@@ -37,6 +38,8 @@ export interface NetworkFacts {
   observability: boolean;
   /** Port of the mail server that alerts go to; undefined where nothing is mailed. */
   mailPort: number | undefined;
+  /** Whether the logs of the pods are kept, and an agent reads them from a namespace of its own. */
+  logs: boolean;
   /** Port of the application and of its workers' metrics. */
   appPort: number;
 }
@@ -71,6 +74,7 @@ export function networkFacts(stack: string, overrides: Record<string, string> = 
     credentialsPort: settings.app.iamPolicy && credentialsPorts[target.kind],
     observability: observability.enabled,
     mailPort: settings.observability.mail?.port,
+    logs: keepsLogs(observability),
     appPort: settings.app.port,
   };
 }

@@ -11,6 +11,7 @@ import { runProgram } from "../../../../ops/run";
 import { programsPath } from "../../../long/support/instance";
 import { Cluster } from "../../../ops/cluster";
 import { captured, type Run } from "../../../support/captured";
+import { noAccount } from "../../../support/no-account";
 import type { Archived } from "./archived";
 
 const script = resolve(__dirname, "../../../../components/postgres/archive/restore.sh");
@@ -63,7 +64,7 @@ export class Drills {
 
   run(...argv: string[]): Promise<Run> {
     const { program, env } = this.archived.bucket;
-    const account = { backups: new AwsCli(program, { ...process.env, ...env }) };
+    const account = { ...noAccount, backups: new AwsCli(program, { ...process.env, ...env }) };
     const namespaces = { app: "app", data: "data" };
     const world = {
       kube: this.cluster,

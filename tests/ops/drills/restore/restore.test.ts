@@ -8,6 +8,7 @@ import type { Backups } from "../../../../ops/account/backups";
 import { drills } from "../../../../ops/drills/drills";
 import { Failure } from "../../../../ops/failure";
 import type { Ran, Reach, Workload } from "../../../../ops/reach/reach";
+import { noAccount } from "../../../support/no-account";
 import { Cluster } from "../../cluster";
 import { runOn } from "../../world";
 
@@ -112,7 +113,7 @@ describe("drill restore", () => {
   afterEach(() => rmSync(bucket.folder, { recursive: true }));
 
   const drill = (...flags: string[]) =>
-    runOn({ reach, kube: cluster, account: { backups: bucket }, program: drills }, "restore", ...flags);
+    runOn({ reach, kube: cluster, account: { ...noAccount, backups: bucket }, program: drills }, "restore", ...flags);
 
   it("predicts from the sizes, and changes nothing in a dry run", async () => {
     const { code, stdout } = await drill("--dry-run");
