@@ -1,6 +1,7 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import { namespaceNames } from "../components/namespaces/namespaces";
 import { SettingsError } from "../config/problems";
+import { defaultBackupRegion, regionNames } from "../config/regions";
 import { type Pulumi, pulumiIn } from "../planner/binding/pulumi";
 import { type Project, readProject, readStack } from "../planner/stacks";
 import { AwsCli } from "./account/backups";
@@ -22,6 +23,12 @@ interface StackFile extends StackFacts {
   prefix: string | undefined;
 }
 
+/** The second region of a region by default. */
+const secondOf = (region: string | undefined) => {
+  const known = regionNames.find((one) => one === region);
+  return known && defaultBackupRegion(known);
+};
+
 function stackFileOf(project: Project, stack: string): StackFile {
   const { config } = readStack(project, stack);
   // A key that is declared without a value is empty.
@@ -31,6 +38,7 @@ function stackFileOf(project: Project, stack: string): StackFile {
     maintenance: of("maintenance") === "true",
     existing: of("cluster") === "existing",
     region: of("region"),
+    backupRegion: of("backupRegion") ?? secondOf(of("region")),
     context: of("context"),
     prefix: of("namespacePrefix"),
   };

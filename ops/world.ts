@@ -9,6 +9,8 @@ export interface StackFacts {
   name: string;
   /** The setting `maintenance`: the edge or the gateway answers for the product. */
   maintenance: boolean;
+  /** Second region, with the copies of the backups. @default none */
+  backupRegion?: string | undefined;
 }
 
 /** The deployed product. */

@@ -61,7 +61,7 @@ async function generated(filledPages: Record<string, string>, costs: TierCosts):
     "docs/alerts.md": alertsPage(),
     "docs/configuration.md": configurationPage(),
     "docs/dashboards.md": dashboardsPage(),
-    "docs/drills.md": drillsPage(),
+    "docs/drills.md": await drillsPage(),
     "docs/faults.md": faultsPage(),
     "docs/examples/rds-client.yaml": rdsClientFile(),
     "docs/examples/restore-pod.yaml": restorePodFile(),

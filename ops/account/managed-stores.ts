@@ -22,6 +22,8 @@ export interface ManagedStores {
   find(kind: StoreKind, name: string): Promise<ManagedStore>;
   /** Has another node take over. @param shard  of ElastiCache */
   failOver(kind: StoreKind, name: string, shard: string | undefined): Promise<void>;
+  /** Until when the copies of a database's backups in another region can be restored, in milliseconds since 1970; undefined without any. */
+  copiedUntil(name: string, region: string): Promise<number | undefined>;
   /** Messages since a time, in milliseconds since 1970. */
   events(kind: StoreKind, name: string, sinceMs: number): Promise<string[]>;
 }
@@ -69,17 +71,38 @@ export class AwsStores implements ManagedStores {
     });
   }
 
-  private async asked<T>(kind: StoreKind, work: (aws: Pick<Aws, "rds" | "elastiCache">) => Promise<T>): Promise<T> {
+  copiedUntil(name: string, region: string): Promise<number | undefined> {
+    return this.asked(
+      "postgres",
+      async (aws) => {
+        const { DBInstanceAutomatedBackups = [] } = await aws.rds().describeDBInstanceAutomatedBackups({
+          DBInstanceIdentifier: name,
+        });
+        // An instance of the same name may have been there before.
+        const times = DBInstanceAutomatedBackups.flatMap(
+          ({ RestoreWindow }) => RestoreWindow?.LatestTime?.getTime() ?? [],
+        );
+        return times.length === 0 ? undefined : Math.max(...times);
+      },
+      region,
+    );
+  }
+
+  private async asked<T>(
+    kind: StoreKind,
+    work: (aws: Pick<Aws, "rds" | "elastiCache">) => Promise<T>,
+    region = this.region,
+  ): Promise<T> {
     const where = kind === "postgres" ? "RDS" : "ElastiCache";
-    if (this.region === undefined)
+    if (region === undefined)
       throw new Failure({ where, given: "no region", allowed: "a stack", fix: "name it with -s" });
     try {
-      return await work(this.clientsIn(this.region));
+      return await work(this.clientsIn(region));
     } catch (error) {
       const reason = unansweredBecause(error);
       if (reason === undefined) throw error;
       throw new Failure({
-        where: `${where} in ${this.region}`,
+        where: `${where} in ${region}`,
         given: `a request that it refuses (${reason})`,
         allowed: "what your rights and the store's state allow",
         fix: "check aws sts get-caller-identity, and the store in the console",

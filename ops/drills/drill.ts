@@ -17,8 +17,8 @@ export interface Prediction {
 
 /** What a drill saw. */
 export interface Outcome {
-  rtoSeconds: number;
   /** Undefined where it cannot be seen from here. */
+  rtoSeconds: number | undefined;
   rpoSeconds: number | undefined;
   /** What was done and seen, in sentences. */
   seen: string[];
@@ -63,13 +63,15 @@ export function mistakes({ rtoSeconds, rpoSeconds }: Prediction, { wrong, ...see
   return [...wrong, ...late("RTO", rtoSeconds, seen.rtoSeconds), ...late("RPO", rpoSeconds, seen.rpoSeconds)];
 }
 
+const measured = (seconds: number | undefined) => (seconds === undefined ? "not seen from here" : spelled(seconds));
+
 /** Lines of an outcome: what was seen, what was measured, and whether it is as predicted. */
 function outcomeLines(prediction: Prediction, outcome: Outcome): string[] {
   const { rtoSeconds, rpoSeconds, seen } = outcome;
   const found = mistakes(prediction, outcome);
   return [
     ...seen,
-    `Measured: RTO ${spelled(rtoSeconds)}, RPO ${rpoSeconds === undefined ? "not seen from here" : spelled(rpoSeconds)}.`,
+    `Measured: RTO ${measured(rtoSeconds)}, RPO ${measured(rpoSeconds)}.`,
     ...(found.length === 0
       ? ["As predicted."]
       : [`Not as predicted, in ${count(found.length, "point")}:`, ...found.map((one) => `- ${one}`)]),

@@ -104,3 +104,11 @@ export const drainPrediction = ({ mostOfOne, graceSeconds, serves }: DrainWork):
   source:
     "the pods' terminationGracePeriodSeconds and startup probe, one pod of a Deployment at a time, and 3 min for a new node. Estimated",
 });
+
+/** The loss of a region: a stack in the second one, and the copied backups restored into it. */
+export const regionPrediction: Prediction = {
+  rtoSeconds: 4 * 3600,
+  rpoSeconds: 30 * 60,
+  callers: "nothing is served, until there is a stack in the second region, with the data, under its own name",
+  source: "AWS Prescriptive Guidance, Amazon RDS PITR snapshot replication: RPO 5 to 30 minutes, RTO up to a few hours",
+};

@@ -66,6 +66,22 @@ describe("the stores that AWS runs", () => {
     ]);
   });
 
+  it("have copies of backups in another region, until the latest time of any", async () => {
+    const [early, late] = [new Date(1_000), new Date(2_000)];
+    const { stores, asked } = clients({
+      describeDBInstanceAutomatedBackups: {
+        DBInstanceAutomatedBackups: [
+          { RestoreWindow: { LatestTime: late } },
+          { RestoreWindow: { LatestTime: early } },
+          {},
+        ],
+      },
+    });
+    expect(await stores.copiedUntil("shop", "us-west-2")).to.equal(2_000);
+    expect(asked).to.deep.equal([["describeDBInstanceAutomatedBackups", { DBInstanceIdentifier: "shop" }]]);
+    expect(await clients({}).stores.copiedUntil("shop", "us-west-2")).to.equal(undefined);
+  });
+
   it("are told in one line where AWS refuses, or no stack says the region", async () => {
     const refused = Object.assign(new Error("You can't reboot it now"), {
       name: "InvalidDBInstanceState",

@@ -139,7 +139,7 @@ describe("drill failover", () => {
 
     it("reboots the instance of the stack's output with failover, until AWS says that it is complete", async () => {
       const asked: unknown[][] = [];
-      const stores: ManagedStores = {
+      const stores: Partial<ManagedStores> = {
         find: async (...words) => {
           asked.push(words);
           return store;
@@ -167,7 +167,7 @@ describe("drill failover", () => {
 
     it("has the replica of the first shard of ElastiCache take over", async () => {
       const asked: unknown[][] = [];
-      const stores: ManagedStores = {
+      const stores: Partial<ManagedStores> = {
         find: async () => ({ ...store, shards: ["0001", "0002"] }),
         failOver: async (...words) => void asked.push(words),
         events: async () => ["Failover from primary node shop-0001-001 to replica node shop-0001-002 completed"],
