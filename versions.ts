@@ -44,5 +44,8 @@ export const images = {
   postgresExporter: { image: "quay.io/prometheuscommunity/postgres-exporter:v0.19.1", uid: 65534, gid: 65534 },
   redisExporter: { image: "docker.io/oliver006/redis_exporter:v1.86.0", uid: 59000, gid: 59000 },
   nodeExporter: { image: "quay.io/prometheus/node-exporter:v1.12.1", uid: 65534, gid: 65534 },
+  /** VictoriaLogs: the store of the logs, and its agent. Of one version. */
+  logStore: { image: "docker.io/victoriametrics/victoria-logs:v1.52.2", uid: 65534, gid: 65534 },
+  logAgent: { image: "docker.io/victoriametrics/vlagent:v1.52.2", uid: 65534, gid: 65534 },
   gateway: { image: "docker.io/nginxinc/nginx-unprivileged:1.30.4-alpine3.24", uid: 101, gid: 101 },
 } as const satisfies Record<string, Image>;

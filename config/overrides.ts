@@ -214,6 +214,16 @@ const observability = object(
           "Volume of the metrics. It can only grow; in the cluster of a k3s node, set it before the first deploy.",
       }),
     ),
+    logsGiB: override(
+      integer({
+        min: 1,
+        max: 1024,
+        unit: "GiB",
+        description:
+          "Keep the logs of the product's pods, on a volume of this size. It can only grow; on a k3s node, set it before the first deploy.",
+      }),
+      "no logs are kept",
+    ),
   },
   "What runs in Kubernetes to see the product (docs/observability.md).",
 );

@@ -56,6 +56,8 @@ export interface Command {
   options: Option[];
   /** Words behind `npm run ops --`, without the stack. */
   examples: [words: string, what: string][];
+  /** The stack of its examples. @default growth */
+  stack?: string;
   flags: readonly Flag[];
   /** Its own switches. */
   switches: readonly string[];

@@ -1,8 +1,11 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import { namespaceNames } from "../components/namespaces/namespaces";
 import { SettingsError } from "../config/problems";
+import { defaultBackupRegion, regionNames } from "../config/regions";
 import { type Pulumi, pulumiIn } from "../planner/binding/pulumi";
 import { type Project, readProject, readStack } from "../planner/stacks";
+import { AwsCli } from "./account/backups";
+import { AwsStores } from "./account/managed-stores";
 import { unknownWord } from "./command";
 import { Failure } from "./failure";
 import { ApiServer, type Kube, ours } from "./kube/kube";
@@ -15,9 +18,16 @@ import type { StackFacts, World } from "./world";
 interface StackFile extends StackFacts {
   /** Whether its cluster is one that kubectl's configuration has already. */
   existing: boolean;
+  region: string | undefined;
   context: string | undefined;
   prefix: string | undefined;
 }
+
+/** The second region of a region by default. */
+const secondOf = (region: string | undefined) => {
+  const known = regionNames.find((one) => one === region);
+  return known && defaultBackupRegion(known);
+};
 
 function stackFileOf(project: Project, stack: string): StackFile {
   const { config } = readStack(project, stack);
@@ -27,6 +37,8 @@ function stackFileOf(project: Project, stack: string): StackFile {
     name: stack,
     maintenance: of("maintenance") === "true",
     existing: of("cluster") === "existing",
+    region: of("region"),
+    backupRegion: of("backupRegion") ?? secondOf(of("region")),
     context: of("context"),
     prefix: of("namespacePrefix"),
   };
@@ -45,6 +57,12 @@ async function kubeconfigOf(pulumi: Pulumi, stack: string): Promise<string> {
     fix: "log in to its backend (pulumi login), or leave out -s to use kubectl's configuration",
   });
 }
+
+/** Asks for an output of a stack that is no secret. */
+const outputOf = (pulumi: Pulumi, stack: string) => async (name: string) => {
+  const { code, output } = await pulumi(["stack", "output", name, "--stack", stack], { show: false });
+  return code === 0 && output.trim() !== "" ? output.trim() : undefined;
+};
 
 /** Sets the context. Throws a SettingsError for one that there is not. */
 function useContext(config: KubeConfig, context: string | undefined): void {
@@ -127,12 +145,21 @@ export async function connect(target: Target, root: string, pulumi?: Pulumi): Pr
   const folder = cwd ?? root;
   const file = stack === undefined ? undefined : stackFileOf(readProject(folder), stack);
   const deployed = file !== undefined && !file.existing ? file.name : undefined;
-  const text = deployed === undefined ? undefined : await kubeconfigOf(pulumi ?? pulumiIn(folder), deployed);
+  const cli = pulumi ?? pulumiIn(folder);
+  const text = deployed === undefined ? undefined : await kubeconfigOf(cli, deployed);
   const config = readConfig(text);
   useContext(config, context ?? (deployed === undefined ? file?.context : undefined));
   const kube = new ApiServer(config);
   const cluster = config.getCurrentContext();
   const { app, data } = file === undefined ? await namespacesIn(kube, cluster) : namespaceNames(file.prefix);
-  const reach = new Pods(config, kube);
-  return { kube, reach, cluster, flags: flagsOf(target), namespaces: { app, data }, stack: file };
+  return {
+    kube,
+    reach: new Pods(config, kube),
+    account: { backups: new AwsCli(), stores: new AwsStores(file?.region) },
+    cluster,
+    flags: flagsOf(target),
+    namespaces: { app, data },
+    stack: file,
+    output: file && outputOf(cli, file.name),
+  };
 }

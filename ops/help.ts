@@ -2,8 +2,10 @@ import { cwdOption, type Help, helpOption, helpText, type Option, pairs } from "
 import { toldText } from "../planner/cli/packaged";
 import { wrap } from "../planner/views/text";
 import type { Command } from "./command";
+import type { Program } from "./program";
 
-const prefix = "npm run ops --";
+/** How a command of a program begins. */
+const prefixOf = ({ name }: Program) => `npm run ${name} --`;
 
 /** Options that every command has. */
 const commonOptions: Option[] = [
@@ -23,21 +25,22 @@ const actingOptions: Option[] = [
 
 export const exitCodes = "0 fine; 1 it could not be done, is not well, or nobody confirmed; 2 bad input.";
 
-/** The help of a command, as `npm run ops -- COMMAND --help` shows it. */
-export const helpOf = ({ usage, about, options, examples, changes }: Command): Help => ({
-  usage: usage.map((line) => `${prefix} ${line}`),
+/** The help of a command, as `npm run PROGRAM -- COMMAND --help` shows it. */
+export const helpOf = (
+  program: Program,
+  { usage, about, options, examples, changes, stack = "growth" }: Command,
+): Help => ({
+  usage: usage.map((line) => `${prefixOf(program)} ${line}`),
   about,
   options: [...options, ...(changes ? actingOptions : []), ...commonOptions],
-  examples: examples.map(([words, what]) => [`${prefix} ${words} -s growth`, what]),
+  examples: examples.map(([words, what]) => [`${prefixOf(program)} ${words} -s ${stack}`, what]),
   exitCodes,
 });
 
 /** The help of all commands, in lines that fit a width: a line each. */
-export function overview(commands: readonly Command[], width: number): string {
-  const about =
-    "Operates a deployed product. Commands reach it through kubectl's configuration, or with -s through the stack's kubeconfig; " +
-    "what needs a store runs in a pod that has its credentials, so no password passes through this machine. Each asks " +
-    "before it does harm, and names the stack and the cluster that it acts on.";
+export function overview(program: Program, width: number): string {
+  const { about, page, commands } = program;
+  const prefix = prefixOf(program);
   const lines = [
     `Usage: ${toldText(`${prefix} COMMAND [options]`)}`,
     "",
@@ -48,10 +51,11 @@ export function overview(commands: readonly Command[], width: number): string {
       width,
     ),
     "",
-    ...wrap(toldText(`${prefix} COMMAND --help says more. docs/runbooks/README.md says when to use which.`), width),
+    ...wrap(toldText(`${prefix} COMMAND --help says more. ${page}`), width),
   ];
   return `${lines.join("\n")}\n`;
 }
 
 /** The help of one command. */
-export const commandHelp = (command: Command, width: number): string => helpText(helpOf(command), width);
+export const commandHelp = (program: Program, command: Command, width: number): string =>
+  helpText(helpOf(program, command), width);

@@ -5,11 +5,12 @@ import { report, screenFor } from "../planner/cli/output";
 import { toldText } from "../planner/cli/packaged";
 import { widthOf, wrap } from "../planner/views/text";
 import { type Context, changer } from "./command";
-import { commands } from "./commands";
+import { operations } from "./commands";
 import { connect } from "./connect";
 import { Failure } from "./failure";
 import { commandHelp, overview } from "./help";
 import { Refused } from "./kube/kube";
+import type { Program } from "./program";
 import { commandNamed, type Request, requestOf } from "./request";
 import { placeOf } from "./world";
 
@@ -42,7 +43,12 @@ function sayerIn(place: string, width: number): Context["say"] {
   };
 }
 
-async function answer(name: string, argv: string[], root: string, outside: Outside): Promise<number> {
+async function answer(
+  { commands }: Program,
+  [name = "", ...argv]: string[],
+  root: string,
+  outside: Outside,
+): Promise<number> {
   const request = requestOf(commandNamed(name, commands), argv);
   const world = await outside.connect(request.target, root);
   const place = placeOf(world);
@@ -53,22 +59,23 @@ async function answer(name: string, argv: string[], root: string, outside: Outsi
 }
 
 /**
- * `npm run ops`. Answers an exit code: 0 fine, 1 it could not be done or is not well, 2 bad input. What went wrong is told on
+ * Runs a command of a program. Answers an exit code: 0 fine, 1 it could not be done or is not well, 2 bad input. What went wrong is told on
  * stderr, one problem a line; a defect is thrown.
  */
-export async function runOps(
-  [name = "", ...argv]: string[],
+export async function runProgram(
+  program: Program,
+  argv: string[],
   root: string,
   outside: Outside = terminal,
 ): Promise<number> {
-  if ([name, ...argv].some((word) => word === "--help" || word === "-h")) {
-    const known = commands.find((one) => one.name === name);
+  if (argv.some((word) => word === "--help" || word === "-h")) {
+    const known = program.commands.find(({ name }) => name === argv[0]);
     const width = widthOf(process.stdout);
-    process.stdout.write(known ? commandHelp(known, width) : overview(commands, width));
+    process.stdout.write(known ? commandHelp(program, known, width) : overview(program, width));
     return 0;
   }
   try {
-    return await answer(name, argv, root, outside);
+    return await answer(program, argv, root, outside);
   } catch (error) {
     const code = error instanceof Failure || error instanceof Refused ? 1 : exitCodeOf(error);
     if (code === undefined) throw error;
@@ -76,3 +83,7 @@ export async function runOps(
     return code;
   }
 }
+
+/** `npm run ops`. */
+export const runOps = (argv: string[], root: string, outside?: Outside): Promise<number> =>
+  runProgram(operations, argv, root, outside);

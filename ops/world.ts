@@ -1,3 +1,6 @@
+import type { Backups } from "./account/backups";
+import type { ManagedStores } from "./account/managed-stores";
+import type { Clock } from "./clock";
 import type { Kube } from "./kube/kube";
 import type { Reach, Workload } from "./reach/reach";
 
@@ -6,18 +9,26 @@ export interface StackFacts {
   name: string;
   /** The setting `maintenance`: the edge or the gateway answers for the product. */
   maintenance: boolean;
+  /** Second region, with the copies of the backups. @default none */
+  backupRegion?: string | undefined;
 }
 
 /** The deployed product. */
 export interface World {
   kube: Kube;
   reach: Reach;
+  /** The account of AWS, with the user's own rights. */
+  account: { backups: Backups; stores: ManagedStores };
   /** The context of the kubeconfig. */
   cluster: string;
   /** The flags that name the product, as the command line had them: ` -s growth`. Empty without any. */
   flags: string;
   namespaces: { app: string; data: string };
   stack: StackFacts | undefined;
+  /** @default the machine's */
+  clock?: Clock;
+  /** An output of the stack; undefined where there is none of that name. Absent where the command line names no stack. */
+  output?: ((name: string) => Promise<string | undefined>) | undefined;
 }
 
 /** Where a command acts, as answers and questions name it. */

@@ -23,6 +23,7 @@ import { queuesOf } from "../config/queues";
 import { defaultBackupRegion } from "../config/regions";
 import { monthlyLimitUsd } from "../tiers/budget";
 import { leftBy } from "../tiers/generations";
+import { keepsLogs } from "../tiers/observability";
 import { boundedBy } from "./boundary";
 import { nextSteps } from "./next-steps";
 import { targetOf } from "./targets";
@@ -76,9 +77,10 @@ export class Platform extends Component {
     const authority = new CertificateAuthority("authority", this.child);
     const keda = spec.workers.scaler === "queue" && settings.queues.length > 0 && !settings.kedaNamespace;
     const observability = spec.observability.enabled;
+    const logAgent = keepsLogs(spec.observability);
     this.namespaces = new Namespaces(
       "namespaces",
-      { cluster, authority, keda, observability, prefix, shared },
+      { cluster, authority, keda, observability, logAgent, prefix, shared },
       this.child,
     );
     this.priorities = new Priorities("priorities", { cluster, namePrefix: prefix }, this.child);
@@ -223,7 +225,7 @@ export class Platform extends Component {
   /** Creates what watches the product, where the sizes ask for it. */
   private watch(authority: CertificateAuthority): void {
     const { spec, settings } = this.inputs;
-    const { app, data, observability } = this.namespaces;
+    const { app, data, observability, logAgent } = this.namespaces;
     const { monitor } = this.postgres;
     if (!observability || !monitor) return;
     const { cluster, clusterCidrs, storeNetwork } = this.target;
@@ -236,7 +238,7 @@ export class Platform extends Component {
       {
         size: spec.observability,
         cluster,
-        namespaces: { app, data, observability },
+        namespaces: { app, data, observability, logAgent },
         namePrefix: settings.namespacePrefix,
         authority,
         postgres: monitor,

@@ -23,4 +23,5 @@ const pack = join(root, "policy");
 const described = JSON.parse(readFileSync(join(pack, "package.json"), "utf8"));
 cpSync(join(pack, "PulumiPolicy.yaml"), join(dist, "policy", "PulumiPolicy.yaml"));
 writeFileSync(join(dist, "policy", "package.json"), `${JSON.stringify({ ...described, main: "pack.js" }, null, 2)}\n`);
-for (const program of ["planner/cli/main.js", "ops/main.js"]) chmodSync(join(dist, program), 0o755);
+for (const program of ["planner/cli/main.js", "ops/main.js", "ops/drills/main.js"])
+  chmodSync(join(dist, program), 0o755);

@@ -13,6 +13,7 @@ import { alertsPage } from "./alerts-page";
 import { configurationPage } from "./configuration-page";
 import { dashboardsPage } from "./dashboards-page";
 import { deployRoleFiles } from "./deploy-role/files";
+import { drillsPage } from "./drills-page";
 import { rdsClientFile, restorePodFile } from "./example-files";
 import { faultsPage } from "./faults-page";
 import { networkPage } from "./network-page";
@@ -60,6 +61,7 @@ async function generated(filledPages: Record<string, string>, costs: TierCosts):
     "docs/alerts.md": alertsPage(),
     "docs/configuration.md": configurationPage(),
     "docs/dashboards.md": dashboardsPage(),
+    "docs/drills.md": await drillsPage(),
     "docs/faults.md": faultsPage(),
     "docs/examples/rds-client.yaml": rdsClientFile(),
     "docs/examples/restore-pod.yaml": restorePodFile(),

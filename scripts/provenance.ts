@@ -44,6 +44,11 @@ export const provenance: Record<Pin, { what: string; seen: string }> = {
   postgresExporter: { what: "Postgres exporter", seen: "public deployment files" },
   redisExporter: { what: "Redis exporter", seen: "public deployment files; user and group from its Dockerfile" },
   nodeExporter: { what: "node exporter", seen: "its Go module; public deployment files; user from its Dockerfile" },
+  logStore: { what: "VictoriaLogs", seen: "its Go module, built and run by the tests; any user may run the image" },
+  logAgent: {
+    what: "vlagent, of VictoriaLogs",
+    seen: "its Go module, built and run by the tests; any user may run the image",
+  },
   gateway: { what: "gateway (nginx)", seen: "three public pin files; nginx's stable line" },
   rds: { what: "RDS PostgreSQL, parameter family, CA", seen: "version: AWS notice of August 2026" },
   rdsNext: { what: "RDS PostgreSQL of the next major version", seen: "two public stacks of August 2026 and later" },

@@ -1,8 +1,8 @@
 /** Renders docs/runbooks: the commands of `npm run ops` from their own list. */
-import type { Command } from "../ops/command";
-import { commands } from "../ops/commands";
-import { exitCodes, helpOf } from "../ops/help";
+import { operations } from "../ops/commands";
+import { exitCodes } from "../ops/help";
 import { type Runbook, runbooks, type Step } from "../ops/runbooks/pages";
+import { commandSection } from "./command-section";
 import { code, table } from "./markdown";
 
 const folder = "docs/runbooks";
@@ -12,21 +12,8 @@ const note = "<!-- Generated from ops/ by `npm run generate`; edit there. -->";
 const linked = (text: string) =>
   text.replaceAll(/\bdocs\/([\w-]+\.md)(#[\w-]+)?/g, (_, file, anchor = "") => `[${file}](../${file}${anchor})`);
 
-function section(command: Command): string {
-  const { usage, about, options, examples } = helpOf(command);
-  const own = [...command.options, ...(command.changes ? options.filter(([name]) => name === "--dry-run") : [])];
-  const rows = own.map(([option, what]) => [code(option.replaceAll("|", "\\|")), what]);
-  const parts = [
-    `## ${command.name}`,
-    ["```", ...usage, "```"].join("\n"),
-    ...about.map(linked),
-    ...(rows.length > 0 ? [table(["option", "effect"], ["---", "---"], rows)] : []),
-    ["```bash", ...examples.map(([line, what]) => `${line}   # ${what}`), "```"].join("\n"),
-  ];
-  return parts.join("\n\n");
-}
-
 function readme(): string {
+  const { commands } = operations;
   const rows = commands.map(({ name, summary, changes }) => [
     `[${code(name)}](#${name})`,
     summary,
@@ -63,7 +50,7 @@ Commands about the stores run \`node workload/operate.js REQUEST\` in the contai
 program. Another image can answer the same requests, as \`contract/operate.ts\` describes them, from a program of that name. Without it,
 those commands say so and end with 1. \`status\` names what it could not look at, and ends as the rest of the product is. The others work with every image.
 
-${commands.map(section).join("\n\n")}
+${commands.map((command) => commandSection(operations, command, linked)).join("\n\n")}
 `;
 }
 

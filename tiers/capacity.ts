@@ -1,5 +1,5 @@
 import { memoryOf, reservedMiB, systemPods } from "./k3s-memory";
-import { nodeContainers, observabilityPod } from "./observability";
+import { keepsLogs, nodeContainers, observabilityPod } from "./observability";
 import { formatProblem } from "./problem";
 import { type OwnSize, sizes, unknownSize, withOwnSize } from "./sizes";
 import type { ContainerSize, TargetSize, TierSpec } from "./types";
@@ -96,6 +96,8 @@ export interface Part {
     | "KEDA"
     | "observability"
     | "node exporter"
+    | "log store"
+    | "log agent"
     | "system";
   pool: PoolCapacity["pool"];
   pods: number;
@@ -122,6 +124,10 @@ export function poolOf(target: Nodes, pool: PoolCapacity["pool"]): { instanceTyp
   if (target.kind === "k3s") return { instanceTypes: target.instanceTypes, maxNodes: 1 };
   return pool === "spot" && target.spot ? target.spot : target.general;
 }
+
+/** Pods that run once on every node of every pool. None without a size. */
+const everywhere = (name: Part["name"], target: Nodes, size: ContainerSize | undefined): Part[] =>
+  size ? poolsOf(target).map((pool) => ({ name, pool, pods: poolOf(target, pool).maxNodes, size, perNode: true })) : [];
 
 /**
  * Returns everything that requests resources of the nodes, with every autoscaler at its maximum. Ignores the surge pods
@@ -155,15 +161,9 @@ export function partsOf(spec: TierSpec, { queues, schedules = [], migration, han
     { name: "Valkey", pool, pods: inCluster(redis.place), size: redis.cluster.container },
     { name: "KEDA", pool, pods: workers.scaler === "queue" && queues.length > 0 ? 3 : 0, size: kedaSize },
     { name: "observability", pool, pods: observability.enabled ? 1 : 0, size: sum(observabilityPod(observability)) },
-    ...pools.map(
-      (each): Part => ({
-        name: "node exporter",
-        pool: each,
-        pods: observability.enabled ? poolOf(target, each).maxNodes : 0,
-        size: nodeContainers.nodeExporter,
-        perNode: true,
-      }),
-    ),
+    { name: "log store", pool, pods: keepsLogs(observability) ? 1 : 0, size: observability.logs },
+    ...everywhere("node exporter", target, observability.enabled ? nodeContainers.nodeExporter : undefined),
+    ...everywhere("log agent", target, keepsLogs(observability) ? nodeContainers.logAgent : undefined),
     { name: "system", pool, pods: 1, size: system[target.kind] },
   ];
   return parts.filter(({ pods }) => pods > 0);

@@ -55,6 +55,8 @@ export const growth: TierSpec = {
     enabled: false,
     prometheus: { cpuMillicores: 100, memoryMiB: 512 },
     metricsGiB: 8,
+    logs: { cpuMillicores: 50, memoryMiB: 192 },
+    logsDays: 30,
   },
   keep: { clusterStores: false, managedStores: false, nodeState: false },
 };

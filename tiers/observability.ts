@@ -15,6 +15,7 @@ export const observabilityContainers = {
 /** Requests of the containers that run once on every node. The node exporter took 21 MiB, measured. */
 export const nodeContainers = {
   nodeExporter: { cpuMillicores: 10, memoryMiB: 32 },
+  logAgent: { cpuMillicores: 10, memoryMiB: 64 },
 } as const satisfies Record<string, ContainerSize>;
 
 /**
@@ -31,3 +32,16 @@ export const observabilityPod = ({ prometheus }: ObservabilitySize): ContainerSi
   prometheus,
   ...Object.values(observabilityContainers),
 ];
+
+/** Whether the logs of the pods are kept. */
+export const keepsLogs = (size: ObservabilitySize): size is ObservabilitySize & { logsGiB: number } =>
+  size.enabled && size.logsGiB !== undefined;
+
+/**
+ * Returns how many MiB of the volume the logs may take, and how many stay free: below, the store takes no more logs. The last
+ * two days are kept however large they are, and on a k3s node the volume has no bound of its own.
+ */
+export const logLimits = ({ logsGiB }: { logsGiB: number }) => ({
+  keptMiB: Math.floor(logsGiB * 1024 * blocksShare),
+  freeMiB: Math.floor(logsGiB * 1024 * 0.1),
+});

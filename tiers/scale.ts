@@ -66,6 +66,8 @@ export const scale: TierSpec = {
     enabled: false,
     prometheus: { cpuMillicores: 200, memoryMiB: 1024 },
     metricsGiB: 16,
+    logs: { cpuMillicores: 100, memoryMiB: 384 },
+    logsDays: 30,
   },
   keep: { clusterStores: false, managedStores: false, nodeState: false },
 };

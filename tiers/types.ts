@@ -204,6 +204,12 @@ export interface ObservabilitySize {
   prometheus: ContainerSize;
   /** Volume of the metrics, in GiB. Prometheus deletes the oldest ones before they fill it. */
   metricsGiB: number;
+  /** The store of the pods' logs. Its memory follows from what is queried. */
+  logs: ContainerSize;
+  /** Days after which it deletes a log. */
+  logsDays: number;
+  /** Volume of the logs, in GiB. It deletes the oldest days before they fill it. @default no logs are kept */
+  logsGiB?: number;
 }
 
 /** Stores that stay declared after the tier stops using them, so that no move deletes data. */

@@ -17,6 +17,7 @@ export function namespaceNames(prefix?: string) {
     data: prefixed(prefix, "data"),
     keda: prefixed(prefix, "keda"),
     observability: prefixed(prefix, "observability"),
+    logAgent: prefixed(prefix, "log-agent"),
   };
 }
 
@@ -31,25 +32,30 @@ export interface NamespacesArgs {
   keda: boolean;
   /** Whether something watches the product, from a namespace of its own. @default false */
   observability?: boolean;
+  /** Whether an agent reads the logs of the nodes, from a namespace that admits paths of the host. @default false */
+  logAgent?: boolean;
   /** Prefix of every name, without the dash: `shop` for `shop-app`. A change replaces the namespaces. @default none */
   prefix?: string;
   /** Whether others use the cluster too. Deleting `app` would delete what they have in it, so it is retained. @default false */
   shared?: boolean;
 }
 
-/** Returns the labels that enforce the `restricted` standard, as of the pinned Kubernetes version. */
-function podSecurityLabels(): Record<string, string> {
+/** A Pod Security Standard. */
+type Level = "restricted" | "privileged";
+
+/** Returns the labels that enforce a standard, as of the pinned Kubernetes version. */
+function podSecurityLabels(level: Level): Record<string, string> {
   const modes = ["enforce", "audit", "warn"];
   return Object.fromEntries(
     modes.flatMap((mode) => [
-      [`pod-security.kubernetes.io/${mode}`, "restricted"],
+      [`pod-security.kubernetes.io/${mode}`, level],
       [`pod-security.kubernetes.io/${mode}-version`, `v${versions.kubernetes}`],
     ]),
   );
 }
 
 /**
- * The namespaces. They admit restricted pods only. All but KEDA's deny the traffic that no workload's policy allows.
+ * The namespaces. They admit restricted pods only, but for that of the agent that reads the nodes' logs. All but KEDA's deny the traffic that no workload's policy allows.
  * KEDA's namespace has no policy: KEDA talks to the API server, whose address a policy cannot select.
  */
 export class Namespaces extends Component {
@@ -57,6 +63,7 @@ export class Namespaces extends Component {
   readonly data: Namespace;
   readonly keda: Namespace | undefined;
   readonly observability: Namespace | undefined;
+  readonly logAgent: Namespace | undefined;
   private readonly options: pulumi.CustomResourceOptions;
 
   constructor(name: string, args: NamespacesArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -72,8 +79,14 @@ export class Namespaces extends Component {
     this.observability = args.observability
       ? this.namespace("observability", names.observability, retainedData)
       : undefined;
-    for (const role of ["app", "data", "observability"] as const) {
-      const namespace = this[role];
+    // The standards `restricted` and `baseline` forbid every path of the host.
+    this.logAgent = args.logAgent ? this.namespace("log-agent", names.logAgent, {}, "privileged") : undefined;
+    for (const [role, namespace] of Object.entries({
+      app: this.app,
+      data: this.data,
+      observability: this.observability,
+      "log-agent": this.logAgent,
+    })) {
       if (!namespace) continue;
       this.policy(role, namespace, "default-deny", denyAll());
       this.policy(role, namespace, "allow-dns", allowDns());
@@ -82,8 +95,13 @@ export class Namespaces extends Component {
     this.registerOutputs({ app: this.app.created, data: this.data.created, keda: this.keda?.created });
   }
 
-  private namespace(role: string, name: string, options?: pulumi.CustomResourceOptions): Namespace {
-    const labels = { ...labelsOf(role, "namespace"), ...podSecurityLabels() };
+  private namespace(
+    role: string,
+    name: string,
+    options?: pulumi.CustomResourceOptions,
+    level: Level = "restricted",
+  ): Namespace {
+    const labels = { ...labelsOf(role, "namespace"), ...podSecurityLabels(level) };
     const namespace = new k8s.core.v1.Namespace(
       this.named(role),
       { metadata: { name, labels } },

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ObservabilitySize } from "../../tiers";
+import { keepsLogs } from "../../tiers/observability";
 import { appService } from "../app/service";
 import type { Cluster } from "../cluster/cluster";
 import type { Namespace } from "../namespaces/namespace";
@@ -20,6 +21,7 @@ import { renderDashboards } from "./dashboards/render";
 import { authModule, postgresExporterConfig } from "./exporters";
 import { provisioning } from "./grafana";
 import type { Job } from "./jobs";
+import { Logs } from "./logs/logs";
 import { monitorName, monitorPolicy, watchedPolicy } from "./network-policies";
 import { NodeExporter } from "./node-exporter";
 import { claimSpec, deploymentSpec, files, monitorLabels, paths } from "./pod";
@@ -30,7 +32,10 @@ export interface ObservabilityArgs {
   size: ObservabilitySize;
   cluster: Pick<Cluster, "provider" | "storageClass">;
   /** Its own namespace, and those that it watches. */
-  namespaces: Record<"app" | "data" | "observability", Namespace>;
+  namespaces: Record<"app" | "data" | "observability", Namespace> & {
+    /** That of the agent that reads the nodes' logs, where they are kept. */
+    logAgent?: Namespace | undefined;
+  };
   /** Prefix of the objects that are unique in the cluster. @default none */
   namePrefix?: string | undefined;
   /** Vouches for the gateway, PgBouncer and the in-cluster Redis. */
@@ -73,12 +78,22 @@ export class Observability extends Component {
     this.policies();
     const secret = this.secret();
     this.nodes();
+    this.logs();
     this.deployment(account, secret);
     this.registerOutputs({});
   }
 
   private metadata(namespace: Namespace = this.args.namespaces.observability, name: string = monitorName) {
     return { name, namespace: namespace.created, labels: monitorLabels };
+  }
+
+  /** The namespaces whose objects it reports, by role. */
+  private get watchedNamespaces(): [role: string, namespace: Namespace][] {
+    const { app, data, observability, logAgent } = this.args.namespaces;
+    return [
+      ...Object.entries({ app, data, observability }),
+      ...(logAgent ? [["log-agent", logAgent] as [string, Namespace]] : []),
+    ];
   }
 
   /** The account and what it may see of the API server. Returns its name. */
@@ -92,7 +107,7 @@ export class Observability extends Component {
     const subjects = [{ kind: "ServiceAccount", name: monitorName, namespace: namespaces.observability.name }];
     const group = "rbac.authorization.k8s.io";
     const after = { ...this.options, dependsOn: [account] };
-    for (const [role, namespace] of Object.entries(namespaces)) {
+    for (const [role, namespace] of this.watchedNamespaces) {
       const metadata = this.metadata(namespace);
       const made = new k8s.rbac.v1.Role(this.named(`${role}-role`), { metadata, rules: namespacedRules }, this.options);
       const roleRef = { apiGroup: group, kind: "Role", name: made.metadata.name };
@@ -147,6 +162,14 @@ export class Observability extends Component {
       { cluster, namespace: namespaces.observability, authority, priorityClassName },
       this.child,
     );
+  }
+
+  /** The logs of the pods, where they are kept. */
+  private logs(): void {
+    const { size, namespaces } = this.args;
+    const { logAgent } = namespaces;
+    if (!keepsLogs(size) || !logAgent) return;
+    new Logs(this.named("logs"), { ...this.args, size, namespaces: { ...namespaces, logAgent } }, this.child);
   }
 
   /** What there is to scrape. A rule or a dashboard of anything else is left out. */
@@ -249,13 +272,13 @@ export class Observability extends Component {
     account: k8s.core.v1.ServiceAccount,
     secret: { name: pulumi.Output<string>; content: Record<string, pulumi.Output<string>> },
   ): void {
-    const { size, namespaces, inCluster, priorityClassName } = this.args;
+    const { size, inCluster, priorityClassName } = this.args;
     const dashboards = this.dashboards();
     const spec = deploymentSpec({
       dashboards: dashboards.name,
       dashboardFiles: dashboards.files,
       size,
-      namespaces: Object.values(namespaces).map(({ name }) => name),
+      namespaces: this.watchedNamespaces.map(([, { name }]) => name),
       ownRedis: inCluster.redis,
       config: this.config().metadata.name,
       secret: secret.name,

@@ -27,6 +27,12 @@ export interface Kube {
   exists(path: string): Promise<boolean>;
   list<T>(path: string, query?: Query): Promise<T[]>;
   patch<T>(path: string, type: keyof typeof patches, body: unknown): Promise<T>;
+  /** Sets an object of ours, and makes it where there is none. */
+  apply<T>(path: string, object: unknown): Promise<T>;
+  /** Makes an object in a collection, or asks for something of one, such as the eviction of a pod. */
+  create<T>(path: string, body: unknown): Promise<T>;
+  /** Deletes an object; nothing where there is none. @param graceSeconds  that a pod has to stop @default its own */
+  remove(path: string, graceSeconds?: number): Promise<void>;
 }
 
 /** Field manager of what the commands change. */
@@ -39,7 +45,7 @@ export const ours: Query = { labelSelector: "app.kubernetes.io/part-of=tierstack
 const timeoutMs = 20_000;
 
 interface Request {
-  method: "GET" | "PATCH";
+  method: "GET" | "PATCH" | "POST" | "DELETE";
   query?: Query;
   body?: unknown;
   /** Of the body. */
@@ -98,6 +104,27 @@ export class ApiServer implements Kube {
 
   patch<T>(path: string, type: keyof typeof patches, body: unknown): Promise<T> {
     return this.ask(path, { method: "PATCH", query: { fieldManager }, body, contentType: patches[type] });
+  }
+
+  apply<T>(path: string, object: unknown): Promise<T> {
+    const query = { fieldManager, force: "true", fieldValidation: "Strict" };
+    return this.ask(path, { method: "PATCH", query, body: object, contentType: "application/apply-patch+yaml" });
+  }
+
+  create<T>(path: string, body: unknown): Promise<T> {
+    return this.ask(path, { method: "POST", query: { fieldManager }, body, contentType: "application/json" });
+  }
+
+  async remove(path: string, graceSeconds?: number): Promise<void> {
+    const options = graceSeconds !== undefined && {
+      body: { gracePeriodSeconds: graceSeconds },
+      contentType: "application/json",
+    };
+    try {
+      await this.ask(path, { method: "DELETE", ...options });
+    } catch (error) {
+      if (!(error instanceof Refused) || error.status !== 404) throw error;
+    }
   }
 
   private async ask<T>(

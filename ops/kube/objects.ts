@@ -16,7 +16,7 @@ interface Metadata {
   annotations?: Record<string, string>;
   deletionTimestamp?: string;
   managedFields?: ManagedField[];
-  ownerReferences?: { uid: string; controller?: boolean }[];
+  ownerReferences?: { kind?: string; name?: string; uid: string; controller?: boolean }[];
 }
 
 export interface Condition {
@@ -32,7 +32,7 @@ interface Container {
   image?: string;
   env?: { name: string; value?: string; valueFrom?: ValueFrom }[];
   envFrom?: { secretRef?: { name: string }; configMapRef?: { name: string } }[];
-  readinessProbe?: { httpGet?: { scheme?: string } };
+  readinessProbe?: { httpGet?: { scheme?: string; path?: string; port?: number | string } };
 }
 
 interface ValueFrom {
@@ -76,8 +76,9 @@ interface ContainerState {
 
 export interface Pod {
   metadata: Metadata;
-  spec: { containers: Container[] };
+  spec: { containers: Container[]; nodeName?: string; terminationGracePeriodSeconds?: number };
   status?: {
+    phase?: string;
     conditions?: Condition[];
     containerStatuses?: {
       name: string;
@@ -112,6 +113,7 @@ export interface CronJob {
 
 export interface Node {
   metadata: Metadata;
+  spec?: { unschedulable?: boolean };
   status?: { conditions?: Condition[] };
 }
 

@@ -1,5 +1,6 @@
 import { request } from "node:http";
-import { Duplex, PassThrough, Writable } from "node:stream";
+import { Duplex, PassThrough, type Readable, Writable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { connect as connectTls } from "node:tls";
 import type { KubeConfig, V1Status } from "@kubernetes/client-node";
 import { Failure } from "../failure";
@@ -42,6 +43,25 @@ class Written extends Writable {
   }
 }
 
+/** Bytes that may wait for the line to a pod. The library itself would read a file as fast as the disk gives it. */
+const mostWaiting = 4 * 1024 ** 2;
+
+/** What is needed of a connection to a pod. */
+interface Line {
+  readonly bufferedAmount: number;
+  readonly readyState: number;
+  readonly OPEN: number;
+}
+
+/** Writes input to a pod at the speed of the line. The pipe stays open: at its end the library would end the connection. */
+async function feed(input: Readable, pipe: PassThrough, line: Line): Promise<void> {
+  for await (const part of input) {
+    pipe.write(part);
+    while (line.bufferedAmount > mostWaiting && line.readyState === line.OPEN) await sleep(5);
+    if (line.readyState !== line.OPEN) return;
+  }
+}
+
 /** Whether a container serves TLS, as its probe says. */
 const servesTls = ({ spec }: Pod, container: string) =>
   spec.containers.find(({ name }) => name === container)?.readinessProbe?.httpGet?.scheme === "HTTPS";
@@ -53,18 +73,20 @@ export class Pods implements Reach {
     private readonly kube: Kube,
   ) {}
 
-  async run(workload: Workload, command: readonly string[]): Promise<Ran> {
+  async run(workload: Workload, command: readonly string[], input?: Readable): Promise<Ran> {
     const [pod] = await this.running(workload);
     const { namespace, container } = workload;
     const name = (pod as Pod).metadata.name;
     const [stdout, stderr] = [new Written(), new Written()];
     const exec = new (library().Exec)(this.config);
+    const pipe = input && new PassThrough();
     const status = await new Promise<V1Status>((resolve, reject) => {
       exec
-        .exec(namespace, name, container, [...command], stdout, stderr, null, false, resolve)
-        .then((socket) =>
-          socket.on("close", () => resolve({ status: "Failure", message: "the connection ended early" })),
-        )
+        .exec(namespace, name, container, [...command], stdout, stderr, pipe ?? null, false, resolve)
+        .then((socket) => {
+          socket.on("close", () => resolve({ status: "Failure", message: "the connection ended early" }));
+          if (input && pipe) return feed(input, pipe, socket as unknown as Line);
+        })
         .catch(reject);
     }).catch((error) => {
       throw this.unreachable(namespace, name, reasonOf(error));

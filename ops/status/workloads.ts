@@ -101,12 +101,15 @@ function unwellNode({ metadata: { name }, status }: Node): Finding[] {
   ];
 }
 
+/** What ends a minimum may need an image, and tries several times, in milliseconds. */
+const endsWithinMs = 5 * 60_000;
+
 /** Autoscalers at their maximum, and minimums that were to end. */
 async function scaling(world: World, nowMs: number): Promise<Finding[]> {
   return (await rangesOf(world)).flatMap((range): Finding[] => {
     const { deployment, most, replicas, annotations } = range;
     const until = minimumBefore(range) === undefined ? undefined : msOf(annotations[raised.until]);
-    const due = until !== undefined && until <= nowMs;
+    const due = until !== undefined && until + endsWithinMs <= nowMs;
     return [
       ...(replicas !== undefined && replicas >= most && most > 1
         ? [{ what: `${deployment} runs ${replicas} pods, its maximum`, help: page("overload") }]

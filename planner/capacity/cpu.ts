@@ -22,7 +22,7 @@ export function databaseCpus(instanceClass: string): number {
 const cpusOf = (parts: readonly Part[]) => requestsOf(parts).cpuMillicores / 1000;
 
 /** What takes CPU of the nodes, and serves no request. */
-const besides: Part["name"][] = ["workers", "observability", "node exporter"];
+const besides: Part["name"][] = ["workers", "observability", "node exporter", "log store", "log agent"];
 
 /**
  * Returns the CPUs that the application and the pods beside it have of the nodes, with every node running. Workers and

@@ -18,11 +18,11 @@ const here = `npm run (${commandNames.join("|")})`;
 
 /**
  * A text with the commands of this repository as the package spells them: `npx tierstack plan` for `npm run plan`, and
- * `npx tierstack-ops status` for `npm run ops -- status`, which is a program of its own.
+ * `npx tierstack-ops status` for `npm run ops -- status`, for `ops` and `drill` are programs of their own.
  */
 export function asPackaged(text: string): string {
   return text
-    .replaceAll(/npm run ops(?: --(?= ))?/g, "npx tierstack-ops")
+    .replaceAll(/npm run (ops|drill)(?: --(?= ))?/g, "npx tierstack-$1")
     .replaceAll(new RegExp(`${here} \\[-- (.*)\\]`, "g"), "npx tierstack $1 $2")
     .replaceAll(new RegExp(`${here}(?: --(?= ))?`, "g"), "npx tierstack $1");
 }

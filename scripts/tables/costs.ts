@@ -90,15 +90,15 @@ function changeTable(changes: Change[], { costs }: TierCosts): string {
   return table(["tier", "change", "added USD a month", "left of the budget"], ["---", "---", "---:", "---:"], rows);
 }
 
-/** What observability takes at each tier, and costs. */
-const observedTable = ({ observed, costs }: TierCosts): string =>
+/** What something takes at each tier, and costs beside what was there before. */
+const addedTable = (added: Change[], before: (tier: Tier) => Cost | undefined): string =>
   table(
     ["tier", "set", "added USD a month", "in all"],
     ["---", "---", "---:", "---:"],
-    observed.map(({ tier, label, cost }) => [
+    added.map(({ tier, label, cost }) => [
       titles[tier],
       label,
-      usd(cost.monthlyUsd - costs[tier].monthlyUsd),
+      usd(cost.monthlyUsd - (before(tier)?.monthlyUsd ?? 0)),
       usd(cost.monthlyUsd),
     ]),
   );
@@ -157,7 +157,8 @@ export const costTablesOf = (all: TierCosts): Tables => ({
   budgets: () => budgetTable(all),
   "least-node": () => minimalNodeTable(all),
   "cost-changes": () => changeTable(all.changes, all),
-  "observability-costs": () => observedTable(all),
+  "observability-costs": () => addedTable(all.observed, (tier) => all.costs[tier]),
+  "log-costs": () => addedTable(all.logged, (tier) => all.observed.find((one) => one.tier === tier)?.cost),
   "on-demand-costs": () => changeTable(all.onDemand, all),
   "not-counted": () => notCountedList(all),
   "weak-prices": () => weakPriceTable(all),

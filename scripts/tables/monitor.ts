@@ -11,7 +11,17 @@ const purposes: Record<keyof typeof observabilityContainers | keyof typeof nodeC
   redisExporter: "the statistics of every node of Redis",
   grafana: "the dashboards, in a browser",
   nodeExporter: "CPU, memory and disks as each node sees them",
+  logAgent: "sends the pods' logs of its node to the store, with `observability.logsGiB`",
 };
+
+/** The store of the logs, which a tier sizes. */
+function logStoreRow(): string[] {
+  const sizes = tierNames.map((tier) => {
+    const { logs, logsDays } = tiers[tier].observability;
+    return `${tier} ${sizeText(logs)}, ${logsDays} days`;
+  });
+  return [code(images.logStore.image), "keeps the pods' logs, with `observability.logsGiB`", sizes.join("; ")];
+}
 
 export function monitorTable(): string {
   const prometheus = tierNames
@@ -30,6 +40,6 @@ export function monitorTable(): string {
   return table(
     ["image", "purpose", "CPU and memory"],
     ["---", "---", "---"],
-    [[code(images.prometheus.image), "collects and keeps the figures", prometheus], ...rows],
+    [[code(images.prometheus.image), "collects and keeps the figures", prometheus], ...rows, logStoreRow()],
   );
 }

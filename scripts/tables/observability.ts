@@ -11,6 +11,12 @@ const beside: Record<Tier, Partial<SettingsInput>> = {
   scale: {},
 };
 
+/** A size of the logs' volume for each tier. On a k3s node it lies on the data volume, which gets as much more. */
+const logsGiB: Record<Tier, number> = { mvp: 2, startup: 3, growth: 8, scale: 20 };
+
+/** What a tier needs beside the logs: with the alarms of AWS too, Startup is above its budget. */
+const besideLogs: Partial<Record<Tier, Partial<SettingsInput>>> = { startup: { budgetUsd: 126 } };
+
 const valueText = (value: unknown) => (Array.isArray(value) ? `[${value.join(", ")}]` : String(value));
 
 /** The keys with their values, as `nodes.dataVolumeGiB: 15`. */
@@ -21,8 +27,31 @@ const keysOf = (settings: object, prefix = ""): string[] =>
       : [`\`${prefix}${key}: ${valueText(value)}\``],
   );
 
-/** Returns the settings of a tier with observability, and their text. */
-export function observed(tier: Tier): { label: string; settings: Partial<SettingsInput> } {
+/** What a stack sets, and its text. */
+interface Observed {
+  label: string;
+  settings: Partial<SettingsInput>;
+}
+
+/** Returns the settings of a tier with observability. */
+export function observed(tier: Tier): Observed {
   const settings = { observability: { enabled: true }, ...beside[tier] };
   return { label: keysOf(settings).join(", "), settings };
+}
+
+/** The same with the logs of the pods. The text is of what they add. */
+export function logged(tier: Tier): Observed {
+  const { nodes, ...others } = beside[tier];
+  const own = {
+    observability: { logsGiB: logsGiB[tier] },
+    ...(nodes?.dataVolumeGiB && { nodes: { dataVolumeGiB: nodes.dataVolumeGiB + logsGiB[tier] } }),
+    ...besideLogs[tier],
+  };
+  const settings = {
+    ...others,
+    ...own,
+    observability: { enabled: true, ...own.observability },
+    ...(own.nodes && { nodes: { ...nodes, ...own.nodes } }),
+  };
+  return { label: keysOf(own).join(", "), settings };
 }

@@ -7,7 +7,7 @@ import type { Cost, CostContext } from "../../planner/cost/types";
 import type { Planned } from "../../planner/plan";
 import { type Tier, tierNames, tiers } from "../../tiers";
 import { planTier } from "../tier-plan";
-import { observed } from "./observability";
+import { logged, observed } from "./observability";
 
 /** A change to a tier's sizes or use, and its cost. */
 export interface Change {
@@ -25,6 +25,8 @@ export interface TierCosts {
   changes: Change[];
   /** Each tier with observability, and with what it takes. */
   observed: Change[];
+  /** The same with the logs of the pods. */
+  logged: Change[];
 }
 
 /** The catalogue's assumptions with one that has the same figure at every level. */
@@ -96,14 +98,18 @@ export async function tierCosts(): Promise<TierCosts> {
   const onDemand: Change[] = [];
   const changes: Change[] = [];
   const watched: Change[] = [];
+  const withLogs: Change[] = [];
   for (const tier of tierNames) {
     const planned = await planTier(tier);
     plans[tier] = planned;
     const nodes = await nodeChanges(tier, planned);
     onDemand.push(...nodes.onDemand);
     changes.push(...nodes.onDemand, ...nodes.atPeak, ...(await otherChanges(tier, planned)));
-    const { label, settings } = observed(tier);
-    watched.push({ tier, label, cost: (await planTier(tier, settings)).plan.cost });
+    for (const [list, { label, settings }] of [
+      [watched, observed(tier)],
+      [withLogs, logged(tier)],
+    ] as const)
+      list.push({ tier, label, cost: (await planTier(tier, settings)).plan.cost });
   }
   return {
     costs: Object.fromEntries(tierNames.map((tier) => [tier, plans[tier].plan.cost])) as Record<Tier, Cost>,
@@ -111,5 +117,6 @@ export async function tierCosts(): Promise<TierCosts> {
     onDemand,
     changes,
     observed: watched,
+    logged: withLogs,
   };
 }

@@ -1,8 +1,9 @@
 import { expect } from "chai";
+import { keepsLogs } from "../../tiers/observability";
 import { networkFacts } from "../support/network/facts";
 import { networkProblems } from "../support/network/problems";
 import { identityOf, type KubernetesObject, type StackPlan, stackPlan, stacks } from "../support/objects";
-import { observed } from "../support/observed";
+import { keepingLogs, observed } from "../support/observed";
 import { podTemplatesOf } from "../support/pod-templates";
 import { admissionProblems } from "./admission";
 import { openCluster, withCertificates } from "./cluster";
@@ -25,7 +26,7 @@ const variants: [title: string, stack: string, overrides: Record<string, string>
   ...stacks().map((stack): [string, string, Record<string, string>] => [stack, stack, {}]),
   ["startup during a handover", "startup", { "tierstack:handover": '{"image": "ghcr.io/acme/handover:0.1.0"}' }],
   ["startup, watched", "startup", observed("startup")],
-  ["growth, watched", "growth", observed("growth")],
+  ["growth, watched, with logs", "growth", keepingLogs("growth")],
 ];
 
 /** The account of what watches the product, and its pods, which ask the API server. */
@@ -42,6 +43,22 @@ const sights = [
   ...["app", "data"].flatMap((namespace) => ["list", "watch"].map((verb) => `${verb} pods in ${namespace}`)),
 ].map((right) => `${watcher} may ${right}`);
 const watching = "a pod of Deployment/observability/monitor: mounts a token of its service account";
+
+/** The account of the agents that read the nodes' logs, and what their namespace admits. */
+const reader = "ServiceAccount/log-agent/log-agent";
+const names = [
+  "get,list,watch pods",
+  "get nodes",
+  "list namespaces",
+  ...["app", "data", "kube-system"].flatMap((namespace) =>
+    ["get pods", "list pods", "watch pods", "get nodes"].map((right) => `${right} in ${namespace}`),
+  ),
+].map((right) => `${reader} may ${right}`);
+const reading = [
+  "a pod of DaemonSet/log-agent/log-agent: mounts a token of its service account",
+  "Namespace/log-agent: pod-security.kubernetes.io/enforce is privileged, not restricted",
+];
+const allowed: Record<string, string[]> = { [watcher]: sights, [reader]: names };
 
 describe("stacks on a real API server", () => {
   for (const [title, stack, overrides] of variants)
@@ -69,8 +86,9 @@ describe("stacks on a real API server", () => {
 
       it("has every pod admitted under the restricted standard, without a service account token", async () => {
         const objects = plan.objects.map(({ object }) => object);
-        const expected = plan.spec.observability.enabled ? [watching] : [];
-        expect(await admissionProblems(cluster.api, objects)).to.deep.equal(expected);
+        const { observability } = plan.spec;
+        const expected = [...(observability.enabled ? [watching] : []), ...(keepsLogs(observability) ? reading : [])];
+        expect(await admissionProblems(cluster.api, objects)).to.have.members(expected);
         const templates = objects.flatMap(podTemplatesOf);
         expect(templates.length).to.be.greaterThan(3);
         process.stdout.write(`      ${title}: ${templates.length} pod templates admitted\n`);
@@ -109,7 +127,7 @@ describe("stacks on a real API server", () => {
         expect(accounts.length).to.be.greaterThan(1);
         for (const { object } of accounts)
           expect(await rightsProblems(cluster.api, object), identityOf(object)).to.deep.equal(
-            identityOf(object) === watcher ? sights : [],
+            allowed[identityOf(object)] ?? [],
           );
       });
 

@@ -72,6 +72,7 @@ const numbers: Record<string, [min: number, max: number, unit?: string]> = {
   "redis.snapshotRetentionDays": [1, 35, "days"],
   "redis.storageGiB": [1, 1024, "GiB"],
   "observability.metricsGiB": [1, 1024, "GiB"],
+  "observability.logsGiB": [1, 1024, "GiB"],
   "redis.memoryMiB": [64, 65536, "MiB"],
   "workers.minReplicas": [1, 100],
   "workers.maxReplicas": [1, 100],

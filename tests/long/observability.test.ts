@@ -189,6 +189,7 @@ describe("exporters of the stores, with the monitor's rights", function () {
       "pg_stat_database_numbackends",
       "pg_stat_activity_count",
       "pg_stat_archiver_failed_count",
+      "pg_stat_archiver_last_archive_age",
       "pg_database_size_bytes",
     ];
     expect(expected.filter((name) => !metrics.has(name))).to.deep.equal([]);

@@ -1,7 +1,9 @@
 import { expect } from "chai";
 import type { SettingsError } from "../../config/problems";
-import { commands } from "../../ops/commands";
+import { operations } from "../../ops/commands";
 import { commandNamed, requestOf } from "../../ops/request";
+
+const { commands } = operations;
 
 const read = (name: string, ...argv: string[]) => {
   const { work, ...rest } = requestOf(commandNamed(name, commands), argv);

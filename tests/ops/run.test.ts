@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { commands } from "../../ops/commands";
+import { operations } from "../../ops/commands";
 import { commandHelp, overview } from "../../ops/help";
 import { Refused } from "../../ops/kube/kube";
 import { runOps } from "../../ops/run";
@@ -7,6 +7,8 @@ import { captured } from "../support/captured";
 import { FakeReach, runOn, worldOf } from "./world";
 
 const held = { mode: { value: "normal", otherwise: "normal" }, limits: { value: 1, otherwise: 1 } };
+
+const { commands } = operations;
 
 const offline = (...argv: string[]) =>
   captured(() =>
@@ -18,21 +20,23 @@ const offline = (...argv: string[]) =>
 
 describe("npm run ops", () => {
   it("has help of all commands in one list, and of each", async () => {
-    expect(await offline("--help")).to.deep.equal({ code: 0, stdout: overview(commands, 100), stderr: "" });
+    expect(await offline("--help")).to.deep.equal({ code: 0, stdout: overview(operations, 100), stderr: "" });
     for (const command of commands)
       expect(await offline(command.name, "--help")).to.deep.equal({
         code: 0,
-        stdout: commandHelp(command, 100),
+        stdout: commandHelp(operations, command, 100),
         stderr: "",
       });
-    const lines = [overview(commands, 100), ...commands.map((one) => commandHelp(one, 100))].join("").split("\n");
+    const lines = [overview(operations, 100), ...commands.map((one) => commandHelp(operations, one, 100))]
+      .join("")
+      .split("\n");
     expect(lines.filter((line) => line.length > 100)).to.deep.equal([]);
   });
 
   it("has a list of all commands that fits a narrow terminal", () => {
     for (const width of [80, 60, 40])
       expect(
-        overview(commands, width)
+        overview(operations, width)
           .split("\n")
           .filter((line) => line.length > width),
       ).to.deep.equal([]);

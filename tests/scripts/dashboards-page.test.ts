@@ -15,7 +15,7 @@ describe("page of the dashboards", () => {
     expect(page).to.match(
       /\| Processing time, p95 \| .* \| seconds \| above 5 s \| worker: `job_duration_seconds_bucket` \|/,
     );
-    expect(page).to.match(/\| Budget of a month \| .* \| USD \| {2}\| the tier \|/);
+    expect(page).to.match(/\| Budget of a month \| .* \| USD \| {2}\| the settings \|/);
     expect(page).to.match(/\| Scraped targets \| .* \| share \| below 100 % \| prometheus: `up` \|/);
   });
 

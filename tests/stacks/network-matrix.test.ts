@@ -4,7 +4,7 @@ import { faults, nameLabel } from "../support/network/faults";
 import { matrixTable } from "../support/network/matrix";
 import { networkProblems } from "../support/network/problems";
 import { identityOf, type KubernetesObject, stackObjects, stacks } from "../support/objects";
-import { observed } from "../support/observed";
+import { keepingLogs, observed } from "../support/observed";
 import { podTemplatesOf } from "../support/pod-templates";
 
 /** As an API server answers: with fields of its own, and with what its controllers made. */
@@ -112,6 +112,14 @@ describe("network matrix", () => {
       const objects = (await stackObjects(stack, observed(stack))).map(({ object }) => object);
       expect(networkProblems(objects, networkFacts(stack, observed(stack)))).to.deep.equal([]);
     });
+
+  it("lets the agents of the logs reach their store and the API server, and nobody reach them", async () => {
+    for (const stack of ["startup", "growth", "local"]) {
+      const objects = (await stackObjects(stack, keepingLogs(stack))).map(({ object }) => object);
+      const facts = networkFacts(stack, keepingLogs(stack));
+      expect(networkProblems(objects, facts), stack).to.deep.equal([]);
+    }
+  });
 
   it("opens it both databases of a handover", async () => {
     const overrides = { ...observed("startup"), "tierstack:handover": '{"image": "ghcr.io/acme/handover:0.1.0"}' };

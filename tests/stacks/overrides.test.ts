@@ -60,7 +60,7 @@ const overrides: { [C in Overridden]: { [K in keyof Required<Settings[C]>]: [Tie
   },
   edge: { waf: ["growth", false] },
   logs: { audit: ["growth", true], requests: ["mvp", true] },
-  observability: { enabled: ["growth", true], metricsGiB: ["growth", 9] },
+  observability: { enabled: ["growth", true], metricsGiB: ["growth", 9], logsGiB: ["growth", 5] },
   keep: { clusterStores: ["startup", false], managedStores: ["mvp", true], nodeState: ["growth", true] },
 };
 

@@ -1,5 +1,8 @@
 /** Settings that turn on what watches the product, by full key. MVP's node has room for it once it is larger. */
-export const observed = (stack: string): Record<string, string> => ({
-  "tierstack:observability": '{"enabled": true}',
+export const observed = (stack: string, settings: object = { enabled: true }): Record<string, string> => ({
+  "tierstack:observability": JSON.stringify(settings),
   ...(stack === "mvp" && { "tierstack:nodes": '{"instanceTypes": ["t4g.medium"]}' }),
 });
+
+/** The same with a store of the logs. */
+export const keepingLogs = (stack: string) => observed(stack, { enabled: true, logsGiB: 2 });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { tierNames, tiers } from "../../tiers";
+import { type NodePoolSize, tierNames, tiers } from "../../tiers";
 import { allocatable, nodeCapacity, queuesThatFit } from "../../tiers/capacity";
 
 /** Queues of the tier's size. */
@@ -23,6 +23,24 @@ describe("nodeCapacity", () => {
       );
     });
   }
+
+  it("counts what runs once on every node on all of them, and the logs only where they are kept", () => {
+    const { scale } = tiers;
+    const memory = (settings: Partial<typeof scale.observability>) =>
+      nodeCapacity({ ...scale, observability: { ...scale.observability, ...settings } }, pools(0)).map(
+        (pool) => pool.memoryMiB.requested,
+      ) as [number, number];
+    const { general, spot } = scale.target as { general: NodePoolSize; spot: NodePoolSize };
+    const [off, watched, logged] = [
+      memory({ logsGiB: 5 }),
+      memory({ enabled: true }),
+      memory({ enabled: true, logsGiB: 5 }),
+    ];
+    expect(off).to.deep.equal(memory({}));
+    expect(watched[1] - off[1]).to.equal(32 * spot.maxNodes);
+    expect(logged[1] - watched[1]).to.equal(64 * spot.maxNodes);
+    expect(logged[0] - watched[0]).to.equal(64 * general.maxNodes + scale.observability.logs.memoryMiB);
+  });
 
   it("has nothing to say of a cluster that exists already", () => {
     expect(nodeCapacity({ ...tiers.mvp, target: { kind: "existing" } }, pools(1))).to.deep.equal([]);

@@ -39,15 +39,23 @@ send() {
   fi
   exec 3>&-
   wait "$uploader" || fail "$key: the upload failed"
+  rm pipe count
   echo "sent $size bytes to $key"
 }
 
-now=$(date -u +%Y-%m-%dT%H%M%SZ)
+now() { date -u +%Y-%m-%dT%H%M%SZ; }
 
 # The superuser needs no password on the server's own socket.
-dump() { send "$now.dump" pg_dump --format=custom -U "$SUPERUSER" "$DATABASE"; }
+dump() { send "$(now).dump" pg_dump --format=custom -U "$SUPERUSER" "$DATABASE"; }
 
-base() { send "base/$now.tar.gz" sh "$SCRIPT" base; }
+# A gap that appears while a base backup is made comes after its beginning, so only another one mends it. systemd starts no
+# second one beside the first.
+base() {
+  while rm -f "$GAP"; do
+    send "base/$(now).tar.gz" sh "$SCRIPT" base
+    [[ -e $GAP ]] || break
+  done
+}
 
 wal() {
   local name sent=()
@@ -59,7 +67,10 @@ wal() {
     gzip -t file
     "${put[@]}" file "$TARGET/wal/${name/-//}"
     sent=("$name")
-    if [[ $name == *.gap.gz ]]; then systemctl start --no-block tierstack-backup@base.service; fi
+    if [[ $name == *.gap.gz ]]; then
+      touch "$GAP"
+      systemctl start --no-block tierstack-backup@base.service
+    fi
   done
   fail "wal: no answer"
 }

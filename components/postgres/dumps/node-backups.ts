@@ -9,6 +9,8 @@ import { identifiers } from "../common/settings";
 import { prefixes } from "./prefixes";
 
 const program = "/usr/local/sbin/tierstack-backup";
+/** Is there from a gap of the log until the next base backup begins. */
+const gapMarker = "/run/tierstack-gap";
 
 export interface NodeBackupsArgs {
   region: string;
@@ -29,6 +31,7 @@ export function nodeBackups({ region, bucket, bucketArn, namespace }: NodeBackup
         // The only pod of the StatefulSet. Its container has the same name as the workload.
         POD: [`${workloads.server}-0`, "-c", workloads.server],
         SCRIPT: `${folders.config}/${archiveScript}`,
+        GAP: gapMarker,
         SUPERUSER: identifiers.superuser,
         DATABASE: identifiers.database,
       }),

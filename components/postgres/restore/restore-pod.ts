@@ -6,8 +6,8 @@ import { folders } from "../cluster/config";
 import { workloads } from "../common/network-policies";
 
 /** Name of the pod in which a database is restored, and its folder for `restore.sh`. */
-const restoreName = "postgres-restore";
-const restoreFolder = "/restore";
+export const restoreName = "postgres-restore";
+export const restoreFolder = "/restore";
 
 /**
  * Returns a pod in which a backup is restored beside the server: of the same image, without the server's volume, its

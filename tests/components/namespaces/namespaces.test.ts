@@ -71,6 +71,21 @@ describe("Namespaces", () => {
     expect((await run(false)).paths.filter((path) => path.includes("observability"))).to.deep.equal([]);
   });
 
+  it("admits paths of the host in one namespace only: of the agent that reads the nodes' logs, closed and not retained", async () => {
+    const all = await run(false, false, { observability: true, logAgent: true, prefix: "shop" });
+    const { metadata } = all.inputs("namespaces/log-agent");
+    expect(metadata.name).to.equal("shop-log-agent");
+    const privileged = Object.entries(restricted).map(([label, value]) => [
+      label,
+      value === "restricted" ? "privileged" : value,
+    ]);
+    expect(metadata.labels).to.include(Object.fromEntries(privileged));
+    expect(all.paths).to.include.members(["namespaces/log-agent-allow-dns", "namespaces/log-agent-default-deny"]);
+    expect(all.at("namespaces/log-agent").options.retainOnDelete).to.not.equal(true);
+    expect(all.inputs("namespaces/observability").metadata.labels).to.include(restricted);
+    expect((await run(false, false, { observability: true })).paths).to.not.include("namespaces/log-agent");
+  });
+
   it("puts a prefix before every name, and keeps the URNs", async () => {
     const all = await run(true, false, { prefix: "shop" });
     expect(all.outputs).to.deep.equal({ app: "shop-app", data: "shop-data", keda: "shop-keda" });

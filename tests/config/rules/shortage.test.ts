@@ -46,6 +46,19 @@ describe("message about pods that the nodes do not fit", () => {
     });
   });
 
+  it("proposes a number of nodes that has room for what each of them runs too", () => {
+    const growth = { ...onAws, tier: "growth", domain: "app.example.com", hostedZoneId: "Z0123456789ABCDEFGHIJ" };
+    const observability = { enabled: true, logsGiB: 5 };
+    for (const maxReplicas of [20, 30, 40, 60, 80]) {
+      const stack = { ...growth, observability, app: { maxReplicas } };
+      const { sum, fix } = shortageOf(stack);
+      expect(sum).to.contain("node exporter 3 x 10, log agent 3 x 10");
+      const maxNodes = Number(/nodes\.maxNodes: (\d+)/.exec(fix)?.[1]);
+      expect(problemsOf({ ...stack, nodes: { maxNodes } }), `${maxNodes} nodes`).to.deep.equal([]);
+      expect(problemsOf({ ...stack, nodes: { maxNodes: maxNodes - 1 } })).to.have.length(1);
+    }
+  });
+
   it("names the smallest type that fits, of another family if the same has none", () => {
     const fix = (memoryMiB: number, instanceTypes: string[]) =>
       shortageOf({ nodes: { instanceTypes }, app: { maxReplicas: 4, memoryMiB } }).fix;

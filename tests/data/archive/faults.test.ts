@@ -223,6 +223,7 @@ describe("faults of the archive of Postgres", function () {
     archived.node.startSending();
     await archived.archive();
     await archived.untilBases(before + 1);
+    await archived.untilMended();
     archived.ask("INSERT INTO ballast VALUES (-1000, 'after the gap')");
     await archived.archive();
     const restored = archived.fetched("mended");

@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import { archiveSeconds } from "../../../components/postgres/archive/settings";
 import { Archived } from "./support/archived";
+import { recordDrill } from "./support/record";
+import { Drills } from "./support/world";
 import { Writers } from "./support/writers";
 
 const tenths = (milliseconds: number) => (milliseconds / 1000).toFixed(1);
@@ -69,6 +71,23 @@ describe("restore of Postgres from its archive", function () {
     });
     expect(archived.ask("SELECT to_regclass('later') IS NULL")).to.equal("t");
     restored.stop();
+  });
+
+  it("is practised by a drill, which compares it with the running database while that is written to", async () => {
+    const drills = new Drills(archived);
+    // So that the drill does not wait for a minute until the file ends.
+    const ends = setInterval(() => archived.ask("SELECT pg_switch_wal()"), 5_000);
+    const writing = writers.write(2000);
+    const { code, stdout, stderr } = await drills.run("restore", "--yes");
+    clearInterval(ends);
+    await writing;
+    console.log(stdout.replaceAll(/^(?=.)/gm, "      "));
+    expect([code, stderr]).to.deep.equal([0, ""]);
+    expect(stdout).to.match(/^Restored: \d+ tables, \d+ rows; extensions .*plpgsql [\d.]+\.$/m);
+    expect(stdout).to.match(/^As predicted\.\n$/m);
+    const pod = "/api/v1/namespaces/data/pods/postgres-restore";
+    expect(drills.cluster.changes).to.deep.equal([`POST ${pod}`, `DELETE ${pod}`]);
+    recordDrill(stdout);
   });
 
   it("a time after the last commit: says when that was, and that without a time all of it comes back", async () => {

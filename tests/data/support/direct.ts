@@ -7,6 +7,7 @@ import { runOps } from "../../../ops/run";
 import type { World } from "../../../ops/world";
 import { placed } from "../../ops/placed";
 import { captured, type Run } from "../../support/captured";
+import { noAccount } from "../../support/no-account";
 import type { KubernetesObject } from "../../support/objects";
 
 const root = join(__dirname, "..", "..", "..");
@@ -43,7 +44,16 @@ function kubeOf(objects: readonly KubernetesObject[]): Kube {
     const kind = path.endsWith("/deployments") ? "Deployment" : path;
     return objects.filter((object) => object.kind === kind && path.includes(`/${object.metadata.namespace}/`)) as T[];
   };
-  return { get: refuse, find: refuse, exists: refuse, list, patch: refuse };
+  return {
+    get: refuse,
+    find: refuse,
+    exists: refuse,
+    list,
+    patch: refuse,
+    apply: refuse,
+    create: refuse,
+    remove: refuse,
+  };
 }
 
 /** Runs `npm run ops` on the stores of a test. What it asks, is answered so. */
@@ -61,6 +71,7 @@ export function opsAs(
   const world: World = {
     kube: kubeOf(objects),
     reach,
+    account: noAccount,
     cluster: "test",
     flags: "",
     namespaces: { app: "app", data: "data" },

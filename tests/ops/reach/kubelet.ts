@@ -39,11 +39,14 @@ function messages(socket: Socket, each: (payload: Buffer) => void): void {
 export interface Answered {
   parts: [channel: 1 | 2, data: Buffer][];
   status: object;
+  /** Bytes of input after which it ends. @default none */
+  takes?: number;
 }
 
 /** An API server with pods that answers exec and port-forward as the kubelet does, in `v4.channel.k8s.io`. */
 export async function kubelet(pods: object[], answered: Answered) {
   const commands: string[][] = [];
+  const input: Buffer[] = [];
   const server = createServer((_, response) => response.end(JSON.stringify({ items: pods })));
   server.on("upgrade", ({ url = "", headers }, socket: Socket) => {
     const { pathname, searchParams } = new URL(url, "http://localhost");
@@ -55,9 +58,16 @@ export async function kubelet(pods: object[], answered: Answered) {
     const send = (channel: number, data: Buffer) => socket.write(frame(Buffer.concat([Buffer.of(channel), data])));
     if (pathname.endsWith("/exec")) {
       commands.push([pathname, ...searchParams.getAll("command")]);
-      for (const [channel, data] of answered.parts) send(channel, data);
-      send(3, Buffer.from(JSON.stringify(answered.status)));
-      return messages(socket, () => undefined);
+      const answer = () => {
+        for (const [channel, data] of answered.parts) send(channel, data);
+        send(3, Buffer.from(JSON.stringify(answered.status)));
+      };
+      const { takes = 0 } = answered;
+      if (takes === 0) answer();
+      return messages(socket, (payload) => {
+        input.push(payload.subarray(1));
+        if (Buffer.concat(input).length === takes) answer();
+      });
     }
     const port = Number(searchParams.get("ports"));
     const number = Buffer.alloc(2);
@@ -75,5 +85,5 @@ export async function kubelet(pods: object[], answered: Answered) {
     server.close();
     server.closeAllConnections();
   };
-  return { url, commands, close };
+  return { url, commands, input, close };
 }

@@ -1,6 +1,7 @@
 import { createServer as createPlain, type RequestListener, type Server } from "node:http";
 import { createServer as createTls } from "node:https";
 import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
 import { KubeConfig } from "@kubernetes/client-node";
 import { expect } from "chai";
 import { ApiServer } from "../../../ops/kube/kube";
@@ -32,7 +33,7 @@ describe("reaching pods", () => {
     open.push(server);
     const config = new KubeConfig();
     config.loadFromClusterAndUser({ name: "test", server: server.url, skipTLSVerify: true }, { name: "test" });
-    return { reach: new Pods(config, new ApiServer(config)), commands: server.commands };
+    return { reach: new Pods(config, new ApiServer(config)), commands: server.commands, input: server.input };
   }
 
   async function serve(make: (listener: RequestListener) => Server): Promise<number> {
@@ -65,6 +66,21 @@ describe("reaching pods", () => {
         { pod: "b", text: "pgbouncer_up 1\n" },
       ]);
     }
+  });
+
+  it("gives a program its input byte for byte, and leaves the connection open for what it answers", async () => {
+    const bytes = Buffer.from(Array.from({ length: 100_000 }, (_, at) => at % 251));
+    const parts = [bytes.subarray(0, 40_000), bytes.subarray(40_000, 40_001), bytes.subarray(40_001, 90_000)];
+    const answered = { parts: [[1, Buffer.from("unpacked")]], status: success, takes: bytes.length } as Answered;
+    const { reach, commands, input } = await reachOf([podOf("a")], answered);
+    const given = Readable.from([...parts, bytes.subarray(90_000)]);
+    expect(await reach.run(workload, ["head", "-c", "100000"], given)).to.deep.equal({
+      code: 0,
+      stdout: "unpacked",
+      stderr: "",
+    });
+    expect(Buffer.concat(input).equals(bytes)).to.equal(true);
+    expect(commands).to.deep.equal([["/api/v1/namespaces/data/pods/a/exec", "head", "-c", "100000"]]);
   });
 
   it("says which pod does not answer, and why", async () => {

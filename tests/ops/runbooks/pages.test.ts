@@ -1,10 +1,12 @@
 import { expect } from "chai";
-import { commands } from "../../../ops/commands";
+import { operations } from "../../../ops/commands";
 import { commandNamed, requestOf } from "../../../ops/request";
 import { runbooks } from "../../../ops/runbooks/pages";
 import { commands as planner } from "../../../planner/cli/run";
 import { kube, reach } from "../shop";
 import { runOn } from "../world";
+
+const { commands } = operations;
 
 const runs = runbooks.flatMap(({ name, look, act, verify }) =>
   [...look, ...act, ...verify].flatMap(({ run }) => (run === undefined ? [] : [{ name, run }])),

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { percentOf } from "../../../components/alarms/budget";
 import { refuseViolations } from "../../../planner/policy";
-import { observed } from "../../../scripts/tables/observability";
+import { logged, observed } from "../../../scripts/tables/observability";
 import { planTier } from "../../../scripts/tier-plan";
 import { tierNames } from "../../../tiers";
 
@@ -20,6 +20,21 @@ describe("what observability takes", () => {
         expect(planned.plan.cost.monthlyUsd).to.be.below((budgetUsd * percentOf({ own: true }).forecast) / 100);
     });
 
+  for (const tier of tierNames)
+    it(`${tier}: so it is with the logs of the pods`, async () => {
+      const { settings } = logged(tier);
+      const planned = await planTier(tier, { ...settings, alertEmail });
+      expect(() => refuseViolations(planned)).to.not.throw();
+      const claim = planned.plan.resources.find(({ path }) => path === "tierstack/observability/logs/store/logs");
+      expect(claim?.inputs).to.have.nested.property(
+        "spec.resources.requests.storage",
+        `${settings.observability?.logsGiB}Gi`,
+      );
+      const { budgetUsd } = settings;
+      if (budgetUsd !== undefined)
+        expect(planned.plan.cost.monthlyUsd).to.be.below((budgetUsd * percentOf({ own: true }).forecast) / 100);
+    });
+
   it("is more than MVP's budget without one of its own", async () => {
     const { budgetUsd: _, ...settings } = observed("mvp").settings;
     const planned = await planTier("mvp", settings);
@@ -32,6 +47,7 @@ describe("what observability takes", () => {
     expect(observed("mvp").label).to.equal(
       "`observability.enabled: true`, `nodes.instanceTypes: [t4g.medium]`, `nodes.dataVolumeGiB: 15`, `budgetUsd: 23`",
     );
+    expect(logged("mvp").label).to.equal("`observability.logsGiB: 2`, `nodes.dataVolumeGiB: 17`");
     expect(observed("growth").label).to.equal("`observability.enabled: true`");
   });
 });

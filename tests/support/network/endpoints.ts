@@ -33,13 +33,14 @@ const outsiders: Workload[] = [
   },
 ];
 
-/** One in the namespace of what watches the product, where there is one. */
-const watching: Workload = {
-  namespace: "observability",
-  name: "intruder",
-  labels: { run: "intruder" },
-  containerPorts: [],
-};
+/** One in each namespace of what watches the product, where there are any. */
+const watching = ({ observability, logs }: NetworkFacts): Workload[] =>
+  [...(observability ? ["observability"] : []), ...(logs ? ["log-agent"] : [])].map((namespace) => ({
+    namespace,
+    name: "intruder",
+    labels: { run: "intruder" },
+    containerPorts: [],
+  }));
 
 /** The API server's Service, which only some network plugins see in a policy's place. */
 const apiServices: Record<TargetKind, string[]> = {
@@ -93,7 +94,7 @@ function podCidr(facts: NetworkFacts): string {
 
 /** All endpoints of the matrix: the workloads, the outsiders and the addresses. */
 export function endpointsOf(workloads: Workload[], facts: NetworkFacts): Endpoint[] {
-  const pods = [...workloads, ...outsiders, ...(facts.observability ? [watching] : [])].map(
+  const pods = [...workloads, ...outsiders, ...watching(facts)].map(
     (workload, at): PodEndpoint => ({ kind: "pod", ...workload, ip: addressIn(podCidr(facts), at + 10) }),
   );
   return [...pods, ...addresses(facts)];

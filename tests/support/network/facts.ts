@@ -3,6 +3,7 @@ import { SettingsError } from "../../../config/problems";
 import { resolveSpec } from "../../../config/resolve";
 import { readProject, readStack } from "../../../planner/stacks";
 import type { Place, TargetKind } from "../../../tiers";
+import { keepsLogs } from "../../../tiers/observability";
 import { testProject } from "../project";
 
 /** The settings that decide which connections a stack allows. */
@@ -35,6 +36,8 @@ export interface NetworkFacts {
   credentialsPort: number | undefined;
   /** Whether something watches the product from a namespace of its own. */
   observability: boolean;
+  /** Whether the logs of the pods are kept, and an agent reads them from a namespace of its own. */
+  logs: boolean;
   /** Port of the application and of its workers' metrics. */
   appPort: number;
 }
@@ -68,6 +71,7 @@ export function networkFacts(stack: string, overrides: Record<string, string> = 
     egress: settings.app.egress,
     credentialsPort: settings.app.iamPolicy && credentialsPorts[target.kind],
     observability: observability.enabled,
+    logs: keepsLogs(observability),
     appPort: settings.app.port,
   };
 }

@@ -33,8 +33,11 @@ const web = [80, 443];
 /** The addresses that are not link-local. */
 const routed = ["internet", ...ofNetwork, "DNS 172.20.0.10", "DNS 10.100.0.10"];
 const monitor = ["observability/monitor"];
-/** The API server's ports on EKS and on k3s, and the kubelets'. */
-const kubernetes = [443, 6443, 10250];
+const logAgent = ["log-agent/log-agent"];
+/** The API server's ports on EKS and on k3s. */
+const api = [443, 6443];
+/** The same, and the kubelets'. */
+const kubernetes = [...api, 10250];
 const everyAddress = ["internet", "instance metadata", "AWS credentials", ...ofNetwork, "DNS *"];
 
 /** The addresses that stand for the networks of `app.egress`, and the API server's. */
@@ -87,7 +90,7 @@ function handoverRows({ postgres }: NetworkFacts): Row[] {
 
 /** What watches the product, and what it asks for that. Nobody reaches it. */
 function watchRows(facts: NetworkFacts): Row[] {
-  const { target, workers, postgres, redis, handover, appPort } = facts;
+  const { target, workers, postgres, redis, handover, appPort, logs } = facts;
   const managed = [
     ...(postgres === "managed" || handover ? [5432] : []),
     ...(redis === "managed" || handover ? [6379] : []),
@@ -112,14 +115,18 @@ function watchRows(facts: NetworkFacts): Row[] {
     [true, { from: monitor, to: ["observability/node-exporter"], ports: [9100], purpose: "figures of the nodes, TLS" }],
     [true, { from: monitor, to: cluster, ports: kubernetes, purpose: "the Kubernetes API and the kubelets" }],
     [true, { from: ["observability/*"], to: ["kube-system/*", "DNS *"], ports: dns, purpose: "DNS" }],
+    [logs, { from: logAgent, to: ["observability/log-store"], ports: [9428], purpose: "logs, TLS to their store" }],
+    [logs, { from: logAgent, to: cluster, ports: api, purpose: "the Kubernetes API" }],
+    [logs, { from: ["log-agent/*"], to: ["kube-system/*", "DNS *"], ports: dns, purpose: "DNS" }],
   ]);
 }
 
 /** The same where a policy's addresses are pods' too. */
 function watchRowsByAddress(facts: NetworkFacts): Row[] {
-  const { target, postgres, redis } = facts;
+  const { target, postgres, redis, logs } = facts;
   const eks = target === "eks";
   return rowsWhere([
+    [logs && target !== "k3s", { from: logAgent, to: unguarded, ports: api, purpose: "the Kubernetes API" }],
     [target !== "k3s", { from: monitor, to: unguarded, ports: kubernetes, purpose: "the Kubernetes API" }],
     [eks && postgres === "managed", { from: monitor, to: unguarded, ports: [5432], purpose: "RDS" }],
     [eks && redis === "managed", { from: monitor, to: unguarded, ports: [6379], purpose: "ElastiCache" }],

@@ -52,11 +52,18 @@ describe("backups of Postgres as a task of the node", () => {
   });
 });
 
+/** A machine with the program, whose marker of a gap is the file `gap`. */
+function machineWithProgram(): Machine {
+  const machine = new Machine();
+  const script = task.files["/usr/local/sbin/tierstack-backup"] as string;
+  machine.write("backup", script.replace("/run/tierstack-gap", join(machine.world, "gap")));
+  return machine;
+}
+
 describe("backup of Postgres", () => {
   let machine: Machine;
   beforeEach(() => {
-    machine = new Machine();
-    machine.write("backup", task.files["/usr/local/sbin/tierstack-backup"] as string);
+    machine = machineWithProgram();
     machine.write("database", "PGDMP and all the rest\n");
   });
   afterEach(() => machine.remove());
@@ -89,6 +96,14 @@ describe("backup of Postgres", () => {
     expect(run.calls).to.include(
       "k3s kubectl -n data exec postgres-0 -c postgres -- sh /etc/postgresql/archive.sh base",
     );
+  });
+
+  it("sends another base backup where the log got a gap meanwhile, and none for a gap of before", () => {
+    machine.write("gap", "");
+    machine.command("k3s", '[[ -e $WORLD/once ]] || touch "$WORLD/once" "$WORLD/gap"; cat "$WORLD/database"');
+    const run = backup("base");
+    expect(run.output).to.match(/^(sent 23 bytes to base\/[^ ]+\.tar\.gz\n){2}$/);
+    expect([run.status, machine.has("gap")]).to.deep.equal([0, false]);
   });
 
   it("leaves nothing that looks whole when the command breaks off", () => {
@@ -126,8 +141,7 @@ describe("log of Postgres", () => {
   const archive = "k3s kubectl -n data exec postgres-0 -c postgres -- sh /etc/postgresql/archive.sh";
   let machine: Machine;
   beforeEach(() => {
-    machine = new Machine();
-    machine.write("backup", task.files["/usr/local/sbin/tierstack-backup"] as string);
+    machine = machineWithProgram();
     // What the pod answers, in order; after that it is gone.
     machine.command(
       "k3s",
@@ -190,6 +204,7 @@ describe("log of Postgres", () => {
   it("starts a base backup at a gap", () => {
     answers(answer("7001-000000010000000000000003.gap.gz", gzipSync("")));
     expect(send().calls).to.include("systemctl start --no-block tierstack-backup@base.service");
+    expect(machine.has("gap")).to.equal(true);
     answers(answer(first, segment));
     expect(send().calls.filter((call) => call.startsWith("systemctl"))).to.deep.equal([]);
   });

@@ -199,12 +199,16 @@ export class Watch {
     return ((await (await fetch(url)).json()) as { data: string[] }).data;
   }
 
-  /** Waits for a mail that tells an alert's state, among those after the first so many. */
-  async mailOf(alert: string, state: "firing" | "resolved", after = 0): Promise<Mail> {
+  /**
+   * Waits for a mail that tells an alert's state, among those after the first so many.
+   * @param summary  what its text matches, without line ends: the same alert may be about something else @default any
+   */
+  async mailOf(alert: string, state: "firing" | "resolved", after = 0, summary = /^/): Promise<Mail> {
     const line = `${alert}, ${state}:`;
-    const find = () => this.mail.mails.slice(after).find(({ text }) => text.includes(line));
+    const find = () =>
+      this.mail.mails.slice(after).find(({ text }) => text.includes(line) && summary.test(text.replace(/\r?\n/g, " ")));
     const got = () =>
-      `${line} among ${
+      `${line} ${summary} among ${
         this.mail.mails
           .slice(after)
           .map(({ subject }) => subject)

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { tiers } from "../../../../tiers";
 import { until } from "../../../long/support/instance";
 import { PooledServer } from "../../../long/support/pooler";
@@ -79,6 +80,17 @@ export class Archived {
     await until(
       () => this.bases().length >= count,
       () => `no ${count} base backups\n${this.logs()}`,
+      240,
+    );
+  }
+
+  /** Waits until no gap of the log is without a base backup after it. */
+  async untilMended(): Promise<void> {
+    const { sandbox } = this.server;
+    const gaps = () => readdirSync(sandbox.path("archive")).filter((name) => name.endsWith(".gap.gz"));
+    await until(
+      () => gaps().length === 0 && !this.node.makesBase(),
+      () => `a gap is not mended\n${this.logs()}`,
       240,
     );
   }

@@ -5,7 +5,8 @@ import { pythonProgram } from "../../../long/support/python";
 /** The AWS CLI as PyPI has it: its first major version, which takes the same arguments as that of the node. */
 const awsCli = { name: "awscli", version: "1.46.3", requirement: "awscli", program: "aws" };
 
-export const bucketName = "dumps";
+/** As Pulumi names it. */
+export const bucketName = "postgres-dumps-bucket-1a2b3c4";
 
 /** A bucket of moto's, and the AWS CLI for it. */
 export class Bucket {

@@ -43,6 +43,8 @@ class Group {
 /** The node of a server: its program, with the AWS CLI and in place of kubectl and systemctl programs that do the same here. */
 export class Node {
   private readonly path: string;
+  /** Locked while the unit of the base backup runs. */
+  private readonly unit: string;
   private readonly env: Record<string, string>;
   private sender: Group | undefined;
 
@@ -60,15 +62,19 @@ export class Node {
     const script = files[program] as string;
     this.path = sandbox.write(
       "backup",
-      script.replaceAll(`${folders.config}/${archiveScript}`, sandbox.path(archiveScript)),
+      script
+        .replaceAll(`${folders.config}/${archiveScript}`, sandbox.path(archiveScript))
+        .replace("/run/tierstack-gap", sandbox.path("gap")),
     );
+    this.unit = sandbox.path("unit");
     sandbox.mkdir("bin");
     const as = asServer(sandbox);
     const held = `[[ -z \${HELD:-} ]] || { ${as} "$@" | { head -c 1000000; sleep 600; }; exit; }`;
     this.program("k3s", `until [[ $1 == -- ]]; do shift; done\nshift\ncd ${sandbox.folder}\n${held}\nexec ${as} "$@"`);
     this.program(
       "systemctl",
-      `echo "$*" >>${sandbox.path("systemctl")}\nsetsid ${this.path} base >>${sandbox.path("base")} 2>&1 &`,
+      // A unit that runs is not started again.
+      `echo "$*" >>${sandbox.path("systemctl")}\nsetsid flock -n ${this.unit} ${this.path} base >>${sandbox.path("base")} 2>&1 &`,
     );
     chmodSync(this.path, 0o755);
     this.env = {
@@ -97,6 +103,11 @@ export class Node {
   stopSending(): void {
     this.sender?.kill();
     this.sender = undefined;
+  }
+
+  /** Whether a base backup is being made that nobody waits for. */
+  makesBase(): boolean {
+    return spawnSync("flock", ["-n", this.unit, "true"]).status !== 0;
   }
 
   /** Makes a backup. */

@@ -1,0 +1,44 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "../../cluster/cluster";
+import type { Namespace } from "../../namespaces/namespace";
+import type { CertificateAuthority } from "../../pki/certificate-authority";
+import { Component } from "../../support/component";
+import { LogAgent } from "./agent";
+import { LogStore, type LogStoreArgs } from "./store";
+
+export interface LogsArgs {
+  size: LogStoreArgs["size"];
+  cluster: Pick<Cluster, "provider" | "storageClass">;
+  /** Those whose logs are kept, that of the store, and that of the agents, which admits paths of the host. */
+  namespaces: Record<"app" | "data" | "observability" | "logAgent", Namespace>;
+  authority: Pick<CertificateAuthority, "certificate" | "issue">;
+  /** Prefix of the objects that are unique in the cluster. @default none */
+  namePrefix?: string | undefined;
+  /** CIDRs of the API server and of the nodes. @default unknown: every address but link-local ones */
+  clusterCidrs?: string[] | undefined;
+  /** Priority class of the pods. @default the cluster's */
+  priorityClassName?: pulumi.Input<string> | undefined;
+}
+
+/** The store of the logs of the product's pods, and an agent on every node that sends them. */
+export class Logs extends Component {
+  constructor(name: string, args: LogsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("observability:Logs", name, opts);
+    const { size, cluster, authority, priorityClassName, namePrefix, clusterCidrs } = args;
+    const { app, data, observability, logAgent } = args.namespaces;
+    const shared = { cluster, authority, priorityClassName };
+    const { host } = new LogStore(
+      this.named("store"),
+      { ...shared, size, namespace: observability, agentNamespace: logAgent.name },
+      this.child,
+    );
+    const collected = [app, data, observability].map((namespace) => namespace.name);
+    const store = { host, namespace: observability.name };
+    new LogAgent(
+      this.named("agent"),
+      { ...shared, namespace: logAgent, collected, store, namePrefix, clusterCidrs },
+      this.child,
+    );
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,140 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { ObservabilitySize } from "../../../tiers";
+import { logLimits } from "../../../tiers/observability";
+import { images } from "../../../versions";
+import type { Cluster } from "../../cluster/cluster";
+import type { Namespace } from "../../namespaces/namespace";
+import type { CertificateAuthority } from "../../pki/certificate-authority";
+import { Component } from "../../support/component";
+import { retainedData } from "../../support/data";
+import { certificateFiles } from "../../support/exporter-web";
+import { labelsOf, selectorLabels } from "../../support/labels";
+import { serviceHost, serviceNames } from "../../support/names";
+import { podSecurity, withPriority } from "../../support/pods";
+import { secretData } from "../../support/secret";
+import { claimSpec } from "../pod";
+import { httpsGet, program } from "../program";
+import { logPorts, logStorePolicy, logStoreName as name } from "./policies";
+
+const labels = labelsOf(name, "observability");
+const folder = "/etc/log-store";
+const dataFolder = "/logs";
+
+export interface LogStoreArgs {
+  size: ObservabilitySize & { logsGiB: number };
+  cluster: Pick<Cluster, "provider" | "storageClass">;
+  namespace: Namespace;
+  authority: Pick<CertificateAuthority, "issue">;
+  /** Name of the namespace that the agents run in. */
+  agentNamespace: string;
+  /** Priority class of the pod. @default the cluster's */
+  priorityClassName?: pulumi.Input<string> | undefined;
+}
+
+/** The flags of the store: what it keeps, and TLS for everybody but an operator on loopback. */
+function flags(size: LogStoreArgs["size"]): string[] {
+  const { keptMiB, freeMiB } = logLimits(size);
+  return [
+    `-storageDataPath=${dataFolder}`,
+    `-retentionPeriod=${size.logsDays}d`,
+    `-retention.maxDiskSpaceUsageBytes=${keptMiB}MiB`,
+    `-storage.minFreeDiskSpaceBytes=${freeMiB}MiB`,
+    `-httpListenAddr=:${logPorts.store},127.0.0.1:${logPorts.storeLocal}`,
+    "-tls=true,false",
+    // Read again every second: a new certificate restarts nothing.
+    `-tlsCertFile=${folder}/${certificateFiles.certificate}`,
+    `-tlsKeyFile=${folder}/${certificateFiles.key}`,
+    "-tlsMinVersion=TLS12",
+  ];
+}
+
+function deploymentSpec(
+  { size, priorityClassName }: LogStoreArgs,
+  { secretName, claimName }: { secretName: pulumi.Input<string>; claimName: pulumi.Input<string> },
+): k8s.types.input.apps.v1.DeploymentSpec {
+  const container = program("log-store", images.logStore, size.logs, {
+    args: flags(size),
+    ports: [{ name: "https", containerPort: logPorts.store }],
+    startupProbe: httpsGet("/health", logPorts.store, 10, 60),
+    readinessProbe: httpsGet("/health", logPorts.store, 10, 3),
+    livenessProbe: httpsGet("/health", logPorts.store, 20, 6),
+    volumeMounts: [
+      { name: "logs", mountPath: dataFolder },
+      { name: "tls", mountPath: folder, readOnly: true },
+    ],
+  });
+  return {
+    replicas: 1,
+    selector: { matchLabels: selectorLabels(name) },
+    // One pod at a time has the volume.
+    strategy: { type: "Recreate" },
+    template: {
+      metadata: { labels },
+      spec: {
+        ...withPriority(priorityClassName),
+        automountServiceAccountToken: false,
+        enableServiceLinks: false,
+        securityContext: podSecurity(images.logStore),
+        terminationGracePeriodSeconds: 60,
+        containers: [container],
+        volumes: [
+          { name: "logs", persistentVolumeClaim: { claimName } },
+          { name: "tls", secret: { secretName, defaultMode: 0o440 } },
+        ],
+      },
+    },
+  };
+}
+
+/** Keeps the logs of the product's pods, by size and by days. An operator asks it by `kubectl port-forward`. */
+export class LogStore extends Component {
+  /** Host name of its Service, known once that exists. */
+  readonly host: pulumi.Output<string>;
+
+  constructor(componentName: string, args: LogStoreArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("observability:LogStore", componentName, opts);
+    const { cluster, namespace, authority, agentNamespace } = args;
+    const options = { ...this.child, provider: cluster.provider };
+    const metadata = { name, namespace: namespace.created, labels };
+    const issued = authority.issue(name, serviceNames(name, namespace.name));
+    const secret = new k8s.core.v1.Secret(
+      this.named("tls"),
+      {
+        metadata: { ...metadata, name: `${name}-tls` },
+        type: "kubernetes.io/tls",
+        data: secretData({
+          [certificateFiles.certificate]: issued.certificate,
+          [certificateFiles.key]: issued.privateKey,
+        }),
+      },
+      options,
+    );
+    new k8s.networking.v1.NetworkPolicy(
+      this.named("policy"),
+      { metadata, spec: logStorePolicy(agentNamespace) },
+      options,
+    );
+    const service = new k8s.core.v1.Service(
+      this.named("service"),
+      {
+        metadata,
+        spec: { selector: selectorLabels(name), ports: [{ name: "https", port: logPorts.store, targetPort: "https" }] },
+      },
+      options,
+    );
+    this.host = service.metadata.name.apply((one) => serviceHost(one, namespace.name));
+    const claim = new k8s.core.v1.PersistentVolumeClaim(
+      this.named("logs"),
+      {
+        // The claim binds once the Deployment has created its pod.
+        metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },
+        spec: claimSpec(args.size.logsGiB, cluster.storageClass),
+      },
+      { ...options, ...retainedData },
+    );
+    const spec = deploymentSpec(args, { secretName: secret.metadata.name, claimName: claim.metadata.name });
+    new k8s.apps.v1.Deployment(this.named("deployment"), { metadata, spec }, options);
+    this.registerOutputs({});
+  }
+}

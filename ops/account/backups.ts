@@ -1,0 +1,97 @@
+/** The bucket with the backups of an in-cluster Postgres, through the AWS CLI with the operator's own rights. */
+import { spawn } from "node:child_process";
+import { basename } from "node:path";
+import { prefixes } from "../../components/postgres/dumps/prefixes";
+import { Failure } from "../failure";
+
+/** An object of a bucket. */
+export interface Stored {
+  key: string;
+  bytes: number;
+  /** When its upload was complete, in milliseconds since 1970. */
+  modifiedMs: number;
+}
+
+/** What drills need of the bucket. Nothing is written or deleted. */
+export interface Backups {
+  /** The bucket with the log of a server, by the system identifier. @throws Failure where there is none */
+  bucketOf(system: string): Promise<string>;
+  /** Objects below a prefix, sorted by key. */
+  list(bucket: string, prefix: string): Promise<Stored[]>;
+  copy(bucket: string, key: string, file: string): Promise<void>;
+  /** Copies those objects below a prefix into a folder whose names match one of the patterns, with `*` for anything. */
+  copyMatching(bucket: string, prefix: string, patterns: readonly string[], folder: string): Promise<void>;
+}
+
+/** How the names of such buckets begin: the resource of `platform/targets/aws.ts`, to which Pulumi adds a random end. */
+const bucketNames = "postgres-dumps-bucket-";
+
+/** Answer of `s3api list-objects-v2`: nothing at all where nothing is below the prefix. */
+interface Listed {
+  Contents?: { Key: string; Size: number; LastModified: string }[];
+}
+
+export class AwsCli implements Backups {
+  constructor(
+    private readonly program = "aws",
+    private readonly env: NodeJS.ProcessEnv = process.env,
+  ) {}
+
+  async bucketOf(system: string): Promise<string> {
+    const names: string[] = JSON.parse(await this.run("s3api", "list-buckets", "--query", "Buckets[].Name"));
+    for (const name of names.filter((one) => one.startsWith(bucketNames)))
+      if ((await this.run("s3", "ls", `s3://${name}/${prefixes.wal}/`)).includes(`PRE ${system}/`)) return name;
+    throw new Failure({
+      where: "buckets of the account",
+      given: `none ${bucketNames}* with the log of server ${system}`,
+      allowed: "the account that the stack is in, and a server that has sent its log",
+      fix: "check aws sts get-caller-identity, and docs/backups.md#see-that-they-are-made",
+    });
+  }
+
+  async list(bucket: string, prefix: string): Promise<Stored[]> {
+    const answer = await this.run("s3api", "list-objects-v2", "--bucket", bucket, "--prefix", prefix);
+    const { Contents = [] }: Listed = JSON.parse(answer || "{}");
+    return Contents.map(({ Key, Size, LastModified }) => ({
+      key: Key,
+      bytes: Size,
+      modifiedMs: Date.parse(LastModified),
+    })).sort((a, b) => (a.key < b.key ? -1 : 1));
+  }
+
+  async copy(bucket: string, key: string, file: string): Promise<void> {
+    await this.run("s3", "cp", "--only-show-errors", `s3://${bucket}/${key}`, file);
+  }
+
+  async copyMatching(bucket: string, prefix: string, patterns: readonly string[], folder: string): Promise<void> {
+    const includes = patterns.flatMap((pattern) => ["--include", pattern]);
+    const from = `s3://${bucket}/${prefix}`;
+    await this.run("s3", "cp", "--only-show-errors", "--recursive", from, folder, "--exclude", "*", ...includes);
+  }
+
+  private run(...words: string[]): Promise<string> {
+    const command = `${basename(this.program)} ${words.slice(0, 2).join(" ")}`;
+    return new Promise((resolve, reject) => {
+      const env = { ...this.env, AWS_PAGER: "" };
+      const child = spawn(this.program, [...words, "--output", "json"], { env, stdio: ["ignore", "pipe", "pipe"] });
+      let [stdout, stderr] = ["", ""];
+      child.stdout.on("data", (part) => (stdout += part));
+      child.stderr.on("data", (part) => (stderr += part));
+      child.on("error", ({ message }) => reject(this.failed(command, message)));
+      child.on("close", (code) => {
+        if (code === 0) return resolve(stdout);
+        const lines = stderr.trim().split("\n");
+        reject(this.failed(command, lines.at(-1) || `exit code ${code}`));
+      });
+    });
+  }
+
+  private failed(command: string, reason: string): Failure {
+    return new Failure({
+      where: command,
+      given: `a command that failed (${reason})`,
+      allowed: "the AWS CLI, with s3:ListAllMyBuckets, and s3:ListBucket and s3:GetObject on the bucket",
+      fix: "check aws sts get-caller-identity",
+    });
+  }
+}

@@ -1,0 +1,177 @@
+/** Takes the pods from nodes as `kubectl drain` does, and gives the nodes back. */
+import { count } from "../../../planner/views/text";
+import { spelled } from "../../duration";
+import { Failure } from "../../failure";
+import { ours, Refused } from "../../kube/kube";
+import type { Deployment, Node, Pod } from "../../kube/objects";
+import { apps } from "../../kube/workloads";
+import { application, commandIn, type World } from "../../world";
+import { always } from "../always";
+import type { Outcome, Prepared } from "../drill";
+import { drainPrediction } from "../expectations";
+import { outage } from "../outage";
+
+const keyOf = ({ uid, name }: Pod["metadata"]) => uid ?? name;
+
+const nodePath = (name: string) => `/api/v1/nodes/${name}`;
+
+const isReady = ({ status }: Node) =>
+  status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True");
+
+/** Nodes that take pods. */
+export const nodesOf = async ({ kube }: World): Promise<Node[]> =>
+  (await kube.list<Node>("/api/v1/nodes")).filter((node) => isReady(node) && !node.spec?.unschedulable);
+
+/** Pods of nodes that a drain takes away: not those that every node has, nor those that have ended. */
+async function movable({ kube }: World, nodes: readonly string[]): Promise<Pod[]> {
+  const pods = await kube.list<Pod>("/api/v1/pods");
+  return pods.filter(
+    ({ metadata, spec, status }) =>
+      nodes.includes(spec.nodeName ?? "") &&
+      status?.phase !== "Succeeded" &&
+      status?.phase !== "Failed" &&
+      !metadata.annotations?.["kubernetes.io/config.mirror"] &&
+      !metadata.ownerReferences?.some(({ kind }) => kind === "DaemonSet"),
+  );
+}
+
+/** Asks for the eviction of a pod. False where a budget of disruptions does not allow it yet. */
+async function evicted({ kube }: World, { metadata: { name, namespace } }: Pod): Promise<boolean> {
+  const eviction = { apiVersion: "policy/v1", kind: "Eviction", metadata: { name, namespace } };
+  try {
+    await kube.create(`/api/v1/namespaces/${namespace}/pods/${name}/eviction`, eviction);
+  } catch (error) {
+    if (!(error instanceof Refused) || (error.status !== 429 && error.status !== 404)) throw error;
+    return error.status === 404;
+  }
+  return true;
+}
+
+/** Deployments and StatefulSets of the product. */
+async function workloadsOf({ kube, namespaces }: World): Promise<Deployment[]> {
+  const all: Deployment[] = [];
+  for (const namespace of [namespaces.app, namespaces.data])
+    for (const kind of ["deployments", "statefulsets"])
+      all.push(...(await kube.list<Deployment>(`${apps(namespace)}/${kind}`, ours)));
+  return all;
+}
+
+const missing = ({ spec, status }: Deployment) => Math.max(0, (spec.replicas ?? 1) - (status?.readyReplicas ?? 0));
+
+/** Names of those without all their pods. */
+const unready = async (world: World): Promise<string[]> =>
+  (await workloadsOf(world))
+    .filter((one) => missing(one) > 0)
+    .map(({ metadata: { namespace, name } }) => `${namespace}/${name}`);
+
+/** Owner of a pod, by which those of one workload are counted. */
+const ownerOf = ({ metadata }: Pod) =>
+  metadata.ownerReferences?.find(({ controller }) => controller)?.uid ?? metadata.name;
+
+function mostOfOne(pods: readonly Pod[]): number {
+  const counts = new Map<string, number>();
+  for (const pod of pods) counts.set(ownerOf(pod), (counts.get(ownerOf(pod)) ?? 0) + 1);
+  return Math.max(1, ...counts.values());
+}
+
+/** Closes nodes for pods, or opens them. A node may be gone meanwhile: its autoscaler takes one that is empty. */
+async function cordon({ kube }: World, nodes: readonly string[], closed: boolean): Promise<void> {
+  for (const name of nodes)
+    try {
+      await kube.patch(nodePath(name), "merge", { spec: { unschedulable: closed || null } });
+    } catch (error) {
+      if (closed || !(error instanceof Refused) || error.status !== 404) throw error;
+    }
+}
+
+/** What a drain of nodes has to do. */
+interface Task {
+  nodes: readonly string[];
+  /** Whether a pod of the application is on another node, so that it serves all the time. */
+  serves: boolean;
+  limitSeconds: number;
+}
+
+/** Evicts the pods of nodes, and watches the product meanwhile. */
+async function exercise(world: World, { nodes, serves: expected, limitSeconds }: Task): Promise<Outcome> {
+  const { kube, namespaces } = world;
+  const asked = new Set<string>();
+  let held = 0;
+  const serves = async () => {
+    const { status } = await kube.get<Deployment>(`${apps(namespaces.app)}/deployments/app`);
+    return (status?.readyReplicas ?? 0) > 0;
+  };
+  const evictAll = async () => {
+    const left = await movable(world, nodes);
+    for (const pod of left.filter(({ metadata }) => !asked.has(keyOf(metadata))))
+      if (await evicted(world, pod)) asked.add(keyOf(pod.metadata));
+      else held++;
+    return left.length === 0;
+  };
+  const done = async () => (await evictAll()) && (await unready(world)).length === 0;
+  await cordon(world, nodes, true);
+  const seen = await outage({ serves, done }, limitSeconds, world.clock);
+  const left = seen.ended ? [] : await unready(world);
+  return {
+    rtoSeconds: seen.watched,
+    rpoSeconds: undefined,
+    seen: [
+      `${count(asked.size, "pod")} moved${held === 0 ? "" : "; budgets of disruptions held some back for a time"}.`,
+      seen.seconds === 0
+        ? "A pod of the application was ready all the time."
+        : `For ${spelled(seen.seconds)}, no pod of the application was ready.`,
+    ],
+    wrong: [
+      ...(seen.ended
+        ? []
+        : [
+            `after ${spelled(seen.watched)} pods are not ready, or still on the nodes: ${left.join(", ") || nodes.join(", ")}`,
+          ]),
+      ...(expected && seen.seconds > 0 ? ["no pod of the application was ready for a time"] : []),
+    ],
+  };
+}
+
+/** Throws a Failure where the product is not well, or no other node would take its pods. */
+async function expectRoom(world: World, names: readonly string[]): Promise<void> {
+  const rest = (await nodesOf(world)).filter(({ metadata }) => !names.includes(metadata.name));
+  if (rest.length === 0)
+    throw new Failure({
+      where: "nodes",
+      given: `no other one than ${names.join(", ")} takes pods`,
+      allowed: "one more: a drill is no outage",
+      fix: "where the product has one node, its loss is a new node on the same volume, or npm run drill -- restore",
+    });
+  const unwell = await unready(world);
+  if (unwell.length > 0)
+    throw new Failure({
+      where: "the product",
+      given: `not all pods of ${unwell.join(", ")} are ready`,
+      allowed: "all: a drill begins where all is well",
+      fix: commandIn(world, "status"),
+    });
+}
+
+/** Prepares the drain of nodes, which take pods again afterwards. @throws Failure where it would be an outage */
+export async function drain(world: World, nodes: readonly string[]): Promise<Prepared> {
+  await expectRoom(world, nodes);
+  const pods = await movable(world, nodes);
+  const { name } = application(world);
+  const labelSelector = `app.kubernetes.io/part-of=tierstack,app.kubernetes.io/name=${name}`;
+  const all = await world.kube.list<Pod>(`/api/v1/namespaces/${world.namespaces.app}/pods`, { labelSelector });
+  const serves = all.some(({ spec }) => spec.nodeName !== undefined && !nodes.includes(spec.nodeName));
+  const graceSeconds = Math.max(0, ...pods.map(({ spec }) => spec.terminationGracePeriodSeconds ?? 30));
+  const prediction = drainPrediction({ mostOfOne: mostOfOne(pods), graceSeconds, serves });
+  const task = { nodes, serves, limitSeconds: 2 * prediction.rtoSeconds };
+  const what = `drain ${nodes.join(", ")} of ${count(pods.length, "pod")}`;
+  return {
+    prediction,
+    what,
+    question: `${what[0]?.toUpperCase()}${what.slice(1)}? Then callers see: ${prediction.callers}.`,
+    does: () =>
+      always(
+        () => exercise(world, task),
+        () => cordon(world, nodes, false),
+      ),
+  };
+}

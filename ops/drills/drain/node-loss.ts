@@ -1,0 +1,40 @@
+import { SettingsError } from "../../../config/problems";
+import { unknownWord } from "../../command";
+import { Failure } from "../../failure";
+import type { Pod } from "../../kube/objects";
+import { application, type World } from "../../world";
+import type { Drill } from "../drill";
+import { drain, nodesOf } from "./drain";
+
+/** A node of the application's. */
+async function anyNode({ kube, namespaces }: World, names: readonly string[]): Promise<string> {
+  const { name } = application({ namespaces });
+  const labelSelector = `app.kubernetes.io/part-of=tierstack,app.kubernetes.io/name=${name}`;
+  const pods = await kube.list<Pod>(`/api/v1/namespaces/${namespaces.app}/pods`, { labelSelector });
+  const found = pods.map(({ spec }) => spec.nodeName).find((node) => node !== undefined && names.includes(node));
+  if (found !== undefined) return found;
+  throw new Failure(`pods of ${namespaces.app}/${name}: none is on a node that takes pods`);
+}
+
+export const nodeLoss: Drill = {
+  name: "node-loss",
+  summary: "lose a node: it is drained, and others take its pods",
+  usage: ["node-loss [NODE]"],
+  about: [
+    "Closes a node, evicts its pods as kubectl drain does, by the budgets of disruptions, and looks each second whether a pod of the application " +
+      "is ready, until every Deployment and StatefulSet has all its pods elsewhere. Then the node takes pods again. It shows that " +
+      "the others have the room, the zones and the volumes, or that a new node comes.",
+    "A node that dies takes longer: Kubernetes waits until the node is gone, and 5 minutes for one that is only silent.",
+  ],
+  options: [["NODE", "as kubectl get nodes names it; without it, one with a pod of the application"]],
+  examples: [
+    ["node-loss", "one with a pod of the application"],
+    ["node-loss ip-10-0-1-7.ec2.internal --dry-run", "what would be done"],
+  ],
+  words: 1,
+  prepare: async ({ world }, [word]) => {
+    const names = (await nodesOf(world)).map(({ metadata }) => metadata.name);
+    if (word !== undefined && !names.includes(word)) throw new SettingsError([unknownWord(word, names)]);
+    return drain(world, [word ?? (await anyNode(world, names))]);
+  },
+};

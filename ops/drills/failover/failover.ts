@@ -1,0 +1,80 @@
+import { SettingsError } from "../../../config/problems";
+import type { StoreKind } from "../../account/managed-stores";
+import { unknownWord } from "../../command";
+import { spelled } from "../../duration";
+import type { World } from "../../world";
+import type { Drill, Outcome } from "../drill";
+import { applicationServes, outage } from "../outage";
+import { inCluster } from "./in-cluster";
+import { isManaged, managed } from "./managed";
+import type { Takeover } from "./takeover";
+
+const kinds = ["postgres", "redis"] as const satisfies StoreKind[];
+
+/** Stack outputs with the address of a store in use. */
+const outputs: Record<StoreKind, string> = { postgres: "databaseEndpoint", redis: "redisEndpoint" };
+
+/** How the application names a store in what it says of its readiness. */
+const health = { postgres: "primary", redis: "redis" } as const;
+
+/** The loss of the store in use: that of the stack's outputs, or without a stack the one in the cluster. */
+async function takeoverOf(world: World, kind: StoreKind): Promise<Takeover> {
+  const address = await world.output?.(outputs[kind]);
+  return address !== undefined && isManaged(address) ? managed(world, kind, address) : inCluster(world, kind);
+}
+
+async function exercise(world: World, kind: StoreKind, takeover: Takeover): Promise<Outcome> {
+  const { begin, done, lost, name, prediction } = takeover;
+  const serves = await applicationServes(world, health[kind]);
+  await begin();
+  // Long enough to tell how wrong a prediction is, which a limit at the prediction would not.
+  const seen = await outage({ serves, done }, 5 * prediction.rtoSeconds, world.clock);
+  const wrong = seen.ended ? [] : [`${name} was not back after ${spelled(seen.watched)}`];
+  const loses = seen.ended ? await lost() : undefined;
+  return {
+    rtoSeconds: seen.ended ? seen.seconds : seen.watched,
+    rpoSeconds: loses === false ? 0 : undefined,
+    seen: [
+      seen.seconds === 0
+        ? "The application answered all the time that it reaches the store."
+        : `For ${spelled(seen.seconds)}, a pod of the application did not answer, or not that it reaches the store.`,
+      ...(loses === false ? ["A transaction that was acknowledged just before is there."] : []),
+    ],
+    wrong: [...wrong, ...(loses === true ? ["an acknowledged transaction is lost"] : [])],
+  };
+}
+
+export const failover: Drill = {
+  name: "failover",
+  summary:
+    "lose the primary of Postgres or Redis: a pod in the cluster is killed, on RDS and ElastiCache the standby takes over",
+  usage: ["failover postgres|redis"],
+  about: [
+    "Brings the loss about and asks each pod of the application every second whether it is ready and reaches the store, as its readiness " +
+      "check does. In the cluster, the pod of the store is killed, and starts again on its volume. On RDS it is a reboot with " +
+      "failover, on ElastiCache TestFailover of the first shard; AWS allows 15 shards a day.",
+    "RTO is the time from the loss to the last second without a good answer. RPO is seen of Postgres in the cluster alone, by a " +
+      "transaction that was acknowledged just before. A store of AWS is found by the stack's outputs, so name the stack.",
+  ],
+  options: [["postgres|redis", "the store"]],
+  examples: [
+    ["failover postgres", "the primary of Postgres"],
+    ["failover redis --dry-run", "what would be done, and what is expected"],
+  ],
+  stack: "scale",
+  words: 1,
+  read: ({ words: [word = ""] }) => {
+    if (!kinds.some((kind) => kind === word)) throw new SettingsError([unknownWord(word, kinds)]);
+  },
+  prepare: async ({ world }, [word]) => {
+    const kind = word as StoreKind;
+    const takeover = await takeoverOf(world, kind);
+    const { name, how, prediction } = takeover;
+    return {
+      prediction,
+      what: `${how}: ${name}`,
+      question: `${name}: ${how}? Then callers see: ${prediction.callers}.`,
+      does: () => exercise(world, kind, takeover),
+    };
+  },
+};

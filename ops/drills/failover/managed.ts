@@ -1,0 +1,50 @@
+/** The loss of a primary that AWS runs: its API has the standby take over. */
+import type { StoreKind } from "../../account/managed-stores";
+import { Failure } from "../../failure";
+import type { World } from "../../world";
+import { managedPredictions } from "../expectations";
+import type { Takeover } from "./takeover";
+
+const services: Record<StoreKind, string> = { postgres: "RDS", redis: "ElastiCache" };
+
+/** Key of a stack that gives a store a standby. */
+const keys: Record<StoreKind, string> = { postgres: "postgres.multiAz", redis: "redis.replicasPerShard" };
+
+/** Events by which AWS tells that the standby has taken over (RDS-EVENT-0049; API_TestFailover). */
+const completed = /failover completed|failover from \w+ node .* completed/i;
+
+/** Name of a store by its address: `shop.abc.us-east-1.rds.amazonaws.com:5432`, `clustercfg.shop.abc.use1.cache.amazonaws.com`. */
+export const nameOf = (address: string): string =>
+  address.replace(/^(?:master|clustercfg|replica)\./, "").split(".")[0] as string;
+
+/** Whether an address is of a store that AWS runs. */
+export const isManaged = (address: string): boolean => /\.amazonaws\.com(\.cn)?(:\d+)?$/.test(address);
+
+/** Prepares a failover. @throws Failure where there is no standby, or something is being done to the store */
+export async function managed({ account: { stores } }: World, kind: StoreKind, address: string): Promise<Takeover> {
+  const name = nameOf(address);
+  const where = `${services[kind]} ${name}`;
+  const { status, standby, shards } = await stores.find(kind, name);
+  if (!standby)
+    throw new Failure({
+      where,
+      given: "no standby",
+      allowed: "one in another zone, which takes over",
+      fix: `set ${keys[kind]} in the stack's file; without it, a loss is a restore (docs/backups.md)`,
+    });
+  if (status !== "available")
+    throw new Failure({ where, given: `status ${status}`, allowed: "available", fix: "wait until it is" });
+  const [shard] = shards;
+  let sinceMs = 0;
+  return {
+    name: where,
+    prediction: managedPredictions[kind],
+    how: `have the standby take over${shard === undefined ? "" : ` in shard ${shard}`}`,
+    begin: async () => {
+      sinceMs = Date.now() - 5000;
+      await stores.failOver(kind, name, shard);
+    },
+    done: async () => (await stores.events(kind, name, sinceMs)).some((message) => completed.test(message)),
+    lost: async () => undefined,
+  };
+}

@@ -1,0 +1,121 @@
+/** Renders docs/drills.md: the drills from their own list, and what each expects. */
+import { join } from "node:path";
+import { shutdown } from "../components/app/containers";
+import type { Prediction } from "../ops/drills/drill";
+import { drills } from "../ops/drills/drills";
+import {
+  drainPrediction,
+  inClusterPredictions,
+  managedPredictions,
+  regionPrediction,
+  restorePrediction,
+} from "../ops/drills/expectations";
+import { spelled } from "../ops/duration";
+import { exitCodes } from "../ops/help";
+import { durationOf } from "../planner/duration/duration";
+import { planStack } from "../planner/plan";
+import { guardSdk } from "../planner/record/sdk/classes";
+import { readStack } from "../planner/stacks";
+import { commandSection } from "./command-section";
+import { code, table } from "./markdown";
+import { measuredDrills } from "./measured-drills";
+
+const root = join(__dirname, "..");
+
+/** Text with its documents as links from docs/. */
+const linked = (text: string) => text.replaceAll(/\bdocs\/([\w-]+\.md)(#[\w-]+)?/g, "[$1]($1$2)");
+
+const most = (seconds: number) => (seconds < 1 ? "nothing" : spelled(seconds));
+
+function expected(): [string, Prediction][] {
+  const { restore } = measuredDrills();
+  const megabytes = Math.round(restore.databaseBytes / 1e6);
+  const drained = drainPrediction({ mostOfOne: 1, graceSeconds: shutdown.grace, serves: true });
+  return [
+    [`${code("restore")}, of ${megabytes} MB`, restorePrediction(restore)],
+    [`${code("failover postgres")} in the cluster`, inClusterPredictions.postgres],
+    [`${code("failover redis")} in the cluster`, inClusterPredictions.redis],
+    [`${code("failover postgres")}, RDS`, managedPredictions.postgres],
+    [`${code("failover redis")}, ElastiCache`, managedPredictions.redis],
+    [`${code("region-loss")}`, regionPrediction],
+    [`${code("node-loss")} and ${code("zone-loss")}, a pod of each Deployment`, drained],
+  ];
+}
+
+/** The example of a stack in the second region, planned. */
+async function secondRegion() {
+  guardSdk();
+  const examples = { folder: join(root, "docs", "examples"), name: "tierstack", main: "index.ts", defaults: {} };
+  const { plan } = await planStack({ ...examples, folder: root }, readStack(examples, "dr"), require("../index"));
+  return { usd: plan.cost.monthlyUsd, minutes: durationOf(plan.resources).minutes };
+}
+
+/** Returns the page. */
+export async function drillsPage(): Promise<string> {
+  const { usd, minutes } = await secondRegion();
+  const { restore } = measuredDrills();
+  const { commands } = drills;
+  const rows = expected().map(([drill, { rtoSeconds, rpoSeconds, callers, source }]) => [
+    drill,
+    most(rtoSeconds),
+    most(rpoSeconds),
+    callers,
+    source,
+  ]);
+  return `<!-- Generated from ops/drills by \`npm run generate\`; edit there, and in scripts/drills-page.ts. -->
+# Drills
+
+A backup that nobody has restored is a hope. ${code("npm run drill -- DRILL -s STACK")} practises a loss: it writes what it expects, asks, does
+it, measures, and compares. A prediction that is wrong ends with exit code 1.
+
+${table(
+  ["drill", "what it does"],
+  ["---", "---"],
+  commands.map(({ name, summary }) => [`[${code(name)}](#${name})`, summary]),
+)}
+
+What each expects, at most:
+
+${table(["drill", "RTO", "RPO", "what callers see", "from"], ["---", "---", "---", "---", "---"], rows)}
+
+RTO is the time until it serves again, RPO the time whose acknowledged writes are lost. What a drill cannot see from where it runs,
+it says and does not judge. A drill of a restore on servers of
+the tests took ${restore.copySeconds + restore.restoreSeconds} s (${restore.measured}).
+
+Exit codes: ${exitCodes}
+
+## Each week
+
+At MVP, run ${code("npm run drill -- restore -s mvp --yes")} each week from where you deploy, such as from a scheduled job of your CI, and let a
+failed job wake you. It does not run in the cluster: a pod has no way to the bucket, the node may only write there, and its
+memory is for the product ([ADR 24](adr/0024-drills.md)).
+
+## Lose the region
+
+${code("npm run drill -- region-loss -s scale")} says how much would be lost now. What comes after is a stack in the second region,
+[Pulumi.dr.yaml](examples/Pulumi.dr.yaml). Its plan: ${Math.ceil(minutes)} minutes for the first deployment, and
+${usd.toFixed(2)} USD for a month, ${(usd / 730).toFixed(2)} USD for an hour. Practise it once a year, and destroy it afterwards.
+
+1. Copy the example beside ${code("Pulumi.yaml")}, with your image, address and hosted zone. See what it makes, and make it:
+   ${code("npm run plan -- dr")}, then ${code("npx pulumi stack init dr")} and ${code("npx pulumi up -s dr")}.
+2. Restore the copy into an instance beside the new one. Its ARN is that of the replicated backup:
+
+   \`\`\`
+   aws rds describe-db-instance-automated-backups --region us-west-2 \\
+     --query 'DBInstanceAutomatedBackups[].[DBInstanceAutomatedBackupsArn,RestoreWindow.LatestTime]'
+   \`\`\`
+
+   Go on as in [Restore on RDS](backups.md#restore-on-rds) from its step 2 on, in this region and for the stack ${code("dr")}, with
+   ${code("--source-db-instance-automated-backups-arn ARN --use-latest-restorable-time")} in place of the source and the time.
+   The restored instance has the passwords of the lost stack: step 4 there gives it those of the new one.
+3. Bring [the whole database](backups.md#the-whole-database) into the new one. Queues and the cache begin empty; jobs are added
+   again from the database.
+4. Check the product under the name of the new stack, and send visitors there. CloudFront gives a name to one distribution of an
+   account, so the product's own name first has to leave the lost stack.
+
+CloudFront takes certificates from us-east-1 alone. If that is the region that is lost, the new stack may have to wait for its
+certificate until AWS makes certificates there again.
+
+${commands.map((command) => commandSection(drills, command, linked)).join("\n\n")}
+`;
+}

@@ -1,0 +1,190 @@
+import { expect } from "chai";
+import { drills } from "../../../../ops/drills/drills";
+import { Cluster } from "../../cluster";
+import { runOn } from "../../world";
+import { fastClock } from "../clock";
+
+const part = { "app.kubernetes.io/part-of": "tierstack" };
+const deploymentOf = (namespace: string, name: string) => `/apis/apps/v1/namespaces/${namespace}/deployments/${name}`;
+
+/**
+ * A product on nodes, with a scheduler: a pod that is evicted comes again on another node that takes pods, and its Deployment
+ * lacks it for some seconds.
+ */
+class Product extends Cluster {
+  private next = 1;
+  private readonly due: { at: number; make: () => void }[] = [];
+  now = 0;
+  readySeconds = 5;
+  readonly clock = fastClock((now) => {
+    this.now = now;
+    for (const one of this.due.filter(({ at }) => at === now)) one.make();
+  });
+
+  node(name: string, zone?: string): this {
+    this.put(`/api/v1/nodes/${name}`, {
+      metadata: { labels: { ...(zone && { "topology.kubernetes.io/zone": zone }) } },
+      spec: {},
+      status: { conditions: [{ type: "Ready", status: "True" }] },
+    });
+    return this;
+  }
+
+  deployment(namespace: string, name: string, ...nodes: string[]): this {
+    const [replicas, readyReplicas] = [nodes.length, nodes.length];
+    const metadata = { name, namespace, labels: part };
+    this.put(deploymentOf(namespace, name), { metadata, spec: { replicas }, status: { readyReplicas } });
+    for (const node of nodes) this.pod(namespace, name, node);
+    return this;
+  }
+
+  pod(namespace: string, name: string, nodeName: string, kind = "ReplicaSet"): void {
+    const pod = `${name}-${this.next++}`;
+    this.put(`/api/v1/namespaces/${namespace}/pods/${pod}`, {
+      metadata: {
+        namespace,
+        uid: pod,
+        labels: { ...part, "app.kubernetes.io/name": name },
+        ownerReferences: [{ kind, uid: name, controller: true }],
+      },
+      spec: { nodeName, terminationGracePeriodSeconds: 60, containers: [] },
+    });
+  }
+
+  override async list<T>(path: string, query?: Record<string, string>): Promise<T[]> {
+    if (path !== "/api/v1/pods") return super.list(path, query);
+    const all = this.paths().filter((one) => one.includes("/pods/"));
+    return Promise.all(all.map((one) => this.get<T>(one)));
+  }
+
+  override onRemove = (path: string) => {
+    const [, namespace = "", name = ""] = /namespaces\/(\w+)\/pods\/(\w+)-\d+$/.exec(path) ?? [];
+    void this.lacks(namespace, name, 1);
+    this.due.push({
+      at: this.now + this.readySeconds,
+      make: () => {
+        void this.lacks(namespace, name, -1);
+        this.pod(namespace, name, "other");
+      },
+    });
+  };
+
+  private async lacks(namespace: string, name: string, pods: number): Promise<void> {
+    const at = deploymentOf(namespace, name);
+    const found = (await this.get(at)) as { status: { readyReplicas: number } };
+    this.put(at, { ...found, status: { readyReplicas: found.status.readyReplicas - pods } });
+  }
+}
+
+const drill = (product: Product, ...argv: string[]) =>
+  runOn({ kube: product, program: drills, clock: product.clock }, ...argv);
+
+const shop = () =>
+  new Product()
+    .node("a", "us-east-1a")
+    .node("b", "us-east-1b")
+    .deployment("app", "app", "a", "b")
+    .deployment("data", "pgbouncer", "a", "b");
+
+const cordoned = (node: string, closed: true | null) =>
+  `PATCH /api/v1/nodes/${node} {"spec":{"unschedulable":${closed}}}`;
+const evicted = (namespace: string, pod: string) => `EVICT /api/v1/namespaces/${namespace}/pods/${pod}`;
+
+describe("drills that drain nodes", () => {
+  it("take the pods from a node, wait until all are ready elsewhere, and give the node back", async () => {
+    const product = shop();
+    product.pod("app", "agent", "a", "DaemonSet");
+    const { code, stdout, stderr } = await drill(product, "node-loss", "a");
+    expect([code, stderr]).to.deep.equal([0, ""]);
+    expect(product.changes).to.deep.equal([
+      cordoned("a", true),
+      evicted("app", "app-1"),
+      evicted("data", "pgbouncer-3"),
+      cordoned("a", null),
+    ]);
+    // 180 s for a node, 60 + 120 s for a pod of each.
+    expect(stdout).to.match(/^Prediction: RTO at most 6 min, RPO at most nothing\.\n/);
+    expect(stdout).to.contain("2 pods moved.\nA pod of the application was ready all the time.\n");
+    expect(stdout).to.match(/Measured: RTO 5 s, RPO not seen from here\.\nAs predicted\.\n$/);
+  });
+
+  it("choose a node with a pod of the application, and do nothing in a dry run", async () => {
+    const product = new Product().node("z").node("b").deployment("app", "app", "b", "z");
+    const { code, stdout } = await drill(product, "node-loss", "--dry-run");
+    expect([code, product.changes]).to.deep.equal([0, []]);
+    expect(stdout).to.match(/would drain b of 1 pod; nothing was changed\n$/);
+  });
+
+  it("wait for a budget of disruptions, and say so", async () => {
+    const product = shop();
+    product.allowsEviction = (path) => !path.includes("pgbouncer") || product.now >= 10;
+    const { code, stdout } = await drill(product, "node-loss", "a");
+    expect(code).to.equal(0);
+    expect(stdout).to.contain("2 pods moved; budgets of disruptions held some back for a time.\n");
+    expect(product.changes.at(-2)).to.equal(evicted("data", "pgbouncer-3"));
+  });
+
+  it("end with 1 where pods do not come again, and give the node back all the same", async () => {
+    const product = shop();
+    product.readySeconds = 100_000;
+    const { code, stdout } = await drill(product, "node-loss", "a");
+    expect(code).to.equal(1);
+    expect(stdout.replaceAll("\n", " ")).to.contain(
+      "- after 12 min pods are not ready, or still on the nodes: app/app, data/pgbouncer",
+    );
+    expect(product.changes.at(-1)).to.equal(cordoned("a", null));
+  });
+
+  it("predict errors where the application has no pod elsewhere", async () => {
+    const product = new Product().node("a").node("b").deployment("app", "app", "a");
+    const { code, stdout } = await drill(product, "node-loss", "a");
+    expect(code).to.equal(0);
+    expect(stdout).to.contain("Callers: errors until a pod of the application is ready elsewhere");
+    expect(stdout).to.contain("For 4 s, no pod of the application was ready.\n");
+  });
+
+  it("refuse to take the only node, to begin where not all is well, and a node that there is not", async () => {
+    const alone = new Product().node("a").deployment("app", "app", "a");
+    expect((await drill(alone, "node-loss")).stderr).to.equal(
+      "nodes: given no other one than a takes pods; allowed: one more: a drill is no outage; fix: where the product has one node, " +
+        "its loss is a new node on the same volume, or npm run drill -- restore\n",
+    );
+    const unwell = shop();
+    unwell.put(deploymentOf("data", "pgbouncer"), {
+      metadata: { name: "pgbouncer", labels: part },
+      spec: { replicas: 2 },
+      status: { readyReplicas: 1 },
+    });
+    const { code, stderr } = await drill(unwell, "node-loss", "a");
+    expect([code, unwell.changes]).to.deep.equal([1, []]);
+    expect(stderr).to.contain("the product: given not all pods of ").and.to.contain("fix: npm run ops -- status\n");
+    expect(await drill(shop(), "node-loss", "node-9")).to.deep.equal({
+      code: 2,
+      stdout: "",
+      stderr: "command line: given node-9; allowed: a, b; fix: name one of them\n",
+    });
+  });
+
+  it("take every node of a zone at once, and leave the others", async () => {
+    const product = shop().node("c", "us-east-1a").deployment("app", "worker-mail", "c", "b");
+    const { code } = await drill(product, "zone-loss", "us-east-1a");
+    expect(code).to.equal(0);
+    expect(product.changes.slice(0, 2)).to.deep.equal([cordoned("a", true), cordoned("c", true)]);
+    expect(product.changes.filter((one) => one.startsWith("EVICT"))).to.have.members([
+      evicted("app", "app-1"),
+      evicted("data", "pgbouncer-3"),
+      evicted("app", "worker-mail-5"),
+    ]);
+    expect(product.changes.slice(-2)).to.deep.equal([cordoned("a", null), cordoned("c", null)]);
+  });
+
+  it("refuse a zone that there is not, and a product in one zone", async () => {
+    expect((await drill(shop(), "zone-loss", "us-east-1c")).stderr).to.match(
+      /^command line: given us-east-1c; allowed: us-east-1a, us-east-1b; fix: /,
+    );
+    const one = new Product().node("a", "us-east-1a").node("b", "us-east-1a");
+    expect((await drill(one, "zone-loss", "us-east-1a")).stderr).to.equal(
+      "nodes: given those of one zone, us-east-1a; allowed: nodes in two zones or more; fix: from Growth on, the tiers have them\n",
+    );
+  });
+});
