@@ -52,7 +52,7 @@ describe("documentation", () => {
       ["docs/deploy-role.md", "(alarms.md#before-the-first-deployment)"],
     ] as const)
       expect(read(page), page).to.contain(link);
-    const [, section = ""] = /## Before the first deployment\n([^]*?)\n## /.exec(read("docs/alarms.md")) ?? [];
+    const [, section = ""] = /## Before the first deployment\n([\s\S]*?)\n## /.exec(read("docs/alarms.md")) ?? [];
     expect(section).to.contain("The root user activates").and.to.contain("the account that pays");
     expect(section).to.contain("  tierstack:accountBudgetUsd: 0\n");
     expect(problemsOf({ ...onAws, alertEmail: "ops@example.com", accountBudgetUsd: 0 })).to.deep.equal([]);
