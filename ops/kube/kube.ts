@@ -27,6 +27,8 @@ export interface Kube {
   exists(path: string): Promise<boolean>;
   list<T>(path: string, query?: Query): Promise<T[]>;
   patch<T>(path: string, type: keyof typeof patches, body: unknown): Promise<T>;
+  /** Sets an object of ours, and makes it where there is none. */
+  apply<T>(path: string, object: unknown): Promise<T>;
   /** Makes an object in a collection, or asks for something of one, such as the eviction of a pod. */
   create<T>(path: string, body: unknown): Promise<T>;
   /** Deletes an object; nothing where there is none. @param graceSeconds  that a pod has to stop @default its own */
@@ -102,6 +104,11 @@ export class ApiServer implements Kube {
 
   patch<T>(path: string, type: keyof typeof patches, body: unknown): Promise<T> {
     return this.ask(path, { method: "PATCH", query: { fieldManager }, body, contentType: patches[type] });
+  }
+
+  apply<T>(path: string, object: unknown): Promise<T> {
+    const query = { fieldManager, force: "true", fieldValidation: "Strict" };
+    return this.ask(path, { method: "PATCH", query, body: object, contentType: "application/apply-patch+yaml" });
   }
 
   create<T>(path: string, body: unknown): Promise<T> {

@@ -21,6 +21,7 @@ describe("overrides", () => {
       "keep.nodeState": "false",
       "network.cidr": "10.20.0.0/16",
       "network.zones": "the region's first three (config/regions.ts)",
+      "observability.logsGiB": "no logs are kept",
       "pgbouncer.poolSize": "computed from max_connections",
       "postgres.generation": "1",
       "postgres.kmsKeyArn": "the stack's kmsKeyArn",
