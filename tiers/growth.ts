@@ -55,7 +55,7 @@ export const growth: TierSpec = {
     enabled: false,
     prometheus: { cpuMillicores: 100, memoryMiB: 512 },
     metricsGiB: 8,
-    logs: { cpuMillicores: 50, memoryMiB: 192 },
+    logs: { cpuMillicores: 50, memoryMiB: 320 },
     logsDays: 30,
     mails: false,
   },

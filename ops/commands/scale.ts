@@ -98,7 +98,8 @@ export const scale: Command = {
   about: [
     "Raises the minimum of the autoscaler, so that pods run before the load comes. The autoscaler still adds more, up to its " +
       "maximum. That is the stack's: beyond it, the database would run out of connections.",
-    "With --for a CronJob in the cluster puts the stack's minimum back, to the minute. Without it, off does. So does a pulumi up that " +
+    "With --for, a CronJob in the cluster puts the stack's minimum back at that minute; it gets a Role of its own, which you need the " +
+      "right to create. Without --for, off puts it back. So does a pulumi up that " +
       "changes this autoscaler; one that does not change it leaves the raised minimum.",
   ],
   options: [

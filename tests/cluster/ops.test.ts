@@ -268,7 +268,7 @@ describe("ops on a real control plane", () => {
       const { code, stdout } = await ops("certificates");
       expect(code).to.equal(1);
       // The authority of a plan is a stand-in.
-      expect(stdout).to.contain("the internal authority\n  ends: not read; note: no certificate in PEM\n");
+      expect(stdout).to.contain("the internal authority\n  expires: not read; note: no certificate in PEM\n");
       expect(stdout)
         .to.contain("app/app")
         .and.to.match(/a connection that\s+failed/);
