@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Alarms } from "../components/alarms/alarms";
+import type { Heartbeat } from "../components/alarms/heartbeat";
 import { App } from "../components/app/app";
 import { AppEnvironment } from "../components/app/environment";
 import { PullSecret, type RegistryCredentials } from "../components/app/pull-secret";
@@ -88,8 +89,10 @@ export class Platform extends Component {
     this.redis = this.newRedis(authority);
     this.app = this.application(authority);
     const { url, watched } = this.target.publish(this.app, this.namespaces.app);
-    this.alarms([...watched, ...this.postgres.watched, ...this.redis.watched]);
-    this.watch(authority);
+    const heartbeat = this.heartbeat();
+    const beats = heartbeat ? [heartbeat.watched] : [];
+    this.alarms([...watched, ...this.postgres.watched, ...this.redis.watched, ...beats]);
+    this.watch(authority, heartbeat);
     this.stackOutputs = {
       url,
       clusterName: cluster.clusterName,
@@ -125,6 +128,12 @@ export class Platform extends Component {
       },
       this.child,
     );
+  }
+
+  /** Creates the dead man's switch of Alertmanager, where that runs and can have a role. */
+  private heartbeat(): Heartbeat | undefined {
+    const { observability } = this.namespaces;
+    return observability && this.inputs.settings.observability.mail && this.target.heartbeat(observability);
   }
 
   /** Args that both stores share. */
@@ -223,7 +232,7 @@ export class Platform extends Component {
   }
 
   /** Creates what watches the product, where the sizes ask for it. */
-  private watch(authority: CertificateAuthority): void {
+  private watch(authority: CertificateAuthority, heartbeat: Heartbeat | undefined): void {
     const { spec, settings } = this.inputs;
     const { app, data, observability, logAgent } = this.namespaces;
     const {
@@ -254,6 +263,7 @@ export class Platform extends Component {
         budgetUsd: monthlyLimitUsd(settings.tier, settings.budgetUsd),
         workerPort: settings.app.port,
         mail: mail && to !== undefined ? { ...mail, to } : undefined,
+        heartbeat,
         priorityClassName: this.priorities.application,
       },
       this.child,

@@ -319,4 +319,19 @@ export const alarmRules: Record<WatchedKind, AlarmRule[]> = {
       look: "what opens connections to one address: 55,000 fit at a time; reuse them",
     },
   ],
+  heartbeat: [
+    {
+      name: "missing",
+      of: metric("AWS/SNS", "NumberOfMessagesPublished", "Sum"),
+      is: "<",
+      threshold: 1,
+      limit: "1 message",
+      period: 5,
+      periods: 3,
+      // Nobody publishes, no data.
+      missing: "breaching",
+      says: "Alertmanager is silent: no alert from within the cluster would arrive.",
+      look: "`kubectl -n observability get pods`, then the logs of its containers prometheus and alertmanager",
+    },
+  ],
 };

@@ -18,7 +18,9 @@ export interface PodIdentityArgs {
   /** Service accounts whose pods get the role. They need not exist yet. */
   serviceAccounts: string[];
   /** What the pods may do. */
-  policy: IamPolicy;
+  policy: pulumi.Input<IamPolicy>;
+  /** Of the role. @default that of the application's pods */
+  description?: string;
 }
 
 /** Returns the trust policy: EKS Pod Identity, for the service accounts of one cluster only. */
@@ -55,9 +57,9 @@ export class PodIdentity extends PodRole implements WorkloadIdentity {
 
   constructor(name: string, args: PodIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
     super(name, opts);
-    const { clusterName, namespace, serviceAccounts, policy } = args;
+    const { clusterName, namespace, serviceAccounts, policy, description } = args;
     const trust = pulumi.output(clusterName).apply((cluster) => podIdentityTrust(cluster, args));
-    const role = this.role(trust, policy);
+    const role = this.role(trust, policy, description);
     const associations = serviceAccounts.map(
       (serviceAccount) =>
         new aws.eks.PodIdentityAssociation(

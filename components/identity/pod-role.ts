@@ -4,7 +4,7 @@ import { Component } from "../support/component";
 import type { IamPolicy } from "./policy";
 
 /**
- * The IAM role of the application's pods. Each kind of cluster hands it out in its own way. The role itself has the same
+ * An IAM role of pods, such as those of the application. Each kind of cluster hands it out in its own way. The role itself has the same
  * URN on all of them, so it stays through a move, and so does what names it, such as the policy of a bucket.
  */
 export abstract class PodRole extends Component {
@@ -13,15 +13,19 @@ export abstract class PodRole extends Component {
   }
 
   /** Creates the role and its policy. */
-  protected role(trust: pulumi.Output<aws.iam.PolicyDocument>, policy: IamPolicy) {
+  protected role(
+    trust: pulumi.Output<aws.iam.PolicyDocument>,
+    policy: pulumi.Input<IamPolicy>,
+    description = "Pods of the application",
+  ) {
     const role = new aws.iam.Role(
       this.named("role"),
-      { assumeRolePolicy: pulumi.jsonStringify(trust), description: "Pods of the application" },
+      { assumeRolePolicy: pulumi.jsonStringify(trust), description },
       this.child,
     );
     const permissions = new aws.iam.RolePolicy(
       this.named("policy"),
-      { role: role.name, policy: JSON.stringify(policy) },
+      { role: role.name, policy: pulumi.jsonStringify(policy) },
       this.child,
     );
     return { arn: role.arn, permissions };

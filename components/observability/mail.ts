@@ -1,6 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { observabilityContainers } from "../../tiers/observability";
 import { images } from "../../versions";
+import type { AlertmanagerArgs } from "./alerts/alertmanager";
 import { renderAlertmanager } from "./alerts/render";
 import { httpGet, program } from "./program";
 import { exporterPorts } from "./prometheus/scrape";
@@ -25,9 +26,13 @@ const folder = "/etc/alertmanager";
 export const mailFiles = { config: "alertmanager.yml", password: "smtp-password" } as const;
 
 /** Renders alertmanager.yml. It names the file of the password, which Alertmanager reads for each mail. */
-export const mailConfig = ({ to, from, host, port, user }: Omit<MailArgs, "password">): string =>
+export const mailConfig = (
+  { to, from, host, port, user }: Omit<MailArgs, "password">,
+  heartbeat?: AlertmanagerArgs["heartbeat"],
+): string =>
   renderAlertmanager({
     mail: { to, from, smarthost: `${host}:${port}`, user, passwordFile: `${folder}/${mailFiles.password}` },
+    heartbeat,
   });
 
 /** Flags of Alertmanager. There is one, and so no other to gossip with. */

@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { anywhere } from "../app/network-policies";
+import { credentialsAddress } from "../identity/identity";
 import { inNamespace } from "../namespaces/network-policies";
 import { selectorLabels } from "../support/labels";
 import { ports } from "../support/names";
@@ -32,10 +33,20 @@ export interface Watched {
   clusterCidrs?: string[] | undefined;
   /** Port of the mail server, which may have any address. @default nothing is mailed */
   mailPort?: number | undefined;
+  /** Port of the node's AWS credentials, with which the heartbeat is published on the web. @default there is none */
+  credentialsPort?: number | undefined;
 }
 
 /** Returns what the pod may reach: what it scrapes, the API server and the mail server. Nobody reaches it, but through `kubectl`. */
-export function monitorPolicy({ app, data, workerPort, storesCidr, clusterCidrs, mailPort }: Watched): PolicySpec {
+export function monitorPolicy({
+  app,
+  data,
+  workerPort,
+  storesCidr,
+  clusterCidrs,
+  mailPort,
+  credentialsPort,
+}: Watched): PolicySpec {
   const cluster: Peer[] = clusterCidrs?.map((cidr) => ({ ipBlock: { cidr } })) ?? [anywhere];
   return {
     podSelector: { matchLabels: selectorLabels(monitorName) },
@@ -49,6 +60,12 @@ export function monitorPolicy({ app, data, workerPort, storesCidr, clusterCidrs,
       { to: [{ podSelector: { matchLabels: selectorLabels(nodeExporterName) } }], ports: tcp(nodeExporterPort) },
       { to: cluster, ports: tcp(...kubernetesPorts) },
       ...(mailPort === undefined ? [] : [{ to: [anywhere], ports: tcp(mailPort) }]),
+      ...(credentialsPort === undefined
+        ? []
+        : [
+            { to: [{ ipBlock: { cidr: `${credentialsAddress}/32` } }], ports: tcp(credentialsPort) },
+            { to: [anywhere], ports: tcp(443) },
+          ]),
     ],
   };
 }

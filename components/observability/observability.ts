@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ObservabilitySize } from "../../tiers";
 import { keepsLogs } from "../../tiers/observability";
+import type { Heartbeat } from "../alarms/heartbeat";
 import { appService } from "../app/service";
 import type { Cluster } from "../cluster/cluster";
 import type { Namespace } from "../namespaces/namespace";
@@ -62,6 +63,8 @@ export interface ObservabilityArgs {
   workerPort: number;
   /** Who is told of the alerts, and how. @default nobody: no Alertmanager runs */
   mail?: MailArgs | undefined;
+  /** The dead man's switch of Alertmanager. @default none */
+  heartbeat?: Pick<Heartbeat, "topicArn" | "region" | "version" | "credentialsPort"> | undefined;
   /** Priority class of the pods. @default the cluster's */
   priorityClassName?: pulumi.Input<string> | undefined;
 }
@@ -125,10 +128,10 @@ export class Observability extends Component {
 
   /** Its own policy, and one beside the policies of each workload that it watches. */
   private policies(): void {
-    const { namespaces, inCluster, storesCidr, clusterCidrs, workerPort, mail } = this.args;
+    const { namespaces, inCluster, storesCidr, clusterCidrs, workerPort, mail, heartbeat } = this.args;
     const { app, data, observability } = namespaces;
-    const mailPort = mail?.port;
-    const own = monitorPolicy({ app: app.name, data: data.name, workerPort, storesCidr, clusterCidrs, mailPort });
+    const mailed = { mailPort: mail?.port, credentialsPort: heartbeat?.credentialsPort };
+    const own = monitorPolicy({ app: app.name, data: data.name, workerPort, storesCidr, clusterCidrs, ...mailed });
     this.policy("policy", observability, monitorName, own);
     const watched = (child: string, namespace: Namespace, matchLabels: Record<string, string>, port: number) =>
       this.policy(
@@ -208,9 +211,14 @@ export class Observability extends Component {
   }
 
   /** What Alertmanager reads. */
-  private get mailConfig(): Record<string, string> {
-    const { mail } = this.args;
-    return mail ? { [mailFiles.config]: mailConfig(mail) } : {};
+  private get mailConfig(): Record<string, pulumi.Input<string>> {
+    const { mail, heartbeat } = this.args;
+    if (!mail) return {};
+    const { password: _, ...server } = mail;
+    const config = heartbeat
+      ? heartbeat.topicArn.apply((topicArn) => mailConfig(server, { topicArn, region: heartbeat.region }))
+      : mailConfig(server);
+    return { [mailFiles.config]: config };
   }
 
   /** The ConfigMap. Prometheus reads its files again when they change, so no checksum covers them. */
@@ -289,8 +297,10 @@ export class Observability extends Component {
     account: k8s.core.v1.ServiceAccount,
     secret: { name: pulumi.Output<string>; content: Record<string, pulumi.Output<string>> },
   ): void {
-    const { size, inCluster, priorityClassName, mail } = this.args;
+    const { size, inCluster, priorityClassName, mail, heartbeat } = this.args;
     const dashboards = this.dashboards();
+    // EKS gives a pod its credentials when it starts.
+    const identity = heartbeat && { identity: heartbeat.version };
     const spec = deploymentSpec({
       dashboards: dashboards.name,
       dashboardFiles: dashboards.files,
@@ -303,7 +313,7 @@ export class Observability extends Component {
       claim: this.claim(),
       serviceAccount: account.metadata.name,
       priorityClassName,
-      checksum: checksum({ ...secret.content, ...provisioning(), ...this.mailConfig }),
+      checksum: checksum({ ...secret.content, ...provisioning(), ...this.mailConfig, ...identity }),
     });
     new k8s.apps.v1.Deployment(this.named("deployment"), { metadata: this.metadata(), spec }, this.options);
   }

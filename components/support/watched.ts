@@ -11,6 +11,7 @@ export const watchedKinds = [
   "edge",
   "certificate",
   "nat",
+  "heartbeat",
 ] as const;
 export type WatchedKind = (typeof watchedKinds)[number];
 

@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Heartbeat } from "../../components/alarms/heartbeat";
 import { AlbIngress } from "../../components/app/ingress/alb";
 import { appService } from "../../components/app/service";
 import { Eks } from "../../components/cluster/eks/eks";
 import { PodIdentity } from "../../components/identity/pod-identity";
 import { migrationName } from "../../components/migration/migration";
 import { apiServiceCidrs } from "../../components/namespaces/network-policies";
+import { monitorName } from "../../components/observability/network-policies";
 import { scheduleComponent } from "../../components/schedules/cron-job";
 import { workerComponent } from "../../components/workers/pool";
 import { awsEdge, awsFoundation, awsProvider, type Domain, nodeState, watchedOf } from "./aws";
@@ -51,6 +53,12 @@ export const eks: TargetDefinition<"eks"> = {
         new PodIdentity(
           "app-identity",
           { clusterName: cluster.clusterName, region, namespace, serviceAccounts, policy },
+          options,
+        ),
+      heartbeat: (namespace) =>
+        new Heartbeat(
+          "heartbeat",
+          { clusterName: cluster.clusterName, region, namespace, serviceAccounts: [monitorName] },
           options,
         ),
       publish(app, namespace) {

@@ -48,6 +48,8 @@ export const k3s: TargetDefinition<"k3s"> = {
         maintenance: false,
       },
       identity: () => identity,
+      // The node has one set of credentials for pods, the application's.
+      heartbeat: () => undefined,
       publish(app, namespace) {
         const edge = awsEdge(
           inputs,

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Heartbeat } from "../../components/alarms/heartbeat";
 import type { App } from "../../components/app/app";
 import type { IngressSource } from "../../components/app/network-policies";
 import type { Cluster } from "../../components/cluster/cluster";
@@ -49,6 +50,8 @@ export interface Target {
    * target without AWS.
    */
   identity(namespace: Namespace): WorkloadIdentity | undefined;
+  /** Creates the dead man's switch of what watches the product from a namespace; undefined where its pod can have no role. */
+  heartbeat(namespace: Namespace): Heartbeat | undefined;
   /** Creates the ingress and the edge of the application. */
   publish(app: App, namespace: Namespace): Published;
   /** What the user must know or do after a deployment. */

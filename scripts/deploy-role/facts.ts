@@ -1,6 +1,6 @@
 import type { SettingsInput } from "../../config/schema";
 import type { PlannedResource } from "../../planner/record/planned";
-import { tierNames } from "../../tiers";
+import { type Tier, tierNames, tiers } from "../../tiers";
 import { planTier } from "../tier-plan";
 
 /** What the policies take from the plans: what a stack of any tier can have. All sorted. */
@@ -19,6 +19,15 @@ const app: SettingsInput["app"] = {
   iamPolicy: { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "s3:GetObject", Resource: "*" }] },
 };
 
+/** Gives Alertmanager one, where a pod of the tier's can have it. */
+const mails = (tier: Tier): Partial<SettingsInput> =>
+  tiers[tier].target.kind === "eks"
+    ? {
+        alertEmail: "ops@example.com",
+        observability: { enabled: true, mail: { host: "smtp.example.com", from: "alerts@example.com" } },
+      }
+    : {};
+
 const sorted = (values: unknown[]) => [...new Set(values.map(String))].sort();
 
 /** Services in the trust of a role; those of a role that another role assumes are none. */
@@ -30,7 +39,7 @@ function servicesOf({ inputs }: PlannedResource): string[] {
 /** The resources of every tier. */
 async function resources(): Promise<PlannedResource[]> {
   const planned: PlannedResource[] = [];
-  for (const tier of tierNames) planned.push(...(await planTier(tier, { app })).plan.resources);
+  for (const tier of tierNames) planned.push(...(await planTier(tier, { app, ...mails(tier) })).plan.resources);
   return planned;
 }
 

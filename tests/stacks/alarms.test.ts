@@ -5,7 +5,7 @@ import { planTier } from "../../scripts/tier-plan";
 import { type Tier, tierNames, tiers } from "../../tiers";
 import { recordedPlatform } from "../support/platform";
 import type { Recorded } from "../support/record";
-import { onAws, onExisting, problemsOf } from "../support/settings";
+import { completeMail, onAws, onExisting, problemsOf } from "../support/settings";
 
 const alertEmail = "ops@example.com";
 const root = "tierstack/alarms/";
@@ -120,6 +120,26 @@ describe("alarms of AWS", () => {
     };
     expect(await shown(stack)).to.deep.equal(["12", "12"]);
     expect(await shown({ ...stack, budgetUsd: 40 })).to.deep.equal(["40", "40"]);
+  });
+
+  it("notice that Alertmanager is silent, on EKS", async () => {
+    const observability = { enabled: true, mail: completeMail };
+    const run = async (tier: Tier) => recordedPlatform({ ...onAws, tier, alertEmail, observability });
+    for (const tier of ["growth", "scale"] as const) {
+      const made = await run(tier);
+      expect(made.problems).to.deep.equal([]);
+      expect(made.resources.flatMap(unknownProperties)).to.deep.equal([]);
+      expect(namesIn(made)).to.deep.equal([...expected[tier], ...always, "heartbeat-missing"].sort());
+      const { dimensions, treatMissingData, comparisonOperator, threshold } = made.inputs(`${root}heartbeat-missing`);
+      expect({ treatMissingData, comparisonOperator, threshold }).to.deep.equal({
+        treatMissingData: "breaching",
+        comparisonOperator: "LessThanThreshold",
+        threshold: 1,
+      });
+      const config = made.inputs("tierstack/observability/config").data["alertmanager.yml"];
+      expect(config).to.match(new RegExp(`topic_arn: arn:aws:sns:us-east-1:\\d+:${dimensions.TopicName}\\n`));
+    }
+    expect((await run("startup")).paths.filter((path) => path.includes("heartbeat"))).to.deep.equal([]);
   });
 
   it("watch the things themselves, by the ids that AWS gives them", async () => {

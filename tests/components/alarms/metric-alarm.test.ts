@@ -117,8 +117,8 @@ describe("alarms of every kind", () => {
     }
   });
 
-  it("fire on a lack of data only where the node is gone", () => {
+  it("fire on a lack of data only where the node or Alertmanager is gone", () => {
     const breaching = all.filter(({ rule }) => rule.missing === "breaching");
-    expect(breaching.map(({ kind, rule }) => `${kind}-${rule.name}`)).to.deep.equal(["node-down"]);
+    expect(breaching.map(({ kind, rule }) => `${kind}-${rule.name}`)).to.deep.equal(["node-down", "heartbeat-missing"]);
   });
 });

@@ -172,6 +172,30 @@ describe("Observability", () => {
     ]);
   });
 
+  it("beats where there is a dead man's switch, and reaches it and the pod's credentials", async () => {
+    const topicArn = "arn:aws:sns:us-east-1:123456789012:heartbeat";
+    const heartbeat = (version: string) => ({
+      topicArn: pulumi.output(topicArn),
+      region: "us-east-1",
+      version: pulumi.output(version),
+      credentialsPort: 80,
+    });
+    const [all, before] = [await run({ mail, heartbeat: heartbeat("one") }), await run({ mail })];
+    const config = all.inputs("observability/config").data["alertmanager.yml"];
+    expect(config).to.equal(mailConfig(mail, { topicArn, region: "us-east-1" }));
+    const egress = (one: typeof all) => one.inputs("observability/policy").spec.egress;
+    expect(egress(all)).to.deep.equal([
+      ...egress(before),
+      { to: [{ ipBlock: { cidr: "169.254.170.23/32" } }], ports: [{ protocol: "TCP", port: 80 }] },
+      {
+        to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.0.0/16"] } }],
+        ports: [{ protocol: "TCP", port: 443 }],
+      },
+    ]);
+    const sum = (one: typeof all) => one.inputs("observability/deployment").spec.template.metadata.annotations;
+    expect(sum(await run({ mail, heartbeat: heartbeat("two") }))).to.not.deep.equal(sum(all));
+  });
+
   it("has the rules and the panels about Alertmanager where it runs", async () => {
     const texts = async (given: Partial<ObservabilityArgs>) => {
       const all = await run(given);

@@ -37,7 +37,9 @@ describe("configuration of Alertmanager", () => {
   it("sends the heartbeat to its topic, or to nobody", () => {
     const heartbeat = { topicArn: "arn:aws:sns:eu-west-1:123456789012:heartbeat", region: "eu-west-1" };
     const config = alertmanagerConfig({ mail, heartbeat }, []);
-    expect(config.route.routes[0]).to.include({ receiver: "heartbeat", repeat_interval: "5m" });
+    // Equal times would leave out every other one.
+    const times = { group_wait: "0s", group_interval: "5m", repeat_interval: "1m" };
+    expect(config.route.routes[0]).to.include({ receiver: "heartbeat", ...times });
     expect(config.receivers.find(({ name }) => name === "heartbeat")).to.deep.equal({
       name: "heartbeat",
       sns_configs: [
