@@ -57,6 +57,7 @@ export const growth: TierSpec = {
     metricsGiB: 8,
     logs: { cpuMillicores: 50, memoryMiB: 320 },
     logsDays: 30,
+    mails: false,
   },
   keep: { clusterStores: false, managedStores: false, nodeState: false },
 };

@@ -64,6 +64,7 @@ export const mvp: TierSpec = {
     metricsGiB: 1,
     logs: { cpuMillicores: 20, memoryMiB: 256 },
     logsDays: 7,
+    mails: false,
   },
   keep: { clusterStores: false, managedStores: false, nodeState: false },
 };

@@ -68,6 +68,7 @@ export const scale: TierSpec = {
     metricsGiB: 16,
     logs: { cpuMillicores: 100, memoryMiB: 512 },
     logsDays: 30,
+    mails: false,
   },
   keep: { clusterStores: false, managedStores: false, nodeState: false },
 };

@@ -43,6 +43,7 @@ export const startup: TierSpec = {
     metricsGiB: 1,
     logs: { cpuMillicores: 20, memoryMiB: 256 },
     logsDays: 14,
+    mails: false,
   },
   keep: { clusterStores: true, managedStores: false, nodeState: false },
 };

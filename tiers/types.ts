@@ -210,6 +210,8 @@ export interface ObservabilitySize {
   logsDays: number;
   /** Volume of the logs, in GiB. It deletes the oldest days before they fill it. @default no logs are kept */
   logsGiB?: number;
+  /** Whether alerts are mailed, by Alertmanager in the same pod. */
+  mails: boolean;
 }
 
 /** Stores that stay declared after the tier stops using them, so that no move deletes data. */
