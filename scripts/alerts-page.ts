@@ -89,7 +89,7 @@ export function alertsPage(): string {
     "- `warning`: act within the day.",
     "- `none`: mails nobody.",
     "",
-    "Alertmanager mails them in groups of one service and severity:",
+    "With [a mail server](observability.md#mail), Alertmanager mails them in groups of one service and severity:",
     "",
     paceTable(),
     "",
