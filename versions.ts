@@ -35,6 +35,7 @@ export const images = {
   valkey: { image: "docker.io/valkey/valkey:8.1.9", uid: 999, gid: 999 },
   /** A release with long-term support. */
   prometheus: { image: "quay.io/prometheus/prometheus:v3.13.3", uid: 65534, gid: 65534 },
+  alertmanager: { image: "quay.io/prometheus/alertmanager:v0.33.1", uid: 65534, gid: 65534 },
   grafana: { image: "docker.io/grafana/grafana:13.0.2", uid: 472, gid: 472 },
   kubeStateMetrics: {
     image: "registry.k8s.io/kube-state-metrics/kube-state-metrics:v2.19.1",

@@ -4,6 +4,7 @@ import { baseMiB, dataShare } from "../components/redis/cluster/memory";
 import { capacities } from "../tiers";
 import { maxCacheNodes } from "../tiers/limits";
 import { array, boolean, integer, object, oneOf, override, string } from "./fields";
+import { observability } from "./schema-observability";
 import { postgres } from "./schema-postgres";
 
 /** Most nodes of a pool: a bound of ours, far above what a tier needs. */
@@ -195,37 +196,6 @@ const logs = object(
     ),
   },
   "Overrides of the logs.",
-);
-
-const observability = object(
-  {
-    enabled: override(
-      boolean(
-        "Prometheus with its exporters, in a namespace of its own. MVP also needs a larger node and a budget for them, Startup " +
-          "a larger volume (docs/observability.md).",
-      ),
-    ),
-    metricsGiB: override(
-      integer({
-        min: 1,
-        max: 1024,
-        unit: "GiB",
-        description:
-          "Volume of the metrics. It can only grow; in the cluster of a k3s node, set it before the first deploy.",
-      }),
-    ),
-    logsGiB: override(
-      integer({
-        min: 1,
-        max: 1024,
-        unit: "GiB",
-        description:
-          "Keep the logs of the product's pods, on a volume of this size. It can only grow; on a k3s node, set it before the first deploy.",
-      }),
-      "no logs are kept",
-    ),
-  },
-  "What runs in Kubernetes to see the product (docs/observability.md).",
 );
 
 const keep = object(

@@ -7,10 +7,16 @@ import { settingsSchema } from "./schema";
 const topLevelKeys = Object.keys(settingsSchema.shape);
 
 /** Values that no message may repeat: they are secrets, or may have secrets in them. */
-const secretPath = ([first, second]: readonly PropertyKey[]) =>
-  first === "kubeconfig" ||
-  (first === "app" && (second === undefined || second === "secrets")) ||
-  (first === "registry" && (second === undefined || second === "password"));
+const secretPaths = [
+  ["kubeconfig"],
+  ["app", "secrets"],
+  ["registry", "password"],
+  ["observability", "mail", "password"],
+];
+
+/** Whether a value is a secret, is in one, or has one in it. */
+const secretPath = (path: readonly PropertyKey[]) =>
+  secretPaths.some((secret) => secret.every((step, at) => at >= path.length || path[at] === step));
 
 function show(value: unknown, path: readonly PropertyKey[]): string {
   if (value === undefined) return "nothing";

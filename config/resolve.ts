@@ -127,7 +127,10 @@ const resolvers: { [Key in keyof TierSpec]?: (settings: Settings, tier: TierSpec
   workers: (settings, tier) => scaledOf(tier.workers, settings.workers),
   edge: (settings, tier) => withOverrides(tier.edge, settings.edge),
   logs: (settings, tier) => withOverrides(tier.logs, settings.logs),
-  observability: (settings, tier) => withOverrides(tier.observability, settings.observability),
+  observability: ({ observability: { mail, ...sizes } }, tier) => ({
+    ...withOverrides(tier.observability, sizes),
+    mails: mail !== undefined,
+  }),
   keep: (settings, tier) =>
     clusters[settings.cluster].managedStores
       ? withOverrides(tier.keep, settings.keep)

@@ -7,6 +7,7 @@ import { overrides } from "./overrides";
 import { defaultBackupRegion, regionNames } from "./regions";
 import { app, containerImage, name, queue, registry } from "./schema-app";
 import { handover } from "./schema-handover";
+import { emailPattern } from "./schema-observability";
 import { kmsKey } from "./schema-postgres";
 
 const withoutBackupDefault = regionNames.filter((region) => !defaultBackupRegion(region));
@@ -85,11 +86,11 @@ export const settingsSchema = z.strictObject({
       max: 40,
     },
   ).optional(),
-  alertEmail: string(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, {
+  alertEmail: string(emailPattern, {
     description:
-      "Email address that AWS mails when something is wrong (docs/alarms.md). It is also that of the ACME account with which a k3s node gets the certificate of its domain.",
+      "Email address that gets a mail when something is wrong: from AWS (docs/alarms.md), and from Alertmanager with `observability.mail` (docs/observability.md). It is also that of the ACME account with which a k3s node gets the certificate of its domain.",
     allowed: "an email address",
-    default: "no alarms",
+    default: "nobody is told",
   }).optional(),
   costAnomalies: string(/^(new|arn:aws:ce::\d{12}:anomalymonitor\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/, {
     description:

@@ -15,9 +15,13 @@ function plainNames(values: Record<string, string>, encrypted: boolean): string[
  * Returns the keys of secrets that the stack file has in plain text, such as `app.secrets.STRIPE_KEY`.
  * @param encrypted  whether a key of the configuration has encrypted parts
  */
-export function plainSecrets({ app, registry }: Settings, encrypted: (key: "app" | "registry") => boolean): string[] {
+export function plainSecrets(
+  { app, registry, observability: { mail } }: Settings,
+  encrypted: (key: "app" | "registry" | "observability") => boolean,
+): string[] {
   return [
     ...plainNames(app.secrets, encrypted("app")).map((name) => `app.secrets.${name}`),
     ...(registry && !encrypted("registry") ? ["registry.password"] : []),
+    ...(mail?.password !== undefined && !encrypted("observability") ? ["observability.mail.password"] : []),
   ];
 }

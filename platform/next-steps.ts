@@ -91,6 +91,11 @@ export function nextSteps({ project, stack, settings, spec, plainSecrets }: Stac
       `AWS asks ${settings.alertEmail} to confirm, with a mail for each region that has alarms: ` +
         `${[...new Set([settings.region, globalRegion])].join(" and ")}. Until then no alarm arrives (docs/alarms.md#confirm).`,
     ],
+    [
+      settings.observability.mail !== undefined,
+      `Alerts are mailed to ${settings.alertEmail} by ${settings.observability.mail?.host}. Send one to try it ` +
+        "(docs/observability.md#mail).",
+    ],
     [settings.maintenance, "Maintenance is on: every request except health checks is answered with 503."],
   ];
   return steps.filter(([condition]) => condition).map(([, message]) => message);

@@ -226,6 +226,10 @@ export class Platform extends Component {
   private watch(authority: CertificateAuthority): void {
     const { spec, settings } = this.inputs;
     const { app, data, observability, logAgent } = this.namespaces;
+    const {
+      alertEmail: to,
+      observability: { mail },
+    } = settings;
     const { monitor } = this.postgres;
     if (!observability || !monitor) return;
     const { cluster, clusterCidrs, storeNetwork } = this.target;
@@ -249,6 +253,7 @@ export class Platform extends Component {
         workers: settings.queues.length > 0,
         budgetUsd: monthlyLimitUsd(settings.tier, settings.budgetUsd),
         workerPort: settings.app.port,
+        mail: mail && to !== undefined ? { ...mail, to } : undefined,
         priorityClassName: this.priorities.application,
       },
       this.child,

@@ -1,8 +1,10 @@
 import { pace } from "../components/observability/alerts/alertmanager";
+import { commandOf, helps } from "../components/observability/alerts/help";
 import { anchorOf } from "../components/observability/alerts/render";
 import type { AlertRule } from "../components/observability/alerts/rule";
 import { everyRule } from "../components/observability/alerts/rules";
 import { inventory } from "../components/observability/inventory";
+import { runbooks } from "../ops/runbooks/pages";
 import { code, table } from "./markdown";
 
 const link = (name: string) => `[${name}](${anchorOf({ name })})`;
@@ -20,6 +22,15 @@ const readable = (summary: string) =>
     .replace(/\{\{ printf \S+ \$value \}\}/g, "N")
     .replace(/\{\{ \$labels\.(\w+) \}\}/g, (_, name) => name.toUpperCase());
 
+/** What helps at once, as a line: the command, or a link to the page. */
+function startOf({ name }: AlertRule): string[] {
+  const help = helps[name];
+  if (help === undefined) return [];
+  if ("ops" in help) return [`Start with ${code(commandOf(help.ops))}.`, ""];
+  const title = runbooks.find((page) => page.name === help.page)?.title;
+  return [`Start with [${title}](runbooks/${help.page}.md).`, ""];
+}
+
 function section(rule: AlertRule): string[] {
   const causes = [...new Set((rule.inhibitedBy ?? []).map(({ alert }) => link(alert)))];
   return [
@@ -27,6 +38,7 @@ function section(rule: AlertRule): string[] {
     "",
     `**${readable(rule.summary)}**`,
     "",
+    ...startOf(rule),
     ...rule.act.map((step, index) => `${index + 1}. ${step}`),
     "",
     ...(causes.length > 0 ? [`Hidden by ${causes.join(", ")}.`, ""] : []),
@@ -77,7 +89,7 @@ export function alertsPage(): string {
     "- `warning`: act within the day.",
     "- `none`: mails nobody.",
     "",
-    "Alertmanager mails them in groups of one service and severity:",
+    "With [a mail server](observability.md#mail), Alertmanager mails them in groups of one service and severity:",
     "",
     paceTable(),
     "",

@@ -39,6 +39,10 @@ export const provenance: Record<Pin, { what: string; seen: string }> = {
     seen: "public deployment files; the same minor version as ElastiCache, so that RDB files move in both directions",
   },
   prometheus: { what: "Prometheus", seen: "public deployment files; 3.13 has long-term support" },
+  alertmanager: {
+    what: "Alertmanager",
+    seen: "public deployment files, with Prometheus 3.13; user from its Dockerfile",
+  },
   grafana: { what: "Grafana (AGPL: named, never built)", seen: "public deployment files; user from its Dockerfile" },
   kubeStateMetrics: { what: "kube-state-metrics", seen: "public deployment files" },
   postgresExporter: { what: "Postgres exporter", seen: "public deployment files" },

@@ -48,7 +48,8 @@ How the commands work:
 
 Commands about the stores run \`node workload/operate.js REQUEST\` in the container \`app\`. The reference application's image has that
 program. Another image can answer the same requests, as \`contract/operate.ts\` describes them, from a program of that name. Without it,
-those commands say so and end with 1. \`status\` names what it could not look at, and ends as the rest of the product is. The others work with every image.
+those commands say so and end with 1. \`status\` names what it could not look at, and its exit code is that of the rest. The other
+commands work with every image.
 
 ${commands.map((command) => commandSection(operations, command, linked)).join("\n\n")}
 `;

@@ -55,8 +55,9 @@ export const growth: TierSpec = {
     enabled: false,
     prometheus: { cpuMillicores: 100, memoryMiB: 512 },
     metricsGiB: 8,
-    logs: { cpuMillicores: 50, memoryMiB: 192 },
+    logs: { cpuMillicores: 50, memoryMiB: 320 },
     logsDays: 30,
+    mails: false,
   },
   keep: { clusterStores: false, managedStores: false, nodeState: false },
 };

@@ -62,8 +62,9 @@ export const mvp: TierSpec = {
     // No room on the node: t4g.medium has it (docs/observability.md).
     prometheus: { cpuMillicores: 50, memoryMiB: 256 },
     metricsGiB: 1,
-    logs: { cpuMillicores: 20, memoryMiB: 96 },
+    logs: { cpuMillicores: 20, memoryMiB: 256 },
     logsDays: 7,
+    mails: false,
   },
   keep: { clusterStores: false, managedStores: false, nodeState: false },
 };

@@ -66,8 +66,9 @@ export const scale: TierSpec = {
     enabled: false,
     prometheus: { cpuMillicores: 200, memoryMiB: 1024 },
     metricsGiB: 16,
-    logs: { cpuMillicores: 100, memoryMiB: 384 },
+    logs: { cpuMillicores: 100, memoryMiB: 512 },
     logsDays: 30,
+    mails: false,
   },
   keep: { clusterStores: false, managedStores: false, nodeState: false },
 };

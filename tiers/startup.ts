@@ -41,8 +41,9 @@ export const startup: TierSpec = {
     enabled: false,
     prometheus: { cpuMillicores: 50, memoryMiB: 384 },
     metricsGiB: 1,
-    logs: { cpuMillicores: 20, memoryMiB: 128 },
+    logs: { cpuMillicores: 20, memoryMiB: 256 },
     logsDays: 14,
+    mails: false,
   },
   keep: { clusterStores: true, managedStores: false, nodeState: false },
 };

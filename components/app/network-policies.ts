@@ -51,7 +51,8 @@ export interface EgressTargets {
   credentialsPort?: number;
 }
 
-const anywhere = block("0.0.0.0/0", [linkLocal]);
+/** Every address that is not link-local. */
+export const anywhere = block("0.0.0.0/0", [linkLocal]);
 
 /**
  * Returns the policy that allows egress to PgBouncer, Redis (in the cluster or managed), the web and `others`, and to the

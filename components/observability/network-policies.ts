@@ -1,5 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
-import { linkLocal } from "../app/network-policies";
+import { anywhere } from "../app/network-policies";
 import { inNamespace } from "../namespaces/network-policies";
 import { selectorLabels } from "../support/labels";
 import { ports } from "../support/names";
@@ -30,13 +30,13 @@ export interface Watched {
   storesCidr?: string | undefined;
   /** CIDRs of the API server and of the nodes. @default unknown: every address but link-local ones */
   clusterCidrs?: string[] | undefined;
+  /** Port of the mail server, which may have any address. @default nothing is mailed */
+  mailPort?: number | undefined;
 }
 
-/** Returns what the pod may reach: what it scrapes and the API server. Nobody reaches it, but through `kubectl`. */
-export function monitorPolicy({ app, data, workerPort, storesCidr, clusterCidrs }: Watched): PolicySpec {
-  const cluster: Peer[] = clusterCidrs?.map((cidr) => ({ ipBlock: { cidr } })) ?? [
-    { ipBlock: { cidr: "0.0.0.0/0", except: [linkLocal] } },
-  ];
+/** Returns what the pod may reach: what it scrapes, the API server and the mail server. Nobody reaches it, but through `kubectl`. */
+export function monitorPolicy({ app, data, workerPort, storesCidr, clusterCidrs, mailPort }: Watched): PolicySpec {
+  const cluster: Peer[] = clusterCidrs?.map((cidr) => ({ ipBlock: { cidr } })) ?? [anywhere];
   return {
     podSelector: { matchLabels: selectorLabels(monitorName) },
     policyTypes: ["Ingress", "Egress"],
@@ -48,6 +48,7 @@ export function monitorPolicy({ app, data, workerPort, storesCidr, clusterCidrs 
         : [{ to: [{ ipBlock: { cidr: storesCidr } }], ports: tcp(ports.postgres, ports.redis) }]),
       { to: [{ podSelector: { matchLabels: selectorLabels(nodeExporterName) } }], ports: tcp(nodeExporterPort) },
       { to: cluster, ports: tcp(...kubernetesPorts) },
+      ...(mailPort === undefined ? [] : [{ to: [anywhere], ports: tcp(mailPort) }]),
     ],
   };
 }

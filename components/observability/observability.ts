@@ -22,6 +22,7 @@ import { authModule, postgresExporterConfig } from "./exporters";
 import { provisioning } from "./grafana";
 import type { Job } from "./jobs";
 import { Logs } from "./logs/logs";
+import { type MailArgs, mailConfig, mailFiles } from "./mail";
 import { monitorName, monitorPolicy, watchedPolicy } from "./network-policies";
 import { NodeExporter } from "./node-exporter";
 import { claimSpec, deploymentSpec, files, monitorLabels, paths } from "./pod";
@@ -59,11 +60,13 @@ export interface ObservabilityArgs {
   budgetUsd: number;
   /** Port on which the workers answer. */
   workerPort: number;
+  /** Who is told of the alerts, and how. @default nobody: no Alertmanager runs */
+  mail?: MailArgs | undefined;
   /** Priority class of the pods. @default the cluster's */
   priorityClassName?: pulumi.Input<string> | undefined;
 }
 
-/** What runs in Kubernetes to see the product: Prometheus with its exporters and Grafana, in one pod. */
+/** What runs in Kubernetes to see the product: Prometheus with its exporters, Alertmanager and Grafana, in one pod. */
 export class Observability extends Component {
   private readonly options: pulumi.CustomResourceOptions;
 
@@ -122,9 +125,10 @@ export class Observability extends Component {
 
   /** Its own policy, and one beside the policies of each workload that it watches. */
   private policies(): void {
-    const { namespaces, inCluster, storesCidr, clusterCidrs, workerPort } = this.args;
+    const { namespaces, inCluster, storesCidr, clusterCidrs, workerPort, mail } = this.args;
     const { app, data, observability } = namespaces;
-    const own = monitorPolicy({ app: app.name, data: data.name, workerPort, storesCidr, clusterCidrs });
+    const mailPort = mail?.port;
+    const own = monitorPolicy({ app: app.name, data: data.name, workerPort, storesCidr, clusterCidrs, mailPort });
     this.policy("policy", observability, monitorName, own);
     const watched = (child: string, namespace: Namespace, matchLabels: Record<string, string>, port: number) =>
       this.policy(
@@ -184,7 +188,8 @@ export class Observability extends Component {
       "node",
       "prometheus",
     ] as const;
-    return [...always, ...(this.args.workers ? (["worker"] as const) : [])];
+    const { workers, mail } = this.args;
+    return [...always, ...(workers ? (["worker"] as const) : []), ...(mail ? (["alertmanager"] as const) : [])];
   }
 
   /** The dashboards, and what Grafana reads at its start. It reads the dashboards again when they change. */
@@ -202,7 +207,13 @@ export class Observability extends Component {
     return { name: metadata.name, files: Object.keys(dashboards) };
   }
 
-  /** The ConfigMap. Prometheus reads it again when it changes, so no checksum covers it. */
+  /** What Alertmanager reads. */
+  private get mailConfig(): Record<string, string> {
+    const { mail } = this.args;
+    return mail ? { [mailFiles.config]: mailConfig(mail) } : {};
+  }
+
+  /** The ConfigMap. Prometheus reads its files again when they change, so no checksum covers them. */
   private config(): k8s.core.v1.ConfigMap {
     const { namespaces, authority, postgres, redis } = this.args;
     const names = {
@@ -215,6 +226,7 @@ export class Observability extends Component {
         namespaces: names,
         postgres: { servers, database: postgres.database, authModule },
         redisNodes,
+        mails: this.args.mail !== undefined,
         files: paths.scrape,
       }),
     );
@@ -229,6 +241,7 @@ export class Observability extends Component {
           ),
           [files.authority]: authority.certificate,
           [files.postgresAuthority]: postgres.ca,
+          ...this.mailConfig,
         },
       },
       this.options,
@@ -236,12 +249,16 @@ export class Observability extends Component {
   }
 
   private secret() {
-    const { postgres, redis } = this.args;
+    const { postgres, redis, mail } = this.args;
     const { user } = postgres;
     const login = postgres.password.apply((password) =>
       postgresExporterConfig({ user, password, ca: paths.postgresAuthority }),
     );
-    const content = { [files.postgresExporter]: pulumi.secret(login), [files.redisPassword]: redis.password };
+    const content = {
+      [files.postgresExporter]: pulumi.secret(login),
+      [files.redisPassword]: redis.password,
+      ...(mail?.password !== undefined && { [mailFiles.password]: pulumi.secret(mail.password) }),
+    };
     const { name } = new k8s.core.v1.Secret(
       this.named("secret"),
       { metadata: this.metadata(), data: secretData(content) },
@@ -272,7 +289,7 @@ export class Observability extends Component {
     account: k8s.core.v1.ServiceAccount,
     secret: { name: pulumi.Output<string>; content: Record<string, pulumi.Output<string>> },
   ): void {
-    const { size, inCluster, priorityClassName } = this.args;
+    const { size, inCluster, priorityClassName, mail } = this.args;
     const dashboards = this.dashboards();
     const spec = deploymentSpec({
       dashboards: dashboards.name,
@@ -280,12 +297,13 @@ export class Observability extends Component {
       size,
       namespaces: this.watchedNamespaces.map(([, { name }]) => name),
       ownRedis: inCluster.redis,
+      mail: mail && { password: mail.password !== undefined },
       config: this.config().metadata.name,
       secret: secret.name,
       claim: this.claim(),
       serviceAccount: account.metadata.name,
       priorityClassName,
-      checksum: checksum({ ...secret.content, ...provisioning() }),
+      checksum: checksum({ ...secret.content, ...provisioning(), ...this.mailConfig }),
     });
     new k8s.apps.v1.Deployment(this.named("deployment"), { metadata: this.metadata(), spec }, this.options);
   }

@@ -7,6 +7,7 @@ import { labelsOf, selectorLabels } from "../support/labels";
 import { podSecurity, scratch, withPriority } from "../support/pods";
 import { postgresExporterFlags, redisExporterFlags } from "./exporters";
 import { dashboardFolder, grafanaSettings, provisioning } from "./grafana";
+import { alertmanager, mailFiles } from "./mail";
 import { monitorName } from "./network-policies";
 import { httpGet, program } from "./program";
 import { rulesFile } from "./prometheus/config";
@@ -49,6 +50,8 @@ export interface MonitorPodArgs {
   namespaces: string[];
   /** Whether Redis is in the cluster, so that the product's own authority vouches for it, and not a public one. */
   ownRedis: boolean;
+  /** Whether Alertmanager runs, and whether it has a password for the mail server. */
+  mail: { password: boolean } | undefined;
   /** Names of the ConfigMap, the Secret, the claim and the service account. */
   config: pulumi.Input<string>;
   secret: pulumi.Input<string>;
@@ -59,7 +62,7 @@ export interface MonitorPodArgs {
   claim: pulumi.Input<string>;
   serviceAccount: pulumi.Input<string>;
   priorityClassName?: pulumi.Input<string> | undefined;
-  /** Checksum of what the exporters read at their start. A change restarts the pod. */
+  /** Checksum of what the exporters, Grafana and Alertmanager read at their start. A change restarts the pod. */
   checksum: pulumi.Input<string>;
 }
 
@@ -201,12 +204,19 @@ const accountVolume: Volume = {
   },
 };
 
+/** The configuration of Alertmanager, with the password of its login. */
+const alertmanagerVolume = ({ config, secret, mail }: MonitorPodArgs): Volume =>
+  projected("alertmanager", {
+    config: [config, [mailFiles.config]],
+    ...(mail?.password && { secret: [secret, [mailFiles.password]] }),
+  });
+
 /**
- * Returns the Deployment's spec: Prometheus, Grafana and every exporter that there is one of, in one pod. They talk over loopback,
+ * Returns the Deployment's spec: Prometheus, Alertmanager, Grafana and every exporter that there is one of, in one pod. They talk over loopback,
  * so their figures need no certificate and no policy, and no Service. One pod at a time has the volume.
  */
 export function deploymentSpec(args: MonitorPodArgs): k8s.types.input.apps.v1.DeploymentSpec {
-  const { config, secret, claim, serviceAccount, priorityClassName, ownRedis, dashboards, dashboardFiles } = args;
+  const { mail, config, secret, claim, serviceAccount, priorityClassName, ownRedis, dashboards, dashboardFiles } = args;
   return {
     replicas: 1,
     selector: { matchLabels: selectorLabels(monitorName) },
@@ -220,7 +230,14 @@ export function deploymentSpec(args: MonitorPodArgs): k8s.types.input.apps.v1.De
         enableServiceLinks: false,
         securityContext: podSecurity(images.prometheus),
         terminationGracePeriodSeconds: 120,
-        containers: [prometheus(args), kubeStateMetrics(args), postgresExporter(), redisExporter(args), grafana()],
+        containers: [
+          prometheus(args),
+          kubeStateMetrics(args),
+          postgresExporter(),
+          redisExporter(args),
+          grafana(),
+          ...(mail ? [alertmanager({ volume: "alertmanager", data: "metrics" })] : []),
+        ],
         volumes: [
           { name: "metrics", persistentVolumeClaim: { claimName: claim } },
           projected("config", { config: [config, [files.config, files.rules, files.authority]] }),
@@ -233,6 +250,7 @@ export function deploymentSpec(args: MonitorPodArgs): k8s.types.input.apps.v1.De
           grafanaTemporary.volume,
           provisioningVolume(dashboards),
           projected("dashboards", { config: [dashboards, dashboardFiles] }),
+          ...(mail ? [alertmanagerVolume(args)] : []),
           ...(ownRedis ? [projected("redis-exporter", { config: [config, [files.authority]] })] : []),
         ],
       },

@@ -9,6 +9,7 @@ import { environment } from "./environment";
 import { generations } from "./generations";
 import { handovers } from "./handover";
 import { identity } from "./identity";
+import { mails } from "./mail";
 import { queues } from "./queues";
 import { type Facts, type Rule, UnknownValue } from "./rule";
 import { sizing } from "./sizing";
@@ -26,6 +27,7 @@ const rules: Rule[] = [
   ...identity,
   ...generations,
   ...handovers,
+  ...mails,
 ];
 
 /** What a rule finds; nothing where it depends on a value that is not known. */

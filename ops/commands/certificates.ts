@@ -43,19 +43,19 @@ function lines(all: readonly Found[], nowMs: number, screen: Screen): string[] {
     const { name, endsMs, problem } = one;
     if (endsMs === undefined) return [name, "not read", screen.paint("red", problem ?? "")];
     const days = Math.floor((endsMs - nowMs) / dayMs);
-    const left = days < 0 ? `ended ${count(-days, "day")} ago` : `${count(days, "day")} left`;
+    const left = days < 0 ? `expired ${count(-days, "day")} ago` : `${count(days, "day")} left`;
     return [name, new Date(endsMs).toISOString().slice(0, 10), isDue(one, nowMs) ? screen.paint("red", left) : left];
   });
-  return table(["certificate", "ends", "note"], rows, screen);
+  return table(["certificate", "expires", "note"], rows, screen);
 }
 
 export const certificates: Command = {
   name: "certificates",
-  summary: "when the certificates inside the cluster end",
+  summary: "when the certificates inside the cluster expire",
   usage: ["certificates"],
   about: [
-    `Shows when the internal authority's certificate ends, and those that the gateway, PgBouncer and the stores in the cluster load. Exit code 1 if one ` +
-      `ends within ${noticeDays} days or cannot be read. pulumi up renews them in time (docs/rotating-secrets.md). Certificates of the edge and of RDS are AWS's own.`,
+    `Shows when the internal authority's certificate expires, and those that the gateway, PgBouncer and the stores in the cluster load. Exit code 1 if one ` +
+      `expires within ${noticeDays} days or cannot be read. pulumi up renews them in time (docs/rotating-secrets.md). Certificates of the edge and of RDS are AWS's own.`,
   ],
   options: [],
   examples: [["certificates", "all of them"]],

@@ -87,7 +87,7 @@ export const connections: Command = {
   about: [
     "Shows who holds the connections of the primary, which sessions hold others up, and ends one. It connects from a pod of " +
       "the application through PgBouncer's session pool, so it answers while the pools of the product are full.",
-    `It lists sessions that block others, that wait for their client in a transaction for ${spelled(patience.idle)}, or that are ` +
+    `It lists sessions that block others, that sit idle in a transaction for ${spelled(patience.idle)}, or that are ` +
       `in a transaction for ${spelled(patience.active)}. Postgres hides the queries of other roles.`,
   ],
   options: [["--end PID", "end this session; its transaction is rolled back"]],

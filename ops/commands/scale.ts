@@ -3,6 +3,7 @@ import { tiers } from "../../tiers";
 import type { Command, Context } from "../command";
 import { expectNone, forSeconds, numberWithin, surplus, wordsProblem } from "../command";
 import { lasting, moment, spelled } from "../duration";
+import { cancelEnd, endOf, scheduleEnd } from "../kube/ender";
 import { changeOwned } from "../kube/owners";
 import { minimumBefore, type Range, raised, rangeOf } from "../kube/scaling";
 import { targetNamed } from "../kube/workloads";
@@ -51,6 +52,7 @@ async function putBack({ world, say, change }: Context, range: Range): Promise<v
       const annotations = Object.fromEntries(Object.values(raised).map((name) => [name, null]));
       const spec = { [range.field]: before };
       await changeOwned(world.kube, range.path, "merge", { metadata: { annotations }, spec });
+      await cancelEnd(world, range);
       return [`${range.deployment}: the minimum is ${before} again; the autoscaler removes pods that it does not need`];
     },
   });
@@ -61,23 +63,26 @@ async function raise({ world, say, change }: Context, range: Range, { name, pods
   const before = minimumBefore(range);
   if (pods === range.least && before === undefined)
     return say(`${range.deployment}: the minimum is the stack's, ${range.least}; nothing to raise`);
-  const end = seconds === undefined ? undefined : Date.now() + seconds * 1000;
   const time = lasting(seconds);
   await change({
     what: `run at least ${pods} pods of ${range.deployment}${time}`,
     question: `Run at least ${pods} pods of ${range.deployment}${time}, in place of ${range.least}?`,
     does: async () => {
+      const stacks = before ?? range.least;
+      const untilMs = seconds === undefined ? undefined : endOf(Date.now(), seconds);
+      if (untilMs === undefined) await cancelEnd(world, range);
+      else await scheduleEnd(world, range, { untilMs, pods, before: stacks });
       const annotations = {
-        [raised.from]: String(before ?? range.least),
+        [raised.from]: String(stacks),
         [raised.to]: String(pods),
-        [raised.until]: end === undefined ? null : new Date(end).toISOString(),
+        [raised.until]: untilMs === undefined ? null : new Date(untilMs).toISOString(),
       };
       await changeOwned(world.kube, range.path, "merge", { metadata: { annotations }, spec: { [range.field]: pods } });
-      const back = commandIn(world, `scale ${name} off`);
+      const off = commandIn(world, `scale ${name} off`);
       const ends =
-        end === undefined
-          ? `It stays until ${back}.`
-          : `Nothing in the cluster ends it at ${moment(end)}: run ${back} then. From then on ${commandIn(world, "status")} says that it is due.`;
+        untilMs === undefined
+          ? `It stays until ${off}.`
+          : `The cluster puts ${stacks} back at ${moment(untilMs)}, or ${off} does before.`;
       return [
         `${range.deployment}: at least ${pods} pods, at most ${range.most}`,
         `${ends} A pulumi up that changes this autoscaler puts the stack's minimum back.`,
@@ -93,14 +98,15 @@ export const scale: Command = {
   about: [
     "Raises the minimum of the autoscaler, so that pods run before the load comes. The autoscaler still adds more, up to its " +
       "maximum. That is the stack's: beyond it, the database would run out of connections.",
-    "--for is a reminder: nothing in the cluster ends it. status reports a minimum that is due, and off puts the stack's back. So does " +
-      "a pulumi up that changes this autoscaler; one that does not change it leaves the raised minimum.",
+    "With --for, a CronJob in the cluster puts the stack's minimum back at that minute; it gets a Role of its own, which you need the " +
+      "right to create. Without --for, off puts it back. So does a pulumi up that " +
+      "changes this autoscaler; one that does not change it leaves the raised minimum.",
   ],
   options: [
     ["app|QUEUE", "the application, or the workers of a queue of tierstack:queues"],
     ["PODS", "the minimum number of pods: from the minimum now to the autoscaler's maximum, which a refusal names"],
     ["off", "put the stack's minimum back"],
-    ["--for TIME", `when status reminds of it, such as 2h or 1d; at most ${spelled(longestSeconds)}`],
+    ["--for TIME", `end by itself, such as 2h or 1d; at most ${spelled(longestSeconds)}`],
   ],
   examples: [
     [`scale app ${most} --for 2h`, `before a launch; Growth runs ${minimum} to ${most} pods`],

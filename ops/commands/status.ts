@@ -14,7 +14,7 @@ async function certificateFindings(world: World, nowMs: number): Promise<Finding
   if (own === undefined || !isDue(own, nowMs)) return [];
   const help = { ops: "certificates" };
   if (own.problem !== undefined) return [{ what: `certificate of ${own.name}: ${own.problem}`, help }];
-  return [{ what: `the certificate of ${own.name} ends within ${noticeDays} days`, help }];
+  return [{ what: `the certificate of ${own.name} expires within ${noticeDays} days`, help }];
 }
 
 /** Lines that say what is not well, since when, and what helps. */

@@ -27,6 +27,8 @@ export interface Kube {
   exists(path: string): Promise<boolean>;
   list<T>(path: string, query?: Query): Promise<T[]>;
   patch<T>(path: string, type: keyof typeof patches, body: unknown): Promise<T>;
+  /** Sets an object of ours, and makes it where there is none. */
+  apply<T>(path: string, object: unknown): Promise<T>;
   /** Makes an object in a collection, or asks for something of one, such as the eviction of a pod. */
   create<T>(path: string, body: unknown): Promise<T>;
   /** Deletes an object; nothing where there is none. @param graceSeconds  that a pod has to stop @default its own */
@@ -57,7 +59,12 @@ const metadataOnly = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=
 interface Answer {
   status: number;
   text: string;
+  /** Seconds after which the server wants to be asked again; 0 where it says nothing. */
+  againSeconds: number;
 }
+
+/** How often a busy server is asked, and the longest pause between, in seconds. */
+const busy = { tries: 5, longestSeconds: 5 } as const;
 
 function sent(url: URL, options: RequestOptions, body: string | undefined): Promise<Answer> {
   return new Promise((resolve, reject) => {
@@ -66,13 +73,24 @@ function sent(url: URL, options: RequestOptions, body: string | undefined): Prom
       let text = "";
       response.setEncoding("utf8");
       response.on("data", (part) => (text += part));
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
+      const againSeconds = Number(response.headers["retry-after"]) || 0;
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, text, againSeconds }));
       response.on("error", reject);
     });
     request.on("timeout", () => request.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)));
     request.on("error", reject);
     request.end(body);
   });
+}
+
+/** Sends a request, and again where the server has done nothing yet and says when to ask: as kubectl does. */
+async function answered(...request: Parameters<typeof sent>): Promise<Answer> {
+  for (let tries = 1; ; tries++) {
+    const answer = await sent(...request);
+    const { status, againSeconds } = answer;
+    if (status !== 429 || againSeconds === 0 || tries === busy.tries) return answer;
+    await new Promise((resolve) => setTimeout(resolve, Math.min(againSeconds, busy.longestSeconds) * 1000));
+  }
 }
 
 /** An API server, by kubectl's configuration. */
@@ -102,6 +120,11 @@ export class ApiServer implements Kube {
 
   patch<T>(path: string, type: keyof typeof patches, body: unknown): Promise<T> {
     return this.ask(path, { method: "PATCH", query: { fieldManager }, body, contentType: patches[type] });
+  }
+
+  apply<T>(path: string, object: unknown): Promise<T> {
+    const query = { fieldManager, force: "true", fieldValidation: "Strict" };
+    return this.ask(path, { method: "PATCH", query, body: object, contentType: "application/apply-patch+yaml" });
   }
 
   create<T>(path: string, body: unknown): Promise<T> {
@@ -134,7 +157,7 @@ export class ApiServer implements Kube {
     let answer: Answer;
     try {
       await this.config.applyToHTTPSOptions(options);
-      answer = await sent(url, options, body === undefined ? undefined : JSON.stringify(body));
+      answer = await answered(url, options, body === undefined ? undefined : JSON.stringify(body));
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       throw new Failure({

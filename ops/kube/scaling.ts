@@ -35,6 +35,20 @@ export function minimumBefore({ annotations, least }: Pick<Range, "annotations" 
   return from !== undefined && Number(to) === least ? Number(from) : undefined;
 }
 
+/** A JSON patch that puts the stack's minimum back. It is refused where another minimum holds, or another end. */
+export function endChanges(
+  { field }: Pick<Range, "field">,
+  { untilMs, pods, before }: { untilMs: number; pods: number; before: number },
+) {
+  const annotation = (name: string) => `/metadata/annotations/${name.replace("/", "~1")}`;
+  return [
+    { op: "test", path: annotation(raised.until), value: new Date(untilMs).toISOString() },
+    { op: "test", path: `/spec/${field}`, value: pods },
+    { op: "replace", path: `/spec/${field}`, value: before },
+    ...Object.values(raised).map((name) => ({ op: "remove", path: annotation(name) })),
+  ];
+}
+
 /** Returns the stack's autoscalers: its own, and those of KEDA where it has any. */
 export async function rangesOf({ kube, namespaces }: World): Promise<Range[]> {
   const { app } = namespaces;

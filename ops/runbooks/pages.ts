@@ -62,7 +62,8 @@ export const runbooks: readonly Runbook[] = [
         text: "No session holds up others, and less than 80 % of the connections are in use.",
         run: ops("connections"),
       },
-      { text: "Put back what you changed.", run: ops("limits off") },
+      { text: "Let all requests in again.", run: ops("limits off") },
+      { text: "Resume the queues.", run: ops("queues resume QUEUE") },
     ],
   },
   {
@@ -124,9 +125,10 @@ export const runbooks: readonly Runbook[] = [
       },
     ],
     verify: [
-      { text: "All is well.", run: ops("status") },
+      { text: "No client is waiting for a connection.", run: ops("pools") },
       { text: "Let all requests in again.", run: ops("limits off") },
       { text: "Resume the queues; the age of the oldest job falls.", run: ops("queues resume QUEUE") },
+      { text: "All is well: nothing that you changed is left either.", run: ops("status") },
       { text: "Ask which size or tier carries the measured load.", run: "npm run advise -- metrics.json STACK" },
     ],
   },
@@ -159,7 +161,8 @@ export const runbooks: readonly Runbook[] = [
     verify: [
       { text: "No client is waiting for a connection.", run: ops("pools") },
       { text: "Afterwards, resume the queues.", run: ops("queues resume QUEUE") },
-      { text: "Put the minimum back, and the limits: `limits off`.", run: ops("scale app off") },
+      { text: "Put the minimum back, if its time is not over.", run: ops("scale app off") },
+      { text: "All is well: nothing that you changed is left.", run: ops("status") },
     ],
   },
 ];

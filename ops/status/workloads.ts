@@ -101,25 +101,29 @@ function unwellNode({ metadata: { name }, status }: Node): Finding[] {
   ];
 }
 
-/** Autoscalers at their maximum, and minimums that were to end. */
+/** What ends a minimum may need an image, and tries several times, in milliseconds. */
+const endsWithinMs = 5 * 60_000;
+
+/** Autoscalers at their maximum, and raised minimums. */
 async function scaling(world: World, nowMs: number): Promise<Finding[]> {
   return (await rangesOf(world)).flatMap((range): Finding[] => {
     const { deployment, most, replicas, annotations } = range;
-    const until = minimumBefore(range) === undefined ? undefined : msOf(annotations[raised.until]);
-    const due = until !== undefined && until <= nowMs;
+    const before = minimumBefore(range);
+    const until = msOf(annotations[raised.until]);
+    const due = until !== undefined && until + endsWithinMs <= nowMs;
     return [
       ...(replicas !== undefined && replicas >= most && most > 1
         ? [{ what: `${deployment} runs ${replicas} pods, its maximum`, help: page("overload") }]
         : []),
-      ...(due
-        ? [
+      ...(before === undefined
+        ? []
+        : [
             {
-              what: `the raised minimum of ${deployment} is overdue`,
-              sinceMs: until,
+              what: `the minimum of ${deployment} is raised from ${before} to ${range.least}${due ? ", and its end is overdue" : ""}`,
+              ...(due && { sinceMs: until }),
               help: { ops: `scale ${targetOf(deployment)} off` },
             },
-          ]
-        : []),
+          ]),
     ];
   });
 }

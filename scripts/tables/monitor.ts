@@ -10,6 +10,7 @@ const purposes: Record<keyof typeof observabilityContainers | keyof typeof nodeC
   postgresExporter: "the statistics of every database server",
   redisExporter: "the statistics of every node of Redis",
   grafana: "the dashboards, in a browser",
+  alertmanager: "mails the alerts; with `observability.mail` only",
   nodeExporter: "CPU, memory and disks as each node sees them",
   logAgent: "sends the pods' logs of its node to the store, with `observability.logsGiB`",
 };

@@ -14,6 +14,9 @@ const beside: Record<Tier, Partial<SettingsInput>> = {
 /** A size of the logs' volume for each tier. On a k3s node it lies on the data volume, which gets as much more. */
 const logsGiB: Record<Tier, number> = { mvp: 2, startup: 3, growth: 8, scale: 20 };
 
+/** What a tier needs beside the logs: with the alarms of AWS too, Startup is above its budget. */
+const besideLogs: Partial<Record<Tier, Partial<SettingsInput>>> = { startup: { budgetUsd: 126 } };
+
 const valueText = (value: unknown) => (Array.isArray(value) ? `[${value.join(", ")}]` : String(value));
 
 /** The keys with their values, as `nodes.dataVolumeGiB: 15`. */
@@ -42,9 +45,11 @@ export function logged(tier: Tier): Observed {
   const own = {
     observability: { logsGiB: logsGiB[tier] },
     ...(nodes?.dataVolumeGiB && { nodes: { dataVolumeGiB: nodes.dataVolumeGiB + logsGiB[tier] } }),
+    ...besideLogs[tier],
   };
   const settings = {
     ...others,
+    ...own,
     observability: { enabled: true, ...own.observability },
     ...(own.nodes && { nodes: { ...nodes, ...own.nodes } }),
   };

@@ -13,6 +13,7 @@ import type { ControlPlane } from "./control-plane/control-plane";
 import { until } from "./control-plane/servers";
 import { deploy } from "./deploy";
 import { roomyNodes } from "./nodes";
+import { belongings, ended, ender } from "./ops/ender";
 import { rolledOut } from "./rollout";
 
 const metadata = { name: "app", namespace: "app" };
@@ -77,10 +78,8 @@ describe("ops on a real control plane", () => {
   describe("scale", () => {
     it("changes nothing in a dry run, or where nobody agrees", async () => {
       const dry = await ops("scale", "app", "3", "--for", "2h", "--dry-run");
-      expect([dry.code, dry.stdout]).to.deep.equal([
-        0,
-        "would run at least 3 pods of app for 2 h; nothing was changed\n",
-      ]);
+      const stdout = "would run at least 3 pods of app for 2 h; nothing was changed\n";
+      expect(dry).to.deep.equal({ code: 0, stdout, stderr: "" });
       const refused = await opsAs(false, "scale", "app", "3");
       expect([refused.code, refused.stderr]).to.deep.equal([1, "not confirmed; nothing was changed\n"]);
       expect(await minimum()).to.equal(own(autoscaler).spec.minReplicas);
@@ -89,7 +88,9 @@ describe("ops on a real control plane", () => {
     it("raises the minimum, and leaves the field to Pulumi, whose next value is no conflict", async () => {
       const { code, stdout, stderr } = await ops("scale", "app", "3", "--for", "2h");
       expect([code, stderr]).to.deep.equal([0, ""]);
-      expect(stdout).to.match(/^app: at least 3 pods, at most 3\nNothing in the cluster ends it at /);
+      expect(stdout).to.match(
+        /^app: at least 3 pods, at most 3\nThe cluster puts 1 back at .* UTC, or npm run ops -- scale app off /,
+      );
       expect(await minimum()).to.equal(3);
       const { managedFields } = (await found(autoscaler)).metadata as { managedFields?: { manager: string }[] };
       expect(managedFields?.map(({ manager }) => manager)).not.to.include("tierstack-ops");
@@ -97,6 +98,53 @@ describe("ops on a real control plane", () => {
       object.spec.minReplicas = 2;
       await applied(object);
       expect(await minimum()).to.equal(2);
+    });
+
+    it("has a minimum with an end: what ends it is admitted, and leaves no conflict and nothing of its own", async () => {
+      const stacks = await minimum();
+      await ops("scale", "app", "3", "--for", "2h");
+      const job = await ender(cluster.api);
+      const { schedule, timeZone, jobTemplate } = job?.spec ?? {};
+      const end = new Date((await found(autoscaler)).metadata.annotations?.["tierstack.dev/minimum-until"] as string);
+      expect([schedule, timeZone]).to.deep.equal([
+        `${end.getUTCMinutes()} ${end.getUTCHours()} ${end.getUTCDate()} ${end.getUTCMonth() + 1} *`,
+        "Etc/UTC",
+      ]);
+      const { spec } = jobTemplate.spec.template;
+      // The namespace takes the pod as the Job's controller makes it.
+      const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "end", namespace: "app" }, spec };
+      expect((await cluster.api.create(pod, { dryRun: true })).warnings).to.deep.equal([]);
+      // Another minimum holds by now: it is left as it is, and the CronJob goes.
+      await cluster.api.merge({ ...autoscaler }, { spec: { minReplicas: 2 } });
+      expect(await ended(cluster, spec)).to.contain("nothing to end (422)");
+      expect([await minimum(), await ender(cluster.api)]).to.deep.equal([2, undefined]);
+      await cluster.api.merge({ ...autoscaler }, { spec: { minReplicas: stacks } });
+
+      await ops("scale", "app", "3", "--for", "2h");
+      expect(await ended(cluster, (await ender(cluster.api))?.spec.jobTemplate.spec.template.spec)).to.contain(
+        "minimum is back",
+      );
+      expect(await minimum()).to.equal(stacks);
+      const { annotations, managedFields } = (await found(autoscaler)).metadata as {
+        annotations?: Record<string, string>;
+        managedFields?: { manager: string }[];
+      };
+      expect(Object.keys(annotations ?? {}).filter((name) => name.includes("minimum"))).to.deep.equal([]);
+      expect(managedFields?.map(({ manager }) => manager)).not.to.include("tierstack-ops");
+      // The next pulumi up may set another.
+      const next = structuredClone(own(autoscaler));
+      next.spec.minReplicas = 2;
+      await applied(next);
+      await until("what belonged to it", async () => (await belongings(cluster.api)).length === 0 || undefined);
+    });
+
+    it("has no end any more where it is raised without one, or put back", async () => {
+      await ops("scale", "app", "3", "--for", "2h");
+      await ops("scale", "app", "3");
+      expect(await ender(cluster.api)).to.equal(undefined);
+      await ops("scale", "app", "3", "--for", "2h");
+      await ops("scale", "app", "off");
+      expect(await ender(cluster.api)).to.equal(undefined);
     });
 
     it("is put back, once", async () => {
@@ -218,7 +266,7 @@ describe("ops on a real control plane", () => {
       const { code, stdout } = await ops("certificates");
       expect(code).to.equal(1);
       // The authority of a plan is a stand-in.
-      expect(stdout).to.contain("the internal authority\n  ends: not read; note: no certificate in PEM\n");
+      expect(stdout).to.contain("the internal authority\n  expires: not read; note: no certificate in PEM\n");
       expect(stdout)
         .to.contain("app/app")
         .and.to.match(/a connection that\s+failed/);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { plainSecrets } from "../../config/secrets";
-import { completeRegistry, onAws, settingsOf } from "../support/settings";
+import { completeMail, completeRegistry, onAws, settingsOf } from "../support/settings";
 
 const plain = (secrets: Record<string, string>, encrypted: boolean, registry?: typeof completeRegistry) =>
   plainSecrets(settingsOf({ ...onAws, app: { secrets }, registry }), () => encrypted);
@@ -17,6 +17,14 @@ describe("secrets in plain text", () => {
   it("are those that a plan does not mask", () => {
     expect(plain({ A: "[secret]", B: "y" }, true)).to.deep.equal(["app.secrets.B"]);
     expect(plain({ A: "[secret]" }, true, { ...completeRegistry, password: "[secret]" })).to.deep.equal([]);
+  });
+
+  it("are those of the mail server too", () => {
+    const settings = settingsOf({ ...onAws, observability: { mail: completeMail } });
+    expect(plainSecrets(settings, () => false)).to.deep.equal(["observability.mail.password"]);
+    expect(plainSecrets(settings, (key) => key === "observability")).to.deep.equal([]);
+    const { user: _, password: __, ...open } = completeMail;
+    expect(plainSecrets(settingsOf({ ...onAws, observability: { mail: open } }), () => false)).to.deep.equal([]);
   });
 
   it("cannot be told once the engine has decrypted the key", () => {

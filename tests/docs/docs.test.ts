@@ -45,6 +45,19 @@ function isBroken(page: string, link: string): boolean {
 }
 
 describe("documentation", () => {
+  it("says before a deployment what the budget needs of the account, and how to leave it out", () => {
+    for (const [page, link] of [
+      ["README.md", "(docs/alarms.md#before-the-first-deployment)"],
+      ["docs/deploying.md", "(alarms.md#before-the-first-deployment)"],
+      ["docs/deploy-role.md", "(alarms.md#before-the-first-deployment)"],
+    ] as const)
+      expect(read(page), page).to.contain(link);
+    const [, section = ""] = /## Before the first deployment\n([\s\S]*?)\n## /.exec(read("docs/alarms.md")) ?? [];
+    expect(section).to.contain("The root user activates").and.to.contain("the account that pays");
+    expect(section).to.contain("  tierstack:accountBudgetUsd: 0\n");
+    expect(problemsOf({ ...onAws, alertEmail: "ops@example.com", accountBudgetUsd: 0 })).to.deep.equal([]);
+  });
+
   it("links to files and headings that exist", () => {
     const links = pages.flatMap((page) => linksOf(read(page)).map((link) => ({ page, link })));
     expect(links.length).to.be.greaterThan(30);

@@ -116,7 +116,7 @@ describe("Prometheus, with the configuration of a stack", () => {
     // Discovery goes on after the start: the last job has its target when all have.
     for (
       let tries = 0;
-      !["app", "prometheus", "kubelet"].every((job) => found.some(({ labels }) => labels.job === job)) && tries < 200;
+      !["app", "alertmanager", "kubelet"].every((job) => found.some(({ labels }) => labels.job === job)) && tries < 200;
       tries++
     ) {
       const answer = await ask(`http://127.0.0.1:${port}/api/v1/targets?state=active`, prometheus.log);
@@ -153,6 +153,7 @@ describe("Prometheus, with the configuration of a stack", () => {
       kubelet("/metrics"),
       ["https://127.0.0.1:9100/metrics", pod("node", "observability", "node-exporter")],
       ["http://127.0.0.1:9090/metrics", { job: "prometheus" }],
+      ["http://127.0.0.1:9093/metrics", { job: "alertmanager" }],
     ]);
   });
 });
@@ -189,6 +190,7 @@ describe("exporters of the stores, with the monitor's rights", function () {
       "pg_stat_database_numbackends",
       "pg_stat_activity_count",
       "pg_stat_archiver_failed_count",
+      "pg_stat_archiver_last_archive_age",
       "pg_database_size_bytes",
     ];
     expect(expected.filter((name) => !metrics.has(name))).to.deep.equal([]);

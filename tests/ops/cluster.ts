@@ -71,6 +71,12 @@ export class Cluster implements Kube {
     return now as T;
   }
 
+  async apply<T>(path: string, object: unknown): Promise<T> {
+    this.changes.push(`APPLY ${path}`);
+    this.put(path, object as Stored);
+    return this.get(path);
+  }
+
   async create<T>(path: string, body: unknown): Promise<T> {
     if (path.endsWith("/eviction")) {
       const pod = path.slice(0, -"/eviction".length);

@@ -76,6 +76,8 @@ export const kube = {
       ? { data: { "ca.crt": certificate(20).certificate } }
       : undefined) as never,
   patch: async () => app as never,
+  apply: async () => ({ metadata: { uid: "1" } }) as never,
+  remove: async () => undefined,
 };
 
 const session = {

@@ -38,6 +38,7 @@ const noKube: Kube = {
   exists: async () => false,
   list: async () => [],
   patch: async () => Promise.reject(new Error("not asked for")),
+  apply: async () => Promise.reject(new Error("not asked for")),
   create: async () => Promise.reject(new Error("not asked for")),
   remove: async () => Promise.reject(new Error("not asked for")),
 };

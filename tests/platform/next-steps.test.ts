@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { resolveSpec } from "../../config/resolve";
 import type { SettingsInput } from "../../config/schema";
 import { nextSteps } from "../../platform/next-steps";
-import { onAws, onExisting, settingsOf } from "../support/settings";
+import { completeMail, onAws, onExisting, settingsOf } from "../support/settings";
 
 const allSteps = (input: SettingsInput, plainSecrets: string[] = []) => {
   const settings = settingsOf(input);
@@ -38,6 +38,13 @@ describe("next steps", () => {
     const alertEmail = "ops@example.com";
     expect(steps({ ...onAws, alertEmail })).to.deep.equal([confirm("us-east-1")]);
     expect(steps({ ...onAws, region: "eu-west-1", alertEmail })).to.deep.equal([confirm("eu-west-1 and us-east-1")]);
+  });
+
+  it("say how to try the mails of Alertmanager", () => {
+    const observability = { enabled: true, mail: completeMail };
+    expect(steps({ ...onExisting, alertEmail: "ops@example.com", observability })).to.deep.equal([
+      "Alerts are mailed to ops@example.com by smtp.example.com. Send one to try it (docs/observability.md#mail).",
+    ]);
   });
 
   it("say how to watch a handover, in place of what it does", () => {

@@ -234,8 +234,8 @@ describe("alarms of AWS", () => {
 
   it("have no place on an existing cluster", () => {
     expect(problemsOf({ ...onExisting, alertEmail })).to.deep.equal([
-      "tierstack:alertEmail: given a value, with cluster: existing; allowed: nothing: it has no effect on an existing " +
-        "cluster; fix: remove it",
+      "tierstack:alertEmail: given a value, with cluster: existing; allowed: nothing: on an existing cluster it has no " +
+        "effect without observability.mail; fix: set observability.mail, or remove alertEmail",
     ]);
   });
 });

@@ -5,7 +5,7 @@ import { ruleOf } from "../../planner/cost/judgements";
 import type { Tier } from "../../tiers";
 import { recordedPlatform } from "../support/platform";
 import type { Recorded } from "../support/record";
-import { type Overridden, onAws, problemsOf } from "../support/settings";
+import { completeMail, type Overridden, onAws, problemsOf } from "../support/settings";
 
 /** For every override, a tier where it has an effect, and a value that is not the tier's. */
 const overrides: { [C in Overridden]: { [K in keyof Required<Settings[C]>]: [Tier, Required<Settings[C]>[K]] } } = {
@@ -60,14 +60,24 @@ const overrides: { [C in Overridden]: { [K in keyof Required<Settings[C]>]: [Tie
   },
   edge: { waf: ["growth", false] },
   logs: { audit: ["growth", true], requests: ["mvp", true] },
-  observability: { enabled: ["growth", true], metricsGiB: ["growth", 9], logsGiB: ["growth", 5] },
+  observability: {
+    enabled: ["growth", true],
+    metricsGiB: ["growth", 9],
+    logsGiB: ["growth", 5],
+    mail: ["growth", { ...completeMail, port: 465 }],
+  },
   keep: { clusterStores: ["startup", false], managedStores: ["mvp", true], nodeState: ["growth", true] },
 };
 
 /** What an override needs beside it. */
 const needed: Record<string, object> = { observability: { enabled: true } };
 
-const stackOf = (tier: Tier): SettingsInput => ({ ...onAws, tier, queues: [{ name: "mail" }] });
+const stackOf = (tier: Tier): SettingsInput => ({
+  ...onAws,
+  tier,
+  queues: [{ name: "mail" }],
+  alertEmail: "ops@example.com",
+});
 
 describe("overrides", () => {
   const plans = new Map<Tier, Promise<Recorded>>();

@@ -1,6 +1,12 @@
-/** Settings that turn on what watches the product, by full key. MVP's node has room for it once it is larger. */
-export const observed = (stack: string, settings: object = { enabled: true }): Record<string, string> => ({
+import { completeMail } from "./settings";
+
+/** Settings that turn on what watches the product and mails its alerts, by full key. MVP's node has room for it once it is larger. */
+export const observed = (
+  stack: string,
+  settings: object = { enabled: true, mail: completeMail },
+): Record<string, string> => ({
   "tierstack:observability": JSON.stringify(settings),
+  ...("mail" in settings && { "tierstack:alertEmail": "ops@example.com" }),
   ...(stack === "mvp" && { "tierstack:nodes": '{"instanceTypes": ["t4g.medium"]}' }),
 });
 

@@ -50,6 +50,14 @@ export function problemsOf(input: object): string[] {
 /** Credentials for the registry of `onAws`. */
 export const completeRegistry = { server: "ghcr.io", username: "acme", password: "token" };
 
+/** A mail server, as `observability.mail`. */
+export const completeMail = {
+  host: "smtp.example.com",
+  from: "alerts@example.com",
+  user: "alerts",
+  password: "mail-password",
+};
+
 /** What an item of a list in `app` needs besides the field in question. */
 const completeItems: Record<string, object> = {
   egress: { ports: [587] },
@@ -70,6 +78,8 @@ export function withValue(path: string, value: unknown): object {
   const [top = ""] = path.split(".");
   if (top === "handover") nested[top] = { image: onAws.image, ...nested[top] };
   if (top === "registry") nested[top] = { ...completeRegistry, ...nested[top] };
+  const observability = nested.observability as Record<string, object> | undefined;
+  if (observability?.mail) observability.mail = { ...completeMail, ...observability.mail };
   const [, key = "", list] = /^app\.(\w+)(\[\])?/.exec(path) ?? [];
   const app = nested.app as Record<string, object | object[]> | undefined;
   if (app && list) app[key] = (app[key] as object[]).map((one) => ({ ...completeItems[key], ...one }));

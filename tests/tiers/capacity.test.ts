@@ -38,8 +38,8 @@ describe("nodeCapacity", () => {
     ];
     expect(off).to.deep.equal(memory({}));
     expect(watched[1] - off[1]).to.equal(32 * spot.maxNodes);
-    expect(logged[1] - watched[1]).to.equal(64 * spot.maxNodes);
-    expect(logged[0] - watched[0]).to.equal(64 * general.maxNodes + scale.observability.logs.memoryMiB);
+    expect(logged[1] - watched[1]).to.equal(96 * spot.maxNodes);
+    expect(logged[0] - watched[0]).to.equal(96 * general.maxNodes + scale.observability.logs.memoryMiB);
   });
 
   it("has nothing to say of a cluster that exists already", () => {

@@ -42,7 +42,8 @@ const subject = [
 const text = [
   "{{ range .Alerts }}{{ .Labels.alertname }}, {{ .Status }}: {{ .Annotations.summary }}",
   'since {{ .StartsAt.UTC.Format "2006-01-02 15:04:05 MST" }}{{ if eq .Status "resolved" }}, until {{ .EndsAt.UTC.Format "2006-01-02 15:04:05 MST" }}{{ end }}',
-  "runbook: {{ .Annotations.runbook }}",
+  "{{ with .Annotations.help }}help: {{ . }}",
+  "{{ end }}runbook: {{ .Annotations.runbook }}",
   "",
   "{{ end }}",
 ].join("\n");

@@ -1,6 +1,7 @@
 /** The files that Prometheus and Alertmanager read. They hold no secret. */
 import { stringify } from "yaml";
 import { type AlertmanagerArgs, alertmanagerConfig } from "./alertmanager";
+import { helpOf } from "./help";
 import type { AlertRule } from "./rule";
 import { everyRule, type RuleArgs, rulesOf } from "./rules";
 
@@ -25,12 +26,17 @@ export function renderRules({ runbooks = "", ...args }: RenderRulesArgs): string
     name,
     rules: rules
       .filter(({ service }) => service === name)
-      .map((rule) => ({
+      .map((rule) => ({ rule, help: helpOf(rule, runbooks) }))
+      .map(({ rule, help }) => ({
         alert: rule.name,
         expr: rule.expr,
         ...(rule.for && { for: rule.for }),
         labels: { severity: rule.severity, service: rule.service },
-        annotations: { summary: rule.summary, runbook: `${runbooks}${runbookOf(rule)}` },
+        annotations: {
+          summary: rule.summary,
+          runbook: `${runbooks}${runbookOf(rule)}`,
+          ...(help !== undefined && { help }),
+        },
       })),
   }));
   return yaml({ groups });

@@ -40,6 +40,8 @@ function flags(size: LogStoreArgs["size"]): string[] {
     `-retentionPeriod=${size.logsDays}d`,
     `-retention.maxDiskSpaceUsageBytes=${keptMiB}MiB`,
     `-storage.minFreeDiskSpaceBytes=${freeMiB}MiB`,
+    // Of its caches. A burst of lines needs the rest of the container's memory.
+    "-memory.allowedPercent=25",
     `-httpListenAddr=:${logPorts.store},127.0.0.1:${logPorts.storeLocal}`,
     "-tls=true,false",
     // Read again every second: a new certificate restarts nothing.

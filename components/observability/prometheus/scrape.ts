@@ -15,6 +15,7 @@ export const exporterPorts = {
   postgres: 9187,
   redis: 9121,
   grafana: 3000,
+  alertmanager: 9093,
 } as const;
 
 /** Files that the configuration names. */
@@ -34,6 +35,8 @@ export interface ScrapeArgs {
   postgres: { servers: Record<string, string>; database: string; authModule: string };
   /** Host names of every node of Redis. */
   redisNodes: string[];
+  /** Whether Alertmanager runs beside it. */
+  mails: boolean;
   files: ScrapeFiles;
 }
 
@@ -50,7 +53,8 @@ interface ScrapeConfig {
   [setting: string]: unknown;
 }
 
-const loopback = (port: number) => `127.0.0.1:${port}`;
+/** Address of a program in the same pod. */
+export const loopback = (port: number) => `127.0.0.1:${port}`;
 
 /** Label of a pod as the discovery names it. */
 const podLabel = (label: string) => `__meta_kubernetes_pod_label_${label.replace(/[^a-zA-Z0-9_]/g, "_")}`;
@@ -202,5 +206,6 @@ export function scrapeConfigs(args: ScrapeArgs): ScrapeConfig[] {
       ...overTls(files, nodeExporterName, namespaces.observability),
     },
     own("prometheus", exporterPorts.prometheus),
+    ...(args.mails ? [own("alertmanager", exporterPorts.alertmanager)] : []),
   ];
 }

@@ -51,11 +51,9 @@ dump() { send "$(now).dump" pg_dump --format=custom -U "$SUPERUSER" "$DATABASE";
 # A gap that appears while a base backup is made comes after its beginning, so only another one mends it. systemd starts no
 # second one beside the first.
 base() {
-  local again=true
-  while $again; do
-    rm -f "$GAP"
+  while rm -f "$GAP"; do
     send "base/$(now).tar.gz" sh "$SCRIPT" base
-    [[ -e $GAP ]] || again=false
+    [[ -e $GAP ]] || break
   done
 }
 

@@ -3,9 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { parse } from "yaml";
 import { existingNamespace } from "../../../components/namespaces/namespace";
+import { alertmanager, mailConfig } from "../../../components/observability/mail";
 import { Observability, type ObservabilityArgs } from "../../../components/observability/observability";
 import { tiers } from "../../../tiers";
 import { recorded, Secret } from "../../support/record";
+import { completeMail } from "../../support/settings";
+
+const mail = { ...completeMail, to: "ops@example.com", port: 587 };
 
 function run(given: Partial<ObservabilityArgs> = {}, preview = false) {
   return recorded(
@@ -131,6 +135,58 @@ describe("Observability", () => {
     ]);
   });
 
+  it("mails alerts where there is a mail server: one more container, whose password is a file of the Secret", async () => {
+    const all = await run({ mail });
+    expect(all.problems).to.deep.equal([]);
+    expect(all.paths).to.deep.equal((await run()).paths);
+    const { data } = all.inputs("observability/config");
+    expect(data["alertmanager.yml"]).to.equal(mailConfig(mail));
+    expect(parse(data["prometheus.yml"]).scrape_configs.at(-1).job_name).to.equal("alertmanager");
+    const { stringData } = all.inputs("observability/secret");
+    expect(stringData["smtp-password"]).to.equal("mail-password");
+    expect(JSON.stringify([data, all.inputs("observability/deployment")])).to.not.contain("mail-password");
+    const { containers, volumes } = all.inputs("observability/deployment").spec.template.spec;
+    expect(containers.at(-1)).to.deep.equal(alertmanager({ volume: "alertmanager", data: "metrics" }));
+    const sources = (one: typeof volumes) =>
+      one.find(({ name }: { name: string }) => name === "alertmanager")?.projected.sources;
+    expect(sources(volumes)).to.deep.equal([
+      { configMap: { name: "monitor", items: [{ key: "alertmanager.yml", path: "alertmanager.yml" }] } },
+      { secret: { name: "monitor", items: [{ key: "smtp-password", path: "smtp-password" }] } },
+    ]);
+    const { user: _, password: __, ...open } = mail;
+    const without = await run({ mail: open });
+    expect(without.inputs("observability/secret").stringData).to.not.have.property("smtp-password");
+    expect(sources(without.inputs("observability/deployment").spec.template.spec.volumes)).to.have.length(1);
+  });
+
+  it("reaches the mail server's port at any address but link-local ones, and only then", async () => {
+    const egress = async (given: Partial<ObservabilityArgs>) =>
+      (await run(given)).inputs("observability/policy").spec.egress;
+    const before = await egress({});
+    expect(await egress({ mail })).to.deep.equal([
+      ...before,
+      {
+        to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.0.0/16"] } }],
+        ports: [{ protocol: "TCP", port: 587 }],
+      },
+    ]);
+  });
+
+  it("has the rules and the panels about Alertmanager where it runs", async () => {
+    const texts = async (given: Partial<ObservabilityArgs>) => {
+      const all = await run(given);
+      const rules = all.inputs("observability/config").data["rules.yml"];
+      return [rules, all.inputs("observability/dashboards").data["platform.json"]] as [string, string];
+    };
+    const [[rules, platform], [rulesWithout, platformWithout]] = [await texts({ mail }), await texts({})];
+    for (const name of ["MailsFail", "ConfigurationRefused", "NoAlertmanagerScraped"]) {
+      expect(rules).to.contain(`alert: ${name}\n`);
+      expect(rulesWithout).to.not.contain(name);
+    }
+    expect(platform).to.contain("alertmanager_alerts");
+    expect(platformWithout).to.not.contain("alertmanager");
+  });
+
   it("bounds what Prometheus stores by its volume, which outlives the program", async () => {
     const all = await run();
     const [prometheus] = all.inputs("observability/deployment").spec.template.spec.containers;
@@ -176,12 +232,16 @@ describe("Observability", () => {
     );
   });
 
-  it("restarts for another password, and not for another target", async () => {
+  it("restarts for another password or mail server, and not for another target", async () => {
     const sum = async (given: Partial<ObservabilityArgs>) =>
       (await run(given)).inputs("observability/deployment").spec.template.metadata.annotations["checksum/config"];
     const nodes = () => pulumi.output(["cache.example", "second.example"]);
     const before = await sum({});
     expect(await sum({ redis: { nodes, password: pulumi.secret("cache-password") } })).to.equal(before);
     expect(await sum({ redis: { nodes, password: pulumi.secret("another") } })).to.not.equal(before);
+    const sums = [before];
+    for (const one of [mail, { ...mail, password: "another" }, { ...mail, to: "night@example.com" }])
+      sums.push(await sum({ mail: one }));
+    expect(new Set(sums).size).to.equal(4);
   });
 });

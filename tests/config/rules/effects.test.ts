@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { onAws, onExisting, problemsOf } from "../../support/settings";
+import { completeMail, onAws, onExisting, problemsOf } from "../../support/settings";
 
 /** Settings without effect, each with the one message it gets. */
 const bad: [what: string, input: object, message: string][] = [
@@ -34,6 +34,12 @@ const bad: [what: string, input: object, message: string][] = [
     "a volume for metrics that nothing collects",
     { ...onAws, tier: "mvp", observability: { metricsGiB: 2 } },
     "tierstack:observability.metricsGiB: given 2; allowed: nothing: nothing watches the product here; fix: remove it, or " +
+      "set observability.enabled to true",
+  ],
+  [
+    "a mail server of nobody, whose password stays secret",
+    { ...onAws, tier: "growth", alertEmail: "ops@example.com", observability: { mail: completeMail } },
+    "tierstack:observability.mail: given a value; allowed: nothing: nothing watches the product here; fix: remove it, or " +
       "set observability.enabled to true",
   ],
   [
@@ -95,7 +101,6 @@ describe("rules about settings without effect", () => {
     const stack = {
       ...onExisting,
       apiAccessCidrs: ["203.0.113.7/32"],
-      alertEmail: "ops@example.com",
       hostedZoneId: "Z0123456789ABCDEFGHIJ",
       backupRegion: "eu-west-1",
       network: { egress: "nat", flowLogs: true },
@@ -104,7 +109,7 @@ describe("rules about settings without effect", () => {
       keep: { nodeState: true },
     };
     expect(problemsOf(stack as never)).to.deep.equal([
-      ...["backupRegion", "hostedZoneId", "apiAccessCidrs", "alertEmail"].map(
+      ...["backupRegion", "hostedZoneId", "apiAccessCidrs"].map(
         (key) => `tierstack:${key}: given a value, with cluster: existing; allowed: nothing: ${rest}`,
       ),
       `tierstack:network.egress: given "nat"; allowed: nothing: ${rest}`,

@@ -2,6 +2,7 @@
  * Real faults on real servers, through the exporters, Prometheus and Alertmanager of a stack to a mail, and what ends them.
  * Only the windows of the rules and the waits of Alertmanager are shorter than in a stack (support/hastened.ts).
  */
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync, rmdirSync } from "node:fs";
 import { connect as connectTcp } from "node:net";
@@ -19,7 +20,7 @@ import { replicaHost, stopped } from "../../long/support/postgres";
 import { goIsThere } from "../../support/exporters";
 import type { WorkloadProcess } from "../support/workload";
 import { Product } from "../workload/support/product";
-import { recipient, Watch, watchedJobs } from "./support/watch";
+import { login, recipient, Watch, watchedJobs } from "./support/watch";
 
 /** Exported by a replica of Redis only. */
 const ofReplicas = ["redis_master_link_up"];
@@ -129,6 +130,22 @@ describe("alerts of real faults reach a mail", function () {
       30,
     ).catch(() => {});
     expect(await missing()).to.deep.equal([]);
+  });
+
+  it("the trial of the documentation, as it shows it, after a login at the mail server", async () => {
+    const page = readFileSync(join(__dirname, "../../../docs/observability.md"), "utf8");
+    const [, command = "", options = ""] = /kubectl .* -- (amtool .*)\\\n(.*)\n/.exec(page) ?? [];
+    const [, subject, text = ""] = /\nSubject: (.*)\n\n([\s\S]*?)\n```/.exec(page) ?? [];
+    execFileSync("sh", ["-c", `${command} ${options}`.replace("http://127.0.0.1:9093", watch.url("alertmanager"))]);
+    const mail = await watch.mailOf("Trial", "firing");
+    expect(mail.subject).to.equal(subject);
+    const lines = (shown: string) =>
+      shown
+        .trim()
+        .replace(/\r/g, "")
+        .replace(/since .* UTC/, "since TIME UTC");
+    expect(lines(mail.text)).to.contain(lines(text));
+    expect([...watch.mail.logins]).to.deep.equal([`${login.user}:${login.password}`]);
   });
 
   it("a certificate that is about to expire", () =>

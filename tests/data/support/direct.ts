@@ -44,7 +44,16 @@ function kubeOf(objects: readonly KubernetesObject[]): Kube {
     const kind = path.endsWith("/deployments") ? "Deployment" : path;
     return objects.filter((object) => object.kind === kind && path.includes(`/${object.metadata.namespace}/`)) as T[];
   };
-  return { get: refuse, find: refuse, exists: refuse, list, patch: refuse, create: refuse, remove: refuse };
+  return {
+    get: refuse,
+    find: refuse,
+    exists: refuse,
+    list,
+    patch: refuse,
+    apply: refuse,
+    create: refuse,
+    remove: refuse,
+  };
 }
 
 /** Runs `npm run ops` on the stores of a test. What it asks, is answered so. */

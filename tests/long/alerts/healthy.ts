@@ -122,6 +122,17 @@ function stores(): Series {
     [`pg_replication_is_replica{${postgres}}`]: steady(1),
     [`pg_replication_slots_pg_wal_lsn_diff{${postgres},slot_name="replica"}`]: list((t) => (t % 100) * 1e6),
     [`pg_stat_archiver_failed_count{${postgres},server="s"}`]: steady(2),
+    // A minute at most while something is written. Nobody writes from the first hour of the night to the second.
+    [`pg_stat_archiver_last_archive_age{${postgres},server="s"}`]: list((t) =>
+      between(t, hour, hour) ? 60 * (t - hour) : 60,
+    ),
+    [`pg_stat_database_tup_inserted{${postgres},datname="app"}`]: counter((t) =>
+      between(t, hour, hour) ? 0 : traffic(t),
+    ),
+    [`pg_stat_database_tup_updated{${postgres},datname="app"}`]: counter((t) =>
+      between(t, hour, hour) ? 0 : traffic(t),
+    ),
+    [`pg_stat_database_tup_deleted{${postgres},datname="app"}`]: counter(() => 0),
     [`redis_up{${redis}}`]: list((t) => (t === redisRestart ? 0 : 1)),
     [`redis_cluster_state{${redis}}`]: list((t) => (t === redisRestart ? 0 : 1)),
     [`redis_memory_used_bytes{${redis}}`]: list((t) => (40 + traffic(t) / 20) * 2 ** 20),

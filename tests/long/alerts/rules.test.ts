@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { helpOf } from "../../../components/observability/alerts/help";
 import { runbookOf } from "../../../components/observability/alerts/render";
 import type { AlertRule } from "../../../components/observability/alerts/rule";
 import { rulesOf } from "../../../components/observability/alerts/rules";
@@ -13,9 +14,14 @@ const own = rules.filter(({ name }) => name !== "Watchdog" && !name.startsWith("
 
 const minutesOf = (duration = "0m") => Number.parseInt(duration, 10) * (duration.endsWith("h") ? 60 : 1);
 
+const helpFor = (rule: AlertRule): Record<string, string> => {
+  const help = helpOf(rule, "");
+  return help === undefined ? {} : { help };
+};
+
 const alertOf = (rule: AlertRule, labels: Record<string, string>, summary: string) => ({
   labels: { ...labels, severity: rule.severity, service: rule.service },
-  annotations: { summary, runbook: runbookOf(rule) },
+  annotations: { summary, runbook: runbookOf(rule), ...helpFor(rule) },
 });
 
 /** Fires at its minute, and not before its `for` is over. */

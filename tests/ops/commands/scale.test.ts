@@ -14,6 +14,7 @@ function autoscaler(least: number, annotations: Record<string, string> = {}) {
   const kube = {
     list: async (asked: string) => (`${asked}/app` === path ? [object] : []) as never,
     get: async () => object as never,
+    remove: async () => undefined,
     patch: async (asked: string, type: string, body: unknown) => {
       expect(asked).to.equal(path);
       if (type === "merge") patches.push(body);

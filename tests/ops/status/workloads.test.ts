@@ -119,7 +119,7 @@ describe("what the API server says of the product", () => {
     ]);
   });
 
-  it("names an autoscaler at its maximum, and a raised minimum that is overdue", async () => {
+  it("names an autoscaler at its maximum, and a raised minimum", async () => {
     const annotations = {
       "tierstack.dev/minimum-before": "1",
       "tierstack.dev/minimum-raised": "3",
@@ -133,16 +133,17 @@ describe("what the API server says of the product", () => {
       },
     ];
     const full = { what: "worker-mail runs 3 pods, its maximum", help: "docs/runbooks/overload.md" };
-    const due = {
-      what: "the raised minimum of worker-mail is overdue",
-      sinceMs,
+    const minimum = {
+      what: "the minimum of worker-mail is raised from 1 to 3",
       help: { ops: "scale mail off" },
     };
-    expect(await findings({ horizontalpodautoscalers }, sinceMs - 1)).to.deep.equal([full]);
-    expect(await findings({ horizontalpodautoscalers }, sinceMs)).to.deep.equal([full, due]);
+    const due = { ...minimum, what: `${minimum.what}, and its end is overdue`, sinceMs };
+    const late = sinceMs + 5 * 60_000;
+    expect(await findings({ horizontalpodautoscalers }, late - 1)).to.deep.equal([full, minimum]);
+    expect(await findings({ horizontalpodautoscalers }, late)).to.deep.equal([full, due]);
     // A pulumi up has set another minimum since: there is nothing to end.
     const [one] = horizontalpodautoscalers;
     const set = [{ ...one, spec: { ...one?.spec, minReplicas: 2 } }];
-    expect(await findings({ horizontalpodautoscalers: set }, sinceMs)).to.deep.equal([full]);
+    expect(await findings({ horizontalpodautoscalers: set }, late)).to.deep.equal([full]);
   });
 });

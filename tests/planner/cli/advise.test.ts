@@ -48,7 +48,7 @@ describe("advise", () => {
       "  npx pulumi config set --path tierstack:postgres.replicas 2 -s growth",
       "Checklist",
     ]);
-    expect(first.stdout).to.match(/^replicas 2 +345\.35 \(\+50\.50\) /m);
+    expect(first.stdout).to.match(/^replicas 2 +345\.55 \(\+50\.50\) /m);
     expect(await runCli("advise", example("metrics.json"), "growth")).to.deep.equal(first);
     const markdown = (await runCli("advise", example("metrics.json"), "--format", "markdown")).stdout;
     expect(markdown).to.match(/^## growth: stay at growth, with one more read replica /);

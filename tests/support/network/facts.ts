@@ -36,6 +36,8 @@ export interface NetworkFacts {
   credentialsPort: number | undefined;
   /** Whether something watches the product from a namespace of its own. */
   observability: boolean;
+  /** Port of the mail server that alerts go to; undefined where nothing is mailed. */
+  mailPort: number | undefined;
   /** Whether the logs of the pods are kept, and an agent reads them from a namespace of its own. */
   logs: boolean;
   /** Port of the application and of its workers' metrics. */
@@ -71,6 +73,7 @@ export function networkFacts(stack: string, overrides: Record<string, string> = 
     egress: settings.app.egress,
     credentialsPort: settings.app.iamPolicy && credentialsPorts[target.kind],
     observability: observability.enabled,
+    mailPort: settings.observability.mail?.port,
     logs: keepsLogs(observability),
     appPort: settings.app.port,
   };

@@ -90,7 +90,7 @@ function handoverRows({ postgres }: NetworkFacts): Row[] {
 
 /** What watches the product, and what it asks for that. Nobody reaches it. */
 function watchRows(facts: NetworkFacts): Row[] {
-  const { target, workers, postgres, redis, handover, appPort, logs } = facts;
+  const { target, workers, postgres, redis, handover, appPort, mailPort, logs } = facts;
   const managed = [
     ...(postgres === "managed" || handover ? [5432] : []),
     ...(redis === "managed" || handover ? [6379] : []),
@@ -114,6 +114,10 @@ function watchRows(facts: NetworkFacts): Row[] {
     ],
     [true, { from: monitor, to: ["observability/node-exporter"], ports: [9100], purpose: "figures of the nodes, TLS" }],
     [true, { from: monitor, to: cluster, ports: kubernetes, purpose: "the Kubernetes API and the kubelets" }],
+    [
+      mailPort !== undefined,
+      { from: monitor, to: routedOf(facts), ports: [mailPort ?? 0], purpose: "mails of the alerts" },
+    ],
     [true, { from: ["observability/*"], to: ["kube-system/*", "DNS *"], ports: dns, purpose: "DNS" }],
     [logs, { from: logAgent, to: ["observability/log-store"], ports: [9428], purpose: "logs, TLS to their store" }],
     [logs, { from: logAgent, to: cluster, ports: api, purpose: "the Kubernetes API" }],
@@ -123,9 +127,10 @@ function watchRows(facts: NetworkFacts): Row[] {
 
 /** The same where a policy's addresses are pods' too. */
 function watchRowsByAddress(facts: NetworkFacts): Row[] {
-  const { target, postgres, redis, logs } = facts;
+  const { target, postgres, redis, mailPort, logs } = facts;
   const eks = target === "eks";
   return rowsWhere([
+    [mailPort !== undefined, { from: monitor, to: unguarded, ports: [mailPort ?? 0], purpose: "mails of the alerts" }],
     [logs && target !== "k3s", { from: logAgent, to: unguarded, ports: api, purpose: "the Kubernetes API" }],
     [target !== "k3s", { from: monitor, to: unguarded, ports: kubernetes, purpose: "the Kubernetes API" }],
     [eks && postgres === "managed", { from: monitor, to: unguarded, ports: [5432], purpose: "RDS" }],

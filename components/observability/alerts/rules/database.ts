@@ -16,6 +16,7 @@ const connectionSteps = [
 ];
 
 const longMinutes = 5;
+const archiveMinutes = 15;
 const lagSeconds = 30;
 const retainedGiB = 1;
 
@@ -117,6 +118,21 @@ export const databaseRules: AlertRule[] = [
     summary: `Postgres ${server} could not archive WAL ${value} times within 15 minutes`,
     source: "no threshold: what is not archived cannot be restored, and fills the volume",
     act: ["Read the server's log for `archive command failed`: credentials, the bucket, the disk."],
+  },
+  {
+    name: "PostgresArchiveOld",
+    service: "database",
+    severity: "critical",
+    // Without writes nothing is archived, and nothing could be lost.
+    expr: `max by (${by}) (pg_stat_archiver_last_archive_age{job="postgres"}) / 60 > ${archiveMinutes} and sum by (${by}) (increase(pg_stat_database_tup_inserted{job="postgres"}[${archiveMinutes}m]) + increase(pg_stat_database_tup_updated{job="postgres"}[${archiveMinutes}m]) + increase(pg_stat_database_tup_deleted{job="postgres"}[${archiveMinutes}m])) > 0`,
+    for: "10m",
+    summary: `The last WAL of Postgres ${server} was archived ${value} minutes ago (limit ${archiveMinutes})`,
+    source: `assumed: ${archiveMinutes} minutes; MVP archives within a minute of a write, RDS every five minutes`,
+    act: [
+      "What was written since then is lost with the server: docs/backups.md#see-that-they-are-made.",
+      "At MVP, read `journalctl -u tierstack-wal` on the node. On RDS, look at the instance's events and its `LatestRestorableTime`.",
+    ],
+    inhibitedBy: [sameIn(by, "PostgresArchiveFails")],
   },
   ...percentileRules({
     name: "QueryTarget",

@@ -99,7 +99,7 @@ export const kubernetesRules: AlertRule[] = [
     for: "5m",
     summary: `No pod of ${label("namespace")}/${label("deployment")} is available`,
     source: "no threshold: it serves or not; 5 minutes for a start, assumed",
-    act: ["Look at the pods' events and logs. If they were just changed, roll back: `kubectl rollout undo`."],
+    act: ["Look at the pods' events and logs. If they were just changed, roll back: `npm run ops -- rollback`."],
     inhibitedBy: [notReady],
   },
   {

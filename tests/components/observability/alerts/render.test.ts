@@ -36,8 +36,20 @@ describe("rendered rules", () => {
       annotations: {
         summary: "Postgres {{ $labels.instance }} does not answer",
         runbook: "https://example.com/docs/alerts.md#postgresdown",
+        help: "npm run ops -- status -s STACK",
       },
     });
+  });
+
+  it("name the page that helps by its address, and nothing where only the steps help", () => {
+    const { groups } = parse(renderRules({ jobs, runbooks: "https://example.com/" })) as RuleFile;
+    const all = groups.flatMap(({ rules }) => rules);
+    const of = (name: string) => all.find(({ alert }) => alert === name);
+    expect(of("PgBouncerClientsWait")).to.have.nested.property(
+      "annotations.help",
+      "https://example.com/docs/runbooks/connections-exhausted.md",
+    );
+    expect(of("Watchdog")).not.to.have.nested.property("annotations.help");
   });
 
   it("have a heading in docs/alerts.md as their runbook", () => {

@@ -64,6 +64,7 @@ describe("Logs", () => {
       "-retentionPeriod=14d",
       "-retention.maxDiskSpaceUsageBytes=4096MiB",
       "-storage.minFreeDiskSpaceBytes=512MiB",
+      "-memory.allowedPercent=25",
       "-httpListenAddr=:9428,127.0.0.1:9429",
       "-tls=true,false",
       "-tlsCertFile=/etc/log-store/tls.crt",

@@ -18,7 +18,11 @@ describe("what Prometheus scrapes", () => {
       "kubelet",
       "node",
       "prometheus",
+      "alertmanager",
     ]);
+    expect(jobs.get("alertmanager").static_configs).to.deep.equal([{ targets: ["127.0.0.1:9093"] }]);
+    const without = scrapeConfigs({ ...scrapeArgs, mails: false }).map(({ job_name }) => job_name);
+    expect(without).to.deep.equal([...jobs.keys()].filter((job) => job !== "alertmanager"));
   });
 
   it("crosses nodes over TLS with verified names, but for the workers, who have no certificate", () => {
@@ -39,7 +43,7 @@ describe("what Prometheus scrapes", () => {
       expect(tls(job)).to.deep.equal(["https", { ca_file: "/cluster.crt" }]);
     expect(JSON.stringify([...jobs.values()])).to.not.contain("insecure");
     const plain = [...jobs.values()].filter(({ scheme }) => scheme === undefined).map(({ job_name }) => job_name);
-    expect(plain).to.deep.equal(["worker", "postgres", "redis", "kube-state-metrics", "prometheus"]);
+    expect(plain).to.deep.equal(["worker", "postgres", "redis", "kube-state-metrics", "prometheus", "alertmanager"]);
   });
 
   it("asks the exporters for each server of the stores, on loopback", () => {

@@ -8,6 +8,7 @@ export const scrapeArgs: ScrapeArgs = {
     database: "app",
     authModule: "monitor",
   },
+  mails: true,
   redisNodes: ["one.cache.example", "two.cache.example"],
   files: { authority: "/ca.crt", token: "/token", clusterAuthority: "/cluster.crt" },
 };

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { renderAlertmanager, renderRules } from "../../../../components/observability/alerts/render";
 import type { Job } from "../../../../components/observability/jobs";
+import { alertmanagerFlags } from "../../../../components/observability/mail";
+import { alertingTo } from "../../../../components/observability/prometheus/config";
 import { until } from "../../../long/support/instance";
 import { freePort, stopped } from "../../../long/support/postgres";
 import { askedJobs, exporterCommands, type StoreExporter } from "../../support/exporters";
@@ -26,6 +28,8 @@ const scrapeSeconds = 2;
 const day = 24 * 60 * 60 * 1000;
 /** Who gets the mails. */
 export const recipient = "ops@example.com";
+/** At the mail server. */
+export const login = { user: "alerts", password: "mail-password" };
 
 type Ports = Record<"prometheus" | "alertmanager" | StoreExporter, number>;
 
@@ -118,15 +122,17 @@ export class Watch {
       to: recipient,
       from: "alerts@example.com",
       smarthost: `localhost:${this.mail.port}`,
+      user: login.user,
+      passwordFile: this.write("smtp-password", login.password),
       requireTls: false,
     };
     const file = this.write("alertmanager.yml", hastenedRoutes(renderAlertmanager({ mail })));
-    this.run("alertmanager", "prometheus-alertmanager", [
-      `--config.file=${file}`,
-      `--storage.path=${join(this.folder, "alertmanager")}`,
-      `--web.listen-address=127.0.0.1:${this.ports.alertmanager}`,
-      "--cluster.listen-address=",
-    ]);
+    const flags = alertmanagerFlags({
+      config: file,
+      storage: join(this.folder, "alertmanager"),
+      listen: `127.0.0.1:${this.ports.alertmanager}`,
+    });
+    this.run("alertmanager", "prometheus-alertmanager", flags);
   }
 
   /** Ends Alertmanager. */
@@ -157,7 +163,7 @@ export class Watch {
         {
           global: { scrape_interval: interval, scrape_timeout: interval, evaluation_interval: interval },
           rule_files: ["alerts.yml"],
-          alerting: { alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${this.ports.alertmanager}`] }] }] },
+          alerting: alertingTo(`127.0.0.1:${this.ports.alertmanager}`),
           scrape_configs,
           ...more,
         },

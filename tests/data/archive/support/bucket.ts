@@ -33,7 +33,8 @@ export class Bucket {
     return bucket;
   }
 
-  private aws(...words: string[]): string {
+  /** Runs the AWS CLI. Returns what it printed. */
+  aws(...words: string[]): string {
     return execFileSync(this.program, words, { env: { PATH: process.env.PATH, ...this.env }, encoding: "utf8" });
   }
 

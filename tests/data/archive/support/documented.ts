@@ -15,7 +15,7 @@ const blocks = [...page.matchAll(/^ *```\n([\s\S]*?)^ *```$/gm)].map(([, block =
 );
 
 /** Returns the commands of docs/backups.md that contain a text. */
-function commands(text: string): string {
+export function commands(text: string): string {
   const found = blocks.filter((block) => block.includes(text));
   if (found.length !== 1) throw new Error(`docs/backups.md: ${found.length} blocks of commands have ${text}`);
   return found[0] as string;

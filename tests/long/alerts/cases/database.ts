@@ -17,6 +17,14 @@ const transaction = (application: string, state = "active") =>
 const deadlocks = postgres("pg_stat_database_deadlocks", ',datname="app"');
 const retained = postgres("pg_replication_slots_pg_wal_lsn_diff", ',slot_name="handover"');
 const failed = postgres("pg_stat_archiver_failed_count", ',server="s"');
+const archiveAge = postgres("pg_stat_archiver_last_archive_age", ',server="s"');
+const written = (rows: string): Series =>
+  Object.fromEntries(
+    ["inserted", "updated", "deleted"].map((what) => [
+      postgres(`pg_stat_database_tup_${what}`, ',datname="app"'),
+      what === "updated" ? rows : stays(7),
+    ]),
+  );
 const lag = postgres("pg_replication_lag_seconds");
 const isReplica = postgres("pg_replication_is_replica");
 const gibibyte = 2 ** 30;
@@ -83,6 +91,13 @@ export const databaseCases: Record<string, Case> = {
     summary: `Postgres ${instance} could not archive WAL 15 times within 15 minutes`,
     // It failed once, long ago.
     silent: [{ [failed]: stays(3) }],
+  },
+  PostgresArchiveOld: {
+    fires: { [archiveAge]: stays(16 * 60), ...written(grows(1)) },
+    labels,
+    summary: `The last WAL of Postgres ${instance} was archived 16 minutes ago (limit 15)`,
+    // Just in time; nothing is written; a server that never archived, such as that of a cluster without a bucket.
+    silent: [{ [archiveAge]: stays(15 * 60) }, written(stays(100)), { [archiveAge]: "NaN+0x400" }],
   },
   QueryTargetBurnsFast: {
     fires: within(20, 100),

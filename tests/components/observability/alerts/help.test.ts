@@ -1,0 +1,22 @@
+import { expect } from "chai";
+import { helps } from "../../../../components/observability/alerts/help";
+import { everyRule } from "../../../../components/observability/alerts/rules";
+import { operations } from "../../../../ops/commands";
+import { commandNamed, requestOf } from "../../../../ops/request";
+import { runbooks } from "../../../../ops/runbooks/pages";
+
+describe("what helps when an alert fires", () => {
+  it("is of rules that there are", () => {
+    expect(everyRule.map(({ name }) => name)).to.include.members(Object.keys(helps));
+  });
+
+  it("is a page that there is, or a command that takes these words", () => {
+    const pages: string[] = runbooks.map(({ name }) => name);
+    for (const [name, help] of Object.entries(helps))
+      if ("page" in help) expect(pages, name).to.include(help.page);
+      else {
+        const [command = "", ...argv] = help.ops.split(" ");
+        expect(() => requestOf(commandNamed(command, operations.commands), argv), name).not.to.throw();
+      }
+  });
+});
