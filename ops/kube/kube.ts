@@ -59,7 +59,12 @@ const metadataOnly = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=
 interface Answer {
   status: number;
   text: string;
+  /** Seconds after which the server wants to be asked again; 0 where it says nothing. */
+  againSeconds: number;
 }
+
+/** How often a busy server is asked, and the longest pause between, in seconds. */
+const busy = { tries: 5, longestSeconds: 5 } as const;
 
 function sent(url: URL, options: RequestOptions, body: string | undefined): Promise<Answer> {
   return new Promise((resolve, reject) => {
@@ -68,13 +73,24 @@ function sent(url: URL, options: RequestOptions, body: string | undefined): Prom
       let text = "";
       response.setEncoding("utf8");
       response.on("data", (part) => (text += part));
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
+      const againSeconds = Number(response.headers["retry-after"]) || 0;
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, text, againSeconds }));
       response.on("error", reject);
     });
     request.on("timeout", () => request.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)));
     request.on("error", reject);
     request.end(body);
   });
+}
+
+/** Sends a request, and again where the server has done nothing yet and says when to ask: as kubectl does. */
+async function answered(...request: Parameters<typeof sent>): Promise<Answer> {
+  for (let tries = 1; ; tries++) {
+    const answer = await sent(...request);
+    const { status, againSeconds } = answer;
+    if (status !== 429 || againSeconds === 0 || tries === busy.tries) return answer;
+    await new Promise((resolve) => setTimeout(resolve, Math.min(againSeconds, busy.longestSeconds) * 1000));
+  }
 }
 
 /** An API server, by kubectl's configuration. */
@@ -141,7 +157,7 @@ export class ApiServer implements Kube {
     let answer: Answer;
     try {
       await this.config.applyToHTTPSOptions(options);
-      answer = await sent(url, options, body === undefined ? undefined : JSON.stringify(body));
+      answer = await answered(url, options, body === undefined ? undefined : JSON.stringify(body));
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       throw new Failure({

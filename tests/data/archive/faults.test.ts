@@ -205,7 +205,7 @@ describe("faults of the archive of Postgres", function () {
       missing,
       new RegExp(
         `^ERROR: not restored: the log has a gap at ${gone.slice(8, 24)}, before ${to.toISOString().replace("Z", "\\+00")}: ` +
-          "give an earlier time, or take a later base backup \\(the last commit before the gap: none after the base backup\\)\n$",
+          "give an earlier time, or take a later base backup \\(the last commit before the gap: (none after the base backup|\\d{4}(-\\d\\d){2} \\S+\\+00)\\)\n$",
       ),
       to,
     );

@@ -1,0 +1,49 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { KubeConfig } from "@kubernetes/client-node";
+import { expect } from "chai";
+import { ApiServer } from "../../../ops/kube/kube";
+
+describe("an API server that is busy", () => {
+  let server: Server;
+  let kube: ApiServer;
+  /** What it answers next: how long to wait, or nothing for an answer. */
+  let refusals: (string | undefined)[] = [];
+  let asked = 0;
+
+  before((done) => {
+    server = createServer((_, response) => {
+      asked++;
+      const busy = refusals.length > 0;
+      const again = refusals.shift();
+      if (again !== undefined) response.setHeader("retry-after", again);
+      response.statusCode = busy ? 429 : 200;
+      response.end(JSON.stringify(busy ? { message: "storage is (re)initializing" } : { items: [1] }));
+    }).listen(0, "127.0.0.1", () => {
+      const config = new KubeConfig();
+      const { port } = server.address() as AddressInfo;
+      config.loadFromClusterAndUser(
+        { name: "c", server: `http://127.0.0.1:${port}`, skipTLSVerify: true },
+        { name: "u" },
+      );
+      kube = new ApiServer(config);
+      done();
+    });
+  });
+
+  after(() => server.close());
+
+  it("is asked again where it says when", async () => {
+    refusals = ["1"];
+    asked = 0;
+    expect(await kube.list("/things")).to.deep.equal([1]);
+    expect(asked).to.equal(2);
+  });
+
+  it("is not asked again where it does not: a budget of disruptions refuses so", async () => {
+    refusals = [undefined];
+    asked = 0;
+    expect(await kube.list("/things").catch((error: Error) => error.message)).to.equal("storage is (re)initializing");
+    expect(asked).to.equal(1);
+  });
+});
