@@ -4,7 +4,7 @@ const label = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
 
 export const emailPattern = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
-const mail = object(
+export const mail = object(
   {
     host: string(new RegExp(`^(?=.{1,253}$)${label}(\\.${label})*$`), {
       description: "Host of the mail server. It needs a certificate for this name, from a public authority.",

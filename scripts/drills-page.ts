@@ -1,7 +1,7 @@
 /** Renders docs/drills.md: the drills from their own list, and what each expects. */
 import { join } from "node:path";
 import { shutdown } from "../components/app/containers";
-import type { Prediction } from "../ops/drills/drill";
+import { type Prediction, within } from "../ops/drills/drill";
 import { drills } from "../ops/drills/drills";
 import {
   drainPrediction,
@@ -10,7 +10,6 @@ import {
   regionPrediction,
   restorePrediction,
 } from "../ops/drills/expectations";
-import { spelled } from "../ops/duration";
 import { exitCodes } from "../ops/help";
 import { durationOf } from "../planner/duration/duration";
 import { planStack } from "../planner/plan";
@@ -25,8 +24,6 @@ const root = join(__dirname, "..");
 /** Text with its documents as links from docs/. */
 const linked = (text: string) => text.replaceAll(/\bdocs\/([\w-]+\.md)(#[\w-]+)?/g, "[$1]($1$2)");
 
-const most = (seconds: number) => (seconds < 1 ? "nothing" : spelled(seconds));
-
 function expected(): [string, Prediction][] {
   const { restore } = measuredDrills();
   const megabytes = Math.round(restore.databaseBytes / 1e6);
@@ -37,7 +34,7 @@ function expected(): [string, Prediction][] {
     [`${code("failover redis")} in the cluster`, inClusterPredictions.redis],
     [`${code("failover postgres")}, RDS`, managedPredictions.postgres],
     [`${code("failover redis")}, ElastiCache`, managedPredictions.redis],
-    [`${code("region-loss")}`, regionPrediction],
+    [code("region-loss"), regionPrediction],
     [`${code("node-loss")} and ${code("zone-loss")}, a pod of each Deployment`, drained],
   ];
 }
@@ -57,8 +54,8 @@ export async function drillsPage(): Promise<string> {
   const { commands } = drills;
   const rows = expected().map(([drill, { rtoSeconds, rpoSeconds, callers, source }]) => [
     drill,
-    most(rtoSeconds),
-    most(rpoSeconds),
+    within(rtoSeconds),
+    within(rpoSeconds),
     callers,
     source,
   ]);

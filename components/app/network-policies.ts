@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { credentialsAddress } from "../identity/identity";
-import { inNamespace } from "../namespaces/network-policies";
+import { inNamespace, tcp } from "../namespaces/network-policies";
 import { ports } from "../support/names";
 
 type PolicySpec = k8s.types.input.networking.v1.NetworkPolicySpec;
@@ -14,7 +14,6 @@ export type IngressSource = { namespace: string } | { cidrs: pulumi.Input<string
 /** Namespace in which k3s runs Traefik. */
 export const traefikNamespace = "kube-system";
 
-const tcp = (...numbers: number[]) => numbers.map((port) => ({ protocol: "TCP", port }));
 const block = (cidr: pulumi.Input<string>, except?: string[]): Peer => ({
   ipBlock: { cidr, ...(except && { except }) },
 });

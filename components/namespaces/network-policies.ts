@@ -7,6 +7,12 @@ export function inNamespace(name: string): k8s.types.input.networking.v1.Network
   return { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } };
 }
 
+/** Returns the TCP ports of a rule. */
+export const tcp = (...numbers: number[]) => numbers.map((port) => ({ protocol: "TCP", port }));
+
+/** Ports of the API server: on EKS and of its Service, and on k3s. */
+export const apiServerPorts = [443, 6443];
+
 /** Returns a policy that denies all traffic that no other policy allows. */
 export function denyAll(): PolicySpec {
   return { podSelector: {}, policyTypes: ["Ingress", "Egress"] };

@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { anywhere } from "../app/network-policies";
 import { credentialsAddress } from "../identity/identity";
-import { inNamespace } from "../namespaces/network-policies";
+import { apiServerPorts, inNamespace, tcp } from "../namespaces/network-policies";
 import { selectorLabels } from "../support/labels";
 import { ports } from "../support/names";
 
@@ -16,10 +16,12 @@ export const monitorName = "monitor";
 export const nodeExporterName = "node-exporter";
 export const nodeExporterPort = 9100;
 
-/** The ports of Kubernetes: the API server's on EKS and on k3s, and the kubelets'. */
-const kubernetesPorts = [443, 6443, 10250];
+/** The ports of Kubernetes: the API server's, and the kubelets'. */
+const kubernetesPorts = [...apiServerPorts, 10250];
 
-const tcp = (...numbers: number[]) => numbers.map((port) => ({ protocol: "TCP", port }));
+/** Returns the cluster's own addresses. @param cidrs  undefined where nobody knows them: every address but link-local ones */
+export const clusterPeers = (cidrs: string[] | undefined): Peer[] =>
+  cidrs?.map((cidr) => ({ ipBlock: { cidr } })) ?? [anywhere];
 
 export interface Watched {
   /** Names of the namespaces. */
@@ -47,7 +49,6 @@ export function monitorPolicy({
   mailPort,
   credentialsPort,
 }: Watched): PolicySpec {
-  const cluster: Peer[] = clusterCidrs?.map((cidr) => ({ ipBlock: { cidr } })) ?? [anywhere];
   return {
     podSelector: { matchLabels: selectorLabels(monitorName) },
     policyTypes: ["Ingress", "Egress"],
@@ -58,7 +59,7 @@ export function monitorPolicy({
         ? []
         : [{ to: [{ ipBlock: { cidr: storesCidr } }], ports: tcp(ports.postgres, ports.redis) }]),
       { to: [{ podSelector: { matchLabels: selectorLabels(nodeExporterName) } }], ports: tcp(nodeExporterPort) },
-      { to: cluster, ports: tcp(...kubernetesPorts) },
+      { to: clusterPeers(clusterCidrs), ports: tcp(...kubernetesPorts) },
       ...(mailPort === undefined ? [] : [{ to: [anywhere], ports: tcp(mailPort) }]),
       ...(credentialsPort === undefined
         ? []

@@ -1,9 +1,13 @@
 import { requiredInfo } from "../fields";
 import { createsCluster } from "../resolve";
 import { settingsSchema } from "../schema";
+import { mail as mailSchema } from "../schema-observability";
 import type { Rule } from "./rule";
 
-/** Mails have a receiver, and a login is whole. */
+const allowedFor = (key: "user" | "password") =>
+  requiredInfo(`observability.mail.${key}`, mailSchema.shape[key]).allowed;
+
+/** Mails have a recipient, and a login is whole. */
 const mail: Rule = ({ settings: { alertEmail, observability } }) => {
   if (!observability.mail) return [];
   const { user, password } = observability.mail;
@@ -18,14 +22,14 @@ const mail: Rule = ({ settings: { alertEmail, observability } }) => {
       password === undefined && {
         where: "observability.mail.password",
         given: "nothing, with a user",
-        allowed: "secret text",
+        allowed: allowedFor("password"),
         fix: "set observability.mail.password, or remove observability.mail.user",
       },
     password !== undefined &&
       user === undefined && {
         where: "observability.mail.user",
         given: "nothing, with a password",
-        allowed: "a name without white space",
+        allowed: allowedFor("user"),
         fix: "set observability.mail.user, or remove observability.mail.password",
       },
   ];

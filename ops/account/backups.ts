@@ -1,8 +1,8 @@
 /** The bucket with the backups of an in-cluster Postgres, through the AWS CLI with the operator's own rights. */
-import { spawn } from "node:child_process";
 import { basename } from "node:path";
 import { prefixes } from "../../components/postgres/dumps/prefixes";
 import { Failure } from "../failure";
+import { runLocally } from "../local";
 
 /** An object of a bucket. */
 export interface Stored {
@@ -69,21 +69,13 @@ export class AwsCli implements Backups {
     await this.run("s3", "cp", "--only-show-errors", "--recursive", from, folder, "--exclude", "*", ...includes);
   }
 
-  private run(...words: string[]): Promise<string> {
-    const command = `${basename(this.program)} ${words.slice(0, 2).join(" ")}`;
-    return new Promise((resolve, reject) => {
-      const env = { ...this.env, AWS_PAGER: "" };
-      const child = spawn(this.program, [...words, "--output", "json"], { env, stdio: ["ignore", "pipe", "pipe"] });
-      let [stdout, stderr] = ["", ""];
-      child.stdout.on("data", (part) => (stdout += part));
-      child.stderr.on("data", (part) => (stderr += part));
-      child.on("error", ({ message }) => reject(this.failed(command, message)));
-      child.on("close", (code) => {
-        if (code === 0) return resolve(stdout);
-        const lines = stderr.trim().split("\n");
-        reject(this.failed(command, lines.at(-1) || `exit code ${code}`));
-      });
-    });
+  private async run(...words: string[]): Promise<string> {
+    try {
+      return await runLocally(this.program, [...words, "--output", "json"], { ...this.env, AWS_PAGER: "" });
+    } catch (error) {
+      const command = `${basename(this.program)} ${words.slice(0, 2).join(" ")}`;
+      throw this.failed(command, (error as Error).message);
+    }
   }
 
   private failed(command: string, reason: string): Failure {

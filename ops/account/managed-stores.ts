@@ -16,6 +16,9 @@ export interface ManagedStore {
 
 export type StoreKind = "postgres" | "redis";
 
+/** The services that run them. */
+export const services: Record<StoreKind, string> = { postgres: "RDS", redis: "ElastiCache" };
+
 /** What drills need of RDS and ElastiCache. */
 export interface ManagedStores {
   /** @throws Failure where there is none of that name */
@@ -93,7 +96,7 @@ export class AwsStores implements ManagedStores {
     work: (aws: Pick<Aws, "rds" | "elastiCache">) => Promise<T>,
     region = this.region,
   ): Promise<T> {
-    const where = kind === "postgres" ? "RDS" : "ElastiCache";
+    const where = services[kind];
     if (region === undefined)
       throw new Failure({ where, given: "no region", allowed: "a stack", fix: "name it with -s" });
     try {

@@ -46,8 +46,8 @@ export interface Drill
   prepare: (context: Context, words: readonly string[]) => Promise<Prepared>;
 }
 
-/** How long, from less than a second on. */
-const within = (seconds: number) => (seconds < 1 ? "nothing" : spelled(seconds));
+/** A predicted time, as text. */
+export const within = (seconds: number) => (seconds < 1 ? "nothing" : spelled(seconds));
 
 /** Lines of a prediction. */
 const predicted = ({ rtoSeconds, rpoSeconds, callers, source }: Prediction): string[] => [

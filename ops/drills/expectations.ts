@@ -42,14 +42,15 @@ export function restorePrediction({ copiedBytes, databaseBytes, files }: Restore
   };
 }
 
-const unavailable = "requests that need it wait, or fail with 503 and Retry-After; what is cached is answered";
+const withoutPostgres = "requests that need it wait, or fail with 503 and Retry-After; what is cached is answered";
+const withoutRedis = "no errors: nothing cached, nothing limited, and jobs that are submitted wait";
 
 /** The loss of a store's pod in the cluster. It stops within a second, and starts again on the same node and volume. */
 export const inClusterPredictions: Record<StoreKind, Prediction> = {
   postgres: {
     rtoSeconds: 120,
     rpoSeconds: 0,
-    callers: unavailable,
+    callers: withoutPostgres,
     source:
       "docs/measured/faults.json (a restart: back in a second), with a minute for the pod and one for recovery of the log; no " +
       "acknowledged write is lost, for each is on the volume first",
@@ -57,7 +58,7 @@ export const inClusterPredictions: Record<StoreKind, Prediction> = {
   redis: {
     rtoSeconds: 60,
     rpoSeconds: 1,
-    callers: "no errors: nothing cached, nothing limited, and jobs that are submitted wait",
+    callers: withoutRedis,
     source: "docs/measured/faults.json, with a minute for the pod; appendfsync everysec",
   },
 };
@@ -67,13 +68,13 @@ export const managedPredictions: Record<StoreKind, Prediction> = {
   postgres: {
     rtoSeconds: 120,
     rpoSeconds: 0,
-    callers: unavailable,
+    callers: withoutPostgres,
     source: "Amazon RDS User Guide, Failing over a Multi-AZ DB instance: 60 to 120 s; the standby is synchronous",
   },
   redis: {
     rtoSeconds: 60,
     rpoSeconds: 10,
-    callers: "no errors: nothing cached, nothing limited, and jobs that are submitted wait",
+    callers: withoutRedis,
     source:
       "docs/measured/faults.json (a queue's master: back in 5 s), with a margin for AWS, whose ElastiCache User Guide says seconds; " +
       "the replica is asynchronous. Assumed",

@@ -1,5 +1,6 @@
 /** What ends a raised minimum in the cluster: a CronJob that runs once, with rights on the one autoscaler and on itself. */
-import { linkLocal } from "../../components/app/network-policies";
+import { anywhere } from "../../components/app/network-policies";
+import { apiServerPorts, tcp } from "../../components/namespaces/network-policies";
 import { selectorLabels } from "../../components/support/labels";
 import { containerSecurity, podSecurity } from "../../components/support/pods";
 import { images } from "../../versions";
@@ -8,9 +9,6 @@ import type { World } from "../world";
 import { fieldManager, Refused } from "./kube";
 import type { Named } from "./objects";
 import { endChanges, type Range } from "./scaling";
-
-/** Ports of API servers: EKS and the Service, k3s. */
-const apiServerPorts = [443, 6443];
 
 const minuteMs = 60_000;
 
@@ -113,8 +111,7 @@ function belongings(namespace: string, range: Range, uid: string): [path: string
     { apiGroups: [group], resources: [resource], resourceNames: [autoscaler], verbs: ["patch"] },
     { apiGroups: ["batch"], resources: ["cronjobs"], resourceNames: [name], verbs: ["delete"] },
   ];
-  const to = [{ ipBlock: { cidr: "0.0.0.0/0", except: [linkLocal] } }];
-  const egress = [{ to, ports: apiServerPorts.map((port) => ({ protocol: "TCP", port })) }];
+  const egress = [{ to: [anywhere], ports: tcp(...apiServerPorts) }];
   const apiGroup = "rbac.authorization.k8s.io";
   return [
     [`/api/v1/namespaces/${namespace}/serviceaccounts`, { apiVersion: "v1", kind: "ServiceAccount", metadata }],

@@ -39,7 +39,12 @@ export interface Kube {
 export const fieldManager = "tierstack-ops";
 
 /** The label by which the stack's objects are found. */
-export const ours: Query = { labelSelector: "app.kubernetes.io/part-of=tierstack" };
+export const ours = { labelSelector: "app.kubernetes.io/part-of=tierstack" } satisfies Query;
+
+/** The labels of the pods of one of its workloads. */
+export const podsNamed = (name: string): Query => ({
+  labelSelector: `${ours.labelSelector},app.kubernetes.io/name=${name}`,
+});
 
 /** Milliseconds that the API server may be silent. */
 const timeoutMs = 20_000;

@@ -27,6 +27,10 @@ export interface Condition {
   lastTransitionTime?: string;
 }
 
+/** Whether a pod or a node is ready. */
+export const isReady = (one: { status?: { conditions?: Condition[] } } | undefined): boolean =>
+  one?.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") === true;
+
 interface Container {
   name: string;
   image?: string;

@@ -4,8 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { connect as connectTls } from "node:tls";
 import type { KubeConfig, V1Status } from "@kubernetes/client-node";
 import { Failure } from "../failure";
-import type { Kube } from "../kube/kube";
-import type { Pod } from "../kube/objects";
+import { type Kube, podsNamed } from "../kube/kube";
+import { isReady, type Pod } from "../kube/objects";
 import type { Ran, Reach, Read, Workload } from "./reach";
 
 /** Loaded late: the library takes a second, which `--help` should not. */
@@ -13,9 +13,6 @@ const library = () => require("@kubernetes/client-node") as typeof import("@kube
 
 /** Milliseconds that a pod may take to answer on its port. */
 const readMs = 15_000;
-
-const isReady = ({ status }: Pod) =>
-  status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True") === true;
 
 /** The exit code that the kubelet reports. */
 function codeOf({ status, details }: V1Status): number {
@@ -146,8 +143,7 @@ export class Pods implements Reach {
 
   /** Pods whose containers run, those first that are ready: one that is not may be what the operator looks into. */
   private async running({ namespace, name, container }: Workload): Promise<Pod[]> {
-    const labelSelector = `app.kubernetes.io/part-of=tierstack,app.kubernetes.io/name=${name}`;
-    const pods = await this.kube.list<Pod>(`/api/v1/namespaces/${namespace}/pods`, { labelSelector });
+    const pods = await this.kube.list<Pod>(`/api/v1/namespaces/${namespace}/pods`, podsNamed(name));
     const up = pods.filter(
       ({ metadata, status }) =>
         metadata.deletionTimestamp === undefined &&

@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
-import { linkLocal } from "../../app/network-policies";
-import { inNamespace } from "../../namespaces/network-policies";
+import { apiServerPorts, inNamespace, tcp } from "../../namespaces/network-policies";
 import { selectorLabels } from "../../support/labels";
+import { clusterPeers } from "../network-policies";
 
 type PolicySpec = k8s.types.input.networking.v1.NetworkPolicySpec;
 
@@ -19,11 +19,6 @@ export const logPorts = {
   agent: 9429,
 } as const;
 
-/** Ports of the API server on EKS and on k3s. */
-const apiPorts = [443, 6443];
-
-const tcp = (...numbers: number[]) => numbers.map((port) => ({ protocol: "TCP", port }));
-
 /** Returns the store's policy: the agents of a namespace may send. It connects to nobody. */
 export function logStorePolicy(agentNamespace: string): PolicySpec {
   const from = { ...inNamespace(agentNamespace), podSelector: { matchLabels: selectorLabels(logAgentName) } };
@@ -40,15 +35,12 @@ export function logStorePolicy(agentNamespace: string): PolicySpec {
  */
 export function logAgentPolicy(storeNamespace: string, clusterCidrs: string[] | undefined): PolicySpec {
   const store = { ...inNamespace(storeNamespace), podSelector: { matchLabels: selectorLabels(logStoreName) } };
-  const api = clusterCidrs?.map((cidr) => ({ ipBlock: { cidr } })) ?? [
-    { ipBlock: { cidr: "0.0.0.0/0", except: [linkLocal] } },
-  ];
   return {
     podSelector: { matchLabels: selectorLabels(logAgentName) },
     policyTypes: ["Ingress", "Egress"],
     egress: [
       { to: [store], ports: tcp(logPorts.store) },
-      { to: api, ports: tcp(...apiPorts) },
+      { to: clusterPeers(clusterCidrs), ports: tcp(...apiServerPorts) },
     ],
   };
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type * as k8s from "@pulumi/kubernetes";
-import { inNamespace } from "../../namespaces/network-policies";
+import { inNamespace, tcp } from "../../namespaces/network-policies";
 import { selectorLabels } from "../../support/labels";
 import { ports } from "../../support/names";
 
@@ -16,8 +16,6 @@ export const workloads = {
   pgbouncer: "pgbouncer",
   handover: "handover",
 } as const;
-
-const tcp = (port: number) => [{ protocol: "TCP", port }];
 
 /** Selects the pods of a workload in the same namespace. */
 export const podsOf = (workload: keyof typeof workloads): Peer => ({

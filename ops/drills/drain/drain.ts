@@ -2,8 +2,8 @@
 import { count } from "../../../planner/views/text";
 import { spelled } from "../../duration";
 import { Failure } from "../../failure";
-import { ours, Refused } from "../../kube/kube";
-import type { Deployment, Node, Pod } from "../../kube/objects";
+import { ours, podsNamed, Refused } from "../../kube/kube";
+import { type Deployment, isReady, type Node, type Pod } from "../../kube/objects";
 import { apps } from "../../kube/workloads";
 import { application, commandIn, type World } from "../../world";
 import { always } from "../always";
@@ -14,9 +14,6 @@ import { outage } from "../outage";
 const keyOf = ({ uid, name }: Pod["metadata"]) => uid ?? name;
 
 const nodePath = (name: string) => `/api/v1/nodes/${name}`;
-
-const isReady = ({ status }: Node) =>
-  status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True");
 
 /** Nodes that take pods. */
 export const nodesOf = async ({ kube }: World): Promise<Node[]> =>
@@ -157,17 +154,16 @@ export async function drain(world: World, nodes: readonly string[]): Promise<Pre
   await expectRoom(world, nodes);
   const pods = await movable(world, nodes);
   const { name } = application(world);
-  const labelSelector = `app.kubernetes.io/part-of=tierstack,app.kubernetes.io/name=${name}`;
-  const all = await world.kube.list<Pod>(`/api/v1/namespaces/${world.namespaces.app}/pods`, { labelSelector });
+  const all = await world.kube.list<Pod>(`/api/v1/namespaces/${world.namespaces.app}/pods`, podsNamed(name));
   const serves = all.some(({ spec }) => spec.nodeName !== undefined && !nodes.includes(spec.nodeName));
   const graceSeconds = Math.max(0, ...pods.map(({ spec }) => spec.terminationGracePeriodSeconds ?? 30));
   const prediction = drainPrediction({ mostOfOne: mostOfOne(pods), graceSeconds, serves });
   const task = { nodes, serves, limitSeconds: 2 * prediction.rtoSeconds };
-  const what = `drain ${nodes.join(", ")} of ${count(pods.length, "pod")}`;
+  const what = `${nodes.join(", ")} of ${count(pods.length, "pod")}`;
   return {
     prediction,
-    what,
-    question: `${what[0]?.toUpperCase()}${what.slice(1)}? Then callers see: ${prediction.callers}.`,
+    what: `drain ${what}`,
+    question: `Drain ${what}? Then callers see: ${prediction.callers}.`,
     does: () =>
       always(
         () => exercise(world, task),

@@ -1,6 +1,7 @@
 import { SettingsError } from "../../../config/problems";
 import { unknownWord } from "../../command";
 import { Failure } from "../../failure";
+import { podsNamed } from "../../kube/kube";
 import type { Pod } from "../../kube/objects";
 import { application, type World } from "../../world";
 import type { Drill } from "../drill";
@@ -9,8 +10,7 @@ import { drain, nodesOf } from "./drain";
 /** A node of the application's. */
 async function anyNode({ kube, namespaces }: World, names: readonly string[]): Promise<string> {
   const { name } = application({ namespaces });
-  const labelSelector = `app.kubernetes.io/part-of=tierstack,app.kubernetes.io/name=${name}`;
-  const pods = await kube.list<Pod>(`/api/v1/namespaces/${namespaces.app}/pods`, { labelSelector });
+  const pods = await kube.list<Pod>(`/api/v1/namespaces/${namespaces.app}/pods`, podsNamed(name));
   const found = pods.map(({ spec }) => spec.nodeName).find((node) => node !== undefined && names.includes(node));
   if (found !== undefined) return found;
   throw new Failure(`pods of ${namespaces.app}/${name}: none is on a node that takes pods`);

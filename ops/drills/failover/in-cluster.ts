@@ -3,16 +3,13 @@ import { workloads } from "../../../components/postgres/common/network-policies"
 import { valkeyName } from "../../../components/redis/cluster/pod";
 import type { StoreKind } from "../../account/managed-stores";
 import { Failure } from "../../failure";
-import type { Pod } from "../../kube/objects";
+import { isReady, type Pod } from "../../kube/objects";
 import { commandIn, type World } from "../../world";
 import { inClusterPredictions } from "../expectations";
 import { ask, serverOf } from "../restore/survey";
 import type { Takeover } from "./takeover";
 
 const names: Record<StoreKind, string> = { postgres: workloads.server, redis: valkeyName };
-
-const isReady = (pod: Pod | undefined) =>
-  pod?.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") === true;
 
 /** Has Postgres acknowledge a transaction that is in its log alone. Returns its number. */
 async function acknowledged(world: World): Promise<string> {

@@ -1,11 +1,9 @@
 /** The loss of a primary that AWS runs: its API has the standby take over. */
-import type { StoreKind } from "../../account/managed-stores";
+import { type StoreKind, services } from "../../account/managed-stores";
 import { Failure } from "../../failure";
 import type { World } from "../../world";
 import { managedPredictions } from "../expectations";
 import type { Takeover } from "./takeover";
-
-const services: Record<StoreKind, string> = { postgres: "RDS", redis: "ElastiCache" };
 
 /** Key of a stack that gives a store a standby. */
 const keys: Record<StoreKind, string> = { postgres: "postgres.multiAz", redis: "redis.replicasPerShard" };

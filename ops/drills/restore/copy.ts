@@ -1,5 +1,4 @@
 /** Brings a base backup and the log since from the bucket into the pod in which they are restored. */
-import { spawn } from "node:child_process";
 import { createReadStream } from "node:fs";
 import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,6 +7,7 @@ import { prefixes } from "../../../components/postgres/dumps/prefixes";
 import { restoreFolder } from "../../../components/postgres/restore/restore-pod";
 import type { Stored } from "../../account/backups";
 import { Failure } from "../../failure";
+import { runLocally } from "../../local";
 import type { Workload } from "../../reach/reach";
 import type { World } from "../../world";
 
@@ -43,19 +43,13 @@ export async function newestBackup({ account: { backups } }: World, system: stri
   return { bucket, system, base, log: log.filter(({ modifiedMs }) => modifiedMs >= began) };
 }
 
-/** Runs a program here. Returns what it writes. @throws Failure with its last line */
-function run(program: string, ...words: string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, words, { stdio: ["ignore", "pipe", "pipe"] });
-    let [stdout, stderr] = ["", ""];
-    child.stdout.on("data", (part) => (stdout += part));
-    child.stderr.on("data", (part) => (stderr += part));
-    const failed = (reason: string) => new Failure(`${program}: ${reason}`);
-    child.on("error", ({ message }) => reject(failed(message)));
-    child.on("close", (code) =>
-      code === 0 ? resolve(stdout) : reject(failed(stderr.trim().split("\n").at(-1) || `exit code ${code}`)),
-    );
-  });
+/** Runs a program on this machine. Returns what it writes. @throws Failure with its last line */
+async function run(program: string, ...words: string[]): Promise<string> {
+  try {
+    return await runLocally(program, words);
+  } catch (error) {
+    throw new Failure(`${program}: ${(error as Error).message}`);
+  }
 }
 
 /** Digits of a file of the log that say where it is; the eight before say on which timeline. */

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { restoreName, restorePod } from "../../../components/postgres/restore/restore-pod";
 import { Failure } from "../../failure";
-import type { Pod } from "../../kube/objects";
+import { isReady, type Pod } from "../../kube/objects";
 import type { Workload } from "../../reach/reach";
 import type { World } from "../../world";
 import { always } from "../always";
@@ -33,10 +33,9 @@ export async function expectNoPod(world: World): Promise<void> {
 async function untilReady({ kube, ...world }: World, path: string): Promise<void> {
   let why = "it does not start";
   for (let left = readySeconds; left > 0; left--) {
-    const { status } = await kube.get<Pod>(path);
-    const of = (type: string) => status?.conditions?.find((one) => one.type === type);
-    if (of("Ready")?.status === "True") return;
-    const scheduled = of("PodScheduled");
+    const pod = await kube.get<Pod>(path);
+    if (isReady(pod)) return;
+    const scheduled = pod.status?.conditions?.find(({ type }) => type === "PodScheduled");
     if (scheduled?.status === "False") why = `no node has room (${scheduled.message ?? scheduled.reason})`;
     await sleep(1000);
   }
