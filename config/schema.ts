@@ -88,7 +88,7 @@ export const settingsSchema = z.strictObject({
   ).optional(),
   alertEmail: string(emailPattern, {
     description:
-      "Email address that gets a mail when something is wrong: from AWS (docs/alarms.md), and from Alertmanager with `observability.mail` (docs/observability.md). It is also that of the ACME account with which a k3s node gets the certificate of its domain.",
+      "Email address that gets a mail when something is wrong: from AWS (docs/alarms.md), and from Alertmanager with `observability.mail` (docs/observability.md). It is also the address of the ACME account with which a k3s node gets the certificate of its domain.",
     allowed: "an email address",
     default: "nobody is told",
   }).optional(),
@@ -96,7 +96,7 @@ export const settingsSchema = z.strictObject({
     description:
       "Monitor of cost anomalies whose findings are mailed to alertEmail. An account has one for its services (docs/alarms.md#anomalies).",
     allowed: "the ARN of the account's monitor, or new where it has none",
-    default: "no mails of anomalies",
+    default: "anomalies are not mailed",
   }).optional(),
   image: containerImage({
     description:

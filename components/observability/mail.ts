@@ -43,7 +43,7 @@ export const alertmanagerFlags = ({ config, storage, listen }: Record<"config" |
   "--cluster.listen-address=",
 ];
 
-/** Returns the container, which reads its files in `volume`, and keeps silences and what it has told on `data`. */
+/** Returns the container, which reads its files in `volume`, and keeps silences and what it has sent on `data`. */
 export function alertmanager({ volume, data }: Record<"volume" | "data", string>): Container {
   const port = exporterPorts.alertmanager;
   const dataFolder = "/metrics";

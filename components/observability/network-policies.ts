@@ -12,7 +12,7 @@ type LabelSelector = k8s.types.input.meta.v1.LabelSelector;
 /** Name of the pod that watches the product. */
 export const monitorName = "monitor";
 
-/** Name of the pods that tell the figures of the nodes, one on each, and of the server in their certificate. */
+/** Name of the pods that export the metrics of the nodes, one on each, and of the server in their certificate. */
 export const nodeExporterName = "node-exporter";
 export const nodeExporterPort = 9100;
 

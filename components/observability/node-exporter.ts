@@ -77,7 +77,7 @@ function nodeExporterSpec(
   };
 }
 
-/** Tells the figures of each node: CPU, memory, disks. Only Prometheus reaches it, over TLS. */
+/** Exports the metrics of each node: CPU, memory, disks. Only Prometheus reaches it, over TLS. */
 export class NodeExporter extends Component {
   constructor(componentName: string, args: NodeExporterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("observability:NodeExporter", componentName, opts);

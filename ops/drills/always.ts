@@ -1,4 +1,4 @@
-/** Works, and puts back afterwards what the work has changed: also where it fails, or the user interrupts it. */
+/** Does some work and then puts back what it changed, even if it fails or the user interrupts it. */
 export async function always<T>(work: () => Promise<T>, putBack: () => Promise<unknown>): Promise<T> {
   const signals = ["SIGINT", "SIGTERM"] as const;
   const interrupted = () => void putBack().finally(() => process.exit(130));

@@ -56,7 +56,7 @@ const predicted = ({ rtoSeconds, rpoSeconds, callers, source }: Prediction): str
   `From: ${source}.`,
 ];
 
-/** What an outcome has against its prediction. */
+/** In what an outcome is worse than its prediction. */
 export function mistakes({ rtoSeconds, rpoSeconds }: Prediction, { wrong, ...seen }: Outcome): string[] {
   const late = (name: string, most: number, is: number | undefined) =>
     is !== undefined && is > most ? [`${name} was ${spelled(is)}, predicted at most ${within(most)}`] : [];

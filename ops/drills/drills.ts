@@ -10,8 +10,8 @@ import { restore } from "./restore/restore";
 export const drills: Program = {
   name: "drill",
   about:
-    "Practises a loss on a deployed product. Each drill writes first what it expects, asks before it harms, does it, measures, and " +
-    "compares. Exit code 1 says that the prediction was wrong. It reaches the product as npm run ops does.",
+    "Practises a loss on a deployed product. Each drill first writes what it expects and asks before it does harm. Then it acts, " +
+    "measures and compares. Exit code 1 says that the prediction was wrong. It reaches the product as npm run ops does.",
   page: "docs/drills.md says when to do which.",
   commands: [restore, failover, nodeLoss, zoneLoss, regionLoss].map(commandOf),
 };

@@ -29,7 +29,7 @@ const podSeconds = 60;
 /** Seconds for the upload of a file of the log, beyond the time after which it ends. */
 const uploadSeconds = 60;
 
-/** What a restore beside the server is expected to take, and what a lost volume would have taken with it. */
+/** How long a restore beside the server may take, and how many seconds of writes are lost with the volume. */
 export function restorePrediction({ copiedBytes, databaseBytes, files }: RestoreWork): Prediction {
   const copies = (2 * copiedBytes) / restoreRates.copiedBytes;
   const recovery = databaseBytes / restoreRates.databaseBytes + files / restoreRates.files;
@@ -37,7 +37,7 @@ export function restorePrediction({ copiedBytes, databaseBytes, files }: Restore
     rtoSeconds: Math.ceil(podSeconds + copies + recovery),
     rpoSeconds: archiveSeconds + uploadSeconds,
     callers:
-      "nothing but reads of every table, twice: the restore is beside the product, and the product is read to compare",
+      "nothing but reads of every table, twice: the backup is restored beside the product, which is read to compare",
     source: "docs/measured/drills.json, a line of 20 Mbit/s, and archive_timeout",
   };
 }
@@ -53,7 +53,7 @@ export const inClusterPredictions: Record<StoreKind, Prediction> = {
     callers: withoutPostgres,
     source:
       "docs/measured/faults.json (a restart: back in a second), with a minute for the pod and one for recovery of the log; no " +
-      "acknowledged write is lost, for each is on the volume first",
+      "acknowledged write is lost: each is on the volume first",
   },
   redis: {
     rtoSeconds: 60,
@@ -63,7 +63,7 @@ export const inClusterPredictions: Record<StoreKind, Prediction> = {
   },
 };
 
-/** The loss of a primary whose standby AWS has take over. */
+/** The loss of a primary on RDS or ElastiCache, whose standby takes over. */
 export const managedPredictions: Record<StoreKind, Prediction> = {
   postgres: {
     rtoSeconds: 120,
@@ -83,7 +83,7 @@ export const managedPredictions: Record<StoreKind, Prediction> = {
 
 /** Pods that a drain moves to other nodes. */
 export interface DrainWork {
-  /** The most that one Deployment or StatefulSet has among them: its budget may let go of one at a time. */
+  /** The most that one Deployment or StatefulSet has among them: its disruption budget may allow one at a time. */
   mostOfOne: number;
   /** The longest time that one of them may take to stop, in seconds. */
   graceSeconds: number;
@@ -100,8 +100,8 @@ export const drainPrediction = ({ mostOfOne, graceSeconds, serves }: DrainWork):
   rtoSeconds: newNodeSeconds + mostOfOne * (graceSeconds + podReadySeconds),
   rpoSeconds: 0,
   callers: serves
-    ? "no pause of the application, for it has a pod elsewhere; a store in the cluster that moves is away meanwhile"
-    : "errors until a pod of the application is ready elsewhere, for it has none there now",
+    ? "no pause of the application, which has a pod elsewhere; a store in the cluster is unavailable while it moves"
+    : "errors until a pod of the application is ready on another node: it has none there now",
   source:
     "the pods' terminationGracePeriodSeconds and startup probe, one pod of a Deployment at a time, and 3 min for a new node. Estimated",
 });

@@ -18,7 +18,7 @@ export interface Outage {
 const enough = 3;
 
 /**
- * Looks each second whether it serves, from a fault on, until it does for some seconds and all that belongs to the fault is done.
+ * Checks every second whether it serves, from a fault on, until it has served for some seconds and all that belongs to the fault is done.
  * @param limitSeconds  after which the watch gives up
  */
 export async function outage(
@@ -32,7 +32,7 @@ export async function outage(
   for (;;) {
     const asked = since();
     const up = await serves();
-    // An answer that says no comes late, such as after a timeout.
+    // A negative answer may come late, such as after a timeout.
     if (!up) lastWithout = Math.max(asked, since());
     inARow = up ? inARow + 1 : 0;
     // Each second, for it may also drive what goes on, such as evictions.

@@ -168,6 +168,6 @@ export async function scheduleEnd({ kube, namespaces }: World, range: Range, end
   }
 }
 
-/** Takes back what was to end a minimum. */
+/** Removes what was to put a minimum back. */
 export const cancelEnd = ({ kube, namespaces }: World, { deployment }: Range): Promise<void> =>
   kube.remove(`${cronJobs(namespaces.app)}/${nameOf(deployment)}`);

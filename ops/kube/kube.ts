@@ -27,9 +27,9 @@ export interface Kube {
   exists(path: string): Promise<boolean>;
   list<T>(path: string, query?: Query): Promise<T[]>;
   patch<T>(path: string, type: keyof typeof patches, body: unknown): Promise<T>;
-  /** Sets an object of ours, and makes it where there is none. */
+  /** Applies one of our objects, and creates it where there is none. */
   apply<T>(path: string, object: unknown): Promise<T>;
-  /** Makes an object in a collection, or asks for something of one, such as the eviction of a pod. */
+  /** Creates an object, or a subresource such as the eviction of a pod. */
   create<T>(path: string, body: unknown): Promise<T>;
   /** Deletes an object; nothing where there is none. @param graceSeconds  that a pod has to stop @default its own */
   remove(path: string, graceSeconds?: number): Promise<void>;

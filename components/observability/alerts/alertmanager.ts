@@ -30,8 +30,9 @@ export const pace = {
 } as const;
 
 /**
- * A heartbeat every five minutes. Alertmanager looks at a group once an interval, and repeats what it told longer ago than
- * the second time: with the same time for both, sending takes so long that every other one would be left out.
+ * A heartbeat every five minutes. Alertmanager looks at a group once per `group_interval`, and sends again what it last sent
+ * more than `repeat_interval` ago. With the same time for both, every other heartbeat would be skipped, because sending takes
+ * a moment.
  */
 const beat = { group_wait: "0s", group_interval: "5m", repeat_interval: "1m" };
 

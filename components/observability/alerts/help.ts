@@ -10,7 +10,7 @@ const overload: Help = { page: "overload" };
 const pools: Help = { ops: "pools" };
 const queues: Help = { ops: "queues" };
 
-/** By the names of rules. The layer of the commands is above this one: a test holds each against what there is. */
+/** By the names of rules. The commands are in a layer above this one, so a test checks that each exists. */
 export const helps: Readonly<Record<string, Help>> = {
   ErrorsHigh: status,
   ErrorsAboveHealthy: status,

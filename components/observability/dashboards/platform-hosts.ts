@@ -6,7 +6,7 @@ const node = (...matchers: string[]) => from("node", ...matchers);
 const cpus = `count by (node) (node_cpu_seconds_total${node('mode="idle"')})`;
 const ofDisk = (metric: string) => `max by (node, mountpoint) (${metric}${node()})`;
 
-/** What only the nodes themselves tell. */
+/** Metrics of the node exporter. */
 export const hosts: Panel[] = [
   {
     title: "Space of disks",

@@ -206,7 +206,7 @@ export const platform: Dashboard = {
   rows: [
     { title: "Nodes now", panels: nodeFigures },
     { title: "Nodes", panels: nodes },
-    { title: "What the nodes tell", panels: hosts },
+    { title: "Disks, load and swap of nodes", panels: hosts },
     { title: "Pods", panels: pods },
     { title: "Autoscalers", panels: autoscalers },
     { title: "What watches", panels: watchers },

@@ -1,4 +1,4 @@
-/** Takes the pods from nodes as `kubectl drain` does, and gives the nodes back. */
+/** Drains nodes as `kubectl drain` does, and uncordons them afterwards. */
 import { count } from "../../../planner/views/text";
 import { spelled } from "../../duration";
 import { Failure } from "../../failure";
@@ -19,7 +19,7 @@ const nodePath = (name: string) => `/api/v1/nodes/${name}`;
 export const nodesOf = async ({ kube }: World): Promise<Node[]> =>
   (await kube.list<Node>("/api/v1/nodes")).filter((node) => isReady(node) && !node.spec?.unschedulable);
 
-/** Pods of nodes that a drain takes away: not those that every node has, nor those that have ended. */
+/** Pods of nodes that a drain evicts: neither those of DaemonSets, nor static ones, nor those that have ended. */
 async function movable({ kube }: World, nodes: readonly string[]): Promise<Pod[]> {
   const pods = await kube.list<Pod>("/api/v1/pods");
   return pods.filter(
@@ -32,7 +32,7 @@ async function movable({ kube }: World, nodes: readonly string[]): Promise<Pod[]
   );
 }
 
-/** Asks for the eviction of a pod. False where a budget of disruptions does not allow it yet. */
+/** Asks for the eviction of a pod. False where a disruption budget does not allow it yet. */
 async function evicted({ kube }: World, { metadata: { name, namespace } }: Pod): Promise<boolean> {
   const eviction = { apiVersion: "policy/v1", kind: "Eviction", metadata: { name, namespace } };
   try {
@@ -71,13 +71,13 @@ function mostOfOne(pods: readonly Pod[]): number {
   return Math.max(1, ...counts.values());
 }
 
-/** Closes nodes for pods, or opens them. A node may be gone meanwhile: its autoscaler takes one that is empty. */
-async function cordon({ kube }: World, nodes: readonly string[], closed: boolean): Promise<void> {
+/** Cordons nodes, or uncordons them. A node may be gone by then: the autoscaler removes an empty one. */
+async function cordon({ kube }: World, nodes: readonly string[], cordoned: boolean): Promise<void> {
   for (const name of nodes)
     try {
-      await kube.patch(nodePath(name), "merge", { spec: { unschedulable: closed || null } });
+      await kube.patch(nodePath(name), "merge", { spec: { unschedulable: cordoned || null } });
     } catch (error) {
-      if (closed || !(error instanceof Refused) || error.status !== 404) throw error;
+      if (cordoned || !(error instanceof Refused) || error.status !== 404) throw error;
     }
 }
 
@@ -113,7 +113,7 @@ async function exercise(world: World, { nodes, serves: expected, limitSeconds }:
     rtoSeconds: seen.watched,
     rpoSeconds: undefined,
     seen: [
-      `${count(asked.size, "pod")} moved${held === 0 ? "" : "; budgets of disruptions held some back for a time"}.`,
+      `${count(asked.size, "pod")} moved${held === 0 ? "" : "; disruption budgets held some back for a time"}.`,
       seen.seconds === 0
         ? "A pod of the application was ready all the time."
         : `For ${spelled(seen.seconds)}, no pod of the application was ready.`,
@@ -135,16 +135,16 @@ async function expectRoom(world: World, names: readonly string[]): Promise<void>
   if (rest.length === 0)
     throw new Failure({
       where: "nodes",
-      given: `no other one than ${names.join(", ")} takes pods`,
-      allowed: "one more: a drill is no outage",
-      fix: "where the product has one node, its loss is a new node on the same volume, or npm run drill -- restore",
+      given: `none but ${names.join(", ")} takes pods`,
+      allowed: "at least one more: a drill must not be an outage",
+      fix: "on a product of one node, practise npm run drill -- restore: a lost node is replaced on the same volume",
     });
   const unwell = await unready(world);
   if (unwell.length > 0)
     throw new Failure({
       where: "the product",
       given: `not all pods of ${unwell.join(", ")} are ready`,
-      allowed: "all: a drill begins where all is well",
+      allowed: "all: a drill starts from a healthy product",
       fix: commandIn(world, "status"),
     });
 }

@@ -21,10 +21,10 @@ export const nodeLoss: Drill = {
   summary: "lose a node: it is drained, and others take its pods",
   usage: ["node-loss [NODE]"],
   about: [
-    "Closes a node, evicts its pods as kubectl drain does, by the budgets of disruptions, and looks each second whether a pod of the application " +
-      "is ready, until every Deployment and StatefulSet has all its pods elsewhere. Then the node takes pods again. It shows that " +
-      "the others have the room, the zones and the volumes, or that a new node comes.",
-    "A node that dies takes longer: Kubernetes waits until the node is gone, and 5 minutes for one that is only silent.",
+    "Cordons a node, evicts its pods as kubectl drain does, within their disruption budgets, and checks every second whether a pod " +
+      "of the application is ready, until every Deployment and StatefulSet has all its pods elsewhere. Then it uncordons the node. " +
+      "It shows that the other nodes have the room, the zones and the volumes, or that a new node comes.",
+    "When a node dies, it takes longer: Kubernetes waits until the node is gone, or 5 minutes if it is only silent.",
   ],
   options: [["NODE", "as kubectl get nodes names it; without it, one with a pod of the application"]],
   examples: [

@@ -12,9 +12,9 @@ export const zoneLoss: Drill = {
   summary: "lose a zone: all its nodes are drained, and those of the other zones take the pods",
   usage: ["zone-loss ZONE"],
   about: [
-    "Does to every node of a zone at once what node-loss does to one. New nodes may come in that zone all the same: what AWS does for a " +
-      "zone that it has lost, it does not do for a drill.",
-    "RDS and ElastiCache have their primaries in a zone, too: drill failover moves them.",
+    "Does to all nodes of a zone at once what node-loss does to one. New nodes may still start in that zone: for AWS, nothing has " +
+      "happened to it.",
+    "RDS and ElastiCache have their primaries in a zone too: drill failover moves them.",
   ],
   options: [["ZONE", "an availability zone such as us-east-1a"]],
   examples: [["zone-loss us-east-1a", "all nodes of a zone"]],

@@ -50,11 +50,11 @@ export const failover: Drill = {
     "lose the primary of Postgres or Redis: a pod in the cluster is killed, on RDS and ElastiCache the standby takes over",
   usage: ["failover postgres|redis"],
   about: [
-    "Brings the loss about and asks each pod of the application every second whether it is ready and reaches the store, as its readiness " +
-      "check does. In the cluster, the pod of the store is killed, and starts again on its volume. On RDS it is a reboot with " +
-      "failover, on ElastiCache TestFailover of the first shard; AWS allows 15 shards a day.",
-    "RTO is the time from the loss to the last second without a good answer. RPO is seen of Postgres in the cluster alone, by a " +
-      "transaction that was acknowledged just before. A store of AWS is found by the stack's outputs, so name the stack.",
+    "Makes the primary fail and asks each pod of the application every second whether it is ready and reaches the store, as its " +
+      "readiness check does. In the cluster, it kills the pod of the store, which starts again on its volume. RDS reboots with " +
+      "failover; ElastiCache runs TestFailover on the first shard, which AWS allows for 15 shards a day.",
+    "RTO is the time from the failure to the last second without a good answer. RPO is measured only for Postgres in the cluster, by " +
+      "a transaction that was acknowledged just before. The stack's outputs say where a store of AWS is, so name the stack.",
   ],
   options: [["postgres|redis", "the store"]],
   examples: [

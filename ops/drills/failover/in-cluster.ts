@@ -28,7 +28,7 @@ export async function inCluster(world: World, kind: StoreKind): Promise<Takeover
     throw new Failure({
       where: `pod ${namespaces.data}/${name}`,
       given: before ? "one that is not ready" : "none",
-      allowed: "one that serves: a drill begins where all is well",
+      allowed: "one that serves: a drill starts from a healthy product",
       fix: commandIn(world, "status"),
     });
   let transaction: string | undefined;

@@ -1,4 +1,4 @@
-/** The loss of a primary that AWS runs: its API has the standby take over. */
+/** The loss of a primary on RDS or ElastiCache: their APIs fail over to the standby. */
 import { type StoreKind, services } from "../../account/managed-stores";
 import { Failure } from "../../failure";
 import type { World } from "../../world";
@@ -37,7 +37,7 @@ export async function managed({ account: { stores } }: World, kind: StoreKind, a
   return {
     name: where,
     prediction: managedPredictions[kind],
-    how: `have the standby take over${shard === undefined ? "" : ` in shard ${shard}`}`,
+    how: `fail over to the standby${shard === undefined ? "" : ` in shard ${shard}`}`,
     begin: async () => {
       sinceMs = Date.now() - 5000;
       await stores.failOver(kind, name, shard);

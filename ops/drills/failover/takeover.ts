@@ -1,6 +1,6 @@
 import type { Prediction } from "../drill";
 
-/** A loss of a store's primary that can be brought about. */
+/** A way to lose a store's primary. */
 export interface Takeover {
   /** Of the store, as users know it. */
   name: string;

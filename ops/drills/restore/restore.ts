@@ -36,7 +36,7 @@ async function look(world: World): Promise<Live> {
   return JSON.parse(line) as Live;
 }
 
-/** Seconds that a file of the log may take to the bucket, before the drill gives up. */
+/** Seconds until a file of the log has to be in the bucket; then the drill gives up. */
 const archiveLimitSeconds = 5 * archiveSeconds;
 
 /**
@@ -141,11 +141,11 @@ export const restore: Drill = {
   usage: ["restore"],
   about: [
     "Takes the newest base backup and the log from the bucket, restores them in a pod of their own with restore.sh, and compares the result " +
-      "with the running database: schema, extensions, applied migrations, row counts and checksums of each table. Never over the " +
+      "with the running database: schema, extensions, applied migrations, row counts and checksums of each table. It never restores over the " +
       "product: it only reads the running database, and writes one message to its log, to measure when that is in the bucket.",
-    "RTO is the time from the pod to a server that answers, RPO the time from that message to the bucket. Needs the AWS CLI with your " +
-      "rights on the bucket, room here for twice the backup, and about 100 MiB of memory on the node. Not during a deployment: a " +
-      "change of a table waits while that table is read.",
+    "RTO is the time from the start of the pod to a server that answers, RPO the time until that message is in the bucket. It needs " +
+      "the AWS CLI with rights to read the bucket, twice the backup's size on this machine's disk, and about 100 MiB of memory on the " +
+      "node. Do not run it during a deployment: a change of a table waits while that table is read.",
   ],
   options: [],
   examples: [

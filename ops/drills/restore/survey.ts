@@ -56,8 +56,8 @@ type Line =
 const outside = "NOT IN ('pg_catalog', 'information_schema')";
 
 /**
- * SQL of a survey. The application's limits of statements do not hold for it, and text is the same whatever a server's
- * settings. Numbers of transactions have 32 bits in a row: enough for the first four billion of a database.
+ * SQL of a survey. It runs without a statement_timeout, and its text does not depend on a server's settings. Transaction IDs
+ * in a row have 32 bits: enough for the first four billion transactions of a database.
  */
 const surveySql = (oldest: string) => `
 SET statement_timeout = 0; SET timezone = 'UTC'; SET datestyle = 'ISO'; SET intervalstyle = 'iso_8601';
@@ -113,7 +113,7 @@ function lacks(name: string, { before, restored, after }: Surveys): string | und
   // It was dropped meanwhile.
   if (!first || (!back && !last)) return undefined;
   if (!back) return `table ${name} is not restored`;
-  // The product only takes from the rows that there were: what is restored has as many as before, or fewer, and no fewer than now.
+  // Of these rows there can only be fewer with time: the restored database has at most as many as before, and at least as many as now.
   const { old: now, sum } = last ?? gone;
   if (back.old > first.old || back.old < now)
     return `table ${name} has ${back.old} of the rows from before: the product had ${first.old}, and has ${now}`;

@@ -32,7 +32,7 @@ const errorSteps = [
   "Read the logs of the application for the status 500 and the request's id.",
 ];
 const slowSteps = [
-  "Look which part is slow: `database_transaction_duration_seconds` against `http_request_duration_seconds`, by route.",
+  "Check which part is slow: `database_transaction_duration_seconds` against `http_request_duration_seconds`, by route.",
   "If transactions are slow, look for the statements that take longest, and for what waits on a lock.",
   "If nothing below is slow, the pods lack CPU: more of them, or a larger size (`npm run advise`).",
 ];
@@ -136,7 +136,7 @@ export const applicationRules: AlertRule[] = [
     summary: `The circuit breaker of ${label("breaker")} in ${label(by)} has been open for 5 minutes`,
     source: "circuit breaker: opens for 30 s; ten times that, assumed",
     act: [
-      "Look whether the provider has an outage of its own: its calls are refused until it answers again.",
+      "Check whether the provider has an outage of its own: its calls are refused until it answers again.",
       "If it will last, tell the users: what needs the provider fails with 503.",
     ],
   },

@@ -11,7 +11,7 @@ const node = label(by);
 const memoryPercent = `100 * max by (${by}) (redis_memory_used_bytes{job="redis"}) / (max by (${by}) (redis_memory_max_bytes{job="redis"}) > 0)`;
 const cpuPercent = `100 * sum by (${by}) (rate(redis_cpu_user_main_thread_seconds_total{job="redis"}[5m]) + rate(redis_cpu_sys_main_thread_seconds_total{job="redis"}[5m]))`;
 const memorySteps = [
-  "Look what grows: `MEMORY STATS`, the length of the queues, keys without an expiry.",
+  "Check what grows: `MEMORY STATS`, the length of the queues, keys without an expiry.",
   "Nothing is evicted: at the maximum, writes fail and jobs are refused. Take a larger node or more shards (`npm run advise`).",
 ];
 
@@ -99,7 +99,9 @@ export const cacheRules: AlertRule[] = [
     for: "5m",
     summary: `Replica ${node} of Redis has lost its master`,
     source: "no threshold: it follows or not; 5 minutes for a full copy, assumed",
-    act: ["Look whether the master runs, and whether the replica copies again and again: its buffer may be too small."],
+    act: [
+      "Check whether the master runs, and whether the replica copies again and again: its buffer may be too small.",
+    ],
     inhibitedBy: [cause("RedisDown")],
   },
   {
@@ -131,7 +133,7 @@ export const cacheRules: AlertRule[] = [
     summary: `The cache in ${label("namespace")} answers ${decimal} % of the look-ups (limit ${target.cacheHits} %)`,
     source: `service target: cache hit rate >= ${target.cacheHits} %; at least ${leastLookUps} look-ups in 30 minutes, assumed`,
     act: [
-      "Look which kind of data misses: `cache_requests_total` by kind. A new key, a shorter TTL, a flush just before?",
+      "Check which kind of data misses: `cache_requests_total` by kind. A new key, a shorter TTL, a flush just before?",
       "After a restart of Redis it is empty: hits come back by themselves.",
     ],
     inhibitedBy: redisLost,
@@ -144,7 +146,7 @@ export const cacheRules: AlertRule[] = [
     for: "5m",
     summary: `${value} look-ups in ${label("namespace")} got no answer of the cache within 5 minutes`,
     source: "no threshold: the cache answers or not; 5 minutes, so that a failover mails nobody, assumed",
-    act: ["Look whether the application reaches Redis: its certificate, its password, the network policy."],
+    act: ["Check whether the application reaches Redis: its certificate, its password, the network policy."],
     inhibitedBy: redisLost,
   },
 ];

@@ -22,7 +22,7 @@ const retainedGiB = 1;
 
 const slowSteps = [
   "Look for the statements that take longest in `pg_stat_statements`, and read their plans: an index that is missing?",
-  "Look whether they wait: for a connection of the pool, for a lock (`pg_locks`), for the disk.",
+  "Check whether they wait: for a connection of the pool, for a lock (`pg_locks`), for the disk.",
 ];
 
 export const databaseRules: AlertRule[] = [
@@ -105,7 +105,7 @@ export const databaseRules: AlertRule[] = [
     summary: `The replication slot ${label("slot_name")} on ${server} keeps ${decimal} GiB of WAL (limit ${retainedGiB} GiB)`,
     source: `assumed: ${retainedGiB} GiB, before the smallest volume is full`,
     act: [
-      "Look whether what reads the slot still runs: a replica, a handover.",
+      "Check whether what reads the slot still runs: a replica, a handover.",
       "If nobody needs it any more, drop it: `SELECT pg_drop_replication_slot(...)`. What is kept is freed at the next checkpoint.",
     ],
   },

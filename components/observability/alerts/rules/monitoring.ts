@@ -23,7 +23,7 @@ export const monitoringRules: AlertRule[] = [
     summary: `${label("job")} ${label("pod")} (${label("instance")}) cannot be scraped`,
     source: "no threshold; 5 minutes, assumed",
     act: [
-      "Look whether it runs. If it does, its metrics page, its certificate or the network policy has changed.",
+      "Check whether it runs. If it does, its metrics page, its certificate or the network policy has changed.",
       "While it lasts, no alert about it fires.",
     ],
     inhibitedBy: [cause("NodeNotReady")],
@@ -37,7 +37,7 @@ export const monitoringRules: AlertRule[] = [
       for: "10m",
       summary: `Prometheus finds nothing to scrape of ${job}`,
       source: "no threshold; 10 minutes for a deployment, assumed",
-      act: ["Look whether its pods exist with their labels and ports, and whether Prometheus may list them."],
+      act: ["Check whether its pods exist with their labels and ports, and whether Prometheus may list them."],
     }),
   ),
   {
@@ -58,7 +58,7 @@ export const monitoringRules: AlertRule[] = [
     for: "5m",
     summary: `Prometheus could not hand over ${value} alerts within 5 minutes`,
     source: "no threshold: nobody hears of a dropped alert",
-    act: ["Look whether Alertmanager runs and answers."],
+    act: ["Check whether Alertmanager runs and answers."],
   },
   {
     name: "MailsFail",

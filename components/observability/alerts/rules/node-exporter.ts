@@ -1,4 +1,4 @@
-/** What the nodes themselves tell: their disks, and whether they get the CPU that they ask for. */
+/** Alerts on metrics of the node exporter: disks, and CPU that the host does not give. */
 import { thresholds } from "../../../../tiers/thresholds";
 import { type AlertRule, decimal, label, sameIn } from "../rule";
 
@@ -15,7 +15,7 @@ const busyLimit = 90;
 
 const diskSteps = [
   "`/` has the images and, on k3s, the volumes in the cluster; `/kubelet` has the logs and the temporary files of the pods.",
-  "The kubelet deletes unused images at 85 %, and evicts pods when a disk has only 5 % (k3s) or 10 to 15 % (EKS) left: look what grows.",
+  "The kubelet deletes unused images at 85 %, and evicts pods when a disk has only 5 % (k3s) or 10 to 15 % (EKS) left: find out what grows.",
   "k3s: raise `nodes.dataVolumeGiB`; the file system grows when the node starts again. EKS: a new node has a new disk.",
 ];
 
@@ -53,7 +53,7 @@ export const nodeExporterRules: AlertRule[] = [
     summary: `Node ${label("node")} waits ${decimal} % of its time for a CPU that others have (limit ${stolenLimit} %)`,
     source: `assumed: ${stolenLimit} %, at which answers become slower without a busy process`,
     act: [
-      "A burstable instance (T4g) has used up its CPU credits and runs at its baseline: look what it did in the hours before.",
+      "A burstable instance (T4g) has used up its CPU credits and runs at its baseline: check what it did in the hours before.",
       "Take an instance type with a higher baseline, or the next tier (`npm run advise`).",
     ],
   },
@@ -66,7 +66,7 @@ export const nodeExporterRules: AlertRule[] = [
     summary: `The disk ${label("device")} of node ${label("node")} is busy ${decimal} % of the time (limit ${busyLimit} %)`,
     source: `assumed: ${busyLimit} % for 15 minutes, longer than pulling an image or a dump of a small database`,
     act: [
-      "Look which pods read and write: a dump, a migration without an index, a node that swaps.",
+      "Check which pods read and write: a dump, a migration without an index, a node that swaps.",
       "A gp3 volume of AWS has 3,000 operations and 125 MiB a second; move the load, or the store to a tier where it is managed.",
     ],
   },

@@ -12,11 +12,11 @@ const memoryPercent =
 const volume = "namespace, persistentvolumeclaim";
 const volumePercent = `100 * (1 - max by (${volume}) (kubelet_volume_stats_available_bytes{job="kubelet"}) / max by (${volume}) (kubelet_volume_stats_capacity_bytes{job="kubelet"}))`;
 const memorySteps = [
-  "Look which pods use it, and whether one grows without an end.",
+  "Check which pods use it, and whether one grows without end.",
   "Take a node with more memory, or the next tier (`npm run advise`).",
 ];
 const volumeSteps = [
-  "Look what grows: tables, WAL that a slot keeps, the append-only file of Redis.",
+  "Check what grows: tables, WAL that a slot keeps, the append-only file of Redis.",
   "Enlarge the volume: it grows in place, and never shrinks.",
 ];
 const notReady = cause("NodeNotReady");
@@ -44,7 +44,7 @@ export const nodeRules: AlertRule[] = [
     for: `${tierStep.cpuMinutes}m`,
     summary: `Node ${label("node")} uses ${decimal} % of its CPU (limit ${tierStep.cpu} %)`,
     source: `tier step: CPU > ${tierStep.cpu} % for ${tierStep.cpuMinutes} minutes`,
-    act: ["Look which pods use it.", "Take a larger node, or the next tier (`npm run advise`)."],
+    act: ["Check which pods use it.", "Take a larger node, or the next tier (`npm run advise`)."],
   },
   {
     name: "NodeMemoryFull",
@@ -110,7 +110,7 @@ export const kubernetesRules: AlertRule[] = [
     for: "15m",
     summary: `${value} pods of ${label("namespace")}/${label("deployment")} are missing`,
     source: "assumed: 15 minutes, longer than a rollout or a new node takes",
-    act: ["Look whether they wait for a node, an image or a volume: `kubectl describe pod`."],
+    act: ["Check whether they wait for a node, an image or a volume: `kubectl describe pod`."],
     inhibitedBy: [notReady, sameIn("namespace, deployment", "DeploymentDown")],
   },
   {

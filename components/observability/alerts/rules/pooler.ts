@@ -15,11 +15,11 @@ const poolPercent = `100 * sum by (${by}) (pgbouncer_pools_server_active_connect
 const clientPercent =
   '100 * max by (namespace, pod) (pgbouncer_used_clients{job="pgbouncer"}) / max by (namespace, pod) (pgbouncer_config_max_client_connections{job="pgbouncer"})';
 const poolSteps = [
-  "Look what holds the server connections: long transactions, or more load than the pool carries.",
+  "Check what holds the server connections: long transactions, or more load than the pool carries.",
   "A larger pool helps only where the database has CPU left: `pgbouncer.poolSize`, within `max_connections` (`npm run advise`).",
 ];
 const clientSteps = [
-  "Look whether pods of the application keep more connections than they use: the maximum of each pool times the pods.",
+  "Check whether pods of the application keep more connections than they use: the maximum of each pool times the pods.",
   "Raise `pgbouncer.maxClients`, or add a PgBouncer.",
 ];
 const waitSeconds = 1;
@@ -99,7 +99,7 @@ export const poolerRules: AlertRule[] = [
     summary: `${value} callers in ${label("pod")} wait for a connection of its pool ${label("pool")}`,
     source: "no threshold: a caller that waits is slow; 5 minutes, assumed",
     act: [
-      "Look whether its transactions are slow, or hold a connection while they call something else.",
+      "Check whether its transactions are slow, or hold a connection while they call something else.",
       "If only some pods wait, add pods; if all do, see PgBouncerPoolHigh.",
     ],
     inhibitedBy: [...storesLost, cause("PgBouncerClientsWait")],

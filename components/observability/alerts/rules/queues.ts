@@ -16,7 +16,7 @@ const errors = 'jobs_total{job="worker",outcome="error"}';
 const leastErrors = 5;
 
 const slowSteps = [
-  "Look which step of the job takes its time: the provider it calls, or its transactions.",
+  "Check which step of the job takes its time: the provider it calls, or its transactions.",
   "If the jobs wait for CPU, give the queue more workers or larger ones (`npm run advise`).",
 ];
 
@@ -31,7 +31,7 @@ export const queueRules: AlertRule[] = [
     source: "assumed: a worker takes the next job within seconds",
     act: [
       "Look at the pods of the queue's workers and read their logs: do they start, do they reach Redis and Postgres?",
-      "Look whether the queue is paused.",
+      "Check whether the queue is paused.",
       "Restart the workers. Nothing is lost: a sweep adds jobs again that Redis no longer has.",
     ],
     inhibitedBy: lost,
@@ -45,8 +45,8 @@ export const queueRules: AlertRule[] = [
     summary: `${value} jobs wait in the queue ${where} (limit ${queue.high})`,
     source: `workers: queue > ${queue.high} -> 5`,
     act: [
-      "Look whether the autoscaler is at its maximum: then raise `workers.maxReplicas`, if the database has the connections.",
-      "Look whether jobs fail and come back: `jobs_total` by outcome.",
+      "Check whether the autoscaler is at its maximum: then raise `workers.maxReplicas`, if the database has the connections.",
+      "Check whether jobs fail and come back: `jobs_total` by outcome.",
     ],
     inhibitedBy: [sameIn(by, "QueueStalled"), ...lost],
   },

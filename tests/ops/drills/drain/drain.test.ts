@@ -120,7 +120,7 @@ describe("drills that drain nodes", () => {
     product.allowsEviction = (path) => !path.includes("pgbouncer") || product.now >= 10;
     const { code, stdout } = await drill(product, "node-loss", "a");
     expect(code).to.equal(0);
-    expect(stdout).to.contain("2 pods moved; budgets of disruptions held some back for a time.\n");
+    expect(stdout).to.contain("2 pods moved; disruption budgets held some back for a time.\n");
     expect(product.changes.at(-2)).to.equal(evicted("data", "pgbouncer-3"));
   });
 
@@ -139,15 +139,15 @@ describe("drills that drain nodes", () => {
     const product = new Product().node("a").node("b").deployment("app", "app", "a");
     const { code, stdout } = await drill(product, "node-loss", "a");
     expect(code).to.equal(0);
-    expect(stdout).to.contain("Callers: errors until a pod of the application is ready elsewhere");
+    expect(stdout).to.contain("Callers: errors until a pod of the application is ready on another node");
     expect(stdout).to.contain("For 4 s, no pod of the application was ready.\n");
   });
 
   it("refuse to take the only node, to begin where not all is well, and a node that there is not", async () => {
     const alone = new Product().node("a").deployment("app", "app", "a");
     expect((await drill(alone, "node-loss")).stderr).to.equal(
-      "nodes: given no other one than a takes pods; allowed: one more: a drill is no outage; fix: where the product has one node, " +
-        "its loss is a new node on the same volume, or npm run drill -- restore\n",
+      "nodes: given none but a takes pods; allowed: at least one more: a drill must not be an outage; fix: on a product of one node, " +
+        "practise npm run drill -- restore: a lost node is replaced on the same volume\n",
     );
     const unwell = shop();
     unwell.put(deploymentOf("data", "pgbouncer"), {

@@ -126,7 +126,7 @@ describe("drill failover", () => {
         code: 1,
         stdout: "",
         stderr:
-          "pod data/postgres-0: given one that is not ready; allowed: one that serves: a drill begins where all is well; fix: npm " +
+          "pod data/postgres-0: given one that is not ready; allowed: one that serves: a drill starts from a healthy product; fix: npm " +
           "run ops -- status\n",
       });
       expect(cluster.changes).to.deep.equal([]);

@@ -124,7 +124,7 @@ describe("drill restore", () => {
         "and 1 file of the log of server 42: 5.0 MB of a database of 30.0 MB.",
         // 60 s, 2 x 5 MB at 2.5 MB/s, 30 MB at 3 MB/s, a file at 2 a second.
         "Prediction: RTO at most 1 min 15 s, RPO at most 2 min.",
-        "Callers: nothing but reads of every table, twice: the restore is beside the product, and the product",
+        "Callers: nothing but reads of every table, twice: the backup is restored beside the product, which",
         "is read to compare.",
         "From: docs/measured/drills.json, a line of 20 Mbit/s, and archive_timeout.",
         "would restore it in a pod beside the server, compare it with the running database, and delete it;",
