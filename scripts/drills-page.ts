@@ -62,8 +62,8 @@ export async function drillsPage(): Promise<string> {
   return `<!-- Generated from ops/drills by \`npm run generate\`; edit there, and in scripts/drills-page.ts. -->
 # Drills
 
-A backup that nobody has restored is a hope. ${code("npm run drill -- DRILL -s STACK")} practises a loss: it writes what it expects, asks, does
-it, measures, and compares. A prediction that is wrong ends with exit code 1.
+A backup that nobody has restored is a hope. ${code("npm run drill -- DRILL -s STACK")} practises a loss: it writes what it expects, asks, acts,
+measures, and compares. If the prediction was wrong, the exit code is 1.
 
 ${table(
   ["drill", "what it does"],
@@ -75,25 +75,25 @@ What each expects, at most:
 
 ${table(["drill", "RTO", "RPO", "what callers see", "from"], ["---", "---", "---", "---", "---"], rows)}
 
-RTO is the time until it serves again, RPO the time whose acknowledged writes are lost. What a drill cannot see from where it runs,
-it says and does not judge. A drill of a restore on servers of
-the tests took ${restore.copySeconds + restore.restoreSeconds} s (${restore.measured}).
+RTO is the time until the product serves again, RPO the time whose acknowledged writes are lost. A drill says what it cannot
+measure from where it runs, and does not judge it. On servers of the tests, a restore took
+${restore.copySeconds + restore.restoreSeconds} s (${restore.measured}).
 
 Exit codes: ${exitCodes}
 
 ## Each week
 
-At MVP, run ${code("npm run drill -- restore -s mvp --yes")} each week from where you deploy, such as from a scheduled job of your CI, and let a
+At MVP, run ${code("npm run drill -- restore -s mvp --yes")} each week from where you deploy, such as in a scheduled job of your CI, and let a
 failed job wake you. It does not run in the cluster: a pod has no way to the bucket, the node may only write there, and its
 memory is for the product ([ADR 24](adr/0024-drills.md)).
 
 ## Lose the region
 
-${code("npm run drill -- region-loss -s scale")} says how much would be lost now. What comes after is a stack in the second region,
+${code("npm run drill -- region-loss -s scale")} says how much would be lost now. After the loss, you deploy a stack in the second region,
 [Pulumi.dr.yaml](examples/Pulumi.dr.yaml). Its plan: ${Math.ceil(minutes)} minutes for the first deployment, and
 ${usd.toFixed(2)} USD for a month, ${(usd / 730).toFixed(2)} USD for an hour. Practise it once a year, and destroy it afterwards.
 
-1. Copy the example beside ${code("Pulumi.yaml")}, with your image, address and hosted zone. See what it makes, and make it:
+1. Copy the example beside ${code("Pulumi.yaml")}, with your image, address and hosted zone. Plan it, and deploy it:
    ${code("npm run plan -- dr")}, then ${code("npx pulumi stack init dr")} and ${code("npx pulumi up -s dr")}.
 2. Restore the copy into an instance beside the new one. Its ARN is that of the replicated backup:
 
@@ -102,7 +102,7 @@ ${usd.toFixed(2)} USD for a month, ${(usd / 730).toFixed(2)} USD for an hour. Pr
      --query 'DBInstanceAutomatedBackups[].[DBInstanceAutomatedBackupsArn,RestoreWindow.LatestTime]'
    \`\`\`
 
-   Go on as in [Restore on RDS](backups.md#restore-on-rds) from its step 2 on, in this region and for the stack ${code("dr")}, with
+   Continue with step 2 of [Restore on RDS](backups.md#restore-on-rds), in this region and for the stack ${code("dr")}, with
    ${code("--source-db-instance-automated-backups-arn ARN --use-latest-restorable-time")} in place of the source and the time.
    The restored instance has the passwords of the lost stack: step 4 there gives it those of the new one.
 3. Bring [the whole database](backups.md#the-whole-database) into the new one. Queues and the cache begin empty; jobs are added
@@ -110,8 +110,8 @@ ${usd.toFixed(2)} USD for a month, ${(usd / 730).toFixed(2)} USD for an hour. Pr
 4. Check the product under the name of the new stack, and send visitors there. CloudFront gives a name to one distribution of an
    account, so the product's own name first has to leave the lost stack.
 
-CloudFront takes certificates from us-east-1 alone. If that is the region that is lost, the new stack may have to wait for its
-certificate until AWS makes certificates there again.
+CloudFront takes certificates only from us-east-1. If that is the lost region, the new stack may have to wait for its
+certificate until AWS issues certificates there again.
 
 ${commands.map((command) => commandSection(drills, command, linked)).join("\n\n")}
 `;

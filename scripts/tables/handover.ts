@@ -5,7 +5,7 @@ import { code, table } from "../markdown";
 
 /** What happens in each phase of a handover, and what the user does. */
 const about: Record<Phase, [happens: string, step: string]> = {
-  new: ["The engine looks at both servers", "wait; if `problem` names something, mend it"],
+  new: ["The engine looks at both servers", "wait; if `problem` names something, fix it"],
   prepared: ["Both servers are accepted; the schema is copied", "wait"],
   copying: ["The rows are copied", "wait"],
   following: ["All rows are there; writes follow, and both databases are compared", "wait"],
