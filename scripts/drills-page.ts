@@ -10,6 +10,7 @@ import {
   regionPrediction,
   restorePrediction,
 } from "../ops/drills/expectations";
+import { copyNames } from "../ops/drills/restore/copy";
 import { exitCodes } from "../ops/help";
 import { durationOf } from "../planner/duration/duration";
 import { planStack } from "../planner/plan";
@@ -80,6 +81,13 @@ measure from where it runs, and does not judge it. On servers of the tests, a re
 ${restore.copySeconds + restore.restoreSeconds} s (${restore.measured}).
 
 Exit codes: ${exitCodes}
+
+An interrupt, such as Ctrl-C or a terminal that closes, ends a drill once it has put back what it changed; a second one does not
+end it sooner. What is killed with ${code("kill -9")}, or with its machine, puts nothing back:
+
+- ${code("npm run ops -- status")} names the nodes that are still cordoned, with ${code("kubectl uncordon NODE")}.
+- The pod of ${code("restore")} ends within a day. A folder ${code(`${copyNames}*`)} with the copy of the backup stays in the folder for
+  temporary files: delete it.
 
 ## Each week
 

@@ -90,6 +90,10 @@ function suspended({ metadata, spec }: CronJob): Finding[] {
 /** Conditions of a node in which pods are evicted. */
 const pressures = ["MemoryPressure", "DiskPressure", "PIDPressure"];
 
+/** A node that somebody has closed to new pods, and may have forgotten: `kubectl drain`, or a drill that was killed. */
+const cordoned = ({ metadata: { name }, spec }: Node): Finding[] =>
+  spec?.unschedulable ? [{ what: `node ${name} is cordoned: it takes no pods`, help: `kubectl uncordon ${name}` }] : [];
+
 function unwellNode({ metadata: { name }, status }: Node): Finding[] {
   const bad = status?.conditions?.find(
     ({ type, status: is }) => (type === "Ready" && is !== "True") || (pressures.includes(type) && is === "True"),
@@ -131,7 +135,10 @@ async function scaling(world: World, nowMs: number): Promise<Finding[]> {
 /** What the API server says that is not well. */
 export async function clusterFindings(world: World, nowMs: number): Promise<Finding[]> {
   const { kube, namespaces } = world;
-  const findings: Finding[] = (await kube.list<Node>("/api/v1/nodes")).flatMap(unwellNode);
+  const findings: Finding[] = (await kube.list<Node>("/api/v1/nodes")).flatMap((node) => [
+    ...unwellNode(node),
+    ...cordoned(node),
+  ]);
   for (const namespace of [namespaces.app, namespaces.data]) {
     const batch = `/apis/batch/v1/namespaces/${namespace}`;
     const all = <T>(path: string) => kube.list<T>(path, ours);

@@ -98,14 +98,29 @@ const unready = async (world: World): Promise<string[]> =>
 const mostOfOne = (pods: readonly Pod[]) =>
   Math.max(1, ...counted(pods.map((pod) => controllerOf(pod)?.uid ?? pod.metadata.name)).values());
 
-/** Cordons nodes, or uncordons them. A node may be gone by then: the autoscaler removes an empty one. */
-async function cordon({ kube }: World, nodes: readonly string[], cordoned: boolean): Promise<void> {
+async function cordon({ kube }: World, nodes: readonly string[]): Promise<void> {
+  for (const name of nodes) await kube.patch(nodePath(name), "merge", { spec: { unschedulable: true } });
+}
+
+/** Uncordons nodes. One may be gone by then: the autoscaler removes an empty one. @throws Failure with those that stay cordoned */
+async function uncordon({ kube }: World, nodes: readonly string[]): Promise<void> {
+  const left: string[] = [];
+  let reason = "";
   for (const name of nodes)
     try {
-      await kube.patch(nodePath(name), "merge", { spec: { unschedulable: cordoned || null } });
+      await kube.patch(nodePath(name), "merge", { spec: { unschedulable: null } });
     } catch (error) {
-      if (cordoned || !(error instanceof Refused) || error.status !== 404) throw error;
+      if (error instanceof Refused && error.status === 404) continue;
+      left.push(name);
+      reason = (error as Error).message;
     }
+  if (left.length === 0) return;
+  throw new Failure({
+    where: "nodes",
+    given: `${left.join(", ")}, still cordoned (${reason})`,
+    allowed: "nodes that take pods",
+    fix: `kubectl uncordon ${left.join(" ")}`,
+  });
 }
 
 /** What a drain of nodes has to do. */
@@ -116,7 +131,7 @@ interface Task {
   limitSeconds: number;
 }
 
-/** Evicts the pods of nodes, and watches the product meanwhile. */
+/** Evicts the pods of cordoned nodes, and watches the product meanwhile. */
 async function exercise(world: World, { nodes, serves: expected, limitSeconds }: Task): Promise<Outcome> {
   const { kube, namespaces } = world;
   const asked = new Set<string>();
@@ -133,7 +148,6 @@ async function exercise(world: World, { nodes, serves: expected, limitSeconds }:
     return left.length === 0;
   };
   const done = async () => (await evictAll()) && (await unready(world)).length === 0;
-  await cordon(world, nodes, true);
   // Again: one may have come while the question was open. From now on, none comes.
   expectControllers(await movable(world, nodes));
   const seen = await outage({ serves, done }, limitSeconds, world.clock);
@@ -194,10 +208,16 @@ export async function drain(world: World, nodes: readonly string[]): Promise<Pre
     prediction,
     what: `drain ${what}`,
     question: `Drain ${what}? Then callers see: ${prediction.callers}.`,
-    does: () =>
-      always(
-        () => exercise(world, task),
-        () => cordon(world, nodes, false),
-      ),
+    does: () => {
+      const cordoning = cordon(world, nodes);
+      return always(
+        async () => {
+          await cordoning;
+          return exercise(world, task);
+        },
+        // Not before all that it undoes is done, even after a signal.
+        () => cordoning.catch(() => undefined).then(() => uncordon(world, nodes)),
+      );
+    },
   };
 }

@@ -1,6 +1,6 @@
 /** Brings a base backup and the log since from the bucket into the pod in which they are restored. */
-import { createReadStream } from "node:fs";
-import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
+import { createReadStream, mkdtempSync } from "node:fs";
+import { mkdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { prefixes } from "../../../components/postgres/dumps/prefixes";
@@ -10,6 +10,7 @@ import { Failure } from "../../failure";
 import { runLocally } from "../../local";
 import type { Workload } from "../../reach/reach";
 import type { World } from "../../world";
+import { always } from "../always";
 
 /** A base backup with the log since it began. */
 export interface Backup {
@@ -76,18 +77,34 @@ async function fetch({ account: { backups } }: World, { bucket, system, base }: 
   await backups.copyMatching(bucket, prefix, patternsFrom(first, keys), join(folder, "wal"));
 }
 
+/** Copies a backup into a folder here, as one file. Returns its path. */
+async function packed(world: World, backup: Backup, folder: string): Promise<string> {
+  await fetch(world, backup, folder);
+  const archive = join(folder, "backup.tar");
+  await run("tar", "-cf", archive, "-C", folder, "base.tar.gz", "wal");
+  return archive;
+}
+
+/** How the folders begin that have a copied backup for a time, in the system's folder for temporary files. */
+export const copyNames = "tierstack-drill-";
+
 /** Copies a backup from the bucket to here and into a pod. Leaves nothing here. */
 export async function copied(world: World, backup: Backup, pod: Workload): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "tierstack-drill-"));
-  try {
-    await fetch(world, backup, folder);
-    const archive = join(folder, "backup.tar");
-    await run("tar", "-cf", archive, "-C", folder, "base.tar.gz", "wal");
-    const { size } = await stat(archive);
-    const unpack = ["sh", "-c", `head -c "$1" | tar -x --no-same-owner -C ${restoreFolder}`, "sh", String(size)];
-    const { code, stderr } = await world.reach.run(pod, unpack, createReadStream(archive));
-    if (code !== 0) throw new Failure(`${pod.name}: the backup was not copied: ${stderr.trim().split("\n")[0]}`);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  // Without a pause before `always`, so that no signal comes between.
+  const folder = mkdtempSync(join(tmpdir(), copyNames));
+  const packing = packed(world, backup, folder);
+  return always(
+    async () => {
+      const archive = await packing;
+      const { size } = await stat(archive);
+      const unpack = ["sh", "-c", `head -c "$1" | tar -x --no-same-owner -C ${restoreFolder}`, "sh", String(size)];
+      const { code, stderr } = await world.reach.run(pod, unpack, createReadStream(archive));
+      if (code !== 0) throw new Failure(`${pod.name}: the backup was not copied: ${stderr.trim().split("\n")[0]}`);
+    },
+    async () => {
+      // A program that is still running would write there again.
+      await packing.catch(() => undefined);
+      await rm(folder, { recursive: true, force: true });
+    },
+  );
 }

@@ -45,12 +45,18 @@ async function untilReady({ kube, ...world }: World, path: string): Promise<void
 /** Works with a pod in which a backup is restored, and deletes it afterwards, whatever happens. */
 export async function withRestorePod<T>(world: World, work: (pod: Workload) => Promise<T>): Promise<T> {
   const path = `${pods(world)}/${restoreName}`;
-  await world.kube.create(pods(world), restorePod(world.namespaces.data));
+  const creating = world.kube.create(pods(world), restorePod(world.namespaces.data));
   return always(
     async () => {
+      await creating;
       await untilReady(world, path);
       return work(restoreWorkload(world));
     },
-    () => world.kube.remove(path),
+    // A pod that could not be created is another's.
+    () =>
+      creating.then(
+        () => world.kube.remove(path),
+        () => undefined,
+      ),
   );
 }

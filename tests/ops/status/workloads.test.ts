@@ -61,6 +61,7 @@ describe("what the API server says of the product", () => {
       nodes: [
         { metadata, status: { conditions: [condition("Ready", "Unknown")] } },
         { metadata, status: { conditions: [condition("Ready", "True"), condition("DiskPressure", "True")] } },
+        { metadata, spec: { unschedulable: true }, status: { conditions: [condition("Ready", "True")] } },
       ],
       deployments: [
         { metadata, spec: { replicas: 2 }, status },
@@ -83,6 +84,7 @@ describe("what the API server says of the product", () => {
       [
         { what: "node x is not ready", sinceMs, help: "kubectl describe node x" },
         { what: "node x has DiskPressure", sinceMs, help: "kubectl describe node x" },
+        { what: "node x is cordoned: it takes no pods", sinceMs: undefined, help: "kubectl uncordon x" },
         {
           what: "deployment app/x: 1 of 2 pods are ready, and its rollout is stuck",
           sinceMs,

@@ -1,10 +1,13 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { expect } from "chai";
 import { drills } from "../../../../ops/drills/drills";
+import { Refused } from "../../../../ops/kube/kube";
 import { runProgram } from "../../../../ops/run";
 import { captured } from "../../../support/captured";
 import { Cluster } from "../../cluster";
 import { runOn, worldOf } from "../../world";
 import { fastClock } from "../clock";
+import { send, withoutExit } from "../interrupted";
 
 const part = { "app.kubernetes.io/part-of": "tierstack" };
 const deploymentOf = (namespace: string, name: string) => `/apis/apps/v1/namespaces/${namespace}/deployments/${name}`;
@@ -236,6 +239,42 @@ describe("drills that drain nodes", () => {
       evicted("app", "worker-mail-5"),
     ]);
     expect(product.changes.slice(-2)).to.deep.equal([cordoned("a", null), cordoned("c", null)]);
+  });
+
+  it("give every node of a zone back before an interrupt ends them, also one that is just being cordoned", async () => {
+    const product = shop().node("c", "us-east-1a");
+    const patch = product.patch.bind(product);
+    product.patch = async (path, type, body) => {
+      await turn();
+      if (product.changes.length === 0) for (const signal of ["SIGINT", "SIGHUP", "SIGINT"] as const) send(signal);
+      await turn();
+      return patch(path, type, body);
+    };
+    let changes: string[] = [];
+    const codes = await withoutExit(async (exited) => {
+      const running = drill(product, "zone-loss", "us-east-1a");
+      await exited;
+      changes = product.changes.filter((one) => one.startsWith("PATCH"));
+      await running;
+    });
+    expect(codes).to.deep.equal([130]);
+    expect(changes).to.deep.equal([cordoned("a", true), cordoned("c", true), cordoned("a", null), cordoned("c", null)]);
+  });
+
+  it("name the nodes that stay cordoned, with what helps, and uncordon the others", async () => {
+    const product = shop().node("c", "us-east-1a").node("d", "us-east-1a");
+    const patch = product.patch.bind(product);
+    product.patch = async (path, type, body) => {
+      if (path.endsWith("/c") && JSON.stringify(body).includes("null")) throw new Refused(403, "nodes c is forbidden");
+      if (path.endsWith("/d") && JSON.stringify(body).includes("null")) throw new Refused(404, "nodes d not found");
+      return patch(path, type, body);
+    };
+    const { code, stderr } = await drill(product, "zone-loss", "us-east-1a");
+    expect([code, stderr]).to.deep.equal([
+      1,
+      "nodes: given c, still cordoned (nodes c is forbidden); allowed: nodes that take pods; fix: kubectl uncordon c\n",
+    ]);
+    expect(product.changes.at(-1)).to.equal(cordoned("a", null));
   });
 
   it("refuse a zone that there is not, and a product in one zone", async () => {

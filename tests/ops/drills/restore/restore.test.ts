@@ -1,16 +1,20 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import type { Backups } from "../../../../ops/account/backups";
 import { drills } from "../../../../ops/drills/drills";
+import { copyNames } from "../../../../ops/drills/restore/copy";
 import { Failure } from "../../../../ops/failure";
+import { runLocally } from "../../../../ops/local";
 import type { Ran, Reach, Workload } from "../../../../ops/reach/reach";
 import { noAccount } from "../../../support/no-account";
 import { Cluster } from "../../cluster";
 import { runOn } from "../../world";
+import { send, withoutExit } from "../interrupted";
 
 const first = "000000010000000000000002";
 const pod = "/api/v1/namespaces/data/pods/postgres-restore";
@@ -168,6 +172,80 @@ describe("drill restore", () => {
     const { code, stderr } = await drill();
     expect([code, stderr]).to.deep.equal([1, `${reason}\n`]);
     expect(cluster.changes).to.deep.equal([`POST ${pod}`, `DELETE ${pod}`]);
+  });
+
+  describe("that a signal ends", () => {
+    const { TMPDIR } = process.env;
+    let here: string;
+
+    beforeEach(() => {
+      here = mkdtempSync(join(tmpdir(), "tierstack-here-"));
+      process.env.TMPDIR = here;
+    });
+    afterEach(() => {
+      if (TMPDIR === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = TMPDIR;
+      rmSync(here, { recursive: true });
+    });
+
+    /** Runs a drill that ends the process. Returns the exit codes, and what is in the folder for temporary files then and later. */
+    const ended = async () => {
+      let left: string[] = [];
+      const codes = await withoutExit(async (exited) => {
+        const running = drill();
+        await exited;
+        left = readdirSync(here);
+        await running;
+        left.push(...readdirSync(here));
+      });
+      return { codes, left };
+    };
+
+    it("removes the copy of the backup and the pod first, however often it is interrupted", async () => {
+      const copied = readdirSync(here);
+      const run = reach.run.bind(reach);
+      reach.run = async (pod, command, input) => {
+        if (input) {
+          copied.push(...readdirSync(here));
+          for (const signal of ["SIGINT", "SIGINT", "SIGTERM"] as const) send(signal);
+        }
+        return run(pod, command, input);
+      };
+      const { codes, left } = await ended();
+      expect([codes, left]).to.deep.equal([[130], []]);
+      expect(copied.map((name) => name.slice(0, copyNames.length))).to.deep.equal([copyNames]);
+      expect(cluster.changes).to.deep.equal([`POST ${pod}`, `DELETE ${pod}`]);
+    });
+
+    it("ends the program that copies, which would go on to write there, and waits for it", async () => {
+      bucket.copy = async (_, key, file) => {
+        const copying = runLocally("sh", ["-c", 'mkdir -p "$0"; echo begun; exec sleep 60', file]);
+        while (!existsSync(file)) await sleep(5);
+        send("SIGHUP");
+        await copying.catch(() => sleep(20));
+        mkdirSync(join(file, key), { recursive: true });
+        throw new Failure("the copy was ended");
+      };
+      const { codes, left } = await ended();
+      expect([codes, left]).to.deep.equal([[129], []]);
+      expect(cluster.changes).to.deep.equal([`POST ${pod}`, `DELETE ${pod}`]);
+    });
+
+    it("deletes a pod that is just being created, and none that another has created meanwhile", async () => {
+      const create = cluster.create.bind(cluster);
+      cluster.create = async (path, body) => {
+        await sleep(1);
+        send("SIGTERM");
+        await sleep(1);
+        return create(path, body);
+      };
+      expect((await ended()).codes).to.deep.equal([143]);
+      expect(cluster.changes).to.deep.equal([`POST ${pod}`, `DELETE ${pod}`]);
+      cluster.exists = async (path) => path !== pod;
+      cluster.put(pod, {});
+      expect((await ended()).codes).to.deep.equal([143]);
+      expect(cluster.changes).to.have.length(2);
+    });
   });
 
   it("leaves a pod alone in which somebody restores", async () => {
