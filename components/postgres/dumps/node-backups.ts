@@ -36,8 +36,8 @@ export function nodeBackups({ region, bucket, bucketArn, namespace }: NodeBackup
         DATABASE: identifiers.database,
       }),
       "/etc/systemd/system/tierstack-backup@.service": systemdUnit({
-        // Postgres may not be up yet when the timer catches up at boot. Gives up after an hour, until the next night.
-        Unit: { Description: "Backup: %i", StartLimitIntervalSec: "4h", StartLimitBurst: "12" },
+        // Tried until it succeeds: Postgres may not be up yet at boot, and only a base backup mends a gap of the log.
+        Unit: { Description: "Backup: %i", StartLimitIntervalSec: "0" },
         Service: {
           Type: "oneshot",
           // One at a time: the node is small.

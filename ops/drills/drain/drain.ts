@@ -1,4 +1,5 @@
-/** Drains nodes as `kubectl drain` does, and uncordons them afterwards. */
+/** Drains nodes as `kubectl drain --ignore-daemonsets --delete-emptydir-data` does, and uncordons them afterwards. */
+import { namespaceNames } from "../../../components/namespaces/namespaces";
 import { count } from "../../../planner/views/text";
 import { spelled } from "../../duration";
 import { Failure } from "../../failure";
@@ -19,17 +20,49 @@ const nodePath = (name: string) => `/api/v1/nodes/${name}`;
 export const nodesOf = async ({ kube }: World): Promise<Node[]> =>
   (await kube.list<Node>("/api/v1/nodes")).filter((node) => isReady(node) && !node.spec?.unschedulable);
 
+/** What makes a pod again, and by which the pods of one workload are counted. */
+const controllerOf = ({ metadata }: Pod) => metadata.ownerReferences?.find(({ controller }) => controller);
+
 /** Pods of nodes that a drain evicts: neither those of DaemonSets, nor static ones, nor those that have ended. */
 async function movable({ kube }: World, nodes: readonly string[]): Promise<Pod[]> {
   const pods = await kube.list<Pod>("/api/v1/pods");
   return pods.filter(
-    ({ metadata, spec, status }) =>
-      nodes.includes(spec.nodeName ?? "") &&
-      status?.phase !== "Succeeded" &&
-      status?.phase !== "Failed" &&
-      !metadata.annotations?.["kubernetes.io/config.mirror"] &&
-      !metadata.ownerReferences?.some(({ kind }) => kind === "DaemonSet"),
+    (pod) =>
+      nodes.includes(pod.spec.nodeName ?? "") &&
+      pod.status?.phase !== "Succeeded" &&
+      pod.status?.phase !== "Failed" &&
+      !pod.metadata.annotations?.["kubernetes.io/config.mirror"] &&
+      controllerOf(pod)?.kind !== "DaemonSet",
   );
+}
+
+/** Throws a Failure where a pod has no controller: nothing would make it again. */
+function expectControllers(pods: readonly Pod[]): void {
+  const alone = pods.filter((pod) => controllerOf(pod) === undefined);
+  if (alone.length === 0) return;
+  throw new Failure({
+    where: `pods of ${[...new Set(alone.map(({ spec }) => spec.nodeName))].join(", ")}`,
+    given: `${alone.map(({ metadata: { namespace, name } }) => `${namespace}/${name}`).join(", ")} without a controller`,
+    allowed: "pods that a Deployment, a StatefulSet or another controller makes again",
+    fix: "wait until they have ended, or delete those that nobody needs",
+  });
+}
+
+/** How often each text is there. */
+function counted(texts: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return counts;
+}
+
+/** Pods that are not in the product's namespaces, as text: ` (3 of them not the product's: 2 in batch, 1 in kube-system)`. */
+function othersOf({ namespaces }: World, pods: readonly Pod[]): string {
+  const prefix = namespaces.app.slice(0, -namespaceNames().app.length).replace(/-$/, "");
+  const own = Object.values(namespaceNames(prefix));
+  const others = pods.flatMap(({ metadata }) => metadata.namespace ?? []).filter((one) => !own.includes(one));
+  if (others.length === 0) return "";
+  const each = [...counted(others.sort())].map(([namespace, number]) => `${number} in ${namespace}`);
+  return ` (${others.length} of them not the product's: ${each.join(", ")})`;
 }
 
 /** Asks for the eviction of a pod. False where a disruption budget does not allow it yet. */
@@ -61,15 +94,9 @@ const unready = async (world: World): Promise<string[]> =>
     .filter((one) => missing(one) > 0)
     .map(({ metadata: { namespace, name } }) => `${namespace}/${name}`);
 
-/** Owner of a pod, by which those of one workload are counted. */
-const ownerOf = ({ metadata }: Pod) =>
-  metadata.ownerReferences?.find(({ controller }) => controller)?.uid ?? metadata.name;
-
-function mostOfOne(pods: readonly Pod[]): number {
-  const counts = new Map<string, number>();
-  for (const pod of pods) counts.set(ownerOf(pod), (counts.get(ownerOf(pod)) ?? 0) + 1);
-  return Math.max(1, ...counts.values());
-}
+/** Pods of the workload that has most. */
+const mostOfOne = (pods: readonly Pod[]) =>
+  Math.max(1, ...counted(pods.map((pod) => controllerOf(pod)?.uid ?? pod.metadata.name)).values());
 
 /** Cordons nodes, or uncordons them. A node may be gone by then: the autoscaler removes an empty one. */
 async function cordon({ kube }: World, nodes: readonly string[], cordoned: boolean): Promise<void> {
@@ -107,6 +134,8 @@ async function exercise(world: World, { nodes, serves: expected, limitSeconds }:
   };
   const done = async () => (await evictAll()) && (await unready(world)).length === 0;
   await cordon(world, nodes, true);
+  // Again: one may have come while the question was open. From now on, none comes.
+  expectControllers(await movable(world, nodes));
   const seen = await outage({ serves, done }, limitSeconds, world.clock);
   const left = seen.ended ? [] : await unready(world);
   return {
@@ -153,13 +182,14 @@ async function expectRoom(world: World, names: readonly string[]): Promise<void>
 export async function drain(world: World, nodes: readonly string[]): Promise<Prepared> {
   await expectRoom(world, nodes);
   const pods = await movable(world, nodes);
+  expectControllers(pods);
   const { name } = application(world);
   const all = await world.kube.list<Pod>(`/api/v1/namespaces/${world.namespaces.app}/pods`, podsNamed(name));
   const serves = all.some(({ spec }) => spec.nodeName !== undefined && !nodes.includes(spec.nodeName));
   const graceSeconds = Math.max(0, ...pods.map(({ spec }) => spec.terminationGracePeriodSeconds ?? 30));
   const prediction = drainPrediction({ mostOfOne: mostOfOne(pods), graceSeconds, serves });
   const task = { nodes, serves, limitSeconds: 2 * prediction.rtoSeconds };
-  const what = `${nodes.join(", ")} of ${count(pods.length, "pod")}`;
+  const what = `${nodes.join(", ")} of ${count(pods.length, "pod")}${othersOf(world, pods)}`;
   return {
     prediction,
     what: `drain ${what}`,

@@ -21,9 +21,12 @@ export const nodeLoss: Drill = {
   summary: "lose a node: it is drained, and others take its pods",
   usage: ["node-loss [NODE]"],
   about: [
-    "Cordons a node, evicts its pods as kubectl drain does, within their disruption budgets, and checks every second whether a pod " +
-      "of the application is ready, until every Deployment and StatefulSet has all its pods elsewhere. Then it uncordons the node. " +
-      "It shows that the other nodes have the room, the zones and the volumes, or that a new node comes.",
+    "Cordons a node, evicts its pods as kubectl drain --ignore-daemonsets --delete-emptydir-data does, within their disruption " +
+      "budgets, and checks every second whether a pod of the application is ready, until every Deployment and StatefulSet has all " +
+      "its pods elsewhere. Then it uncordons the node. It shows that the other nodes have the room, the zones and the volumes, or " +
+      "that a new node comes.",
+    "It evicts the pods of every namespace. The question says how many of them are not the product's. It refuses, before it " +
+      "changes anything, where a pod has no controller: nothing would make that pod again.",
     "When a node dies, it takes longer: Kubernetes waits until the node is gone, or 5 minutes if it is only silent.",
   ],
   options: [["NODE", "as kubectl get nodes names it; without it, one with a pod of the application"]],

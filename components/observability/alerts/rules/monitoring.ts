@@ -12,7 +12,10 @@ export const monitoringRules: AlertRule[] = [
     source: "no threshold: the dead man's switch. Its absence is the alert, raised outside",
     act: [
       "Where its absence was reported: look at Prometheus and Alertmanager, their pods, logs and the node they run on.",
+      "If both run, their mails fail (MailsFail): then the heartbeat stops on purpose.",
     ],
+    // A mail that cannot be sent cannot say so. The absence of the heartbeat does, by another way.
+    inhibitedBy: [cause("MailsFail")],
   },
   {
     name: "TargetDown",

@@ -21,7 +21,7 @@ describe("backups of Postgres as a task of the node", () => {
       `${units}wal.service`,
     ]);
     expect(task.files[`${units}backup@.service`]).to.equal(
-      "[Unit]\nDescription=Backup: %i\nStartLimitIntervalSec=4h\nStartLimitBurst=12\n\n" +
+      "[Unit]\nDescription=Backup: %i\nStartLimitIntervalSec=0\n\n" +
         "[Service]\nType=oneshot\nExecStart=/usr/bin/flock /run/tierstack-backup /usr/local/sbin/tierstack-backup %i\n" +
         "TimeoutStartSec=4h\nRestart=on-failure\nRestartSec=300",
     );

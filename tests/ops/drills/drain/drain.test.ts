@@ -1,8 +1,10 @@
 import { expect } from "chai";
 import { drills } from "../../../../ops/drills/drills";
 import { Refused } from "../../../../ops/kube/kube";
+import { runProgram } from "../../../../ops/run";
+import { captured } from "../../../support/captured";
 import { Cluster } from "../../cluster";
-import { runOn } from "../../world";
+import { runOn, worldOf } from "../../world";
 import { fastClock } from "../clock";
 
 const part = { "app.kubernetes.io/part-of": "tierstack" };
@@ -193,6 +195,64 @@ describe("drills that drain nodes", () => {
       stdout: "",
       stderr: "command line: given node-9; allowed: a, b; fix: name one of them\n",
     });
+  });
+
+  const alone = (namespace: string, name: string) => ({ metadata: { namespace, name }, spec: { nodeName: "a" } });
+  const withoutController =
+    "pods of a: given data/postgres-restore, other-team/long-batch without a controller; allowed: pods that a Deployment, a " +
+    "StatefulSet or another controller makes again; fix: wait until they have ended, or delete those that nobody needs\n";
+
+  it("refuse where a pod would not come again, before anything is changed", async () => {
+    const product = shop();
+    product.put("/api/v1/namespaces/data/pods/postgres-restore", alone("data", "postgres-restore"));
+    const batch = alone("other-team", "long-batch");
+    const owned = { ...batch.metadata, ownerReferences: [{ kind: "Gang", uid: "1" }] };
+    product.put("/api/v1/namespaces/other-team/pods/long-batch", { ...batch, metadata: owned });
+    const ended = { ...alone("data", "psql"), status: { phase: "Succeeded" } };
+    product.put("/api/v1/namespaces/data/pods/psql", ended);
+    for (const words of [
+      ["node-loss", "a"],
+      ["zone-loss", "us-east-1a"],
+    ])
+      expect(await drill(product, ...words)).to.deep.equal({ code: 1, stdout: "", stderr: withoutController });
+    expect(product.changes).to.deep.equal([]);
+    // Another node has none.
+    expect((await drill(product, "node-loss", "b", "--dry-run")).code).to.equal(0);
+  });
+
+  /** Runs a drill, and does something while its question is open. */
+  const asked = (product: Product, confirm: (question: string) => Promise<boolean>) => {
+    const world = worldOf({ kube: product, clock: product.clock });
+    const outside = { connect: async () => world, confirm };
+    return captured(() => runProgram(drills, ["node-loss", "a"], process.cwd(), outside));
+  };
+
+  it("evict nothing where such a pod comes while the question is open", async () => {
+    const product = shop();
+    const { code, stderr } = await asked(product, async () => {
+      product.put("/api/v1/namespaces/data/pods/psql", alone("data", "psql"));
+      return true;
+    });
+    expect([code, stderr.split(" without")[0]]).to.deep.equal([1, "pods of a: given data/psql"]);
+    expect(product.changes).to.deep.equal([cordoned("a", true), cordoned("a", null)]);
+  });
+
+  it("ask with the namespaces whose pods are not the product's", async () => {
+    const product = shop();
+    product.pod("kube-system", "proxy", "a");
+    product.pod("kube-system", "dns", "a");
+    product.pod("kube-system", "agent", "a", "DaemonSet");
+    product.pod("batch", "render", "a", "Job");
+    product.pod("keda", "keda-operator", "a");
+    let question = "";
+    const { code } = await asked(product, async (text) => {
+      question = text;
+      return false;
+    });
+    expect([code, product.changes]).to.deep.equal([1, []]);
+    expect(question).to.match(
+      /: Drain a of 6 pods \(3 of them not the product's: 1 in batch, 2 in kube-system\)\? Then callers see: /,
+    );
   });
 
   it("take every node of a zone at once, and leave the others", async () => {
