@@ -103,14 +103,17 @@ ${usd.toFixed(2)} USD for a month, ${(usd / 730).toFixed(2)} USD for an hour. Pr
 
 1. Copy the example beside ${code("Pulumi.yaml")}, with your image, address and hosted zone. Plan it, and deploy it:
    ${code("npm run plan -- dr")}, then ${code("npx pulumi stack init dr")} and ${code("npx pulumi up -s dr")}.
-2. Restore the copy into an instance beside the new one. Its ARN is that of the replicated backup:
+2. Restore the copy into an instance beside the new one. In one shell, name the region, the new instance and the copy:
 
    \`\`\`
-   aws rds describe-db-instance-automated-backups --region us-west-2 \\
+   export AWS_DEFAULT_REGION=us-west-2
+   SERVER=$(npx pulumi stack output databaseEndpoint -s dr | cut -d: -f1)
+   DB=\${SERVER%%.*}
+   aws rds describe-db-instance-automated-backups \\
      --query 'DBInstanceAutomatedBackups[].[DBInstanceAutomatedBackupsArn,RestoreWindow.LatestTime]'
    \`\`\`
 
-   Continue with step 2 of [Restore on RDS](backups.md#restore-on-rds), in this region and for the stack ${code("dr")}, with
+   Continue there with step 2 of [Restore on RDS](backups.md#restore-on-rds), for the stack ${code("dr")}, with
    ${code("--source-db-instance-automated-backups-arn ARN --use-latest-restorable-time")} in place of the source and the time.
    The restored instance has the passwords of the lost stack: step 4 there gives it those of the new one.
 3. Bring [the whole database](backups.md#the-whole-database) into the new one. Queues and the cache begin empty; jobs are added
@@ -118,8 +121,8 @@ ${usd.toFixed(2)} USD for a month, ${(usd / 730).toFixed(2)} USD for an hour. Pr
 4. Check the product under the name of the new stack, and send visitors there. CloudFront gives a name to one distribution of an
    account, so the product's own name first has to leave the lost stack.
 
-CloudFront takes certificates only from us-east-1. If that is the lost region, the new stack may have to wait for its
-certificate until AWS issues certificates there again.
+What CloudFront uses is in us-east-1 for every stack: its certificate, its web ACL, their logs and alarms. If that is the lost
+region, ${code("npx pulumi up -s dr --continue-on-error")} makes the rest, and the new stack has no edge until AWS makes those again.
 
 ${commands.map((command) => commandSection(drills, command, linked)).join("\n\n")}
 `;

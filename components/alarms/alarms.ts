@@ -5,7 +5,8 @@ import type { Watched } from "../support/watched";
 import { type CostAnomalies, costAnomalies } from "./anomalies";
 import { type MonthlyLimit, monthlyBudget } from "./budget";
 import { conditionArgs, descriptionOf, labelOf } from "./metric-alarm";
-import { type AlarmRule, alarmRules } from "./rules";
+import type { AlarmRule } from "./rule";
+import { alarmRules } from "./rules";
 import { mailTopic } from "./topic";
 
 export interface AlarmsArgs {

@@ -1,7 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Watched } from "../support/watched";
-import type { AlarmRule } from "./rules";
+import type { AlarmRule } from "./rule";
 
 const comparisons = {
   ">": "GreaterThanThreshold",

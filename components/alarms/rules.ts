@@ -2,85 +2,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { thresholds } from "../../tiers/thresholds";
 import type { Watched, WatchedKind } from "../support/watched";
+import { type AlarmRule, cpu, credits, errorRate, inFives, lag, metric, percent } from "./rule";
 
-interface Metric {
-  namespace: string;
-  metric: string;
-  statistic: "Average" | "Maximum" | "Minimum" | "Sum" | "p95";
-}
-
-/** A figure calculated from metrics, by their ids in the expression. */
-interface Calculated {
-  expression: string;
-  metrics: Record<string, Metric>;
-}
-
-export interface AlarmRule {
-  /** Part of the alarm's name and of its URN. It never changes. */
-  name: string;
-  of: Metric | Calculated;
-  is: ">" | "<" | ">=";
-  threshold: number | ((watched: Watched) => pulumi.Input<number>);
-  /** The threshold in words, with its unit. */
-  limit: string;
-  /** Length of a period, and how many in a row are beyond the threshold, in minutes. */
-  period: number;
-  periods: number;
-  /** What a period without data counts as. `ignore` keeps the state. */
-  missing: "breaching" | "notBreaching" | "ignore";
-  /** Only for some of its kind. @default for all */
-  when?: (watched: Watched) => boolean;
-  /** What is wrong when it fires. */
-  says: string;
-  /** What to look at first. */
-  look: string;
-}
-
-const { alarm, replication, tierStep } = thresholds;
-
-const metric = (namespace: string, name: string, statistic: Metric["statistic"]): Metric => ({
-  namespace,
-  metric: name,
-  statistic,
-});
-
-/** Periods of five minutes that are as long as CPU must be high (`tierStep.cpuMinutes`). */
-const inFives = { period: 5, periods: tierStep.cpuMinutes / 5 };
-
-const percent = (figure: number) => `${figure} %`;
-
-const highCpu = `The CPU is above ${percent(alarm.cpu)}.`;
-
-/** The CPU of a node or a database, or of the engine of a cache. */
-const cpu = (namespace: string, name: string, look: string): AlarmRule => ({
-  name: "cpu",
-  of: metric(namespace, name, "Average"),
-  is: ">",
-  threshold: alarm.cpu,
-  limit: percent(alarm.cpu),
-  ...inFives,
-  missing: "notBreaching",
-  says: highCpu,
-  look,
-});
-
-/** Credits of CPU that are as good as none: a vCPU uses one a minute. */
-const fewCredits = 10;
-
-/** A new burstable instance starts without credits, and has these after half an hour of little work. */
-const credits = (namespace: string, look: string): AlarmRule => ({
-  name: "credits",
-  of: metric(namespace, "CPUCreditBalance", "Maximum"),
-  is: "<",
-  threshold: fewCredits,
-  limit: `${fewCredits} credits`,
-  period: 5,
-  periods: 12,
-  missing: "notBreaching",
-  when: ({ burstable = false }) => burstable,
-  says: `Fewer than ${fewCredits} CPU credits are left.`,
-  look,
-});
+const { alarm } = thresholds;
 
 /**
  * The most that the one thread of a cache's engine can use, in percent of a vCPU, and the vCPUs up to which a node is small:
@@ -108,26 +32,6 @@ const cacheCpu: AlarmRule[] = [
     says: `The CPU of the engine's thread is above ${percent(alarm.cpu)}.`,
   },
 ];
-
-/** How far a copy is behind. */
-const lag = (own: Pick<AlarmRule, "of" | "period" | "periods" | "look">): AlarmRule => ({
-  name: "lag",
-  is: ">",
-  threshold: replication.lagSeconds,
-  limit: `${replication.lagSeconds} s`,
-  missing: "notBreaching",
-  when: ({ replica = false }) => replica,
-  says: `The replica is more than ${replication.lagSeconds} s behind.`,
-  ...own,
-});
-
-const errorRate = {
-  is: ">",
-  threshold: alarm.errors,
-  limit: percent(alarm.errors),
-  ...inFives,
-  missing: "notBreaching",
-} as const satisfies Partial<AlarmRule>;
 
 /**
  * RDS enlarges its storage below this share of free space ("Storage autoscaling"). The storage is the one that the last

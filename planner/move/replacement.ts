@@ -91,10 +91,21 @@ export const forcing = (update: Update, found: Difference[]): Set<Difference> =>
   // Most resources of a move have none.
   new Set(found.length === 0 ? [] : under(found, replacingProperties(update)));
 
+const claim = "kubernetes:core/v1:PersistentVolumeClaim";
+const gibibytes = (value: unknown): number => Number(/^(\d+)Gi$/.exec(String(value))?.[1]);
+
+/** Why a claim cannot have another size (ValidatePersistentVolumeClaimUpdate: not less than status.capacity). */
+function refusedSize(type: string, found: Difference[]): string | undefined {
+  if (type !== claim) return undefined;
+  const size = found.find(({ property }) => property === "spec.resources.requests.storage");
+  if (!size || !(gibibytes(size.after) < gibibytes(size.before))) return undefined;
+  return `${size.property} ${size.before} -> ${size.after}: Kubernetes cannot shrink a volume; keep ${size.before} or more`;
+}
+
 /** Returns why the API server of a cluster refuses an update that replaces nothing; undefined if it does not. */
 export function refusedByServer(type: string, found: Difference[]): string | undefined {
   const [refused] = under(found, objectRules[type]?.refuses ?? []);
-  if (!refused) return undefined;
+  if (!refused) return refusedSize(type, found);
   return (
     `${refused.property} is immutable, and the provider does not replace the object for it; give the object another ` +
     "name, or remove it in a deployment of its own first"

@@ -1,6 +1,7 @@
 /** The tables of docs/alarms.md. */
 import { percentOf } from "../../components/alarms/budget";
-import { type AlarmRule, alarmRules } from "../../components/alarms/rules";
+import type { AlarmRule } from "../../components/alarms/rule";
+import { alarmRules } from "../../components/alarms/rules";
 import { watchedKinds } from "../../components/support/watched";
 import { code, table } from "../markdown";
 

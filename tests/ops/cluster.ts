@@ -24,7 +24,7 @@ export class Cluster implements Kube {
   /** What happens in the cluster once an object is there, or is gone. */
   onCreate: (path: string) => void = () => undefined;
   onRemove: (path: string) => void = () => undefined;
-  /** Whether a budget of disruptions allows that a pod is evicted. */
+  /** Whether a disruption budget allows the eviction of a pod. */
   allowsEviction: (path: string) => boolean = () => true;
 
   put(path: string, object: Stored): void {

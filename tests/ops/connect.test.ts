@@ -91,12 +91,24 @@ describe("connecting to a product", () => {
     const world = await connect({ ...target, stack: "growth" }, testProject(), pulumi);
     expect(asked).to.deep.equal([["stack", "output", "kubeconfig", "--show-secrets", "--stack", "growth"]]);
     expect(world).to.deep.include({ cluster: "shop", flags: " -s growth", namespaces: { app: "app", data: "data" } });
-    expect(world.stack).to.include({ name: "growth", maintenance: false });
+    expect(world.stack).to.include({
+      name: "growth",
+      maintenance: false,
+      region: "us-east-1",
+      backupRegion: "us-west-2",
+    });
     const none = async () => ({ code: 255, output: "" });
     expect(await refusal(connect({ ...target, stack: "growth" }, testProject(), none))).to.equal(
       "-s growth: given no output kubeconfig; allowed: a deployed stack whose outputs Pulumi shows; fix: log in to its " +
         "backend (pulumi login), or leave out -s to use kubectl's configuration",
     );
+  });
+
+  it("writes the flags of its commands as a shell takes them", async () => {
+    const output = kubeconfig("https://127.0.0.1:1").replaceAll('"shop"', `"it's mine"`);
+    const named = { ...target, stack: "growth", context: "it's mine" };
+    const { flags } = await connect(named, testProject(), async () => ({ code: 0, output }));
+    expect(flags).to.equal(" -s growth --context 'it'\\''s mine'");
   });
 
   it("uses kubectl's configuration for a stack on an existing cluster", async () => {

@@ -1,7 +1,8 @@
 import { output } from "@pulumi/pulumi";
 import { expect } from "chai";
 import { conditionArgs, descriptionOf, labelOf, thresholdOf } from "../../../components/alarms/metric-alarm";
-import { type AlarmRule, alarmRules } from "../../../components/alarms/rules";
+import type { AlarmRule } from "../../../components/alarms/rule";
+import { alarmRules } from "../../../components/alarms/rules";
 import { type Watched, type WatchedKind, watchedKinds } from "../../../components/support/watched";
 
 const ruleOf = (kind: WatchedKind, name: string) => alarmRules[kind].find((rule) => rule.name === name) as AlarmRule;

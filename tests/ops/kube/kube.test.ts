@@ -10,6 +10,7 @@ describe("an API server that is busy", () => {
   /** What it answers next: how long to wait, or nothing for an answer. */
   let refusals: (string | undefined)[] = [];
   let asked = 0;
+  let status = 429;
 
   before((done) => {
     server = createServer((_, response) => {
@@ -17,7 +18,7 @@ describe("an API server that is busy", () => {
       const busy = refusals.length > 0;
       const again = refusals.shift();
       if (again !== undefined) response.setHeader("retry-after", again);
-      response.statusCode = busy ? 429 : 200;
+      response.statusCode = busy ? status : 200;
       response.end(JSON.stringify(busy ? { message: "storage is (re)initializing" } : { items: [1] }));
     }).listen(0, "127.0.0.1", () => {
       const config = new KubeConfig();
@@ -40,7 +41,14 @@ describe("an API server that is busy", () => {
     expect(asked).to.equal(2);
   });
 
-  it("is not asked again where it does not: a budget of disruptions refuses so", async () => {
+  it("is not asked again for another error: the request may have been done", async () => {
+    [refusals, asked, status] = [["1"], 0, 503];
+    const answer = kube.list("/things").catch((error: Error) => error.message);
+    expect(await answer.finally(() => (status = 429))).to.equal("storage is (re)initializing");
+    expect(asked).to.equal(1);
+  });
+
+  it("is not asked again where it does not: a disruption budget refuses so", async () => {
     refusals = [undefined];
     asked = 0;
     expect(await kube.list("/things").catch((error: Error) => error.message)).to.equal("storage is (re)initializing");

@@ -72,6 +72,19 @@ describe("moves", () => {
     expect(changesBetween([volume(10)], [volume(8, { ignoreChanges: ["size"] })])).to.deep.equal([]);
   });
 
+  it("refuses a claim that shrinks, as Kubernetes does, and none that grows", () => {
+    const claim = (storage: string) =>
+      resource("claim", "kubernetes:core/v1:PersistentVolumeClaim", {
+        inputs: { metadata: { name: "logs" }, spec: { resources: { requests: { storage } } } },
+      });
+    expect(changesBetween([claim("8Gi")], [claim("2Gi")])[0]).to.deep.include({
+      action: "refused",
+      reason: "spec.resources.requests.storage 8Gi -> 2Gi: Kubernetes cannot shrink a volume; keep 8Gi or more",
+      refusedBy: "Kubernetes",
+    });
+    expect(changesBetween([claim("2Gi")], [claim("10Gi")])[0]).to.deep.include({ action: "update" });
+  });
+
   it("refuses what the stack does not survive", () => {
     const server = (image: string) =>
       resource("server", "kubernetes:apps/v1:StatefulSet", {

@@ -37,7 +37,7 @@ export const databaseRules: AlertRule[] = [
     act: [
       "In the cluster: look at the pod `postgres-0`, its events and its log. A full volume? Enlarge it.",
       "RDS: look at the instance's events. A failover or a restart ends by itself within minutes.",
-      "If its data is lost, restore it: docs/moving.md and docs/destroying.md say from what.",
+      "If its data is lost, restore it: docs/backups.md.",
     ],
   },
   {

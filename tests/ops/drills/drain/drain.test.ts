@@ -99,6 +99,15 @@ describe("drills that drain nodes", () => {
   it("take the pods from a node, wait until all are ready elsewhere, and give the node back", async () => {
     const product = shop();
     product.pod("app", "agent", "a", "DaemonSet");
+    const left = (name: string, metadata: object, phase: string) =>
+      product.put(`/api/v1/namespaces/app/pods/${name}`, {
+        metadata: { namespace: "app", labels: part, ...metadata },
+        spec: { nodeName: "a", containers: [] },
+        status: { phase },
+      });
+    left("static-1", { annotations: { "kubernetes.io/config.mirror": "1" } }, "Running");
+    left("failed-1", {}, "Failed");
+    left("done-1", {}, "Succeeded");
     const { code, stdout, stderr } = await drill(product, "node-loss", "a");
     expect([code, stderr]).to.deep.equal([0, ""]);
     expect(product.changes).to.deep.equal([
@@ -120,7 +129,27 @@ describe("drills that drain nodes", () => {
     expect(stdout).to.match(/would drain b of 1 pod; nothing was changed\n$/);
   });
 
-  it("wait for a budget of disruptions, and say so", async () => {
+  it("predict that the pods of one workload move one by one", async () => {
+    const product = new Product().node("a").node("b").deployment("app", "app", "a", "a", "b");
+    const { stdout } = await drill(product, "node-loss", "a", "--dry-run");
+    expect(stdout).to.match(/^Prediction: RTO at most 9 min, RPO at most nothing\.\n/);
+  });
+
+  it("are done where the autoscaler has removed the empty node, and evict nothing where it was gone before", async () => {
+    const emptied = shop();
+    emptied.allowsEviction = () => {
+      emptied.delete("/api/v1/nodes/a");
+      return true;
+    };
+    expect((await drill(emptied, "node-loss", "a")).code).to.equal(0);
+    const gone = shop();
+    gone.patch = () => Promise.reject(new Refused(404, "nodes a not found"));
+    const { code, stderr } = await drill(gone, "node-loss", "a");
+    expect([code, gone.changes]).to.deep.equal([1, []]);
+    expect(stderr).to.contain("nodes a not found");
+  });
+
+  it("wait for a disruption budget, and say so", async () => {
     const product = shop();
     product.allowsEviction = (path) => !path.includes("pgbouncer") || product.now >= 10;
     const { code, stdout } = await drill(product, "node-loss", "a");
