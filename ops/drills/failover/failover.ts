@@ -2,7 +2,8 @@ import { SettingsError } from "../../../config/problems";
 import type { StoreKind } from "../../account/managed-stores";
 import { unknownWord } from "../../command";
 import { spelled } from "../../duration";
-import type { World } from "../../world";
+import { Failure } from "../../failure";
+import { application, commandIn, type World } from "../../world";
 import type { Drill, Outcome } from "../drill";
 import { applicationServes, outage } from "../outage";
 import { inCluster } from "./in-cluster";
@@ -23,9 +24,22 @@ async function takeoverOf(world: World, kind: StoreKind): Promise<Takeover> {
   return address !== undefined && isManaged(address) ? managed(world, kind, address) : inCluster(world, kind);
 }
 
-async function exercise(world: World, kind: StoreKind, takeover: Takeover): Promise<Outcome> {
+type Serves = Awaited<ReturnType<typeof applicationServes>>;
+
+/** Throws a Failure where the product is not well: its outage would pass for that of the drill. */
+async function expectServes(world: World, serves: Serves): Promise<void> {
+  if (await serves()) return;
+  const { namespace, name } = application(world);
+  throw new Failure({
+    where: `${namespace}/${name}`,
+    given: "a pod that does not answer, or not that it reaches the store",
+    allowed: "all do: a drill starts from a healthy product",
+    fix: commandIn(world, "status"),
+  });
+}
+
+async function exercise(world: World, serves: Serves, takeover: Takeover): Promise<Outcome> {
   const { begin, done, lost, name, prediction } = takeover;
-  const serves = await applicationServes(world, health[kind]);
   await begin();
   // Long enough to tell how wrong a prediction is, which a limit at the prediction would not.
   const seen = await outage({ serves, done }, 5 * prediction.rtoSeconds, world.clock);
@@ -51,7 +65,7 @@ export const failover: Drill = {
   usage: ["failover postgres|redis"],
   about: [
     "Makes the primary fail and asks each pod of the application every second whether it is ready and reaches the store, as its " +
-      "readiness check does. In the cluster, it kills the pod of the store, which starts again on its volume. RDS reboots with " +
+      "readiness check does. If one does not answer so before, the drill does not begin. In the cluster, it kills the pod of the store, which starts again on its volume. RDS reboots with " +
       "failover; ElastiCache runs TestFailover on the first shard, which AWS allows for 15 shards a day.",
     "RTO is the time from the failure to the last second without a good answer. RPO is measured only for Postgres in the cluster, by " +
       "a transaction that was acknowledged just before. The stack's outputs say where a store of AWS is, so name the stack.",
@@ -70,11 +84,13 @@ export const failover: Drill = {
     const kind = word as StoreKind;
     const takeover = await takeoverOf(world, kind);
     const { name, how, prediction } = takeover;
+    const serves = await applicationServes(world, health[kind]);
+    await expectServes(world, serves);
     return {
       prediction,
       what: `${how}: ${name}`,
       question: `${name}: ${how}? Then callers see: ${prediction.callers}.`,
-      does: () => exercise(world, kind, takeover),
+      does: () => exercise(world, serves, takeover),
     };
   },
 };

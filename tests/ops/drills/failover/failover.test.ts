@@ -199,6 +199,24 @@ describe("drill failover", () => {
     });
   });
 
+  it("refuses a product that is not well, before it asks", async () => {
+    const refused = {
+      code: 1,
+      stdout: "",
+      stderr:
+        "app/app: given a pod that does not answer, or not that it reaches the store; allowed: all do: a drill starts from a healthy " +
+        "product; fix: npm run ops -- status\n",
+    };
+    reach.seen.redis = "down";
+    expect(await drill({}, "redis")).to.deep.equal(refused);
+    expect((await drill({}, "postgres", "--dry-run")).code).to.equal(0);
+    reach.seen.redis = "up";
+    reach.answers = false;
+    expect(await drill({}, "redis")).to.deep.equal(refused);
+    expect(await drill({}, "postgres", "--dry-run")).to.deep.equal(refused);
+    expect(cluster.changes).to.deep.equal([]);
+  });
+
   it("refuses another store, with exit code 2", async () => {
     const { code, stderr } = await drill({}, "postgre");
     expect([code, stderr]).to.deep.equal([
