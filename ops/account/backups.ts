@@ -39,11 +39,17 @@ export class AwsCli implements Backups {
 
   async bucketOf(system: string): Promise<string> {
     const names: string[] = JSON.parse(await this.run("s3api", "list-buckets", "--query", "Buckets[].Name"));
+    const refusals: string[] = [];
     for (const name of names.filter((one) => one.startsWith(bucketNames)))
-      if ((await this.run("s3", "ls", `s3://${name}/${prefixes.wal}/`)).includes(`PRE ${system}/`)) return name;
+      try {
+        if (await this.holds(name, `${prefixes.wal}/${system}/`)) return name;
+      } catch (error) {
+        // Another product's, perhaps. If it is this one's, the reason is told below.
+        refusals.push(`; ${name} may not be looked at (${(error as Error).message})`);
+      }
     throw new Failure({
       where: "buckets of the account",
-      given: `none ${bucketNames}* with the log of server ${system}`,
+      given: `none ${bucketNames}* with the log of server ${system}${refusals.join("")}`,
       allowed: "the account that the stack is in, and a server that has sent its log",
       fix: "check aws sts get-caller-identity, and docs/backups.md#see-that-they-are-made",
     });
@@ -69,13 +75,34 @@ export class AwsCli implements Backups {
     await this.run("s3", "cp", "--only-show-errors", "--recursive", from, folder, "--exclude", "*", ...includes);
   }
 
+  /** Whether a bucket has an object below a prefix. @throws Error where it may not be listed */
+  private async holds(bucket: string, prefix: string): Promise<boolean> {
+    const answer = await this.ask(
+      "s3api",
+      "list-objects-v2",
+      "--bucket",
+      bucket,
+      "--prefix",
+      prefix,
+      "--max-items",
+      "1",
+    );
+    const { Contents = [] }: Listed = JSON.parse(answer || "{}");
+    return Contents.length > 0;
+  }
+
   private async run(...words: string[]): Promise<string> {
     try {
-      return await runLocally(this.program, [...words, "--output", "json"], { ...this.env, AWS_PAGER: "" });
+      return await this.ask(...words);
     } catch (error) {
       const command = `${basename(this.program)} ${words.slice(0, 2).join(" ")}`;
       throw this.failed(command, (error as Error).message);
     }
+  }
+
+  /** @throws Error with the last line of what the CLI says */
+  private ask(...words: string[]): Promise<string> {
+    return runLocally(this.program, [...words, "--output", "json"], { ...this.env, AWS_PAGER: "" });
   }
 
   private failed(command: string, reason: string): Failure {
