@@ -42,11 +42,16 @@ export async function outage(
   }
 }
 
-/**
- * Whether every pod of the application answers that it is ready, and that a store is up where it names that.
- * @param store  its name in the answer of the reference application (workload/http/health.ts)
- */
-export async function applicationServes(world: World, store: "primary" | "redis"): Promise<() => Promise<boolean>> {
+/** The pods of the application, asked by their readiness check. */
+export interface Witness {
+  /** Whether each answers that it is ready, and not that the store is down. */
+  serves: () => Promise<boolean>;
+  /** Whether the last answers named the store at all. Those of an image of one's own may not. */
+  names: () => boolean;
+}
+
+/** @param store  its name in the answer of the reference application (workload/http/health.ts) */
+export async function witness(world: World, store: "primary" | "redis"): Promise<Witness> {
   const workload = application(world);
   const { namespace, name, container } = workload;
   const { spec } = await world.kube.get<Deployment>(`${apps(namespace)}/deployments/${name}`);
@@ -54,14 +59,20 @@ export async function applicationServes(world: World, store: "primary" | "redis"
     spec.template.spec.containers.find((one) => one.name === container)?.readinessProbe?.httpGet ?? {};
   if (path === undefined || typeof port !== "number")
     throw new Failure(`${namespace}/${name}: its container ${container} has no readiness check to ask`);
-  return async () => {
-    try {
-      const answers = await world.reach.read(workload, port, path);
-      return answers.every(({ text }) => !new RegExp(`"${store}"\\s*:\\s*"down"`).test(text));
-    } catch (error) {
-      // No pod answers, or one that is not ready.
-      if (error instanceof Failure) return false;
-      throw error;
-    }
+  const says = (text: string, state: string) => new RegExp(`"${store}"\\s*:\\s*${state}`).test(text);
+  let named = false;
+  return {
+    serves: async () => {
+      try {
+        const answers = await world.reach.read(workload, port, path);
+        named = answers.length > 0 && answers.every(({ text }) => says(text, '"'));
+        return answers.every(({ text }) => !says(text, '"down"'));
+      } catch (error) {
+        // No pod answers, or one that is not ready.
+        if (error instanceof Failure) return false;
+        throw error;
+      }
+    },
+    names: () => named,
   };
 }

@@ -5,7 +5,7 @@ import { spelled } from "../../duration";
 import { Failure } from "../../failure";
 import { application, commandIn, type World } from "../../world";
 import type { Drill, Outcome } from "../drill";
-import { applicationServes, outage } from "../outage";
+import { outage, type Witness, witness } from "../outage";
 import { inCluster } from "./in-cluster";
 import { isManaged, managed } from "./managed";
 import type { Takeover } from "./takeover";
@@ -24,10 +24,8 @@ async function takeoverOf(world: World, kind: StoreKind): Promise<Takeover> {
   return address !== undefined && isManaged(address) ? managed(world, kind, address) : inCluster(world, kind);
 }
 
-type Serves = Awaited<ReturnType<typeof applicationServes>>;
-
 /** Throws a Failure where the product is not well: its outage would pass for that of the drill. */
-async function expectServes(world: World, serves: Serves): Promise<void> {
+async function expectServes(world: World, { serves }: Witness): Promise<void> {
   if (await serves()) return;
   const { namespace, name } = application(world);
   throw new Failure({
@@ -38,20 +36,24 @@ async function expectServes(world: World, serves: Serves): Promise<void> {
   });
 }
 
-async function exercise(world: World, serves: Serves, takeover: Takeover): Promise<Outcome> {
+async function exercise(world: World, watched: Witness, takeover: Takeover): Promise<Outcome> {
   const { begin, done, lost, name, prediction } = takeover;
   await begin();
   // Long enough to tell how wrong a prediction is, which a limit at the prediction would not.
-  const seen = await outage({ serves, done }, 5 * prediction.rtoSeconds, world.clock);
+  const seen = await outage({ serves: watched.serves, done }, 5 * prediction.rtoSeconds, world.clock);
   const wrong = seen.ended ? [] : [`${name} was not back after ${spelled(seen.watched)}`];
   const loses = seen.ended ? await lost() : undefined;
+  // Answers that never name the store are no sign that it was there.
+  const blind = seen.ended && seen.seconds === 0 && !watched.names();
   return {
-    rtoSeconds: seen.ended ? seen.seconds : seen.watched,
+    rtoSeconds: blind ? undefined : seen.ended ? seen.seconds : seen.watched,
     rpoSeconds: loses === false ? 0 : undefined,
     seen: [
-      seen.seconds === 0
-        ? "The application answered all the time that it reaches the store."
-        : `For ${spelled(seen.seconds)}, a pod of the application did not answer, or not that it reaches the store.`,
+      blind
+        ? "The application was ready all the time. Its readiness check does not name the store, so this says nothing of it."
+        : seen.seconds === 0
+          ? "The application answered all the time that it reaches the store."
+          : `For ${spelled(seen.seconds)}, a pod of the application did not answer, or not that it reaches the store.`,
       ...(loses === false ? ["A transaction that was acknowledged just before is there."] : []),
     ],
     wrong: [...wrong, ...(loses === true ? ["an acknowledged transaction is lost"] : [])],
@@ -68,7 +70,7 @@ export const failover: Drill = {
       "readiness check does. If one does not answer so before, the drill does not begin. In the cluster, it kills the pod of the store, which starts again on its volume. RDS reboots with " +
       "failover; ElastiCache runs TestFailover on the first shard, which AWS allows for 15 shards a day.",
     "RTO is the time from the failure to the last second without a good answer. RPO is measured only for Postgres in the cluster, by " +
-      "a transaction that was acknowledged just before. The stack's outputs say where a store of AWS is, so name the stack.",
+      "a transaction that was acknowledged just before. An image whose readiness check does not name its stores, as workload/http/health.ts does, shows its own outage alone. The stack's outputs say where a store of AWS is, so name the stack.",
   ],
   options: [["postgres|redis", "the store"]],
   examples: [
@@ -84,13 +86,13 @@ export const failover: Drill = {
     const kind = word as StoreKind;
     const takeover = await takeoverOf(world, kind);
     const { name, how, prediction } = takeover;
-    const serves = await applicationServes(world, health[kind]);
-    await expectServes(world, serves);
+    const watched = await witness(world, health[kind]);
+    await expectServes(world, watched);
     return {
       prediction,
       what: `${how}: ${name}`,
       question: `${name}: ${how}? Then callers see: ${prediction.callers}.`,
-      does: () => exercise(world, serves, takeover),
+      does: () => exercise(world, watched, takeover),
     };
   },
 };

@@ -17,7 +17,7 @@ const rds = "shop-1.abc.us-east-1.rds.amazonaws.com:5432";
 
 /** The pods of the product. Those of the application answer what they see of the stores. */
 class Pods implements Reach {
-  seen = { primary: "up", redis: "up" };
+  seen: Record<string, string> = { primary: "up", redis: "up" };
   status = "committed";
   answers = true;
 
@@ -85,6 +85,20 @@ describe("drill failover", () => {
       expect(stdout.replaceAll("\n", " ")).to.contain(
         "For 8 s, a pod of the application did not answer, or not that it reaches the store. " +
           "A transaction that was acknowledged just before is there. Measured: RTO 8 s, RPO 0 s. As predicted.",
+      );
+    });
+
+    it("measures nothing by the answers of an image that names no store", async () => {
+      reach.seen = {};
+      cluster.onRemove = () => undefined;
+      const happens = (now: number) => {
+        if (now >= 100) cluster.put(pod("postgres"), ready("after"));
+      };
+      const { code, stdout } = await drill({ happens }, "postgres");
+      expect(code).to.equal(0);
+      expect(stdout.replaceAll("\n", " ")).to.contain(
+        "The application was ready all the time. Its readiness check does not name the store, so this says nothing of it. " +
+          "A transaction that was acknowledged just before is there. Measured: RTO not seen from here, RPO 0 s.",
       );
     });
 
