@@ -146,7 +146,9 @@ describe("a handover that must not be", function () {
   it("aborts: the target is empty and stays closed, the source is as before; a new handover can start", async () => {
     await start();
     const aborted = await EngineProcess.start("abort", variables).ended;
-    expect(aborted).to.deep.include({ code: 0, stdout: "aborted\n" });
+    expect(aborted.code, aborted.stderr).to.equal(0);
+    // If the supervisor has ended before the command looks, the command takes its place, whose events it prints first.
+    expect(aborted.stdout.split("\n").slice(-2)).to.deep.equal(["aborted", ""]);
     expect((await engine?.ended)?.code).to.equal(0);
     const left = `SELECT (SELECT count(*) FROM pg_replication_slots), (SELECT count(*) FROM pg_publication),
       (SELECT count(*) FROM pg_subscription), to_regclass('public.kept'), to_regclass('handover.heartbeat')`;
