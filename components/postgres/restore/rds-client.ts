@@ -1,10 +1,10 @@
 import type * as k8s from "@pulumi/kubernetes";
-import { images } from "../../../versions";
 import { labelsOf } from "../../support/labels";
-import { containerSecurity, podSecurity, resourcesOf, scratch } from "../../support/pods";
+import { resourcesOf, scratch } from "../../support/pods";
 import { superuserVariables } from "../bootstrap/pod";
 import { credentialKeys, credentialsSecret } from "../common/credentials";
 import { clientPolicy, workloads } from "../common/network-policies";
+import { clientContainer, clientPod } from "./client-pod";
 
 const name = "rds-client";
 const folder = "/etc/bootstrap";
@@ -34,17 +34,10 @@ export function rdsClient(namespace: string, cidr: string) {
     kind: "Pod",
     metadata,
     spec: {
-      activeDeadlineSeconds: 24 * 60 * 60,
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      restartPolicy: "Never",
-      securityContext: podSecurity(images.postgres),
-      terminationGracePeriodSeconds: 5,
+      ...clientPod(),
       containers: [
         {
-          name,
-          image: images.postgres.image,
-          command: ["sleep", "infinity"],
+          ...clientContainer(name),
           env: [
             ...Object.entries(variables).map(([variable, value]) => ({ name: variable, value })),
             {
@@ -53,7 +46,6 @@ export function rdsClient(namespace: string, cidr: string) {
             },
           ],
           resources: resourcesOf({ cpuMillicores: 10, memoryMiB: 128 }),
-          securityContext: containerSecurity(),
           volumeMounts: [{ name: "authorities", mountPath: folder, readOnly: true }, temporary.mount],
         },
       ],

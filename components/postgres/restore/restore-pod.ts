@@ -1,9 +1,9 @@
 import type * as k8s from "@pulumi/kubernetes";
-import { images } from "../../../versions";
 import { labelsOf } from "../../support/labels";
-import { containerSecurity, podSecurity, scratch } from "../../support/pods";
+import { scratch } from "../../support/pods";
 import { folders } from "../cluster/config";
 import { workloads } from "../common/network-policies";
+import { clientContainer, clientPod } from "./client-pod";
 
 /** Name of the pod in which a database is restored, and its folder for `restore.sh`. */
 export const restoreName = "postgres-restore";
@@ -22,20 +22,12 @@ export function restorePod(namespace: string) {
     kind: "Pod",
     metadata: { name: restoreName, namespace, labels: labelsOf(restoreName, "postgres") },
     spec: {
-      activeDeadlineSeconds: 24 * 60 * 60,
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      restartPolicy: "Never",
-      securityContext: podSecurity(images.postgres),
-      terminationGracePeriodSeconds: 5,
+      ...clientPod(),
       containers: [
         {
-          name: restoreName,
-          image: images.postgres.image,
-          command: ["sleep", "infinity"],
+          ...clientContainer(restoreName),
           // Less than the server asks for: what is restored serves one client, and a small node has little left.
           resources: { requests: { cpu: "10m", memory: "96Mi" }, limits: { memory: "256Mi" } },
-          securityContext: containerSecurity(),
           volumeMounts: [data.mount, { name: "config", mountPath: folders.config, readOnly: true }, temporary.mount],
         },
       ],
