@@ -21,7 +21,7 @@ import { renderRules } from "./alerts/render";
 import { renderDashboards } from "./dashboards/render";
 import { authModule, postgresExporterConfig } from "./exporters";
 import { provisioning } from "./grafana";
-import type { Job } from "./jobs";
+import { type Job, jobs } from "./jobs";
 import { Logs } from "./logs/logs";
 import { type MailArgs, mailConfig, mailFiles } from "./mail";
 import { monitorName, monitorPolicy, watchedPolicy } from "./network-policies";
@@ -181,18 +181,9 @@ export class Observability extends Component {
 
   /** What there is to scrape. A rule or a dashboard of anything else is left out. */
   private get jobs(): Job[] {
-    const always = [
-      "app",
-      "pgbouncer",
-      "postgres",
-      "redis",
-      "kube-state-metrics",
-      "kubelet",
-      "node",
-      "prometheus",
-    ] as const;
     const { workers, mail } = this.args;
-    return [...always, ...(workers ? (["worker"] as const) : []), ...(mail ? (["alertmanager"] as const) : [])];
+    const runs: Partial<Record<Job, boolean>> = { worker: workers, alertmanager: mail !== undefined };
+    return jobs.filter((job) => runs[job] ?? true);
   }
 
   /** The dashboards, and what Grafana reads at its start. It reads the dashboards again when they change. */
