@@ -26,6 +26,8 @@ export const thresholds = {
   queue: { high: 100, low: 10 },
   /** CPU below which an autoscaler removes pods. */
   scaleIn: { cpu: 30 },
+  /** How often Alertmanager tells that it is well, and how long it may be silent. No guide has a figure: assumed. */
+  heartbeat: { everyMinutes: 5, silentMinutes: 15 },
   /** What a user is promised: 95th percentiles of the API's answers, of jobs and of queries, and hits of the cache. */
   target: { p95Ms: 200, jobSeconds: 5, queryMs: 100, cacheHits: 70 },
 } as const;
