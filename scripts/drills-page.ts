@@ -7,6 +7,7 @@ import {
   drainPrediction,
   inClusterPredictions,
   managedPredictions,
+  rdsRestorePrediction,
   regionPrediction,
   restorePrediction,
 } from "../ops/drills/expectations";
@@ -30,7 +31,8 @@ function expected(): [string, Prediction][] {
   const megabytes = Math.round(restore.databaseBytes / 1e6);
   const drained = drainPrediction({ mostOfOne: 1, graceSeconds: shutdown.grace, serves: true });
   return [
-    [`${code("restore")}, of ${megabytes} MB`, restorePrediction(restore)],
+    [`${code("restore")} in the cluster, of ${megabytes} MB`, restorePrediction(restore)],
+    [`${code("restore")}, RDS`, rdsRestorePrediction],
     [`${code("failover postgres")} in the cluster`, inClusterPredictions.postgres],
     [`${code("failover redis")} in the cluster`, inClusterPredictions.redis],
     [`${code("failover postgres")}, RDS`, managedPredictions.postgres],
@@ -77,7 +79,7 @@ What each expects, at most:
 ${table(["drill", "RTO", "RPO", "what callers see", "from"], ["---", "---", "---", "---", "---"], rows)}
 
 RTO is the time until the product serves again, RPO the time whose acknowledged writes are lost. A drill says what it cannot
-measure from where it runs, and does not judge it. On servers of the tests, a restore took
+measure from where it runs, and does not judge it. On servers of the tests, a restore in the cluster took
 ${restore.copySeconds + restore.restoreSeconds} s (${restore.measured}).
 
 Exit codes: ${exitCodes}
@@ -86,14 +88,23 @@ An interrupt, such as Ctrl-C or a terminal that closes, ends a drill once it has
 end it sooner. What is killed with ${code("kill -9")}, or with its machine, puts nothing back:
 
 - ${code("npm run ops -- status")} names the nodes that are still cordoned, with ${code("kubectl uncordon NODE")}.
-- The pod of ${code("restore")} ends within a day. A folder ${code(`${copyNames}*`)} with the copy of the backup stays in the folder for
-  temporary files: delete it.
+- The pod of ${code("restore")} ends within a day. The instance that it makes on RDS stays, and costs: the next drill refuses to begin, and
+  names it with the command that deletes it. To find it without a drill:
+  ${code(`aws rds describe-db-instances --query "DBInstances[?ends_with(DBInstanceIdentifier, '${drillSuffix}')].DBInstanceIdentifier"`)}.
+- In the cluster, a folder ${code(`${copyNames}*`)} with the copy of the backup stays in this machine's folder
+  for temporary files: delete it.
 
 ## Each week
 
 At MVP, run ${code("npm run drill -- restore -s mvp --yes")} each week from where you deploy, such as in a scheduled job of your CI, and let a
 failed job wake you. It does not run in the cluster: a pod has no way to the bucket, the node may only write there, and its
 memory is for the product ([ADR 24](adr/0024-drills.md)).
+
+On RDS, run it with the stack's name once a month, or as often as you like to pay for it. A second instance without a standby costs
+${tiersOf.map(({ tier, price }) => `${price} at ${tier}`).join(", ")}; a drill mostly takes less than an hour.
+AWS bills from the moment the instance is available. Besides the cluster, the drill needs these rights in the account:
+
+${rightsTable}
 
 ## Lose the region
 
