@@ -12,6 +12,7 @@ const secretPaths = [
   ["app", "secrets"],
   ["registry", "password"],
   ["observability", "mail", "password"],
+  ["observability", "heartbeatUrl"],
 ];
 
 /** Whether a value is a secret, is in one, or has one in it. */

@@ -329,6 +329,7 @@ const strings: Record<string, { accepted: string[]; refused: string[] }> = {
   },
   "observability.mail.user": { accepted: ["alerts", "alerts@example.com", "AKIA+1"], refused: ["", "a b"] },
   "observability.mail.password": { accepted: ["x", "two words"], refused: ["", " "] },
+  "observability.heartbeatUrl": { accepted: ["https://beats.example.com/4711", "[secret]"], refused: ["", " "] },
   "app.healthPath": absolutePaths,
   "app.livePath": absolutePaths,
   "queues[].list": { accepted: ["x", "bull:mail:wait", "x".repeat(200)], refused: ["", "a b", "x".repeat(201)] },

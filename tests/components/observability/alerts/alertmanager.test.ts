@@ -57,6 +57,15 @@ describe("configuration of Alertmanager", () => {
     expect(without.receivers.map(({ name }) => name)).to.deep.equal(["mail", "nobody"]);
   });
 
+  it("sends the heartbeat to a URL that it reads from a file", () => {
+    const config = alertmanagerConfig({ mail, heartbeat: { urlFile: "/etc/alertmanager/heartbeat-url" } }, []);
+    expect(config.route.routes[0]).to.include({ receiver: "heartbeat", group_interval: "5m" });
+    expect(config.receivers.find(({ name }) => name === "heartbeat")).to.deep.equal({
+      name: "heartbeat",
+      webhook_configs: [{ url_file: "/etc/alertmanager/heartbeat-url", send_resolved: false }],
+    });
+  });
+
   it("hides effects behind their causes: one rule for each cause and set of labels", () => {
     const down = { alert: "RedisDown", equal: [] };
     const same = { alert: "RedisMemoryFull", equal: ["instance"] };

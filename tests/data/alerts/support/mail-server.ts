@@ -39,9 +39,10 @@ export class MailServer {
     server.on("connection", (socket) => this.serve(socket));
   }
 
-  static async listen(): Promise<MailServer> {
+  /** @param port  @default a free one */
+  static async listen(port = 0): Promise<MailServer> {
     const server = createServer();
-    await once(server.listen(0, "127.0.0.1"), "listening");
+    await once(server.listen(port, "127.0.0.1"), "listening");
     const address = server.address();
     return new MailServer(server, typeof address === "object" && address ? address.port : 0);
   }
