@@ -12,11 +12,14 @@ import {
   restorePrediction,
 } from "../ops/drills/expectations";
 import { copyNames } from "../ops/drills/restore/copy";
+import { suffix } from "../ops/drills/restore/instance";
+import { hourPriceOf } from "../ops/drills/restore/price";
 import { exitCodes } from "../ops/help";
 import { durationOf } from "../planner/duration/duration";
 import { planStack } from "../planner/plan";
 import { guardSdk } from "../planner/record/sdk/classes";
 import { readStack } from "../planner/stacks";
+import { tierNames, tiers } from "../tiers";
 import { thresholds } from "../tiers/thresholds";
 import { commandSection } from "./command-section";
 import { code, table } from "./markdown";
@@ -42,6 +45,28 @@ function expected(): [string, Prediction][] {
     [`${code("node-loss")} and ${code("zone-loss")}, a pod of each Deployment`, drained],
   ];
 }
+
+/** What the instance of a restore costs, by tier. */
+const secondInstances = () =>
+  tierNames.flatMap((tier) => {
+    const { place, managed } = tiers[tier].postgres;
+    return place === "managed" ? [[tier, hourPriceOf(managed)]] : [];
+  });
+
+/**
+ * Rights of a restore on RDS. What RDS makes or uses with RestoreDBInstanceToPointInTime is what the right has to name (Service
+ * Authorization Reference, Amazon RDS).
+ */
+const rights = [
+  ["rds:DescribeDBInstances", "any"],
+  [
+    "rds:RestoreDBInstanceToPointInTime",
+    `the database, ${code(`db:*${suffix}`)}, its parameter group, its subnet group, ${code("og:default:*")}`,
+  ],
+  ["rds:AddTagsToResource", code(`db:*${suffix}`)],
+  ["rds:DeleteDBInstance", code(`db:*${suffix}`)],
+  ["kms:CreateGrant, kms:DescribeKey", "the key of the storage, where the stack names its own"],
+].map(([action = "", on = ""]) => [code(action), on]);
 
 /** The example of a stack in the second region, planned. */
 async function secondRegion() {
@@ -97,7 +122,7 @@ end it sooner. What is killed with ${code("kill -9")}, or with its machine, puts
 - ${code("npm run ops -- status")} names the nodes that are still cordoned, with ${code("kubectl uncordon NODE")}.
 - The pod of ${code("restore")} ends within a day. The instance that it makes on RDS stays, and costs: the next drill refuses to begin, and
   names it with the command that deletes it. To find it without a drill:
-  ${code(`aws rds describe-db-instances --query "DBInstances[?ends_with(DBInstanceIdentifier, '${drillSuffix}')].DBInstanceIdentifier"`)}.
+  ${code(`aws rds describe-db-instances --query "DBInstances[?ends_with(DBInstanceIdentifier, '${suffix}')].DBInstanceIdentifier"`)}.
 - In the cluster, a folder ${code(`${copyNames}*`)} with the copy of the backup stays in this machine's folder
   for temporary files: delete it.
 
@@ -107,11 +132,13 @@ At MVP, run ${code("npm run drill -- restore -s mvp --yes")} each week from wher
 failed job wake you. It does not run in the cluster: a pod has no way to the bucket, the node may only write there, and its
 memory is for the product ([ADR 24](adr/0024-drills.md)).
 
-On RDS, run it with the stack's name once a month, or as often as you like to pay for it. A second instance without a standby costs
-${tiersOf.map(({ tier, price }) => `${price} at ${tier}`).join(", ")}; a drill mostly takes less than an hour.
-AWS bills from the moment the instance is available. Besides the cluster, the drill needs these rights in the account:
+On RDS, run it with the name of that stack. What it costs is the instance, from when it is available until it is deleted:
 
-${rightsTable}
+${table(["tier", "a second instance, as the tier begins"], ["---", "---"], secondInstances())}
+
+It needs these rights in the account:
+
+${table(["action", "on"], ["---", "---"], rights)}
 
 ## Lose the region
 

@@ -52,7 +52,7 @@ export const rdsRestorePrediction: Prediction = {
   callers: besideCallers,
   source:
     "the 40 min that Terraform's AWS provider waits for a restored instance (aws_db_instance, timeouts.create); Amazon RDS User Guide, " +
-    "Restoring a DB instance to a specified time: restorable until 5 minutes ago, typically. Twice that is assumed",
+    "Restoring a DB instance to a specified time: restorable until 5 minutes ago, typically; twice that as RPO. Assumed",
 };
 
 const withoutPostgres = "requests that need it wait, or fail with 503 and Retry-After; what is cached is answered";

@@ -11,7 +11,7 @@ import type { Looking } from "../drill";
 import { rdsRestorePrediction } from "../expectations";
 
 /** End of the name, by which rights can be given for such instances alone. */
-const suffix = "-drill";
+export const suffix = "-drill";
 
 /** The longest DBInstanceIdentifier (CreateDBInstance). */
 const longestName = 63;

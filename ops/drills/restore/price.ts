@@ -1,13 +1,12 @@
 /** What an instance of RDS costs while a drill has it. */
-
 import { hoursPerMonth } from "../../../planner/cost/levels";
 import { cataloguePrices, catalogueRegion } from "../../../planner/cost/prices";
 import { usd } from "../../../planner/views/cost";
 import type { Database } from "../../account/databases";
 
 /**
- * The price of a second instance of its class and storage without a standby, as text: `0.14 USD an hour, at the prices of us-east-1`.
- * For a class that the catalogue lacks, it says so without a figure.
+ * The price of an instance without a standby, with its storage: `0.14 USD an hour, at the prices of us-east-1`. Of a class that the
+ * catalogue lacks, it says so without a figure.
  */
 export function hourPriceOf({ instanceClass, storageGiB }: Pick<Database, "instanceClass" | "storageGiB">): string {
   const [instance, storage] = [`rds.pg.single.${instanceClass}`, "rds.gp3.single.gb"].map(

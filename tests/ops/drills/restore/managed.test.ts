@@ -129,7 +129,7 @@ describe("drill restore on RDS", () => {
         "is read to compare.",
         "From: the 40 min that Terraform's AWS provider waits for a restored instance (aws_db_instance,",
         "timeouts.create); Amazon RDS User Guide, Restoring a DB instance to a specified time: restorable",
-        "until 5 minutes ago, typically. Twice that is assumed.",
+        "until 5 minutes ago, typically; twice that as RPO. Assumed.",
         "would restore it into the instance shop-primary-drill, compare it with the running database, and",
         "delete it; nothing was changed",
         "",
