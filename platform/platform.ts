@@ -1,13 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Alarms } from "../components/alarms/alarms";
-import type { Heartbeat } from "../components/alarms/heartbeat";
+import { Heartbeat } from "../components/alarms/heartbeat";
 import { App } from "../components/app/app";
 import { AppEnvironment } from "../components/app/environment";
 import { PullSecret, type RegistryCredentials } from "../components/app/pull-secret";
 import type { WorkloadIdentity } from "../components/identity/identity";
+import type { IamPolicy } from "../components/identity/policy";
 import { Migration } from "../components/migration/migration";
 import type { Namespace } from "../components/namespaces/namespace";
 import { Namespaces, namespaceNames } from "../components/namespaces/namespaces";
+import { readsFigures } from "../components/observability/cloudwatch/exporter";
 import { Observability } from "../components/observability/observability";
 import { CertificateAuthority } from "../components/pki/certificate-authority";
 import { Postgres } from "../components/postgres/postgres";
@@ -90,9 +92,9 @@ export class Platform extends Component {
     this.app = this.application(authority);
     const { url, watched } = this.target.publish(this.app, this.namespaces.app);
     const heartbeat = this.heartbeat();
-    const beats = heartbeat ? [heartbeat.watched] : [];
-    this.alarms([...watched, ...this.postgres.watched, ...this.redis.watched, ...beats]);
-    this.watch(authority, heartbeat);
+    const seen = [...watched, ...this.postgres.watched, ...this.redis.watched];
+    this.alarms([...seen, ...(heartbeat ? [heartbeat.watched] : [])]);
+    this.watch(authority, seen, heartbeat);
     this.stackOutputs = {
       url,
       clusterName: cluster.clusterName,
@@ -132,8 +134,25 @@ export class Platform extends Component {
 
   /** Creates the dead man's switch of Alertmanager, where that runs and can have a role. */
   private heartbeat(): Heartbeat | undefined {
+    const { region, observability } = this.inputs.settings;
+    if (!this.namespaces.observability || !observability.mail || !this.target.monitorIdentity) return undefined;
+    return new Heartbeat("heartbeat", { region }, this.child);
+  }
+
+  /** Creates the role of what watches the product, where it can have one: what each part of its pod may do, and no more. */
+  private monitorIdentity(heartbeat: Heartbeat | undefined): WorkloadIdentity | undefined {
     const { observability } = this.namespaces;
-    return observability && this.inputs.settings.observability.mail && this.target.heartbeat(observability);
+    const statements = pulumi.all([
+      ...(heartbeat ? [heartbeat.statement] : []),
+      ...(this.inputs.spec.observability.cloudwatch ? [readsFigures] : []),
+    ]);
+    return (
+      observability &&
+      this.target.monitorIdentity?.(
+        observability,
+        statements.apply((Statement): IamPolicy => ({ Version: "2012-10-17", Statement })),
+      )
+    );
   }
 
   /** Args that both stores share. */
@@ -232,7 +251,7 @@ export class Platform extends Component {
   }
 
   /** Creates what watches the product, where the sizes ask for it. */
-  private watch(authority: CertificateAuthority, heartbeat: Heartbeat | undefined): void {
+  private watch(authority: CertificateAuthority, watched: Watched[], heartbeat: Heartbeat | undefined): void {
     const { spec, settings } = this.inputs;
     const { app, data, observability, logAgent } = this.namespaces;
     const {
@@ -263,7 +282,9 @@ export class Platform extends Component {
         budgetUsd: monthlyLimitUsd(settings.tier, settings.budgetUsd),
         workerPort: settings.app.port,
         mail: mail && to !== undefined ? { ...mail, to } : undefined,
+        identity: this.monitorIdentity(heartbeat),
         heartbeat,
+        cloudwatch: spec.observability.cloudwatch ? { watched, region: settings.region } : undefined,
         priorityClassName: this.priorities.application,
       },
       this.child,

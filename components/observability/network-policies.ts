@@ -35,11 +35,11 @@ export interface Watched {
   clusterCidrs?: string[] | undefined;
   /** Port of the mail server, which may have any address. @default nothing is mailed */
   mailPort?: number | undefined;
-  /** Port of the node's AWS credentials, with which the heartbeat is published on the web. @default there is none */
+  /** Port of the node's AWS credentials, with which the pod asks AWS on the web. @default it has none */
   credentialsPort?: number | undefined;
 }
 
-/** Returns what the pod may reach: what it scrapes, the API server and the mail server. Nobody reaches it, but through `kubectl`. */
+/** Returns what the pod may reach: what it scrapes, the API server, the mail server and AWS. Nobody reaches it, but through `kubectl`. */
 export function monitorPolicy({
   app,
   data,

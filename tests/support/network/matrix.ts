@@ -88,10 +88,10 @@ function handoverRows({ postgres }: NetworkFacts): Row[] {
   ];
 }
 
-/** The dead man's switch of Alertmanager, which is on EKS. */
-const heartbeat = ({ target, mailPort }: NetworkFacts, to: string[], ...more: Row[]) =>
-  [{ from: monitor, to, ports: [443], purpose: "the heartbeat of Alertmanager" }, ...more].map(
-    (row): [holds: boolean, row: Row] => [target === "eks" && mailPort !== undefined, row],
+/** The APIs of AWS that its pod asks with a role, which it has on EKS. */
+const awsRows = ({ target }: NetworkFacts, to: string[], ...more: Row[]) =>
+  [{ from: monitor, to, ports: [443], purpose: "CloudWatch, and the heartbeat of Alertmanager" }, ...more].map(
+    (row): [holds: boolean, row: Row] => [target === "eks", row],
   );
 
 /** What watches the product, and what it asks for that. Nobody reaches it. */
@@ -124,11 +124,11 @@ function watchRows(facts: NetworkFacts): Row[] {
       mailPort !== undefined,
       { from: monitor, to: routedOf(facts), ports: [mailPort ?? 0], purpose: "mails of the alerts" },
     ],
-    ...heartbeat(facts, routedOf(facts), {
+    ...awsRows(facts, routedOf(facts), {
       from: monitor,
       to: ["AWS credentials"],
       ports: [80],
-      purpose: "credentials of the heartbeat's role",
+      purpose: "credentials of its role",
     }),
     [true, { from: ["observability/*"], to: ["kube-system/*", "DNS *"], ports: dns, purpose: "DNS" }],
     [logs, { from: logAgent, to: ["observability/log-store"], ports: [9428], purpose: "logs, TLS to their store" }],
@@ -144,7 +144,7 @@ function watchRowsByAddress(facts: NetworkFacts): Row[] {
   return rowsWhere([
     [mailPort !== undefined, { from: monitor, to: unguarded, ports: [mailPort ?? 0], purpose: "mails of the alerts" }],
     [logs && target !== "k3s", { from: logAgent, to: unguarded, ports: api, purpose: "the Kubernetes API" }],
-    ...heartbeat(facts, unguarded),
+    ...awsRows(facts, unguarded),
     [target !== "k3s", { from: monitor, to: unguarded, ports: kubernetes, purpose: "the Kubernetes API" }],
     [eks && postgres === "managed", { from: monitor, to: unguarded, ports: [5432], purpose: "RDS" }],
     [eks && redis === "managed", { from: monitor, to: unguarded, ports: [6379], purpose: "ElastiCache" }],
