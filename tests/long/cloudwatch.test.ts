@@ -103,7 +103,7 @@ describe("CloudWatch's figures, by their exporter", function () {
     await running?.close();
     // Its counter of errors is there once there is one.
     const refused = await start({ ...given, policy: { Version: "2012-10-17", Statement: [] } });
-    const names = [...namesOf(page), ...namesOf(await refused.page("request_errors_total"))];
+    const names = [...namesOf(page), ...namesOf(await refused.page("request_errors"))];
     expect([...new Set(names)].sort()).to.deep.equal(inventory.cloudwatch.metrics);
     expect(refused.log).to.contain("AccessDenied");
   });

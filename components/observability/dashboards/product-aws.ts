@@ -45,14 +45,19 @@ export const edge: Panel[] = [
   },
   {
     title: "Errors at CloudFront",
-    description: "Share of visitors' requests that were answered with a status from 400, and from 500.",
+    description: "Share of visitors' requests that were answered with a status from 500.",
     unit: "share",
     kind: "lines",
-    queries: [
-      { expr: figureShare("aws_cloudfront_4xx_error_rate_average"), legend: "4xx" },
-      { expr: figureShare("aws_cloudfront_5xx_error_rate_average"), legend: "5xx" },
-    ],
+    queries: [{ expr: figureShare("aws_cloudfront_5xx_error_rate_average"), legend: "errors" }],
     limit: { at: limits.errors, side: "above" },
+  },
+  {
+    title: "Refusals at CloudFront",
+    description:
+      "Share of visitors' requests that were answered with a status from 400: no such page, a limit, the firewall.",
+    unit: "share",
+    kind: "lines",
+    queries: [{ expr: figureShare("aws_cloudfront_4xx_error_rate_average"), legend: "refusals" }],
   },
   {
     title: "Traffic of CloudFront",

@@ -24,7 +24,7 @@ describe("target eks", () => {
     const observability = { enabled: true };
     const mailed = { alertEmail: "ops@example.com", observability: { ...observability, mail: completeMail } };
     const identity = "tierstack/monitor-identity";
-    const statementsOf = async (settings: SettingsInput) => {
+    const statementsOf = async (settings: Partial<SettingsInput>) => {
       const run = await recordedPlatform({ ...growth, ...settings });
       const { namespace, serviceAccount } = run.inputs(`${identity}/monitor`);
       expect({ namespace, serviceAccount }).to.deep.equal({ namespace: "observability", serviceAccount: "monitor" });
