@@ -128,7 +128,7 @@ const resolvers: { [Key in keyof TierSpec]?: (settings: Settings, tier: TierSpec
   edge: (settings, tier) => withOverrides(tier.edge, settings.edge),
   logs: (settings, tier) => withOverrides(tier.logs, settings.logs),
   observability: (settings, tier) => {
-    const { mail, ...sizes } = settings.observability;
+    const { mail, heartbeatUrl: _, ...sizes } = settings.observability;
     return {
       ...withOverrides(tier.observability, sizes),
       mails: mail !== undefined,

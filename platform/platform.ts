@@ -93,7 +93,8 @@ export class Platform extends Component {
     const { url, watched } = this.target.publish(this.app, this.namespaces.app);
     const heartbeat = this.heartbeat();
     const seen = [...watched, ...this.postgres.watched, ...this.redis.watched];
-    this.alarms([...seen, ...(heartbeat ? [heartbeat.watched] : [])]);
+    const beats = heartbeat && "watched" in heartbeat ? [heartbeat.watched] : [];
+    this.alarms([...seen, ...beats]);
     this.watch(authority, seen, heartbeat);
     this.stackOutputs = {
       url,
@@ -132,18 +133,20 @@ export class Platform extends Component {
     );
   }
 
-  /** Creates the dead man's switch of Alertmanager, where that runs and can have a role. */
-  private heartbeat(): Heartbeat | undefined {
+  /** The dead man's switch of Alertmanager, where that runs: the URL of the user's, or a topic where its pod can have a role. */
+  private heartbeat(): Heartbeat | { url: string } | undefined {
     const { region, observability } = this.inputs.settings;
-    if (!this.namespaces.observability || !observability.mail || !this.target.monitorIdentity) return undefined;
-    return new Heartbeat("heartbeat", { region }, this.child);
+    const { mail, heartbeatUrl } = observability;
+    if (!this.namespaces.observability || !mail) return undefined;
+    if (heartbeatUrl !== undefined) return { url: heartbeatUrl };
+    return this.target.monitorIdentity && new Heartbeat("heartbeat", { region }, this.child);
   }
 
   /** Creates the role of what watches the product, where it can have one: what each part of its pod may do, and no more. */
-  private monitorIdentity(heartbeat: Heartbeat | undefined): WorkloadIdentity | undefined {
+  private monitorIdentity(heartbeat: Heartbeat | { url: string } | undefined): WorkloadIdentity | undefined {
     const { observability } = this.namespaces;
     const statements = pulumi.all([
-      ...(heartbeat ? [heartbeat.statement] : []),
+      ...(heartbeat && "statement" in heartbeat ? [heartbeat.statement] : []),
       ...(this.inputs.spec.observability.cloudwatch ? [readsFigures] : []),
     ]);
     return (
@@ -251,7 +254,11 @@ export class Platform extends Component {
   }
 
   /** Creates what watches the product, where the sizes ask for it. */
-  private watch(authority: CertificateAuthority, watched: Watched[], heartbeat: Heartbeat | undefined): void {
+  private watch(
+    authority: CertificateAuthority,
+    watched: Watched[],
+    heartbeat: Heartbeat | { url: string } | undefined,
+  ): void {
     const { spec, settings } = this.inputs;
     const { app, data, observability, logAgent } = this.namespaces;
     const {

@@ -28,7 +28,7 @@ import { authModule, postgresExporterConfig } from "./exporters";
 import { provisioning } from "./grafana";
 import { type Job, jobs } from "./jobs";
 import { Logs } from "./logs/logs";
-import { type MailArgs, mailConfig, mailFiles } from "./mail";
+import { heartbeatUrlFile, type MailArgs, mailConfig, mailFiles } from "./mail";
 import { monitorName, monitorPolicy, watchedPolicy } from "./network-policies";
 import { NodeExporter } from "./node-exporter";
 import { claimSpec, deploymentSpec, files, monitorLabels, paths } from "./pod";
@@ -70,8 +70,8 @@ export interface ObservabilityArgs {
   mail?: MailArgs | undefined;
   /** The IAM role of its pod. @default none */
   identity?: Pick<WorkloadIdentity, "version" | "port"> | undefined;
-  /** The dead man's switch of Alertmanager, to which the role may publish. @default none */
-  heartbeat?: Pick<Heartbeat, "topicArn" | "region"> | undefined;
+  /** The dead man's switch of Alertmanager: a topic, to which the role may publish, or a URL that is a secret. @default none */
+  heartbeat?: Pick<Heartbeat, "topicArn" | "region"> | { url: string } | undefined;
   /** What CloudWatch has figures of, which the role may read, and the region of what names none. @default none are kept */
   cloudwatch?: { watched: readonly Watched[]; region: string } | undefined;
   /** Priority class of the pods. @default the cluster's */
@@ -137,10 +137,11 @@ export class Observability extends Component {
 
   /** Its own policy, and one beside the policies of each workload that it watches. */
   private policies(): void {
-    const { namespaces, inCluster, storesCidr, clusterCidrs, workerPort, mail, identity } = this.args;
+    const { namespaces, inCluster, storesCidr, clusterCidrs, workerPort, mail, heartbeat, identity } = this.args;
     const { app, data, observability } = namespaces;
-    const mailed = { mailPort: mail?.port, credentialsPort: identity?.port };
-    const own = monitorPolicy({ app: app.name, data: data.name, workerPort, storesCidr, clusterCidrs, ...mailed });
+    const web = identity ? { credentialsPort: identity.port } : heartbeat && {};
+    const told = { mailPort: mail?.port, web };
+    const own = monitorPolicy({ app: app.name, data: data.name, workerPort, storesCidr, clusterCidrs, ...told });
     this.policy("policy", observability, monitorName, own);
     const watched = (child: string, namespace: Namespace, matchLabels: Record<string, string>, port: number) =>
       this.policy(
@@ -223,10 +224,19 @@ export class Observability extends Component {
     const { mail, heartbeat } = this.args;
     if (!mail) return {};
     const { password: _, ...server } = mail;
-    const config = heartbeat
-      ? heartbeat.topicArn.apply((topicArn) => mailConfig(server, { topicArn, region: heartbeat.region }))
-      : mailConfig(server);
-    return { [mailFiles.config]: config };
+    if (!heartbeat) return { [mailFiles.config]: mailConfig(server) };
+    if ("url" in heartbeat) return { [mailFiles.config]: mailConfig(server, { urlFile: heartbeatUrlFile }) };
+    const { topicArn, region } = heartbeat;
+    return { [mailFiles.config]: topicArn.apply((arn) => mailConfig(server, { topicArn: arn, region })) };
+  }
+
+  /** What Alertmanager reads and nobody else may. */
+  private get mailSecrets(): Record<string, pulumi.Output<string>> {
+    const { mail, heartbeat } = this.args;
+    return {
+      ...(mail?.password !== undefined && { [mailFiles.password]: pulumi.secret(mail.password) }),
+      ...(heartbeat && "url" in heartbeat && { [mailFiles.heartbeatUrl]: pulumi.secret(heartbeat.url) }),
+    };
   }
 
   /** What the exporter of CloudWatch's figures reads at its start. */
@@ -273,7 +283,7 @@ export class Observability extends Component {
   }
 
   private secret() {
-    const { postgres, redis, mail } = this.args;
+    const { postgres, redis } = this.args;
     const { user } = postgres;
     const login = postgres.password.apply((password) =>
       postgresExporterConfig({ user, password, ca: paths.postgresAuthority }),
@@ -281,7 +291,7 @@ export class Observability extends Component {
     const content = {
       [files.postgresExporter]: pulumi.secret(login),
       [files.redisPassword]: redis.password,
-      ...(mail?.password !== undefined && { [mailFiles.password]: pulumi.secret(mail.password) }),
+      ...this.mailSecrets,
     };
     const { name } = new k8s.core.v1.Secret(
       this.named("secret"),
@@ -323,7 +333,7 @@ export class Observability extends Component {
       size,
       namespaces: this.watchedNamespaces.map(([, { name }]) => name),
       ownRedis: inCluster.redis,
-      mail: mail && { password: mail.password !== undefined },
+      mail: mail && { secrets: Object.keys(this.mailSecrets) },
       cloudwatch: this.args.cloudwatch !== undefined,
       config: this.config().metadata.name,
       secret: secret.name,

@@ -140,6 +140,9 @@ describe("alarms of AWS", () => {
       expect(config).to.match(new RegExp(`topic_arn: arn:aws:sns:us-east-1:\\d+:${dimensions.TopicName}\\n`));
     }
     expect((await run("startup")).paths.filter((path) => path.includes("heartbeat"))).to.deep.equal([]);
+    const own = { ...observability, heartbeatUrl: "https://beats.example.com/4711" };
+    const replaced = await recordedPlatform({ ...onAws, tier: "growth", alertEmail, observability: own });
+    expect(replaced.paths.filter((path) => path.includes("heartbeat"))).to.deep.equal([]);
   });
 
   it("watch the things themselves, by the ids that AWS gives them", async () => {
