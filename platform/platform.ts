@@ -276,6 +276,7 @@ export class Platform extends Component {
       "observability",
       {
         size: spec.observability,
+        diskGiB: spec.target.kind === "k3s" ? spec.dataVolumeGiB : undefined,
         cluster,
         namespaces: { app, data, observability, logAgent },
         namePrefix: settings.namespacePrefix,

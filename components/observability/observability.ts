@@ -37,6 +37,8 @@ import { clusterRules, namespacedRules } from "./rights";
 
 export interface ObservabilityArgs {
   size: ObservabilitySize;
+  /** Size of the disk that the volumes share, in GiB: they have no bounds of their own. @default they share none */
+  diskGiB?: number | undefined;
   cluster: Pick<Cluster, "provider" | "storageClass">;
   /** Its own namespace, and those that it watches. */
   namespaces: Record<"app" | "data" | "observability", Namespace> & {
