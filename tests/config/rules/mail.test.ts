@@ -100,7 +100,7 @@ describe("rules about the heartbeat", () => {
 
   it("accept one everywhere, and one that is encrypted", () => {
     for (const url of ["https://beats.example.com/4711", "https://beats.example.com:443/4711", "[secret]"])
-      for (const target of [growth, { ...growth, tier: "startup" as const }, onExisting])
+      for (const target of [growth, { ...growth, tier: "startup" as const, nodes: { dataVolumeGiB: 20 } }, onExisting])
         expect(problemsOf({ ...target, alertEmail, observability: beats(url) })).to.deep.equal([]);
   });
 
