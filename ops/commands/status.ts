@@ -41,7 +41,7 @@ export const status: Command = {
   summary: "what is not well, since when, and what helps",
   usage: ["status"],
   about: [
-    "Looks at nodes, pods, rollouts, autoscalers, jobs, the internal authority, switches, connections and queues, and names what is not " +
+    "Looks at nodes, pods, rollouts, autoscalers, jobs, the internal authority, switches, connections, queues and the archive of the in-cluster Postgres, and names what is not " +
       "well, since when, and the command or page that helps. Exit code 1 if anything is. It does not see what is outside the cluster: " +
       "the edge, RDS and ElastiCache themselves, and what the product costs.",
   ],

@@ -37,7 +37,7 @@ const priced: Record<string, Rule> = {
 /**
  * Types that cost nothing of their own. What a log group holds is counted where it is written; pods run on nodes that
  * are counted; the launch template is counted with its group; certificates are free in CloudFront and load balancers;
- * standard parameters of SSM are free, and so are the first 1,000 mails and a million requests of SNS a month; a budget
+ * standard parameters of SSM are free, and so are the first 1,000 mails and a million requests of SNS and of CloudWatch a month; a budget
  * that only notifies is free too, and so is the detection of cost anomalies.
  */
 const free: readonly string[] = [
