@@ -127,7 +127,7 @@ const resolvers: { [Key in keyof TierSpec]?: (settings: Settings, tier: TierSpec
   workers: (settings, tier) => scaledOf(tier.workers, settings.workers),
   edge: (settings, tier) => withOverrides(tier.edge, settings.edge),
   logs: (settings, tier) => withOverrides(tier.logs, settings.logs),
-  observability: ({ observability: { mail, ...sizes } }, tier) => ({
+  observability: ({ observability: { mail, heartbeatUrl: _, ...sizes } }, tier) => ({
     ...withOverrides(tier.observability, sizes),
     mails: mail !== undefined,
   }),

@@ -1,3 +1,4 @@
+import { thresholds } from "../tiers/thresholds";
 import { boolean, integer, object, override, string } from "./fields";
 
 const label = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
@@ -57,6 +58,15 @@ export const observability = object(
       "no logs are kept",
     ),
     mail: mail.optional(),
+    heartbeatUrl: string(/\S/, {
+      description:
+        "URL, a secret, to which Alertmanager posts every " +
+        `${thresholds.heartbeat.everyMinutes} minutes while it works: \`pulumi config set --secret --path ` +
+        "'tierstack:observability.heartbeatUrl'`. A service there tells somebody when nothing comes " +
+        "(docs/observability.md#heartbeat).",
+      allowed: "an https URL such as https://hc-ping.com/00000000-0000-0000-0000-000000000000",
+      default: "an alarm of AWS on EKS, nobody elsewhere",
+    }).optional(),
   },
   "What runs in Kubernetes to see the product (docs/observability.md).",
 );

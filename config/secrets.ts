@@ -16,12 +16,13 @@ function plainNames(values: Record<string, string>, encrypted: boolean): string[
  * @param encrypted  whether a key of the configuration has encrypted parts
  */
 export function plainSecrets(
-  { app, registry, observability: { mail } }: Settings,
+  { app, registry, observability: { mail, heartbeatUrl } }: Settings,
   encrypted: (key: "app" | "registry" | "observability") => boolean,
 ): string[] {
   return [
     ...plainNames(app.secrets, encrypted("app")).map((name) => `app.secrets.${name}`),
     ...(registry && !encrypted("registry") ? ["registry.password"] : []),
     ...(mail?.password !== undefined && !encrypted("observability") ? ["observability.mail.password"] : []),
+    ...(heartbeatUrl !== undefined && !encrypted("observability") ? ["observability.heartbeatUrl"] : []),
   ];
 }

@@ -38,6 +38,9 @@ export const placeOf = ({ stack, cluster }: Pick<World, "stack" | "cluster">): s
 /** A command for the same product, as the user types it: `commandIn(world, "queues resume mail")`. */
 export const commandIn = ({ flags }: Pick<World, "flags">, words: string): string => `npm run ops -- ${words}${flags}`;
 
+/** A drill of the same product, as the user types it: `drillIn(world, "restore")`. */
+export const drillIn = ({ flags }: Pick<World, "flags">, words: string): string => `npm run drill -- ${words}${flags}`;
+
 /** The pods that have the credentials of the stores. */
 export const application = ({ namespaces }: Pick<World, "namespaces">): Workload => ({
   namespace: namespaces.app,

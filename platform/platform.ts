@@ -8,7 +8,7 @@ import type { WorkloadIdentity } from "../components/identity/identity";
 import { Migration } from "../components/migration/migration";
 import type { Namespace } from "../components/namespaces/namespace";
 import { Namespaces, namespaceNames } from "../components/namespaces/namespaces";
-import { Observability } from "../components/observability/observability";
+import { Observability, type ObservabilityArgs } from "../components/observability/observability";
 import { CertificateAuthority } from "../components/pki/certificate-authority";
 import { Postgres } from "../components/postgres/postgres";
 import { Priorities } from "../components/priorities/priorities";
@@ -90,7 +90,7 @@ export class Platform extends Component {
     this.app = this.application(authority);
     const { url, watched } = this.target.publish(this.app, this.namespaces.app);
     const heartbeat = this.heartbeat();
-    const beats = heartbeat ? [heartbeat.watched] : [];
+    const beats = heartbeat && "watched" in heartbeat ? [heartbeat.watched] : [];
     this.alarms([...watched, ...this.postgres.watched, ...this.redis.watched, ...beats]);
     this.watch(authority, heartbeat);
     this.stackOutputs = {
@@ -130,10 +130,12 @@ export class Platform extends Component {
     );
   }
 
-  /** Creates the dead man's switch of Alertmanager, where that runs and can have a role. */
-  private heartbeat(): Heartbeat | undefined {
+  /** The dead man's switch of Alertmanager, where that runs: the URL of the user's, or that of a target which has one. */
+  private heartbeat(): Heartbeat | { url: string } | undefined {
     const { observability } = this.namespaces;
-    return observability && this.inputs.settings.observability.mail && this.target.heartbeat(observability);
+    const { mail, heartbeatUrl } = this.inputs.settings.observability;
+    if (!observability || !mail) return undefined;
+    return heartbeatUrl === undefined ? this.target.heartbeat(observability) : { url: heartbeatUrl };
   }
 
   /** Args that both stores share. */
@@ -232,7 +234,7 @@ export class Platform extends Component {
   }
 
   /** Creates what watches the product, where the sizes ask for it. */
-  private watch(authority: CertificateAuthority, heartbeat: Heartbeat | undefined): void {
+  private watch(authority: CertificateAuthority, heartbeat: ObservabilityArgs["heartbeat"]): void {
     const { spec, settings } = this.inputs;
     const { app, data, observability, logAgent } = this.namespaces;
     const {
@@ -250,6 +252,7 @@ export class Platform extends Component {
       "observability",
       {
         size: spec.observability,
+        diskGiB: spec.target.kind === "k3s" ? spec.dataVolumeGiB : undefined,
         cluster,
         namespaces: { app, data, observability, logAgent },
         namePrefix: settings.namespacePrefix,

@@ -16,6 +16,7 @@ import { durationOf } from "../planner/duration/duration";
 import { planStack } from "../planner/plan";
 import { guardSdk } from "../planner/record/sdk/classes";
 import { readStack } from "../planner/stacks";
+import { thresholds } from "../tiers/thresholds";
 import { commandSection } from "./command-section";
 import { code, table } from "./markdown";
 import { measuredDrills } from "./measured-drills";
@@ -79,6 +80,12 @@ ${table(["drill", "RTO", "RPO", "what callers see", "from"], ["---", "---", "---
 RTO is the time until the product serves again, RPO the time whose acknowledged writes are lost. A drill says what it cannot
 measure from where it runs, and does not judge it. On servers of the tests, a restore took
 ${restore.copySeconds + restore.restoreSeconds} s (${restore.measured}).
+
+A drill keeps its outcome in the cluster, as Leases in the namespace ${code("data")} ([ADR 25](adr/0025-drill-records.md)):
+when it last went as predicted, when it last ran, RTO, RPO, and what was wrong. ${code("npm run ops -- status")} shows when a restore was last
+verified. It is not well when that is more than ${thresholds.restore.verifiedDays} days ago, or when the last run of a drill was not as
+predicted. A dry run and an interrupted drill keep nothing. Where the cluster refuses, the drill says so, and its exit code is
+that of the drill.
 
 Exit codes: ${exitCodes}
 

@@ -42,11 +42,5 @@ export function observabilityPod({ prometheus, mails }: ObservabilitySize): Cont
 export const keepsLogs = (size: ObservabilitySize): size is ObservabilitySize & { logsGiB: number } =>
   size.enabled && size.logsGiB !== undefined;
 
-/**
- * Returns how many MiB of the volume the logs may take, and how many stay free: below, the store takes no more logs. The last
- * two days are kept however large they are, and on a k3s node the volume has no bound of its own.
- */
-export const logLimits = ({ logsGiB }: { logsGiB: number }) => ({
-  keptMiB: Math.floor(logsGiB * 1024 * blocksShare),
-  freeMiB: Math.floor(logsGiB * 1024 * 0.1),
-});
+/** Returns how many MiB of their volume the logs may take. The last two days are kept however large they are. */
+export const keptLogsMiB = ({ logsGiB }: { logsGiB: number }): number => Math.floor(logsGiB * 1024 * blocksShare);

@@ -17,6 +17,11 @@ export const thresholds = {
   redisCluster: { cpu: 80, dataGB: 4 },
   /** Seconds beyond which a replica is too far behind. No guide has a figure: assumed. */
   replication: { lagSeconds: 60 },
+  /**
+   * Days after which somebody is told that no restore was verified: the weekly drill (docs/drills.md) and one day to repeat one
+   * that failed. No guide has a figure: assumed.
+   */
+  restore: { verifiedDays: 8 },
   /** Waiting jobs of a queue: above `high` it needs more workers, below `low` fewer. */
   queue: { high: 100, low: 10 },
   /** CPU below which an autoscaler removes pods. */
@@ -26,6 +31,8 @@ export const thresholds = {
    * hours and the minutes that it takes, and PostgreSQL hands a file of its log over within a minute of a write.
    */
   backup: { nightlyHours: 26, logMinutes: 15 },
+  /** How often Alertmanager tells that it is well, and how long it may be silent. No guide has a figure: assumed. */
+  heartbeat: { everyMinutes: 5, silentMinutes: 15 },
   /** What a user is promised: 95th percentiles of the API's answers, of jobs and of queries, and hits of the cache. */
   target: { p95Ms: 200, jobSeconds: 5, queryMs: 100, cacheHits: 70 },
 } as const;

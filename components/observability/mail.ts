@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { observabilityContainers } from "../../tiers/observability";
 import { images } from "../../versions";
-import type { AlertmanagerArgs } from "./alerts/alertmanager";
+import type { HeartbeatReceiver } from "./alerts/alertmanager";
 import { renderAlertmanager } from "./alerts/render";
 import { httpGet, program } from "./program";
 import { exporterPorts } from "./prometheus/scrape";
@@ -23,12 +23,19 @@ type Container = k8s.types.input.core.v1.Container;
 const folder = "/etc/alertmanager";
 
 /** Files of the ConfigMap and of the Secret. */
-export const mailFiles = { config: "alertmanager.yml", password: "smtp-password" } as const;
+export const mailFiles = {
+  config: "alertmanager.yml",
+  password: "smtp-password",
+  heartbeatUrl: "heartbeat-url",
+} as const;
+
+/** The URL of the heartbeat, which Alertmanager reads for each one. */
+export const heartbeatUrlFile = `${folder}/${mailFiles.heartbeatUrl}`;
 
 /** Renders alertmanager.yml. It names the file of the password, which Alertmanager reads for each mail. */
 export const mailConfig = (
   { to, from, host, port, user }: Omit<MailArgs, "password">,
-  heartbeat?: AlertmanagerArgs["heartbeat"],
+  heartbeat?: HeartbeatReceiver,
 ): string =>
   renderAlertmanager({
     mail: { to, from, smarthost: `${host}:${port}`, user, passwordFile: `${folder}/${mailFiles.password}` },

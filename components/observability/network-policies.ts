@@ -35,11 +35,11 @@ export interface Watched {
   clusterCidrs?: string[] | undefined;
   /** Port of the mail server, which may have any address. @default nothing is mailed */
   mailPort?: number | undefined;
-  /** Port of the node's AWS credentials, with which the heartbeat is published on the web. @default there is none */
-  credentialsPort?: number | undefined;
+  /** Whether a heartbeat goes to the web, and the port of the node's AWS credentials where it needs them. @default none does */
+  heartbeat?: { credentialsPort?: number | undefined } | undefined;
 }
 
-/** Returns what the pod may reach: what it scrapes, the API server and the mail server. Nobody reaches it, but through `kubectl`. */
+/** Returns what the pod may reach: what it scrapes, the API server, the mail server and who gets the heartbeat. Nobody reaches it, but through `kubectl`. */
 export function monitorPolicy({
   app,
   data,
@@ -47,7 +47,7 @@ export function monitorPolicy({
   storesCidr,
   clusterCidrs,
   mailPort,
-  credentialsPort,
+  heartbeat,
 }: Watched): PolicySpec {
   return {
     podSelector: { matchLabels: selectorLabels(monitorName) },
@@ -61,12 +61,10 @@ export function monitorPolicy({
       { to: [{ podSelector: { matchLabels: selectorLabels(nodeExporterName) } }], ports: tcp(nodeExporterPort) },
       { to: clusterPeers(clusterCidrs), ports: tcp(...kubernetesPorts) },
       ...(mailPort === undefined ? [] : [{ to: [anywhere], ports: tcp(mailPort) }]),
-      ...(credentialsPort === undefined
+      ...(heartbeat?.credentialsPort === undefined
         ? []
-        : [
-            { to: [{ ipBlock: { cidr: `${credentialsAddress}/32` } }], ports: tcp(credentialsPort) },
-            { to: [anywhere], ports: tcp(443) },
-          ]),
+        : [{ to: [{ ipBlock: { cidr: `${credentialsAddress}/32` } }], ports: tcp(heartbeat.credentialsPort) }]),
+      ...(heartbeat === undefined ? [] : [{ to: [anywhere], ports: tcp(443) }]),
     ],
   };
 }

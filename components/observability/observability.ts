@@ -23,7 +23,7 @@ import { authModule, postgresExporterConfig } from "./exporters";
 import { provisioning } from "./grafana";
 import { type Job, jobs } from "./jobs";
 import { Logs } from "./logs/logs";
-import { type MailArgs, mailConfig, mailFiles } from "./mail";
+import { heartbeatUrlFile, type MailArgs, mailConfig, mailFiles } from "./mail";
 import { monitorName, monitorPolicy, watchedPolicy } from "./network-policies";
 import { NodeExporter } from "./node-exporter";
 import { claimSpec, deploymentSpec, files, monitorLabels, paths } from "./pod";
@@ -32,6 +32,8 @@ import { clusterRules, namespacedRules } from "./rights";
 
 export interface ObservabilityArgs {
   size: ObservabilitySize;
+  /** Size of the disk that the volumes share, in GiB: they have no bounds of their own. @default they share none */
+  diskGiB?: number | undefined;
   cluster: Pick<Cluster, "provider" | "storageClass">;
   /** Its own namespace, and those that it watches. */
   namespaces: Record<"app" | "data" | "observability", Namespace> & {
@@ -63,8 +65,8 @@ export interface ObservabilityArgs {
   workerPort: number;
   /** Who is told of the alerts, and how. @default nobody: no Alertmanager runs */
   mail?: MailArgs | undefined;
-  /** The dead man's switch of Alertmanager. @default none */
-  heartbeat?: Pick<Heartbeat, "topicArn" | "region" | "version" | "credentialsPort"> | undefined;
+  /** The dead man's switch of Alertmanager: a topic, or a URL that is a secret. @default none */
+  heartbeat?: Pick<Heartbeat, "topicArn" | "region" | "version" | "credentialsPort"> | { url: string } | undefined;
   /** Priority class of the pods. @default the cluster's */
   priorityClassName?: pulumi.Input<string> | undefined;
 }
@@ -130,8 +132,8 @@ export class Observability extends Component {
   private policies(): void {
     const { namespaces, inCluster, storesCidr, clusterCidrs, workerPort, mail, heartbeat } = this.args;
     const { app, data, observability } = namespaces;
-    const mailed = { mailPort: mail?.port, credentialsPort: heartbeat?.credentialsPort };
-    const own = monitorPolicy({ app: app.name, data: data.name, workerPort, storesCidr, clusterCidrs, ...mailed });
+    const told = { mailPort: mail?.port, heartbeat: heartbeat && "url" in heartbeat ? {} : heartbeat };
+    const own = monitorPolicy({ app: app.name, data: data.name, workerPort, storesCidr, clusterCidrs, ...told });
     this.policy("policy", observability, monitorName, own);
     const watched = (child: string, namespace: Namespace, matchLabels: Record<string, string>, port: number) =>
       this.policy(
@@ -206,10 +208,19 @@ export class Observability extends Component {
     const { mail, heartbeat } = this.args;
     if (!mail) return {};
     const { password: _, ...server } = mail;
-    const config = heartbeat
-      ? heartbeat.topicArn.apply((topicArn) => mailConfig(server, { topicArn, region: heartbeat.region }))
-      : mailConfig(server);
-    return { [mailFiles.config]: config };
+    if (!heartbeat) return { [mailFiles.config]: mailConfig(server) };
+    if ("url" in heartbeat) return { [mailFiles.config]: mailConfig(server, { urlFile: heartbeatUrlFile }) };
+    const { topicArn, region } = heartbeat;
+    return { [mailFiles.config]: topicArn.apply((arn) => mailConfig(server, { topicArn: arn, region })) };
+  }
+
+  /** What Alertmanager reads and nobody else may. */
+  private get mailSecrets(): Record<string, pulumi.Output<string>> {
+    const { mail, heartbeat } = this.args;
+    return {
+      ...(mail?.password !== undefined && { [mailFiles.password]: pulumi.secret(mail.password) }),
+      ...(heartbeat && "url" in heartbeat && { [mailFiles.heartbeatUrl]: pulumi.secret(heartbeat.url) }),
+    };
   }
 
   /** The ConfigMap. Prometheus reads its files again when they change, so no checksum covers them. */
@@ -248,7 +259,7 @@ export class Observability extends Component {
   }
 
   private secret() {
-    const { postgres, redis, mail } = this.args;
+    const { postgres, redis } = this.args;
     const { user } = postgres;
     const login = postgres.password.apply((password) =>
       postgresExporterConfig({ user, password, ca: paths.postgresAuthority }),
@@ -256,7 +267,7 @@ export class Observability extends Component {
     const content = {
       [files.postgresExporter]: pulumi.secret(login),
       [files.redisPassword]: redis.password,
-      ...(mail?.password !== undefined && { [mailFiles.password]: pulumi.secret(mail.password) }),
+      ...this.mailSecrets,
     };
     const { name } = new k8s.core.v1.Secret(
       this.named("secret"),
@@ -291,14 +302,14 @@ export class Observability extends Component {
     const { size, inCluster, priorityClassName, mail, heartbeat } = this.args;
     const dashboards = this.dashboards();
     // EKS gives a pod its credentials when it starts.
-    const identity = heartbeat && { identity: heartbeat.version };
+    const identity = heartbeat && "version" in heartbeat && { identity: heartbeat.version };
     const spec = deploymentSpec({
       dashboards: dashboards.name,
       dashboardFiles: dashboards.files,
       size,
       namespaces: this.watchedNamespaces.map(([, { name }]) => name),
       ownRedis: inCluster.redis,
-      mail: mail && { password: mail.password !== undefined },
+      mail: mail && { secrets: Object.keys(this.mailSecrets) },
       config: this.config().metadata.name,
       secret: secret.name,
       claim: this.claim(),

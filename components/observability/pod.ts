@@ -50,8 +50,8 @@ export interface MonitorPodArgs {
   namespaces: string[];
   /** Whether Redis is in the cluster, so that the product's own authority vouches for it, and not a public one. */
   ownRedis: boolean;
-  /** Whether Alertmanager runs, and whether it has a password for the mail server. */
-  mail: { password: boolean } | undefined;
+  /** Whether Alertmanager runs, and which keys of the Secret it reads. */
+  mail: { secrets: string[] } | undefined;
   /** Names of the ConfigMap, the Secret, the claim and the service account. */
   config: pulumi.Input<string>;
   secret: pulumi.Input<string>;
@@ -204,11 +204,11 @@ const accountVolume: Volume = {
   },
 };
 
-/** The configuration of Alertmanager, with the password of its login. */
+/** The configuration of Alertmanager, with its secrets. */
 const alertmanagerVolume = ({ config, secret, mail }: MonitorPodArgs): Volume =>
   projected("alertmanager", {
     config: [config, [mailFiles.config]],
-    ...(mail?.password && { secret: [secret, [mailFiles.password]] }),
+    ...(mail && mail.secrets.length > 0 && { secret: [secret, mail.secrets] }),
   });
 
 /**

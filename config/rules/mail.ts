@@ -1,7 +1,9 @@
 import { requiredInfo } from "../fields";
+import { unreachable } from "../hosts";
 import { createsCluster } from "../resolve";
 import { settingsSchema } from "../schema";
-import { mail as mailSchema } from "../schema-observability";
+import { mail as mailSchema, observability as observabilitySchema } from "../schema-observability";
+import { secretText } from "../secrets";
 import type { Rule } from "./rule";
 
 const allowedFor = (key: "user" | "password") =>
@@ -35,6 +37,20 @@ const mail: Rule = ({ settings: { alertEmail, observability } }) => {
   ];
 };
 
+/** Alertmanager checks the server's certificate, and its network policy keeps it from link-local addresses. */
+const host: Rule = ({ settings: { observability } }) => {
+  const given = observability.mail?.host;
+  const what = given === undefined ? undefined : unreachable(given);
+  return [
+    what !== undefined && {
+      where: "observability.mail.host",
+      given: `${JSON.stringify(given)}, ${what}`,
+      allowed: "a server that the cluster reaches, by the name in its certificate",
+      fix: "change observability.mail.host",
+    },
+  ];
+};
+
 /** EC2 drops what leaves on port 25 unless AWS has lifted that for the account (EC2 User Guide, "Email sent using port 25"). */
 const port: Rule = ({ settings }) => [
   createsCluster(settings) &&
@@ -58,5 +74,35 @@ const receiver: Rule = ({ settings }) => [
     },
 ];
 
+/** Returns what is wrong with the URL of a heartbeat, without a part of it: it is a secret. */
+function wrongUrl(text: string): string | undefined {
+  if (!URL.canParse(text)) return "no URL";
+  const { protocol, port, hostname } = new URL(text);
+  if (protocol !== "https:") return "a URL that is not of https";
+  if (port !== "") return "a URL with a port";
+  const host = unreachable(hostname);
+  return host && `a URL of ${host}`;
+}
+
+/** Alertmanager sends the heartbeat, and its network policy opens port 443. */
+const heartbeat: Rule = ({ settings, spec }) => {
+  const { heartbeatUrl, mail } = settings.observability;
+  // What else a stack without observability lacks, another rule says.
+  if (heartbeatUrl === undefined || !spec.observability.enabled) return [];
+  const where = "observability.heartbeatUrl";
+  if (!mail)
+    return [
+      {
+        where,
+        given: "a value, without observability.mail",
+        allowed: "nothing: the heartbeat is Alertmanager's, which runs with a mail server",
+        fix: "set observability.mail, or remove observability.heartbeatUrl",
+      },
+    ];
+  const given = heartbeatUrl === secretText ? undefined : wrongUrl(heartbeatUrl);
+  const { allowed } = requiredInfo(where, observabilitySchema.shape.heartbeatUrl);
+  return [given !== undefined && { where, given, allowed, fix: `change ${where}` }];
+};
+
 /** Rules about mails of the alerts. */
-export const mails: Rule[] = [mail, port, receiver];
+export const mails: Rule[] = [mail, host, port, receiver, heartbeat];

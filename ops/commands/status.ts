@@ -1,9 +1,11 @@
 import { count, visible, wrap } from "../../planner/views/text";
+import { thresholds } from "../../tiers/thresholds";
 import type { Command, Shown } from "../command";
 import { expectNone, surplus } from "../command";
 import { spelled } from "../duration";
 import { program } from "../operate";
 import { authority, isDue, noticeDays } from "../status/certificates";
+import { drillsSeen } from "../status/drills";
 import type { Finding } from "../status/finding";
 import { storesSeen } from "../status/stores";
 import { clusterFindings } from "../status/workloads";
@@ -41,9 +43,11 @@ export const status: Command = {
   summary: "what is not well, since when, and what helps",
   usage: ["status"],
   about: [
-    "Looks at nodes, pods, rollouts, autoscalers, jobs, the internal authority, switches, connections, queues and the archive of the in-cluster Postgres, and names what is not " +
-      "well, since when, and the command or page that helps. Exit code 1 if anything is. It does not see what is outside the cluster: " +
+    "Looks at nodes, pods, rollouts, autoscalers, jobs, the internal authority, switches, connections, queues, the archive of an in-cluster Postgres and " +
+      "drills, and names what is not well, since when, and the command or page that helps. Exit code 1 if anything is. It does not see what is outside the cluster: " +
       "the edge, RDS and ElastiCache themselves, and what the product costs.",
+    "Its last lines say when drill restore last verified a backup, with RTO and RPO. It is not well if that, or the first " +
+      `deployment where there is none yet, is more than ${thresholds.restore.verifiedDays} days ago.`,
   ],
   options: [],
   examples: [["status", "of a stack"]],
@@ -56,12 +60,15 @@ export const status: Command = {
       const { world, say } = context;
       const now = Date.now();
       const stores = await storesSeen(world, now);
+      const drills = await drillsSeen(world, now);
       const findings = [
         ...(await clusterFindings(world, now)),
         ...stores.findings,
         ...(await certificateFindings(world, now)),
+        ...drills.findings,
       ];
       say(...statusLines(findings, now, context));
+      if (drills.lines.length > 0) say(...(findings.length > 0 ? [""] : []), ...drills.lines);
       if (stores.unseen.length > 0) say(`not looked at: ${stores.unseen.join(", ")} (the image has no ${program})`);
       return findings.length === 0 ? 0 : 1;
     };

@@ -2,6 +2,9 @@ import { count } from "../../planner/views/text";
 import type { Command, Context, Given } from "../command";
 import { expectNone, surplus } from "../command";
 import { spelled } from "../duration";
+import { Failure } from "../failure";
+import { Refused } from "../kube/kube";
+import { type DrillRecord, recorded } from "./record";
 
 /** What a drill expects of its outcome, before it begins. */
 export interface Prediction {
@@ -40,6 +43,8 @@ export interface Drill
   extends Pick<Command, "name" | "summary" | "usage" | "about" | "options" | "examples" | "stack"> {
   /** Words that it takes, at most. */
   words: number;
+  /** What it is kept as in the cluster, in lower case with hyphens. @default its name */
+  keptAs?: (words: readonly string[]) => string;
   /** Reads its words. @throws SettingsError with every problem */
   read?: (given: Given) => void;
   /** Looks at the product. @throws Failure where the drill cannot be done */
@@ -78,8 +83,33 @@ function outcomeLines(prediction: Prediction, outcome: Outcome): string[] {
   ];
 }
 
+/** Whole seconds, never fewer than were measured. */
+const whole = (seconds: number | undefined) => (seconds === undefined ? undefined : Math.ceil(seconds));
+
+/** Does a drill and keeps what it showed, also that it broke off. Returns its lines, and whether it was as predicted. */
+async function practised(
+  { prediction, does }: Prepared,
+  { world, say }: Pick<Context, "world" | "say">,
+  of: Pick<DrillRecord, "drill" | "command">,
+): Promise<{ lines: string[]; right: boolean }> {
+  const keep = (measured: Pick<DrillRecord, "rtoSeconds" | "rpoSeconds" | "wrong">) =>
+    recorded(world, { ...of, ...measured, endedMs: Date.now() });
+  let outcome: Outcome;
+  try {
+    outcome = await does();
+  } catch (error) {
+    const wrong = error instanceof Failure ? error.brief : error instanceof Refused ? error.message : undefined;
+    if (wrong !== undefined) say(...(await keep({ rtoSeconds: undefined, rpoSeconds: undefined, wrong })));
+    throw error;
+  }
+  const { rtoSeconds, rpoSeconds } = outcome;
+  const wrong = mistakes(prediction, outcome).join("; ");
+  const kept = await keep({ rtoSeconds: whole(rtoSeconds), rpoSeconds: whole(rpoSeconds), wrong });
+  return { lines: [...outcomeLines(prediction, outcome), ...kept], right: wrong === "" };
+}
+
 /** The command of a drill: the prediction first, then the question, the drill itself, and the comparison. */
-export const commandOf = ({ words: most, read, prepare, ...described }: Drill): Command => ({
+export const commandOf = ({ words: most, read, prepare, keptAs, ...described }: Drill): Command => ({
   ...described,
   flags: [],
   switches: [],
@@ -89,16 +119,19 @@ export const commandOf = ({ words: most, read, prepare, ...described }: Drill): 
     read?.(given);
     return async (context) => {
       const { say, change } = context;
-      const { prediction, what, question, does } = await prepare(context, given.words);
+      const { words } = given;
+      const prepared = await prepare(context, words);
+      const { prediction, what, question } = prepared;
+      const of = { drill: keptAs?.(words) ?? described.name, command: [described.name, ...words].join(" ") };
       say(...predicted(prediction));
       let right = true;
       await change({
         what,
         ...(question !== undefined && { question }),
         does: async () => {
-          const outcome = await does();
-          right = mistakes(prediction, outcome).length === 0;
-          return outcomeLines(prediction, outcome);
+          const { lines, ...shown } = await practised(prepared, context, of);
+          right = shown.right;
+          return lines;
         },
       });
       return right ? 0 : 1;

@@ -6,7 +6,7 @@ import { containerSecurity, podSecurity } from "../../components/support/pods";
 import { images } from "../../versions";
 import { Failure } from "../failure";
 import type { World } from "../world";
-import { fieldManager, Refused } from "./kube";
+import { fieldManager, operationsLabels, Refused } from "./kube";
 import type { Named } from "./objects";
 import { endChanges, type Range } from "./scaling";
 
@@ -17,12 +17,6 @@ const { gateway: image } = images;
 
 /** Name of everything that ends the minimum of a Deployment. A CronJob's has at most 52 characters; a queue's has up to 40. */
 const nameOf = (deployment: string) => `end-${deployment}`;
-
-const labelsOf = (name: string) => ({
-  ...selectorLabels(name),
-  "app.kubernetes.io/component": "operations",
-  "app.kubernetes.io/managed-by": fieldManager,
-});
 
 const cronJobs = (namespace: string) => `/apis/batch/v1/namespaces/${namespace}/cronjobs`;
 
@@ -88,13 +82,13 @@ function cronJob(namespace: string, range: Range, { untilMs, pods, before }: End
   return {
     apiVersion: "batch/v1",
     kind: "CronJob",
-    metadata: { name, namespace, labels: labelsOf(name) },
+    metadata: { name, namespace, labels: operationsLabels(name) },
     spec: {
       schedule: scheduleOf(untilMs),
       timeZone: "Etc/UTC",
       concurrencyPolicy: "Forbid",
       jobTemplate: {
-        spec: { backoffLimit: 6, template: { metadata: { labels: labelsOf(name) }, spec } },
+        spec: { backoffLimit: 6, template: { metadata: { labels: operationsLabels(name) }, spec } },
       },
     },
   };
@@ -105,7 +99,7 @@ function belongings(namespace: string, range: Range, uid: string): [path: string
   const name = nameOf(range.deployment);
   const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}`;
   const owner = { apiVersion: "batch/v1", kind: "CronJob", name, uid };
-  const metadata = { name, namespace, labels: labelsOf(name), ownerReferences: [owner] };
+  const metadata = { name, namespace, labels: operationsLabels(name), ownerReferences: [owner] };
   const [, , group = "", , , , resource = "", autoscaler = ""] = range.path.split("/");
   const rules = [
     { apiGroups: [group], resources: [resource], resourceNames: [autoscaler], verbs: ["patch"] },

@@ -1,6 +1,7 @@
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest, type RequestOptions } from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
+import { selectorLabels } from "../../components/support/labels";
 import { Failure } from "../failure";
 
 /** The API server refused a request. */
@@ -40,6 +41,13 @@ export const fieldManager = "tierstack-ops";
 
 /** The label by which the stack's objects are found. */
 export const ours = { labelSelector: "app.kubernetes.io/part-of=tierstack" } satisfies Query;
+
+/** Labels of objects that the commands make. */
+export const operationsLabels = (name: string) => ({
+  ...selectorLabels(name),
+  "app.kubernetes.io/component": "operations",
+  "app.kubernetes.io/managed-by": fieldManager,
+});
 
 /** The labels of the pods of one of its workloads. */
 export const podsNamed = (name: string): Query => ({

@@ -14,6 +14,7 @@ interface Metadata {
   resourceVersion?: string;
   labels?: Record<string, string>;
   annotations?: Record<string, string>;
+  creationTimestamp?: string;
   deletionTimestamp?: string;
   managedFields?: ManagedField[];
   ownerReferences?: { kind?: string; name?: string; uid: string; controller?: boolean }[];
@@ -124,6 +125,11 @@ export interface Node {
 export interface ConfigMap {
   metadata: Metadata;
   data?: Record<string, string>;
+}
+
+export interface Lease {
+  metadata: Metadata;
+  spec?: { renewTime?: string };
 }
 
 export interface Named {

@@ -7,6 +7,7 @@ import { dataBenchTable, dataFaultTable } from "./data-path";
 import { downtimeTable } from "./downtime";
 import type { Tables } from "./fill";
 import { pauseTable, phaseTable } from "./handover";
+import { heartbeatTable } from "./heartbeat";
 import { jobTable } from "./jobs";
 import { rateTable, scenarioTable, thresholdTable } from "./load";
 import { monitorTable } from "./monitor";
@@ -52,6 +53,7 @@ export const tables: Tables = {
   "one-off-costs": oneOffTable,
   priorities: prioritiesTable,
   monitor: monitorTable,
+  heartbeat: heartbeatTable,
   "node-memory": nodeMemoryTable,
   "load-scenarios": scenarioTable,
   "load-thresholds": thresholdTable,

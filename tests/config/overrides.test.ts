@@ -13,7 +13,7 @@ describe("overrides", () => {
     for (const { path, field } of fields) expect(field.safeParse(undefined).success, path).to.equal(true);
   });
 
-  it("default to the tier's value, except where it is computed, the network, the mail server and the identity of an RDS instance", () => {
+  it("default to the tier's value, except where it is computed, the network, the mail server, its heartbeat and the identity of an RDS instance", () => {
     const others = fields
       .map(({ path, field }) => [path, defaultText(field)])
       .filter(([, text]) => text !== "the tier's");
@@ -23,6 +23,7 @@ describe("overrides", () => {
       "network.zones": "the region's first three (config/regions.ts)",
       "observability.logsGiB": "no logs are kept",
       "observability.mail": "none",
+      "observability.heartbeatUrl": "an alarm of AWS on EKS, nobody elsewhere",
       "pgbouncer.poolSize": "computed from max_connections",
       "postgres.generation": "1",
       "postgres.kmsKeyArn": "the stack's kmsKeyArn",

@@ -329,6 +329,7 @@ const strings: Record<string, { accepted: string[]; refused: string[] }> = {
   },
   "observability.mail.user": { accepted: ["alerts", "alerts@example.com", "AKIA+1"], refused: ["", "a b"] },
   "observability.mail.password": { accepted: ["x", "two words"], refused: ["", " "] },
+  "observability.heartbeatUrl": { accepted: ["https://beats.example.com/4711", "[secret]"], refused: ["", " "] },
   "app.healthPath": absolutePaths,
   "app.livePath": absolutePaths,
   "queues[].list": { accepted: ["x", "bull:mail:wait", "x".repeat(200)], refused: ["", "a b", "x".repeat(201)] },
@@ -431,9 +432,7 @@ describe("settings schema", () => {
         ]);
       refuses(path, "text");
       const [problem] = formProblemsOf(withValue(path, { KEY: 42 }));
-      expect(problem).to.match(
-        /^tierstack:app\.\w+\.KEY: given .+; allowed: NAME: .+; fix: change tierstack:app\.\w+\.KEY$/,
-      );
+      expect(problem).to.match(/^tierstack:app\.\w+\.KEY: given .+; allowed: NAME: .+; fix: put it in quotes$/);
     });
 
   it("accepts the elements of an IAM policy in app.iamPolicy; its rule checks what they hold", () => {

@@ -22,6 +22,10 @@ describe("secrets in plain text", () => {
   it("are those of the mail server too", () => {
     const settings = settingsOf({ ...onAws, observability: { mail: completeMail } });
     expect(plainSecrets(settings, () => false)).to.deep.equal(["observability.mail.password"]);
+    const heartbeatUrl = "https://beats.example.com/4711";
+    const beating = settingsOf({ ...onAws, observability: { heartbeatUrl } });
+    expect(plainSecrets(beating, () => false)).to.deep.equal(["observability.heartbeatUrl"]);
+    expect(plainSecrets(beating, () => true)).to.deep.equal([]);
     expect(plainSecrets(settings, (key) => key === "observability")).to.deep.equal([]);
     const { user: _, password: __, ...open } = completeMail;
     expect(plainSecrets(settingsOf({ ...onAws, observability: { mail: open } }), () => false)).to.deep.equal([]);

@@ -20,6 +20,8 @@ function merged(object: unknown, patch: unknown): unknown {
 export class Cluster implements Kube {
   /** Changes that it was asked for: the verb and the path. */
   readonly changes: string[] = [];
+  /** Changes of Leases, in which drills keep what they measured. */
+  readonly kept: string[] = [];
   private readonly objects = new Map<string, Stored>();
   /** What happens in the cluster once an object is there, or is gone. */
   onCreate: (path: string) => void = () => undefined;
@@ -72,7 +74,11 @@ export class Cluster implements Kube {
   }
 
   async apply<T>(path: string, object: unknown): Promise<T> {
-    this.changes.push(`APPLY ${path}`);
+    this.noted("APPLY", path);
+    const { renewTime } = ((object as Stored).spec ?? {}) as { renewTime?: string };
+    // MicroTime of apimachinery: time.RFC3339 with six digits of the second.
+    if (renewTime !== undefined && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(renewTime))
+      throw new Refused(400, `failed to create typed patch object: ${renewTime}`);
     this.put(path, object as Stored);
     return this.get(path);
   }
@@ -97,8 +103,12 @@ export class Cluster implements Kube {
   }
 
   async remove(path: string, graceSeconds?: number): Promise<void> {
-    this.changes.push(`DELETE ${path}${graceSeconds === undefined ? "" : ` after ${graceSeconds} s`}`);
+    this.noted("DELETE", `${path}${graceSeconds === undefined ? "" : ` after ${graceSeconds} s`}`);
     this.gone(path);
+  }
+
+  private noted(verb: string, path: string): void {
+    (path.includes("/leases/") ? this.kept : this.changes).push(`${verb} ${path}`);
   }
 
   private gone(path: string): void {

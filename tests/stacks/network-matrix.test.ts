@@ -6,6 +6,7 @@ import { networkProblems } from "../support/network/problems";
 import { identityOf, type KubernetesObject, stackObjects, stacks } from "../support/objects";
 import { keepingLogs, observed } from "../support/observed";
 import { podTemplatesOf } from "../support/pod-templates";
+import { completeMail } from "../support/settings";
 
 /** As an API server answers: with fields of its own, and with what its controllers made. */
 function readBack(object: KubernetesObject): KubernetesObject[] {
@@ -112,6 +113,22 @@ describe("network matrix", () => {
       const objects = (await stackObjects(stack, observed(stack))).map(({ object }) => object);
       expect(networkProblems(objects, networkFacts(stack, observed(stack)))).to.deep.equal([]);
     });
+
+  it("opens port 443 to the heartbeat of a URL, and on EKS no credentials for it", async () => {
+    const settings = { enabled: true, mail: completeMail, heartbeatUrl: "https://beats.example.com/4711" };
+    for (const stack of ["startup", "growth", "local"]) {
+      const overrides = observed(stack, settings);
+      const objects = (await stackObjects(stack, overrides)).map(({ object }) => object);
+      const facts = networkFacts(stack, overrides);
+      expect(networkProblems(objects, facts), stack).to.deep.equal([]);
+      const { heartbeatUrl: _, ...without } = settings;
+      const closed = (await stackObjects(stack, observed(stack, without))).map(({ object }) => object);
+      const found = networkProblems(closed, facts).filter((problem) => problem.includes("is closed"));
+      // On an existing cluster, the port of the API server is open to any address already.
+      if (stack === "startup") expect(found.join()).to.contain("observability/monitor -> internet:443 is closed");
+      else expect(found, stack).to.deep.equal([]);
+    }
+  });
 
   it("lets the agents of the logs reach their store and the API server, and nobody reach them", async () => {
     for (const stack of ["startup", "growth", "local"]) {

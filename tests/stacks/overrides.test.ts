@@ -49,7 +49,7 @@ const overrides: { [C in Overridden]: { [K in keyof Required<Settings[C]>]: [Tie
     replicasPerShard: ["growth", 2],
     multiAz: ["growth", false],
     snapshotRetentionDays: ["growth", 9],
-    storageGiB: ["mvp", 7],
+    storageGiB: ["mvp", 2],
     memoryMiB: ["mvp", 192],
   },
   workers: {
@@ -65,12 +65,13 @@ const overrides: { [C in Overridden]: { [K in keyof Required<Settings[C]>]: [Tie
     metricsGiB: ["growth", 9],
     logsGiB: ["growth", 5],
     mail: ["growth", { ...completeMail, port: 465 }],
+    heartbeatUrl: ["growth", "https://beats.example.com/4711"],
   },
   keep: { clusterStores: ["startup", false], managedStores: ["mvp", true], nodeState: ["growth", true] },
 };
 
 /** What an override needs beside it. */
-const needed: Record<string, object> = { observability: { enabled: true } };
+const needed: Record<string, object> = { observability: { enabled: true, mail: completeMail } };
 
 const stackOf = (tier: Tier): SettingsInput => ({
   ...onAws,

@@ -1,3 +1,4 @@
+import { thresholds } from "../../../tiers/thresholds";
 import type { AlertRule, Inhibition } from "./rule";
 
 export interface AlertmanagerArgs {
@@ -14,12 +15,15 @@ export interface AlertmanagerArgs {
     /** @default true; false is for a server on the same machine */
     requireTls?: boolean | undefined;
   };
-  /**
-   * SNS topic, without subscribers, that gets a message every five minutes while alerts are evaluated and sent. An alarm of
-   * CloudWatch on its messages fires when they stay away: the dead man's switch. @default none
-   */
-  heartbeat?: { topicArn: string; region: string } | undefined;
+  /** The dead man's switch. @default none */
+  heartbeat?: HeartbeatReceiver | undefined;
 }
+
+/**
+ * Who gets a message every five minutes while alerts are evaluated and sent, and tells somebody when they stay away: an SNS
+ * topic with an alarm of CloudWatch, or a service whose URL, a secret, is in a file.
+ */
+export type HeartbeatReceiver = { topicArn: string; region: string } | { urlFile: string };
 
 const receivers = { mail: "mail", heartbeat: "heartbeat", nobody: "nobody" } as const;
 
@@ -34,7 +38,23 @@ export const pace = {
  * more than `repeat_interval` ago. With the same time for both, every other heartbeat would be skipped, because sending takes
  * a moment.
  */
-const beat = { group_wait: "0s", group_interval: "5m", repeat_interval: "1m" };
+const beat = { group_wait: "0s", group_interval: `${thresholds.heartbeat.everyMinutes}m`, repeat_interval: "1m" };
+
+/** Sends a heartbeat, and nothing when its alert ends: the end is told by silence. */
+const heartbeatConfigs = (to: HeartbeatReceiver) =>
+  "urlFile" in to
+    ? { webhook_configs: [{ url_file: to.urlFile, send_resolved: false }] }
+    : {
+        sns_configs: [
+          {
+            topic_arn: to.topicArn,
+            sigv4: { region: to.region },
+            subject: "heartbeat",
+            message: "alerts are evaluated and sent",
+            send_resolved: false,
+          },
+        ],
+      };
 
 /** The subject has the figure of the first alert, so that a phone's lock screen says enough. */
 const subject = [
@@ -70,12 +90,20 @@ export function inhibitions(rules: readonly AlertRule[]) {
   }));
 }
 
+/**
+ * Returns the name by which Alertmanager greets a mail server: the domain that it sends for. Its own default, `localhost`, is no
+ * name that a client may give (RFC 5321, 4.1.1.1), and strict servers refuse it. The name of the pod or of the address that it
+ * leaves by, which the RFC wants, resolves nowhere or is not known.
+ */
+const greetingOf = (from: string): string => from.slice(from.lastIndexOf("@") + 1);
+
 /** Returns the configuration of Alertmanager as an object. It has no secret. */
 export function alertmanagerConfig({ mail, heartbeat }: AlertmanagerArgs, rules: readonly AlertRule[]) {
   return {
     global: {
       smtp_smarthost: mail.smarthost,
       smtp_from: mail.from,
+      smtp_hello: greetingOf(mail.from),
       smtp_require_tls: mail.requireTls ?? true,
       ...(mail.user && { smtp_auth_username: mail.user, smtp_auth_password_file: mail.passwordFile }),
     },
@@ -99,22 +127,7 @@ export function alertmanagerConfig({ mail, heartbeat }: AlertmanagerArgs, rules:
         name: receivers.mail,
         email_configs: [{ to: mail.to, send_resolved: true, headers: { Subject: subject }, html: "", text }],
       },
-      ...(heartbeat
-        ? [
-            {
-              name: receivers.heartbeat,
-              sns_configs: [
-                {
-                  topic_arn: heartbeat.topicArn,
-                  sigv4: { region: heartbeat.region },
-                  subject: "heartbeat",
-                  message: "alerts are evaluated and sent",
-                  send_resolved: false,
-                },
-              ],
-            },
-          ]
-        : []),
+      ...(heartbeat ? [{ name: receivers.heartbeat, ...heartbeatConfigs(heartbeat) }] : []),
       { name: receivers.nobody },
     ],
   };

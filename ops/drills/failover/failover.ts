@@ -79,6 +79,7 @@ export const failover: Drill = {
   ],
   stack: "scale",
   words: 1,
+  keptAs: ([store]) => `failover-${store}`,
   read: ({ words: [word = ""] }) => {
     if (!kinds.some((kind) => kind === word)) throw new SettingsError([unknownWord(word, kinds)]);
   },

@@ -196,6 +196,35 @@ describe("Observability", () => {
     expect(sum(await run({ mail, heartbeat: heartbeat("two") }))).to.not.deep.equal(sum(all));
   });
 
+  it("beats at a URL of the user's, which is in the Secret and nowhere else", async () => {
+    const url = "https://beats.example.com/4711";
+    const [all, before] = [await run({ mail, heartbeat: { url } }), await run({ mail })];
+    expect(all.problems).to.deep.equal([]);
+    expect(all.paths).to.deep.equal(before.paths);
+    const config = all.inputs("observability/config").data["alertmanager.yml"];
+    expect(config).to.equal(mailConfig(mail, { urlFile: "/etc/alertmanager/heartbeat-url" }));
+    expect(all.at("observability/secret").inputs.stringData).to.be.instanceOf(Secret);
+    expect(all.inputs("observability/secret").stringData["heartbeat-url"]).to.equal(url);
+    const others = all.resources.filter(({ path }) => path !== "observability/secret");
+    expect(JSON.stringify(others.map(({ inputs }) => inputs))).to.not.contain("4711");
+    const { volumes } = all.inputs("observability/deployment").spec.template.spec;
+    const volume = volumes.find(({ name }: { name: string }) => name === "alertmanager");
+    expect(volume.projected.sources[1]).to.deep.equal({
+      secret: {
+        name: "monitor",
+        items: ["smtp-password", "heartbeat-url"].map((key) => ({ key, path: key })),
+      },
+    });
+    const egress = (one: typeof all) => one.inputs("observability/policy").spec.egress;
+    expect(egress(all)).to.deep.equal([
+      ...egress(before),
+      {
+        to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.0.0/16"] } }],
+        ports: [{ protocol: "TCP", port: 443 }],
+      },
+    ]);
+  });
+
   it("has the rules and the panels about Alertmanager where it runs", async () => {
     const texts = async (given: Partial<ObservabilityArgs>) => {
       const all = await run(given);

@@ -43,6 +43,12 @@ const bad: [what: string, input: object, message: string][] = [
       "set observability.enabled to true",
   ],
   [
+    "a heartbeat of nothing, whose URL stays secret",
+    { ...onAws, tier: "mvp", observability: { heartbeatUrl: "https://beats.example.com/4711" } },
+    "tierstack:observability.heartbeatUrl: given a value; allowed: nothing: nothing watches the product here; fix: " +
+      "remove it, or set observability.enabled to true",
+  ],
+  [
     "nodes of an existing cluster",
     { ...onExisting, nodes: { instanceTypes: ["t4g.nano"] } },
     'tierstack:nodes.instanceTypes: given ["t4g.nano"]; allowed: nothing: it has no effect on an existing cluster; ' +

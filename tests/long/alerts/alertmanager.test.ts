@@ -1,4 +1,4 @@
-/** amtool on the configuration that the stack renders: whether Alertmanager takes it, and where each alert goes. */
+/** amtool, at the version that the stack deploys, on the configuration that the stack renders: whether Alertmanager takes it, and where each alert goes. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,10 +8,12 @@ import type { AlertmanagerArgs } from "../../../components/observability/alerts/
 import { renderAlertmanager } from "../../../components/observability/alerts/render";
 import { rulesOf } from "../../../components/observability/alerts/rules";
 import { jobs } from "../../../components/observability/jobs";
-import { versionOf } from "./promtool";
+import { exporter, goIsThere } from "../../support/exporters";
 
 const mail = { to: "ops@example.com", from: "alerts@example.com", smarthost: "mail.example.com:587" };
 const heartbeat = { topicArn: "arn:aws:sns:us-east-1:123456789012:heartbeat", region: "us-east-1" };
+
+let program: string;
 
 function amtool(args: AlertmanagerArgs, ...words: string[]) {
   const folder = mkdtempSync(join(tmpdir(), "tierstack-alertmanager-"));
@@ -19,7 +21,7 @@ function amtool(args: AlertmanagerArgs, ...words: string[]) {
     const file = join(folder, "alertmanager.yml");
     writeFileSync(file, renderAlertmanager(args));
     const given = words.map((word) => word.replace("FILE", file));
-    const { status, stdout, stderr } = spawnSync("amtool", given, { encoding: "utf8" });
+    const { status, stdout, stderr } = spawnSync(program, given, { encoding: "utf8" });
     return { status, said: stdout.trim(), stderr };
   } finally {
     rmSync(folder, { recursive: true });
@@ -28,18 +30,19 @@ function amtool(args: AlertmanagerArgs, ...words: string[]) {
 
 describe("configuration of Alertmanager, in amtool", () => {
   before(function () {
-    const version = versionOf("amtool");
-    if (!version) {
-      console.log("    skipped: amtool is not installed (Debian's package prometheus-alertmanager)");
+    this.timeout(600_000);
+    if (!goIsThere()) {
+      console.log("    skipped: Go is not installed, which builds amtool");
       this.skip();
     }
-    console.log(`    amtool ${version}`);
+    program = exporter("amtool");
   });
 
   const variants: Record<string, AlertmanagerArgs> = {
     "a server without a login": { mail: { ...mail, requireTls: false } },
     "a login": { mail: { ...mail, user: "alerts", passwordFile: "/etc/alertmanager/password" } },
     "a heartbeat": { mail, heartbeat },
+    "a heartbeat of a URL": { mail, heartbeat: { urlFile: "/etc/alertmanager/heartbeat-url" } },
   };
   for (const [what, args] of Object.entries(variants))
     it(`is taken with ${what}`, () => {

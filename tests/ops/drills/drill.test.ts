@@ -4,6 +4,7 @@ import { drills } from "../../../ops/drills/drills";
 import { commandHelp, overview } from "../../../ops/help";
 import { runProgram } from "../../../ops/run";
 import { captured } from "../../support/captured";
+import { Cluster } from "../cluster";
 import { runOn } from "../world";
 
 const prediction: Prediction = { rtoSeconds: 60, rpoSeconds: 0, callers: "errors for seconds", source: "a book" };
@@ -30,32 +31,33 @@ function practised(given: Partial<Outcome>, question: string | undefined = "Do i
       },
     }),
   };
-  return { done, program: { ...drills, commands: [commandOf(drill)] } };
+  const kube = new Cluster();
+  return { done, kube, given: { kube, program: { ...drills, commands: [commandOf(drill)] } } };
 }
 
 const head = "Prediction: RTO at most 1 min, RPO at most nothing.\nCallers: errors for seconds.\nFrom: a book.\n";
 
 describe("a drill", () => {
   it("writes its prediction first, and does nothing in a dry run or where nobody agrees", async () => {
-    const { program, done } = practised({});
-    expect(await runOn({ program }, "storm", "--dry-run")).to.deep.equal({
+    const { given, done, kube } = practised({});
+    expect(await runOn(given, "storm", "--dry-run")).to.deep.equal({
       code: 0,
       stdout: `${head}would make a storm; nothing was changed\n`,
       stderr: "",
     });
-    expect(await runOn({ program, agrees: false }, "storm")).to.deep.equal({
+    expect(await runOn({ ...given, agrees: false }, "storm")).to.deep.equal({
       code: 1,
       stdout: head,
       stderr: "not confirmed; nothing was changed\n",
     });
-    expect(done).to.deep.equal([]);
-    await runOn({ program, agrees: false }, "storm", "--yes");
+    expect([done, kube.kept]).to.deep.equal([[], []]);
+    await runOn({ ...given, agrees: false }, "storm", "--yes");
     expect(done).to.deep.equal(["storm"]);
   });
 
   it("measures, and ends with 0 where it is as predicted", async () => {
-    const { program } = practised({});
-    expect(await runOn({ program }, "storm")).to.deep.equal({
+    const { given } = practised({});
+    expect(await runOn(given, "storm")).to.deep.equal({
       code: 0,
       stdout: `${head}It was done.\nMeasured: RTO 45 s, RPO 0 s.\nAs predicted.\n`,
       stderr: "",
@@ -63,8 +65,8 @@ describe("a drill", () => {
   });
 
   it("ends with 1 where the prediction is wrong, and says in what", async () => {
-    const { program } = practised({ rtoSeconds: 61, rpoSeconds: undefined, wrong: ["a pod is gone"] });
-    expect(await runOn({ program }, "storm")).to.deep.equal({
+    const { given } = practised({ rtoSeconds: 61, rpoSeconds: undefined, wrong: ["a pod is gone"] });
+    expect(await runOn(given, "storm")).to.deep.equal({
       code: 1,
       stdout:
         `${head}It was done.\nMeasured: RTO 1 min 1 s, RPO not seen from here.\nNot as predicted, in 2 points:\n` +

@@ -38,6 +38,8 @@ export interface NetworkFacts {
   observability: boolean;
   /** Port of the mail server that alerts go to; undefined where nothing is mailed. */
   mailPort: number | undefined;
+  /** Whether the heartbeat of Alertmanager goes to a URL of the user's. */
+  heartbeatUrl: boolean;
   /** Whether the logs of the pods are kept, and an agent reads them from a namespace of its own. */
   logs: boolean;
   /** Port of the application and of its workers' metrics. */
@@ -74,6 +76,7 @@ export function networkFacts(stack: string, overrides: Record<string, string> = 
     credentialsPort: settings.app.iamPolicy && credentialsPorts[target.kind],
     observability: observability.enabled,
     mailPort: settings.observability.mail?.port,
+    heartbeatUrl: settings.observability.heartbeatUrl !== undefined,
     logs: keepsLogs(observability),
     appPort: settings.app.port,
   };

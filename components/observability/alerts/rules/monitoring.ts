@@ -67,11 +67,25 @@ export const monitoringRules: AlertRule[] = [
     name: "MailsFail",
     service: "monitoring",
     severity: "critical",
-    expr: 'sum by (integration) (increase(alertmanager_notifications_failed_total{job="alertmanager"}[15m])) > 0',
+    expr: 'sum by (integration) (increase(alertmanager_notifications_failed_total{job="alertmanager",integration="email"}[15m])) > 0',
     for: "5m",
     summary: `${value} notifications by ${label("integration")} failed within 15 minutes`,
     source: "no threshold: nobody hears of what is not delivered",
     act: ["Read Alertmanager's log: the server's answer. The password, the sender's address, or the quota of mails."],
+  },
+  {
+    name: "HeartbeatFails",
+    service: "monitoring",
+    severity: "warning",
+    // What is not mailed is the heartbeat.
+    expr: 'sum by (integration) (increase(alertmanager_notifications_failed_total{job="alertmanager",integration!="email"}[15m])) > 0',
+    for: "5m",
+    summary: `${value} heartbeats by ${label("integration")} failed within 15 minutes`,
+    source: "no threshold: what waits for them takes the stack for dead",
+    act: [
+      "Read Alertmanager's log: the answer of the service, or of SNS.",
+      "For webhook: whether the check still exists, `observability.heartbeatUrl`, and that the service takes POST.",
+    ],
   },
   {
     name: "ConfigurationRefused",

@@ -20,6 +20,7 @@ describe("configuration of Alertmanager", () => {
     expect(alertmanagerConfig({ mail: login }, []).global).to.deep.equal({
       smtp_smarthost: "mail.example.com:587",
       smtp_from: "alerts@example.com",
+      smtp_hello: "example.com",
       smtp_require_tls: true,
       smtp_auth_username: "alerts",
       smtp_auth_password_file: "/etc/alertmanager/password",
@@ -30,6 +31,7 @@ describe("configuration of Alertmanager", () => {
     expect(alertmanagerConfig({ mail: { ...mail, requireTls: false } }, []).global).to.deep.equal({
       smtp_smarthost: "mail.example.com:587",
       smtp_from: "alerts@example.com",
+      smtp_hello: "example.com",
       smtp_require_tls: false,
     });
   });
@@ -55,6 +57,15 @@ describe("configuration of Alertmanager", () => {
     const without = alertmanagerConfig({ mail }, []);
     expect(without.route.routes[0]?.receiver).to.equal("nobody");
     expect(without.receivers.map(({ name }) => name)).to.deep.equal(["mail", "nobody"]);
+  });
+
+  it("sends the heartbeat to a URL that it reads from a file", () => {
+    const config = alertmanagerConfig({ mail, heartbeat: { urlFile: "/etc/alertmanager/heartbeat-url" } }, []);
+    expect(config.route.routes[0]).to.include({ receiver: "heartbeat", group_interval: "5m" });
+    expect(config.receivers.find(({ name }) => name === "heartbeat")).to.deep.equal({
+      name: "heartbeat",
+      webhook_configs: [{ url_file: "/etc/alertmanager/heartbeat-url", send_resolved: false }],
+    });
   });
 
   it("hides effects behind their causes: one rule for each cause and set of labels", () => {

@@ -15,6 +15,7 @@ const refused = (prometheus: number, alertmanager: number): Series => ({
 const ruleFailures = 'prometheus_rule_evaluation_failures_total{job="prometheus",rule_group="database"}';
 const dropped = 'prometheus_notifications_dropped_total{job="prometheus"}';
 const mailFailures = 'alertmanager_notifications_failed_total{job="alertmanager",integration="email"}';
+const beatFailures = 'alertmanager_notifications_failed_total{job="alertmanager",integration="webhook"}';
 
 export const monitoringCases: Record<string, Case> = {
   TargetDown: {
@@ -51,7 +52,14 @@ export const monitoringCases: Record<string, Case> = {
     fires: { [mailFailures]: grows(1) },
     labels: { integration: "email" },
     summary: "15 notifications by email failed within 15 minutes",
-    silent: [{ [mailFailures]: stays(3) }],
+    // A heartbeat that is not taken must not stop the others, as failing mails do.
+    silent: [{ [mailFailures]: stays(3) }, { [mailFailures]: stays(0), [beatFailures]: grows(1) }],
+  },
+  HeartbeatFails: {
+    fires: { [beatFailures]: grows(1) },
+    labels: { integration: "webhook" },
+    summary: "15 heartbeats by webhook failed within 15 minutes",
+    silent: [{ [beatFailures]: stays(3) }, { [beatFailures]: stays(0), [mailFailures]: grows(1) }],
   },
   ConfigurationRefused: {
     fires: refused(1, 0),

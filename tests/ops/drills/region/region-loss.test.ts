@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { drills } from "../../../../ops/drills/drills";
 import { noAccount } from "../../../support/no-account";
+import { Cluster } from "../../cluster";
 import { runOn } from "../../world";
 
 const stack = { name: "scale", maintenance: false, backupRegion: "us-west-2" };
@@ -15,10 +16,12 @@ describe("drill region-loss", () => {
       return minutes === undefined ? undefined : Date.now() - minutes * 60_000;
     };
     const account = { ...noAccount, stores: { ...noAccount.stores, copiedUntil } };
-    return runOn({ program: drills, stack, output, account, ...given }, "region-loss").then((run) => ({
-      ...run,
-      asked,
-    }));
+    return runOn({ program: drills, kube: new Cluster(), stack, output, account, ...given }, "region-loss").then(
+      (run) => ({
+        ...run,
+        asked,
+      }),
+    );
   };
 
   it("measures how far the copies in the second region are behind, and asks nobody, for it changes nothing", async () => {

@@ -1,0 +1,77 @@
+import { restoreScript } from "../../components/postgres/archive/settings";
+import { workloads } from "../../components/postgres/common/network-policies";
+import { thresholds } from "../../tiers/thresholds";
+import { type DrillRecord, recordsOf } from "../drills/record";
+import { moment, spelled } from "../duration";
+import type { ConfigMap, Named } from "../kube/objects";
+import { apps } from "../kube/workloads";
+import { drillIn, pooler, type World } from "../world";
+import { dayMs } from "./certificates";
+import { type Finding, msOf } from "./finding";
+
+/** The drill that verifies a backup. */
+const drill = "restore";
+
+const { verifiedDays } = thresholds.restore;
+
+/** Whether the drill can restore a backup of this product. */
+async function canRestore({ kube, namespaces }: World): Promise<boolean> {
+  const path = `/api/v1/namespaces/${namespaces.data}/configmaps/${workloads.server}`;
+  // Postgres in the cluster has the script where it archives.
+  return (await kube.find<ConfigMap>(path))?.data?.[restoreScript] !== undefined;
+}
+
+/** When the product came to this cluster: PgBouncer is there from the first deployment on. */
+async function bornMs(world: World): Promise<number | undefined> {
+  const { namespace, name } = pooler(world);
+  const found = await world.kube.find<Named>(`${apps(namespace)}/deployments/${name}`);
+  return msOf(found?.metadata.creationTimestamp);
+}
+
+/** A drill whose last run was not as predicted. */
+const wrongRun = (world: World, { command, wrong, endedMs }: DrillRecord): Finding[] =>
+  wrong === ""
+    ? []
+    : [
+        {
+          what: `drill ${command} did not go as predicted: ${wrong}`,
+          sinceMs: endedMs,
+          help: drillIn(world, command),
+        },
+      ];
+
+/** The figures of the verified restore, where no later run has taken their place. */
+function figures({ rtoSeconds, rpoSeconds, wrong }: DrillRecord): string {
+  const measured = { RTO: rtoSeconds, RPO: rpoSeconds };
+  if (wrong !== "") return "";
+  return Object.entries(measured)
+    .map(([name, seconds]) => (seconds === undefined ? "" : `, ${name} ${spelled(seconds)}`))
+    .join("");
+}
+
+/** What the drills have shown. */
+interface DrillsSeen {
+  findings: Finding[];
+  /** Lines to be shown, well or not. */
+  lines: string[];
+}
+
+/** What the drills have shown of a product, and whether a restore has been verified lately. */
+export async function drillsSeen(world: World, nowMs: number): Promise<DrillsSeen> {
+  const records = await recordsOf(world);
+  const wrong = records.flatMap((one) => wrongRun(world, one));
+  if (!(await canRestore(world))) return { findings: wrong, lines: [] };
+  const last = records.find((one) => one.drill === drill);
+  const verifiedMs = last?.verifiedMs;
+  const sinceMs = verifiedMs ?? (await bornMs(world));
+  const help = drillIn(world, drill);
+  const due = sinceMs !== undefined && nowMs - sinceMs > verifiedDays * dayMs;
+  return {
+    findings: [...(due ? [{ what: "no restore of a backup has been verified", sinceMs, help }] : []), ...wrong],
+    lines: [
+      last === undefined || verifiedMs === undefined
+        ? `last verified restore: none yet; ${help}`
+        : `last verified restore: ${moment(verifiedMs)}${figures(last)}`,
+    ],
+  };
+}

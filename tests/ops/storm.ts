@@ -1,0 +1,23 @@
+import { commandOf, type Drill, type Outcome } from "../../ops/drills/drill";
+import { drills } from "../../ops/drills/drills";
+import type { Program } from "../../ops/program";
+
+/** A program with the one drill `storm STORE`, whose outcome is as predicted but for what is given. */
+export function storm(does: () => Promise<Partial<Outcome>>): Program {
+  const drill: Drill = {
+    name: "storm",
+    summary: "a storm",
+    usage: ["storm STORE"],
+    about: [],
+    options: [],
+    examples: [],
+    words: 1,
+    keptAs: ([store]) => `storm-${store}`,
+    prepare: async () => ({
+      prediction: { rtoSeconds: 60, rpoSeconds: 5, callers: "nothing", source: "a book" },
+      what: "make a storm",
+      does: async () => ({ rtoSeconds: 44.2, rpoSeconds: 0, seen: [], wrong: [], ...(await does()) }),
+    }),
+  };
+  return { ...drills, commands: [commandOf(drill)] };
+}
