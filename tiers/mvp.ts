@@ -65,6 +65,7 @@ export const mvp: TierSpec = {
     logs: { cpuMillicores: 20, memoryMiB: 256 },
     logsDays: 7,
     mails: false,
+    cloudwatch: false,
   },
   keep: { clusterStores: false, managedStores: false, nodeState: false },
 };

@@ -31,14 +31,17 @@ export async function archives({ kube, namespaces }: Pick<World, "kube" | "names
 
 const age = (time: string) => `extract(epoch FROM clock_timestamp() - ${time})`;
 
-const question = `SELECT json_build_object('waiting', count(*), 'oldestSeconds', ${age("min(modification)")},
+/** SQL that answers with an `Archive`, by the folder of the files that wait for the node. */
+export const archiveQuestion = (
+  spool: string,
+): string => `SELECT json_build_object('waiting', count(*), 'oldestSeconds', ${age("min(modification)")},
   'newestSeconds', (SELECT ${age("last_archived_time")} FROM pg_stat_archiver),
-  'gap', EXISTS (SELECT FROM pg_ls_dir('${spoolOf(folders)}', true, false) AS file WHERE file LIKE '%.gap.gz'))
+  'gap', EXISTS (SELECT FROM pg_ls_dir('${spool}', true, false) AS file WHERE file LIKE '%.gap.gz'))
 FROM pg_ls_archive_statusdir() WHERE name LIKE '%.ready'`;
 
 /** Asks the server. @throws Failure where it does not answer */
 export async function archiveOf(world: World): Promise<Archive> {
-  const lines = await ask(world.reach, serverOf(world), question);
+  const lines = await ask(world.reach, serverOf(world), archiveQuestion(spoolOf(folders)));
   return JSON.parse(lines.join("\n")) as Archive;
 }
 

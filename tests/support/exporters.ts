@@ -22,6 +22,11 @@ const programs = {
     "./cmd/postgres_exporter",
   ],
   redis_exporter: ["github.com/oliver006/redis_exporter", tagOf(images.redisExporter.image), "."],
+  yace: [
+    "github.com/prometheus-community/yet-another-cloudwatch-exporter",
+    tagOf(images.cloudwatchExporter.image),
+    "./cmd/yace",
+  ],
   "victoria-logs": ["github.com/VictoriaMetrics/VictoriaLogs", tagOf(images.logStore.image), "./app/victoria-logs"],
   vlagent: ["github.com/VictoriaMetrics/VictoriaLogs", tagOf(images.logAgent.image), "./app/vlagent"],
   "kube-state-metrics": ["k8s.io/kube-state-metrics/v2", tagOf(images.kubeStateMetrics.image), "."],
@@ -54,8 +59,8 @@ function withFile(folder: string, file: string): string {
 }
 
 /**
- * Returns the program of an exporter. Builds it where the cache has none: a minute or two for kube-state-metrics, else
- * seconds. In the module's own folder, so that its `replace` directives hold.
+ * Returns the program of an exporter. Builds it where the cache has none: minutes for kube-state-metrics and
+ * yace, else seconds. In the module's own folder, so that its `replace` directives hold.
  */
 export function exporter(name: Exporter): string {
   const [module, version, source] = programs[name];

@@ -1,3 +1,4 @@
+import { caches, databases } from "./data-aws";
 import { limits } from "./limits";
 import { from, inNamespace, quantile, rate } from "./selectors";
 import type { Dashboard, Panel } from "./types";
@@ -288,7 +289,9 @@ export const data: Dashboard = {
     { title: "Pools", panels: pools },
     { title: "Queries", panels: queries },
     { title: "Postgres", panels: database },
+    { title: "RDS, as AWS measures it", panels: databases },
     { title: "Redis now", panels: redisNow },
     { title: "Redis", panels: redisLines },
+    { title: "ElastiCache, as AWS measures it", panels: caches },
   ],
 };
