@@ -1,3 +1,4 @@
+import { drillPanels } from "./data-drills";
 import { limits } from "./limits";
 import { from, inNamespace, quantile, rate } from "./selectors";
 import type { Dashboard, Panel } from "./types";
@@ -288,6 +289,7 @@ export const data: Dashboard = {
     { title: "Pools", panels: pools },
     { title: "Queries", panels: queries },
     { title: "Postgres", panels: database },
+    { title: "Drills", panels: drillPanels },
     { title: "Redis now", panels: redisNow },
     { title: "Redis", panels: redisLines },
   ],
