@@ -44,6 +44,12 @@ export const images = {
   },
   postgresExporter: { image: "quay.io/prometheuscommunity/postgres-exporter:v0.19.1", uid: 65534, gid: 65534 },
   redisExporter: { image: "docker.io/oliver006/redis_exporter:v1.86.0", uid: 59000, gid: 59000 },
+  /** Yet Another CloudWatch Exporter. */
+  cloudwatchExporter: {
+    image: "quay.io/prometheuscommunity/yet-another-cloudwatch-exporter:v0.67.0",
+    uid: 65534,
+    gid: 65534,
+  },
   nodeExporter: { image: "quay.io/prometheus/node-exporter:v1.12.1", uid: 65534, gid: 65534 },
   /** VictoriaLogs: the store of the logs, and its agent. Of one version. */
   logStore: { image: "docker.io/victoriametrics/victoria-logs:v1.52.2", uid: 65534, gid: 65534 },

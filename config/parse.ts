@@ -19,9 +19,13 @@ const secretPaths = [
 const secretPath = (path: readonly PropertyKey[]) =>
   secretPaths.some((secret) => secret.every((step, at) => at >= path.length || path[at] === step));
 
+/** Whether a value is what YAML makes of a text without quotes that looks like one. */
+const isScalar = (value: unknown): value is number | boolean => typeof value === "number" || typeof value === "boolean";
+
 function show(value: unknown, path: readonly PropertyKey[]): string {
   if (value === undefined) return "nothing";
-  if (secretPath(path)) return "[secret]";
+  // Its kind says why a text of digits is refused.
+  if (secretPath(path)) return isScalar(value) ? `a ${typeof value}` : "[secret]";
   const shown = JSON.stringify(value) ?? String(value);
   return shown.length > 80 ? `${shown.slice(0, 77)}...` : shown;
 }
@@ -77,18 +81,20 @@ function problemOf(project: string, raw: unknown, issue: z.core.$ZodIssue): Prob
   if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(project, issue.path, key));
   // A record's entry has no description of its own: the record's applies.
   const path = issue.path;
-  const info = infoOf(schemaAt(settingsSchema, path)) ?? infoOf(schemaAt(settingsSchema, path.slice(0, -1)));
+  const schema = schemaAt(settingsSchema, path);
+  const info = infoOf(schema) ?? infoOf(schemaAt(settingsSchema, path.slice(0, -1)));
   const where = keyOf(project, path);
   const value = valueAt(raw, path);
   const badKey = issue.code === "invalid_key";
   const meant = issue.code === "invalid_value" ? nearest(String(value), issue.values.map(String)) : undefined;
-  const change = value === undefined ? `set ${where}` : meant ? `did you mean ${meant}?` : `change ${where}`;
+  const quoted = isScalar(value) && schema?.safeParse(String(value)).success;
+  const change = quoted ? "put it in quotes" : meant ? `did you mean ${meant}?` : `change ${where}`;
   return [
     {
       where,
       given: badKey ? `the name ${JSON.stringify(path.at(-1))}` : show(value, path),
       allowed: (badKey ? info?.names : info?.allowed) ?? issue.message,
-      fix: badKey ? "rename it" : (info?.fix ?? change),
+      fix: badKey ? "rename it" : (info?.fix ?? (value === undefined ? `set ${where}` : change)),
     },
   ];
 }

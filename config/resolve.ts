@@ -127,10 +127,15 @@ const resolvers: { [Key in keyof TierSpec]?: (settings: Settings, tier: TierSpec
   workers: (settings, tier) => scaledOf(tier.workers, settings.workers),
   edge: (settings, tier) => withOverrides(tier.edge, settings.edge),
   logs: (settings, tier) => withOverrides(tier.logs, settings.logs),
-  observability: ({ observability: { mail, heartbeatUrl: _, ...sizes } }, tier) => ({
-    ...withOverrides(tier.observability, sizes),
-    mails: mail !== undefined,
-  }),
+  observability: (settings, tier) => {
+    const { mail, heartbeatUrl: _, ...sizes } = settings.observability;
+    return {
+      ...withOverrides(tier.observability, sizes),
+      mails: mail !== undefined,
+      // Only there the pod can have a role of its own.
+      cloudwatch: clusters[settings.cluster].target(settings, tier).kind === "eks",
+    };
+  },
   keep: (settings, tier) =>
     clusters[settings.cluster].managedStores
       ? withOverrides(tier.keep, settings.keep)

@@ -5,6 +5,7 @@ import { defaultBackupRegion, regionNames } from "../config/regions";
 import { type Pulumi, pulumiIn } from "../planner/binding/pulumi";
 import { type Project, readProject, readStack } from "../planner/stacks";
 import { AwsCli } from "./account/backups";
+import { AwsDatabases } from "./account/databases";
 import { AwsStores } from "./account/managed-stores";
 import { unknownWord } from "./command";
 import { Failure } from "./failure";
@@ -155,7 +156,11 @@ export async function connect(target: Target, root: string, pulumi?: Pulumi): Pr
   return {
     kube,
     reach: new Pods(config, kube),
-    account: { backups: new AwsCli(), stores: new AwsStores(file?.region) },
+    account: {
+      backups: new AwsCli(),
+      stores: new AwsStores(file?.region),
+      databases: new AwsDatabases(file?.region),
+    },
     cluster,
     flags: flagsOf(target),
     namespaces: { app, data },

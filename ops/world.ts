@@ -1,4 +1,5 @@
 import type { Backups } from "./account/backups";
+import type { Databases } from "./account/databases";
 import type { ManagedStores } from "./account/managed-stores";
 import type { Clock } from "./clock";
 import type { Kube } from "./kube/kube";
@@ -18,7 +19,7 @@ export interface World {
   kube: Kube;
   reach: Reach;
   /** The account of AWS, with the user's own rights. */
-  account: { backups: Backups; stores: ManagedStores };
+  account: { backups: Backups; stores: ManagedStores; databases: Databases };
   /** The context of the kubeconfig. */
   cluster: string;
   /** The flags that name the product, as the command line had them: ` -s growth`. Empty without any. */

@@ -1,14 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Alarms } from "../components/alarms/alarms";
-import type { Heartbeat } from "../components/alarms/heartbeat";
+import { Heartbeat } from "../components/alarms/heartbeat";
 import { App } from "../components/app/app";
 import { AppEnvironment } from "../components/app/environment";
 import { PullSecret, type RegistryCredentials } from "../components/app/pull-secret";
 import type { WorkloadIdentity } from "../components/identity/identity";
+import type { IamPolicy } from "../components/identity/policy";
 import { Migration } from "../components/migration/migration";
 import type { Namespace } from "../components/namespaces/namespace";
 import { Namespaces, namespaceNames } from "../components/namespaces/namespaces";
-import { Observability, type ObservabilityArgs } from "../components/observability/observability";
+import { readsFigures } from "../components/observability/cloudwatch/exporter";
+import { Observability } from "../components/observability/observability";
 import { CertificateAuthority } from "../components/pki/certificate-authority";
 import { Postgres } from "../components/postgres/postgres";
 import { Priorities } from "../components/priorities/priorities";
@@ -90,9 +92,10 @@ export class Platform extends Component {
     this.app = this.application(authority);
     const { url, watched } = this.target.publish(this.app, this.namespaces.app);
     const heartbeat = this.heartbeat();
+    const seen = [...watched, ...this.postgres.watched, ...this.redis.watched];
     const beats = heartbeat && "watched" in heartbeat ? [heartbeat.watched] : [];
-    this.alarms([...watched, ...this.postgres.watched, ...this.redis.watched, ...beats]);
-    this.watch(authority, heartbeat);
+    this.alarms([...seen, ...beats]);
+    this.watch(authority, seen, heartbeat);
     this.stackOutputs = {
       url,
       clusterName: cluster.clusterName,
@@ -130,12 +133,29 @@ export class Platform extends Component {
     );
   }
 
-  /** The dead man's switch of Alertmanager, where that runs: the URL of the user's, or that of a target which has one. */
+  /** The dead man's switch of Alertmanager, where that runs: the URL of the user's, or a topic where its pod can have a role. */
   private heartbeat(): Heartbeat | { url: string } | undefined {
+    const { region, observability } = this.inputs.settings;
+    const { mail, heartbeatUrl } = observability;
+    if (!this.namespaces.observability || !mail) return undefined;
+    if (heartbeatUrl !== undefined) return { url: heartbeatUrl };
+    return this.target.monitorIdentity && new Heartbeat("heartbeat", { region }, this.child);
+  }
+
+  /** Creates the role of what watches the product, where it can have one: what each part of its pod may do, and no more. */
+  private monitorIdentity(heartbeat: Heartbeat | { url: string } | undefined): WorkloadIdentity | undefined {
     const { observability } = this.namespaces;
-    const { mail, heartbeatUrl } = this.inputs.settings.observability;
-    if (!observability || !mail) return undefined;
-    return heartbeatUrl === undefined ? this.target.heartbeat(observability) : { url: heartbeatUrl };
+    const statements = pulumi.all([
+      ...(heartbeat && "statement" in heartbeat ? [heartbeat.statement] : []),
+      ...(this.inputs.spec.observability.cloudwatch ? [readsFigures] : []),
+    ]);
+    return (
+      observability &&
+      this.target.monitorIdentity?.(
+        observability,
+        statements.apply((Statement): IamPolicy => ({ Version: "2012-10-17", Statement })),
+      )
+    );
   }
 
   /** Args that both stores share. */
@@ -234,7 +254,11 @@ export class Platform extends Component {
   }
 
   /** Creates what watches the product, where the sizes ask for it. */
-  private watch(authority: CertificateAuthority, heartbeat: ObservabilityArgs["heartbeat"]): void {
+  private watch(
+    authority: CertificateAuthority,
+    watched: Watched[],
+    heartbeat: Heartbeat | { url: string } | undefined,
+  ): void {
     const { spec, settings } = this.inputs;
     const { app, data, observability, logAgent } = this.namespaces;
     const {
@@ -252,6 +276,7 @@ export class Platform extends Component {
       "observability",
       {
         size: spec.observability,
+        diskGiB: spec.target.kind === "k3s" ? spec.dataVolumeGiB : undefined,
         cluster,
         namespaces: { app, data, observability, logAgent },
         namePrefix: settings.namespacePrefix,
@@ -261,12 +286,14 @@ export class Platform extends Component {
         inCluster,
         storesCidr: onAws ? storeNetwork?.cidr : undefined,
         clusterCidrs,
-        restorable: this.target.archivesPostgres,
+        restorable: this.target.archivesPostgres || postgres.place === "managed",
         workers: settings.queues.length > 0,
         budgetUsd: monthlyLimitUsd(settings.tier, settings.budgetUsd),
         workerPort: settings.app.port,
         mail: mail && to !== undefined ? { ...mail, to } : undefined,
+        identity: this.monitorIdentity(heartbeat),
         heartbeat,
+        cloudwatch: spec.observability.cloudwatch ? { watched, region: settings.region } : undefined,
         priorityClassName: this.priorities.application,
       },
       this.child,

@@ -7,15 +7,19 @@ import {
   drainPrediction,
   inClusterPredictions,
   managedPredictions,
+  rdsRestorePrediction,
   regionPrediction,
   restorePrediction,
 } from "../ops/drills/expectations";
 import { copyNames } from "../ops/drills/restore/copy";
+import { suffix } from "../ops/drills/restore/instance";
+import { hourPriceOf } from "../ops/drills/restore/price";
 import { exitCodes } from "../ops/help";
 import { durationOf } from "../planner/duration/duration";
 import { planStack } from "../planner/plan";
 import { guardSdk } from "../planner/record/sdk/classes";
 import { readStack } from "../planner/stacks";
+import { tierNames, tiers } from "../tiers";
 import { thresholds } from "../tiers/thresholds";
 import { commandSection } from "./command-section";
 import { code, table } from "./markdown";
@@ -31,7 +35,8 @@ function expected(): [string, Prediction][] {
   const megabytes = Math.round(restore.databaseBytes / 1e6);
   const drained = drainPrediction({ mostOfOne: 1, graceSeconds: shutdown.grace, serves: true });
   return [
-    [`${code("restore")}, of ${megabytes} MB`, restorePrediction(restore)],
+    [`${code("restore")} in the cluster, of ${megabytes} MB`, restorePrediction(restore)],
+    [`${code("restore")}, RDS`, rdsRestorePrediction],
     [`${code("failover postgres")} in the cluster`, inClusterPredictions.postgres],
     [`${code("failover redis")} in the cluster`, inClusterPredictions.redis],
     [`${code("failover postgres")}, RDS`, managedPredictions.postgres],
@@ -40,6 +45,28 @@ function expected(): [string, Prediction][] {
     [`${code("node-loss")} and ${code("zone-loss")}, a pod of each Deployment`, drained],
   ];
 }
+
+/** What the instance of a restore costs, by tier. */
+const secondInstances = () =>
+  tierNames.flatMap((tier) => {
+    const { place, managed } = tiers[tier].postgres;
+    return place === "managed" ? [[tier, hourPriceOf(managed)]] : [];
+  });
+
+/**
+ * Rights of a restore on RDS. What RDS makes or uses with RestoreDBInstanceToPointInTime is what the right has to name (Service
+ * Authorization Reference, Amazon RDS).
+ */
+const rights = [
+  ["rds:DescribeDBInstances", "any"],
+  [
+    "rds:RestoreDBInstanceToPointInTime",
+    `the database, ${code(`db:*${suffix}`)}, its parameter group, its subnet group, ${code("og:default:*")}`,
+  ],
+  ["rds:AddTagsToResource", code(`db:*${suffix}`)],
+  ["rds:DeleteDBInstance", code(`db:*${suffix}`)],
+  ["kms:CreateGrant, kms:DescribeKey", "the key of the storage, where the stack names its own"],
+].map(([action = "", on = ""]) => [code(action), on]);
 
 /** The example of a stack in the second region, planned. */
 async function secondRegion() {
@@ -78,7 +105,7 @@ What each expects, at most:
 ${table(["drill", "RTO", "RPO", "what callers see", "from"], ["---", "---", "---", "---", "---"], rows)}
 
 RTO is the time until the product serves again, RPO the time whose acknowledged writes are lost. A drill says what it cannot
-measure from where it runs, and does not judge it. On servers of the tests, a restore took
+measure from where it runs, and does not judge it. On servers of the tests, a restore in the cluster took
 ${restore.copySeconds + restore.restoreSeconds} s (${restore.measured}).
 
 A drill keeps its outcome in the cluster, as Leases in the namespace ${code("data")} ([ADR 25](adr/0025-drill-records.md)):
@@ -93,14 +120,25 @@ An interrupt, such as Ctrl-C or a terminal that closes, ends a drill once it has
 end it sooner. What is killed with ${code("kill -9")}, or with its machine, puts nothing back:
 
 - ${code("npm run ops -- status")} names the nodes that are still cordoned, with ${code("kubectl uncordon NODE")}.
-- The pod of ${code("restore")} ends within a day. A folder ${code(`${copyNames}*`)} with the copy of the backup stays in the folder for
-  temporary files: delete it.
+- The pod of ${code("restore")} ends within a day. The instance that it makes on RDS stays, and costs: the next drill refuses to begin, and
+  names it with the command that deletes it. To find it without a drill:
+  ${code(`aws rds describe-db-instances --query "DBInstances[?ends_with(DBInstanceIdentifier, '${suffix}')].DBInstanceIdentifier"`)}.
+- In the cluster, a folder ${code(`${copyNames}*`)} with the copy of the backup stays in this machine's folder
+  for temporary files: delete it.
 
 ## Each week
 
 At MVP, run ${code("npm run drill -- restore -s mvp --yes")} each week from where you deploy, such as in a scheduled job of your CI, and let a
 failed job wake you. It does not run in the cluster: a pod has no way to the bucket, the node may only write there, and its
 memory is for the product ([ADR 24](adr/0024-drills.md)).
+
+On RDS, run it with the name of that stack. What it costs is the instance, from when it is available until it is deleted:
+
+${table(["tier", "a second instance, as the tier begins"], ["---", "---"], secondInstances())}
+
+It needs these rights in the account:
+
+${table(["action", "on"], ["---", "---"], rights)}
 
 ## Lose the region
 

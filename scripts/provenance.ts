@@ -48,6 +48,10 @@ export const provenance: Record<Pin, { what: string; seen: string }> = {
   postgresExporter: { what: "Postgres exporter", seen: "public deployment files" },
   redisExporter: { what: "Redis exporter", seen: "public deployment files; user and group from its Dockerfile" },
   nodeExporter: { what: "node exporter", seen: "its Go module; public deployment files; user from its Dockerfile" },
+  cloudwatchExporter: {
+    what: "CloudWatch exporter (YACE)",
+    seen: "its Go module, built and run by the tests; registry from its README, user from its Dockerfile",
+  },
   logStore: { what: "VictoriaLogs", seen: "its Go module, built and run by the tests; any user may run the image" },
   logAgent: {
     what: "vlagent, of VictoriaLogs",

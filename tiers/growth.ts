@@ -58,6 +58,7 @@ export const growth: TierSpec = {
     logs: { cpuMillicores: 50, memoryMiB: 320 },
     logsDays: 30,
     mails: false,
+    cloudwatch: true,
   },
   keep: { clusterStores: false, managedStores: false, nodeState: false },
 };

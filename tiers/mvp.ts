@@ -26,8 +26,8 @@ export const mvp: TierSpec = {
     // Two busy vCPUs in unlimited mode would cost four times the tier's budget (docs/adr/0002-sizes-and-budgets.md).
     cpuCredits: "standard",
   },
-  // Images ~2.5 GiB, Postgres and Valkey volumes 4 GiB, k3s state below 0.5 GiB. Every tier has the same size, because
-  // EBS cannot shrink a volume, so a move down would be refused.
+  // What tiers/disk.ts counts, and room beside it. Every tier has the same size, because EBS cannot shrink a volume, so a
+  // move down would be refused.
   dataVolumeGiB: 10,
   postgres: {
     place: "cluster",
@@ -65,6 +65,7 @@ export const mvp: TierSpec = {
     logs: { cpuMillicores: 20, memoryMiB: 256 },
     logsDays: 7,
     mails: false,
+    cloudwatch: false,
   },
   keep: { clusterStores: false, managedStores: false, nodeState: false },
 };

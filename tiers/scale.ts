@@ -69,6 +69,7 @@ export const scale: TierSpec = {
     logs: { cpuMillicores: 100, memoryMiB: 512 },
     logsDays: 30,
     mails: false,
+    cloudwatch: true,
   },
   keep: { clusterStores: false, managedStores: false, nodeState: false },
 };

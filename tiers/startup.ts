@@ -44,6 +44,7 @@ export const startup: TierSpec = {
     logs: { cpuMillicores: 20, memoryMiB: 256 },
     logsDays: 14,
     mails: false,
+    cloudwatch: false,
   },
   keep: { clusterStores: true, managedStores: false, nodeState: false },
 };

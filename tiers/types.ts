@@ -212,6 +212,8 @@ export interface ObservabilitySize {
   logsGiB?: number;
   /** Whether alerts are mailed, by Alertmanager in the same pod. */
   mails: boolean;
+  /** Whether CloudWatch's figures are kept beside the others. It takes a role of the pod's own, as on EKS. */
+  cloudwatch: boolean;
 }
 
 /** Stores that stay declared after the tier stops using them, so that no move deletes data. */

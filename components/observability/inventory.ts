@@ -3,6 +3,7 @@
  * have data. The metrics of the application and its workers are those of docs/metrics.md.
  */
 import alertmanager from "./inventory/alertmanager.json";
+import cloudwatch from "./inventory/cloudwatch.json";
 import kubeStateMetrics from "./inventory/kube-state-metrics.json";
 import kubelet from "./inventory/kubelet.json";
 import node from "./inventory/node.json";
@@ -32,4 +33,5 @@ export const inventory = {
   node,
   prometheus,
   alertmanager,
+  cloudwatch,
 } satisfies Partial<Record<Job, Inventory>>;

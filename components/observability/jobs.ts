@@ -10,6 +10,7 @@ export const jobs = [
   "node",
   "prometheus",
   "alertmanager",
+  "cloudwatch",
 ] as const;
 
 export type Job = (typeof jobs)[number];

@@ -35,20 +35,12 @@ export interface Watched {
   clusterCidrs?: string[] | undefined;
   /** Port of the mail server, which may have any address. @default nothing is mailed */
   mailPort?: number | undefined;
-  /** Whether a heartbeat goes to the web, and the port of the node's AWS credentials where it needs them. @default none does */
-  heartbeat?: { credentialsPort?: number | undefined } | undefined;
+  /** Whether it asks something on the web, and the port of the node's AWS credentials where it needs them. @default it does not */
+  web?: { credentialsPort?: number | undefined } | undefined;
 }
 
-/** Returns what the pod may reach: what it scrapes, the API server, the mail server and who gets the heartbeat. Nobody reaches it, but through `kubectl`. */
-export function monitorPolicy({
-  app,
-  data,
-  workerPort,
-  storesCidr,
-  clusterCidrs,
-  mailPort,
-  heartbeat,
-}: Watched): PolicySpec {
+/** Returns what the pod may reach: what it scrapes, the API server, the mail server, AWS and who gets the heartbeat. Nobody reaches it, but through `kubectl`. */
+export function monitorPolicy({ app, data, workerPort, storesCidr, clusterCidrs, mailPort, web }: Watched): PolicySpec {
   return {
     podSelector: { matchLabels: selectorLabels(monitorName) },
     policyTypes: ["Ingress", "Egress"],
@@ -61,10 +53,10 @@ export function monitorPolicy({
       { to: [{ podSelector: { matchLabels: selectorLabels(nodeExporterName) } }], ports: tcp(nodeExporterPort) },
       { to: clusterPeers(clusterCidrs), ports: tcp(...kubernetesPorts) },
       ...(mailPort === undefined ? [] : [{ to: [anywhere], ports: tcp(mailPort) }]),
-      ...(heartbeat?.credentialsPort === undefined
+      ...(web?.credentialsPort === undefined
         ? []
-        : [{ to: [{ ipBlock: { cidr: `${credentialsAddress}/32` } }], ports: tcp(heartbeat.credentialsPort) }]),
-      ...(heartbeat === undefined ? [] : [{ to: [anywhere], ports: tcp(443) }]),
+        : [{ to: [{ ipBlock: { cidr: `${credentialsAddress}/32` } }], ports: tcp(web.credentialsPort) }]),
+      ...(web === undefined ? [] : [{ to: [anywhere], ports: tcp(443) }]),
     ],
   };
 }

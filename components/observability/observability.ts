@@ -5,6 +5,7 @@ import { keepsLogs } from "../../tiers/observability";
 import type { Heartbeat } from "../alarms/heartbeat";
 import { appService } from "../app/service";
 import type { Cluster } from "../cluster/cluster";
+import type { WorkloadIdentity } from "../identity/identity";
 import type { Namespace } from "../namespaces/namespace";
 import type { CertificateAuthority } from "../pki/certificate-authority";
 import type { PostgresMonitor } from "../postgres/common/monitor";
@@ -16,8 +17,12 @@ import { retainedData } from "../support/data";
 import { selectorLabels } from "../support/labels";
 import { ports, prefixed } from "../support/names";
 import { secretData } from "../support/secret";
+import type { Watched } from "../support/watched";
 import { workerComponent } from "../workers/pool";
 import { renderRules } from "./alerts/render";
+import { cloudwatchConfigOf } from "./cloudwatch/config";
+import { cloudwatchFile } from "./cloudwatch/exporter";
+import { seriesOf } from "./cloudwatch/figures";
 import { renderDashboards } from "./dashboards/render";
 import { authModule, postgresExporterConfig } from "./exporters";
 import { provisioning } from "./grafana";
@@ -32,6 +37,8 @@ import { clusterRules, namespacedRules } from "./rights";
 
 export interface ObservabilityArgs {
   size: ObservabilitySize;
+  /** Size of the disk that the volumes share, in GiB: they have no bounds of their own. @default they share none */
+  diskGiB?: number | undefined;
   cluster: Pick<Cluster, "provider" | "storageClass">;
   /** Its own namespace, and those that it watches. */
   namespaces: Record<"app" | "data" | "observability", Namespace> & {
@@ -65,8 +72,12 @@ export interface ObservabilityArgs {
   workerPort: number;
   /** Who is told of the alerts, and how. @default nobody: no Alertmanager runs */
   mail?: MailArgs | undefined;
-  /** The dead man's switch of Alertmanager: a topic, or a URL that is a secret. @default none */
-  heartbeat?: Pick<Heartbeat, "topicArn" | "region" | "version" | "credentialsPort"> | { url: string } | undefined;
+  /** The IAM role of its pod. @default none */
+  identity?: Pick<WorkloadIdentity, "version" | "port"> | undefined;
+  /** The dead man's switch of Alertmanager: a topic, to which the role may publish, or a URL that is a secret. @default none */
+  heartbeat?: Pick<Heartbeat, "topicArn" | "region"> | { url: string } | undefined;
+  /** What CloudWatch has figures of, which the role may read, and the region of what names none. @default none are kept */
+  cloudwatch?: { watched: readonly Watched[]; region: string } | undefined;
   /** Priority class of the pods. @default the cluster's */
   priorityClassName?: pulumi.Input<string> | undefined;
 }
@@ -130,9 +141,10 @@ export class Observability extends Component {
 
   /** Its own policy, and one beside the policies of each workload that it watches. */
   private policies(): void {
-    const { namespaces, inCluster, storesCidr, clusterCidrs, workerPort, mail, heartbeat } = this.args;
+    const { namespaces, inCluster, storesCidr, clusterCidrs, workerPort, mail, heartbeat, identity } = this.args;
     const { app, data, observability } = namespaces;
-    const told = { mailPort: mail?.port, heartbeat: heartbeat && "url" in heartbeat ? {} : heartbeat };
+    const web = identity ? { credentialsPort: identity.port } : heartbeat && {};
+    const told = { mailPort: mail?.port, web };
     const own = monitorPolicy({ app: app.name, data: data.name, workerPort, storesCidr, clusterCidrs, ...told });
     this.policy("policy", observability, monitorName, own);
     const watched = (child: string, namespace: Namespace, matchLabels: Record<string, string>, port: number) =>
@@ -183,15 +195,23 @@ export class Observability extends Component {
 
   /** What there is to scrape. A rule or a dashboard of anything else is left out. */
   private get jobs(): Job[] {
-    const { workers, mail } = this.args;
-    const runs: Partial<Record<Job, boolean>> = { worker: workers, alertmanager: mail !== undefined };
+    const { workers, mail, cloudwatch } = this.args;
+    const runs: Partial<Record<Job, boolean>> = {
+      worker: workers,
+      alertmanager: mail !== undefined,
+      cloudwatch: cloudwatch !== undefined,
+    };
     return jobs.filter((job) => runs[job] ?? true);
   }
 
   /** The dashboards, and what Grafana reads at its start. It reads the dashboards again when they change. */
   private dashboards() {
-    const { budgetUsd } = this.args;
-    const dashboards = renderDashboards({ jobs: this.jobs, constants: { budgetUsd } });
+    const { budgetUsd, cloudwatch } = this.args;
+    const dashboards = renderDashboards({
+      jobs: this.jobs,
+      cloudwatch: seriesOf(cloudwatch?.watched ?? []),
+      constants: { budgetUsd },
+    });
     const { metadata } = new k8s.core.v1.ConfigMap(
       this.named("dashboards"),
       {
@@ -223,6 +243,12 @@ export class Observability extends Component {
     };
   }
 
+  /** What the exporter of CloudWatch's figures reads at its start. */
+  private get cloudwatchConfig(): Record<string, pulumi.Input<string>> {
+    const { cloudwatch } = this.args;
+    return cloudwatch ? { [cloudwatchFile]: cloudwatchConfigOf(cloudwatch.watched, cloudwatch.region) } : {};
+  }
+
   /** The ConfigMap. Prometheus reads its files again when they change, so no checksum covers them. */
   private config(): k8s.core.v1.ConfigMap {
     const { namespaces, authority, postgres, redis } = this.args;
@@ -237,6 +263,7 @@ export class Observability extends Component {
         postgres: { servers, database: postgres.database, authModule },
         redisNodes,
         mails: this.args.mail !== undefined,
+        cloudwatch: this.args.cloudwatch !== undefined,
         files: paths.scrape,
       }),
     );
@@ -252,6 +279,7 @@ export class Observability extends Component {
           [files.authority]: authority.certificate,
           [files.postgresAuthority]: postgres.ca,
           ...this.mailConfig,
+          ...this.cloudwatchConfig,
         },
       },
       this.options,
@@ -299,10 +327,10 @@ export class Observability extends Component {
     account: k8s.core.v1.ServiceAccount,
     secret: { name: pulumi.Output<string>; content: Record<string, pulumi.Output<string>> },
   ): void {
-    const { size, inCluster, priorityClassName, mail, heartbeat } = this.args;
+    const { size, inCluster, priorityClassName, mail, identity } = this.args;
     const dashboards = this.dashboards();
     // EKS gives a pod its credentials when it starts.
-    const identity = heartbeat && "version" in heartbeat && { identity: heartbeat.version };
+    const role = identity && { identity: identity.version };
     const spec = deploymentSpec({
       dashboards: dashboards.name,
       dashboardFiles: dashboards.files,
@@ -310,12 +338,19 @@ export class Observability extends Component {
       namespaces: this.watchedNamespaces.map(([, { name }]) => name),
       ownRedis: inCluster.redis,
       mail: mail && { secrets: Object.keys(this.mailSecrets) },
+      cloudwatch: this.args.cloudwatch !== undefined,
       config: this.config().metadata.name,
       secret: secret.name,
       claim: this.claim(),
       serviceAccount: account.metadata.name,
       priorityClassName,
-      checksum: checksum({ ...secret.content, ...provisioning(), ...this.mailConfig, ...identity }),
+      checksum: checksum({
+        ...secret.content,
+        ...provisioning(),
+        ...this.mailConfig,
+        ...this.cloudwatchConfig,
+        ...role,
+      }),
     });
     new k8s.apps.v1.Deployment(this.named("deployment"), { metadata: this.metadata(), spec }, this.options);
   }

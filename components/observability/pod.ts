@@ -5,6 +5,7 @@ import { metricsMiB, observabilityContainers } from "../../tiers/observability";
 import { images } from "../../versions";
 import { labelsOf, selectorLabels } from "../support/labels";
 import { podSecurity, scratch, withPriority } from "../support/pods";
+import { cloudwatchExporter, cloudwatchFile } from "./cloudwatch/exporter";
 import { postgresExporterFlags, redisExporterFlags } from "./exporters";
 import { dashboardFolder, grafanaSettings, provisioning } from "./grafana";
 import { alertmanager, mailFiles } from "./mail";
@@ -52,6 +53,8 @@ export interface MonitorPodArgs {
   ownRedis: boolean;
   /** Whether Alertmanager runs, and which keys of the Secret it reads. */
   mail: { secrets: string[] } | undefined;
+  /** Whether the exporter of CloudWatch's figures runs. */
+  cloudwatch: boolean;
   /** Names of the ConfigMap, the Secret, the claim and the service account. */
   config: pulumi.Input<string>;
   secret: pulumi.Input<string>;
@@ -216,7 +219,8 @@ const alertmanagerVolume = ({ config, secret, mail }: MonitorPodArgs): Volume =>
  * so their figures need no certificate and no policy, and no Service. One pod at a time has the volume.
  */
 export function deploymentSpec(args: MonitorPodArgs): k8s.types.input.apps.v1.DeploymentSpec {
-  const { mail, config, secret, claim, serviceAccount, priorityClassName, ownRedis, dashboards, dashboardFiles } = args;
+  const { mail, cloudwatch, config, secret, claim, serviceAccount, priorityClassName, ownRedis } = args;
+  const { dashboards, dashboardFiles } = args;
   return {
     replicas: 1,
     selector: { matchLabels: selectorLabels(monitorName) },
@@ -237,6 +241,7 @@ export function deploymentSpec(args: MonitorPodArgs): k8s.types.input.apps.v1.De
           redisExporter(args),
           grafana(),
           ...(mail ? [alertmanager({ volume: "alertmanager", data: "metrics" })] : []),
+          ...(cloudwatch ? [cloudwatchExporter("cloudwatch")] : []),
         ],
         volumes: [
           { name: "metrics", persistentVolumeClaim: { claimName: claim } },
@@ -251,6 +256,7 @@ export function deploymentSpec(args: MonitorPodArgs): k8s.types.input.apps.v1.De
           provisioningVolume(dashboards),
           projected("dashboards", { config: [dashboards, dashboardFiles] }),
           ...(mail ? [alertmanagerVolume(args)] : []),
+          ...(cloudwatch ? [projected("cloudwatch", { config: [config, [cloudwatchFile]] })] : []),
           ...(ownRedis ? [projected("redis-exporter", { config: [config, [files.authority]] })] : []),
         ],
       },

@@ -37,6 +37,20 @@ const mail: Rule = ({ settings: { alertEmail, observability } }) => {
   ];
 };
 
+/** Alertmanager checks the server's certificate, and its network policy keeps it from link-local addresses. */
+const host: Rule = ({ settings: { observability } }) => {
+  const given = observability.mail?.host;
+  const what = given === undefined ? undefined : unreachable(given);
+  return [
+    what !== undefined && {
+      where: "observability.mail.host",
+      given: `${JSON.stringify(given)}, ${what}`,
+      allowed: "a server that the cluster reaches, by the name in its certificate",
+      fix: "change observability.mail.host",
+    },
+  ];
+};
+
 /** EC2 drops what leaves on port 25 unless AWS has lifted that for the account (EC2 User Guide, "Email sent using port 25"). */
 const port: Rule = ({ settings }) => [
   createsCluster(settings) &&
@@ -91,4 +105,4 @@ const heartbeat: Rule = ({ settings, spec }) => {
 };
 
 /** Rules about mails of the alerts. */
-export const mails: Rule[] = [mail, port, receiver, heartbeat];
+export const mails: Rule[] = [mail, host, port, receiver, heartbeat];

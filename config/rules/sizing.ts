@@ -1,5 +1,6 @@
 import { tiers } from "../../tiers";
 import { checkedBudget } from "../../tiers/connections";
+import { diskParts, leastDiskGiB } from "../../tiers/disk";
 import { leastMaxStorageGiB, maxCacheNodes } from "../../tiers/limits";
 import { sizes, unknownSize } from "../../tiers/sizes";
 import { nodeTypes } from "../../tiers/targets";
@@ -50,6 +51,22 @@ const storage: Rule = ({ settings, spec }) => {
   ];
 };
 
+/** What the volumes of a k3s node may grow to, whose StorageClass bounds none of them, is on one disk. */
+const disk: Rule = ({ spec }) => {
+  if (spec.target.kind !== "k3s") return [];
+  const parts = diskParts(spec);
+  const least = leastDiskGiB(parts);
+  const keys = parts.flatMap(({ key }) => key ?? []);
+  return [
+    spec.dataVolumeGiB < least && {
+      where: "nodes.dataVolumeGiB",
+      given: `${spec.dataVolumeGiB} GiB for ${parts.map(({ what, sizeGiB }) => `${what} ${sizeGiB}`).join(", ")}`,
+      allowed: `${least} GiB or more: their sum, and a tenth of the volume that stays free`,
+      fix: `set nodes.dataVolumeGiB to ${least}, or lower ${keys.join(" or ")}`,
+    },
+  ];
+};
+
 const nodeSizes: Rule = ({ settings, spec }) => {
   if (spec.target.kind === "existing") return [];
   const allowed = nodeTypes(spec.target.kind);
@@ -96,4 +113,4 @@ const pools: Rule = ({ spec }) => {
 };
 
 /** Rules about sizes: which exist, which fit, which cannot shrink. */
-export const sizing: Rule[] = [ranges, storage, nodeSizes, storeSizes, redisNodes, pools];
+export const sizing: Rule[] = [ranges, storage, disk, nodeSizes, storeSizes, redisNodes, pools];

@@ -1,8 +1,8 @@
 /** The stores that AWS runs, through its API with the operator's own rights. */
 import type { DescribeEventsCommandOutput as RedisEvents } from "@aws-sdk/client-elasticache";
 import type { DescribeEventsCommandOutput as DatabaseEvents } from "@aws-sdk/client-rds";
-import { Aws, unansweredBecause } from "../../planner/preflight/aws";
-import { Failure } from "../failure";
+import { Aws } from "../../planner/preflight/aws";
+import { asked } from "./asked";
 
 /** What a store says of itself. */
 export interface ManagedStore {
@@ -18,6 +18,13 @@ export type StoreKind = "postgres" | "redis";
 
 /** The services that run them. */
 export const services: Record<StoreKind, string> = { postgres: "RDS", redis: "ElastiCache" };
+
+/** Name of a store by its address: `shop.abc.us-east-1.rds.amazonaws.com:5432`, `clustercfg.shop.abc.use1.cache.amazonaws.com`. */
+export const nameOf = (address: string): string =>
+  address.replace(/^(?:master|clustercfg|replica)\./, "").split(".")[0] as string;
+
+/** Whether an address is of a store that AWS runs. */
+export const isManaged = (address: string): boolean => /\.amazonaws\.com(\.cn)?(:\d+)?$/.test(address);
 
 /** What drills need of RDS and ElastiCache. */
 export interface ManagedStores {
@@ -91,25 +98,11 @@ export class AwsStores implements ManagedStores {
     );
   }
 
-  private async asked<T>(
+  private asked<T>(
     kind: StoreKind,
     work: (aws: Pick<Aws, "rds" | "elastiCache">) => Promise<T>,
     region = this.region,
   ): Promise<T> {
-    const where = services[kind];
-    if (region === undefined)
-      throw new Failure({ where, given: "no region", allowed: "a stack", fix: "name it with -s" });
-    try {
-      return await work(this.clientsIn(region));
-    } catch (error) {
-      const reason = unansweredBecause(error);
-      if (reason === undefined) throw error;
-      throw new Failure({
-        where: `${where} in ${region}`,
-        given: `a request that it refuses (${reason})`,
-        allowed: "what your rights and the store's state allow",
-        fix: "check aws sts get-caller-identity, and the store in the console",
-      });
-    }
+    return asked(services[kind], region, (known) => work(this.clientsIn(known)));
   }
 }

@@ -19,6 +19,9 @@ async function end(signal: (typeof signals)[number]): Promise<void> {
   process.exit(128 + constants.signals[signal]);
 }
 
+/** Waits while a signal ends the process, which is for ever: nobody would put back what begins then. */
+export const unlessEnding = async (): Promise<void> => ending;
+
 /** Another signal has to wait, too: without a handler, it would end the process at once. */
 function interrupted(signal: (typeof signals)[number]): void {
   ending ??= end(signal).finally(() => {

@@ -39,6 +39,9 @@ export interface Prepared {
   does: () => Promise<Outcome>;
 }
 
+/** What a drill looks with, and what it tells what it sees. */
+export type Looking = Pick<Context, "world" | "say">;
+
 export interface Drill
   extends Pick<Command, "name" | "summary" | "usage" | "about" | "options" | "examples" | "stack"> {
   /** Words that it takes, at most. */

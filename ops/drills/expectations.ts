@@ -29,6 +29,10 @@ const podSeconds = 60;
 /** Seconds for the upload of a file of the log, beyond the time after which it ends. */
 const uploadSeconds = 60;
 
+/** What callers see of a restore, in the cluster and on RDS. */
+const besideCallers =
+  "nothing but reads of every table, twice: the backup is restored beside the product, which is read to compare";
+
 /** How long a restore beside the server may take, and how many seconds of writes are lost with the volume. */
 export function restorePrediction({ copiedBytes, databaseBytes, files }: RestoreWork): Prediction {
   const copies = (2 * copiedBytes) / restoreRates.copiedBytes;
@@ -36,11 +40,20 @@ export function restorePrediction({ copiedBytes, databaseBytes, files }: Restore
   return {
     rtoSeconds: Math.ceil(podSeconds + copies + recovery),
     rpoSeconds: archiveSeconds + uploadSeconds,
-    callers:
-      "nothing but reads of every table, twice: the backup is restored beside the product, which is read to compare",
+    callers: besideCallers,
     source: "docs/measured/drills.json, a line of 20 Mbit/s, and archive_timeout",
   };
 }
+
+/** A restore of RDS into an instance of its own. */
+export const rdsRestorePrediction: Prediction = {
+  rtoSeconds: 40 * 60,
+  rpoSeconds: 10 * 60,
+  callers: besideCallers,
+  source:
+    "the 40 min that Terraform's AWS provider waits for a restored instance (aws_db_instance, timeouts.create); Amazon RDS User Guide, " +
+    "Restoring a DB instance to a specified time: restorable until 5 minutes ago, typically; twice that as RPO. Assumed",
+};
 
 const withoutPostgres = "requests that need it wait, or fail with 503 and Retry-After; what is cached is answered";
 const withoutRedis = "no errors: nothing cached, nothing limited, and jobs that are submitted wait";

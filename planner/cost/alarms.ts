@@ -1,5 +1,8 @@
 /** Prices of what watches the product. */
-import { product } from "./levels";
+import { parse } from "yaml";
+import { cloudwatchFile } from "../../components/observability/cloudwatch/exporter";
+import { lookSeconds } from "../../components/observability/cloudwatch/figures";
+import { hoursPerMonth, product } from "./levels";
 import type { Inputs, Rule } from "./world";
 
 /** An alarm: AWS counts the metrics that it reads. */
@@ -11,6 +14,23 @@ export const alarm: Rule = ({ metricQueries = [] }) => {
       priceId: "cw.alarm.standard",
       quantity: product(metrics),
       free: { id: "free.alarmMetrics", perUnit: 1 },
+    },
+  ];
+};
+
+/** What the exporter of CloudWatch's figures asks for, by its configuration: each figure with a request of its own. */
+export const configMap: Rule = ({ data }) => {
+  const config = data?.[cloudwatchFile];
+  if (typeof config !== "string") return [];
+  const jobs: { metrics: unknown[] }[] = parse(config).static;
+  const looks = (hoursPerMonth * 3600) / lookSeconds;
+  const requests = jobs.reduce((sum, { metrics }) => sum + metrics.length, 0) * looks;
+  return [
+    {
+      item: "requests for CloudWatch's figures",
+      priceId: "cw.requests",
+      quantity: product(requests / 1000),
+      free: { id: "free.metricRequests", perUnit: 1000 },
     },
   ];
 };

@@ -1,5 +1,5 @@
 /** How each type of resource is paid for. A type of the stack's that is not here fails a test. */
-import { alarm } from "./alarms";
+import { alarm, configMap } from "./alarms";
 import * as compute from "./compute";
 import * as edge from "./edge";
 import * as stores from "./stores";
@@ -29,6 +29,7 @@ const priced: Record<string, Rule> = {
   "aws:s3/bucket:Bucket": stores.bucket,
   "aws:wafv2/webAcl:WebAcl": edge.webAcl,
   "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": edge.blockedLog,
+  "kubernetes:core/v1:ConfigMap": configMap,
   "kubernetes:core/v1:PersistentVolumeClaim": compute.claim,
   "kubernetes:core/v1:Service": compute.service,
   "kubernetes:karpenter.sh/v1:NodePool": compute.nodePool,
@@ -94,7 +95,6 @@ const free: readonly string[] = [
   "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
   "kubernetes:batch/v1:CronJob",
   "kubernetes:batch/v1:Job",
-  "kubernetes:core/v1:ConfigMap",
   "kubernetes:core/v1:ConfigMapPatch",
   "kubernetes:core/v1:Namespace",
   "kubernetes:core/v1:Secret",

@@ -3,6 +3,7 @@ import { distinct, type LookUp, lookUp, unanswered } from "./look-ups";
 import { idOf, isSecretOutput, outputsOf } from "./outputs";
 import { pathsOf, type Registree, shortName } from "./paths";
 import { guardSdk, onUnknownProperty } from "./sdk/classes";
+import { withoutDiagnostics } from "./sdk/diagnostics";
 import {
   type Engine,
   type Registered,
@@ -159,22 +160,15 @@ class Recorder implements Engine {
 }
 
 /**
- * Runs a program as the engine would, without one, and records what it registers. Throws what the program throws.
- *
- * The SDK takes a stack trace of every promise it waits for, a fifth of the time of a plan; so they are left out, and
- * only for a defect of the program, which nobody could find without one, it runs again with them.
+ * Runs a program as the engine would, without one, and records what it registers. Throws what the program throws. Only
+ * for a defect of the program, which nobody could find without a stack trace, it runs again with the SDK's diagnostics.
  */
 export async function record(program: () => unknown, options: RecordOptions): Promise<Recording> {
-  const { stackTraceLimit } = Error;
   try {
-    Error.stackTraceLimit = 0;
-    return await recordOnce(program, options);
+    return await withoutDiagnostics(() => recordOnce(program, options));
   } catch (error) {
     if (pulumi.RunError.isInstance(error) || pulumi.ResourceError.isInstance(error)) throw error;
-    Error.stackTraceLimit = stackTraceLimit;
     return await recordOnce(program, options);
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 

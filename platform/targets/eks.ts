@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Heartbeat } from "../../components/alarms/heartbeat";
 import { AlbIngress } from "../../components/app/ingress/alb";
 import { appService } from "../../components/app/service";
 import { Eks } from "../../components/cluster/eks/eks";
@@ -55,10 +54,17 @@ export const eks: TargetDefinition<"eks"> = {
           { clusterName: cluster.clusterName, region, namespace, serviceAccounts, policy },
           options,
         ),
-      heartbeat: (namespace) =>
-        new Heartbeat(
-          "heartbeat",
-          { clusterName: cluster.clusterName, region, namespace, serviceAccounts: [monitorName] },
+      monitorIdentity: (namespace, policy) =>
+        new PodIdentity(
+          "monitor-identity",
+          {
+            clusterName: cluster.clusterName,
+            region,
+            namespace,
+            serviceAccounts: [monitorName],
+            policy,
+            description: "The pod that watches the product",
+          },
           options,
         ),
       publish(app, namespace) {

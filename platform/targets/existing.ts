@@ -20,7 +20,7 @@ export const existing: TargetDefinition<"existing"> = {
       clusterCidrs: undefined,
       gateway: { ingressFrom: { namespace: traefikNamespace }, verifyOrigin: false, cloudFront: false, maintenance },
       identity: () => undefined,
-      heartbeat: () => undefined,
+      monitorIdentity: undefined,
       publish(app, namespace) {
         new TraefikIngress("app-ingress", { cluster, namespace, host: domain }, { parent: app });
         return { url: pulumi.output(domain ? `http://${domain}` : "http://localhost"), watched: [] };

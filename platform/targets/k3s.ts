@@ -49,7 +49,7 @@ export const k3s: TargetDefinition<"k3s"> = {
       },
       identity: () => identity,
       // The node has one set of credentials for pods, the application's.
-      heartbeat: () => undefined,
+      monitorIdentity: undefined,
       publish(app, namespace) {
         const edge = awsEdge(
           inputs,

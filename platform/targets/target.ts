@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Heartbeat } from "../../components/alarms/heartbeat";
 import type { App } from "../../components/app/app";
 import type { IngressSource } from "../../components/app/network-policies";
 import type { Cluster } from "../../components/cluster/cluster";
 import type { WorkloadIdentity } from "../../components/identity/identity";
+import type { IamPolicy } from "../../components/identity/policy";
 import type { Namespace } from "../../components/namespaces/namespace";
 import type { StoreNetwork } from "../../components/support/store";
 import type { Watched } from "../../components/support/watched";
@@ -50,8 +50,8 @@ export interface Target {
    * target without AWS.
    */
   identity(namespace: Namespace): WorkloadIdentity | undefined;
-  /** Creates the dead man's switch of what watches the product from a namespace; undefined where its pod can have no role. */
-  heartbeat(namespace: Namespace): Heartbeat | undefined;
+  /** Gives the pod that watches the product from a namespace an IAM role; undefined where it can have none. */
+  readonly monitorIdentity: ((namespace: Namespace, policy: pulumi.Input<IamPolicy>) => WorkloadIdentity) | undefined;
   /** Creates the ingress and the edge of the application. */
   publish(app: App, namespace: Namespace): Published;
   /** What the user must know or do after a deployment. */

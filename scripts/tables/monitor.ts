@@ -11,6 +11,7 @@ const purposes: Record<keyof typeof observabilityContainers | keyof typeof nodeC
   redisExporter: "the statistics of every node of Redis",
   grafana: "the dashboards, in a browser",
   alertmanager: "mails the alerts; with `observability.mail` only",
+  cloudwatchExporter: "CloudWatch's figures of RDS, ElastiCache, the load balancer and CloudFront; on EKS",
   nodeExporter: "CPU, memory and disks as each node sees them",
   logAgent: "sends the pods' logs of its node to the store, with `observability.logsGiB`",
 };

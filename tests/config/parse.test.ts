@@ -112,10 +112,27 @@ describe("parsing of settings", () => {
     ]);
   });
 
+  it("names the quotes that a text lacks which YAML takes for a number or a boolean", () => {
+    const mail = { host: "smtp.example.com", from: "alerts@example.com", user: 12345, password: true };
+    const observability = { enabled: true, mail };
+    const alertEmail = "ops@example.com";
+    expect(problemsOf({ ...onAws, tier: "growth", alertEmail, observability })).to.deep.equal([
+      "tierstack:observability.mail.user: given 12345; allowed: a name without white space; fix: put it in quotes",
+      "tierstack:observability.mail.password: given a boolean; allowed: secret text; fix: put it in quotes",
+    ]);
+    const [message] = problemsOf({ ...onAws, tier: "growth", edge: { waf: 1 } });
+    expect(message).to.match(/fix: change tierstack:edge\.waf$/);
+  });
+
   it("never repeats a secret", () => {
     const found = problemsOf({ ...onAws, app: { secrets: { KEY: 4242 } } });
-    expect(found).to.have.length(1);
-    expect(found[0]).to.match(/^tierstack:app\.secrets\.KEY: given \[secret\]; /);
+    expect(found).to.deep.equal([
+      "tierstack:app.secrets.KEY: given a number; allowed: NAME: secret text for each variable; fix: put it in quotes",
+    ]);
+    for (const KEY of [[4242], { a: 4242 }])
+      expect(problemsOf({ ...onAws, app: { secrets: { KEY } } } as never)[0])
+        .to.match(/^tierstack:app\.secrets\.KEY: given \[secret\]; /)
+        .and.not.contain("4242");
     for (const app of ["hunter2", ["hunter2"], { secrets: "hunter2" }, { secrets: ["hunter2"] }]) {
       const problems = problemsOf({ ...onAws, app } as never).join("\n");
       expect(problems).to.match(/^tierstack:app(\.secrets)?: given \[secret\]; /);
@@ -123,7 +140,9 @@ describe("parsing of settings", () => {
     }
     for (const registry of ["hunter2", { ...completeRegistry, password: 4242 }]) {
       const [problem] = problemsOf({ ...onAws, registry });
-      expect(problem).to.match(/^tierstack:registry(\.password)?: given \[secret\]; /);
+      expect(problem)
+        .to.match(/^tierstack:registry(: given \[secret\]|\.password: given a number); /)
+        .and.not.contain("4242");
     }
     expect(problemsOf({ ...onAws, kubeconfig: " \n\t" }).join()).to.contain("tierstack:kubeconfig: given [secret]; ");
   });

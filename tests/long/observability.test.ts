@@ -116,7 +116,9 @@ describe("Prometheus, with the configuration of a stack", () => {
     // Discovery goes on after the start: the last job has its target when all have.
     for (
       let tries = 0;
-      !["app", "alertmanager", "kubelet"].every((job) => found.some(({ labels }) => labels.job === job)) && tries < 200;
+      !["app", "alertmanager", "cloudwatch", "kubelet"].every((job) =>
+        found.some(({ labels }) => labels.job === job),
+      ) && tries < 200;
       tries++
     ) {
       const answer = await ask(`http://127.0.0.1:${port}/api/v1/targets?state=active`, prometheus.log);
@@ -154,6 +156,7 @@ describe("Prometheus, with the configuration of a stack", () => {
       ["https://127.0.0.1:9100/metrics", pod("node", "observability", "node-exporter")],
       ["http://127.0.0.1:9090/metrics", { job: "prometheus" }],
       ["http://127.0.0.1:9093/metrics", { job: "alertmanager" }],
+      ["http://127.0.0.1:5000/metrics", { job: "cloudwatch" }],
     ]);
   });
 });

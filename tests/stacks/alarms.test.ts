@@ -111,7 +111,7 @@ describe("alarms of AWS", () => {
   });
 
   it("have the budget that the dashboard of the costs shows", async () => {
-    const stack: SettingsInput = { ...onAws, tier: "mvp", nodes: { instanceTypes: ["t4g.medium"] } };
+    const stack: SettingsInput = { ...onAws, tier: "mvp", nodes: { instanceTypes: ["t4g.medium"], dataVolumeGiB: 20 } };
     const shown = async (more: SettingsInput) => {
       const run = await recordedPlatform({ ...stack, ...more, alertEmail, observability: { enabled: true } });
       const { templating } = JSON.parse(run.inputs("tierstack/observability/dashboards").data["money.json"]);
@@ -124,7 +124,8 @@ describe("alarms of AWS", () => {
 
   it("notice that Alertmanager is silent, on EKS", async () => {
     const observability = { enabled: true, mail: completeMail };
-    const run = async (tier: Tier) => recordedPlatform({ ...onAws, tier, alertEmail, observability });
+    const run = async (tier: Tier, nodes = {}) =>
+      recordedPlatform({ ...onAws, tier, nodes, alertEmail, observability });
     for (const tier of ["growth", "scale"] as const) {
       const made = await run(tier);
       expect(made.problems).to.deep.equal([]);
@@ -139,7 +140,8 @@ describe("alarms of AWS", () => {
       const config = made.inputs("tierstack/observability/config").data["alertmanager.yml"];
       expect(config).to.match(new RegExp(`topic_arn: arn:aws:sns:us-east-1:\\d+:${dimensions.TopicName}\\n`));
     }
-    expect((await run("startup")).paths.filter((path) => path.includes("heartbeat"))).to.deep.equal([]);
+    const disk = { dataVolumeGiB: 20 };
+    expect((await run("startup", disk)).paths.filter((path) => path.includes("heartbeat"))).to.deep.equal([]);
     const own = { ...observability, heartbeatUrl: "https://beats.example.com/4711" };
     const replaced = await recordedPlatform({ ...onAws, tier: "growth", alertEmail, observability: own });
     expect(replaced.paths.filter((path) => path.includes("heartbeat"))).to.deep.equal([]);

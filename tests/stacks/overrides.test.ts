@@ -49,7 +49,7 @@ const overrides: { [C in Overridden]: { [K in keyof Required<Settings[C]>]: [Tie
     replicasPerShard: ["growth", 2],
     multiAz: ["growth", false],
     snapshotRetentionDays: ["growth", 9],
-    storageGiB: ["mvp", 7],
+    storageGiB: ["mvp", 2],
     memoryMiB: ["mvp", 192],
   },
   workers: {

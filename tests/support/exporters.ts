@@ -22,6 +22,11 @@ const programs = {
     "./cmd/postgres_exporter",
   ],
   redis_exporter: ["github.com/oliver006/redis_exporter", tagOf(images.redisExporter.image), "."],
+  yace: [
+    "github.com/prometheus-community/yet-another-cloudwatch-exporter",
+    tagOf(images.cloudwatchExporter.image),
+    "./cmd/yace",
+  ],
   "victoria-logs": ["github.com/VictoriaMetrics/VictoriaLogs", tagOf(images.logStore.image), "./app/victoria-logs"],
   vlagent: ["github.com/VictoriaMetrics/VictoriaLogs", tagOf(images.logAgent.image), "./app/vlagent"],
   "kube-state-metrics": ["k8s.io/kube-state-metrics/v2", tagOf(images.kubeStateMetrics.image), "."],

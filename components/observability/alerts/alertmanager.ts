@@ -90,12 +90,20 @@ export function inhibitions(rules: readonly AlertRule[]) {
   }));
 }
 
+/**
+ * Returns the name by which Alertmanager greets a mail server: the domain that it sends for. Its own default, `localhost`, is no
+ * name that a client may give (RFC 5321, 4.1.1.1), and strict servers refuse it. The name of the pod or of the address that it
+ * leaves by, which the RFC wants, resolves nowhere or is not known.
+ */
+const greetingOf = (from: string): string => from.slice(from.lastIndexOf("@") + 1);
+
 /** Returns the configuration of Alertmanager as an object. It has no secret. */
 export function alertmanagerConfig({ mail, heartbeat }: AlertmanagerArgs, rules: readonly AlertRule[]) {
   return {
     global: {
       smtp_smarthost: mail.smarthost,
       smtp_from: mail.from,
+      smtp_hello: greetingOf(mail.from),
       smtp_require_tls: mail.requireTls ?? true,
       ...(mail.user && { smtp_auth_username: mail.user, smtp_auth_password_file: mail.passwordFile }),
     },

@@ -1,3 +1,4 @@
+import { caches, databases } from "./data-aws";
 import { drillPanels } from "./data-drills";
 import { limits } from "./limits";
 import { from, inNamespace, quantile, rate } from "./selectors";
@@ -290,7 +291,9 @@ export const data: Dashboard = {
     { title: "Queries", panels: queries },
     { title: "Postgres", panels: database },
     { title: "Drills", panels: drillPanels },
+    { title: "RDS, as AWS measures it", panels: databases },
     { title: "Redis now", panels: redisNow },
     { title: "Redis", panels: redisLines },
+    { title: "ElastiCache, as AWS measures it", panels: caches },
   ],
 };

@@ -189,6 +189,13 @@ const watchers: Panel[] = [
     queries: [{ expr: `sum(prometheus_tsdb_head_series${from("prometheus")})`, legend: "series" }],
   },
   {
+    title: "Requests to CloudWatch",
+    description: "Requests an hour for figures of AWS. Beyond a million a month of the account they cost extra.",
+    unit: "count",
+    kind: "lines",
+    queries: [{ expr: `sum(increase(yace_cloudwatch_requests_total${from("cloudwatch")}[1h]))`, legend: "requests" }],
+  },
+  {
     title: "Alerts",
     description: "Alerts that Alertmanager has, by state. Suppressed ones are silenced or follow from another.",
     unit: "count",

@@ -1,4 +1,5 @@
 import { limits } from "./limits";
+import { balancer, edge } from "./product-aws";
 import { from, inNamespace, quantile, quantiles, rate, shareOf } from "./selectors";
 import type { Dashboard, Panel } from "./types";
 
@@ -172,5 +173,7 @@ export const product: Dashboard = {
     { title: "Limits and modes", panels: refusals },
     { title: "Cache", panels: caching },
     { title: "Processes", panels: processes },
+    { title: "Load balancer, as AWS measures it", panels: balancer },
+    { title: "CloudFront, as AWS measures it", panels: edge },
   ],
 };

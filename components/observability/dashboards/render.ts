@@ -4,11 +4,13 @@ import { dashboards } from "./dashboards";
 import { full, placed } from "./layout";
 import { panelConstants, panelNeeds } from "./needs";
 import { dataSource, panelOf } from "./panels";
-import type { Choice, Constant, Dashboard, Panel, Row } from "./types";
+import type { Choice, Constant, Dashboard, Need, Panel, Row } from "./types";
 
 export interface DashboardArgs {
   /** What Prometheus scrapes. A panel that reads from another job is left out, as is a dashboard without panels. */
   jobs: readonly Job[];
+  /** Series that the exporter of CloudWatch has. A panel of its job that reads another one is left out. @default all */
+  cloudwatch?: readonly string[];
   /** Figures of the stack, in USD a month. A panel of one that is not given is left out. */
   constants: { [name in Constant]?: number };
 }
@@ -19,9 +21,14 @@ const tag = "tierstack";
 /** Address of a dashboard: `/d/tierstack-product`. */
 export const addressOf = ({ name }: Pick<Dashboard, "name">): string => `${tag}-${name}`;
 
-function isKept(panel: Panel, { jobs, constants }: DashboardArgs): boolean {
+/** Whether a stack has a metric. What there is of AWS follows from the sizes: an instance without credits has no balance. */
+const isExported = ({ job, metric }: Need, { jobs, cloudwatch }: DashboardArgs) =>
+  jobs.includes(job) && (job !== "cloudwatch" || !metric.startsWith("aws_") || (cloudwatch?.includes(metric) ?? true));
+
+function isKept(panel: Panel, args: DashboardArgs): boolean {
+  const { constants } = args;
   return (
-    panelNeeds(panel).every(({ job }) => jobs.includes(job)) &&
+    panelNeeds(panel).every((need) => isExported(need, args)) &&
     panelConstants(panel).every((name) => constants[name] !== undefined)
   );
 }

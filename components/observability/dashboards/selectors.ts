@@ -13,6 +13,15 @@ export const inQueue = 'queue=~"$queue"';
 /** The labels of a job's series, in braces. */
 export const from = (job: Job, ...matchers: string[]): string => `{${[`job="${job}"`, ...matchers].join(",")}}`;
 
+/** A figure of CloudWatch, of each resource. Its exporter gives gauges: no rate is taken of them. */
+export const figure = (series: string): string => `${series}${from("cloudwatch")}`;
+
+/** The same of a percentage, as a part of 1. */
+export const figureShare = (series: string): string => `${figure(series)} / 100`;
+
+/** The same of what flowed in a minute, by the second. */
+export const figureRate = (series: string): string => `${figure(series)} / 60`;
+
 /** The rate of a counter, by the second. */
 export const rate = (counter: string, labels: string): string => `rate(${counter}${labels}[${window}])`;
 

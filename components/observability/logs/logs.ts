@@ -8,6 +8,8 @@ import { LogStore, type LogStoreArgs } from "./store";
 
 export interface LogsArgs {
   size: LogStoreArgs["size"];
+  /** Size of the disk that the volume shares with others, in GiB. @default it shares none */
+  diskGiB?: LogStoreArgs["diskGiB"];
   cluster: Pick<Cluster, "provider" | "storageClass">;
   /** Those whose logs are kept, that of the store, and that of the agents, which admits paths of the host. */
   namespaces: Record<"app" | "data" | "observability" | "logAgent", Namespace>;
@@ -24,12 +26,12 @@ export interface LogsArgs {
 export class Logs extends Component {
   constructor(name: string, args: LogsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("observability:Logs", name, opts);
-    const { size, cluster, authority, priorityClassName, namePrefix, clusterCidrs } = args;
+    const { size, diskGiB, cluster, authority, priorityClassName, namePrefix, clusterCidrs } = args;
     const { app, data, observability, logAgent } = args.namespaces;
     const shared = { cluster, authority, priorityClassName };
     const { host } = new LogStore(
       this.named("store"),
-      { ...shared, size, namespace: observability, agentNamespace: logAgent.name },
+      { ...shared, size, diskGiB, namespace: observability, agentNamespace: logAgent.name },
       this.child,
     );
     const collected = [app, data, observability].map((namespace) => namespace.name);

@@ -1,7 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ObservabilitySize } from "../../../tiers";
-import { logLimits } from "../../../tiers/observability";
+import { freeMiB } from "../../../tiers/disk";
+import { keptLogsMiB } from "../../../tiers/observability";
 import { images } from "../../../versions";
 import type { Cluster } from "../../cluster/cluster";
 import type { Namespace } from "../../namespaces/namespace";
@@ -26,6 +27,8 @@ export interface LogStoreArgs {
   cluster: Pick<Cluster, "provider" | "storageClass">;
   namespace: Namespace;
   authority: Pick<CertificateAuthority, "issue">;
+  /** Size of the disk that the volume shares with others, in GiB: it has no bound of its own. @default it shares none */
+  diskGiB?: number | undefined;
   /** Name of the namespace that the agents run in. */
   agentNamespace: string;
   /** Priority class of the pod. @default the cluster's */
@@ -33,13 +36,13 @@ export interface LogStoreArgs {
 }
 
 /** The flags of the store: what it keeps, and TLS for everybody but an operator on loopback. */
-function flags(size: LogStoreArgs["size"]): string[] {
-  const { keptMiB, freeMiB } = logLimits(size);
+function flags({ size, diskGiB = size.logsGiB }: LogStoreArgs): string[] {
   return [
     `-storageDataPath=${dataFolder}`,
     `-retentionPeriod=${size.logsDays}d`,
-    `-retention.maxDiskSpaceUsageBytes=${keptMiB}MiB`,
-    `-storage.minFreeDiskSpaceBytes=${freeMiB}MiB`,
+    `-retention.maxDiskSpaceUsageBytes=${keptLogsMiB(size)}MiB`,
+    // Below, it takes no more logs.
+    `-storage.minFreeDiskSpaceBytes=${freeMiB(diskGiB)}MiB`,
     // Of its caches. A burst of lines needs the rest of the container's memory.
     "-memory.allowedPercent=25",
     `-httpListenAddr=:${logPorts.store},127.0.0.1:${logPorts.storeLocal}`,
@@ -52,11 +55,12 @@ function flags(size: LogStoreArgs["size"]): string[] {
 }
 
 function deploymentSpec(
-  { size, priorityClassName }: LogStoreArgs,
+  store: LogStoreArgs,
   { secretName, claimName }: { secretName: pulumi.Input<string>; claimName: pulumi.Input<string> },
 ): k8s.types.input.apps.v1.DeploymentSpec {
+  const { size, priorityClassName } = store;
   const container = program("log-store", images.logStore, size.logs, {
-    args: flags(size),
+    args: flags(store),
     ports: [{ name: "https", containerPort: logPorts.store }],
     startupProbe: httpsGet("/health", logPorts.store, 10, 60),
     readinessProbe: httpsGet("/health", logPorts.store, 10, 3),

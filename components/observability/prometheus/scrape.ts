@@ -16,6 +16,7 @@ export const exporterPorts = {
   redis: 9121,
   grafana: 3000,
   alertmanager: 9093,
+  cloudwatch: 5000,
 } as const;
 
 /** Files that the configuration names. */
@@ -37,6 +38,8 @@ export interface ScrapeArgs {
   redisNodes: string[];
   /** Whether Alertmanager runs beside it. */
   mails: boolean;
+  /** Whether the exporter of CloudWatch's figures does. */
+  cloudwatch: boolean;
   files: ScrapeFiles;
 }
 
@@ -207,5 +210,6 @@ export function scrapeConfigs(args: ScrapeArgs): ScrapeConfig[] {
     },
     own("prometheus", exporterPorts.prometheus),
     ...(args.mails ? [own("alertmanager", exporterPorts.alertmanager)] : []),
+    ...(args.cloudwatch ? [own("cloudwatch", exporterPorts.cloudwatch)] : []),
   ];
 }

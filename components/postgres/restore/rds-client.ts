@@ -6,7 +6,9 @@ import { credentialKeys, credentialsSecret } from "../common/credentials";
 import { clientPolicy, workloads } from "../common/network-policies";
 import { clientContainer, clientPod } from "./client-pod";
 
-const name = "rds-client";
+/** Name of the pod and of its policy. */
+export const rdsClientName = "rds-client";
+
 const folder = "/etc/bootstrap";
 
 /**
@@ -16,7 +18,7 @@ const folder = "/etc/bootstrap";
  * @param cidr  of the VPC
  */
 export function rdsClient(namespace: string, cidr: string) {
-  const metadata = { name, namespace, labels: labelsOf(name, "postgres") };
+  const metadata = { name: rdsClientName, namespace, labels: labelsOf(rdsClientName, "postgres") };
   const temporary = scratch("tmp", "/tmp", "16Mi");
   const variables = {
     ...superuserVariables(folder),
@@ -27,7 +29,7 @@ export function rdsClient(namespace: string, cidr: string) {
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",
     metadata,
-    spec: clientPolicy(name, { ipBlock: { cidr } }),
+    spec: clientPolicy(rdsClientName, { ipBlock: { cidr } }),
   } satisfies k8s.types.input.networking.v1.NetworkPolicy;
   const pod = {
     apiVersion: "v1",
@@ -37,7 +39,7 @@ export function rdsClient(namespace: string, cidr: string) {
       ...clientPod(),
       containers: [
         {
-          ...clientContainer(name),
+          ...clientContainer(rdsClientName),
           env: [
             ...Object.entries(variables).map(([variable, value]) => ({ name: variable, value })),
             {

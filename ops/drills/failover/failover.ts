@@ -1,5 +1,5 @@
 import { SettingsError } from "../../../config/problems";
-import type { StoreKind } from "../../account/managed-stores";
+import { isManaged, type StoreKind } from "../../account/managed-stores";
 import { unknownWord } from "../../command";
 import { spelled } from "../../duration";
 import { Failure } from "../../failure";
@@ -7,7 +7,7 @@ import { application, commandIn, type World } from "../../world";
 import type { Drill, Outcome } from "../drill";
 import { outage, type Witness, witness } from "../outage";
 import { inCluster } from "./in-cluster";
-import { isManaged, managed } from "./managed";
+import { managed } from "./managed";
 import type { Takeover } from "./takeover";
 
 const kinds = ["postgres", "redis"] as const satisfies StoreKind[];

@@ -1,5 +1,5 @@
 /** The loss of a primary on RDS or ElastiCache: their APIs fail over to the standby. */
-import { type StoreKind, services } from "../../account/managed-stores";
+import { nameOf, type StoreKind, services } from "../../account/managed-stores";
 import { Failure } from "../../failure";
 import type { World } from "../../world";
 import { managedPredictions } from "../expectations";
@@ -10,13 +10,6 @@ const keys: Record<StoreKind, string> = { postgres: "postgres.multiAz", redis: "
 
 /** Events by which AWS tells that the standby has taken over (RDS-EVENT-0049; API_TestFailover). */
 const completed = /failover completed|failover from \w+ node .* completed/i;
-
-/** Name of a store by its address: `shop.abc.us-east-1.rds.amazonaws.com:5432`, `clustercfg.shop.abc.use1.cache.amazonaws.com`. */
-export const nameOf = (address: string): string =>
-  address.replace(/^(?:master|clustercfg|replica)\./, "").split(".")[0] as string;
-
-/** Whether an address is of a store that AWS runs. */
-export const isManaged = (address: string): boolean => /\.amazonaws\.com(\.cn)?(:\d+)?$/.test(address);
 
 /** Prepares a failover. @throws Failure where there is no standby, or something is being done to the store */
 export async function managed({ account: { stores } }: World, kind: StoreKind, address: string): Promise<Takeover> {

@@ -1,8 +1,8 @@
+import { isManaged, nameOf } from "../../account/managed-stores";
 import { moment, spelled } from "../../duration";
 import { Failure } from "../../failure";
 import type { Drill } from "../drill";
 import { regionPrediction } from "../expectations";
-import { isManaged, nameOf } from "../failover/managed";
 
 export const regionLoss: Drill = {
   name: "region-loss",

@@ -10,7 +10,7 @@ import { Failure } from "../../failure";
 import { runLocally } from "../../local";
 import type { Workload } from "../../reach/reach";
 import type { World } from "../../world";
-import { always } from "../always";
+import { always, unlessEnding } from "../always";
 
 /** A base backup with the log since it began. */
 export interface Backup {
@@ -90,6 +90,7 @@ export const copyNames = "tierstack-drill-";
 
 /** Copies a backup from the bucket to here and into a pod. Leaves nothing here. */
 export async function copied(world: World, backup: Backup, pod: Workload): Promise<void> {
+  await unlessEnding();
   // Without a pause before `always`, so that no signal comes between.
   const folder = mkdtempSync(join(tmpdir(), copyNames));
   const packing = packed(world, backup, folder);

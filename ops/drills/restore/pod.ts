@@ -1,32 +1,32 @@
-/** The pod in which a backup is restored beside the server. */
+/** A pod beside the stack's, in which a backup is restored or compared. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { restoreName, restorePod } from "../../../components/postgres/restore/restore-pod";
 import { Failure } from "../../failure";
 import { isReady, type Pod } from "../../kube/objects";
 import type { Workload } from "../../reach/reach";
 import type { World } from "../../world";
-import { always } from "../always";
+import { always, unlessEnding } from "../always";
 
-/** Seconds until a pod has to be there: its image is on the node. */
+/** Seconds until a pod has to be there. */
 const readySeconds = 180;
 
 const pods = ({ namespaces }: World) => `/api/v1/namespaces/${namespaces.data}/pods`;
+const policies = ({ namespaces }: World) => `/apis/networking.k8s.io/v1/namespaces/${namespaces.data}/networkpolicies`;
 
-const restoreWorkload = ({ namespaces }: Pick<World, "namespaces">): Workload => ({
-  namespace: namespaces.data,
-  name: restoreName,
-  container: restoreName,
-});
+/** A pod whose one container has its name, and the policy that lets it connect. @default it connects to nothing */
+interface Beside {
+  pod: { metadata: { name: string } };
+  policy?: { metadata: { name: string } };
+}
 
 /** Throws a Failure where there is such a pod already: somebody may be restoring. */
-export async function expectNoPod(world: World): Promise<void> {
-  if (!(await world.kube.exists(`${pods(world)}/${restoreName}`))) return;
+export async function expectNoPod(world: World, name: string): Promise<void> {
+  if (!(await world.kube.exists(`${pods(world)}/${name}`))) return;
   const { data } = world.namespaces;
   throw new Failure({
-    where: `pod ${data}/${restoreName}`,
+    where: `pod ${data}/${name}`,
     given: "one that is there",
     allowed: "none: a restore may be under way in it",
-    fix: `kubectl -n ${data} delete pod ${restoreName}, if nobody needs it`,
+    fix: `kubectl -n ${data} delete pod ${name}, if nobody needs it`,
   });
 }
 
@@ -39,24 +39,35 @@ async function untilReady({ kube, ...world }: World, path: string): Promise<void
     if (scheduled?.status === "False") why = `no node has room (${scheduled.message ?? scheduled.reason})`;
     await sleep(1000);
   }
-  throw new Failure(`pod ${world.namespaces.data}/${restoreName}: ${why}`);
+  throw new Failure(`pod ${world.namespaces.data}/${path.slice(path.lastIndexOf("/") + 1)}: ${why}`);
 }
 
-/** Works with a pod in which a backup is restored, and deletes it afterwards, whatever happens. */
-export async function withRestorePod<T>(world: World, work: (pod: Workload) => Promise<T>): Promise<T> {
-  const path = `${pods(world)}/${restoreName}`;
-  const creating = world.kube.create(pods(world), restorePod(world.namespaces.data));
+/** Works with a pod, and deletes it with its policy afterwards, whatever happens. */
+export async function withPod<T>(
+  world: World,
+  { pod, policy }: Beside,
+  work: (pod: Workload) => Promise<T>,
+): Promise<T> {
+  const { kube, namespaces } = world;
+  const { name } = pod.metadata;
+  const path = `${pods(world)}/${name}`;
+  const policyPath = policy && `${policies(world)}/${policy.metadata.name}`;
+  await unlessEnding();
+  const creating = kube.create(pods(world), pod);
+  // A pod that is there already is another's, and so is its policy.
+  const allowing = creating.then(() => policyPath && kube.apply(policyPath, policy));
+  const removePod = async () => {
+    await allowing.catch(() => undefined);
+    if (policyPath) await kube.remove(policyPath);
+    await kube.remove(path);
+  };
   return always(
     async () => {
-      await creating;
+      await allowing;
       await untilReady(world, path);
-      return work(restoreWorkload(world));
+      return work({ namespace: namespaces.data, name, container: name });
     },
     // A pod that could not be created is another's.
-    () =>
-      creating.then(
-        () => world.kube.remove(path),
-        () => undefined,
-      ),
+    () => creating.then(removePod, () => undefined),
   );
 }

@@ -12,6 +12,7 @@ describe("inventory of the exporters' metrics", () => {
       redisExporter: inventory.redis,
       kubeStateMetrics: inventory["kube-state-metrics"],
       nodeExporter: inventory.node,
+      cloudwatchExporter: inventory.cloudwatch,
     };
     const names = Object.keys(recorded) as (keyof typeof recorded)[];
     expect(names.map((name) => [name, recorded[name]?.version])).to.deep.equal(

@@ -11,6 +11,7 @@ describe("mails of the alerts", () => {
     expect(global).to.deep.equal({
       smtp_smarthost: "smtp.example.com:587",
       smtp_from: "alerts@example.com",
+      smtp_hello: "example.com",
       smtp_require_tls: true,
       smtp_auth_username: "alerts",
       smtp_auth_password_file: "/etc/alertmanager/smtp-password",
@@ -20,7 +21,7 @@ describe("mails of the alerts", () => {
 
   it("need no login", () => {
     const { global } = parse(mailConfig({ ...mail, user: undefined }));
-    expect(Object.keys(global)).to.deep.equal(["smtp_smarthost", "smtp_from", "smtp_require_tls"]);
+    expect(Object.keys(global)).to.deep.equal(["smtp_smarthost", "smtp_from", "smtp_hello", "smtp_require_tls"]);
   });
 
   it("come from one container, which keeps what it has told on the volume of the metrics", () => {

@@ -3,8 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { parse } from "yaml";
 import { existingNamespace } from "../../../components/namespaces/namespace";
+import { cloudwatchConfig } from "../../../components/observability/cloudwatch/config";
+import { cloudwatchExporter } from "../../../components/observability/cloudwatch/exporter";
 import { alertmanager, mailConfig } from "../../../components/observability/mail";
 import { Observability, type ObservabilityArgs } from "../../../components/observability/observability";
+import type { Watched } from "../../../components/support/watched";
 import { tiers } from "../../../tiers";
 import { recorded, Secret } from "../../support/record";
 import { completeMail } from "../../support/settings";
@@ -175,13 +178,9 @@ describe("Observability", () => {
 
   it("beats where there is a dead man's switch, and reaches it and the pod's credentials", async () => {
     const topicArn = "arn:aws:sns:us-east-1:123456789012:heartbeat";
-    const heartbeat = (version: string) => ({
-      topicArn: pulumi.output(topicArn),
-      region: "us-east-1",
-      version: pulumi.output(version),
-      credentialsPort: 80,
-    });
-    const [all, before] = [await run({ mail, heartbeat: heartbeat("one") }), await run({ mail })];
+    const heartbeat = { topicArn: pulumi.output(topicArn), region: "us-east-1" };
+    const identity = (version: string) => ({ version: pulumi.output(version), port: 80 });
+    const [all, before] = [await run({ mail, heartbeat, identity: identity("one") }), await run({ mail })];
     const config = all.inputs("observability/config").data["alertmanager.yml"];
     expect(config).to.equal(mailConfig(mail, { topicArn, region: "us-east-1" }));
     const egress = (one: typeof all) => one.inputs("observability/policy").spec.egress;
@@ -194,7 +193,41 @@ describe("Observability", () => {
       },
     ]);
     const sum = (one: typeof all) => one.inputs("observability/deployment").spec.template.metadata.annotations;
-    expect(sum(await run({ mail, heartbeat: heartbeat("two") }))).to.not.deep.equal(sum(all));
+    expect(sum(await run({ mail, heartbeat, identity: identity("two") }))).to.not.deep.equal(sum(all));
+  });
+
+  it("keeps CloudWatch's figures of what is on AWS: one more container, told of each resource and restarted by a change", async () => {
+    const database = (identifier: string): Watched => ({
+      kind: "database",
+      name: "primary",
+      dimensions: { DBInstanceIdentifier: pulumi.output(identifier) },
+    });
+    const cloudwatch = (identifier: string) => ({ watched: [database(identifier)], region: "eu-west-1" });
+    const [all, before] = [await run({ cloudwatch: cloudwatch("one") }), await run()];
+    const text = all.inputs("observability/config").data["cloudwatch.yml"];
+    expect(text).to.equal(
+      cloudwatchConfig(
+        [{ kind: "database", name: "primary", dimensions: { DBInstanceIdentifier: "one" } }],
+        "eu-west-1",
+      ),
+    );
+    const pod = (one: typeof all) => one.inputs("observability/deployment").spec.template;
+    const names = (one: typeof all) => pod(one).spec.containers.map(({ name }: { name: string }) => name);
+    expect(names(all)).to.deep.equal([...names(before), "cloudwatch-exporter"]);
+    expect(pod(all).spec.containers.at(-1)).to.deep.equal(cloudwatchExporter("cloudwatch"));
+    expect(
+      pod(all).spec.volumes.find(({ name }: { name: string }) => name === "cloudwatch").projected.sources,
+    ).to.deep.equal([{ configMap: { name: "monitor", items: [{ key: "cloudwatch.yml", path: "cloudwatch.yml" }] } }]);
+    expect(before.inputs("observability/config").data).to.not.have.property("cloudwatch.yml");
+    expect(pod(await run({ cloudwatch: cloudwatch("two") })).metadata.annotations).to.not.deep.equal(
+      pod(all).metadata.annotations,
+    );
+    const dashboard = (one: typeof all) => one.inputs("observability/dashboards").data["data.json"];
+    expect(dashboard(all)).to.contain("aws_rds_cpuutilization_average");
+    // The instance has no credits, and there is no ElastiCache.
+    for (const absent of ["aws_rds_cpucredit_balance", "aws_elasticache"])
+      expect(dashboard(all)).to.not.contain(absent);
+    expect(dashboard(before)).to.not.contain("aws_");
   });
 
   it("beats at a URL of the user's, which is in the Secret and nowhere else", async () => {

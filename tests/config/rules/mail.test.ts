@@ -27,6 +27,30 @@ const bad: [what: string, input: object, message: string][] = [
       "observability.mail.user, or remove observability.mail.password",
   ],
   [
+    "a server in the pod itself",
+    { ...growth, alertEmail, ...watched({ ...completeMail, host: "localhost" }) },
+    'tierstack:observability.mail.host: given "localhost", the pod itself; allowed: a server that the cluster reaches, ' +
+      "by the name in its certificate; fix: change observability.mail.host",
+  ],
+  [
+    "a server at a link-local address",
+    { ...growth, alertEmail, ...watched({ ...completeMail, host: "169.254.1.1" }) },
+    'tierstack:observability.mail.host: given "169.254.1.1", a link-local address; allowed: a server that the cluster ' +
+      "reaches, by the name in its certificate; fix: change observability.mail.host",
+  ],
+  [
+    "a server at a private address, on an existing cluster too",
+    { ...onExisting, alertEmail, ...watched({ ...completeMail, host: "10.0.0.5" }) },
+    'tierstack:observability.mail.host: given "10.0.0.5", a private address, for which no public authority gives a ' +
+      "certificate; allowed: a server that the cluster reaches, by the name in its certificate; fix: change " +
+      "observability.mail.host",
+  ],
+  [
+    "a password that YAML takes for a number",
+    { ...growth, alertEmail, ...watched({ ...completeMail, password: 4711 }) },
+    "tierstack:observability.mail.password: given a number; allowed: secret text; fix: put it in quotes",
+  ],
+  [
     "the port that AWS blocks",
     { ...growth, alertEmail, ...watched({ ...completeMail, port: 25 }) },
     "tierstack:observability.mail.port: given 25; allowed: the port for clients, such as 587 or 465: AWS blocks port 25; " +
@@ -76,15 +100,15 @@ describe("rules about the heartbeat", () => {
 
   it("accept one everywhere, and one that is encrypted", () => {
     for (const url of ["https://beats.example.com/4711", "https://beats.example.com:443/4711", "[secret]"])
-      for (const target of [growth, { ...growth, tier: "startup" as const }, onExisting])
+      for (const target of [growth, { ...growth, tier: "startup" as const, nodes: { dataVolumeGiB: 20 } }, onExisting])
         expect(problemsOf({ ...target, alertEmail, observability: beats(url) })).to.deep.equal([]);
   });
 
   it("show no part of a value that is no text", () => {
     const observability = { ...watched(completeMail).observability, heartbeatUrl: 4711 };
     expect(problemsOf({ ...growth, alertEmail, observability })).to.deep.equal([
-      "tierstack:observability.heartbeatUrl: given [secret]; allowed: an https URL such as " +
-        "https://hc-ping.com/00000000-0000-0000-0000-000000000000; fix: change tierstack:observability.heartbeatUrl",
+      "tierstack:observability.heartbeatUrl: given a number; allowed: an https URL such as " +
+        "https://hc-ping.com/00000000-0000-0000-0000-000000000000; fix: put it in quotes",
     ]);
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { onAws, problemsOf } from "../../support/settings";
+import { onAws, onExisting, problemsOf } from "../../support/settings";
 
 /** Bad input, each with the one message it gets. */
 const bad: [what: string, input: object, message: string][] = [
@@ -14,6 +14,21 @@ const bad: [what: string, input: object, message: string][] = [
     { ...onAws, tier: "startup", nodes: { dataVolumeGiB: 8 } },
     "tierstack:nodes.dataVolumeGiB: given 8 GiB; allowed: 10 GiB or more: storage cannot shrink, and tier startup has 10; " +
       "fix: remove nodes.dataVolumeGiB, or raise it",
+  ],
+  [
+    "a store that outgrows the node's disk",
+    { ...onAws, tier: "mvp", postgres: { storageGiB: 6 } },
+    "tierstack:nodes.dataVolumeGiB: given 10 GiB for k3s and images 3, postgres.storageGiB 6, redis.storageGiB 1; allowed: " +
+      "12 GiB or more: their sum, and a tenth of the volume that stays free; fix: set nodes.dataVolumeGiB to 12, or lower " +
+      "postgres.storageGiB or redis.storageGiB",
+  ],
+  [
+    "observability and logs without a larger disk",
+    { ...onAws, tier: "startup", observability: { enabled: true, logsGiB: 3 } },
+    "tierstack:nodes.dataVolumeGiB: given 10 GiB for k3s and images 3, postgres.storageGiB 3, redis.storageGiB 1, images of " +
+      "observability 4, observability.metricsGiB 1, observability.logsGiB 3; allowed: 17 GiB or more: their sum, and a tenth " +
+      "of the volume that stays free; fix: set nodes.dataVolumeGiB to 17, or lower postgres.storageGiB or " +
+      "redis.storageGiB or observability.metricsGiB or observability.logsGiB",
   ],
   [
     "a storage limit less than 10 % above the storage",
@@ -91,6 +106,15 @@ describe("rules about sizes", () => {
     expect(problemsOf({ ...onAws, tier: "growth", postgres: { storageGiB: 101, maxStorageGiB: 111 } })).to.have.length(
       1,
     );
+  });
+
+  it("accepts the smallest disk that fits, and asks nothing of a cluster whose volumes are disks", () => {
+    const observability = { enabled: true, logsGiB: 3 };
+    const startup = { ...onAws, tier: "startup" as const, observability };
+    expect(problemsOf({ ...startup, nodes: { dataVolumeGiB: 17 } })).to.deep.equal([]);
+    expect(problemsOf({ ...startup, nodes: { dataVolumeGiB: 16 } })).to.have.length(1);
+    expect(problemsOf({ ...onAws, tier: "growth", observability: { enabled: true, logsGiB: 300 } })).to.deep.equal([]);
+    expect(problemsOf({ ...onExisting, postgres: { storageGiB: 300 } })).to.deep.equal([]);
   });
 
   it("accepts the tier's own storage", () => {

@@ -183,6 +183,7 @@ describe("heartbeat of a URL", function () {
       120,
     );
     expect(mailed()?.subject).to.match(/^warning: \d+ heartbeats by webhook failed within 15 minutes$/);
+    expect([...mail.greetings]).to.deep.equal(["example.com"]);
     expect(await stateOf(watchdog)).to.equal("active");
     await more(listener.beats.length);
     listener.status = 200;

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { AwsStores } from "../../../ops/account/managed-stores";
+import { AwsStores, isManaged, nameOf } from "../../../ops/account/managed-stores";
 import type { Aws } from "../../../planner/preflight/aws";
 
 /** Clients whose operations are asked for by name. Each answers what is given, or is refused. */
@@ -26,6 +26,14 @@ const refusal = (work: Promise<unknown>) =>
   );
 
 describe("the stores that AWS runs", () => {
+  it("are found by their addresses, in each of the forms", () => {
+    const rds = "shop-1.abc.us-east-1.rds.amazonaws.com:5432";
+    expect(nameOf(rds)).to.equal("shop-1");
+    expect(nameOf("master.shop-2.abc.use1.cache.amazonaws.com:6379")).to.equal("shop-2");
+    expect(nameOf("clustercfg.shop-3.abc.use1.cache.amazonaws.com")).to.equal("shop-3");
+    expect([isManaged(rds), isManaged("postgres.data.svc.cluster.local:5432")]).to.deep.equal([true, false]);
+  });
+
   it("are described: status, standby, shards", async () => {
     const single = { NodeGroupId: "0002", NodeGroupMembers: [{}] };
     const double = { NodeGroupId: "0001", NodeGroupMembers: [{}, {}] };

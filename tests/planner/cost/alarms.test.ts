@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { cloudwatchConfig } from "../../../components/observability/cloudwatch/config";
 import { monthlyCostOf } from "../../../planner/cost/cost";
 import { costContextWith } from "../../support/cost-context";
 import { planned } from "../../support/planned";
@@ -7,6 +8,28 @@ const type = "aws:cloudwatch/metricAlarm:MetricAlarm";
 const alarms = (count: number) => Array.from({ length: count }, (_, at) => planned(`alarm-${at}`, type));
 const metric = (id: string) => ({ id, metric: {} });
 const calculated = { metricQueries: [{ id: "figure", expression: "a / b" }, metric("a"), metric("b")] };
+
+describe("cost of CloudWatch's figures", () => {
+  const config = (figures: number) =>
+    cloudwatchConfig(
+      Array.from({ length: figures / 4 }, () => ({ kind: "edge" as const, dimensions: {} })),
+      "us-east-1",
+    );
+  const costOf = (data: Record<string, string>) =>
+    monthlyCostOf([planned("config", "kubernetes:core/v1:ConfigMap", { data })], costContextWith());
+
+  it("is a request each five minutes for each of them, beyond the million that an account has free", () => {
+    expect(costOf({ "cloudwatch.yml": config(112) }).items).to.deep.equal([]);
+    const { items } = costOf({ "cloudwatch.yml": config(200) });
+    expect(items.map(({ item, quantity, unit, monthlyUsd }) => [item, quantity, unit, monthlyUsd])).to.deep.equal([
+      ["requests for CloudWatch's figures", 752, "1000 requests", 7.52],
+    ]);
+  });
+
+  it("is nothing for another ConfigMap", () => {
+    expect(costOf({ "prometheus.yml": config(200) }).items).to.deep.equal([]);
+  });
+});
 
 describe("cost of alarms", () => {
   const costOf = (...args: Parameters<typeof alarms>) => monthlyCostOf(alarms(...args), costContextWith()).monthlyUsd;

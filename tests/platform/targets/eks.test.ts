@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { expect } from "chai";
+import { readsFigures } from "../../../components/observability/cloudwatch/exporter";
+import type { SettingsInput } from "../../../config/schema";
 import { recordedPlatform } from "../../support/platform";
-import { onAws } from "../../support/settings";
+import { completeMail, onAws } from "../../support/settings";
 
 const growth = { ...onAws, tier: "growth" as const };
 
@@ -16,6 +18,35 @@ describe("target eks", () => {
     expect(run.inputs("tierstack/app/ingress-policy").spec.ingress).to.deep.equal(
       subnets.map((cidr) => ({ from: [{ ipBlock: { cidr } }], ports: [{ protocol: "TCP", port: 10443 }] })),
     );
+  });
+
+  it("gives the pod that watches the product a role, for what each of its parts does and no more", async () => {
+    const observability = { enabled: true };
+    const mailed = { alertEmail: "ops@example.com", observability: { ...observability, mail: completeMail } };
+    const identity = "tierstack/monitor-identity";
+    const statementsOf = async (settings: Partial<SettingsInput>) => {
+      const run = await recordedPlatform({ ...growth, ...settings });
+      const { namespace, serviceAccount } = run.inputs(`${identity}/monitor`);
+      expect({ namespace, serviceAccount }).to.deep.equal({ namespace: "observability", serviceAccount: "monitor" });
+      const reads = run.inputs("tierstack/observability/policy").spec.egress.slice(-2);
+      expect(reads).to.deep.equal([
+        { to: [{ ipBlock: { cidr: "169.254.170.23/32" } }], ports: [{ protocol: "TCP", port: 80 }] },
+        {
+          to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.0.0/16"] } }],
+          ports: [{ protocol: "TCP", port: 443 }],
+        },
+      ]);
+      return JSON.parse(run.inputs(`${identity}/policy`).policy).Statement;
+    };
+    const [heartbeat, ...figures] = await statementsOf(mailed);
+    expect(heartbeat).to.include({ Effect: "Allow", Action: "sns:Publish" });
+    expect(heartbeat.Resource).to.match(/^arn:aws:sns:[^*]+$/);
+    expect(figures).to.deep.equal([readsFigures]);
+    expect(await statementsOf({ observability })).to.deep.equal([readsFigures]);
+    expect((await recordedPlatform(growth)).paths.filter((path) => path.startsWith(identity))).to.deep.equal([]);
+    const startup = await recordedPlatform({ ...onAws, tier: "startup", ...mailed });
+    expect(startup.paths.filter((path) => path.startsWith(identity))).to.deep.equal([]);
+    expect(startup.inputs("tierstack/observability/config").data).to.not.have.property("cloudwatch.yml");
   });
 
   it("gives the pods of the application their role, and restarts them for it", async () => {

@@ -88,14 +88,10 @@ function handoverRows({ postgres }: NetworkFacts): Row[] {
   ];
 }
 
-/** Whether the dead man's switch of Alertmanager is a topic, which is on EKS. */
-const beatsTopic = ({ target, mailPort, heartbeatUrl }: NetworkFacts) =>
-  target === "eks" && mailPort !== undefined && !heartbeatUrl;
-
-/** The dead man's switch of Alertmanager. */
-const heartbeat = (facts: NetworkFacts, to: string[]): [holds: boolean, row: Row] => [
-  beatsTopic(facts) || facts.heartbeatUrl,
-  { from: monitor, to, ports: [443], purpose: "the heartbeat of Alertmanager" },
+/** The APIs of AWS that its pod asks with a role, which it has on EKS, and the URL of a dead man's switch. */
+const webRow = ({ target, heartbeatUrl }: NetworkFacts, to: string[]): [holds: boolean, row: Row] => [
+  target === "eks" || heartbeatUrl,
+  { from: monitor, to, ports: [443], purpose: "CloudWatch, and the heartbeat of Alertmanager" },
 ];
 
 /** What watches the product, and what it asks for that. Nobody reaches it. */
@@ -128,11 +124,8 @@ function watchRows(facts: NetworkFacts): Row[] {
       mailPort !== undefined,
       { from: monitor, to: routedOf(facts), ports: [mailPort ?? 0], purpose: "mails of the alerts" },
     ],
-    heartbeat(facts, routedOf(facts)),
-    [
-      beatsTopic(facts),
-      { from: monitor, to: ["AWS credentials"], ports: [80], purpose: "credentials of the heartbeat's role" },
-    ],
+    webRow(facts, routedOf(facts)),
+    [target === "eks", { from: monitor, to: ["AWS credentials"], ports: [80], purpose: "credentials of its role" }],
     [true, { from: ["observability/*"], to: ["kube-system/*", "DNS *"], ports: dns, purpose: "DNS" }],
     [logs, { from: logAgent, to: ["observability/log-store"], ports: [9428], purpose: "logs, TLS to their store" }],
     [logs, { from: logAgent, to: cluster, ports: api, purpose: "the Kubernetes API" }],
@@ -147,7 +140,7 @@ function watchRowsByAddress(facts: NetworkFacts): Row[] {
   return rowsWhere([
     [mailPort !== undefined, { from: monitor, to: unguarded, ports: [mailPort ?? 0], purpose: "mails of the alerts" }],
     [logs && target !== "k3s", { from: logAgent, to: unguarded, ports: api, purpose: "the Kubernetes API" }],
-    heartbeat(facts, unguarded),
+    webRow(facts, unguarded),
     [target !== "k3s", { from: monitor, to: unguarded, ports: kubernetes, purpose: "the Kubernetes API" }],
     [eks && postgres === "managed", { from: monitor, to: unguarded, ports: [5432], purpose: "RDS" }],
     [eks && redis === "managed", { from: monitor, to: unguarded, ports: [6379], purpose: "ElastiCache" }],

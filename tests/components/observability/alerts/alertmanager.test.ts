@@ -20,6 +20,7 @@ describe("configuration of Alertmanager", () => {
     expect(alertmanagerConfig({ mail: login }, []).global).to.deep.equal({
       smtp_smarthost: "mail.example.com:587",
       smtp_from: "alerts@example.com",
+      smtp_hello: "example.com",
       smtp_require_tls: true,
       smtp_auth_username: "alerts",
       smtp_auth_password_file: "/etc/alertmanager/password",
@@ -30,6 +31,7 @@ describe("configuration of Alertmanager", () => {
     expect(alertmanagerConfig({ mail: { ...mail, requireTls: false } }, []).global).to.deep.equal({
       smtp_smarthost: "mail.example.com:587",
       smtp_from: "alerts@example.com",
+      smtp_hello: "example.com",
       smtp_require_tls: false,
     });
   });

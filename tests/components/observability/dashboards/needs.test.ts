@@ -26,7 +26,7 @@ describe("what a panel reads", () => {
 
   it("is refused without a job, and with an unknown one", () => {
     const allowed =
-      "allowed: app, worker, pgbouncer, postgres, redis, kube-state-metrics, kubelet, node, prometheus, alertmanager";
+      "allowed: app, worker, pgbouncer, postgres, redis, kube-state-metrics, kubelet, node, prometheus, alertmanager, cloudwatch";
     expect(() => needsOf('a{x="job"}')).to.throw(`a: given job none; ${allowed}`);
     expect(() => needsOf('a{other_job="app"}')).to.throw(`a: given job none; ${allowed}`);
     expect(() => needsOf('a{job="mail"}')).to.throw(`a: given job mail; ${allowed}`);

@@ -207,7 +207,7 @@ describe("dashboards", () => {
   }
 
   it("choose by namespace wherever series have one that the choice knows", () => {
-    const exempt = ["postgres", "redis", "node", "prometheus", "alertmanager"];
+    const exempt = ["postgres", "redis", "node", "prometheus", "alertmanager", "cloudwatch"];
     const unchosen = [...all.values()]
       .flatMap(exprs)
       .flatMap((expr) => [...expr.matchAll(/(\w+)\{([^}]*)\}/g)])
@@ -235,8 +235,18 @@ describe("dashboards", () => {
     expect(titles).to.include("Postgres").and.not.include("Redis");
   });
 
+  it("have no panel of what is not on AWS, nor of credits where nothing is burstable", () => {
+    const exported = (cloudwatch: string[]) => [...parsed({ ...everything, cloudwatch }).values()].flatMap(exprs);
+    const read = (cloudwatch: string[]) => exported(cloudwatch).filter((expr) => expr.includes("aws_"));
+    expect(read([])).to.deep.equal([]);
+    expect(read(["aws_rds_cpuutilization_average", "aws_rds_read_iops_average"])).to.deep.equal([
+      'aws_rds_cpuutilization_average{job="cloudwatch"} / 100',
+    ]);
+    expect([...without("cloudwatch").values()].flatMap(exprs).join()).to.not.match(/cloudwatch|aws_/);
+  });
+
   it("have no dashboard without a panel", () => {
-    expect([...without("app", "worker", "kube-state-metrics", "kubelet").keys()]).to.deep.equal([
+    expect([...without("app", "worker", "kube-state-metrics", "kubelet", "cloudwatch").keys()]).to.deep.equal([
       "data.json",
       "platform.json",
       "money.json",

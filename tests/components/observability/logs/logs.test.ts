@@ -71,6 +71,12 @@ describe("Logs", () => {
       "-tlsKeyFile=/etc/log-store/tls.key",
       "-tlsMinVersion=TLS12",
     ]);
+    // On a disk that others fill too, it is the disk that must not run full.
+    const shared = (await run({ diskGiB: 20 })).inputs(deployment).spec.template.spec.containers[0].args;
+    expect(shared).to.include.members([
+      "-retention.maxDiskSpaceUsageBytes=4096MiB",
+      "-storage.minFreeDiskSpaceBytes=2048MiB",
+    ]);
     expect(all.inputs(deployment).spec.strategy).to.deep.equal({ type: "Recreate" });
     expect(all.inputs("logs/store/logs").spec.resources).to.deep.equal({ requests: { storage: "5Gi" } });
     expect(all.at("logs/store/logs").options).to.include({ protect: false, retainOnDelete: true });

@@ -19,10 +19,17 @@ describe("what Prometheus scrapes", () => {
       "node",
       "prometheus",
       "alertmanager",
+      "cloudwatch",
     ]);
     expect(jobs.get("alertmanager").static_configs).to.deep.equal([{ targets: ["127.0.0.1:9093"] }]);
-    const without = scrapeConfigs({ ...scrapeArgs, mails: false }).map(({ job_name }) => job_name);
-    expect(without).to.deep.equal([...jobs.keys()].filter((job) => job !== "alertmanager"));
+    expect(jobs.get("cloudwatch").static_configs).to.deep.equal([{ targets: ["127.0.0.1:5000"] }]);
+    for (const [own, job] of [
+      ["mails", "alertmanager"],
+      ["cloudwatch", "cloudwatch"],
+    ]) {
+      const without = scrapeConfigs({ ...scrapeArgs, [own as string]: false }).map(({ job_name }) => job_name);
+      expect(without).to.deep.equal([...jobs.keys()].filter((one) => one !== job));
+    }
   });
 
   it("crosses nodes over TLS with verified names, but for the workers, who have no certificate", () => {
@@ -43,7 +50,15 @@ describe("what Prometheus scrapes", () => {
       expect(tls(job)).to.deep.equal(["https", { ca_file: "/cluster.crt" }]);
     expect(JSON.stringify([...jobs.values()])).to.not.contain("insecure");
     const plain = [...jobs.values()].filter(({ scheme }) => scheme === undefined).map(({ job_name }) => job_name);
-    expect(plain).to.deep.equal(["worker", "postgres", "redis", "kube-state-metrics", "prometheus", "alertmanager"]);
+    expect(plain).to.deep.equal([
+      "worker",
+      "postgres",
+      "redis",
+      "kube-state-metrics",
+      "prometheus",
+      "alertmanager",
+      "cloudwatch",
+    ]);
   });
 
   it("asks the exporters for each server of the stores, on loopback", () => {

@@ -9,6 +9,7 @@ export const scrapeArgs: ScrapeArgs = {
     authModule: "monitor",
   },
   mails: true,
+  cloudwatch: true,
   redisNodes: ["one.cache.example", "two.cache.example"],
   files: { authority: "/ca.crt", token: "/token", clusterAuthority: "/cluster.crt" },
 };

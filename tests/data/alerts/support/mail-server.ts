@@ -26,6 +26,8 @@ function parsed(to: string, data: string): Mail {
 /** A mail server on loopback that keeps what it gets. */
 export class MailServer {
   readonly mails: Mail[] = [];
+  /** The names by which clients have introduced themselves. */
+  readonly greetings = new Set<string>();
   /** User and password of each login, with a colon between. */
   readonly logins = new Set<string>();
   /** Refuses every mail, as a server does whose quota is used up. */
@@ -69,8 +71,10 @@ export class MailServer {
           continue;
         }
         const verb = part.slice(0, 4).toUpperCase();
-        if (verb === "EHLO") say("250-sink\r\n250 AUTH PLAIN");
-        else if (verb === "AUTH") {
+        if (verb === "EHLO") {
+          this.greetings.add(part.slice("EHLO ".length));
+          say("250-sink\r\n250 AUTH PLAIN");
+        } else if (verb === "AUTH") {
           const [, user, password] = Buffer.from(part.slice("AUTH PLAIN ".length), "base64").toString().split("\0");
           this.logins.add(`${user}:${password}`);
           say("235 welcome");

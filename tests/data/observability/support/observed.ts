@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { waitingList } from "../../../../components/workers/scaling";
+import { CloudWatchExporter, cloudwatchOf } from "../../../long/support/cloudwatch-exporter";
 import { freePort, stopped } from "../../../long/support/postgres";
 import { askedJobs, exporterCommands, type StoreExporter } from "../../support/exporters";
 import { WorkloadProcess } from "../../support/workload";
@@ -32,6 +33,7 @@ export class Observed {
   private readonly standIns = new StandIns();
   private readonly provider = new Provider();
   private worker!: WorkloadProcess;
+  private cloudwatch!: CloudWatchExporter;
   traffic!: Traffic;
   prometheus!: Prometheus;
 
@@ -58,6 +60,10 @@ export class Observed {
     await this.worker.ready();
     const standIns = await this.standIns.start();
     const ports = await this.startExporters();
+    this.cloudwatch = await CloudWatchExporter.start(
+      product.server.sandbox.path("cloudwatch"),
+      await cloudwatchOf("growth"),
+    );
     const honor = { honor_labels: true };
     this.prometheus = await Prometheus.start(product.server.sandbox.path("prometheus"), [
       scraped("app", { port: app.port, labels: podLabels("app", "app-0") }),
@@ -66,6 +72,7 @@ export class Observed {
       ...askedJobs(product, ports),
       scraped("kube-state-metrics", { port: standIns, path: "/kube-state-metrics" }, honor),
       scraped("kubelet", { port: standIns, path: "/kubelet", labels: { node: "node-0" } }, honor),
+      scraped("cloudwatch", { port: this.cloudwatch.port }),
       scraped("node", { port: standIns, path: "/node", labels: podLabels("observability", "node-exporter-0") }),
     ]);
     this.traffic = new Traffic(app);
@@ -82,7 +89,11 @@ export class Observed {
   async close(): Promise<void> {
     await this.traffic?.stop();
     await this.prometheus?.close();
-    await Promise.all([...this.exporters.map((child) => stopped(child, "SIGKILL")), this.worker?.kill()]);
+    await Promise.all([
+      ...this.exporters.map((child) => stopped(child, "SIGKILL")),
+      this.worker?.kill(),
+      this.cloudwatch?.close(),
+    ]);
     this.standIns.close();
     this.provider.close();
     await this.product.close();

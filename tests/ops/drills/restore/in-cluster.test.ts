@@ -105,7 +105,7 @@ class Pods implements Reach {
   }
 }
 
-describe("drill restore", () => {
+describe("drill restore in the cluster", () => {
   let bucket: Bucket;
   let reach: Pods;
   let cluster: Cluster;
@@ -259,7 +259,7 @@ describe("drill restore", () => {
     expect(cluster.changes).to.deep.equal([]);
   });
 
-  it("says where there is nothing to restore: RDS, no archive, no base backup", async () => {
+  it("says where there is nothing to restore: no server, no archive, no base backup", async () => {
     reach.archives = false;
     expect((await drill()).stderr).to.equal(
       "Postgres in the cluster: given a server that does not archive; allowed: one with a bucket, as at MVP; fix: make backups " +
@@ -276,7 +276,7 @@ describe("drill restore", () => {
     expect([code, stderr]).to.deep.equal([
       1,
       "drill restore: given no Postgres in namespace data; allowed: a stack with its Postgres in the cluster, which archives to a " +
-        "bucket; fix: docs/backups.md#restore-on-rds restores a backup of RDS beside the instance\n",
+        "bucket, or on RDS; fix: name the stack with -s: its outputs say where RDS is\n",
     ]);
   });
 });
