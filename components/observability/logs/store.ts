@@ -7,13 +7,13 @@ import { images } from "../../../versions";
 import type { Cluster } from "../../cluster/cluster";
 import type { Namespace } from "../../namespaces/namespace";
 import type { CertificateAuthority } from "../../pki/certificate-authority";
+import { serverSecret } from "../../pki/server-secret";
 import { Component } from "../../support/component";
 import { retainedData } from "../../support/data";
 import { certificateFiles } from "../../support/exporter-web";
 import { labelsOf, selectorLabels } from "../../support/labels";
-import { serviceHost, serviceNames } from "../../support/names";
+import { serviceHost } from "../../support/names";
 import { podSecurity, withPriority } from "../../support/pods";
-import { secretData } from "../../support/secret";
 import { claimSpec } from "../pod";
 import { httpsGet, program } from "../program";
 import { logPorts, logStorePolicy, logStoreName as name } from "./policies";
@@ -103,19 +103,7 @@ export class LogStore extends Component {
     const { cluster, namespace, authority, agentNamespace } = args;
     const options = { ...this.child, provider: cluster.provider };
     const metadata = { name, namespace: namespace.created, labels };
-    const issued = authority.issue(name, serviceNames(name, namespace.name));
-    const secret = new k8s.core.v1.Secret(
-      this.named("tls"),
-      {
-        metadata: { ...metadata, name: `${name}-tls` },
-        type: "kubernetes.io/tls",
-        data: secretData({
-          [certificateFiles.certificate]: issued.certificate,
-          [certificateFiles.key]: issued.privateKey,
-        }),
-      },
-      options,
-    );
+    const secret = serverSecret(this, { name, labels, namespace, authority }, options);
     new k8s.networking.v1.NetworkPolicy(
       this.named("policy"),
       { metadata, spec: logStorePolicy(agentNamespace) },
