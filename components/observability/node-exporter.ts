@@ -5,13 +5,13 @@ import { images } from "../../versions";
 import type { Cluster } from "../cluster/cluster";
 import type { Namespace } from "../namespaces/namespace";
 import type { CertificateAuthority } from "../pki/certificate-authority";
-import { serverSecret } from "../pki/server-secret";
 import { Component } from "../support/component";
 import { exporterWebConfig } from "../support/exporter-web";
 import { labelsOf, selectorLabels } from "../support/labels";
 import { podSecurity, scratch, withPriority } from "../support/pods";
 import { nodeExporterName as name, nodeExporterPort as port, watchedPolicy } from "./network-policies";
 import { httpsGet, program } from "./program";
+import { serverSecret } from "./server-secret";
 
 const labels = labelsOf(name, "observability");
 const folder = "/etc/node-exporter";

@@ -7,7 +7,6 @@ import { images } from "../../../versions";
 import type { Cluster } from "../../cluster/cluster";
 import type { Namespace } from "../../namespaces/namespace";
 import type { CertificateAuthority } from "../../pki/certificate-authority";
-import { serverSecret } from "../../pki/server-secret";
 import { Component } from "../../support/component";
 import { retainedData } from "../../support/data";
 import { certificateFiles } from "../../support/exporter-web";
@@ -16,6 +15,7 @@ import { serviceHost } from "../../support/names";
 import { podSecurity, withPriority } from "../../support/pods";
 import { claimSpec } from "../pod";
 import { httpsGet, program } from "../program";
+import { serverSecret } from "../server-secret";
 import { logPorts, logStorePolicy, logStoreName as name } from "./policies";
 
 const labels = labelsOf(name, "observability");

@@ -1,11 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Namespace } from "../namespaces/namespace";
+import type { CertificateAuthority } from "../pki/certificate-authority";
 import type { Component } from "../support/component";
 import { certificateFiles } from "../support/exporter-web";
 import { serviceNames } from "../support/names";
 import { secretData } from "../support/secret";
-import type { CertificateAuthority } from "./certificate-authority";
 
 export interface ServerSecretArgs {
   /** Name of the server and of its Service. The Secret has it with `-tls`. */
