@@ -79,7 +79,9 @@ export class Platform extends Component {
       { cluster, authority, keda, observability, logAgent, prefix, shared },
       this.child,
     );
-    this.priorities = new Priorities("priorities", { cluster, namePrefix: prefix }, this.child);
+    // In a cluster of others they would take the place of others' pods.
+    const agents = observability && !shared;
+    this.priorities = new Priorities("priorities", { cluster, agents, namePrefix: prefix }, this.child);
     this.postgres = this.newPostgres(authority);
     this.redis = this.newRedis(authority);
     this.app = applicationOn({
@@ -250,6 +252,7 @@ export class Platform extends Component {
         heartbeat,
         cloudwatch: spec.observability.cloudwatch ? { watched, region: settings.region } : undefined,
         priorityClassName: this.priorities.application,
+        agentPriorityClassName: this.priorities.agents,
       },
       this.child,
     );
