@@ -86,7 +86,9 @@ export class Platform extends Component {
       { cluster, authority, keda, observability, logAgent, prefix, shared },
       this.child,
     );
-    this.priorities = new Priorities("priorities", { cluster, namePrefix: prefix }, this.child);
+    // In a cluster of others they would take the place of others' pods.
+    const agents = observability && !shared;
+    this.priorities = new Priorities("priorities", { cluster, agents, namePrefix: prefix }, this.child);
     this.postgres = this.newPostgres(authority);
     this.redis = this.newRedis(authority);
     this.app = this.application(authority);
@@ -295,6 +297,7 @@ export class Platform extends Component {
         heartbeat,
         cloudwatch: spec.observability.cloudwatch ? { watched, region: settings.region } : undefined,
         priorityClassName: this.priorities.application,
+        agentPriorityClassName: this.priorities.agents,
       },
       this.child,
     );

@@ -23,11 +23,12 @@ const cacheNodes = (count: number) =>
   ).flat();
 const edge = ["certificate-viewer-expiry", "edge-errors"];
 const node = ["node-cpu", "node-credits", "node-down"];
+const backups = ["backup-base", "backup-dump", "backup-log"];
 const cluster = ["cluster-pods-wait", "load-balancer-errors", "load-balancer-slow", "targets-unhealthy"];
 
 /** The alarms of each tier. */
 const expected: Record<Tier, string[]> = {
-  mvp: [...edge, ...node],
+  mvp: [...edge, ...node, ...backups],
   startup: [...edge, ...node, ...instance("primary"), ...cacheNodes(2)],
   growth: [...edge, ...cluster, ...instance("primary"), ...instance("replica-0", "lag"), ...cacheNodes(2)],
   scale: [
@@ -131,11 +132,25 @@ describe("alarms of AWS", () => {
       expect(made.problems).to.deep.equal([]);
       expect(made.resources.flatMap(unknownProperties)).to.deep.equal([]);
       expect(namesIn(made)).to.deep.equal([...expected[tier], ...always, "heartbeat-missing"].sort());
-      const { dimensions, treatMissingData, comparisonOperator, threshold } = made.inputs(`${root}heartbeat-missing`);
-      expect({ treatMissingData, comparisonOperator, threshold }).to.deep.equal({
+      const { metricQueries, treatMissingData, comparisonOperator, threshold, evaluationPeriods } = made.inputs(
+        `${root}heartbeat-missing`,
+      );
+      expect({ treatMissingData, comparisonOperator, threshold, evaluationPeriods }).to.deep.equal({
         treatMissingData: "breaching",
         comparisonOperator: "LessThanThreshold",
         threshold: 1,
+        evaluationPeriods: 3,
+      });
+      const [filled, { id, metric }] = metricQueries;
+      // A gap counts at once: CloudWatch looks for missing data further back.
+      expect(filled).to.include({ expression: "FILL(beats, 0)", returnData: true });
+      const { dimensions, ...beats } = metric;
+      expect({ id, ...beats }).to.deep.equal({
+        id: "beats",
+        namespace: "AWS/SNS",
+        metricName: "NumberOfMessagesPublished",
+        period: 300,
+        stat: "Sum",
       });
       const config = made.inputs("tierstack/observability/config").data["alertmanager.yml"];
       expect(config).to.match(new RegExp(`topic_arn: arn:aws:sns:us-east-1:\\d+:${dimensions.TopicName}\\n`));
@@ -214,9 +229,10 @@ describe("alarms of AWS", () => {
     expect(await databasesOf(down)).to.deep.equal(instance("primary"));
     const { own, watched } = await watchedBy(down);
     expect(watched).to.deep.equal(own);
-    // With the five of MVP, still none that costs anything.
+    // With the eight of MVP, two more than are free.
     const { items } = (await planTier("mvp", { alertEmail, ...down })).plan.cost;
-    expect(items.filter(({ priceId }) => priceId === "cw.alarm.standard")).to.deep.equal([]);
+    const paid = items.filter(({ priceId }) => priceId === "cw.alarm.standard");
+    expect(paid.reduce((sum, { monthlyUsd }) => sum + monthlyUsd, 0)).to.be.closeTo(0.2, 1e-9);
   });
 
   it("leave out stores that are only kept, and follow those that the sizes ask for", async () => {
