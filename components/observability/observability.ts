@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { ObservabilitySize } from "../../tiers";
+import type { ObservabilitySize, PostgresPlace } from "../../tiers";
 import { keepsLogs } from "../../tiers/observability";
 import type { Heartbeat } from "../alarms/heartbeat";
 import { appService } from "../app/service";
@@ -62,8 +62,8 @@ export interface ObservabilityArgs {
   storesCidr?: string | undefined;
   /** CIDRs of the API server and of the nodes. @default unknown: every address but link-local ones */
   clusterCidrs?: string[] | undefined;
-  /** Whether `npm run drill -- restore` can restore a backup of Postgres. */
-  restorable: boolean;
+  /** Where `npm run drill -- restore` can restore a backup of Postgres: undefined is nowhere. */
+  restorable: PostgresPlace | undefined;
   /** Whether there are workers. */
   workers: boolean;
   /** What the stack may cost a month, in USD, for the dashboard of its costs. */
