@@ -286,6 +286,7 @@ export class Platform extends Component {
         inCluster,
         storesCidr: onAws ? storeNetwork?.cidr : undefined,
         clusterCidrs,
+        restorable: this.target.archivesPostgres || postgres.place === "managed",
         workers: settings.queues.length > 0,
         budgetUsd: monthlyLimitUsd(settings.tier, settings.budgetUsd),
         workerPort: settings.app.port,

@@ -26,7 +26,7 @@ const readable = (summary: string) =>
 function startOf({ name }: AlertRule): string[] {
   const help = helps[name];
   if (help === undefined) return [];
-  if ("ops" in help) return [`Start with ${code(commandOf(help.ops))}.`, ""];
+  if (!("page" in help)) return [`Start with ${code(commandOf(help))}.`, ""];
   const title = runbooks.find((page) => page.name === help.page)?.title;
   return [`Start with [${title}](runbooks/${help.page}.md).`, ""];
 }

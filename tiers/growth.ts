@@ -54,7 +54,8 @@ export const growth: TierSpec = {
   observability: {
     enabled: false,
     prometheus: { cpuMillicores: 100, memoryMiB: 512 },
-    metricsGiB: 8,
+    // As at Scale: a volume cannot shrink, so a move down would be refused.
+    metricsGiB: 16,
     logs: { cpuMillicores: 50, memoryMiB: 320 },
     logsDays: 30,
     mails: false,

@@ -62,6 +62,8 @@ export interface ObservabilityArgs {
   storesCidr?: string | undefined;
   /** CIDRs of the API server and of the nodes. @default unknown: every address but link-local ones */
   clusterCidrs?: string[] | undefined;
+  /** Whether `npm run drill -- restore` can restore a backup of Postgres. */
+  restorable: boolean;
   /** Whether there are workers. */
   workers: boolean;
   /** What the stack may cost a month, in USD, for the dashboard of its costs. */
@@ -272,7 +274,7 @@ export class Observability extends Component {
         data: {
           [files.config]: config,
           [files.rules]: authority.expires.apply((certificatesExpire) =>
-            renderRules({ jobs: this.jobs, certificatesExpire }),
+            renderRules({ jobs: this.jobs, certificatesExpire, restorable: this.args.restorable }),
           ),
           [files.authority]: authority.certificate,
           [files.postgresAuthority]: postgres.ca,

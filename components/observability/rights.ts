@@ -15,6 +15,8 @@ export const namespacedRules: Rule[] = [
   seen("batch", "jobs", "cronjobs"),
   seen("autoscaling", "horizontalpodautoscalers"),
   seen("policy", "poddisruptionbudgets"),
+  // What drills measured. Of a Lease, it exports the holder and the time.
+  seen("coordination.k8s.io", "leases"),
 ];
 
 /** What has no namespace: the nodes, and the figures of their kubelets. `nodes/proxy` would also let it run commands. */

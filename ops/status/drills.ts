@@ -1,6 +1,7 @@
 import { restoreScript } from "../../components/postgres/archive/settings";
 import { workloads } from "../../components/postgres/common/network-policies";
 import { thresholds } from "../../tiers/thresholds";
+import { isManaged } from "../account/managed-stores";
 import { type DrillRecord, recordsOf } from "../drills/record";
 import { moment, spelled } from "../duration";
 import type { ConfigMap, Named } from "../kube/objects";
@@ -14,8 +15,9 @@ const drill = "restore";
 
 const { verifiedDays } = thresholds.restore;
 
-/** Whether the drill can restore a backup of this product. */
-async function canRestore({ kube, namespaces }: World): Promise<boolean> {
+/** Whether the drill can restore a backup of this product: on RDS, or in the cluster. */
+async function canRestore({ kube, namespaces, output }: World): Promise<boolean> {
+  if (isManaged((await output?.("databaseEndpoint")) ?? "")) return true;
   const path = `/api/v1/namespaces/${namespaces.data}/configmaps/${workloads.server}`;
   // Postgres in the cluster has the script where it archives.
   return (await kube.find<ConfigMap>(path))?.data?.[restoreScript] !== undefined;

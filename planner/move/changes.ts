@@ -11,7 +11,7 @@ import { type Difference, differences, valuesAt, withIgnored } from "./propertie
 import { type Providers, regionChange, replacedByProvider } from "./providers";
 import { type Inputs, noteOn, refusedUpdate } from "./refused-updates";
 import { removalOf, withUses } from "./removals";
-import { deletedFirst, forcing, refusedByServer } from "./replacement";
+import { deletedFirst, forcing, hasFixedVolumes, refusedByServer } from "./replacement";
 import { refusedByStack } from "./stack-refusals";
 
 /** What the user must know of an update by a provider without a table. */
@@ -46,9 +46,11 @@ class Walk {
 
   /** The resources before, by path. */
   private readonly before: Map<string, PlannedResource>;
+  private readonly fixedVolumes: boolean;
 
   constructor(from: PlannedResource[], to: PlannedResource[]) {
     this.before = new Map(from.map((resource) => [resource.path, resource]));
+    this.fixedVolumes = hasFixedVolumes(from);
     this.condemned = new Condemned(this.before);
     const pairs = paired(from, to);
     for (const pair of pairs) if (pair.after) this.pairs.set(pair.after.path, pair);
@@ -103,7 +105,7 @@ class Walk {
       return this.replacementOf(before, after, known(carried), { found: all, forced, cause: cause as string });
     }
     const cause = all.map(carrier).find((path) => path !== undefined && own.length === 0) ?? ownProperty;
-    return updateOf(before, after, known(carried), all, cause);
+    return updateOf(before, after, known(carried), { found: all, cause, fixedVolumes: this.fixedVolumes });
   }
 
   /** The changing resource that a difference comes from; undefined for one of the resource's own. */
@@ -161,12 +163,17 @@ const shown = (found: Difference[], forced: Set<Difference>) =>
     return { ...property, replaces: forced.has(difference) };
   });
 
-function updateOf(before: PlannedResource, after: PlannedResource, next: Inputs, found: Difference[], cause: string) {
+function updateOf(
+  before: PlannedResource,
+  after: PlannedResource,
+  next: Inputs,
+  { found, cause, fixedVolumes }: { found: Difference[]; cause: string; fixedVolumes: boolean },
+) {
   const { path, type } = after;
   const common = { path, type, data: holdsData(before), properties: shown(found, new Set()), cause };
   const certain = knownInputs(before);
   const byAws = refusedUpdate(type, certain, next);
-  const byServer = refusedByServer(type, found);
+  const byServer = refusedByServer(type, found, fixedVolumes);
   const reason = byAws ?? byServer ?? refusedByStack(after, certain, next);
   const changed = [...new Set(found.flatMap(({ names }) => names[0] ?? []))];
   if (reason)

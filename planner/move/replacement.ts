@@ -94,18 +94,37 @@ export const forcing = (update: Update, found: Difference[]): Set<Difference> =>
 const claim = "kubernetes:core/v1:PersistentVolumeClaim";
 const gibibytes = (value: unknown): number => Number(/^(\d+)Gi$/.exec(String(value))?.[1]);
 
-/** Why a claim cannot have another size (ValidatePersistentVolumeClaimUpdate: not less than status.capacity). */
-function refusedSize(type: string, found: Difference[]): string | undefined {
+/**
+ * Why a claim cannot have another size. No cluster shrinks one (ValidatePersistentVolumeClaimUpdate: not less than
+ * status.capacity); it grows where its StorageClass says `allowVolumeExpansion`
+ * (https://github.com/kubernetes/kubernetes/blob/master/plugin/pkg/admission/storage/persistentvolume/resize/admission.go).
+ */
+function refusedSize(type: string, found: Difference[], fixedVolumes: boolean): string | undefined {
   if (type !== claim) return undefined;
   const size = found.find(({ property }) => property === "spec.resources.requests.storage");
-  if (!size || !(gibibytes(size.after) < gibibytes(size.before))) return undefined;
-  return `${size.property} ${size.before} -> ${size.after}: Kubernetes cannot shrink a volume; keep ${size.before} or more`;
+  if (!size) return undefined;
+  const [before, after] = [gibibytes(size.before), gibibytes(size.after)];
+  const change = `${size.property} ${size.before} -> ${size.after}`;
+  if (after < before) return `${change}: Kubernetes cannot shrink a volume; keep ${size.before} or more`;
+  if (after > before && fixedVolumes)
+    return `${change}: k3s resizes no volume of local-path, and bounds none; keep ${size.before} (docs/moving.md#volumes)`;
+  return undefined;
 }
 
-/** Returns why the API server of a cluster refuses an update that replaces nothing; undefined if it does not. */
-export function refusedByServer(type: string, found: Difference[]): string | undefined {
+/**
+ * Whether the volumes of a cluster keep the size that they were created with. Those of k3s do: its only class is local-path
+ * (https://github.com/k3s-io/k3s/blob/master/manifests/local-storage.yaml). Of an existing cluster nobody knows.
+ */
+export const hasFixedVolumes = (resources: PlannedResource[]): boolean =>
+  resources.some(({ type }) => type.endsWith(":cluster:K3s"));
+
+/**
+ * Returns why the API server of a cluster refuses an update that replaces nothing; undefined if it does not.
+ * @param fixedVolumes  whether the cluster resizes no volumes
+ */
+export function refusedByServer(type: string, found: Difference[], fixedVolumes: boolean): string | undefined {
   const [refused] = under(found, objectRules[type]?.refuses ?? []);
-  if (!refused) return refusedSize(type, found);
+  if (!refused) return refusedSize(type, found, fixedVolumes);
   return (
     `${refused.property} is immutable, and the provider does not replace the object for it; give the object another ` +
     "name, or remove it in a deployment of its own first"

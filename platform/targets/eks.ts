@@ -30,7 +30,14 @@ export const eks: TargetDefinition<"eks"> = {
     if (spec.keep.nodeState) nodeState(inputs, network, options);
     const cluster = new Eks(
       "cluster",
-      { size: spec.target, network, apiAccessCidrs, region, auditLog: spec.logs.audit },
+      {
+        size: spec.target,
+        network,
+        apiAccessCidrs,
+        region,
+        auditLog: spec.logs.audit,
+        volumes: spec.observability.enabled,
+      },
       options,
     );
     return {

@@ -19,8 +19,8 @@ const app: SettingsInput["app"] = {
   iamPolicy: { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "s3:GetObject", Resource: "*" }] },
 };
 
-/** Gives Alertmanager one, where a pod of the tier's can have it. */
-const mails = (tier: Tier): Partial<SettingsInput> =>
+/** Gives the pod that watches the product one, where a pod of the tier's can have it. */
+const watched = (tier: Tier): Partial<SettingsInput> =>
   tiers[tier].target.kind === "eks"
     ? {
         alertEmail: "ops@example.com",
@@ -39,7 +39,7 @@ function servicesOf({ inputs }: PlannedResource): string[] {
 /** The resources of every tier. */
 async function resources(): Promise<PlannedResource[]> {
   const planned: PlannedResource[] = [];
-  for (const tier of tierNames) planned.push(...(await planTier(tier, { app, ...mails(tier) })).plan.resources);
+  for (const tier of tierNames) planned.push(...(await planTier(tier, { app, ...watched(tier) })).plan.resources);
   return planned;
 }
 

@@ -11,8 +11,11 @@ const beside: Record<Tier, Partial<SettingsInput>> = {
   scale: {},
 };
 
-/** A size of the logs' volume for each tier. On a k3s node it lies on the data volume, which gets as much more. */
-const logsGiB: Record<Tier, number> = { mvp: 2, startup: 3, growth: 8, scale: 20 };
+/**
+ * A size of the logs' volume for each tier. On a k3s node it lies on the data volume, which gets as much more, and it is the
+ * same at MVP and Startup: k3s resizes none.
+ */
+const logsGiB: Record<Tier, number> = { mvp: 2, startup: 2, growth: 8, scale: 20 };
 
 /** What a tier needs beside the logs: with the alarms of AWS too, Startup is above its budget. */
 const besideLogs: Partial<Record<Tier, Partial<SettingsInput>>> = { startup: { budgetUsd: 126 } };

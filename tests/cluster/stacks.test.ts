@@ -40,6 +40,7 @@ const sights = [
   "list,watch jobs,cronjobs.batch",
   "list,watch horizontalpodautoscalers.autoscaling",
   "list,watch poddisruptionbudgets.policy",
+  "list,watch leases.coordination.k8s.io",
   ...["app", "data"].flatMap((namespace) => ["list", "watch"].map((verb) => `${verb} pods in ${namespace}`)),
 ].map((right) => `${watcher} may ${right}`);
 const watching = "a pod of Deployment/observability/monitor: mounts a token of its service account";

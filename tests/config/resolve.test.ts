@@ -105,6 +105,12 @@ describe("resolved sizes", () => {
     expect(spec).to.deep.equal(tiers.growth);
   });
 
+  it("have CloudWatch's figures where a pod can have a role of its own", () => {
+    const at = (where: typeof onAws | typeof onExisting) =>
+      tierNames.filter((tier) => specOf({ ...where, tier }).observability.cloudwatch);
+    expect([at(onAws), at(onExisting)]).to.deep.equal([["growth", "scale"], []]);
+  });
+
   it("put the stores of an existing cluster into it, and keep nothing else", () => {
     for (const tier of tierNames) {
       const spec = specOf({ ...onExisting, tier, keep: { clusterStores: true, managedStores: true, nodeState: true } });

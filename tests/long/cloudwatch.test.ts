@@ -30,7 +30,8 @@ interface Job {
 const jobsOf = ({ config }: Given): Job[] => parse(config).static;
 
 describe("CloudWatch's figures, by their exporter", function () {
-  this.timeout(300_000);
+  // The first run builds it.
+  this.timeout(600_000);
   let folder: string;
   let running: CloudWatchExporter | undefined;
 

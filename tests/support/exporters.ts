@@ -59,8 +59,8 @@ function withFile(folder: string, file: string): string {
 }
 
 /**
- * Returns the program of an exporter. Builds it where the cache has none: a minute or two for kube-state-metrics, else
- * seconds. In the module's own folder, so that its `replace` directives hold.
+ * Returns the program of an exporter. Builds it where the cache has none: minutes for kube-state-metrics and
+ * yace, else seconds. In the module's own folder, so that its `replace` directives hold.
  */
 export function exporter(name: Exporter): string {
   const [module, version, source] = programs[name];

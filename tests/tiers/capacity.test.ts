@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type NodePoolSize, tierNames, tiers } from "../../tiers";
-import { allocatable, nodeCapacity, queuesThatFit } from "../../tiers/capacity";
+import { allocatable, nodeCapacity, type PoolCapacity, queuesThatFit } from "../../tiers/capacity";
 
 /** Queues of the tier's size. */
 const pools = (count: number) => ({ queues: Array.from({ length: count }, () => ({})) });
@@ -40,6 +40,17 @@ describe("nodeCapacity", () => {
     expect(watched[1] - off[1]).to.equal(32 * spot.maxNodes);
     expect(logged[1] - watched[1]).to.equal(96 * spot.maxNodes);
     expect(logged[0] - watched[0]).to.equal(96 * general.maxNodes + scale.observability.logs.memoryMiB);
+  });
+
+  it("counts the exporter of CloudWatch's figures where it runs", () => {
+    const { growth } = tiers;
+    const requested = (cloudwatch: boolean) => {
+      const observability = { ...growth.observability, enabled: true, cloudwatch };
+      const [{ cpuMillicores, memoryMiB }] = nodeCapacity({ ...growth, observability }, pools(0)) as [PoolCapacity];
+      return [cpuMillicores.requested, memoryMiB.requested];
+    };
+    const [[cpu = 0, memory = 0], [cpuWithout = 0, memoryWithout = 0]] = [requested(true), requested(false)];
+    expect([cpu - cpuWithout, memory - memoryWithout]).to.deep.equal([10, 64]);
   });
 
   it("has nothing to say of a cluster that exists already", () => {

@@ -35,9 +35,13 @@ export interface EksArgs {
   apiAccessCidrs: string[];
   /** Whether to keep the audit log: every request to the Kubernetes API. It costs 0.50 USD a GB. @default false */
   auditLog?: boolean;
+  /** Whether pods have volumes of their own. @default false */
+  volumes?: boolean;
   /** AWS region of the cluster. */
   region: string;
 }
+
+const storageClassName = "ebs";
 
 /** An EKS cluster in Auto Mode, with custom node pools. */
 export class Eks extends Component implements Cluster {
@@ -54,7 +58,7 @@ export class Eks extends Component implements Cluster {
 
   constructor(name: string, args: EksArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cluster:Eks", name, opts);
-    const { size, network, region } = args;
+    const { size, network, region, volumes = false } = args;
     const cluster = this.controlPlane(args, this.secretsKey());
     const nodeRole = this.role("node", nodeTrust, nodePolicies);
     const nodeAccess = this.nodeAccess(cluster, nodeRole.role);
@@ -70,6 +74,7 @@ export class Eks extends Component implements Cluster {
     this.workerScheduling = size.spot ? workersPoolScheduling : defaultScheduling;
     const general = this.nodePools(size, this.nodeClass(nodeRole.role, network));
     this.networkPolicies();
+    if (volumes) this.volumes();
     this.metricsServer(cluster, general);
     this.watched = [{ kind: "cluster", dimensions: { ClusterName: this.clusterName } }];
     this.registerOutputs({ clusterName: this.clusterName });
@@ -206,6 +211,28 @@ export class Eks extends Component implements Cluster {
           securityGroupId: this.securityGroupId,
           publicNodes: network.publicNodes,
         }),
+      },
+      this.inCluster,
+    );
+  }
+
+  /**
+   * Creates the default class of volumes: Auto Mode has the driver and no class (EKS User Guide, "Create a storage class"). A
+   * claim that is there before it gets it later. Unlike those of k3s, its volumes can grow.
+   */
+  private volumes(): void {
+    new k8s.storage.v1.StorageClass(
+      this.named("volumes"),
+      {
+        metadata: {
+          name: storageClassName,
+          labels: labelsOf(storageClassName, "cluster"),
+          annotations: { "storageclass.kubernetes.io/is-default-class": "true" },
+        },
+        provisioner: "ebs.csi.eks.amazonaws.com",
+        volumeBindingMode: "WaitForFirstConsumer",
+        allowVolumeExpansion: true,
+        parameters: { type: "gp3", encrypted: "true" },
       },
       this.inCluster,
     );

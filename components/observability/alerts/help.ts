@@ -1,8 +1,8 @@
-/** What helps at once when an alert fires: a command of `npm run ops`, or a page of docs/runbooks. */
+/** What helps at once when an alert fires: a command of `npm run ops`, a drill, or a page of docs/runbooks. */
 import type { AlertRule } from "./rule";
 
 /** Words of a command, or the name of a page. */
-export type Help = { ops: string } | { page: string };
+export type Help = { ops: string } | { drill: string } | { page: string };
 
 const status: Help = { ops: "status" };
 const connections: Help = { page: "connections-exhausted" };
@@ -31,6 +31,7 @@ export const helps: Readonly<Record<string, Help>> = {
   PostgresConnectionsExhausted: connections,
   PostgresConnectionsHigh: connections,
   PostgresTransactionLong: { ops: "connections" },
+  RestoreUnverified: { drill: "restore" },
   QueryTargetBurnsFast: { ops: "connections" },
   QueryTargetBurnsSlowly: { ops: "connections" },
   PgBouncerDown: status,
@@ -55,11 +56,12 @@ export const helps: Readonly<Record<string, Help>> = {
 };
 
 /** The command as a user types it. */
-export const commandOf = (ops: string) => `npm run ops -- ${ops} -s STACK`;
+export const commandOf = (help: Exclude<Help, { page: string }>) =>
+  `npm run ${"ops" in help ? `ops -- ${help.ops}` : `drill -- ${help.drill}`} -s STACK`;
 
 /** What an alert says that helps: the command, or the page's address. Undefined for one that only its steps help. */
 export function helpOf({ name }: Pick<AlertRule, "name">, runbooks: string): string | undefined {
   const help = helps[name];
   if (help === undefined) return undefined;
-  return "ops" in help ? commandOf(help.ops) : `${runbooks}docs/runbooks/${help.page}.md`;
+  return "page" in help ? `${runbooks}docs/runbooks/${help.page}.md` : commandOf(help);
 }

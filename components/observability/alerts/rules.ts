@@ -9,20 +9,24 @@ import { nodeExporterRules } from "./rules/node-exporter";
 import { kubernetesRules, nodeRules } from "./rules/platform";
 import { poolerRules } from "./rules/pooler";
 import { queueRules } from "./rules/queues";
+import { restoreRules } from "./rules/restores";
 
 export interface RuleArgs {
   /** What Prometheus scrapes. A rule that reads a metric of another job is left out: it could never fire. */
   jobs: readonly Job[];
   /** When the first certificate of the product's own authority expires: ISO 8601. @default no rule about it */
   certificatesExpire?: string | undefined;
+  /** Whether `npm run drill -- restore` can restore a backup of the stack. @default false: no rule about it */
+  restorable?: boolean | undefined;
 }
 
 /** Returns the rules of a stack. */
-export function rulesOf({ jobs: scraped, certificatesExpire }: RuleArgs): AlertRule[] {
+export function rulesOf({ jobs: scraped, certificatesExpire, restorable = false }: RuleArgs): AlertRule[] {
   const rules = [
     ...applicationRules,
     ...queueRules,
     ...databaseRules,
+    ...(restorable ? restoreRules : []),
     ...poolerRules,
     ...cacheRules,
     ...nodeRules,
@@ -35,4 +39,4 @@ export function rulesOf({ jobs: scraped, certificatesExpire }: RuleArgs): AlertR
 }
 
 /** Every rule that a stack may have. The one of the certificates has a time that stands for theirs. */
-export const everyRule = rulesOf({ jobs, certificatesExpire: new Date(0).toISOString() });
+export const everyRule = rulesOf({ jobs, certificatesExpire: new Date(0).toISOString(), restorable: true });

@@ -1,4 +1,5 @@
 import { caches, databases } from "./data-aws";
+import { drillPanels } from "./data-drills";
 import { limits } from "./limits";
 import { from, inNamespace, quantile, rate } from "./selectors";
 import type { Dashboard, Panel } from "./types";
@@ -289,6 +290,7 @@ export const data: Dashboard = {
     { title: "Pools", panels: pools },
     { title: "Queries", panels: queries },
     { title: "Postgres", panels: database },
+    { title: "Drills", panels: drillPanels },
     { title: "RDS, as AWS measures it", panels: databases },
     { title: "Redis now", panels: redisNow },
     { title: "Redis", panels: redisLines },

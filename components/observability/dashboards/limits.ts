@@ -1,8 +1,8 @@
 import { thresholds } from "../../../tiers/thresholds";
 
-const { healthy, target } = thresholds;
+const { healthy, restore, target } = thresholds;
 
-/** From where on a panel is red: seconds and shares, as Prometheus has them. */
+/** From where on a panel is red: seconds and shares, as Prometheus has them, and days. */
 export const limits = {
   answer: target.p95Ms / 1000,
   job: target.jobSeconds,
@@ -12,4 +12,5 @@ export const limits = {
   connections: healthy.connections / 100,
   cpu: healthy.cpu / 100,
   memory: healthy.memory / 100,
+  verifiedDays: restore.verifiedDays,
 };

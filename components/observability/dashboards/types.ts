@@ -4,6 +4,7 @@ import type { Job } from "../jobs";
 export const units = {
   seconds: "s",
   hours: "h",
+  days: "d",
   share: "percentunit",
   count: "short",
   "per second": "ops",

@@ -31,6 +31,15 @@ export const immovable: Fault[] = [
     caughtBy: ["API server"],
   },
   {
+    title: "a volume of k3s that grows",
+    stack: "mvp",
+    object: "PersistentVolumeClaim/data/postgres",
+    change: ({ spec }) => {
+      spec.resources.requests.storage = "30Gi";
+    },
+    caughtBy: ["API server"],
+  },
+  {
     title: "a changed Job of the same name",
     stack: "mvp",
     object: "Job/data/postgres-bootstrap",

@@ -19,6 +19,7 @@ describe("what the monitor may see of the API server", () => {
       "deployments",
       "horizontalpodautoscalers",
       "jobs",
+      "leases",
       "nodes",
       "persistentvolumeclaims",
       "poddisruptionbudgets",

@@ -32,7 +32,8 @@ const views = [1280, 390].flatMap((width) => (["light", "dark"] as const).map((s
  * it writes pictures of the dashboards there.
  */
 describe("dashboards over a product under load", function () {
-  this.timeout(300_000);
+  // The first run builds the exporters.
+  this.timeout(600_000);
   let observed: Observed;
   let start: number;
   let end: number;

@@ -7,9 +7,10 @@ import { jobs } from "../../../components/observability/jobs";
 import { cases } from "./cases";
 import type { Case } from "./cases/case";
 import { expires } from "./cases/monitoring";
+import { neverVerified } from "./cases/restores";
 import { type Expectation, promtool, versionOf } from "./promtool";
 
-const rules = rulesOf({ jobs, certificatesExpire: expires });
+const rules = rulesOf({ jobs, certificatesExpire: expires, restorable: true });
 const own = rules.filter(({ name }) => name !== "Watchdog" && !name.startsWith("Certificate"));
 
 const minutesOf = (duration = "0m") => Number.parseInt(duration, 10) * (duration.endsWith("h") ? 60 : 1);
@@ -62,6 +63,13 @@ describe("alerts, each in promtool", () => {
       ];
       expect(promtool(groups, { only: [rule.name] })).to.equal("");
     });
+
+  it("RestoreUnverified fires of a stack that has never verified one, too", () => {
+    const rule = rules.find(({ name }) => name === "RestoreUnverified") as AlertRule;
+    const alert = alertOf(rule, {}, "No restore of a backup has been verified for 8.2 days (limit 8 days)");
+    const expected = [{ alertname: rule.name, at: 61, alerts: [alert] }];
+    expect(promtool([{ name: "never", series: neverVerified, expected }], { only: [rule.name] })).to.equal("");
+  });
 
   it("of the certificates fire by the days that are left, and not before", () => {
     const certificates = ["CertificateExpires", "CertificateAlmostExpired"];

@@ -100,6 +100,16 @@ describe("what the drills have shown", () => {
     expect((await seen()).findings).to.have.length(1);
   });
 
+  it("is asked for on RDS, too, where the stack is named", async () => {
+    product(100);
+    cluster.delete(config);
+    const output = async (name: string) =>
+      name === "databaseEndpoint" ? "shop-1.abc.us-east-1.rds.amazonaws.com:5432" : undefined;
+    const { findings } = await drillsSeen(worldOf({ kube: cluster, flags: " -s shop", output }), now);
+    expect(findings).to.deep.equal([due(100)]);
+    expect((await seen()).findings).to.deep.equal([]);
+  });
+
   it("stands below what is not well in npm run ops -- status, and decides its exit code", async () => {
     cluster = new Cluster();
     cluster.put(config, { data: { "restore.sh": "set -eu" } });

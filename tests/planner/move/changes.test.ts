@@ -72,6 +72,23 @@ describe("moves", () => {
     expect(changesBetween([volume(10)], [volume(8, { ignoreChanges: ["size"] })])).to.deep.equal([]);
   });
 
+  it("refuses a claim that grows in the cluster of a k3s node, whose volumes keep their size", () => {
+    const cluster = resource("cluster", "tierstack:cluster:K3s", { custom: false });
+    const claim = (storage: string) =>
+      resource("claim", "kubernetes:core/v1:PersistentVolumeClaim", {
+        inputs: { metadata: { name: "logs" }, spec: { resources: { requests: { storage } } } },
+      });
+    expect(changesBetween([cluster, claim("2Gi")], [cluster, claim("3Gi")])).to.have.length(1);
+    expect(changesBetween([cluster, claim("2Gi")], [cluster, claim("3Gi")])[0]).to.deep.include({
+      action: "refused",
+      reason:
+        "spec.resources.requests.storage 2Gi -> 3Gi: k3s resizes no volume of local-path, and bounds none; keep 2Gi " +
+        "(docs/moving.md#volumes)",
+      refusedBy: "Kubernetes",
+    });
+    expect(changesBetween([cluster, claim("2Gi")], [cluster, claim("2Gi")])).to.deep.equal([]);
+  });
+
   it("refuses a claim that shrinks, as Kubernetes does, and none that grows", () => {
     const claim = (storage: string) =>
       resource("claim", "kubernetes:core/v1:PersistentVolumeClaim", {

@@ -1,9 +1,10 @@
 import { expect } from "chai";
 import { percentOf } from "../../../components/alarms/budget";
+import { changesBetween } from "../../../planner/move/changes";
 import { refuseViolations } from "../../../planner/policy";
 import { logged, observed } from "../../../scripts/tables/observability";
 import { planTier } from "../../../scripts/tier-plan";
-import { tierNames } from "../../../tiers";
+import { type Tier, tierNames } from "../../../tiers";
 
 const alertEmail = "ops@example.com";
 
@@ -34,6 +35,20 @@ describe("what observability takes", () => {
       if (budgetUsd !== undefined)
         expect(planned.plan.cost.monthlyUsd).to.be.below((budgetUsd * percentOf({ own: true }).forecast) / 100);
     });
+
+  it("has volumes that keep their size, or grow where that is possible, on a move up; the tiers' own on a move down too", async () => {
+    const refused = async (from: Tier, to: Tier, settings: (tier: Tier) => object) => {
+      const resources = async (tier: Tier) => (await planTier(tier, settings(tier))).plan.resources;
+      return changesBetween(await resources(from), await resources(to)).filter(
+        ({ type, action }) => type.endsWith(":PersistentVolumeClaim") && action === "refused",
+      );
+    };
+    for (const [at, to] of tierNames.slice(1).entries()) {
+      const from = tierNames[at] as Tier;
+      expect(await refused(from, to, (tier) => logged(tier).settings), `${from} -> ${to}`).to.deep.equal([]);
+      expect(await refused(to, from, (tier) => observed(tier).settings), `${to} -> ${from}`).to.deep.equal([]);
+    }
+  });
 
   it("is more than MVP's budget without one of its own", async () => {
     const { budgetUsd: _, ...settings } = observed("mvp").settings;

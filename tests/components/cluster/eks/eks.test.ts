@@ -58,6 +58,22 @@ const always = [
 ];
 
 describe("Eks", () => {
+  it("has a default class of volumes, which can grow, where pods have some", async () => {
+    const all = await eks(small, publicNetwork, {}, { volumes: true });
+    expect(all.problems).to.deep.equal([]);
+    expect(all.paths).to.have.members([...always, "cluster/volumes"]);
+    const { metadata, ...spec } = all.inputs("cluster/volumes");
+    expect(metadata.annotations).to.deep.equal({ "storageclass.kubernetes.io/is-default-class": "true" });
+    expect(spec).to.deep.equal({
+      apiVersion: "storage.k8s.io/v1",
+      kind: "StorageClass",
+      provisioner: "ebs.csi.eks.amazonaws.com",
+      volumeBindingMode: "WaitForFirstConsumer",
+      allowVolumeExpansion: true,
+      parameters: { type: "gp3", encrypted: "true" },
+    });
+  });
+
   let run: Recorded;
 
   before(async () => {

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { helps } from "../../../../components/observability/alerts/help";
 import { everyRule } from "../../../../components/observability/alerts/rules";
 import { operations } from "../../../../ops/commands";
+import { drills } from "../../../../ops/drills/drills";
 import { commandNamed, requestOf } from "../../../../ops/request";
 import { runbooks } from "../../../../ops/runbooks/pages";
 
@@ -15,8 +16,9 @@ describe("what helps when an alert fires", () => {
     for (const [name, help] of Object.entries(helps))
       if ("page" in help) expect(pages, name).to.include(help.page);
       else {
-        const [command = "", ...argv] = help.ops.split(" ");
-        expect(() => requestOf(commandNamed(command, operations.commands), argv), name).not.to.throw();
+        const [words, { commands }] = "ops" in help ? [help.ops, operations] : [help.drill, drills];
+        const [command = "", ...argv] = words.split(" ");
+        expect(() => requestOf(commandNamed(command, commands), argv), name).not.to.throw();
       }
   });
 });

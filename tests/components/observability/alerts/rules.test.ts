@@ -5,7 +5,7 @@ import { inventory } from "../../../../components/observability/inventory";
 import { type Job, jobs } from "../../../../components/observability/jobs";
 import { applicationMetrics } from "../../../../scripts/tables/application-metrics";
 
-const rules = rulesOf({ jobs, certificatesExpire: "2029-01-01T00:00:00Z" });
+const rules = rulesOf({ jobs, certificatesExpire: "2029-01-01T00:00:00Z", restorable: true });
 const named = (name: string) => rules.find((rule) => rule.name === name);
 
 /** Every name that a job's series may have. `up` is Prometheus' own. */
@@ -74,6 +74,15 @@ describe("alert rules", () => {
       "NoRedisScraped",
       "CertificateExpires",
     ]);
+  });
+
+  it("ask for a verified restore only where there is a backup that the drill can restore", () => {
+    expect(rulesOf({ jobs }).map(({ name }) => name)).to.not.include("RestoreUnverified");
+    expect(rulesOf({ jobs: ["app"], restorable: true }).map(({ name }) => name)).to.not.include("RestoreUnverified");
+    expect(named("RestoreUnverified")?.expr).to.equal(
+      '(time() - (max(kube_lease_renew_time{job="kube-state-metrics",lease="drill-restore"}) or ' +
+        'min(kube_deployment_created{job="kube-state-metrics",deployment="pgbouncer"}))) / 86400 > 8',
+    );
   });
 
   it("take the time of the certificates in seconds", () => {

@@ -37,6 +37,7 @@ const seconds: [number, string][] = [
 const texts: Record<Unit, (value: number) => string> = {
   seconds: (value) => (value === 0 ? "0 s" : scaled(value, seconds)),
   hours: (value) => `${short(value)} h`,
+  days: (value) => `${short(value)} d`,
   share: (value) => `${short(100 * value)} %`,
   count: (value) => short(value),
   "per second": (value) => `${short(value)}/s`,
