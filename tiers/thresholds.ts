@@ -26,6 +26,11 @@ export const thresholds = {
   queue: { high: 100, low: 10 },
   /** CPU below which an autoscaler removes pods. */
   scaleIn: { cpu: 30 },
+  /**
+   * Ages of backups beyond which somebody is told. No guide has a figure: assumed. A nightly one follows the last after 24
+   * hours and the minutes that it takes, and PostgreSQL hands a file of its log over within a minute of a write.
+   */
+  backup: { nightlyHours: 26, logMinutes: 15 },
   /** How often Alertmanager tells that it is well, and how long it may be silent. No guide has a figure: assumed. */
   heartbeat: { everyMinutes: 5, silentMinutes: 15 },
   /** What a user is promised: 95th percentiles of the API's answers, of jobs and of queries, and hits of the cache. */

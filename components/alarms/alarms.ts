@@ -64,7 +64,7 @@ export class Alarms extends Component {
         alarmActions: [topicArn],
         okActions: [topicArn],
       },
-      this.child,
+      { ...this.child, ...(watched.after && { dependsOn: watched.after }) },
     );
   }
 }

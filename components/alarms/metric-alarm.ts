@@ -14,11 +14,11 @@ type Metric = Exclude<AlarmRule["of"], { expression: string }>;
 const isPercentile = (statistic: string) => statistic.startsWith("p");
 
 /** The metric of an alarm on one metric. */
-function single({ namespace, metric, statistic }: Metric, period: number, dimensions: Watched["dimensions"]) {
+function single({ namespace, metric, statistic }: Metric, period: number, watched: Watched) {
   return {
-    namespace,
+    namespace: namespace ?? watched.namespace,
     metricName: metric,
-    dimensions,
+    dimensions: watched.dimensions,
     period,
     ...(isPercentile(statistic)
       ? // A percentile of a few requests says nothing.
@@ -55,7 +55,7 @@ export function conditionArgs(rule: AlarmRule, watched: Watched): aws.cloudwatch
     threshold: thresholdOf(rule, watched),
     evaluationPeriods: periods,
     treatMissingData: missing,
-    ...("expression" in of ? { metricQueries: queries(of, period, watched) } : single(of, period, watched.dimensions)),
+    ...("expression" in of ? { metricQueries: queries(of, period, watched) } : single(of, period, watched)),
   };
 }
 

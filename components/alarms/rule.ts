@@ -4,7 +4,8 @@ import { thresholds } from "../../tiers/thresholds";
 import type { Watched } from "../support/watched";
 
 interface Metric {
-  namespace: string;
+  /** Undefined for the namespace of what is watched. */
+  namespace: string | undefined;
   metric: string;
   statistic: "Average" | "Maximum" | "Minimum" | "Sum" | "p95";
 }
@@ -38,7 +39,7 @@ export interface AlarmRule {
 
 const { alarm, replication, tierStep } = thresholds;
 
-export const metric = (namespace: string, name: string, statistic: Metric["statistic"]): Metric => ({
+export const metric = (namespace: string | undefined, name: string, statistic: Metric["statistic"]): Metric => ({
   namespace,
   metric: name,
   statistic,

@@ -4,7 +4,7 @@ import { thresholds } from "../../tiers/thresholds";
 import type { Watched, WatchedKind } from "../support/watched";
 import { type AlarmRule, cpu, credits, errorRate, inFives, lag, metric, percent } from "./rule";
 
-const { alarm } = thresholds;
+const { alarm, backup } = thresholds;
 
 /**
  * The most that the one thread of a cache's engine can use, in percent of a vCPU, and the vCPUs up to which a node is small:
@@ -44,6 +44,23 @@ const bytesPerGiB = 1024 ** 3;
 const certificateDays = 30;
 
 const elb = (name: string) => metric("AWS/ApplicationELB", name, "Sum");
+
+/**
+ * A nightly backup. The node tells its age at least every seven minutes, and a gap of the log at once. Without data the alarm
+ * stays as it is: that the node says nothing is told once, by the alarm of the log.
+ */
+const nightly = (name: "dump" | "base", own: Pick<AlarmRule, "says">): AlarmRule => ({
+  name,
+  of: metric(undefined, name, "Maximum"),
+  is: ">",
+  threshold: backup.nightlyHours * 3600,
+  limit: `${backup.nightlyHours} hours`,
+  period: 5,
+  periods: 1,
+  missing: "ignore",
+  look: `\`npm run ops -- status\`, then \`journalctl -u tierstack-backup@${name}\` on the node (docs/backups.md)`,
+  ...own,
+});
 
 export const alarmRules: Record<WatchedKind, AlarmRule[]> = {
   node: [
@@ -221,6 +238,29 @@ export const alarmRules: Record<WatchedKind, AlarmRule[]> = {
       missing: "notBreaching",
       says: "The NAT gateway had no port left for a connection.",
       look: "what opens connections to one address: 55,000 fit at a time; reuse them",
+    },
+  ],
+  backup: [
+    nightly("dump", { says: `The last dump of the database is more than ${backup.nightlyHours} hours old.` }),
+    nightly("base", {
+      says:
+        `The last base backup is more than ${backup.nightlyHours} hours old, or files of the log are missing after it: ` +
+        "no restore gets past those.",
+    }),
+    {
+      name: "log",
+      of: metric(undefined, "log", "Minimum"),
+      is: ">",
+      threshold: backup.logMinutes * 60,
+      limit: `${backup.logMinutes} minutes`,
+      period: 5,
+      periods: 3,
+      // The node tells it only while it sends.
+      missing: "breaching",
+      says:
+        `The write-ahead log has waited for more than ${backup.logMinutes} minutes, or the node has stopped sending: what ` +
+        "is written now would be lost with the volume.",
+      look: "`npm run ops -- status`, then `journalctl -u tierstack-wal` on the node (docs/backups.md)",
     },
   ],
   heartbeat: [

@@ -9,13 +9,13 @@ FILE=${ROOT:-}/run/tierstack/credentials.json
 refresh() {
   mkdir -p "$(dirname "$FILE")"
   aws sts assume-role --region "$REGION" --role-arn "$ROLE_ARN" --role-session-name app --duration-seconds 3600 \
-    --query 'Credentials.{AccessKeyId: AccessKeyId, SecretAccessKey: SecretAccessKey, Token: SessionToken, Expiration: Expiration}' \
+    --query "Credentials.{AccessKeyId: AccessKeyId, SecretAccessKey: SecretAccessKey, Token: SessionToken, Expiration: Expiration}" \
     --output json >"$FILE.new"
   mv "$FILE.new" "$FILE"
 }
 
 respond() {
-  printf 'HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s' \
+  printf "HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s" \
     "$1" "${#2}" "$2"
 }
 
@@ -30,14 +30,14 @@ serve() {
       token=${token# }
     fi
   done
-  if [[ $(printf %s "$token" | sha256sum | cut -d ' ' -f 1) != "$TOKEN_SHA256" ]]; then
-    respond '401 Unauthorized' '{"Message":"the token of the pods is missing or wrong"}'
+  if [[ $(printf %s "$token" | sha256sum | cut -d " " -f 1) != "$TOKEN_SHA256" ]]; then
+    respond "401 Unauthorized" '{"Message":"the token of the pods is missing or wrong"}'
   elif [[ $method != GET || $path != "$REQUEST_PATH" ]]; then
-    respond '404 Not Found' '{"Message":"not found"}'
+    respond "404 Not Found" '{"Message":"not found"}'
   elif [[ ! -s $FILE ]]; then
-    respond '503 Service Unavailable' '{"Message":"no credentials yet"}'
+    respond "503 Service Unavailable" '{"Message":"no credentials yet"}'
   else
-    respond '200 OK' "$(<"$FILE")"
+    respond "200 OK" "$(<"$FILE")"
   fi
 }
 

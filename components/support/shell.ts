@@ -1,9 +1,9 @@
 /** Value of a shell variable: a string, an array or an associative array. */
 export type ShellValue = string | string[] | Record<string, string>;
 
-/** Returns a string quoted as one word of a shell script. */
+/** Returns a string as one word of a shell script: quoted, unless no character of it means anything to a shell. */
 export function quote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
+  return /^[\w@%+.,:/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function assignment(name: string, value: ShellValue): string {

@@ -12,6 +12,7 @@ export const watchedKinds = [
   "certificate",
   "nat",
   "heartbeat",
+  "backup",
 ] as const;
 export type WatchedKind = (typeof watchedKinds)[number];
 
@@ -20,10 +21,14 @@ export interface Watched {
   kind: WatchedKind;
   /** Tells it from others of its kind. It is a part of URNs and never changes. @default there is one */
   name?: string;
+  /** Namespace of its metrics where they are the stack's own. @default AWS', by its kind */
+  namespace?: string;
   /** Dimensions of its metrics. */
   dimensions: Record<string, pulumi.Input<string>>;
   /** Region of its metrics. @default the stack's */
   region?: string;
+  /** What its alarms are created after. @default nothing */
+  after?: pulumi.Resource[];
   /** Whether its CPU runs on credits. @default false */
   burstable?: boolean;
   /** `max_connections` of a database. */

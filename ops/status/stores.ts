@@ -4,6 +4,7 @@ import { Failure } from "../failure";
 import { queuesOf } from "../kube/workloads";
 import { operate, ProgramMissing } from "../operate";
 import type { World } from "../world";
+import { archiveFindings, archiveOf, archives } from "./archive";
 import { type Finding, page } from "./finding";
 import { harmOf } from "./harm";
 
@@ -84,6 +85,7 @@ export async function storesSeen(world: World, nowMs: number): Promise<StoresSee
   ];
   if (queues.length > 0)
     questions.push(["queues", async () => queueFindings(await operate(world, { do: "queues", queues }), nowMs)]);
+  if (await archives(world)) questions.push(["archive", async () => archiveFindings(await archiveOf(world), nowMs)]);
   const answers: StoresSeen[] = [];
   for (const [about, question] of questions) answers.push(await asked(about, question));
   return {

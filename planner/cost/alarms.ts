@@ -5,8 +5,11 @@ import { lookSeconds } from "../../components/observability/cloudwatch/figures";
 import { hoursPerMonth, product } from "./levels";
 import type { Inputs, Rule } from "./world";
 
-/** An alarm: AWS counts the metrics that it reads. */
-export const alarm: Rule = ({ metricQueries = [] }) => {
+/** AWS has its own metrics for nothing. */
+const isOwn = (namespace: string | undefined) => namespace !== undefined && !namespace.startsWith("AWS/");
+
+/** An alarm: AWS counts the metrics that it reads. Each of the stack's own metrics has one alarm, and is counted with it. */
+export const alarm: Rule = ({ namespace, metricQueries = [] }) => {
   const metrics = metricQueries.filter(({ metric }: Inputs) => metric !== undefined).length || 1;
   return [
     {
@@ -15,6 +18,16 @@ export const alarm: Rule = ({ metricQueries = [] }) => {
       quantity: product(metrics),
       free: { id: "free.alarmMetrics", perUnit: 1 },
     },
+    ...(isOwn(namespace)
+      ? [
+          {
+            item: "metric of the stack's own",
+            priceId: "cw.metric.custom",
+            quantity: product(1),
+            free: { id: "free.customMetrics", perUnit: 1 },
+          },
+        ]
+      : []),
   ];
 };
 

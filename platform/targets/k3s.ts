@@ -8,7 +8,7 @@ import { allTasks, type NodeTask } from "../../components/cluster/k3s/node-task"
 import { certificateResolver } from "../../components/cluster/k3s/traefik";
 import { NodeIdentity } from "../../components/identity/node-identity";
 import { namespaceNames } from "../../components/namespaces/namespaces";
-import { nodeBackups } from "../../components/postgres/dumps/node-backups";
+import { nodeBackups, watchedBackups } from "../../components/postgres/dumps/node-backups";
 import { priorityClasses } from "../../components/priorities/classes";
 import { ecrRepositoryOf } from "../../components/support/image-name";
 import { imagesOf } from "../../config/images";
@@ -38,7 +38,7 @@ export const k3s: TargetDefinition<"k3s"> = {
     return {
       cluster,
       sharedCluster: false,
-      archivesPostgres: spec.postgres.place === "cluster",
+      archivesPostgres: archives(inputs),
       storeNetwork: { ...network, clients: { name: "k3s", securityGroupId: cluster.securityGroupId } },
       clusterCidrs: [network.cidr, k3sNetworks.api],
       gateway: {
@@ -68,31 +68,42 @@ export const k3s: TargetDefinition<"k3s"> = {
           { cluster, namespace, host: domain, certificateResolver: domain && certificateResolver },
           { parent: app, dependsOn: edge },
         );
-        return { url: edge.url, watched: watchedOf(foundation, edge, cluster) };
+        // After the application, and so after Postgres and the edge: by then the node has told about its backups.
+        const backups = archives(inputs) ? [{ ...watchedBackups(metricsOf(inputs)), after: [app] }] : [];
+        return { url: edge.url, watched: [...watchedOf(foundation, edge, cluster), ...backups] };
       },
       nextSteps: nextSteps(inputs),
     };
   },
 };
 
+/** Whether the node makes the backups. RDS makes its own; an in-cluster Postgres beside it gets no more data. */
+const archives = ({ spec }: Pick<TargetInputs<"k3s">, "spec">) => spec.postgres.place === "cluster";
+
+/** Namespace of the stack's own metrics in CloudWatch. */
+const metricsOf = ({ project, stack }: Pick<TargetInputs<"k3s">, "project" | "stack">) => `${project}/${stack}`;
+
 /** What the node does besides k3s. */
 function nodeTasks(
-  { spec, settings }: TargetInputs<"k3s">,
+  inputs: TargetInputs<"k3s">,
   { dumps }: AwsFoundation,
   identity: NodeIdentity | undefined,
 ): pulumi.Output<NodeTask> {
+  const { settings } = inputs;
   const { region, namespacePrefix } = settings;
+  const namespace = namespaceNames(namespacePrefix).data;
   const repositories = imagesOf(settings).flatMap((image) => ecrRepositoryOf(image) ?? []);
-  return pulumi.all([dumps.name, dumps.arn, identity?.task]).apply(([bucket, bucketArn, credentials]) =>
-    allTasks([
-      // RDS makes its own backups. The in-cluster Postgres beside it gets no more data, and has left its dumps.
-      ...(spec.postgres.place === "cluster"
-        ? [nodeBackups({ region, bucket, bucketArn, namespace: namespaceNames(namespacePrefix).data })]
-        : []),
-      ...(repositories.length > 0 ? [ecrPull(repositories)] : []),
-      ...(credentials ? [credentials] : []),
-    ]),
-  );
+  return pulumi
+    .all([dumps.name, dumps.arn, identity?.task])
+    .apply(([bucket, bucketArn, credentials]) =>
+      allTasks([
+        ...(archives(inputs)
+          ? [nodeBackups({ region, bucket, bucketArn, namespace, metrics: metricsOf(inputs) })]
+          : []),
+        ...(repositories.length > 0 ? [ecrPull(repositories)] : []),
+        ...(credentials ? [credentials] : []),
+      ]),
+    );
 }
 
 function nextSteps({ spec, settings }: TargetInputs<"k3s">): string[] {

@@ -23,11 +23,12 @@ const cacheNodes = (count: number) =>
   ).flat();
 const edge = ["certificate-viewer-expiry", "edge-errors"];
 const node = ["node-cpu", "node-credits", "node-down"];
+const backups = ["backup-base", "backup-dump", "backup-log"];
 const cluster = ["cluster-pods-wait", "load-balancer-errors", "load-balancer-slow", "targets-unhealthy"];
 
 /** The alarms of each tier. */
 const expected: Record<Tier, string[]> = {
-  mvp: [...edge, ...node],
+  mvp: [...edge, ...node, ...backups],
   startup: [...edge, ...node, ...instance("primary"), ...cacheNodes(2)],
   growth: [...edge, ...cluster, ...instance("primary"), ...instance("replica-0", "lag"), ...cacheNodes(2)],
   scale: [
@@ -214,9 +215,10 @@ describe("alarms of AWS", () => {
     expect(await databasesOf(down)).to.deep.equal(instance("primary"));
     const { own, watched } = await watchedBy(down);
     expect(watched).to.deep.equal(own);
-    // With the five of MVP, still none that costs anything.
+    // With the eight of MVP, two more than are free.
     const { items } = (await planTier("mvp", { alertEmail, ...down })).plan.cost;
-    expect(items.filter(({ priceId }) => priceId === "cw.alarm.standard")).to.deep.equal([]);
+    const paid = items.filter(({ priceId }) => priceId === "cw.alarm.standard");
+    expect(paid.reduce((sum, { monthlyUsd }) => sum + monthlyUsd, 0)).to.be.closeTo(0.2, 1e-9);
   });
 
   it("leave out stores that are only kept, and follow those that the sizes ask for", async () => {

@@ -15,10 +15,10 @@ expiring() {
 
 old=$(expiring)
 [[ -n $old ]] || exit 0
-printf 'restarting k3s, because these expire within %d days:\n%s\n' "$DAYS" "$old"
+printf "restarting k3s, because these expire within %d days:\n%s\n" "$DAYS" "$old"
 systemctl try-restart k3s.service
 old=$(expiring)
 if [[ -n $old ]]; then
-  printf 'ERROR: k3s has not renewed:\n%s\n' "$old" >&2
+  printf "ERROR: k3s has not renewed:\n%s\n" "$old" >&2
   exit 1
 fi

@@ -16,6 +16,7 @@ PAUSE=${PAUSE:-5}
 BLANK_MIB=${BLANK_MIB:-1024}
 
 SELF=/usr/local/sbin/tierstack-node
+UNITS=/etc/systemd/system
 DATA=$ROOT/var/lib/tierstack-data
 RANCHER=$ROOT/var/lib/rancher
 SERVER=$RANCHER/k3s/server
@@ -50,10 +51,9 @@ imds() {
 }
 
 install_service() {
-  local units=$ROOT/etc/systemd/system
-  mkdir -p "$units"
+  mkdir -p "$ROOT$UNITS"
   install -D -m 0755 "${BASH_SOURCE[0]}" "$ROOT$SELF"
-  cat >"$units/tierstack-node.service" <<END
+  cat >"$ROOT$UNITS/tierstack-node.service" <<END
 [Unit]
 Description=Address, data volume and k3s of this node
 Wants=network-online.target
@@ -195,14 +195,16 @@ binary() {
   ln -sfn "$file" "$K3S"
 }
 
-# What node-files.ts made: units, configuration, manifests. After the mounts, for some lie below them.
+# What node-files.ts made: units, by their names alone, configuration, manifests. After the mounts, for some lie below them.
 files() {
-  local path
+  local name path
   rm -f "$SERVER"/manifests/tierstack-*.yaml
-  for path in "${!FILES[@]}"; do
-    mkdir -p "$ROOT${path%/*}"
-    printf '%s\n' "${FILES[$path]}" >"$ROOT$path"
-    if [[ $path == */sbin/* ]]; then chmod 0755 "$ROOT$path"; fi
+  for name in "${!FILES[@]}"; do
+    path=$ROOT$name
+    [[ $name == /* ]] || path=$ROOT$UNITS/$name
+    mkdir -p "${path%/*}"
+    printf '%s\n' "${FILES[$name]}" >"$path"
+    if [[ $path == */sbin/* ]]; then chmod 0755 "$path"; fi
   done
 }
 

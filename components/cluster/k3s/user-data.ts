@@ -21,6 +21,9 @@ export interface UserDataArgs extends NodeFilesArgs {
   spot: boolean;
 }
 
+/** Folder of the units. The script has it once: each of them is there by its name. */
+const unitsFolder = /^\/etc\/systemd\/system\//;
+
 /** EC2's limit on user data in bytes, before base64 encoding. */
 export const userDataLimit = 16384;
 
@@ -43,7 +46,9 @@ export function userData(args: UserDataArgs): string {
       ...certificateRenewal().units,
       ...(args.task?.units ?? []),
     ],
-    FILES: nodeFiles(args),
+    FILES: Object.fromEntries(
+      Object.entries(nodeFiles(args)).map(([path, content]) => [path.replace(unitsFolder, ""), content]),
+    ),
   });
   const bytes = Buffer.byteLength(script);
   if (bytes <= userDataLimit) return script;

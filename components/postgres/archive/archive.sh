@@ -4,6 +4,8 @@
 #
 #   push PATH FILE  archive_command: lays a file of the log out, and succeeds once the node has sent it
 #   next [SENT]     ends what was SENT, waits for the next file, and prints its name, a line end and its content
+#   waits           prints for how many seconds the oldest file has waited to be sent; 0 while none does
+#   dump            prints a dump of the database
 #   base            prints a base backup: a gzipped tar with its manifest
 set -eu
 umask 077
@@ -74,6 +76,17 @@ next() {
   echo "${1##*/}"
   cat "$1"
 }
+
+# The server marks a file that is complete as ready, until archive_command succeeds with it.
+waits() {
+  now=$(date +%s)
+  # One that is sent just now is no longer there.
+  oldest=$(stat -c %Y "$DATA"/pg_wal/archive_status/*.ready 2>/dev/null | sort -n | head -n 1)
+  echo $((now - ${oldest:-$now}))
+}
+
+# The superuser needs no password on the server's own socket.
+dump() { exec pg_dump --format=custom --username="$SUPERUSER" "$DATABASE"; }
 
 # Ends only once the log that it needs is in the archive. The server's limit is for the statements of the application.
 base() {

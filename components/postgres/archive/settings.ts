@@ -33,6 +33,9 @@ export const archiveSettings = ({ config }: Pick<Places, "config">): Record<stri
 /** Lets a base backup read the data folder, from within the pod. */
 export const archiveHba = `local replication ${identifiers.superuser} peer`;
 
+/** Folder of the files that wait for the node. On the volume, for a file that waits is not lost with the pod. */
+export const spoolOf = ({ volume }: Pick<Places, "volume">): string => `${volume}/archive`;
+
 /** Returns the script that restores a backup beside the server. */
 export const restoreProgram = (): string => readScript(__dirname, restoreScript);
 
@@ -43,10 +46,10 @@ export const restoreProgram = (): string => readScript(__dirname, restoreScript)
 export const archiveProgram = ({ volume, data, sockets }: Omit<Places, "config">, walLimitMiB: number): string =>
   withVariables(readScript(__dirname, archiveScript), {
     DATA: data,
-    // On the volume, for a file that waits is not lost with the pod.
-    SPOOL: `${volume}/archive`,
+    SPOOL: spoolOf({ volume }),
     SOCKETS: sockets,
     SUPERUSER: identifiers.superuser,
+    DATABASE: identifiers.database,
     MOST_WAITING: String(Math.floor(walLimitMiB / segmentMiB)),
     WAIT_TRIES: String(waitTries),
   });

@@ -1,16 +1,21 @@
+import { thresholds } from "../../../tiers/thresholds";
 import type { NodeTask } from "../../cluster/k3s/node-task";
 import { readScript } from "../../support/file";
 import { withVariables } from "../../support/shell";
 import { systemdUnit } from "../../support/systemd";
+import type { Watched } from "../../support/watched";
 import { archiveScript } from "../archive/settings";
 import { folders } from "../cluster/config";
 import { workloads } from "../common/network-policies";
-import { identifiers } from "../common/settings";
 import { prefixes } from "./prefixes";
 
 const program = "/usr/local/sbin/tierstack-backup";
-/** Is there from a gap of the log until the next base backup begins. */
-const gapMarker = "/run/tierstack-gap";
+/** Where the names of the files begin that say when backups were made: on the data volume, which outlives the node. */
+const madePrefix = "/var/lib/tierstack-data/made-";
+/** Age from which a backup is due that no timer has made, in hours: an hour before somebody is told. */
+const dueHours = thresholds.backup.nightlyHours - 1;
+/** Seconds between two reports to CloudWatch, at least: below 9,000 requests a month. */
+const reportSeconds = 300;
 
 export interface NodeBackupsArgs {
   region: string;
@@ -18,22 +23,31 @@ export interface NodeBackupsArgs {
   bucketArn: string;
   /** Namespace of the in-cluster Postgres. */
   namespace: string;
+  /** Namespace in CloudWatch of the age of the backups. Only the node of this stack writes to it. */
+  metrics: string;
 }
 
-/** Returns the node task that sends backups of the in-cluster Postgres to S3: each night two, and the log at all times. */
-export function nodeBackups({ region, bucket, bucketArn, namespace }: NodeBackupsArgs): NodeTask {
+/** What CloudWatch knows of the backups, by the namespace of their metrics. */
+export const watchedBackups = (metrics: string): Watched => ({ kind: "backup", namespace: metrics, dimensions: {} });
+
+/**
+ * Returns the node task that sends backups of the in-cluster Postgres to S3: each night two, and the log at all times. It
+ * tells CloudWatch how old they are.
+ */
+export function nodeBackups({ region, bucket, bucketArn, namespace, metrics }: NodeBackupsArgs): NodeTask {
   return {
     files: {
       [program]: withVariables(readScript(__dirname, "backup.sh"), {
         REGION: region,
         TARGET: `s3://${bucket}/${prefixes.all}`,
-        NAMESPACE: namespace,
         // The only pod of the StatefulSet. Its container has the same name as the workload.
-        POD: [`${workloads.server}-0`, "-c", workloads.server],
-        SCRIPT: `${folders.config}/${archiveScript}`,
-        GAP: gapMarker,
-        SUPERUSER: identifiers.superuser,
-        DATABASE: identifiers.database,
+        POD: `k3s kubectl -n ${namespace} exec ${workloads.server}-0 -c ${workloads.server} -- sh ${folders.config}/${archiveScript}`.split(
+          " ",
+        ),
+        MADE: madePrefix,
+        DUE: String(dueHours * 3600),
+        EVERY: String(reportSeconds),
+        METRICS: metrics,
       }),
       "/etc/systemd/system/tierstack-backup@.service": systemdUnit({
         // Tried until it succeeds: Postgres may not be up yet at boot, and only a base backup mends a gap of the log.
@@ -49,8 +63,8 @@ export function nodeBackups({ region, bucket, bucketArn, namespace }: NodeBackup
       }),
       "/etc/systemd/system/tierstack-backup@.timer": systemdUnit({
         Unit: { Description: "Nightly: %i" },
-        // Persistent: a node that was down at night makes up for it once it is up again.
-        Timer: { OnCalendar: "*-*-* 03:17:00 UTC", RandomizedDelaySec: "600", Persistent: "true" },
+        // Not persistent: systemd counts a night as soon as it starts the backup, the script only once it was made.
+        Timer: { OnCalendar: "*-*-* 03:17:00 UTC" },
       }),
       "/etc/systemd/system/tierstack-wal.service": systemdUnit({
         Unit: { Description: "Backup: log", StartLimitIntervalSec: "0" },
@@ -64,6 +78,14 @@ export function nodeBackups({ region, bucket, bucketArn, namespace }: NodeBackup
         Effect: "Allow",
         Action: ["s3:PutObject", "s3:AbortMultipartUpload"],
         Resource: `${bucketArn}/${prefixes.all}/*`,
+      },
+      {
+        Sid: "Metrics",
+        Effect: "Allow",
+        Action: ["cloudwatch:PutMetricData"],
+        // Does not support resource-level permissions.
+        Resource: "*",
+        Condition: { StringEquals: { "cloudwatch:namespace": metrics } },
       },
     ],
   };

@@ -4,9 +4,9 @@ import { valkeyName } from "../../../components/redis/cluster/pod";
 import type { StoreKind } from "../../account/managed-stores";
 import { Failure } from "../../failure";
 import { isReady, type Pod } from "../../kube/objects";
+import { ask, serverOf } from "../../sql";
 import { commandIn, type World } from "../../world";
 import { inClusterPredictions } from "../expectations";
-import { ask, serverOf } from "../restore/survey";
 import type { Takeover } from "./takeover";
 
 const names: Record<StoreKind, string> = { postgres: workloads.server, redis: valkeyName };

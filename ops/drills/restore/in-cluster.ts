@@ -8,12 +8,13 @@ import { count } from "../../../planner/views/text";
 import { moment, spelled } from "../../duration";
 import { Failure } from "../../failure";
 import { apps } from "../../kube/workloads";
+import { ask, serverOf } from "../../sql";
 import { commandIn, type World } from "../../world";
 import type { Looking, Outcome, Prepared } from "../drill";
 import { restorePrediction } from "../expectations";
 import { type Backup, copied, newestBackup } from "./copy";
 import { expectNoPod, withPod } from "./pod";
-import { ask, comparison, differences, type Survey, serverOf, surveyed } from "./survey";
+import { comparison, differences, type Survey, surveyed } from "./survey";
 
 /** What is asked of the running server before anything is done. */
 interface Live {

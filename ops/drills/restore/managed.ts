@@ -7,13 +7,14 @@ import { nameOf, services } from "../../account/managed-stores";
 import { machineClock } from "../../clock";
 import { moment, spelled } from "../../duration";
 import { Failure } from "../../failure";
+import { ask, type Server } from "../../sql";
 import type { World } from "../../world";
 import type { Looking, Outcome, Prepared } from "../drill";
 import { rdsRestorePrediction } from "../expectations";
 import { drillNameOf, expectNoInstance, pace, withRestored } from "./instance";
 import { expectNoPod, withPod } from "./pod";
 import { hourPriceOf } from "./price";
-import { ask, comparison, differences, type Server, surveyed } from "./survey";
+import { comparison, differences, surveyed } from "./survey";
 
 /** Seconds until a server has to answer a pod: the network's policies, and the server's name, are new. */
 const answerSeconds = 5 * 60;

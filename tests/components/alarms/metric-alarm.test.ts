@@ -111,6 +111,30 @@ describe("alarms of every kind", () => {
     }
   });
 
+  it("tell of a backup that is missing or late, of a gap, and of a node that says nothing", () => {
+    const backups: Watched = { kind: "backup", namespace: "shop/mvp", dimensions: {} };
+    const own = { comparisonOperator: "GreaterThanThreshold", namespace: "shop/mvp", dimensions: {}, period: 300 };
+    const nightly = {
+      ...own,
+      threshold: 93_600,
+      evaluationPeriods: 1,
+      treatMissingData: "ignore",
+      statistic: "Maximum",
+    };
+    expect(alarmRules.backup.map((rule) => conditionArgs(rule, backups))).to.deep.equal([
+      { ...nightly, metricName: "dump" },
+      { ...nightly, metricName: "base" },
+      {
+        ...own,
+        metricName: "log",
+        threshold: 900,
+        evaluationPeriods: 3,
+        treatMissingData: "breaching",
+        statistic: "Minimum",
+      },
+    ]);
+  });
+
   it("evaluate within a day, over periods that CloudWatch has", () => {
     for (const { kind, rule } of all) {
       expect(rule.period * rule.periods, `${kind} ${rule.name}`).to.be.within(1, 24 * 60);
@@ -118,8 +142,12 @@ describe("alarms of every kind", () => {
     }
   });
 
-  it("fire on a lack of data only where the node or Alertmanager is gone", () => {
+  it("fire on a lack of data only where what gives the data is gone", () => {
     const breaching = all.filter(({ rule }) => rule.missing === "breaching");
-    expect(breaching.map(({ kind, rule }) => `${kind}-${rule.name}`)).to.deep.equal(["node-down", "heartbeat-missing"]);
+    expect(breaching.map(({ kind, rule }) => `${kind}-${rule.name}`)).to.deep.equal([
+      "node-down",
+      "heartbeat-missing",
+      "backup-log",
+    ]);
   });
 });

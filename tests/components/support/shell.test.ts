@@ -28,6 +28,13 @@ describe("shell variables", () => {
     expect(inBash(withVariables('#!/bin/bash\nset -u; echo "${#B[@]}"', { B: [] }))).to.equal("0\n");
   });
 
+  it("have no quotes where no character means anything to a shell", () => {
+    for (const plain of ["us-east-1", "/etc/x@.service", "v1.36.3+k3s1", "s3://bucket/a_b", "50%", "a,b"])
+      expect(quote(plain)).to.equal(plain);
+    for (const text of ["", "a b", "~", "a=b", "*", "$A", "#", "a\n", "!", "{a,b}"])
+      expect(quote(text)).to.equal(`'${text}'`);
+  });
+
   it("take the place of the script's comments, blank lines and indentation, and of no code or value", () => {
     const script = '#!/bin/sh\n# What it does.\n\necho one # two\n  # three\n  echo "#four"\n';
     expect(withVariables(script, { A: "# five\n" })).to.equal(

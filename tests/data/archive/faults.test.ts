@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { expect } from "chai";
+import { type Archive, archiveQuestion } from "../../../ops/status/archive";
 import { until } from "../../long/support/instance";
 import { type Outcome, stopped } from "../../long/support/postgres";
 import { Archived } from "./support/archived";
@@ -220,10 +221,15 @@ describe("faults of the archive of Postgres", function () {
     const warned = () =>
       archived.server.serverLog().includes("WARNING: archive: more than 16 files wait, so 0000000100000");
     await until(() => warned() && Number(archived.ask(waiting)) <= 16, archived.logs.bind(archived), 60);
+    const { sandbox } = archived.server;
+    const seen = (): Archive => JSON.parse(archived.ask(archiveQuestion(sandbox.path("archive"))));
+    const { waiting: files, oldestSeconds, newestSeconds, gap } = seen();
+    expect([files > 0, oldestSeconds !== null, newestSeconds !== null, gap]).to.deep.equal([true, true, true, true]);
     archived.node.startSending();
     await archived.archive();
     await archived.untilBases(before + 1);
     await archived.untilMended();
+    expect(seen().gap).to.equal(false);
     archived.ask("INSERT INTO ballast VALUES (-1000, 'after the gap')");
     await archived.archive();
     const restored = archived.fetched("mended");

@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import { archiveSeconds } from "../../../components/postgres/archive/settings";
+import { until } from "../../long/support/instance";
 import { Archived } from "./support/archived";
+import { metricsNamespace } from "./support/node";
 import { recordDrill } from "./support/record";
 import { Drills } from "./support/world";
 import { Writers } from "./support/writers";
@@ -26,6 +28,22 @@ describe("restore of Postgres from its archive", function () {
     const [first, ...log] = archived.bucket.keys("postgres/wal/");
     expect(first).to.equal(`postgres/wal/${system}/000000010000000000000001.gap.gz`);
     expect(log[0]).to.equal(`postgres/wal/${system}/000000010000000000000001.gz`);
+  });
+
+  it("tells CloudWatch how old its backups are, with the AWS CLI", async () => {
+    const { bucket, logs } = archived;
+    const names = () => {
+      const { Metrics } = JSON.parse(bucket.aws("cloudwatch", "list-metrics", "--namespace", metricsNamespace));
+      return (Metrics as { MetricName: string; Dimensions: unknown[] }[])
+        .map(({ MetricName, Dimensions }) => [MetricName, ...Dimensions])
+        .sort();
+    };
+    await until(
+      () => names().length > 0,
+      () => `no metrics\n${logs.call(archived)}`,
+      60,
+    );
+    expect(names()).to.deep.equal([["base"], ["dump"], ["log"]]);
   });
 
   it("goes back to a chosen second under writes: every row of before, none of after, what was dropped since is there", async () => {

@@ -38,6 +38,17 @@ describe("cost of alarms", () => {
     expect([1, 10, 11, 25].map((count) => costOf(count))).to.deep.equal([0, 0, 0.1, 1.5]);
   });
 
+  it("has a metric of the stack's own with it, of which an account has ten free, and none of AWS'", () => {
+    const own = (count: number, namespace: string) =>
+      Array.from({ length: count }, (_, at) => planned(`alarm-${at}`, type, { namespace }));
+    const costs = (namespace: string) =>
+      monthlyCostOf(own(13, namespace), costContextWith()).items.map(({ item, monthlyUsd }) => [item, monthlyUsd]);
+    const alarm = ["alarm", 0.1];
+    expect(costs("AWS/EC2")).to.deep.equal([alarm, alarm, alarm]);
+    const metric = ["metric of the stack's own", 0.3];
+    expect(costs("shop/mvp")).to.deep.equal([alarm, metric, alarm, metric, alarm, metric]);
+  });
+
   it("counts the metrics that a calculated figure reads", () => {
     const { items } = monthlyCostOf([...alarms(10), planned("rate", type, calculated)], costContextWith());
     expect(items.map(({ item, quantity, monthlyUsd }) => [item, quantity, monthlyUsd])).to.deep.equal([

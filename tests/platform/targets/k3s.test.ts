@@ -113,7 +113,7 @@ describe("target k3s", () => {
     const run = await recordedPlatform(onAws);
     const { userData } = reveal(run.inputs("tierstack/cluster/node/template")) as { userData: string };
     const script = Buffer.from(userData, "base64").toString();
-    expect(script).to.contain("'tierstack-backup@dump.timer' 'tierstack-backup@base.timer' 'tierstack-wal.service'");
+    expect(script).to.contain(" tierstack-backup@dump.timer tierstack-backup@base.timer tierstack-wal.service");
     expect(run.inputs("tierstack/postgres/cluster/config").data["postgresql.conf"]).to.contain("archive_mode = 'on'");
     expect(run.inputs("tierstack/cluster/policy").policy).to.contain("postgres-dumps-bucket/postgres/*");
   });
@@ -122,7 +122,8 @@ describe("target k3s", () => {
     const run = await recordedPlatform({ ...onAws, tier: "startup" });
     const { userData } = run.inputs("tierstack/cluster/node/template") as { userData: string };
     expect(Buffer.from(userData, "base64").toString()).not.to.match(/tierstack-(backup|wal)/);
-    expect(run.inputs("tierstack/cluster/policy").policy).not.to.contain("s3:PutObject");
+    const { policy } = run.inputs("tierstack/cluster/policy");
+    expect(policy).not.to.contain("s3:PutObject").and.not.to.contain("cloudwatch:");
     expect(run.paths).to.include("tierstack/postgres-dumps/bucket");
   });
 
@@ -131,7 +132,7 @@ describe("target k3s", () => {
     const scriptOf = (run: Recorded) =>
       Buffer.from(run.inputs("tierstack/cluster/node/template").userData, "base64").toString();
     const run = await recordedPlatform({ ...onAws, image });
-    expect(scriptOf(run)).to.contain("aws ecr get-login-password").and.contain("'tierstack-backup@dump.timer'");
+    expect(scriptOf(run)).to.contain("aws ecr get-login-password").and.contain(" tierstack-backup@dump.timer ");
     expect(run.inputs("tierstack/cluster/policy").policy).to.contain("repository/acme/shop");
     const other = await recordedPlatform(onAws);
     expect(scriptOf(other)).not.to.contain("tierstack-ecr");

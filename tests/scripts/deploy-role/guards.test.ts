@@ -130,6 +130,7 @@ describe("guards of the deploy role", () => {
       ["s3:DeleteObject", "arn:aws:s3:::acme-uploads/file"],
       ["s3:PutObject", dump],
       ["s3:AbortMultipartUpload", dump],
+      ["cloudwatch:PutMetricData", "*", { "cloudwatch:namespace": "shop/mvp" }],
       ["ec2:AttachVolume", volume, withTags(own)],
       // EKS deletes the volumes of claims, which have its tag.
       ["ec2:DeleteVolume", volume, { "aws:ResourceTag/eks:eks-cluster-name": "shop" }],

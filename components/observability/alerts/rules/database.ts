@@ -16,7 +16,7 @@ const connectionSteps = [
 ];
 
 const longMinutes = 5;
-const archiveMinutes = 15;
+const archiveMinutes = thresholds.backup.logMinutes;
 const lagSeconds = 30;
 const retainedGiB = 1;
 

@@ -212,10 +212,10 @@ describe("K3s", () => {
 
   it("tells the instance what it needs, and no secret", () => {
     const text = script(run);
-    expect(text).to.match(/^#!\/bin\/bash\nREGION='us-east-1'\nVOLUME_ID='vol-[0-9a-f]{17}'\n/);
-    expect(text).to.contain("\nADDRESS='203.0.113.10'\n");
-    expect(text).to.contain("\nPARAMETER_PATH='/shop/mvp/k3s'\n");
-    expect(text).to.contain("\nSERVICES=('tierstack-watch.service' 'tierstack-renewal.timer')\n");
+    expect(text).to.match(/^#!\/bin\/bash\nREGION=us-east-1\nVOLUME_ID=vol-[0-9a-f]{17}\n/);
+    expect(text).to.contain("\nADDRESS=203.0.113.10\n");
+    expect(text).to.contain("\nPARAMETER_PATH=/shop/mvp/k3s\n");
+    expect(text).to.contain("\nSERVICES=(tierstack-watch.service tierstack-renewal.timer)\n");
     expect(text).not.to.match(/PRIVATE KEY|privateKeyPem|certPem|-key\b|tierstack-backup|acme/);
     expect(run.at("cluster/node/template").inputs.userData).to.be.a("string");
   });
@@ -301,7 +301,7 @@ describe("K3s, other sizes and settings", () => {
 
   it("with a task: its files, units and rights", async () => {
     const { run } = await built({ task });
-    expect(script(run)).to.contain("'nightly.timer')\n").and.to.contain("['/usr/local/sbin/nightly']='#!/bin/sh'");
+    expect(script(run)).to.contain(" nightly.timer)\n").and.to.contain("[/usr/local/sbin/nightly]='#!/bin/sh'");
     expect(JSON.parse(run.inputs("cluster/policy").policy).Statement.at(-1)).to.deep.equal(task.statements[0]);
   });
 
@@ -309,7 +309,7 @@ describe("K3s, other sizes and settings", () => {
     const { run } = await built({ size: { kind: "k3s", instanceTypes: ["t4g.large"], capacity: "on-demand" } });
     const { instancesDistribution } = run.inputs("cluster/node/group").mixedInstancesPolicy;
     expect(instancesDistribution.onDemandPercentageAboveBaseCapacity).to.equal(100);
-    expect(script(run)).to.contain("\nSERVICES=('tierstack-renewal.timer')\n");
+    expect(script(run)).to.contain("\nSERVICES=(tierstack-renewal.timer)\n");
   });
 
   it("keeps URNs from size to size", async () => {

@@ -45,7 +45,13 @@ case "$1 $2" in
 "ec2 describe-volumes") head -1 "$WORLD/volume-states"; sed -i '1{$!d}' "$WORLD/volume-states" ;;
 "ec2 attach-volume") ;;
 "ssm get-parameter") while [[ $1 != --name ]]; do shift; done; cat "$WORLD/parameters/\${2##*/}" ;;
-"s3 cp") cat >"$WORLD/uploading" && next upload && mv "$WORLD/uploading" "$WORLD/uploaded" ;;
+"s3 cp")
+  case \${@: -2:1} in
+  -) cat >"$WORLD/uploading" && next upload && mv "$WORLD/uploading" "$WORLD/uploaded" ;;
+  *) mkdir -p "$WORLD/bucket" && next upload && cp "\${@: -2:1}" "$WORLD/bucket/$(basename "\${@: -1}")" ;;
+  esac
+  ;;
+"cloudwatch put-metric-data") shift 2; put_metric_data "$@" ;;
 *) exit 99 ;;
 esac`,
   blkid: `cat "$WORLD/file-system"; exit "$(cat "$WORLD/blkid-status")"`,
@@ -72,6 +78,32 @@ case "$*" in
 esac`,
 };
 
+/**
+ * Ends with 252 where the AWS CLI does, because the words are wrong, and with 254 where CloudWatch refuses (AWS CLI User Guide,
+ * "Return codes"; API reference of PutMetricData: the namespace has no colon in front and not the prefix of AWS, a value is a
+ * number, and the unit is one of a list).
+ */
+const putMetricData = `
+put_metric_data() {
+  local namespace= data=() one
+  while (($#)); do
+    case $1 in
+    --region) shift 2 ;;
+    --namespace) namespace=$2; shift 2 ;;
+    --metric-data) shift; while (($#)) && [[ $1 != --* ]]; do data+=("$1"); shift; done ;;
+    *) echo "Unknown options: $1" >&2; exit 252 ;;
+    esac
+  done
+  [[ -n $namespace ]] || { echo "the following arguments are required: --namespace" >&2; exit 252; }
+  for one in "\${data[@]}"; do
+    [[ $one =~ ^MetricName=[^,]+,Value=-?[0-9]+([.][0-9]+)?,Unit=(Seconds|Count|None)$ ]] || exit 252
+  done
+  [[ $namespace != :* && $namespace != AWS/* && \${#data[@]} -gt 0 ]] || exit 254
+  next metric || { echo "An error occurred (InternalFailure)" >&2; exit 254; }
+  echo "$namespace \${data[*]}" >>"$WORLD/metrics"
+}
+`;
+
 /** `next NAME` fails as often as the file `$WORLD/NAME-failures` says, then succeeds. */
 const prologue = `#!/bin/bash
 echo "$(basename "$0") $*" >>"$WORLD/calls"
@@ -82,7 +114,7 @@ next() {
   echo $((left - 1)) >"$WORLD/$1-failures"
   return 1
 }
-`;
+${putMetricData}`;
 
 export const k3sBinary = "the k3s binary\n";
 export const authorityFiles = ["server-ca", "client-ca", "request-header-ca"].flatMap((kind) => [

@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -29,7 +30,7 @@ describe("archive.sh", () => {
     mkdirSync(join(folder, "bin"));
     // 32 MiB may wait: two files.
     const places = { volume: folder, data: join(folder, "data"), sockets: folder };
-    writeFileSync(join(folder, "archive.sh"), archiveProgram(places, 32).replace("WAIT_TRIES='100'", "WAIT_TRIES='3'"));
+    writeFileSync(join(folder, "archive.sh"), archiveProgram(places, 32).replace("WAIT_TRIES=100", "WAIT_TRIES=3"));
     writeFileSync(join(folder, "data", "pg_wal", segment), "a segment");
     program("pg_controldata", 'echo "Database system identifier:           7001"');
     program("sleep", "");
@@ -140,6 +141,28 @@ describe("archive.sh", () => {
     const { status, stderr } = push();
     expect(status).to.equal(0);
     expect(stderr).to.contain("is left out");
+  });
+
+  it("says for how long the oldest file has waited, and of a file that is sent just now that none does", () => {
+    const status = join(folder, "data", "pg_wal", "archive_status");
+    const waits = () => Number(run("waits").stdout.toString());
+    const aged = (file: string, seconds: number) => {
+      writeFileSync(join(status, file), "");
+      utimesSync(join(status, file), Date.now() / 1000 - seconds, Date.now() / 1000 - seconds);
+    };
+    rmSync(join(status, "0.ready"));
+    aged("000000010000000000000001.done", 90_000);
+    expect(waits()).to.equal(0);
+    aged("000000010000000000000003.ready", 300);
+    aged("000000010000000000000002.ready", 3000);
+    expect(waits()).to.be.within(3000, 3300);
+    program("stat", `rm ${status}/*.ready; exec /usr/bin/stat "$@"`);
+    expect(waits()).to.equal(0);
+  });
+
+  it("dumps the database as its superuser, without a password", () => {
+    program("pg_dump", 'echo "$*"');
+    expect(run("dump").stdout.toString()).to.equal("--format=custom --username=postgres app\n");
   });
 
   it("fails where the identifier of the database cannot be read, rather than mix two databases", () => {

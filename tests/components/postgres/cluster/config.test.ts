@@ -59,9 +59,9 @@ describe("postgresql.conf", () => {
 
   it("lets a quarter of the volume wait for the node, and no more", () => {
     expect(archiveSh({ storageGiB: 3 }))
-      .to.contain("\nMOST_WAITING='48'\n")
-      .and.contain("\nSPOOL='/var/lib/postgresql/data/archive'\n");
-    expect(archiveSh({ storageGiB: 1 })).to.contain("\nMOST_WAITING='16'\n");
+      .to.contain("\nMOST_WAITING=48\n")
+      .and.contain("\nSPOOL=/var/lib/postgresql/data/archive\n");
+    expect(archiveSh({ storageGiB: 1 })).to.contain("\nMOST_WAITING=16\n");
   });
 
   it("is sorted, each setting once", () => {

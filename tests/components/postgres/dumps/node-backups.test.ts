@@ -1,7 +1,13 @@
+import { statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { expect } from "chai";
-import { nodeBackups } from "../../../../components/postgres/dumps/node-backups";
+import { conditionArgs } from "../../../../components/alarms/metric-alarm";
+import { alarmRules } from "../../../../components/alarms/rules";
+import { nodeBackups, watchedBackups } from "../../../../components/postgres/dumps/node-backups";
+import type { Statement } from "../../../../scripts/deploy-role/statements";
+import { thresholds } from "../../../../tiers/thresholds";
+import { isAllowed } from "../../../support/iam";
 import { Machine, type Run } from "../../cluster/k3s/machine";
 
 const task = nodeBackups({
@@ -9,7 +15,9 @@ const task = nodeBackups({
   bucket: "dumps",
   bucketArn: "arn:aws:s3:::dumps",
   namespace: "data",
+  metrics: "shop/mvp",
 });
+const hour = 3600;
 
 describe("backups of Postgres as a task of the node", () => {
   it("is a script with a service: at night for the dump and the base backup, at all times for the log", () => {
@@ -26,8 +34,7 @@ describe("backups of Postgres as a task of the node", () => {
         "TimeoutStartSec=4h\nRestart=on-failure\nRestartSec=300",
     );
     expect(task.files[`${units}backup@.timer`]).to.equal(
-      "[Unit]\nDescription=Nightly: %i\n\n" +
-        "[Timer]\nOnCalendar=*-*-* 03:17:00 UTC\nRandomizedDelaySec=600\nPersistent=true",
+      "[Unit]\nDescription=Nightly: %i\n\n" + "[Timer]\nOnCalendar=*-*-* 03:17:00 UTC",
     );
     expect(task.files[`${units}wal.service`]).to.equal(
       "[Unit]\nDescription=Backup: log\nStartLimitIntervalSec=0\n\n" +
@@ -48,17 +55,42 @@ describe("backups of Postgres as a task of the node", () => {
         Action: ["s3:PutObject", "s3:AbortMultipartUpload"],
         Resource: "arn:aws:s3:::dumps/postgres/*",
       },
+      {
+        Sid: "Metrics",
+        Effect: "Allow",
+        Action: ["cloudwatch:PutMetricData"],
+        Resource: "*",
+        Condition: { StringEquals: { "cloudwatch:namespace": "shop/mvp" } },
+      },
     ]);
+  });
+
+  it("may write metrics of its own stack alone, and neither read them nor touch an alarm", () => {
+    const policy = { Version: "2012-10-17" as const, Statement: task.statements as Statement[] };
+    const may = (action: string, namespace?: string) =>
+      isAllowed([policy], {
+        action: `cloudwatch:${action}`,
+        resource: "*",
+        context: namespace === undefined ? {} : { "cloudwatch:namespace": namespace },
+      });
+    expect(may("PutMetricData", "shop/mvp")).to.equal(true);
+    for (const other of ["shop/startup", "shop/mvp2", "AWS/EC2", undefined])
+      expect(may("PutMetricData", other)).to.equal(false);
+    for (const action of ["GetMetricData", "PutMetricAlarm", "DeleteAlarms", "DisableAlarmActions"])
+      expect(may(action, "shop/mvp")).to.equal(false);
   });
 });
 
-/** A machine with the program, whose marker of a gap is the file `gap`. */
+/** A machine with the program, which keeps the times of the backups in files `made-*`. */
 function machineWithProgram(): Machine {
   const machine = new Machine();
   const script = task.files["/usr/local/sbin/tierstack-backup"] as string;
-  machine.write("backup", script.replace("/run/tierstack-gap", join(machine.world, "gap")));
+  machine.write("backup", script.replace("/var/lib/tierstack-data/made-", join(machine.world, "made-")));
   return machine;
 }
+
+/** When a backup was made, in seconds since 1970. */
+const madeAt = (machine: Machine, kind: string) => statSync(join(machine.world, `made-${kind}`)).mtimeMs / 1000;
 
 describe("backup of Postgres", () => {
   let machine: Machine;
@@ -75,7 +107,7 @@ describe("backup of Postgres", () => {
     expect(run.output).to.match(why);
     expect(machine.has("uploaded")).to.equal(false);
   }
-  const brokeOff = /ERROR: no [^ ]+\.dump: pg_dump gave nothing, or broke off, or the upload did/;
+  const brokeOff = /ERROR: no [^ ]+\.dump: dump gave nothing, or broke off, or the upload did/;
 
   it("sends pg_dump's output under the time, and has no password", () => {
     const run = backup();
@@ -83,7 +115,7 @@ describe("backup of Postgres", () => {
     expect(run.status).to.equal(0);
     expect(machine.read("uploaded")).to.equal("PGDMP and all the rest\n");
     expect(run.calls).to.include(
-      "k3s kubectl -n data exec postgres-0 -c postgres -- pg_dump --format=custom -U postgres app",
+      "k3s kubectl -n data exec postgres-0 -c postgres -- sh /etc/postgresql/archive.sh dump",
     );
     const key = run.output.split(" ").at(-1)?.trim();
     expect(run.calls).to.include(`aws s3 cp --only-show-errors --region us-east-1 - s3://dumps/postgres/${key}`);
@@ -98,19 +130,34 @@ describe("backup of Postgres", () => {
     );
   });
 
-  it("sends another base backup where the log got a gap meanwhile, and none for a gap of before", () => {
-    machine.write("gap", "");
-    machine.command("k3s", '[[ -e $WORLD/once ]] || touch "$WORLD/once" "$WORLD/gap"; cat "$WORLD/database"');
+  it("sends another base backup where the log got a gap meanwhile", () => {
+    machine.command(
+      "k3s",
+      '[[ -e $WORLD/once ]] || { touch "$WORLD/once"; rm "$WORLD/made-new"; }; cat "$WORLD/database"',
+    );
     const run = backup("base");
     expect(run.output).to.match(/^(sent 23 bytes to base\/[^ ]+\.tar\.gz\n){2}$/);
-    expect([run.status, machine.has("gap")]).to.deep.equal([0, false]);
+    expect([run.status, machine.has("made-base"), machine.has("made-new")]).to.deep.equal([0, true, false]);
+  });
+
+  it("keeps when a dump was sent, and when a base backup began, and neither of what failed", () => {
+    for (const kind of ["dump", "base"]) {
+      machine.write("upload-failures", "1");
+      expect(backup(kind).status).to.equal(1);
+      expect(machine.has(`made-${kind}`)).to.equal(false);
+    }
+    machine.command("k3s", 'touch -d @1000 "$WORLD/made-new"; cat "$WORLD/database"');
+    expect([backup("base").status, madeAt(machine, "base")]).to.deep.equal([0, 1000]);
+    const before = Math.floor(Date.now() / 1000);
+    expect(backup("dump").status).to.equal(0);
+    expect(madeAt(machine, "dump")).to.be.at.least(before);
   });
 
   it("leaves nothing that looks whole when the command breaks off", () => {
     machine.write("pod-failures", "1");
     expectNone(backup(), brokeOff);
     machine.write("pod-failures", "1");
-    expectNone(backup("base"), /ERROR: no base\/[^ ]+\.tar\.gz: sh gave nothing, or broke off, or the upload did/);
+    expectNone(backup("base"), /ERROR: no base\/[^ ]+\.tar\.gz: base gave nothing, or broke off, or the upload did/);
   });
 
   it("fails when the command gives nothing", () => {
@@ -145,9 +192,12 @@ describe("log of Postgres", () => {
     // What the pod answers, in order; after that it is gone.
     machine.command(
       "k3s",
-      'next=$(ls "$WORLD/answers" | head -1) && [[ $next ]] && cat "$WORLD/answers/$next" && rm "$WORLD/answers/$next"',
+      `case "$*" in
+*" waits") cat "$WORLD/waits" ;;
+*) next=$(ls "$WORLD/answers" | head -1) && [[ $next ]] && cat "$WORLD/answers/$next" && rm "$WORLD/answers/$next" ;;
+esac`,
     );
-    machine.command("aws", 'next upload && cp "$6" "$WORLD/uploaded-$(basename "$7")"');
+    machine.write("waits", "7");
   });
   afterEach(() => machine.remove());
 
@@ -162,18 +212,18 @@ describe("log of Postgres", () => {
     answers(answer(first, segment), "", answer(second, segment));
     const run = send();
     expect(run.output).to.equal("ERROR: no wal: no answer\n");
-    expect(run.calls.filter((call) => call.startsWith("k3s"))).to.deep.equal([
+    expect(run.calls.filter((call) => call.includes(" next"))).to.deep.equal([
       `${archive} next`,
       `${archive} next ${first}`,
       `${archive} next`,
       `${archive} next ${second}`,
     ]);
-    const uploads = run.calls.filter((call) => call.startsWith("aws")).map((call) => call.split(" ").at(-1));
+    const uploads = run.calls.filter((call) => call.startsWith("aws s3")).map((call) => call.split(" ").at(-1));
     expect(uploads).to.deep.equal([
       "s3://dumps/postgres/wal/7001/000000010000000000000001.gz",
       "s3://dumps/postgres/wal/7001/000000010000000000000002.gz",
     ]);
-    expect(gunzipSync(machine.bytes("uploaded-000000010000000000000001.gz")).toString()).to.equal(
+    expect(gunzipSync(machine.bytes("bucket/000000010000000000000001.gz")).toString()).to.equal(
       "a segment\n and its lines",
     );
   });
@@ -197,15 +247,109 @@ describe("log of Postgres", () => {
   it("takes no name that leads out of its folder", () => {
     answers(answer("../../7001-x.gz", segment));
     const run = send();
-    expect(run.output).to.equal("ERROR: no wal: the name '../../7001-x.gz'\n");
+    expect(run.output).to.equal("ERROR: no wal: the name ../../7001-x.gz\n");
     expect(run.calls.filter((call) => call.startsWith("aws"))).to.deep.equal([]);
   });
 
-  it("starts a base backup at a gap", () => {
-    answers(answer("7001-000000010000000000000003.gap.gz", gzipSync("")));
-    expect(send().calls).to.include("systemctl start --no-block tierstack-backup@base.service");
-    expect(machine.has("gap")).to.equal(true);
+  /** Backups made so many hours ago. */
+  function made(hours: Record<string, number>): void {
+    for (const [kind, ago] of Object.entries(hours)) {
+      machine.write(`made-${kind}`, "");
+      const at = Date.now() / 1000 - ago * hour;
+      utimesSync(join(machine.world, `made-${kind}`), at, at);
+    }
+  }
+  const started = (run: Run) => run.calls.filter((call) => call.startsWith("systemctl"));
+  const start = (kind: string) => `systemctl start --no-block tierstack-backup@${kind}.service`;
+  /** What CloudWatch got, by the names of the metrics, in the order of the reports. */
+  function metrics(): Record<string, number>[] {
+    if (!machine.has("metrics")) return [];
+    const reports = machine.read("metrics").trimEnd().split("\n");
+    return reports.map((report) => {
+      const [namespace, ...data] = report.split(" ");
+      expect(namespace).to.equal("shop/mvp");
+      return Object.fromEntries(
+        data.map((datum) => {
+          const [, name, value] = /^MetricName=(\w+),Value=(\d+),Unit=Seconds$/.exec(datum) ?? [];
+          return [name, Number(value)];
+        }),
+      );
+    });
+  }
+  const gap = answer("7001-000000010000000000000003.gap.gz", gzipSync(""));
+
+  it("tells CloudWatch how old the backups are, and how long the log waits: the metrics of the alarms", () => {
+    made({ dump: 10, base: 24 });
     answers(answer(first, segment));
-    expect(send().calls.filter((call) => call.startsWith("systemctl"))).to.deep.equal([]);
+    const run = send();
+    const [report = {}, ...more] = metrics();
+    expect(more).to.deep.equal([]);
+    expect(report.dump).to.be.within(10 * hour, 11 * hour);
+    expect(report.base).to.be.within(24 * hour, 25 * hour);
+    expect(report.log).to.equal(7);
+    const watched = alarmRules.backup.map((rule) => conditionArgs(rule, watchedBackups("shop/mvp")));
+    expect(watched.map(({ metricName }) => metricName)).to.deep.equal(Object.keys(report));
+    for (const { namespace, dimensions } of watched)
+      expect({ namespace, dimensions }).to.deep.equal({ namespace: "shop/mvp", dimensions: {} });
+    expect(started(run)).to.deep.equal([]);
+  });
+
+  it("tells it also while nothing is written, and not with every file", () => {
+    made({ dump: 1, base: 1 });
+    answers("", answer(first, segment), answer(second, segment), "");
+    send();
+    expect(metrics()).to.have.length(1);
+  });
+
+  it("tells nothing while the bucket takes nothing, or the server does not answer", () => {
+    machine.write("upload-failures", "1");
+    answers(answer(first, segment));
+    send();
+    send();
+    expect(metrics()).to.deep.equal([]);
+  });
+
+  it("sends on where CloudWatch takes nothing, and where the server has the script of before", () => {
+    made({ dump: 1, base: 1 });
+    const acknowledged = (run: Run) => run.calls.includes(`${archive} next ${first}`);
+    machine.write("metric-failures", "1");
+    answers(answer(first, segment));
+    expect(acknowledged(send())).to.equal(true);
+    machine.command(
+      "k3s",
+      '[[ $* != *waits ]] && [[ ! -e $WORLD/once ]] && touch "$WORLD/once" && cat "$WORLD/answers/0"',
+    );
+    answers(answer(first, segment));
+    expect(acknowledged(send())).to.equal(true);
+    expect(metrics()).to.deep.equal([]);
+  });
+
+  it("starts the first backups at once, and gives them an hour before an alarm fires", () => {
+    answers("");
+    expect(started(send())).to.deep.equal([start("dump"), start("base")]);
+    const { nightlyHours } = thresholds.backup;
+    const [report = {}] = metrics();
+    for (const kind of ["dump", "base"])
+      expect(report[kind]).to.be.within((nightlyHours - 1) * hour, (nightlyHours - 0.5) * hour);
+  });
+
+  it("makes up for a night in which the node was away, or was lost during the backup", () => {
+    made({ dump: 25.1, base: 24.2 });
+    answers("");
+    expect(started(send())).to.deep.equal([start("dump")]);
+  });
+
+  it("asks for a base backup at a gap, tells it at once, and ends it with a backup that began after it", () => {
+    made({ dump: 1, base: 1, new: 0 });
+    answers("", gap);
+    expect(started(send())).to.deep.equal([start("base")]);
+    expect(metrics().map(({ base = 0 }) => base > thresholds.backup.nightlyHours * hour)).to.deep.equal([false, true]);
+    // The one that began before it does not end it, and neither does another instance of the node.
+    expect([madeAt(machine, "base"), machine.has("made-new")]).to.deep.equal([0, false]);
+    answers("");
+    expect(started(send())).to.deep.equal([start("base")]);
+    machine.command("k3s", "echo all; [[ $* != *next* ]]");
+    expect(machine.bash([join(machine.world, "backup"), "base"]).status).to.equal(0);
+    expect(Date.now() / 1000 - madeAt(machine, "base")).to.be.below(hour);
   });
 });

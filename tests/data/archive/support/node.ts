@@ -10,6 +10,7 @@ import type { Outcome, Sandbox } from "../../../long/support/postgres";
 import { type Bucket, bucketName } from "./bucket";
 
 const program = "/usr/local/sbin/tierstack-backup";
+export const metricsNamespace = "shop/mvp";
 
 /** Words before a command that make it run as the user of the server, as `kubectl exec` does in its container. */
 export const asServer = ({ user: { uid, gid } }: Pick<Sandbox, "user">): string =>
@@ -43,7 +44,7 @@ class Group {
 /** The node of a server: its program, with the AWS CLI and in place of kubectl and systemctl programs that do the same here. */
 export class Node {
   private readonly path: string;
-  /** Locked while the unit of the base backup runs. */
+  /** Where the names of the files begin that are locked while the unit of a backup runs. */
   private readonly unit: string;
   private readonly env: Record<string, string>;
   private sender: Group | undefined;
@@ -58,23 +59,25 @@ export class Node {
       bucket: bucketName,
       bucketArn: `arn:aws:s3:::${bucketName}`,
       namespace: "data",
+      metrics: metricsNamespace,
     });
     const script = files[program] as string;
     this.path = sandbox.write(
       "backup",
       script
         .replaceAll(`${folders.config}/${archiveScript}`, sandbox.path(archiveScript))
-        .replace("/run/tierstack-gap", sandbox.path("gap")),
+        .replace("/var/lib/tierstack-data/made-", sandbox.path("made-")),
     );
-    this.unit = sandbox.path("unit");
+    this.unit = sandbox.path("unit-");
     sandbox.mkdir("bin");
     const as = asServer(sandbox);
     const held = `[[ -z \${HELD:-} ]] || { ${as} "$@" | { head -c 1000000; sleep 600; }; exit; }`;
     this.program("k3s", `until [[ $1 == -- ]]; do shift; done\nshift\ncd ${sandbox.folder}\n${held}\nexec ${as} "$@"`);
     this.program(
       "systemctl",
-      // A unit that runs is not started again.
-      `echo "$*" >>${sandbox.path("systemctl")}\nsetsid flock -n ${this.unit} ${this.path} base >>${sandbox.path("base")} 2>&1 &`,
+      // A unit that runs is not started again, and the two of them run one after the other.
+      `kind=\${3#*@} kind=\${kind%.service}
+setsid flock -n ${this.unit}$kind flock ${sandbox.path("lock")} ${this.path} $kind >>${sandbox.path("units")} 2>&1 &`,
     );
     chmodSync(this.path, 0o755);
     this.env = {
@@ -107,7 +110,7 @@ export class Node {
 
   /** Whether a base backup is being made that nobody waits for. */
   makesBase(): boolean {
-    return spawnSync("flock", ["-n", this.unit, "true"]).status !== 0;
+    return spawnSync("flock", ["-n", `${this.unit}base`, "true"]).status !== 0;
   }
 
   /** Makes a backup. */
