@@ -123,21 +123,24 @@ export function boundaryPolicy({ roles }: RoleFacts): Policy {
   };
 }
 
-/** Who may take the role: jobs of one repository that run in the environment with the stack's name. */
-export const trustPolicy: Policy = {
+/** Who may take a role: jobs of one repository that run in an environment. */
+export const trustOf = (environment: string): Policy => ({
   Version: "2012-10-17",
   Statement: [
     {
-      Sid: "DeployFromGitHub",
+      Sid: "FromGitHub",
       Effect: "Allow",
       Principal: { Federated: "arn:aws:iam::<ACCOUNT>:oidc-provider/token.actions.githubusercontent.com" },
       Action: "sts:AssumeRoleWithWebIdentity",
       Condition: {
         StringEquals: {
           "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
-          "token.actions.githubusercontent.com:sub": "repo:<REPOSITORY>:environment:<STACK>",
+          "token.actions.githubusercontent.com:sub": `repo:<REPOSITORY>:environment:${environment}`,
         },
       },
     },
   ],
-};
+});
+
+/** Who may take the role that deploys: jobs in the environment with the stack's name, which may ask for an approval. */
+export const trustPolicy: Policy = trustOf("<STACK>");

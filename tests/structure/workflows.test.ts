@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
+import { drills } from "../../ops/drills/drills";
+import { commandNamed, requestOf } from "../../ops/request";
 
 const root = join(__dirname, "..", "..");
 const folder = join(root, ".github", "workflows");
@@ -51,7 +53,14 @@ const rightsOf = (file: string) =>
 
 describe("workflows", () => {
   it("are those that the tests know", () => {
-    expect(files).to.have.members(["ci.yml", "deploy.yml", "image.yml", "preview-comment.yml", "preview.yml"]);
+    expect(files).to.have.members([
+      "ci.yml",
+      "deploy.yml",
+      "drill.yml",
+      "image.yml",
+      "preview-comment.yml",
+      "preview.yml",
+    ]);
   });
 
   it("pin each action by its commit, with the version beside it, one version of each", () => {
@@ -70,6 +79,7 @@ describe("workflows", () => {
       plan: { contents: "read" },
       up: { contents: "read", "id-token": "write" },
     });
+    expect(rightsOf("drill.yml")).to.deep.equal({ restore: { contents: "read", "id-token": "write" } });
     expect(rightsOf("preview.yml")).to.deep.equal({
       plan: { contents: "read" },
       engine: { contents: "read", "id-token": "write" },
@@ -195,7 +205,38 @@ describe("workflows", () => {
     expect(JSON.stringify(plan)).not.to.match(/secrets\.|id-token|configure-aws/);
     // Secrets are those of an environment, whose approval and branches are set on GitHub.
     const withSecrets = jobs.filter(([, job]) => JSON.stringify(job).includes("secrets."));
-    expect(withSecrets.map(([name]) => name)).to.deep.equal(["deploy.yml: up"]);
+    expect(withSecrets.map(([name]) => name)).to.deep.equal(["deploy.yml: up", "drill.yml: restore"]);
+  });
+
+  it("practise the restore of each stack every week, in environments that ask nobody", () => {
+    const { on, permissions, jobs: all } = workflow("drill.yml");
+    expect(Object.keys(on)).to.deep.equal(["schedule", "workflow_dispatch"]);
+    const [{ cron }] = on.schedule as [{ cron: string }];
+    // A minute, an hour and a day of the week: once a week.
+    expect(cron).to.match(/^[1-9]\d? \d+ \* \* [0-6]$/);
+    expect(permissions).to.deep.equal({});
+    const { restore } = all as { restore: Job & { strategy: { matrix: { stack: string } } } };
+    expect(restore.if).to.equal("inputs.stack != '' || vars.DRILL_STACKS != ''");
+    expect(restore.strategy.matrix.stack).to.equal(
+      "${{ fromJSON(inputs.stack != '' && format('[{0}]', toJSON(inputs.stack)) || vars.DRILL_STACKS) }}",
+    );
+    // Not the one that deploys: its approval would wait for somebody each week.
+    expect(restore.environment).to.equal("drill-${{ matrix.stack }}");
+    expect(textOf("drill.yml")).not.to.match(/DEPLOY_R/);
+    const order = restore.steps.map(({ name, uses = "", run = "" }) => name ?? (uses.split("@")[0] || run));
+    expect(order).to.deep.equal([
+      "actions/checkout",
+      "actions/setup-node",
+      "npm ci --no-audit --no-fund",
+      "aws-actions/configure-aws-credentials",
+      "Restore",
+    ]);
+    const [, words = ""] = /^npm run --silent drill -- restore (.*)$/.exec(restore.steps.at(-1)?.run ?? "") ?? [];
+    const { target, yes } = requestOf(
+      commandNamed("restore", drills.commands),
+      words.replace('"$STACK"', "shop").split(" "),
+    );
+    expect([target.stack, yes]).to.deep.equal(["shop", true]);
   });
 
   it("use names of the event only where they are data", () => {

@@ -39,6 +39,7 @@ export async function filledPolicies(values = filled): Promise<Record<string, Po
 }
 
 /** The policies of the role itself, without the boundary of the roles that it creates. */
-export function ownPolicies({ boundary: _, trust: __, ...rest }: Record<string, Policy>): Policy[] {
-  return Object.values(rest);
+export function ownPolicies(all: Record<string, Policy>): Policy[] {
+  const { boundary, trust, drill, "drill-trust": drillTrust, ...own } = all;
+  return Object.values(own);
 }
