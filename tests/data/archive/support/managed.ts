@@ -14,7 +14,7 @@ import { captured, type Run } from "../../../support/captured";
 import { noAccount } from "../../../support/no-account";
 import { Rds } from "../../../support/rds";
 
-export const name = "shop-primary";
+const name = "shop-primary";
 export const target = `${name}-drill`;
 const addressOf = (instance: string) => `${instance}.abc.us-east-1.rds.amazonaws.com`;
 
