@@ -72,7 +72,7 @@ report() {
     data+=("MetricName=$kind,Value=$age,Unit=Seconds")
   done
   log=$("${POD[@]}" waits) || return 0
-  aws cloudwatch put-metric-data --region "$REGION" --namespace "$METRICS" \
+  timeout 20 aws cloudwatch put-metric-data --region "$REGION" --namespace "$METRICS" \
     --metric-data "${data[@]}" "MetricName=log,Value=$log,Unit=Seconds" || true
 }
 
