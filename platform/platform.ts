@@ -17,6 +17,7 @@ import { Priorities } from "../components/priorities/priorities";
 import { Redis } from "../components/redis/redis";
 import { Schedules } from "../components/schedules/schedules";
 import { Component } from "../components/support/component";
+import type { Removable } from "../components/support/data";
 import { registryOf } from "../components/support/image-name";
 import type { Watched } from "../components/support/watched";
 import { Keda } from "../components/workers/keda";
@@ -79,7 +80,7 @@ export class Platform extends Component {
     const { namespacePrefix: prefix } = settings;
     const authority = new CertificateAuthority("authority", this.child);
     const keda = spec.workers.scaler === "queue" && settings.queues.length > 0 && !settings.kedaNamespace;
-    const observability = spec.observability.enabled;
+    const observability = spec.observability.enabled ? this.watching : undefined;
     const logAgent = keepsLogs(spec.observability);
     this.namespaces = new Namespaces(
       "namespaces",
@@ -156,6 +157,15 @@ export class Platform extends Component {
         statements.apply((Statement): IamPolicy => ({ Version: "2012-10-17", Statement })),
       )
     );
+  }
+
+  /**
+   * Whether metrics and logs go with the stack. On EKS their volumes are disks of their own, which nothing in the account
+   * would delete once the cluster has gone. On k3s they lie on the data volume; of another cluster's the stack knows nothing.
+   */
+  private get watching(): Removable {
+    const { spec, settings } = this.inputs;
+    return { removable: settings.allowDestroy && spec.target.kind === "eks" };
   }
 
   /** Args that both stores share. */
@@ -275,6 +285,7 @@ export class Platform extends Component {
     new Observability(
       "observability",
       {
+        ...this.watching,
         size: spec.observability,
         diskGiB: spec.target.kind === "k3s" ? spec.dataVolumeGiB : undefined,
         cluster,
