@@ -19,8 +19,10 @@ export interface LogsArgs extends Removable {
   namePrefix?: string | undefined;
   /** CIDRs of the API server and of the nodes. @default unknown: every address but link-local ones */
   clusterCidrs?: string[] | undefined;
-  /** Priority class of the pods. @default the cluster's */
+  /** Priority class of the store's pod. @default the cluster's */
   priorityClassName?: pulumi.Input<string> | undefined;
+  /** Priority class of the agents' pods. @default that of the store */
+  agentPriorityClassName?: pulumi.Input<string> | undefined;
 }
 
 /** The store of the logs of the product's pods, and an agent on every node that sends them. */
@@ -29,17 +31,34 @@ export class Logs extends Component {
     super("observability:Logs", name, opts);
     const { size, diskGiB, cluster, authority, priorityClassName, namePrefix, clusterCidrs, removable } = args;
     const { app, data, observability, logAgent } = args.namespaces;
-    const shared = { cluster, authority, priorityClassName };
+    const { agentPriorityClassName = priorityClassName } = args;
+    const shared = { cluster, authority };
     const { host } = new LogStore(
       this.named("store"),
-      { ...shared, size, diskGiB, removable, namespace: observability, agentNamespace: logAgent.name },
+      {
+        ...shared,
+        priorityClassName,
+        size,
+        diskGiB,
+        removable,
+        namespace: observability,
+        agentNamespace: logAgent.name,
+      },
       this.child,
     );
     const collected = [app, data, observability].map((namespace) => namespace.name);
     const store = { host, namespace: observability.name };
     new LogAgent(
       this.named("agent"),
-      { ...shared, namespace: logAgent, collected, store, namePrefix, clusterCidrs },
+      {
+        ...shared,
+        priorityClassName: agentPriorityClassName,
+        namespace: logAgent,
+        collected,
+        store,
+        namePrefix,
+        clusterCidrs,
+      },
       this.child,
     );
     this.registerOutputs({});
