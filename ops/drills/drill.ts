@@ -37,6 +37,8 @@ export interface Prepared {
   /** What the user is asked. @default nothing: it harms nobody */
   question?: string;
   does: () => Promise<Outcome>;
+  /** What it is kept as, where that depends on what it found. @default that of the drill */
+  keptAs?: string;
 }
 
 /** What a drill looks with, and what it tells what it sees. */
@@ -96,7 +98,7 @@ async function practised(
   of: Pick<DrillRecord, "drill" | "command">,
 ): Promise<{ lines: string[]; right: boolean }> {
   const keep = (measured: Pick<DrillRecord, "rtoSeconds" | "rpoSeconds" | "wrong">) =>
-    recorded(world, { ...of, ...measured, endedMs: Date.now() });
+    recorded(world, { ...of, ...measured });
   let outcome: Outcome;
   try {
     outcome = await does();
@@ -125,7 +127,10 @@ export const commandOf = ({ words: most, read, prepare, keptAs, ...described }: 
       const { words } = given;
       const prepared = await prepare(context, words);
       const { prediction, what, question } = prepared;
-      const of = { drill: keptAs?.(words) ?? described.name, command: [described.name, ...words].join(" ") };
+      const of = {
+        drill: prepared.keptAs ?? keptAs?.(words) ?? described.name,
+        command: [described.name, ...words].join(" "),
+      };
       say(...predicted(prediction));
       let right = true;
       await change({

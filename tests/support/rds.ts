@@ -59,6 +59,8 @@ export class Rds {
   asked: RestoreDBInstanceToPointInTimeMessage | undefined;
   /** Refusals to come of deletions, in their order. */
   readonly refused: (keyof typeof refusals)[] = [];
+  /** Before an instance is shown. */
+  onDescribe: (instance: DBInstance) => Promise<void> | void = () => undefined;
   onRestore: (instance: DBInstance) => Promise<void> | void = () => undefined;
   onDelete: (instance: DBInstance) => Promise<void> | void = () => undefined;
 
@@ -90,6 +92,7 @@ export class Rds {
   }
 
   async describeDBInstances({ DBInstanceIdentifier: name = "" }: DescribeDBInstancesMessage) {
+    await this.onDescribe(this.get(name));
     return { DBInstances: [structuredClone(this.get(name))] };
   }
 

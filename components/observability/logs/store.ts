@@ -8,21 +8,21 @@ import type { Cluster } from "../../cluster/cluster";
 import type { Namespace } from "../../namespaces/namespace";
 import type { CertificateAuthority } from "../../pki/certificate-authority";
 import { Component } from "../../support/component";
-import { retainedData } from "../../support/data";
+import { outlives, type Removable } from "../../support/data";
 import { certificateFiles } from "../../support/exporter-web";
 import { labelsOf, selectorLabels } from "../../support/labels";
-import { serviceHost, serviceNames } from "../../support/names";
+import { serviceHost } from "../../support/names";
 import { podSecurity, withPriority } from "../../support/pods";
-import { secretData } from "../../support/secret";
 import { claimSpec } from "../pod";
 import { httpsGet, program } from "../program";
+import { serverSecret } from "../server-secret";
 import { logPorts, logStorePolicy, logStoreName as name } from "./policies";
 
 const labels = labelsOf(name, "observability");
 const folder = "/etc/log-store";
 const dataFolder = "/logs";
 
-export interface LogStoreArgs {
+export interface LogStoreArgs extends Removable {
   size: ObservabilitySize & { logsGiB: number };
   cluster: Pick<Cluster, "provider" | "storageClass">;
   namespace: Namespace;
@@ -100,22 +100,10 @@ export class LogStore extends Component {
 
   constructor(componentName: string, args: LogStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("observability:LogStore", componentName, opts);
-    const { cluster, namespace, authority, agentNamespace } = args;
+    const { cluster, namespace, authority, agentNamespace, removable } = args;
     const options = { ...this.child, provider: cluster.provider };
     const metadata = { name, namespace: namespace.created, labels };
-    const issued = authority.issue(name, serviceNames(name, namespace.name));
-    const secret = new k8s.core.v1.Secret(
-      this.named("tls"),
-      {
-        metadata: { ...metadata, name: `${name}-tls` },
-        type: "kubernetes.io/tls",
-        data: secretData({
-          [certificateFiles.certificate]: issued.certificate,
-          [certificateFiles.key]: issued.privateKey,
-        }),
-      },
-      options,
-    );
+    const secret = serverSecret(this, { name, labels, namespace, authority }, options);
     new k8s.networking.v1.NetworkPolicy(
       this.named("policy"),
       { metadata, spec: logStorePolicy(agentNamespace) },
@@ -137,7 +125,7 @@ export class LogStore extends Component {
         metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },
         spec: claimSpec(args.size.logsGiB, cluster.storageClass),
       },
-      { ...options, ...retainedData },
+      { ...options, ...outlives(removable) },
     );
     const spec = deploymentSpec(args, { secretName: secret.metadata.name, claimName: claim.metadata.name });
     new k8s.apps.v1.Deployment(this.named("deployment"), { metadata, spec }, options);
