@@ -177,7 +177,8 @@ export const app = object(
       allowed: "NAME: text for each variable; quote numbers",
     }).default({}),
     secrets: record(variableNames, z.string(), {
-      description: "Secret environment variables: `pulumi config set --secret --path 'tierstack:app.secrets.NAME'`.",
+      description:
+        "Secret environment variables: `npx pulumi config set --secret --path 'tierstack:app.secrets.NAME' -s STACK`.",
       allowed: "NAME: secret text for each variable",
     }).default({}),
     egress: array(egress, {
@@ -216,7 +217,7 @@ export const registry = object(
     username: string(/^\S+$/, { description: "User name at the registry.", allowed: "a name without white space" }),
     password: string(/\S/, {
       description:
-        "Password or token that may read the image: `pulumi config set --secret --path 'tierstack:registry.password'`.",
+        "Password or token that may read the image: `npx pulumi config set --secret --path 'tierstack:registry.password' -s STACK`.",
       allowed: "secret text",
     }),
   },

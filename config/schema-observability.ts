@@ -23,7 +23,8 @@ export const mail = object(
       default: "no login",
     }).optional(),
     password: string(/\S/, {
-      description: "Password of the user: `pulumi config set --secret --path 'tierstack:observability.mail.password'`.",
+      description:
+        "Password of the user: `npx pulumi config set --secret --path 'tierstack:observability.mail.password' -s STACK`.",
       allowed: "secret text",
     }).optional(),
   },
@@ -61,8 +62,8 @@ export const observability = object(
     heartbeatUrl: string(/\S/, {
       description:
         "URL, a secret, to which Alertmanager posts every " +
-        `${thresholds.heartbeat.everyMinutes} minutes while it works: \`pulumi config set --secret --path ` +
-        "'tierstack:observability.heartbeatUrl'`. A service there tells somebody when nothing comes " +
+        `${thresholds.heartbeat.everyMinutes} minutes while it works: \`npx pulumi config set --secret --path ` +
+        "'tierstack:observability.heartbeatUrl' -s STACK`. A service there tells somebody when nothing comes " +
         "(docs/observability.md#heartbeat).",
       allowed: "an https URL such as https://hc-ping.com/00000000-0000-0000-0000-000000000000",
       default: "an alarm of AWS on EKS, nobody elsewhere",

@@ -1,13 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Alarms } from "../components/alarms/alarms";
 import { Heartbeat } from "../components/alarms/heartbeat";
-import { App } from "../components/app/app";
-import { AppEnvironment } from "../components/app/environment";
-import { PullSecret, type RegistryCredentials } from "../components/app/pull-secret";
+import type { App } from "../components/app/app";
 import type { WorkloadIdentity } from "../components/identity/identity";
 import type { IamPolicy } from "../components/identity/policy";
-import { Migration } from "../components/migration/migration";
-import type { Namespace } from "../components/namespaces/namespace";
 import { Namespaces, namespaceNames } from "../components/namespaces/namespaces";
 import { readsFigures } from "../components/observability/cloudwatch/exporter";
 import { Observability } from "../components/observability/observability";
@@ -15,20 +11,17 @@ import { CertificateAuthority } from "../components/pki/certificate-authority";
 import { Postgres } from "../components/postgres/postgres";
 import { Priorities } from "../components/priorities/priorities";
 import { Redis } from "../components/redis/redis";
-import { Schedules } from "../components/schedules/schedules";
 import { Component } from "../components/support/component";
-import { registryOf } from "../components/support/image-name";
 import type { Watched } from "../components/support/watched";
-import { Keda } from "../components/workers/keda";
-import { Workers } from "../components/workers/workers";
 import type { StackInputs } from "../config/load";
-import { queuesOf } from "../config/queues";
 import { defaultBackupRegion } from "../config/regions";
 import { monthlyLimitUsd } from "../tiers/budget";
 import { leftBy } from "../tiers/generations";
 import { keepsLogs } from "../tiers/observability";
+import { applicationOn } from "./application";
 import { boundedBy } from "./boundary";
 import { nextSteps } from "./next-steps";
+import { handoverPullSecret, type Site } from "./pull-secrets";
 import { targetOf } from "./targets";
 import type { Target } from "./targets/target";
 
@@ -86,10 +79,18 @@ export class Platform extends Component {
       { cluster, authority, keda, observability, logAgent, prefix, shared },
       this.child,
     );
-    this.priorities = new Priorities("priorities", { cluster, namePrefix: prefix }, this.child);
+    // In a cluster of others they would take the place of others' pods.
+    const agents = observability && !shared;
+    this.priorities = new Priorities("priorities", { cluster, agents, namePrefix: prefix }, this.child);
     this.postgres = this.newPostgres(authority);
     this.redis = this.newRedis(authority);
-    this.app = this.application(authority);
+    this.app = applicationOn({
+      ...this.site,
+      priorities: this.priorities,
+      postgres: this.postgres,
+      redis: this.redis,
+      authority,
+    });
     const { url, watched } = this.target.publish(this.app, this.namespaces.app);
     const heartbeat = this.heartbeat();
     const seen = [...watched, ...this.postgres.watched, ...this.redis.watched];
@@ -158,6 +159,10 @@ export class Platform extends Component {
     );
   }
 
+  private get site(): Site {
+    return { inputs: this.inputs, target: this.target, namespaces: this.namespaces, child: this.child };
+  }
+
   /** Args that both stores share. */
   private storeArgs(authority: CertificateAuthority) {
     const { allowDestroy: removable, kmsKeyArn, passwordRotation } = this.inputs.settings;
@@ -175,7 +180,7 @@ export class Platform extends Component {
         size: spec.postgres,
         keep: { cluster: spec.keep.clusterStores, managed: spec.keep.managedStores },
         handover: settings.handover,
-        handoverPullSecret: this.handoverPullSecret(),
+        handoverPullSecret: handoverPullSecret(this.site),
         archive: this.target.archivesPostgres,
         pgbouncer: spec.pgbouncer,
         monitoring: spec.observability.enabled,
@@ -203,54 +208,6 @@ export class Platform extends Component {
       },
       this.child,
     );
-  }
-
-  private application(authority: CertificateAuthority): App {
-    const { spec, settings } = this.inputs;
-    const { image } = settings;
-    const queues = queuesOf(settings, spec);
-    const { user, port, healthPath, livePath, command, scaleOnMemory } = settings.app;
-    const { cluster, gateway } = this.target;
-    const identity = this.target.identity(this.namespaces.app);
-    const egress = {
-      storesNamespace: this.namespaces.data.name,
-      redisCidr: this.redis.cidr,
-      credentialsPort: identity?.port,
-      others: settings.app.egress,
-    };
-    const environment = this.environment(authority, identity);
-    const namespace = this.namespaces.app;
-    const pullSecret = this.pullSecret();
-    const { application: priorityClassName, workers: priorityClassNames } = this.priorities;
-    const pods = { image, user, environment, pullSecret, priorityClassName, cluster, namespace, egress };
-    const { migrate, schedules } = settings.app;
-    const { container } = spec.app;
-    const after = migrate && new Migration("migration", { ...pods, migrate, container }, this.child).job;
-    const shared = { ...pods, port, healthPath, livePath, after };
-    const app = new App(
-      "app",
-      {
-        ...shared,
-        ...gateway,
-        scraped: spec.observability.enabled,
-        size: spec.app,
-        scaleOnMemory,
-        command,
-        authority,
-      },
-      this.child,
-    );
-    if (queues.length > 0) {
-      const { address, password } = this.redis;
-      const redis = { address, password, ca: authority.certificate };
-      new Workers(
-        "workers",
-        { ...shared, size: spec.workers, queues, priorityClassNames, redis, keda: this.keda() },
-        this.child,
-      );
-    }
-    if (schedules.length > 0) new Schedules("schedules", { ...pods, schedules, container, after }, this.child);
-    return app;
   }
 
   /** Creates what watches the product, where the sizes ask for it. */
@@ -295,57 +252,9 @@ export class Platform extends Component {
         heartbeat,
         cloudwatch: spec.observability.cloudwatch ? { watched, region: settings.region } : undefined,
         priorityClassName: this.priorities.application,
+        agentPriorityClassName: this.priorities.agents,
       },
       this.child,
     );
   }
-
-  private environment(authority: CertificateAuthority, identity: WorkloadIdentity | undefined): AppEnvironment {
-    const { environment, secrets, writable } = this.inputs.settings.app;
-    const { databaseUrl, databaseReadUrl, databaseDirectUrl } = this.postgres;
-    return new AppEnvironment(
-      "app-environment",
-      {
-        cluster: this.target.cluster,
-        namespace: this.namespaces.app,
-        environment: { ...identity?.environment, ...environment },
-        writable,
-        secrets: { ...mapValues(secrets, (value) => pulumi.secret(value)), ...identity?.secrets },
-        identityVersion: identity?.version,
-        stores: { databaseUrl, databaseReadUrl, databaseDirectUrl, redisUrl: this.redis.redisUrl },
-        authorityCertificate: authority.certificate,
-      },
-      this.child,
-    );
-  }
-
-  /** Name of the Secret for private images; undefined without credentials. */
-  private pullSecret(): pulumi.Output<string> | undefined {
-    const { registry } = this.inputs.settings;
-    return registry && this.credentials("app-registry", this.namespaces.app, registry);
-  }
-
-  /** The same for the handover's image, in its namespace, if it is in the registry of the credentials. */
-  private handoverPullSecret(): pulumi.Output<string> | undefined {
-    const { registry, handover } = this.inputs.settings;
-    if (!registry || !handover || registryOf(handover.image) !== registry.server) return undefined;
-    return this.credentials("handover-registry", this.namespaces.data, registry);
-  }
-
-  private credentials(name: string, namespace: Namespace, registry: RegistryCredentials): pulumi.Output<string> {
-    const credentials = { ...registry, password: pulumi.secret(registry.password) };
-    return new PullSecret(name, { cluster: this.target.cluster, namespace, registry: credentials }, this.child)
-      .secretName;
-  }
-
-  private keda(): Keda | undefined {
-    const namespace = this.namespaces.keda;
-    if (!namespace) return undefined;
-    const { app: workersNamespace } = this.namespaces;
-    return new Keda("keda", { cluster: this.target.cluster, namespace, workersNamespace }, this.child);
-  }
-}
-
-function mapValues<T, U>(record: Record<string, T>, map: (value: T) => U): Record<string, U> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
 }

@@ -36,7 +36,7 @@ ${table(["key", "description", "allowed", "default"], Array(4).fill("---"), fiel
 Set secrets encrypted. Plans, outputs and state never show them in the clear:
 
 \`\`\`
-npx pulumi config set --secret --path 'tierstack:app.secrets.STRIPE_KEY' sk_live_...
+npx pulumi config set --secret --path 'tierstack:app.secrets.STRIPE_KEY' sk_live_... -s mvp
 \`\`\`
 `;
 }

@@ -31,6 +31,13 @@ export const nodeContainers = {
  */
 const blocksShare = 0.8;
 
+/**
+ * Days that Prometheus keeps at most, if the volume has room for them. It bounds the blocks, too: they grow to a tenth of it (2.3 days
+ * with 60, since each is three times the one before), and to 20 days without it (Prometheus 3.13, `cmd/prometheus/main.go`). Of
+ * blocks of 20 days, the oldest would be most of the history, and the next one would not fit beside its parts.
+ */
+export const metricsDays = 60;
+
 /** Returns what Prometheus keeps on its volume, in MiB. */
 export const metricsMiB = ({ metricsGiB }: ObservabilitySize): number => Math.floor(metricsGiB * 1024 * blocksShare);
 

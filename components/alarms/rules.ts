@@ -4,7 +4,7 @@ import { thresholds } from "../../tiers/thresholds";
 import type { Watched, WatchedKind } from "../support/watched";
 import { type AlarmRule, cpu, credits, errorRate, inFives, lag, metric, percent } from "./rule";
 
-const { alarm, backup } = thresholds;
+const { alarm, backup, heartbeat } = thresholds;
 
 /**
  * The most that the one thread of a cache's engine can use, in percent of a vCPU, and the vCPUs up to which a node is small:
@@ -266,13 +266,19 @@ export const alarmRules: Record<WatchedKind, AlarmRule[]> = {
   heartbeat: [
     {
       name: "missing",
-      of: metric("AWS/SNS", "NumberOfMessagesPublished", "Sum"),
+      // Nobody publishes, no data. Without the zeros the alarm goes by the last data that it finds, which it looks for further
+      // back than its periods: it would fire ten minutes later (CloudWatch User Guide, "How alarm state is evaluated when
+      // data is missing").
+      of: {
+        expression: "FILL(beats, 0)",
+        metrics: { beats: metric("AWS/SNS", "NumberOfMessagesPublished", "Sum") },
+      },
       is: "<",
       threshold: 1,
       limit: "1 message",
-      period: 5,
-      periods: 3,
-      // Nobody publishes, no data.
+      period: heartbeat.everyMinutes,
+      periods: heartbeat.silentMinutes / heartbeat.everyMinutes,
+      // A topic to which nobody has published yet has nothing to fill.
       missing: "breaching",
       says: "Alertmanager is silent: no alert from within the cluster would arrive.",
       look: "`kubectl -n observability get pods`, then the logs of its containers prometheus and alertmanager",

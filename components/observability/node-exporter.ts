@@ -6,13 +6,12 @@ import type { Cluster } from "../cluster/cluster";
 import type { Namespace } from "../namespaces/namespace";
 import type { CertificateAuthority } from "../pki/certificate-authority";
 import { Component } from "../support/component";
-import { certificateFiles, exporterWebConfig } from "../support/exporter-web";
+import { exporterWebConfig } from "../support/exporter-web";
 import { labelsOf, selectorLabels } from "../support/labels";
-import { serviceNames } from "../support/names";
 import { podSecurity, scratch, withPriority } from "../support/pods";
-import { secretData } from "../support/secret";
 import { nodeExporterName as name, nodeExporterPort as port, watchedPolicy } from "./network-policies";
 import { httpsGet, program } from "./program";
+import { serverSecret } from "./server-secret";
 
 const labels = labelsOf(name, "observability");
 const folder = "/etc/node-exporter";
@@ -84,17 +83,9 @@ export class NodeExporter extends Component {
     const { cluster, namespace, authority, priorityClassName } = args;
     const options = { ...this.child, provider: cluster.provider };
     const metadata = { name, namespace: namespace.created, labels };
-    const issued = authority.issue(name, serviceNames(name, namespace.name));
-    const secret = new k8s.core.v1.Secret(
-      this.named("tls"),
-      {
-        metadata: { ...metadata, name: `${name}-tls` },
-        data: secretData({
-          [certificateFiles.certificate]: issued.certificate,
-          [certificateFiles.key]: issued.privateKey,
-          [webConfig]: exporterWebConfig(folder),
-        }),
-      },
+    const secret = serverSecret(
+      this,
+      { name, labels, namespace, authority, files: { [webConfig]: exporterWebConfig(folder) } },
       options,
     );
     const spec = watchedPolicy({ matchLabels: selectorLabels(name) }, port, namespace.name);

@@ -80,6 +80,8 @@ export interface ObservabilityArgs {
   cloudwatch?: { watched: readonly Watched[]; region: string } | undefined;
   /** Priority class of the pods. @default the cluster's */
   priorityClassName?: pulumi.Input<string> | undefined;
+  /** Priority class of the pods that run on each node. @default that of the others */
+  agentPriorityClassName?: pulumi.Input<string> | undefined;
 }
 
 /** What runs in Kubernetes to see the product: Prometheus with its exporters, Alertmanager and Grafana, in one pod. */
@@ -177,7 +179,8 @@ export class Observability extends Component {
 
   /** What runs on each node. Before the rules, which know when its certificate expires. */
   private nodes(): void {
-    const { cluster, namespaces, authority, priorityClassName } = this.args;
+    const { cluster, namespaces, authority } = this.args;
+    const { priorityClassName: others, agentPriorityClassName: priorityClassName = others } = this.args;
     new NodeExporter(
       this.named("node-exporter"),
       { cluster, namespace: namespaces.observability, authority, priorityClassName },

@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ObservabilitySize } from "../../tiers";
-import { metricsMiB, observabilityContainers } from "../../tiers/observability";
+import { metricsDays, metricsMiB, observabilityContainers } from "../../tiers/observability";
 import { images } from "../../versions";
 import { labelsOf, selectorLabels } from "../support/labels";
 import { podSecurity, scratch, withPriority } from "../support/pods";
@@ -78,6 +78,7 @@ function prometheus({ size }: MonitorPodArgs): Container {
       `--config.file=${configFolder}/${files.config}`,
       "--storage.tsdb.path=/prometheus",
       `--storage.tsdb.retention.size=${metricsMiB(size)}MB`,
+      `--storage.tsdb.retention.time=${metricsDays}d`,
       `--web.listen-address=:${port}`,
       // The kubelet brings a changed ConfigMap; no pod restarts for it.
       "--enable-feature=auto-reload-config",

@@ -2,7 +2,7 @@ import { prefixed } from "../support/names";
 import type { Priority } from "../workers/queue";
 
 /** What a priority class is for. */
-export type Role = "stores" | "pooler" | "application" | `workers-${Priority}`;
+export type Role = "stores" | "pooler" | "agents" | "application" | `workers-${Priority}`;
 
 interface PriorityClassSpec {
   /** Order in which the scheduler places pods, and in which nodes short of memory keep them. */
@@ -16,7 +16,7 @@ interface PriorityClassSpec {
 /**
  * The classes, highest first. Pods of other programs have the value 0, unless their cluster says otherwise. The
  * application has it too: it takes the place of workers, and never of another program's pods. What it cannot run without
- * comes before it. Workers come last, because jobs wait in their queue. They take nobody's place. No value is below -10:
+ * comes before it, and so does what belongs on each node: it can go to no other, while what it displaces can. Workers come last, because jobs wait in their queue. They take nobody's place. No value is below -10:
  * a cluster autoscaler adds no nodes for such pods. Value and policy of a class are immutable.
  */
 export const priorityClasses = {
@@ -26,6 +26,11 @@ export const priorityClasses = {
     description: "Postgres, Valkey and the job that prepares the database",
   },
   pooler: { value: 1000, preemptionPolicy: "PreemptLowerPriority", description: "PgBouncer" },
+  agents: {
+    value: 500,
+    preemptionPolicy: "PreemptLowerPriority",
+    description: "What watches each node, where no other program shares the cluster",
+  },
   application: {
     value: 0,
     preemptionPolicy: "PreemptLowerPriority",

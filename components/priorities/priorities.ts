@@ -8,6 +8,8 @@ import { priorityClasses, priorityClassName, type Role, roles } from "./classes"
 
 export interface PrioritiesArgs {
   cluster: Pick<Cluster, "provider">;
+  /** Whether there is a class of what runs on each node. @default false */
+  agents?: boolean | undefined;
   /** Prefix of the classes' names, which are unique in the cluster. @default none */
   namePrefix?: string | undefined;
 }
@@ -16,29 +18,38 @@ export interface PrioritiesArgs {
 export class Priorities extends Component {
   readonly stores: pulumi.Output<string>;
   readonly pooler: pulumi.Output<string>;
+  /** Undefined without the class. */
+  readonly agents: pulumi.Output<string> | undefined;
   readonly application: pulumi.Output<string>;
   /** By the priority of their queue. */
   readonly workers: Record<Priority, pulumi.Output<string>>;
 
-  constructor(name: string, { cluster, namePrefix }: PrioritiesArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { cluster, agents = false, namePrefix }: PrioritiesArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("priorities:Priorities", name, opts);
     const created = Object.fromEntries(
-      roles.map((role) => {
-        const className = priorityClassName(role, namePrefix);
-        const { metadata } = new k8s.scheduling.v1.PriorityClass(
-          this.named(role),
-          {
-            metadata: { name: className, labels: labelsOf(className, "priorities") },
-            globalDefault: false,
-            ...priorityClasses[role],
-          },
-          { ...this.child, provider: cluster.provider },
-        );
-        return [role, metadata.name];
-      }),
-    ) as Record<Role, pulumi.Output<string>>;
+      roles
+        .filter((role) => role !== "agents" || agents)
+        .map((role) => {
+          const className = priorityClassName(role, namePrefix);
+          const { metadata } = new k8s.scheduling.v1.PriorityClass(
+            this.named(role),
+            {
+              metadata: { name: className, labels: labelsOf(className, "priorities") },
+              globalDefault: false,
+              ...priorityClasses[role],
+            },
+            { ...this.child, provider: cluster.provider },
+          );
+          return [role, metadata.name];
+        }),
+    ) as Record<Exclude<Role, "agents">, pulumi.Output<string>> & { agents?: pulumi.Output<string> };
     this.stores = created.stores;
     this.pooler = created.pooler;
+    this.agents = created.agents;
     this.application = created.application;
     this.workers = {
       high: created["workers-high"],

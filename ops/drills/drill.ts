@@ -96,7 +96,7 @@ async function practised(
   of: Pick<DrillRecord, "drill" | "command">,
 ): Promise<{ lines: string[]; right: boolean }> {
   const keep = (measured: Pick<DrillRecord, "rtoSeconds" | "rpoSeconds" | "wrong">) =>
-    recorded(world, { ...of, ...measured, endedMs: Date.now() });
+    recorded(world, { ...of, ...measured });
   let outcome: Outcome;
   try {
     outcome = await does();

@@ -32,6 +32,8 @@ export interface Kube {
   apply<T>(path: string, object: unknown): Promise<T>;
   /** Creates an object, or a subresource such as the eviction of a pod. */
   create<T>(path: string, body: unknown): Promise<T>;
+  /** The server's time in milliseconds since 1970, in whole seconds. */
+  nowMs(): Promise<number>;
   /** Deletes an object; nothing where there is none. @param graceSeconds  that a pod has to stop @default its own */
   remove(path: string, graceSeconds?: number): Promise<void>;
 }
@@ -74,6 +76,8 @@ interface Answer {
   text: string;
   /** Seconds after which the server wants to be asked again; 0 where it says nothing. */
   againSeconds: number;
+  /** When it answered, by its own clock, in milliseconds since 1970. NaN where it does not say. */
+  dateMs: number;
 }
 
 /** How often a busy server is asked, and the longest pause between, in seconds. */
@@ -87,7 +91,8 @@ function sent(url: URL, options: RequestOptions, body: string | undefined): Prom
       response.setEncoding("utf8");
       response.on("data", (part) => (text += part));
       const againSeconds = Number(response.headers["retry-after"]) || 0;
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, text, againSeconds }));
+      const dateMs = Date.parse(response.headers.date ?? "");
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, text, againSeconds, dateMs }));
       response.on("error", reject);
     });
     request.on("timeout", () => request.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)));
@@ -156,10 +161,23 @@ export class ApiServer implements Kube {
     }
   }
 
-  private async ask<T>(
+  async nowMs(): Promise<number> {
+    const { dateMs } = await this.answer("/version", { method: "GET" });
+    if (Number.isNaN(dateMs)) throw new Failure("Kubernetes API: an answer without the header Date");
+    return dateMs;
+  }
+
+  private async ask<T>(path: string, request: Request): Promise<T> {
+    const { status, text } = await this.answer(path, request);
+    const content = text.startsWith("{") ? JSON.parse(text) : { message: text };
+    if (status < 400) return content as T;
+    throw new Refused(status, String(content.message).trim());
+  }
+
+  private async answer(
     path: string,
     { method, query = {}, body, contentType, accept = "application/json" }: Request,
-  ): Promise<T> {
+  ): Promise<Answer> {
     const server = this.config.getCurrentCluster()?.server ?? "";
     const url = new URL(server.replace(/\/$/, "") + path);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
@@ -167,10 +185,9 @@ export class ApiServer implements Kube {
       method,
       headers: { accept, ...(contentType && { "content-type": contentType }) },
     };
-    let answer: Answer;
     try {
       await this.config.applyToHTTPSOptions(options);
-      answer = await answered(url, options, body === undefined ? undefined : JSON.stringify(body));
+      return await answered(url, options, body === undefined ? undefined : JSON.stringify(body));
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       throw new Failure({
@@ -180,8 +197,5 @@ export class ApiServer implements Kube {
         fix: "name its stack with -s, or its context with --context",
       });
     }
-    const content = answer.text.startsWith("{") ? JSON.parse(answer.text) : { message: answer.text };
-    if (answer.status < 400) return content as T;
-    throw new Refused(answer.status, String(content.message).trim());
   }
 }

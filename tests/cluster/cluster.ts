@@ -1,3 +1,4 @@
+import { storageClassName } from "../../components/cluster/eks/eks";
 import { conditionOf, type KubernetesObject, type StackObject } from "../support/objects";
 import type { Api } from "./api/api";
 import { selfSigned } from "./control-plane/certificate";
@@ -21,13 +22,17 @@ export async function installDefinitions(api: Api): Promise<void> {
   });
 }
 
-/** Creates volumes of the cluster's default StorageClass, two for each tier's stores. Without a class, creates one. */
+/**
+ * Creates volumes of the cluster's default StorageClass, two for each tier's stores, and of the class that EKS' stacks bring.
+ * Without a default class, creates one.
+ */
 async function provideVolumes(api: Api): Promise<void> {
   const isDefault = ({ metadata }: KubernetesObject) =>
     metadata.annotations?.["storageclass.kubernetes.io/is-default-class"] === "true";
   const found = (await api.list({ apiVersion: "storage.k8s.io/v1", kind: "StorageClass" })).find(isDefault);
   if (!found) await api.apply(storageClass);
-  for (const volume of volumes(10, (found ?? storageClass).metadata.name)) await api.apply(volume);
+  for (const name of [(found ?? storageClass).metadata.name, storageClassName])
+    for (const volume of volumes(10, name)) await api.apply(volume);
 }
 
 /**

@@ -89,13 +89,13 @@ export function volumes(count: number, storageClassName: string): KubernetesObje
   return Array.from({ length: count }, (_, at) => ({
     apiVersion: "v1",
     kind: "PersistentVolume",
-    metadata: { name: `volume-${at}`, labels: { "app.kubernetes.io/part-of": "tierstack" } },
+    metadata: { name: `${storageClassName}-${at}`, labels: { "app.kubernetes.io/part-of": "tierstack" } },
     spec: {
       capacity: { storage: "100Gi" },
       accessModes: ["ReadWriteOnce"],
       persistentVolumeReclaimPolicy: "Retain",
       storageClassName,
-      hostPath: { path: `/volumes/${at}` },
+      hostPath: { path: `/volumes/${storageClassName}/${at}` },
     },
   }));
 }

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { priorityClassName, type Role } from "../../components/priorities/classes";
 import { conditionOf, type KubernetesObject, stackObjects } from "../support/objects";
+import { keepingLogs } from "../support/observed";
 import { openCluster } from "./cluster";
 import type { ControlPlane } from "./control-plane/control-plane";
 import { until } from "./control-plane/servers";
@@ -40,7 +41,7 @@ describe("priorities on a real control plane", () => {
     if (process.env.KUBECONFIG_TEST) this.skip();
     cluster = await openCluster();
     await cluster.api.apply(onlyNode);
-    for (const { object } of await stackObjects("local"))
+    for (const { object } of await stackObjects("growth", keepingLogs("growth")))
       if (object.kind === "PriorityClass") await cluster.api.apply(object);
     const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default", namespace: "default" } };
     await until("the default service account", () => cluster.api.find(account));
@@ -79,6 +80,8 @@ describe("priorities on a real control plane", () => {
     ["stores", "application", true],
     ["pooler", "application", true],
     ["application", "workers-high", true],
+    ["agents", "application", true],
+    ["agents", "pooler", false],
     ["application", "pooler", false],
     ["workers-high", "workers-low", false],
     ["stores", "another program", true],

@@ -98,6 +98,14 @@ describe("Prometheus, with the configuration of a stack", () => {
 
   after(async () => sandbox?.close());
 
+  /** What the stack starts Prometheus with for its blocks. */
+  const retention = (): string[] =>
+    objects
+      .flatMap(podTemplatesOf)
+      .flatMap(({ spec }) => spec.containers as { name: string; args?: string[] }[])
+      .flatMap(({ name, args = [] }) => (name === "prometheus" ? args : []))
+      .filter((flag) => flag.startsWith("--storage.tsdb.retention"));
+
   it("is accepted by promtool", () => {
     const { status, stdout, stderr } = sandbox.run("promtool", ["check", "config", "--syntax-only", "prometheus.yml"]);
     expect({ status, stderr }).to.deep.equal({ status: 0, stderr: "" });
@@ -110,8 +118,12 @@ describe("Prometheus, with the configuration of a stack", () => {
     const port = await freePort();
     const prometheus = sandbox.start(requireProgram(this, "prometheus"), [
       ...["--config.file=prometheus.yml", "--storage.tsdb.path=data", `--web.listen-address=127.0.0.1:${port}`],
+      ...retention(),
     ]);
     await ask(`http://127.0.0.1:${port}/-/ready`, prometheus.log);
+    const flags = JSON.parse(await ask(`http://127.0.0.1:${port}/api/v1/status/flags`, prometheus.log)).data;
+    // Blocks of 2, 6, 18 and 54 hours, and none of 162.
+    expect(flags["storage.tsdb.max-block-duration"]).to.equal("6d");
     const found: ActiveTarget[] = [];
     // Discovery goes on after the start: the last job has its target when all have.
     for (

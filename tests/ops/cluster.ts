@@ -26,6 +26,8 @@ export class Cluster implements Kube {
   /** What happens in the cluster once an object is there, or is gone. */
   onCreate: (path: string) => void = () => undefined;
   onRemove: (path: string) => void = () => undefined;
+  /** Its clock. */
+  nowMs: () => Promise<number> = async () => Date.now();
   /** Whether a disruption budget allows the eviction of a pod. */
   allowsEviction: (path: string) => boolean = () => true;
 

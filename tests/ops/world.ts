@@ -40,6 +40,7 @@ const noKube: Kube = {
   patch: async () => Promise.reject(new Error("not asked for")),
   apply: async () => Promise.reject(new Error("not asked for")),
   create: async () => Promise.reject(new Error("not asked for")),
+  nowMs: async () => Promise.reject(new Error("not asked for")),
   remove: async () => Promise.reject(new Error("not asked for")),
 };
 

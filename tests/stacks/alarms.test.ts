@@ -132,11 +132,25 @@ describe("alarms of AWS", () => {
       expect(made.problems).to.deep.equal([]);
       expect(made.resources.flatMap(unknownProperties)).to.deep.equal([]);
       expect(namesIn(made)).to.deep.equal([...expected[tier], ...always, "heartbeat-missing"].sort());
-      const { dimensions, treatMissingData, comparisonOperator, threshold } = made.inputs(`${root}heartbeat-missing`);
-      expect({ treatMissingData, comparisonOperator, threshold }).to.deep.equal({
+      const { metricQueries, treatMissingData, comparisonOperator, threshold, evaluationPeriods } = made.inputs(
+        `${root}heartbeat-missing`,
+      );
+      expect({ treatMissingData, comparisonOperator, threshold, evaluationPeriods }).to.deep.equal({
         treatMissingData: "breaching",
         comparisonOperator: "LessThanThreshold",
         threshold: 1,
+        evaluationPeriods: 3,
+      });
+      const [filled, { id, metric }] = metricQueries;
+      // A gap counts at once: CloudWatch looks for missing data further back.
+      expect(filled).to.include({ expression: "FILL(beats, 0)", returnData: true });
+      const { dimensions, ...beats } = metric;
+      expect({ id, ...beats }).to.deep.equal({
+        id: "beats",
+        namespace: "AWS/SNS",
+        metricName: "NumberOfMessagesPublished",
+        period: 300,
+        stat: "Sum",
       });
       const config = made.inputs("tierstack/observability/config").data["alertmanager.yml"];
       expect(config).to.match(new RegExp(`topic_arn: arn:aws:sns:us-east-1:\\d+:${dimensions.TopicName}\\n`));

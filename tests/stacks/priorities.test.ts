@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { priorityClasses, type Role } from "../../components/priorities/classes";
 import { priorities } from "../../components/workers/queue";
 import { type StackObject, stackObjects, stacks } from "../support/objects";
+import { keepingLogs } from "../support/observed";
 import { podTemplatesOf } from "../support/pod-templates";
 
 const small = { cpuMillicores: 50, memoryMiB: 48 };
@@ -33,6 +34,29 @@ const expected: Record<string, Role> = {
 const inCluster = ["StatefulSet/postgres", "StatefulSet/redis"];
 
 describe("priorities of a stack's pods", () => {
+  it("let what runs on each node come before the application, but not before the pods of others", async () => {
+    const classesOf = async (stack: string) => {
+      const objects = (await stackObjects(stack, keepingLogs(stack))).map(({ object }: StackObject) => object);
+      const names = objects.filter(({ kind }) => kind === "PriorityClass").map(({ metadata }) => metadata.name);
+      const used = ["DaemonSet/node-exporter", "DaemonSet/log-agent", "Deployment/monitor", "Deployment/log-store"].map(
+        (workload) =>
+          objects.find(({ kind, metadata }) => `${kind}/${metadata.name}` === workload)?.spec.template.spec
+            .priorityClassName,
+      );
+      return { exists: names.includes("tierstack-agents"), used };
+    };
+    const [agents, application] = ["tierstack-agents", "tierstack-application"];
+    for (const stack of ["startup", "growth"])
+      expect(await classesOf(stack), stack).to.deep.equal({
+        exists: true,
+        used: [agents, agents, application, application],
+      });
+    expect(await classesOf("local")).to.deep.equal({
+      exists: false,
+      used: [application, application, application, application],
+    });
+  });
+
   for (const stack of stacks())
     it(`${stack}: every pod has the class of its workload, and every class exists`, async () => {
       const objects = (await stackObjects(stack, withEverything)).map(({ object }: StackObject) => object);
@@ -51,6 +75,7 @@ describe("priorities of a stack's pods", () => {
       const classes = objects.filter(({ kind }) => kind === "PriorityClass");
       expect(classes.map(({ metadata }) => metadata.name).sort()).to.deep.equal(
         Object.keys(priorityClasses)
+          .filter((role) => role !== "agents")
           .map((role) => `tierstack-${role}`)
           .sort(),
       );

@@ -1,4 +1,4 @@
-import { planStack } from "../../planner/plan";
+import { type Planned, planStack } from "../../planner/plan";
 import type { RecordedResource, Recording } from "../../planner/record/record";
 import { reveal } from "../../planner/record/values";
 import { readProject, readStack, stackNames } from "../../planner/stacks";
@@ -95,13 +95,31 @@ export interface StackPlan {
   objects: StackObject[];
 }
 
-/** Plans one of the project's stacks; settings of `overrides` (by full key) in place of its own. */
-export async function stackPlan(stack: string, overrides: Record<string, string> = {}): Promise<StackPlan> {
+/** The last plans of stacks, by stack and configuration: many tests look at the same few. */
+const plans = new Map<string, Planned>();
+const keptPlans = 12;
+
+async function plannedStack(stack: string, overrides: Record<string, string>): Promise<Planned> {
+  const key = JSON.stringify([stack, overrides]);
+  const known = plans.get(key);
+  if (known) return known;
   const project = readProject(testProject());
   const settings = readStack(project, stack);
   Object.assign(settings.config, overrides);
-  const { recording, inputs } = await planStack(project, settings, require("../../index") as Program);
-  return { spec: inputs.spec, objects: objectsOf(recording) };
+  const planned = await planStack(project, settings, require("../../index") as Program);
+  const [oldest] = plans.keys();
+  if (oldest !== undefined && plans.size >= keptPlans) plans.delete(oldest);
+  plans.set(key, planned);
+  return planned;
+}
+
+/**
+ * Plans one of the project's stacks; settings of `overrides` (by full key) in place of its own. The objects are the
+ * caller's own, to change as a test likes.
+ */
+export async function stackPlan(stack: string, overrides: Record<string, string> = {}): Promise<StackPlan> {
+  const { recording, inputs } = await plannedStack(stack, overrides);
+  return { spec: structuredClone(inputs.spec), objects: objectsOf(recording) };
 }
 
 /** The Kubernetes objects of one of the project's stacks. */

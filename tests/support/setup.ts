@@ -1,3 +1,4 @@
+import "../../planner/record/sdk/late-loading";
 import { guardSdk } from "../../planner/record/sdk/classes";
 
 // Before any SDK class is loaded: the guard watches only what is loaded after it.

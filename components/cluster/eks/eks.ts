@@ -41,14 +41,15 @@ export interface EksArgs {
   region: string;
 }
 
-const storageClassName = "ebs";
+/** The class of the stack's own volumes. */
+export const storageClassName = "ebs";
 
 /** An EKS cluster in Auto Mode, with custom node pools. */
 export class Eks extends Component implements Cluster {
   readonly clusterName: pulumi.Output<string>;
   readonly kubeconfig: pulumi.Output<string>;
   readonly provider: k8s.Provider;
-  readonly storageClass = undefined;
+  readonly storageClass: string | undefined;
   readonly workerScheduling: WorkerScheduling;
   /** Security group of the nodes and pods. */
   readonly securityGroupId: pulumi.Output<string>;
@@ -75,6 +76,7 @@ export class Eks extends Component implements Cluster {
     const general = this.nodePools(size, this.nodeClass(nodeRole.role, network));
     this.networkPolicies();
     if (volumes) this.volumes();
+    this.storageClass = volumes ? storageClassName : undefined;
     this.metricsServer(cluster, general);
     this.watched = [{ kind: "cluster", dimensions: { ClusterName: this.clusterName } }];
     this.registerOutputs({ clusterName: this.clusterName });
@@ -217,18 +219,15 @@ export class Eks extends Component implements Cluster {
   }
 
   /**
-   * Creates the default class of volumes: Auto Mode has the driver and no class (EKS User Guide, "Create a storage class"). A
-   * claim that is there before it gets it later. Unlike those of k3s, its volumes can grow.
+   * Creates the class of the stack's volumes: Auto Mode has the driver and no class (EKS User Guide, "Create a storage class").
+   * It is not the default one: of two defaults the newest counts, and would take the claims of the user's own class. Unlike
+   * those of k3s, its volumes can grow.
    */
   private volumes(): void {
     new k8s.storage.v1.StorageClass(
       this.named("volumes"),
       {
-        metadata: {
-          name: storageClassName,
-          labels: labelsOf(storageClassName, "cluster"),
-          annotations: { "storageclass.kubernetes.io/is-default-class": "true" },
-        },
+        metadata: { name: storageClassName, labels: labelsOf(storageClassName, "cluster") },
         provisioner: "ebs.csi.eks.amazonaws.com",
         volumeBindingMode: "WaitForFirstConsumer",
         allowVolumeExpansion: true,

@@ -31,6 +31,7 @@ export function renderRules({ runbooks = "", ...args }: RenderRulesArgs): string
         alert: rule.name,
         expr: rule.expr,
         ...(rule.for && { for: rule.for }),
+        ...(rule.keepFiringFor && { keep_firing_for: rule.keepFiringFor }),
         labels: { severity: rule.severity, service: rule.service },
         annotations: {
           summary: rule.summary,

@@ -35,6 +35,8 @@ export interface AlertRule {
   expr: string;
   /** How long it must hold, as a duration of Prometheus. @default at once */
   for?: string;
+  /** How long it goes on firing without it, where its series may be missing for a while. @default not at all */
+  keepFiringFor?: string;
   /** One line with the figure: the subject of the mail. A template of Prometheus. */
   summary: string;
   /** Where the threshold comes from; "assumed" and why, where the guides give none. */

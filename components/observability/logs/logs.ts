@@ -18,8 +18,10 @@ export interface LogsArgs {
   namePrefix?: string | undefined;
   /** CIDRs of the API server and of the nodes. @default unknown: every address but link-local ones */
   clusterCidrs?: string[] | undefined;
-  /** Priority class of the pods. @default the cluster's */
+  /** Priority class of the store's pod. @default the cluster's */
   priorityClassName?: pulumi.Input<string> | undefined;
+  /** Priority class of the agents' pods. @default that of the store */
+  agentPriorityClassName?: pulumi.Input<string> | undefined;
 }
 
 /** The store of the logs of the product's pods, and an agent on every node that sends them. */
@@ -28,17 +30,26 @@ export class Logs extends Component {
     super("observability:Logs", name, opts);
     const { size, diskGiB, cluster, authority, priorityClassName, namePrefix, clusterCidrs } = args;
     const { app, data, observability, logAgent } = args.namespaces;
-    const shared = { cluster, authority, priorityClassName };
+    const { agentPriorityClassName = priorityClassName } = args;
+    const shared = { cluster, authority };
     const { host } = new LogStore(
       this.named("store"),
-      { ...shared, size, diskGiB, namespace: observability, agentNamespace: logAgent.name },
+      { ...shared, priorityClassName, size, diskGiB, namespace: observability, agentNamespace: logAgent.name },
       this.child,
     );
     const collected = [app, data, observability].map((namespace) => namespace.name);
     const store = { host, namespace: observability.name };
     new LogAgent(
       this.named("agent"),
-      { ...shared, namespace: logAgent, collected, store, namePrefix, clusterCidrs },
+      {
+        ...shared,
+        priorityClassName: agentPriorityClassName,
+        namespace: logAgent,
+        collected,
+        store,
+        namePrefix,
+        clusterCidrs,
+      },
       this.child,
     );
     this.registerOutputs({});

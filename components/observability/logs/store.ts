@@ -11,11 +11,11 @@ import { Component } from "../../support/component";
 import { retainedData } from "../../support/data";
 import { certificateFiles } from "../../support/exporter-web";
 import { labelsOf, selectorLabels } from "../../support/labels";
-import { serviceHost, serviceNames } from "../../support/names";
+import { serviceHost } from "../../support/names";
 import { podSecurity, withPriority } from "../../support/pods";
-import { secretData } from "../../support/secret";
 import { claimSpec } from "../pod";
 import { httpsGet, program } from "../program";
+import { serverSecret } from "../server-secret";
 import { logPorts, logStorePolicy, logStoreName as name } from "./policies";
 
 const labels = labelsOf(name, "observability");
@@ -103,19 +103,7 @@ export class LogStore extends Component {
     const { cluster, namespace, authority, agentNamespace } = args;
     const options = { ...this.child, provider: cluster.provider };
     const metadata = { name, namespace: namespace.created, labels };
-    const issued = authority.issue(name, serviceNames(name, namespace.name));
-    const secret = new k8s.core.v1.Secret(
-      this.named("tls"),
-      {
-        metadata: { ...metadata, name: `${name}-tls` },
-        type: "kubernetes.io/tls",
-        data: secretData({
-          [certificateFiles.certificate]: issued.certificate,
-          [certificateFiles.key]: issued.privateKey,
-        }),
-      },
-      options,
-    );
+    const secret = serverSecret(this, { name, labels, namespace, authority }, options);
     new k8s.networking.v1.NetworkPolicy(
       this.named("policy"),
       { metadata, spec: logStorePolicy(agentNamespace) },

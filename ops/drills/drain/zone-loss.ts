@@ -1,5 +1,5 @@
 import { SettingsError } from "../../../config/problems";
-import { unknownWord } from "../../command";
+import { unknownWord, wordsProblem } from "../../command";
 import { Failure } from "../../failure";
 import type { Node } from "../../kube/objects";
 import type { Drill } from "../drill";
@@ -20,6 +20,11 @@ export const zoneLoss: Drill = {
   examples: [["zone-loss us-east-1a", "all nodes of a zone"]],
   stack: "scale",
   words: 1,
+  read: ({ words: [word] }) => {
+    if (word !== undefined) return;
+    const fix = "name the zone: kubectl get nodes -L topology.kubernetes.io/zone lists them";
+    throw new SettingsError([wordsProblem("", "an availability zone such as us-east-1a", fix)]);
+  },
   prepare: async ({ world }, [word = ""]) => {
     const nodes = await nodesOf(world);
     const zones = [...new Set(nodes.flatMap((node) => zoneOf(node) ?? []))].sort();

@@ -277,7 +277,10 @@ describe("Observability", () => {
   it("bounds what Prometheus stores by its volume, which outlives the program", async () => {
     const all = await run();
     const [prometheus] = all.inputs("observability/deployment").spec.template.spec.containers;
-    expect(prometheus.args).to.include("--storage.tsdb.retention.size=819MB");
+    expect(prometheus.args).to.include.members([
+      "--storage.tsdb.retention.size=819MB",
+      "--storage.tsdb.retention.time=60d",
+    ]);
     expect(all.inputs("observability/metrics").spec).to.deep.equal({
       accessModes: ["ReadWriteOnce"],
       storageClassName: "local-path",

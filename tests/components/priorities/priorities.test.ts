@@ -5,14 +5,21 @@ import { Priorities } from "../../../components/priorities/priorities";
 import { priorities } from "../../../components/workers/queue";
 import { recorded } from "../../support/record";
 
-const run = (namePrefix?: string) =>
+const run = (namePrefix?: string, agents = true) =>
   recorded(() => {
     const provider = new k8s.Provider("kubernetes", {});
-    const { stores, pooler, application, workers } = new Priorities("priorities", {
+    const {
+      stores,
+      pooler,
+      agents: nodes,
+      application,
+      workers,
+    } = new Priorities("priorities", {
       cluster: { provider },
+      agents,
       ...(namePrefix !== undefined && { namePrefix }),
     });
-    return { stores, pooler, application, workers };
+    return { stores, pooler, ...(nodes && { agents: nodes }), application, workers };
   });
 
 describe("Priorities", () => {
@@ -42,7 +49,7 @@ describe("Priorities", () => {
       expect(all.at(path)).to.include({ parent: "priorities", provider: "kubernetes" });
   });
 
-  it("order stores, pooler, application and workers, and let the first three take the place of what comes after", async () => {
+  it("order stores, pooler, agents, application and workers, and let the first four take the place of what comes after", async () => {
     const all = await run();
     const order = roles.map((role) => {
       const { value, preemptionPolicy } = all.inputs(`priorities/${role}`);
@@ -51,6 +58,7 @@ describe("Priorities", () => {
     expect(order).to.deep.equal([
       ["stores", 2000, "PreemptLowerPriority"],
       ["pooler", 1000, "PreemptLowerPriority"],
+      ["agents", 500, "PreemptLowerPriority"],
       ["application", 0, "PreemptLowerPriority"],
       ["workers-high", -1, "Never"],
       ["workers-normal", -5, "Never"],
@@ -61,11 +69,18 @@ describe("Priorities", () => {
     expect(new Set(values)).to.have.property("size", values.length);
   });
 
+  it("have none for agents where there are none", async () => {
+    const all = await run(undefined, false);
+    expect(all.paths).to.include("priorities/application").and.not.include("priorities/agents");
+    expect(all.outputs).to.not.have.property("agents");
+  });
+
   it("have names of the product, never of the system, with a prefix of the stack", async () => {
     const workers = Object.fromEntries(priorities.map((priority) => [priority, `tierstack-workers-${priority}`]));
     expect((await run()).outputs).to.deep.equal({
       stores: "tierstack-stores",
       pooler: "tierstack-pooler",
+      agents: "tierstack-agents",
       application: "tierstack-application",
       workers,
     });

@@ -52,6 +52,7 @@ function kubeOf(objects: readonly KubernetesObject[]): Kube {
     patch: refuse,
     apply: refuse,
     create: refuse,
+    nowMs: refuse,
     remove: refuse,
   };
 }

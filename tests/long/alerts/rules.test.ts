@@ -7,7 +7,7 @@ import { jobs } from "../../../components/observability/jobs";
 import { cases } from "./cases";
 import type { Case } from "./cases/case";
 import { expires } from "./cases/monitoring";
-import { neverVerified } from "./cases/restores";
+import { ahead, neverVerified, unseen } from "./cases/restores";
 import { type Expectation, promtool, versionOf } from "./promtool";
 
 const rules = rulesOf({ jobs, certificatesExpire: expires, restorable: true });
@@ -64,11 +64,19 @@ describe("alerts, each in promtool", () => {
       expect(promtool(groups, { only: [rule.name] })).to.equal("");
     });
 
-  it("RestoreUnverified fires of a stack that has never verified one, too", () => {
+  it("RestoreUnverified fires of a stack that has never verified one, or in the future, too", () => {
     const rule = rules.find(({ name }) => name === "RestoreUnverified") as AlertRule;
     const alert = alertOf(rule, {}, "No restore of a backup has been verified for 8.2 days (limit 8 days)");
     const expected = [{ alertname: rule.name, at: 61, alerts: [alert] }];
-    expect(promtool([{ name: "never", series: neverVerified, expected }], { only: [rule.name] })).to.equal("");
+    const groups = Object.entries({ neverVerified, ahead }).map(([name, series]) => ({ name, series, expected }));
+    expect(promtool(groups, { only: [rule.name] })).to.equal("");
+  });
+
+  it("RestoreUnverified goes on firing while its series are missing", () => {
+    const rule = rules.find(({ name }) => name === "RestoreUnverified") as AlertRule;
+    const alert = alertOf(rule, {}, "No restore of a backup has been verified for 8.2 days (limit 8 days)");
+    const expected = [69, 78, 90].map((at) => ({ alertname: rule.name, at, alerts: [alert] }));
+    expect(promtool([{ name: "away", series: unseen, expected }], { only: [rule.name] })).to.equal("");
   });
 
   it("of the certificates fire by the days that are left, and not before", () => {

@@ -84,6 +84,16 @@ describe("what a drill keeps in the cluster", () => {
     expect((await records())[0]).to.include({ verifiedMs: undefined, wrong: "a row is gone" });
   });
 
+  it("ends by the API server's clock, where this machine's is ahead", async () => {
+    cluster.nowMs = async () => Date.parse("2020-02-29T12:00:00Z");
+    await run(right);
+    expect([await renewed("drill-storm-postgres"), await renewed("drill-storm-postgres-last")]).to.deep.equal([
+      "2020-02-29T12:00:01.000000Z",
+      "2020-02-29T12:00:01.000000Z",
+    ]);
+    expect((await records())[0]?.endedMs).to.equal(Date.parse("2020-02-29T12:00:01Z"));
+  });
+
   it("is that it broke off, with the reason, at most 500 characters of it", async () => {
     const { code, stderr } = await run(() => Promise.reject(new Failure("restore.sh: the backup is damaged")));
     expect([code, stderr]).to.deep.equal([1, "restore.sh: the backup is damaged\n"]);

@@ -11,6 +11,7 @@ describe("an API server that is busy", () => {
   let refusals: (string | undefined)[] = [];
   let asked = 0;
   let status = 429;
+  let date: string | undefined;
 
   before((done) => {
     server = createServer((_, response) => {
@@ -18,6 +19,8 @@ describe("an API server that is busy", () => {
       const busy = refusals.length > 0;
       const again = refusals.shift();
       if (again !== undefined) response.setHeader("retry-after", again);
+      response.sendDate = false;
+      if (date !== undefined) response.setHeader("date", date);
       response.statusCode = busy ? status : 200;
       response.end(JSON.stringify(busy ? { message: "storage is (re)initializing" } : { items: [1] }));
     }).listen(0, "127.0.0.1", () => {
@@ -46,6 +49,14 @@ describe("an API server that is busy", () => {
     const answer = kube.list("/things").catch((error: Error) => error.message);
     expect(await answer.finally(() => (status = 429))).to.equal("storage is (re)initializing");
     expect(asked).to.equal(1);
+  });
+
+  it("says what time it is, also where it refuses", async () => {
+    [refusals, date] = [[undefined], "Sat, 29 Feb 2020 12:00:00 GMT"];
+    expect(await kube.nowMs()).to.equal(Date.parse("2020-02-29T12:00:00Z"));
+    date = undefined;
+    const answer = await kube.nowMs().catch((error: Error) => error.message);
+    expect(answer).to.equal("Kubernetes API: an answer without the header Date");
   });
 
   it("is not asked again where it does not: a disruption budget refuses so", async () => {

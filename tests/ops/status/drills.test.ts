@@ -70,6 +70,14 @@ describe("what the drills have shown", () => {
     expect(await seen()).to.deep.equal({ findings: [due(8.1)], lines });
   });
 
+  it("is none that is in the future, by a clock ahead", async () => {
+    product(100);
+    ran("restore", { verified: -1, ended: -1 });
+    expect(await seen()).to.deep.equal({ findings: [due(100)], lines: [`last verified restore: none yet; ${help}`] });
+    ran("restore", { verified: -30 / 86_400, ended: -30 / 86_400 });
+    expect((await seen()).findings).to.deep.equal([]);
+  });
+
   it("is a finding for each drill whose last run was not as predicted, whose times are not those of the verified one", async () => {
     product(100);
     ran("restore", { verified: 2, ended: 1, rto: 900, wrong: "public.orders: 3 rows are gone" });

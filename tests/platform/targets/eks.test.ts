@@ -44,7 +44,7 @@ describe("target eks", () => {
     expect(figures).to.deep.equal([readsFigures]);
     expect(await statementsOf({ observability })).to.deep.equal([readsFigures]);
     expect((await recordedPlatform(growth)).paths.filter((path) => path.startsWith(identity))).to.deep.equal([]);
-    const startup = await recordedPlatform({ ...onAws, tier: "startup", ...mailed });
+    const startup = await recordedPlatform({ ...onAws, tier: "startup", nodes: { dataVolumeGiB: 20 }, ...mailed });
     expect(startup.paths.filter((path) => path.startsWith(identity))).to.deep.equal([]);
     expect(startup.inputs("tierstack/observability/config").data).to.not.have.property("cloudwatch.yml");
   });

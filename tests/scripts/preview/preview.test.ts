@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -17,14 +17,29 @@ const diff = (actions: string[], markdown: string, exit = 0, message = "") => ({
   markdown,
 });
 
+/** `npm run` of a checkout without npm, whose start costs half a second a command. */
+const npm = `#!/bin/sh
+[ "$1 $2 $4" = "run --silent --" ] || exit 64
+command=$3
+shift 4
+exec node cli.cjs "$command" "$@"
+`;
+
 describe("preview of a pull request", () => {
+  const path = process.env.PATH;
   let folder: string;
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "tierstack-preview-"));
+    mkdirSync(join(folder, "bin"));
+    writeFileSync(join(folder, "bin", "npm"), npm, { mode: 0o755 });
+    process.env.PATH = `${join(folder, "bin")}:${path}`;
   });
 
-  afterEach(() => rmSync(folder, { recursive: true }));
+  afterEach(() => {
+    process.env.PATH = path;
+    rmSync(folder, { recursive: true });
+  });
 
   function pageOf(base: Record<string, StackAnswers>, head: Record<string, StackAnswers>): string {
     const out = join(folder, "page.md");
@@ -133,6 +148,8 @@ describe("preview of a pull request", () => {
   });
 
   it("runs no part of a stack's name", () => {
+    // With npm itself, which takes options of its own from the command line.
+    process.env.PATH = path;
     const name = "--out";
     const page = pageOf({ [name]: { plan: plan(1) } }, { [name]: { plan: plan(2), diff: diff(["create"], "one") } });
     expect(rowsOf(page)).to.deep.equal(["| `--out` | changed | 1 |  |  |  |  |"]);

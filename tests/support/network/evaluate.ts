@@ -145,32 +145,59 @@ function allows(policy: NetworkPolicy, { world, direction, other, target, port, 
   );
 }
 
-function sideOf(view: View): Side {
-  const { world, direction, pod } = view;
-  const selecting = world.policies.filter(
+/** What `isolating` found, by world and pod: it is asked for every port of every pair. Neither changes meanwhile. */
+const isolated = new WeakMap<World, Map<PodEndpoint, Partial<Record<Direction, NetworkPolicy[]>>>>();
+
+/** The policies that isolate the pod in this direction. */
+function isolating({ world, direction, pod }: View): NetworkPolicy[] {
+  const pods = isolated.get(world) ?? new Map<PodEndpoint, Partial<Record<Direction, NetworkPolicy[]>>>();
+  isolated.set(world, pods);
+  const known = pods.get(pod) ?? {};
+  pods.set(pod, known);
+  known[direction] ??= world.policies.filter(
     (policy) =>
       namespaceOf(policy) === pod.namespace &&
       directionsOf(policy).includes(direction) &&
       selects(policy.spec.podSelector ?? {}, pod.labels),
   );
-  const names = (policies: NetworkPolicy[]) =>
-    policies.map((policy) => `${namespaceOf(policy)}/${policy.metadata.name}`).sort();
-  return { selecting: names(selecting), allowing: names(selecting.filter((policy) => allows(policy, view))) };
+  return known[direction];
+}
+
+const namesOf = (policies: NetworkPolicy[]) =>
+  policies.map((policy) => `${namespaceOf(policy)}/${policy.metadata.name}`).sort();
+
+function sideOf(view: View): Side {
+  const selecting = isolating(view);
+  return { selecting: namesOf(selecting), allowing: namesOf(selecting.filter((policy) => allows(policy, view))) };
 }
 
 /** Whether one end allows the connection. */
 export const isOpen = ({ selecting, allowing }: Side) => selecting.length === 0 || allowing.length > 0;
 
+/** The ends of a connection that are pods. */
+function viewsOf(world: World, from: Endpoint, to: Endpoint, port: Port, reading: Reading) {
+  const common = { world, target: to, port, reading };
+  return {
+    egress: from.kind === "pod" ? ({ ...common, direction: "Egress", pod: from, other: to } as const) : undefined,
+    ingress: to.kind === "pod" ? ({ ...common, direction: "Ingress", pod: to, other: from } as const) : undefined,
+  };
+}
+
 /** Whether a connection is allowed, and the policies at either end that decide it. */
 export function judge(world: World, from: Endpoint, to: Endpoint, port: Port, reading: Reading): Judgement {
-  const common = { world, target: to, port, reading };
-  const egress = from.kind === "pod" ? sideOf({ ...common, direction: "Egress", pod: from, other: to }) : undefined;
-  const ingress = to.kind === "pod" ? sideOf({ ...common, direction: "Ingress", pod: to, other: from }) : undefined;
+  const views = viewsOf(world, from, to, port, reading);
+  const egress = views.egress && sideOf(views.egress);
+  const ingress = views.ingress && sideOf(views.ingress);
   const open = [egress, ingress].every((side) => side === undefined || isOpen(side));
   return { open, egress, ingress };
 }
 
-/** Whether a connection from one endpoint to a port of another is allowed. */
+/** Whether a connection from one endpoint to a port of another is allowed: as `judge` says, without who decides it. */
 export function reaches(world: World, from: Endpoint, to: Endpoint, port: Port, reading: Reading): boolean {
-  return judge(world, from, to, port, reading).open;
+  const { egress, ingress } = viewsOf(world, from, to, port, reading);
+  return [egress, ingress].every((view) => {
+    if (!view) return true;
+    const policies = isolating(view);
+    return policies.length === 0 || policies.some((policy) => allows(policy, view));
+  });
 }

@@ -246,15 +246,15 @@ export const portText = ({ port, protocol }: Port) => (protocol === "TCP" ? `${p
 export const matches = (pattern: string, title: string) =>
   pattern.endsWith("*") ? title.startsWith(pattern.slice(0, -1)) : title === pattern;
 
-/** Whether one of the rows allows `from` to reach the port of `to`. */
-export function allowedBy(rows: Row[], from: string, to: string, port: Port): boolean {
-  return rows.some(
-    (row) =>
-      row.from.some((pattern) => matches(pattern, from)) &&
-      row.to.some((pattern) => matches(pattern, to)) &&
-      (row.ports === "any" || row.ports.some((allowed) => String(allowed) === portText(port))),
+/** The rows about connections from one endpoint to another. */
+export const rowsBetween = (rows: Row[], from: string, to: string): Row[] =>
+  rows.filter(
+    (row) => row.from.some((pattern) => matches(pattern, from)) && row.to.some((pattern) => matches(pattern, to)),
   );
-}
+
+/** Whether one of the rows allows the port. */
+export const allowedBy = (rows: Row[], port: Port): boolean =>
+  rows.some(({ ports }) => ports === "any" || ports.some((allowed) => String(allowed) === portText(port)));
 
 /** Lists of endpoints that a table describes in words. */
 const inWords = new Map([[routed, "every address except link-local ones"]]);

@@ -1,8 +1,8 @@
 import type { KubernetesObject } from "../objects";
 import { endpointsOf, titleOf } from "./endpoints";
-import { type Endpoint, isOpen, judge, type Port, type Reading, type Side, type World } from "./evaluate";
+import { type Endpoint, isOpen, judge, type Port, type Reading, reaches, type Side, type World } from "./evaluate";
 import type { NetworkFacts } from "./facts";
-import { allowedBy, type Matrix, matches, matrixOf, portText } from "./matrix";
+import { allowedBy, type Matrix, matches, matrixOf, portText, rowsBetween } from "./matrix";
 import { workloadsOf, worldOf } from "./workloads";
 
 /** From the most closed to the most open. */
@@ -27,15 +27,18 @@ function portsOf(endpoints: Endpoint[], { egress }: NetworkFacts): Port[] {
 }
 
 function actual(world: World, from: Endpoint, to: Endpoint, port: Port): Verdict {
-  const open = (reading: Reading) => judge(world, from, to, port, reading).open;
+  const open = (reading: Reading) => reaches(world, from, to, port, reading);
   // A connection that is open by selectors is open by addresses too. Most pairs are closed, so this check comes first.
   if (!open("addresses")) return "closed";
   return open("selectors") ? "open" : "open by address";
 }
 
-function intended(matrix: Matrix, from: Endpoint, to: Endpoint, port: Port): Verdict {
-  const allowed = (rows: Matrix["open"]) => allowedBy(rows, titleOf(from), titleOf(to), port);
-  return allowed(matrix.open) ? "open" : allowed(matrix.openByAddress) ? "open by address" : "closed";
+/** What each port of a pair should be. */
+function intended(matrix: Matrix, from: Endpoint, to: Endpoint): (port: Port) => Verdict {
+  const [open, openByAddress] = [matrix.open, matrix.openByAddress].map((rows) =>
+    rowsBetween(rows, titleOf(from), titleOf(to)),
+  ) as [Matrix["open"], Matrix["open"]];
+  return (port) => (allowedBy(open, port) ? "open" : allowedBy(openByAddress, port) ? "open by address" : "closed");
 }
 
 function sideText(direction: string, side: Side | undefined): string[] {
@@ -57,9 +60,10 @@ function reason(world: World, from: Endpoint, to: Endpoint, port: Port, is: Verd
 /** Problems of a pair. Ports with the same problem share a line; `*` is all ports. */
 function pairProblems(world: World, matrix: Matrix, from: Endpoint, to: Endpoint, ports: Port[]): string[] {
   const said = new Map<string, Port[]>();
+  const intendedOf = intended(matrix, from, to);
   for (const port of ports) {
     const is = actual(world, from, to, port);
-    const shouldBe = intended(matrix, from, to, port);
+    const shouldBe = intendedOf(port);
     if (is === shouldBe) continue;
     const text = `is ${is}, and should be ${shouldBe} (${reason(world, from, to, port, is, shouldBe)})`;
     said.set(text, [...(said.get(text) ?? []), port]);

@@ -77,11 +77,12 @@ export const monitoringRules: AlertRule[] = [
     name: "HeartbeatFails",
     service: "monitoring",
     severity: "warning",
-    // What is not mailed is the heartbeat.
-    expr: 'sum by (integration) (increase(alertmanager_notifications_failed_total{job="alertmanager",integration!="email"}[15m])) > 0',
+    // What is not mailed is the heartbeat. More than one and less than two: `increase` extrapolates.
+    expr: 'sum by (integration) (increase(alertmanager_notifications_failed_total{job="alertmanager",integration!="email"}[15m])) > 1.5',
     for: "5m",
     summary: `${value} heartbeats by ${label("integration")} failed within 15 minutes`,
-    source: "no threshold: what waits for them takes the stack for dead",
+    source:
+      "no threshold; two of the three within 15 minutes, after which what waits for them takes the stack for dead",
     act: [
       "Read Alertmanager's log: the answer of the service, or of SNS.",
       "For webhook: whether the check still exists, `observability.heartbeatUrl`, and that the service takes POST.",

@@ -58,12 +58,14 @@ const always = [
 ];
 
 describe("Eks", () => {
-  it("has a default class of volumes, which can grow, where pods have some", async () => {
+  it("has a class of volumes, which can grow and is not the default one, where pods have some", async () => {
     const all = await eks(small, publicNetwork, {}, { volumes: true });
     expect(all.problems).to.deep.equal([]);
     expect(all.paths).to.have.members([...always, "cluster/volumes"]);
     const { metadata, ...spec } = all.inputs("cluster/volumes");
-    expect(metadata.annotations).to.deep.equal({ "storageclass.kubernetes.io/is-default-class": "true" });
+    expect(metadata.name).to.equal("ebs");
+    expect(all.outputs.storageClass).to.equal("ebs");
+    expect(metadata).not.to.have.property("annotations");
     expect(spec).to.deep.equal({
       apiVersion: "storage.k8s.io/v1",
       kind: "StorageClass",

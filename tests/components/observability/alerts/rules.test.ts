@@ -80,7 +80,7 @@ describe("alert rules", () => {
     expect(rulesOf({ jobs }).map(({ name }) => name)).to.not.include("RestoreUnverified");
     expect(rulesOf({ jobs: ["app"], restorable: true }).map(({ name }) => name)).to.not.include("RestoreUnverified");
     expect(named("RestoreUnverified")?.expr).to.equal(
-      '(time() - (max(kube_lease_renew_time{job="kube-state-metrics",lease="drill-restore"}) or ' +
+      '(time() - (max(kube_lease_renew_time{job="kube-state-metrics",lease="drill-restore"} <= time()) or ' +
         'min(kube_deployment_created{job="kube-state-metrics",deployment="pgbouncer"}))) / 86400 > 8',
     );
   });

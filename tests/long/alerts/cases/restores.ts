@@ -29,5 +29,16 @@ export const restoreCases: Record<string, Case> = {
   },
 };
 
+/** One whose verified restore is in the future, by a clock ahead. */
+export const ahead = restores(-20, 8.2);
+
+/** One that needs a restore, without the exporter for some minutes of its second hour. */
+export const unseen: Series = Object.fromEntries(
+  Object.entries(restores(8.15, 400)).map(([series, values]) => [
+    series,
+    values.replace("x400", `x69 stale _x8 ${values}`),
+  ]),
+);
+
 /** A stack that has never verified one, older than the limit. */
 export const neverVerified = restores(undefined, 8.2);

@@ -306,6 +306,19 @@ describe("drills that drain nodes", () => {
     expect(product.changes.at(-1)).to.equal(cordoned("a", null));
   });
 
+  it("name a zone that is missing before anything is connected", async () => {
+    const outside = {
+      connect: () => Promise.reject(new Error("connected")),
+      confirm: () => Promise.reject(new Error("asked")),
+    };
+    const { code, stderr } = await captured(() => runProgram(drills, ["zone-loss", "-s", "scale"], ".", outside));
+    expect([code, stderr]).to.deep.equal([
+      2,
+      "command line: given nothing; allowed: an availability zone such as us-east-1a; fix: name the zone: kubectl get nodes " +
+        "-L topology.kubernetes.io/zone lists them\n",
+    ]);
+  });
+
   it("refuse a zone that there is not, and a product in one zone", async () => {
     expect((await drill(shop(), "zone-loss", "us-east-1c")).stderr).to.match(
       /^command line: given us-east-1c; allowed: us-east-1a, us-east-1b; fix: /,
