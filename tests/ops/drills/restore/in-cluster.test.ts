@@ -220,7 +220,9 @@ describe("drill restore in the cluster", () => {
     it("ends the program that copies, which would go on to write there, and waits for it", async () => {
       bucket.copy = async (_, key, file) => {
         const copying = runLocally("sh", ["-c", 'mkdir -p "$0"; echo begun; exec sleep 60', file]);
-        while (!existsSync(file)) await sleep(5);
+        // At least once: no signal comes before this turn of the event loop ends, however fast the program is.
+        do await sleep(5);
+        while (!existsSync(file));
         send("SIGHUP");
         await copying.catch(() => sleep(20));
         mkdirSync(join(file, key), { recursive: true });
