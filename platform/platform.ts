@@ -12,6 +12,7 @@ import { Postgres } from "../components/postgres/postgres";
 import { Priorities } from "../components/priorities/priorities";
 import { Redis } from "../components/redis/redis";
 import { Component } from "../components/support/component";
+import type { Removable } from "../components/support/data";
 import type { Watched } from "../components/support/watched";
 import type { StackInputs } from "../config/load";
 import { defaultBackupRegion } from "../config/regions";
@@ -72,7 +73,7 @@ export class Platform extends Component {
     const { namespacePrefix: prefix } = settings;
     const authority = new CertificateAuthority("authority", this.child);
     const keda = spec.workers.scaler === "queue" && settings.queues.length > 0 && !settings.kedaNamespace;
-    const observability = spec.observability.enabled;
+    const observability = spec.observability.enabled ? this.watching : undefined;
     const logAgent = keepsLogs(spec.observability);
     this.namespaces = new Namespaces(
       "namespaces",
@@ -159,6 +160,15 @@ export class Platform extends Component {
     );
   }
 
+  /**
+   * Whether metrics and logs go with the stack. On EKS their volumes are disks of their own, which nothing in the account
+   * would delete once the cluster has gone. On k3s they lie on the data volume; of another cluster's the stack knows nothing.
+   */
+  private get watching(): Removable {
+    const { spec, settings } = this.inputs;
+    return { removable: settings.allowDestroy && spec.target.kind === "eks" };
+  }
+
   private get site(): Site {
     return { inputs: this.inputs, target: this.target, namespaces: this.namespaces, child: this.child };
   }
@@ -232,6 +242,7 @@ export class Platform extends Component {
     new Observability(
       "observability",
       {
+        ...this.watching,
         size: spec.observability,
         diskGiB: spec.target.kind === "k3s" ? spec.dataVolumeGiB : undefined,
         cluster,
@@ -243,7 +254,7 @@ export class Platform extends Component {
         inCluster,
         storesCidr: onAws ? storeNetwork?.cidr : undefined,
         clusterCidrs,
-        restorable: this.target.archivesPostgres || postgres.place === "managed",
+        restorable: postgres.place === "managed" || this.target.archivesPostgres ? postgres.place : undefined,
         workers: settings.queues.length > 0,
         budgetUsd: monthlyLimitUsd(settings.tier, settings.budgetUsd),
         workerPort: settings.app.port,

@@ -21,7 +21,8 @@ export abstract class PodRole extends Component {
     const role = new aws.iam.Role(
       this.named("role"),
       { assumeRolePolicy: pulumi.jsonStringify(trust), description },
-      this.child,
+      // A change takes a right that the deploy role does not have, iam:UpdateRoleDescription, for a text.
+      { ...this.child, ignoreChanges: ["description"] },
     );
     const permissions = new aws.iam.RolePolicy(
       this.named("policy"),

@@ -4,7 +4,7 @@ import { versions } from "../../versions";
 import type { Cluster } from "../cluster/cluster";
 import type { CertificateAuthority } from "../pki/certificate-authority";
 import { Component } from "../support/component";
-import { retainedData } from "../support/data";
+import { outlives, type Removable, retainedData } from "../support/data";
 import { labelsOf } from "../support/labels";
 import { prefixed } from "../support/names";
 import type { Namespace } from "./namespace";
@@ -30,8 +30,8 @@ export interface NamespacesArgs {
   authority: Pick<CertificateAuthority, "certificate">;
   /** Whether the program installs KEDA, which needs a namespace. */
   keda: boolean;
-  /** Whether something watches the product, from a namespace of its own. @default false */
-  observability?: boolean;
+  /** What watches the product from a namespace of its own. @default nothing */
+  observability?: Removable | undefined;
   /** Whether an agent reads the logs of the nodes, from a namespace that admits paths of the host. @default false */
   logAgent?: boolean;
   /** Prefix of every name, without the dash: `shop` for `shop-app`. A change replaces the namespaces. @default none */
@@ -75,9 +75,9 @@ export class Namespaces extends Component {
     // Deleting a namespace deletes its volumes, so this one is retained when its cluster leaves the program.
     this.data = this.namespace("data", names.data, retainedData);
     this.keda = args.keda ? this.namespace("keda", names.keda) : undefined;
-    // Retained with its volume, like data.
+    // Stays and goes with its volumes.
     this.observability = args.observability
-      ? this.namespace("observability", names.observability, retainedData)
+      ? this.namespace("observability", names.observability, outlives(args.observability.removable))
       : undefined;
     // The standards `restricted` and `baseline` forbid every path of the host.
     this.logAgent = args.logAgent ? this.namespace("log-agent", names.logAgent, {}, "privileged") : undefined;

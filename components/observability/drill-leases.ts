@@ -1,3 +1,5 @@
+import type { PostgresPlace } from "../../tiers";
+
 /**
  * The Leases in which drills keep what they measured. `npm run drill` writes them, rules and dashboards read what
  * kube-state-metrics exports of them: of a Lease, that is its `renewTime` alone. So each figure has a Lease of its own, and
@@ -13,6 +15,9 @@ export type DrillFigure = (typeof drillFigures)[number];
 /** Name of the Lease of a drill such as `failover-postgres`, with one of its figures. */
 export const drillLease = (drill: string, figure: DrillFigure): string =>
   figure === "verified" ? `drill-${drill}` : `drill-${drill}-${figure}`;
+
+/** What the drill `restore` is kept as, by the place of Postgres: a backup of one says nothing of those of the other. */
+export const restoreDrills: Record<PostgresPlace, string> = { cluster: "restore", managed: "restore-rds" };
 
 /** Annotations of the Lease `verified`: all of the last run, for people and for `npm run ops -- status`. */
 export const drillAnnotations = {

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { ObservabilitySize } from "../../tiers";
+import type { ObservabilitySize, PostgresPlace } from "../../tiers";
 import { keepsLogs } from "../../tiers/observability";
 import type { Heartbeat } from "../alarms/heartbeat";
 import { appService } from "../app/service";
@@ -13,7 +13,7 @@ import { workloads } from "../postgres/common/network-policies";
 import { valkeyName } from "../redis/cluster/pod";
 import { checksum } from "../support/checksum";
 import { Component } from "../support/component";
-import { retainedData } from "../support/data";
+import { outlives, type Removable } from "../support/data";
 import { selectorLabels } from "../support/labels";
 import { ports, prefixed } from "../support/names";
 import { secretData } from "../support/secret";
@@ -35,7 +35,7 @@ import { claimSpec, deploymentSpec, files, monitorLabels, paths } from "./pod";
 import { renderPrometheus } from "./prometheus/config";
 import { clusterRules, namespacedRules } from "./rights";
 
-export interface ObservabilityArgs {
+export interface ObservabilityArgs extends Removable {
   size: ObservabilitySize;
   /** Size of the disk that the volumes share, in GiB: they have no bounds of their own. @default they share none */
   diskGiB?: number | undefined;
@@ -62,8 +62,8 @@ export interface ObservabilityArgs {
   storesCidr?: string | undefined;
   /** CIDRs of the API server and of the nodes. @default unknown: every address but link-local ones */
   clusterCidrs?: string[] | undefined;
-  /** Whether `npm run drill -- restore` can restore a backup of Postgres. */
-  restorable: boolean;
+  /** Where `npm run drill -- restore` can restore a backup of Postgres: undefined is nowhere. */
+  restorable: PostgresPlace | undefined;
   /** Whether there are workers. */
   workers: boolean;
   /** What the stack may cost a month, in USD, for the dashboard of its costs. */
@@ -308,9 +308,8 @@ export class Observability extends Component {
     return { name, content };
   }
 
-  /** Not protected: metrics are no data of the product. Retained all the same, since nothing else has them. */
   private claim(): pulumi.Output<string> {
-    const { size, cluster, namespaces } = this.args;
+    const { size, cluster, namespaces, removable } = this.args;
     const claim = new k8s.core.v1.PersistentVolumeClaim(
       this.named("metrics"),
       {
@@ -321,7 +320,7 @@ export class Observability extends Component {
         },
         spec: claimSpec(size.metricsGiB, cluster.storageClass),
       },
-      { ...this.options, ...retainedData },
+      { ...this.options, ...outlives(removable) },
     );
     return claim.metadata.name;
   }

@@ -34,6 +34,12 @@ export const retainedData = { protect: false, retainOnDelete: true } as const sa
 export const retainedClaim = { ...retainedData, ignoreChanges: ["spec"] } satisfies pulumi.CustomResourceOptions;
 
 /**
+ * Options of metrics and logs, which are no data of the product. What leaves the program stays all the same, since nothing
+ * else has it, unless the user lifted the protection.
+ */
+export const outlives = (removable = false): Options => ({ protect: false, retainOnDelete: !removable });
+
+/**
  * Returns the properties to ignore of a managed store that the tier no longer uses but still declares: its sizes stay
  * as they are. The overrides that made them do not exist at a tier with in-cluster stores, and AWS refuses to shrink
  * most of them.

@@ -37,6 +37,8 @@ export interface Prepared {
   /** What the user is asked. @default nothing: it harms nobody */
   question?: string;
   does: () => Promise<Outcome>;
+  /** What it is kept as, where that depends on what it found. @default that of the drill */
+  keptAs?: string;
 }
 
 /** What a drill looks with, and what it tells what it sees. */
@@ -125,7 +127,10 @@ export const commandOf = ({ words: most, read, prepare, keptAs, ...described }: 
       const { words } = given;
       const prepared = await prepare(context, words);
       const { prediction, what, question } = prepared;
-      const of = { drill: keptAs?.(words) ?? described.name, command: [described.name, ...words].join(" ") };
+      const of = {
+        drill: prepared.keptAs ?? keptAs?.(words) ?? described.name,
+        command: [described.name, ...words].join(" "),
+      };
       say(...predicted(prediction));
       let right = true;
       await change({

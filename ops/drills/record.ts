@@ -4,6 +4,7 @@ import {
   drillAnnotations,
   drillFigures,
   drillLease,
+  restoreDrills,
 } from "../../components/observability/drill-leases";
 import { Failure } from "../failure";
 import { operationsLabels, ours, Refused } from "../kube/kube";
@@ -77,15 +78,22 @@ type Run = Omit<DrillRecord, "endedMs" | "verifiedMs">;
  */
 const nowMs = async ({ kube }: World) => Math.min(Date.now(), (await kube.nowMs()) + 1000);
 
+/** What is kept as a restore of the place that Postgres has left: a drill restores that of the one in use. */
+export const leftBy = (drill: string): string[] => {
+  const restores = Object.values(restoreDrills);
+  return restores.includes(drill) ? restores.filter((other) => other !== drill) : [];
+};
+
 /** Keeps a run. One that did not go as predicted leaves `verified` as it was. */
 async function record(world: World, ended: Run): Promise<void> {
   const { kube, namespaces } = world;
   const run = { ...ended, endedMs: await nowMs(world) };
-  const pathOf = (figure: DrillFigure) => `${leases(namespaces.data)}/${drillLease(run.drill, figure)}`;
+  const pathOf = (figure: DrillFigure, drill = run.drill) => `${leases(namespaces.data)}/${drillLease(drill, figure)}`;
   const before = await kube.find<Lease>(pathOf("verified"));
   const verifiedMs = run.wrong === "" ? run.endedMs : renewMsOf(before);
   const now = { ...run, verifiedMs };
   const times = timesOf(now);
+  for (const other of leftBy(run.drill)) for (const figure of drillFigures) await kube.remove(pathOf(figure, other));
   // The one with the annotations last: it says that all is kept.
   for (const figure of [...drillFigures].reverse()) {
     const main = figure === "verified";

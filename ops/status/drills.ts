@@ -1,9 +1,12 @@
+import { restoreDrills } from "../../components/observability/drill-leases";
 import { restoreScript } from "../../components/postgres/archive/settings";
 import { workloads } from "../../components/postgres/common/network-policies";
+import type { PostgresPlace } from "../../tiers";
 import { thresholds } from "../../tiers/thresholds";
 import { isManaged } from "../account/managed-stores";
-import { type DrillRecord, recordsOf } from "../drills/record";
+import { type DrillRecord, leftBy, recordsOf } from "../drills/record";
 import { moment, spelled } from "../duration";
+import { Refused } from "../kube/kube";
 import type { ConfigMap, Named } from "../kube/objects";
 import { apps } from "../kube/workloads";
 import { drillIn, pooler, type World } from "../world";
@@ -18,12 +21,12 @@ const { verifiedDays } = thresholds.restore;
 /** How much further the cluster's clock may be than this machine's. A verified restore beyond is in the future, and none. */
 const aheadMs = 60_000;
 
-/** Whether the drill can restore a backup of this product: on RDS, or in the cluster. */
-async function canRestore({ kube, namespaces, output }: World): Promise<boolean> {
-  if (isManaged((await output?.("databaseEndpoint")) ?? "")) return true;
+/** Where the drill can restore a backup of this product. Undefined where it cannot, or where nobody says which database is in use. */
+async function restorableAt({ kube, namespaces, output }: World): Promise<PostgresPlace | undefined> {
+  if (isManaged((await output?.("databaseEndpoint")) ?? "")) return "managed";
   const path = `/api/v1/namespaces/${namespaces.data}/configmaps/${workloads.server}`;
   // Postgres in the cluster has the script where it archives.
-  return (await kube.find<ConfigMap>(path))?.data?.[restoreScript] !== undefined;
+  return (await kube.find<ConfigMap>(path))?.data?.[restoreScript] === undefined ? undefined : "cluster";
 }
 
 /** When the product came to this cluster: PgBouncer is there from the first deployment on. */
@@ -61,12 +64,27 @@ interface DrillsSeen {
   lines: string[];
 }
 
+/** What is kept of the drills. Why nobody may look, where the rights do not allow it: Kubernetes' role `view` has none for Leases. */
+async function keptOf(world: World): Promise<DrillRecord[] | string> {
+  try {
+    return await recordsOf(world);
+  } catch (error) {
+    if (error instanceof Refused && error.status === 403) return error.message;
+    throw error;
+  }
+}
+
 /** What the drills have shown of a product, and whether a restore has been verified lately. */
 export async function drillsSeen(world: World, nowMs: number): Promise<DrillsSeen> {
-  const records = await recordsOf(world);
+  const kept = await keptOf(world);
+  if (typeof kept === "string") return { findings: [], lines: [`not looked at: drills (${kept})`] };
+  const place = await restorableAt(world);
+  // A restore of the place that Postgres has left says nothing of the one in use.
+  const left = place === undefined ? [] : leftBy(restoreDrills[place]);
+  const records = kept.filter((one) => !left.includes(one.drill));
   const wrong = records.flatMap((one) => wrongRun(world, one));
-  if (!(await canRestore(world))) return { findings: wrong, lines: [] };
-  const last = records.find((one) => one.drill === drill);
+  if (place === undefined) return { findings: wrong, lines: [] };
+  const last = records.find((one) => one.drill === restoreDrills[place]);
   const verifiedMs = (last?.verifiedMs ?? 0) > nowMs + aheadMs ? undefined : last?.verifiedMs;
   const sinceMs = verifiedMs ?? (await bornMs(world));
   const help = drillIn(world, drill);

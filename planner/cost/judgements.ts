@@ -112,6 +112,7 @@ const free: readonly string[] = [
   "kubernetes:rbac.authorization.k8s.io/v1:Role",
   "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
   "kubernetes:scheduling.k8s.io/v1:PriorityClass",
+  "kubernetes:storage.k8s.io/v1:StorageClass",
   "random:index/randomBytes:RandomBytes",
   "random:index/randomId:RandomId",
   "random:index/randomPassword:RandomPassword",

@@ -72,7 +72,7 @@ export const eks: TargetDefinition<"eks"> = {
             policy,
             description: "The pod that watches the product",
           },
-          options,
+          { ...options, aliases: [heartbeatIdentity(options)] },
         ),
       publish(app, namespace) {
         const certificateArn = domain.certificates.inRegion(region);
@@ -97,6 +97,15 @@ export const eks: TargetDefinition<"eks"> = {
     };
   },
 };
+
+/**
+ * What the role of the pod that watches was, in stacks from before it read figures: that of the heartbeat. EKS refuses a second
+ * association of a service account, so a role made anew could not have it before the old one is deleted, which comes last.
+ */
+const heartbeatIdentity = ({ parent }: pulumi.ComponentResourceOptions): pulumi.Alias => ({
+  name: "heartbeat-identity",
+  parent: pulumi.createUrn("heartbeat", "tierstack:alarms:Heartbeat", parent),
+});
 
 /** Returns the domain, which the load balancer's certificate needs. Throws a RunError without one;
  * config/rules/access.ts reports that earlier, with all other problems. */

@@ -6,6 +6,9 @@ import { type Policy, requestTags, resourceTags, type Statement } from "./statem
 const boundary = "arn:aws:iam::<ACCOUNT>:policy/<PROJECT>-<STACK>-boundary";
 const bounded = { "iam:PermissionsBoundary": boundary };
 
+/** Names of roles that only older stacks have: AWS keeps the name when the program gives the resource another. */
+const formerRoles = ["heartbeat-identity-role"];
+
 const arnsOf = (kind: string, names: string[]) => names.map((name) => `arn:aws:iam::<ACCOUNT>:${kind}/${name}-*`);
 
 /** Services whose service-linked roles AWS creates with their first resource in an account. */
@@ -21,9 +24,12 @@ const linkedServices = [
   "wafv2.amazonaws.com",
 ];
 
+const arnsOfThere = (roles: string[]) => arnsOf("role", [...roles, ...formerRoles].sort());
+
 /** What the role may do with roles: only those of the stack, by name and tags, and only within the boundary. */
 export function roleStatements({ roles, profiles, services, attached }: RoleFacts): Statement[] {
   const Resource = arnsOf("role", roles);
+  const there = { Resource: arnsOfThere(roles) };
   const allow = (Sid: string, Action: string[], rest: Pick<Statement, "Resource" | "Condition">): Statement => ({
     Sid,
     Effect: "Allow",
@@ -32,7 +38,7 @@ export function roleStatements({ roles, profiles, services, attached }: RoleFact
   });
   return [
     allow("CreateRoles", ["iam:CreateRole"], { Resource, Condition: { StringEquals: { ...requestTags, ...bounded } } }),
-    allow("TagRoles", ["iam:TagRole"], { Resource, Condition: { StringEquals: requestTags } }),
+    allow("TagRoles", ["iam:TagRole"], { ...there, Condition: { StringEquals: requestTags } }),
     allow("BoundRoles", ["iam:PutRolePermissionsBoundary"], {
       Resource,
       Condition: { StringEquals: { ...resourceTags, ...bounded } },
@@ -46,22 +52,20 @@ export function roleStatements({ roles, profiles, services, attached }: RoleFact
         "iam:PutRolePolicy",
         "iam:UpdateAssumeRolePolicy",
       ],
-      { Resource, Condition: { StringEquals: { ...resourceTags, ...bounded } } },
+      { ...there, Condition: { StringEquals: { ...resourceTags, ...bounded } } },
     ),
     allow("AttachPoliciesOfAws", ["iam:AttachRolePolicy"], {
       Resource,
       Condition: { StringEquals: { ...resourceTags, ...bounded, "iam:PolicyARN": attached } },
     }),
     allow("PassRoles", ["iam:PassRole"], {
-      Resource,
+      ...there,
       Condition: { StringEquals: { "iam:PassedToService": services } },
     }),
     allow(
       "ReadRoles",
       ["iam:GetRole*", "iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole", "iam:ListRole*"],
-      {
-        Resource,
-      },
+      there,
     ),
     allow(
       "Profiles",
@@ -114,7 +118,7 @@ export function boundaryPolicy({ roles }: RoleFacts): Policy {
         Sid: "RolesOfTheStack",
         Effect: "Allow",
         Action: ["iam:GetRole", "iam:PassRole", "sts:AssumeRole"],
-        Resource: arnsOf("role", roles),
+        Resource: arnsOfThere(roles),
       },
       ...otherStacks,
       ...keptByItsRoles,

@@ -68,6 +68,21 @@ describe("destroy with the real engine and an account that refuses what AWS refu
       expectSnapshots(stack);
     });
 
+  it("growth: deletes metrics and logs, whose volumes nobody would delete once the cluster has gone", async () => {
+    cpSync(join(engine.folder, "Pulumi.growth.yaml"), join(engine.folder, "Pulumi.watched.yaml"));
+    const stack = new Stack(engine, "watched");
+    stack.set("observability", "{ enabled: true, logsGiB: 4 }");
+    stack.set("allowDestroy", "true");
+    await stack.init();
+    await stack.up();
+    const deleted = (await stack.destroy()).map(({ urn }) => nameOf(urn));
+    const sequences = [
+      ["observability-deployment", "observability-metrics", "namespaces-observability", "cluster-cluster"],
+      ["observability-logs-store-deployment", "observability-logs-store-logs", "namespaces-observability"],
+    ];
+    for (const sequence of sequences) expect(deleted.filter((name) => sequence.includes(name))).to.deep.equal(sequence);
+  });
+
   it("ends a second time: the final snapshots of the first stack stay", async () => {
     const stack = new Stack(engine, "startup");
     await stack.up();

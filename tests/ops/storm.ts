@@ -2,8 +2,11 @@ import { commandOf, type Drill, type Outcome } from "../../ops/drills/drill";
 import { drills } from "../../ops/drills/drills";
 import type { Program } from "../../ops/program";
 
-/** A program with the one drill `storm STORE`, whose outcome is as predicted but for what is given. */
-export function storm(does: () => Promise<Partial<Outcome>>): Program {
+/**
+ * A program with the one drill `storm STORE`, whose outcome is as predicted but for what is given.
+ * @param keptAs  what it finds that it is kept as @default nothing
+ */
+export function storm(does: () => Promise<Partial<Outcome>>, keptAs?: string): Program {
   const drill: Drill = {
     name: "storm",
     summary: "a storm",
@@ -16,6 +19,7 @@ export function storm(does: () => Promise<Partial<Outcome>>): Program {
     prepare: async () => ({
       prediction: { rtoSeconds: 60, rpoSeconds: 5, callers: "nothing", source: "a book" },
       what: "make a storm",
+      ...(keptAs !== undefined && { keptAs }),
       does: async () => ({ rtoSeconds: 44.2, rpoSeconds: 0, seen: [], wrong: [], ...(await does()) }),
     }),
   };

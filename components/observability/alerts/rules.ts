@@ -1,3 +1,4 @@
+import type { PostgresPlace } from "../../../tiers";
 import { type Job, jobs } from "../jobs";
 import { type AlertRule, jobsOf } from "./rule";
 import { applicationRules } from "./rules/application";
@@ -16,17 +17,17 @@ export interface RuleArgs {
   jobs: readonly Job[];
   /** When the first certificate of the product's own authority expires: ISO 8601. @default no rule about it */
   certificatesExpire?: string | undefined;
-  /** Whether `npm run drill -- restore` can restore a backup of the stack. @default false: no rule about it */
-  restorable?: boolean | undefined;
+  /** Where `npm run drill -- restore` can restore a backup of the stack. @default nowhere: no rule about it */
+  restorable?: PostgresPlace | undefined;
 }
 
 /** Returns the rules of a stack. */
-export function rulesOf({ jobs: scraped, certificatesExpire, restorable = false }: RuleArgs): AlertRule[] {
+export function rulesOf({ jobs: scraped, certificatesExpire, restorable }: RuleArgs): AlertRule[] {
   const rules = [
     ...applicationRules,
     ...queueRules,
     ...databaseRules,
-    ...(restorable ? restoreRules : []),
+    ...(restorable ? restoreRules(restorable) : []),
     ...poolerRules,
     ...cacheRules,
     ...nodeRules,
@@ -39,4 +40,4 @@ export function rulesOf({ jobs: scraped, certificatesExpire, restorable = false 
 }
 
 /** Every rule that a stack may have. The one of the certificates has a time that stands for theirs. */
-export const everyRule = rulesOf({ jobs, certificatesExpire: new Date(0).toISOString(), restorable: true });
+export const everyRule = rulesOf({ jobs, certificatesExpire: new Date(0).toISOString(), restorable: "cluster" });

@@ -1,4 +1,4 @@
-import { drillLease } from "../drill-leases";
+import { drillLease, restoreDrills } from "../drill-leases";
 import { limits } from "./limits";
 import { from, inNamespace } from "./selectors";
 import type { Panel } from "./types";
@@ -15,17 +15,23 @@ const byDrill = (series: string, suffix: string) =>
 const last = byDrill(lasts, "-last");
 const verified = byDrill(lease('lease=~"drill-.+"'), "");
 
+/** The verified restores of each place. */
+const restores = Object.values(restoreDrills)
+  .map((drill) => drillLease(drill, "verified"))
+  .join("|");
+
 /** What `npm run drill` has measured. */
 export const drillPanels: Panel[] = [
   {
     title: "Last verified restore",
-    description: "Days since a drill restored a backup and found it as predicted. Without a value: never.",
+    description:
+      "Days since a drill restored a backup and found it as predicted: `drill-restore` in the cluster, `drill-restore-rds` on RDS. Without a value: never.",
     unit: "days",
     kind: "figure",
     queries: [
       {
-        expr: `(time() - max(${lease(`lease="${drillLease("restore", "verified")}"`)})) / ${daySeconds}`,
-        legend: "days ago",
+        expr: `(time() - max by (lease) (${lease(`lease=~"${restores}"`)})) / ${daySeconds}`,
+        legend: "{{lease}}",
       },
     ],
     limit: { at: limits.verifiedDays, side: "above" },

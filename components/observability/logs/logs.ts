@@ -3,10 +3,11 @@ import type { Cluster } from "../../cluster/cluster";
 import type { Namespace } from "../../namespaces/namespace";
 import type { CertificateAuthority } from "../../pki/certificate-authority";
 import { Component } from "../../support/component";
+import type { Removable } from "../../support/data";
 import { LogAgent } from "./agent";
 import { LogStore, type LogStoreArgs } from "./store";
 
-export interface LogsArgs {
+export interface LogsArgs extends Removable {
   size: LogStoreArgs["size"];
   /** Size of the disk that the volume shares with others, in GiB. @default it shares none */
   diskGiB?: LogStoreArgs["diskGiB"];
@@ -28,13 +29,21 @@ export interface LogsArgs {
 export class Logs extends Component {
   constructor(name: string, args: LogsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("observability:Logs", name, opts);
-    const { size, diskGiB, cluster, authority, priorityClassName, namePrefix, clusterCidrs } = args;
+    const { size, diskGiB, cluster, authority, priorityClassName, namePrefix, clusterCidrs, removable } = args;
     const { app, data, observability, logAgent } = args.namespaces;
     const { agentPriorityClassName = priorityClassName } = args;
     const shared = { cluster, authority };
     const { host } = new LogStore(
       this.named("store"),
-      { ...shared, priorityClassName, size, diskGiB, namespace: observability, agentNamespace: logAgent.name },
+      {
+        ...shared,
+        priorityClassName,
+        size,
+        diskGiB,
+        removable,
+        namespace: observability,
+        agentNamespace: logAgent.name,
+      },
       this.child,
     );
     const collected = [app, data, observability].map((namespace) => namespace.name);

@@ -8,7 +8,7 @@ import type { Cluster } from "../../cluster/cluster";
 import type { Namespace } from "../../namespaces/namespace";
 import type { CertificateAuthority } from "../../pki/certificate-authority";
 import { Component } from "../../support/component";
-import { retainedData } from "../../support/data";
+import { outlives, type Removable } from "../../support/data";
 import { certificateFiles } from "../../support/exporter-web";
 import { labelsOf, selectorLabels } from "../../support/labels";
 import { serviceHost } from "../../support/names";
@@ -22,7 +22,7 @@ const labels = labelsOf(name, "observability");
 const folder = "/etc/log-store";
 const dataFolder = "/logs";
 
-export interface LogStoreArgs {
+export interface LogStoreArgs extends Removable {
   size: ObservabilitySize & { logsGiB: number };
   cluster: Pick<Cluster, "provider" | "storageClass">;
   namespace: Namespace;
@@ -100,7 +100,7 @@ export class LogStore extends Component {
 
   constructor(componentName: string, args: LogStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("observability:LogStore", componentName, opts);
-    const { cluster, namespace, authority, agentNamespace } = args;
+    const { cluster, namespace, authority, agentNamespace, removable } = args;
     const options = { ...this.child, provider: cluster.provider };
     const metadata = { name, namespace: namespace.created, labels };
     const secret = serverSecret(this, { name, labels, namespace, authority }, options);
@@ -125,7 +125,7 @@ export class LogStore extends Component {
         metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },
         spec: claimSpec(args.size.logsGiB, cluster.storageClass),
       },
-      { ...options, ...retainedData },
+      { ...options, ...outlives(removable) },
     );
     const spec = deploymentSpec(args, { secretName: secret.metadata.name, claimName: claim.metadata.name });
     new k8s.apps.v1.Deployment(this.named("deployment"), { metadata, spec }, options);

@@ -26,21 +26,21 @@ put=(aws s3 cp --only-show-errors --region "$REGION")
 # One that breaks off must not look whole: the upload sees the end of its input only after the command has succeeded.
 # tee writes to the open descriptor. To open the pipe again would block for ever once the upload has ended.
 send() {
-  local key=$1 size=0 counter uploader
+  local key=$1 size=0 counter upload
   mkfifo pipe count
   wc -c <count >size &
   counter=$!
   # No function: a signal has to reach the program itself.
   "${put[@]}" - "$TARGET/$key" <pipe &
-  uploader=$!
+  upload=$!
   exec 3>pipe
   if "${POD[@]}" "$2" | tee count >&3 && wait "$counter"; then size=$(<size); fi
   if ((size == 0)); then
-    kill "$uploader" "$counter" 2>/dev/null || true
+    kill "$upload" "$counter" 2>/dev/null || true
     fail "$key: $2 gave nothing, or broke off, or the upload did"
   fi
   exec 3>&-
-  wait "$uploader" || fail "$key: the upload failed"
+  wait "$upload" || fail "$key: the upload failed"
   rm pipe count
   echo "sent $size bytes to $key"
 }
@@ -72,7 +72,7 @@ report() {
     data+=("MetricName=$kind,Value=$age,Unit=Seconds")
   done
   log=$("${POD[@]}" waits) || return 0
-  aws cloudwatch put-metric-data --region "$REGION" --namespace "$METRICS" \
+  timeout 20 aws cloudwatch put-metric-data --region "$REGION" --namespace "$METRICS" \
     --metric-data "${data[@]}" "MetricName=log,Value=$log,Unit=Seconds" || true
 }
 

@@ -1,3 +1,4 @@
+import { restoreDrills } from "../../../components/observability/drill-leases";
 import { isManaged } from "../../account/managed-stores";
 import type { Drill } from "../drill";
 import { inCluster } from "./in-cluster";
@@ -28,6 +29,8 @@ export const restore: Drill = {
   words: 0,
   prepare: async (context) => {
     const address = await context.world.output?.("databaseEndpoint");
-    return address !== undefined && isManaged(address) ? managed(context, address) : inCluster(context);
+    return address !== undefined && isManaged(address)
+      ? { ...(await managed(context, address)), keptAs: restoreDrills.managed }
+      : inCluster(context);
   },
 };

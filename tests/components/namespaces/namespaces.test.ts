@@ -60,7 +60,7 @@ describe("Namespaces", () => {
   });
 
   it("has a namespace of its own for what watches the product: closed, and retained with its volume", async () => {
-    const all = await run(false, false, { observability: true });
+    const all = await run(false, false, { observability: {} });
     expect(all.paths).to.include.members([
       "namespaces/observability",
       "namespaces/observability-allow-dns",
@@ -72,7 +72,7 @@ describe("Namespaces", () => {
   });
 
   it("admits paths of the host in one namespace only: of the agent that reads the nodes' logs, closed and not retained", async () => {
-    const all = await run(false, false, { observability: true, logAgent: true, prefix: "shop" });
+    const all = await run(false, false, { observability: {}, logAgent: true, prefix: "shop" });
     const { metadata } = all.inputs("namespaces/log-agent");
     expect(metadata.name).to.equal("shop-log-agent");
     const privileged = Object.entries(restricted).map(([label, value]) => [
@@ -83,7 +83,7 @@ describe("Namespaces", () => {
     expect(all.paths).to.include.members(["namespaces/log-agent-allow-dns", "namespaces/log-agent-default-deny"]);
     expect(all.at("namespaces/log-agent").options.retainOnDelete).to.not.equal(true);
     expect(all.inputs("namespaces/observability").metadata.labels).to.include(restricted);
-    expect((await run(false, false, { observability: true })).paths).to.not.include("namespaces/log-agent");
+    expect((await run(false, false, { observability: {} })).paths).to.not.include("namespaces/log-agent");
   });
 
   it("puts a prefix before every name, and keeps the URNs", async () => {

@@ -45,7 +45,7 @@ function run(given: Partial<ObservabilityArgs> = {}, preview = false) {
         inCluster: { postgres: false, redis: false },
         storesCidr: "10.20.0.0/16",
         clusterCidrs: ["10.20.0.0/16", "10.43.0.1/32"],
-        restorable: true,
+        restorable: "cluster",
         workers: true,
         budgetUsd: 100,
         workerPort: 3000,

@@ -34,7 +34,7 @@ interface RuleFile {
 
 /** The rule file of the stack, or only some of its rules: all of them take promtool seconds. */
 function ruleFile(certificatesExpire: string | undefined, only: string[] | undefined): string {
-  const rendered = renderRules({ jobs, certificatesExpire, restorable: true });
+  const rendered = renderRules({ jobs, certificatesExpire, restorable: "cluster" });
   if (!only) return rendered;
   const { groups } = parse(rendered) as RuleFile;
   const kept = groups.map(({ name, rules }) => ({ name, rules: rules.filter(({ alert }) => only.includes(alert)) }));

@@ -10,7 +10,7 @@ import { expires } from "./cases/monitoring";
 import { ahead, neverVerified, unseen } from "./cases/restores";
 import { type Expectation, promtool, versionOf } from "./promtool";
 
-const rules = rulesOf({ jobs, certificatesExpire: expires, restorable: true });
+const rules = rulesOf({ jobs, certificatesExpire: expires, restorable: "cluster" });
 const own = rules.filter(({ name }) => name !== "Watchdog" && !name.startsWith("Certificate"));
 
 const minutesOf = (duration = "0m") => Number.parseInt(duration, 10) * (duration.endsWith("h") ? 60 : 1);

@@ -94,6 +94,17 @@ describe("what a drill keeps in the cluster", () => {
     expect((await records())[0]?.endedMs).to.equal(Date.parse("2020-02-29T12:00:01Z"));
   });
 
+  it("is a restore of the place that Postgres is in, and none of the other any more", async () => {
+    const restore = (keptAs: string) => runOn({ kube: cluster, program: storm(right, keptAs) }, "storm", "postgres");
+    const names = (drill: string) => ["", "-last", "-rpo", "-rto"].map((figure) => `${leases}/drill-${drill}${figure}`);
+    await restore("restore");
+    await run(right);
+    await restore("restore-rds");
+    expect(cluster.paths()).to.have.members([...names("storm-postgres"), ...names("restore-rds")]);
+    await restore("restore");
+    expect(cluster.paths()).to.have.members([...names("storm-postgres"), ...names("restore")]);
+  });
+
   it("is that it broke off, with the reason, at most 500 characters of it", async () => {
     const { code, stderr } = await run(() => Promise.reject(new Failure("restore.sh: the backup is damaged")));
     expect([code, stderr]).to.deep.equal([1, "restore.sh: the backup is damaged\n"]);

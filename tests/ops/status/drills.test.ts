@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { Refused } from "../../../ops/kube/kube";
 import { drillsSeen } from "../../../ops/status/drills";
 import { Cluster } from "../cluster";
 import { runOn, worldOf } from "../world";
@@ -36,6 +37,8 @@ describe("what the drills have shown", () => {
       spec: run.verified === undefined ? {} : { renewTime: at(run.verified) },
     });
 
+  const onRds = async (name: string) =>
+    name === "databaseEndpoint" ? "shop-1.abc.us-east-1.rds.amazonaws.com:5432" : undefined;
   const seen = () => drillsSeen(worldOf({ kube: cluster, flags: " -s shop" }), now);
   const help = "npm run drill -- restore -s shop";
   const due = (days: number) => ({
@@ -111,11 +114,43 @@ describe("what the drills have shown", () => {
   it("is asked for on RDS, too, where the stack is named", async () => {
     product(100);
     cluster.delete(config);
-    const output = async (name: string) =>
-      name === "databaseEndpoint" ? "shop-1.abc.us-east-1.rds.amazonaws.com:5432" : undefined;
-    const { findings } = await drillsSeen(worldOf({ kube: cluster, flags: " -s shop", output }), now);
+    const { findings } = await drillsSeen(worldOf({ kube: cluster, flags: " -s shop", output: onRds }), now);
     expect(findings).to.deep.equal([due(100)]);
     expect((await seen()).findings).to.deep.equal([]);
+  });
+
+  it("is none of the place that Postgres has left", async () => {
+    product(100);
+    ran("restore", { verified: 1, ended: 1 });
+    ran("restore-rds", { ended: 1, wrong: "it was not back" });
+    expect((await seen()).findings).to.deep.equal([]);
+    cluster.delete(config);
+    ran("restore", { verified: 1, ended: 1, wrong: "public.orders: 3 rows are gone" });
+    ran("restore-rds", { ended: 1 });
+    const moved = () => drillsSeen(worldOf({ kube: cluster, flags: " -s shop", output: onRds }), now);
+    expect(await moved()).to.deep.equal({ findings: [due(100)], lines: [`last verified restore: none yet; ${help}`] });
+    ran("restore-rds", { verified: 1, ended: 1, rto: 75 });
+    expect(await moved()).to.deep.equal({
+      findings: [],
+      lines: ["last verified restore: 2026-11-29 12:00 UTC, RTO 1 min 15 s"],
+    });
+  });
+
+  it("is not looked at, and no finding, where Leases may not be listed", async () => {
+    const message = 'leases.coordination.k8s.io is forbidden: User "viewer" cannot list resource "leases"';
+    class Closed extends Cluster {
+      override async list<T>(path: string, query?: Record<string, string>): Promise<T[]> {
+        if (path.endsWith("/leases")) throw new Refused(403, message);
+        return super.list(path, query);
+      }
+    }
+    const kube = new Closed();
+    const reach = { run: async () => ({ code: 127, stdout: "", stderr: "" }), read: async () => [] };
+    const { code, stdout } = await runOn({ kube, reach }, "status");
+    expect([code, stdout.replaceAll("\n", " ")]).to.deep.equal([
+      0,
+      `all is well not looked at: drills (${message}) not looked at: switches, connections (the image has no workload/operate.js) `,
+    ]);
   });
 
   it("stands below what is not well in npm run ops -- status, and decides its exit code", async () => {

@@ -2,10 +2,14 @@ import { isDeepStrictEqual } from "node:util";
 import { expect } from "chai";
 import { readsFigures } from "../../../components/observability/cloudwatch/exporter";
 import type { SettingsInput } from "../../../config/schema";
+import { changesBetween } from "../../../planner/move/changes";
+import type { PlannedResource } from "../../../planner/record/planned";
 import { recordedPlatform } from "../../support/platform";
 import { completeMail, onAws } from "../../support/settings";
 
 const growth = { ...onAws, tier: "growth" as const };
+/** On k3s, with room for what watches. */
+const startup = { ...onAws, tier: "startup" as const, nodes: { dataVolumeGiB: 40 } };
 
 describe("target eks", () => {
   it("admits requests from the load balancer's subnets over TLS, and from nowhere else in the VPC", async () => {
@@ -44,9 +48,52 @@ describe("target eks", () => {
     expect(figures).to.deep.equal([readsFigures]);
     expect(await statementsOf({ observability })).to.deep.equal([readsFigures]);
     expect((await recordedPlatform(growth)).paths.filter((path) => path.startsWith(identity))).to.deep.equal([]);
-    const startup = await recordedPlatform({ ...onAws, tier: "startup", nodes: { dataVolumeGiB: 20 }, ...mailed });
-    expect(startup.paths.filter((path) => path.startsWith(identity))).to.deep.equal([]);
-    expect(startup.inputs("tierstack/observability/config").data).to.not.have.property("cloudwatch.yml");
+    const onK3s = await recordedPlatform({ ...startup, ...mailed });
+    expect(onK3s.paths.filter((path) => path.startsWith(identity))).to.deep.equal([]);
+    expect(onK3s.inputs("tierstack/observability/config").data).to.not.have.property("cloudwatch.yml");
+  });
+
+  it("takes over the role that was the heartbeat's: EKS refuses a second association of its service account", async () => {
+    const observability = { enabled: true, mail: completeMail };
+    const { resources } = await recordedPlatform({ ...growth, alertEmail: "ops@example.com", observability });
+    const [now, then] = ["tierstack/monitor-identity", "tierstack/heartbeat/identity"];
+    const former = (path: string) => path.replace(now, then);
+    const before = resources.map((resource): PlannedResource => {
+      const { path, parent, name, inputs, options } = resource;
+      if (!path.startsWith(now)) return resource;
+      return {
+        ...resource,
+        path: former(path),
+        name: name.replace("monitor-identity", "heartbeat-identity"),
+        parent: path === now ? "tierstack/heartbeat" : former(String(parent)),
+        ...("description" in inputs && { inputs: { ...inputs, description: "The heartbeat of Alertmanager" } }),
+        options: { ...options, aliases: [], ignoreChanges: [] },
+      };
+    });
+    expect(before.filter(({ path }) => path.startsWith(then)).map(({ name }) => name)).to.have.members([
+      "heartbeat-identity",
+      "heartbeat-identity-monitor",
+      "heartbeat-identity-policy",
+      "heartbeat-identity-role",
+    ]);
+    expect(changesBetween(before, resources).map(({ action, path }) => [action, path])).to.deep.equal([]);
+  });
+
+  it("retains metrics and logs until allowDestroy: their volumes are disks of their own", async () => {
+    const observability = { enabled: true, logsGiB: 4 };
+    const kept = [
+      "tierstack/namespaces/observability",
+      "tierstack/observability/metrics",
+      "tierstack/observability/logs/store/logs",
+    ];
+    const retained = async (settings: SettingsInput) => {
+      const run = await recordedPlatform({ ...settings, observability });
+      return kept.map((path) => run.at(path).options).map(({ protect, retainOnDelete }) => [protect, retainOnDelete]);
+    };
+    const stays = kept.map(() => [false, true]);
+    expect(await retained(growth)).to.deep.equal(stays);
+    expect(await retained({ ...growth, allowDestroy: true })).to.deep.equal(kept.map(() => [false, false]));
+    expect(await retained({ ...startup, allowDestroy: true })).to.deep.equal(stays);
   });
 
   it("gives the pods of the application their role, and restarts them for it", async () => {

@@ -221,6 +221,12 @@ describe("deploy role", () => {
     expect(may("iam:AttachRolePolicy", node, { ...there, ...bounded, "iam:PolicyARN": worker })).to.equal(true);
   });
 
+  it("changes, reads and deletes a role that has the name of an older version", () => {
+    const former = `arn:aws:iam::${account}:role/heartbeat-identity-role-1a2b3c4`;
+    for (const action of ["iam:GetRole", "iam:PutRolePolicy", "iam:DeleteRole"])
+      expect(may(action, former, { ...withTags(own), ...bounded }), action).to.equal(true);
+  });
+
   it("reads no data and touches no zone, key or record of others", () => {
     const records = "route53:ChangeResourceRecordSetsNormalizedRecordNames";
     const zone = "arn:aws:route53:::hostedzone/Z0123456789EXAMPLE";

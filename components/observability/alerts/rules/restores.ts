@@ -1,23 +1,25 @@
+import type { PostgresPlace } from "../../../../tiers";
 import { thresholds } from "../../../../tiers/thresholds";
-import { drillLease } from "../../drill-leases";
+import { drillLease, restoreDrills } from "../../drill-leases";
 import { type AlertRule, decimal } from "../rule";
 
 const daySeconds = 24 * 60 * 60;
 const { verifiedDays } = thresholds.restore;
 
 const state = (metric: string, matcher: string) => `${metric}{job="kube-state-metrics",${matcher}}`;
-const verified = state("kube_lease_renew_time", `lease="${drillLease("restore", "verified")}"`);
+const verified = (place: PostgresPlace) =>
+  state("kube_lease_renew_time", `lease="${drillLease(restoreDrills[place], "verified")}"`);
 /** There from the first deployment to the cluster on. */
 const born = state("kube_deployment_created", 'deployment="pgbouncer"');
 
 /** For stacks of which `npm run drill -- restore` can restore a backup. */
-export const restoreRules: AlertRule[] = [
+export const restoreRules = (place: PostgresPlace): AlertRule[] => [
   {
     name: "RestoreUnverified",
     service: "database",
     severity: "warning",
     // Without a verified restore, the age is that of the stack. One in the future, by a clock ahead, is none.
-    expr: `(time() - (max(${verified} <= time()) or min(${born}))) / ${daySeconds} > ${verifiedDays}`,
+    expr: `(time() - (max(${verified(place)} <= time()) or min(${born}))) / ${daySeconds} > ${verifiedDays}`,
     for: "1h",
     // kube-state-metrics may be away: that verifies nothing.
     keepFiringFor: "15m",

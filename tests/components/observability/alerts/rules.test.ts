@@ -5,7 +5,7 @@ import { inventory } from "../../../../components/observability/inventory";
 import { type Job, jobs } from "../../../../components/observability/jobs";
 import { applicationMetrics } from "../../../../scripts/tables/application-metrics";
 
-const rules = rulesOf({ jobs, certificatesExpire: "2029-01-01T00:00:00Z", restorable: true });
+const rules = rulesOf({ jobs, certificatesExpire: "2029-01-01T00:00:00Z", restorable: "cluster" });
 const named = (name: string) => rules.find((rule) => rule.name === name);
 
 /** Every name that a job's series may have. `up` is Prometheus' own. */
@@ -78,11 +78,18 @@ describe("alert rules", () => {
 
   it("ask for a verified restore only where there is a backup that the drill can restore", () => {
     expect(rulesOf({ jobs }).map(({ name }) => name)).to.not.include("RestoreUnverified");
-    expect(rulesOf({ jobs: ["app"], restorable: true }).map(({ name }) => name)).to.not.include("RestoreUnverified");
+    expect(rulesOf({ jobs: ["app"], restorable: "cluster" }).map(({ name }) => name)).to.not.include(
+      "RestoreUnverified",
+    );
     expect(named("RestoreUnverified")?.expr).to.equal(
       '(time() - (max(kube_lease_renew_time{job="kube-state-metrics",lease="drill-restore"} <= time()) or ' +
         'min(kube_deployment_created{job="kube-state-metrics",deployment="pgbouncer"}))) / 86400 > 8',
     );
+  });
+
+  it("count a verified restore for the place that it was restored from", () => {
+    const [rule] = rulesOf({ jobs, restorable: "managed" }).filter(({ name }) => name === "RestoreUnverified");
+    expect(rule?.expr).to.contain('lease="drill-restore-rds"').and.not.to.contain('lease="drill-restore"');
   });
 
   it("take the time of the certificates in seconds", () => {

@@ -324,6 +324,18 @@ esac`,
     expect(metrics()).to.deep.equal([]);
   });
 
+  it("waits 20 seconds for CloudWatch and no longer, then sends on", () => {
+    made({ dump: 1, base: 1 });
+    // As coreutils' does once it has ended the program.
+    machine.command("timeout", "exit 124");
+    answers(answer(first, segment));
+    const run = send();
+    const waits = run.calls.filter((call) => call.startsWith("timeout"));
+    expect(waits.map((call) => call.split(" ").slice(0, 4))).to.deep.equal([["timeout", "20", "aws", "cloudwatch"]]);
+    expect(run.calls).to.include(`${archive} next ${first}`);
+    expect(metrics()).to.deep.equal([]);
+  });
+
   it("starts the first backups at once, and gives them an hour before an alarm fires", () => {
     answers("");
     expect(started(send())).to.deep.equal([start("dump"), start("base")]);

@@ -152,6 +152,7 @@ describe("drill restore in the cluster", () => {
     ]);
     expect(reach.copied).to.deep.equal(["log"]);
     expect(stdout).to.match(/Measured: RTO \d+ s, RPO 12 s\.\nAs predicted\.\n$/);
+    expect(cluster.kept.at(-1)).to.equal("APPLY /apis/coordination.k8s.io/v1/namespaces/data/leases/drill-restore");
   });
 
   it("ends with 1 where rows are missing, or a write comes to the bucket too late", async () => {

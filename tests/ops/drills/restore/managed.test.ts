@@ -143,6 +143,7 @@ describe("drill restore on RDS", () => {
     expect([code, stderr]).to.deep.equal([0, ""]);
     expect(rds.changes).to.deep.equal([`restore ${target}`, `delete ${target} with its backups`]);
     expect(cluster.changes).to.deep.equal([...created, ...removed]);
+    expect(cluster.kept.at(-1)).to.equal("APPLY /apis/coordination.k8s.io/v1/namespaces/data/leases/drill-restore-rds");
     expect(reach.ran).to.deep.equal([
       `${name} answers`,
       `${name} is surveyed`,
