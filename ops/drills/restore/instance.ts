@@ -20,7 +20,7 @@ const longestName = 63;
 const drillTag = "tierstack-drill";
 
 /** Seconds until a restore has to be done, then the drill gives up; and until its instance has to take its deletion. */
-const limits = { restore: 3 * rdsRestorePrediction.rtoSeconds, remove: 15 * 60 };
+export const limits = { restore: 3 * rdsRestorePrediction.rtoSeconds, remove: 15 * 60 };
 
 /** Seconds between two looks at an instance, and between two lines about it. */
 export const pace = { look: 15, tell: 60 } as const;
