@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { expect } from "chai";
+import { endWithOutput } from "../../ops/start";
 
 const root = join(__dirname, "..", "..");
 
@@ -9,7 +10,7 @@ const root = join(__dirname, "..", "..");
 async function closedAfterALine(work: string) {
   const program = `
     const { setTimeout: wait } = require("node:timers/promises");
-    const { endWithOutput } = require("./ops/start.ts");
+    const { ${endWithOutput.name} } = require("./ops/start.ts");
     const { always } = require("./ops/drills/always.ts");
     const writes = async () => {
       for (;;) {
@@ -17,7 +18,7 @@ async function closedAfterALine(work: string) {
         await wait(1);
       }
     };
-    endWithOutput(1);
+    ${endWithOutput.name}(1);
     ${work}`;
   const child = spawn("node", ["--import", "tsx", "--input-type=commonjs", "-e", program], { cwd: root });
   let stderr = "";

@@ -24,7 +24,7 @@ const drillTag = "tierstack-drill";
  * Seconds until a restore has to be done, then the drill gives up; until its instance has to take its deletion; and until RDS shows one
  * that it has accepted.
  */
-const limits = { restore: 3 * rdsRestorePrediction.rtoSeconds, remove: 15 * 60, show: 2 * 60 };
+export const limits = { restore: 3 * rdsRestorePrediction.rtoSeconds, remove: 15 * 60, show: 2 * 60 };
 
 /** Name of the instance that a drill restores a database into. RDS takes no two hyphens in a row. */
 export const drillNameOf = (name: string): string =>

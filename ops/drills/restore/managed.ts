@@ -11,7 +11,7 @@ import { ask, type Server } from "../../sql";
 import type { World } from "../../world";
 import type { Looking, Outcome, Prepared } from "../drill";
 import { rdsRestorePrediction } from "../expectations";
-import { drillNameOf, expectMayDelete, expectNoInstance, serves, withRestored } from "./instance";
+import { drillNameOf, expectMayDelete, expectNoInstance, limits, serves, withRestored } from "./instance";
 import { expectNoPod, withPod } from "./pod";
 import { hourPriceOf } from "./price";
 import { comparison, differences, surveyed } from "./survey";
@@ -25,6 +25,9 @@ const restorableSeconds = 3 * rdsRestorePrediction.rpoSeconds;
 
 /** Seconds until the daily backup of the instance in use has to be made: RDS restores none meanwhile. */
 const backingUpSeconds = 60 * 60;
+
+/** Seconds that a restore takes at most until it is given up, without the reads of the tables. */
+export const longestSeconds = backingUpSeconds + 2 * answerSeconds + restorableSeconds + limits.restore + limits.remove;
 
 /** Of a NetworkPolicy where its pods may connect to. */
 interface Policy {
