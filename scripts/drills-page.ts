@@ -53,21 +53,6 @@ const secondInstances = () =>
     return place === "managed" ? [[tier, hourPriceOf(managed)]] : [];
   });
 
-/**
- * Rights of a restore on RDS. What RDS makes or uses with RestoreDBInstanceToPointInTime is what the right has to name (Service
- * Authorization Reference, Amazon RDS).
- */
-const rights = [
-  ["rds:DescribeDBInstances", "any"],
-  [
-    "rds:RestoreDBInstanceToPointInTime",
-    `the database, ${code(`db:*${suffix}`)}, its parameter group, its subnet group, ${code("og:default:*")}`,
-  ],
-  ["rds:AddTagsToResource", code(`db:*${suffix}`)],
-  ["rds:DeleteDBInstance", code(`db:*${suffix}`)],
-  ["kms:CreateGrant, kms:DescribeKey", "the key of the storage, where the stack names its own"],
-].map(([action = "", on = ""]) => [code(action), on]);
-
 /** The example of a stack in the second region, planned. */
 async function secondRegion() {
   guardSdk();
@@ -116,7 +101,7 @@ that of the drill.
 
 Exit codes: ${exitCodes}
 
-An interrupt, such as Ctrl-C or a terminal that closes, ends a drill once it has put back what it changed; a second one does not
+An interrupt, such as Ctrl-C, or a terminal or pipe that closes, ends a drill once it has put back what it changed; a second one does not
 end it sooner. What is killed with ${code("kill -9")}, or with its machine, puts nothing back:
 
 - ${code("npm run ops -- status")} names the nodes that are still cordoned, with ${code("kubectl uncordon NODE")}.
@@ -128,7 +113,7 @@ end it sooner. What is killed with ${code("kill -9")}, or with its machine, puts
 
 ## Each week
 
-Run ${code("npm run drill -- restore -s mvp --yes")} each week from where you deploy. The workflow ${code("drill.yml")} does so
+Run ${code("npm run drill -- restore -s mvp --yes")} each week. The workflow ${code("drill.yml")} does so
 [on GitHub](github-actions.md#practise-the-restore), which mails a run that fails. Where alerts are mailed,
 [RestoreUnverified](alerts.md#restoreunverified) fires ${thresholds.restore.verifiedDays} days after the last verified restore. It does not run in the cluster: a pod has no way to the bucket, the node may only write there, and its
 memory is for the product ([ADR 24](adr/0024-drills.md)).
@@ -137,9 +122,12 @@ On RDS, run it with the name of that stack. What it costs is the instance, from 
 
 ${table(["tier", "a second instance, as the tier begins"], ["---", "---"], secondInstances())}
 
-It needs these rights in the account:
+RDS runs the T classes in unlimited mode: a drill that reads much may use more CPU credits than they earn, which costs extra, and in the
+database in use it may fire an alarm ([alarms](alarms.md)).
 
-${table(["action", "on"], ["---", "---"], rights)}
+A role of its own runs it, never the one that deploys, which may not delete the instance. What it needs in the account and in the
+cluster is in [Role that practises the restore](deploy-role.md#role-that-practises-the-restore). The machine has to be in
+${code("apiAccessCidrs")}.
 
 ## Lose the region
 

@@ -33,10 +33,15 @@ export interface Database extends Like {
 export interface Databases {
   /** Undefined where there is none of that name. */
   find(name: string): Promise<Database | undefined>;
-  /** Begins to restore the newest state of an instance into a new one, which is private, has no standby, no backups and no protection. */
+  /**
+   * Begins to restore the newest state of an instance into a new one, which is private, has no standby, no backups and no protection.
+   * @param tags  beside those of the instance
+   */
   restore(source: Database, target: string, tags: Record<string, string>): Promise<void>;
   /** Begins to delete an instance, without a last snapshot. Returns why RDS does not in its present state; undefined where it does. */
   remove(name: string): Promise<string | undefined>;
+  /** Why the rights do not allow to delete an instance; undefined where they do. There must be none of that name. */
+  mayRemove(name: string): Promise<string | undefined>;
 }
 
 const databaseOf = (name: string, one: DBInstance): Database => ({
@@ -53,6 +58,10 @@ const databaseOf = (name: string, one: DBInstance): Database => ({
   restorableMs: one.LatestRestorableTime?.getTime(),
   tags: Object.fromEntries((one.TagList ?? []).map(({ Key = "", Value = "" }) => [Key, Value])),
 });
+
+/** Tags of an instance that another may have, too: those of AWS, such as CloudFormation's, nobody else may set. */
+const givable = (tags: Record<string, string>) =>
+  Object.fromEntries(Object.entries(tags).filter(([key]) => !key.startsWith("aws:")));
 
 /** Whether RDS refuses for a reason, such as `DBInstanceNotFound`: its SDK names them with `Fault`. */
 const isRefusal = (error: unknown, reason: string): error is Error =>
@@ -96,7 +105,7 @@ export class AwsDatabases implements Databases {
         // The first backup would cost minutes, and nobody needs it.
         BackupRetentionPeriod: 0,
         // The storage is gp3 by default, as the stack's (RestoreDBInstanceToPointInTime, StorageType).
-        Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+        Tags: Object.entries({ ...givable(source.tags), ...tags }).map(([Key, Value]) => ({ Key, Value })),
       });
     });
   }
@@ -113,6 +122,19 @@ export class AwsDatabases implements Databases {
         if (isRefusal(error, "DBInstanceNotFound")) return undefined;
         if (!isRefusal(error, "InvalidDBInstanceState")) throw error;
         return /already being deleted/i.test(error.message) ? undefined : error.message;
+      }
+      return undefined;
+    });
+  }
+
+  mayRemove(name: string): Promise<string | undefined> {
+    return this.asked(async (rds) => {
+      try {
+        await rds.deleteDBInstance({ DBInstanceIdentifier: name, SkipFinalSnapshot: true });
+      } catch (error) {
+        if (isRefusal(error, "DBInstanceNotFound")) return undefined;
+        if (error instanceof Error && error.name.startsWith("AccessDenied")) return error.message;
+        throw error;
       }
       return undefined;
     });

@@ -13,6 +13,9 @@ import type { GetCallerIdentityResponse, STS } from "@aws-sdk/client-sts";
 // A warning for the developers of tierstack, who pin a version that supports this Node; not for its users.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
+/** Milliseconds until AWS has to take a connection and to answer. Without limits, the SDK waits for ever, such as for a lost VPN. */
+const requestHandler = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true };
+
 /** Clients of AWS. Each SDK is loaded at its first use, so that `plan` and everything offline stay fast. */
 export class Aws {
   private caller: Promise<GetCallerIdentityResponse> | undefined;
@@ -83,7 +86,7 @@ export class Aws {
   }
 
   private options() {
-    return { region: this.region, maxAttempts: 2 };
+    return { region: this.region, maxAttempts: 2, requestHandler };
   }
 }
 

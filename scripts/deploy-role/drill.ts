@@ -26,8 +26,9 @@ const fromTheBucket: Statement[] = [
 ];
 
 const rds = (resource: string) => `arn:aws:rds:*:<ACCOUNT>:${resource}`;
-const databases = rds("db:<PROJECT>-<STACK>-postgres-*");
-const drilled = rds(`db:<PROJECT>-<STACK>-postgres-*${suffix}`);
+/** Not by project and stack: old instances have names that Pulumi gave them, and long ones are cut. */
+const database = rds("db:<DATABASE>");
+const drilled = rds(`db:<DATABASE>${suffix}`);
 
 /** A restore on RDS makes an instance beside the database, whose name ends as no other's does, and deletes that one. */
 const onRds: Statement[] = [
@@ -36,7 +37,13 @@ const onRds: Statement[] = [
     Sid: "RestoreBeside",
     Effect: "Allow",
     Action: "rds:RestoreDBInstanceToPointInTime",
-    Resource: [databases, rds("pg:postgres-parameters-*"), rds("subgrp:postgres-subnets-*"), rds("og:default:*")],
+    Resource: [
+      database,
+      drilled,
+      rds("pg:postgres-parameters-*"),
+      rds("subgrp:postgres-subnets-*"),
+      rds("og:default:*"),
+    ],
   },
   {
     Sid: "TagAndDelete",

@@ -6,5 +6,5 @@ const notAsked = async () => Promise.reject(new Error("asked the account"));
 export const noAccount: World["account"] = {
   backups: { bucketOf: notAsked, list: notAsked, copy: notAsked, copyMatching: notAsked },
   stores: { find: notAsked, failOver: notAsked, events: notAsked, copiedUntil: notAsked },
-  databases: { find: notAsked, restore: notAsked, remove: notAsked },
+  databases: { find: notAsked, restore: notAsked, remove: notAsked, mayRemove: notAsked },
 };

@@ -36,6 +36,11 @@ const refusals = {
   deleting: ["InvalidDBInstanceState", "Instance {} is already being deleted."],
   // Seen of CloudFormation with the deletion policy Snapshot. With SkipFinalSnapshot, RDS deletes what it creates.
   creating: ["InvalidDBInstanceState", "Instance {} is currently creating - a final snapshot cannot be taken."],
+  // RDS User Guide, Troubleshooting Amazon RDS identity and access: rights are checked before it is looked whether there is one
+  denied: [
+    "AccessDenied",
+    "User: ci is not authorized to perform: rds:DeleteDBInstance on resource: {} with an explicit deny",
+  ],
   // API Reference, DeleteDBInstance, RestoreDBInstanceToPointInTime: Errors
   state: ["InvalidDBInstanceState", "The DB instance isn't in a valid state."],
 } as const;
@@ -43,7 +48,7 @@ const refusals = {
 /** Throws the error of the SDK for one of the refusals. Of a documented fault, the SDK's name ends so. */
 export function refuse(reason: keyof typeof refusals, about = ""): never {
   const [code, message] = refusals[reason];
-  const name = /^Invalid(Parameter|.*Fault)|Fault$/.test(code) ? code : `${code}Fault`;
+  const name = /^Invalid(Parameter|.*Fault)|^AccessDenied|Fault$/.test(code) ? code : `${code}Fault`;
   throw Object.assign(new Error(message.replace("{}", about)), { name, $metadata: {} });
 }
 
@@ -59,6 +64,10 @@ export class Rds {
   asked: RestoreDBInstanceToPointInTimeMessage | undefined;
   /** Refusals to come of deletions, in their order. */
   readonly refused: (keyof typeof refusals)[] = [];
+  /** Whether the rights allow to delete instances. */
+  mayDelete = true;
+  /** Instances that are there and are not shown yet. */
+  readonly hidden = new Set<string>();
   /** Before an instance is shown. */
   onDescribe: (instance: DBInstance) => Promise<void> | void = () => undefined;
   onRestore: (instance: DBInstance) => Promise<void> | void = () => undefined;
@@ -126,6 +135,7 @@ export class Rds {
   }
 
   async deleteDBInstance({ DBInstanceIdentifier: name = "", ...asked }: DeleteDBInstanceMessage) {
+    if (!this.mayDelete) refuse("denied", name);
     const found = this.get(name);
     const due = this.refused.shift();
     if (due) refuse(due, name);
@@ -140,6 +150,6 @@ export class Rds {
   }
 
   private get(name: string): DBInstance {
-    return this.instances.get(name) ?? refuse("unknown", name);
+    return (this.hidden.has(name) ? undefined : this.instances.get(name)) ?? refuse("unknown", name);
   }
 }

@@ -9,6 +9,7 @@ import type { World } from "../../world";
 import { always, unlessEnding } from "../always";
 import type { Looking } from "../drill";
 import { rdsRestorePrediction } from "../expectations";
+import { pace, watched } from "./watch";
 
 /** End of the name, by which rights can be given for such instances alone. */
 export const suffix = "-drill";
@@ -19,11 +20,11 @@ const longestName = 63;
 /** Tag of the instances that drills make. Its value is another one for each run. */
 const drillTag = "tierstack-drill";
 
-/** Seconds until a restore has to be done, then the drill gives up; and until its instance has to take its deletion. */
-const limits = { restore: 3 * rdsRestorePrediction.rtoSeconds, remove: 15 * 60 };
-
-/** Seconds between two looks at an instance, and between two lines about it. */
-export const pace = { look: 15, tell: 60 } as const;
+/**
+ * Seconds until a restore has to be done, then the drill gives up; until its instance has to take its deletion; and until RDS shows one
+ * that it has accepted.
+ */
+export const limits = { restore: 3 * rdsRestorePrediction.rtoSeconds, remove: 15 * 60, show: 2 * 60 };
 
 /** Name of the instance that a drill restores a database into. RDS takes no two hyphens in a row. */
 export const drillNameOf = (name: string): string =>
@@ -45,34 +46,29 @@ export async function expectNoInstance({ account }: World, name: string): Promis
   throw new Failure({ where: `${services.postgres} ${name}`, given, allowed: "none", fix });
 }
 
+/**
+ * Throws a Failure where the rights do not allow to delete the instance of a drill. AWS checks rights before it looks whether there is one,
+ * so that this can be asked before there is.
+ */
+export async function expectMayDelete(world: World, name: string): Promise<void> {
+  // Another drill may have made its own since this one has looked.
+  await expectNoInstance(world, name);
+  const reason = await world.account.databases.mayRemove(name);
+  if (reason === undefined) return;
+  throw new Failure({
+    where: `${services.postgres} ${name}`,
+    given: `no right to delete it once the drill has made it (${reason})`,
+    allowed: "a role with rds:DeleteDBInstance, which the guard of the role that deploys denies",
+    fix: "run the drill with a role of its own (docs/deploy-role.md#role-that-practises-the-restore)",
+  });
+}
+
 /** Whether an instance serves; RDS optimizes its storage meanwhile. */
-const serves = ({ status }: Database) => status === "available" || status === "storage-optimization";
+export const serves = ({ status }: Database) => status === "available" || status === "storage-optimization";
 
 /** Statuses that a restore does not leave by itself (RDS User Guide, "Viewing Amazon RDS DB instance status"). */
 const hopeless =
   /^(failed|restore-error|deleting|stopped|storage-full|insufficient-capacity|inaccessible-encryption-credentials.*|incompatible-.*)$/;
-
-/** Waits until an instance serves. Returns its host name. @throws Failure where it will not, or not in time */
-async function untilAvailable({ world, say }: Looking, name: string): Promise<string> {
-  const { databases } = world.account;
-  const { clock = machineClock } = world;
-  const begin = clock.now();
-  let told = 0;
-  for (;;) {
-    const found = await databases.find(name);
-    const since = clock.now() - begin;
-    if (found?.address !== undefined && serves(found)) return found.address;
-    const status = found?.status ?? "not there";
-    if (hopeless.test(status)) throw new Failure(`${services.postgres} ${name}: the restore ended as ${status}`);
-    if (since >= limits.restore)
-      throw new Failure(`${services.postgres} ${name}: not available after ${spelled(since)}, but ${status}`);
-    if (since - told >= pace.tell) {
-      told = since;
-      say(`${name}: ${status}, for ${spelled(since)}.`);
-    }
-    await clock.sleep(pace.look);
-  }
-}
 
 /** An instance that a run of a drill has asked for. */
 interface Own {
@@ -81,14 +77,42 @@ interface Own {
   run: string;
   /** Whether RDS has said that it makes it. Where the answer was lost, it may have been made all the same. */
   accepted: boolean;
+  /** Whether RDS has shown it. */
+  shown: boolean;
 }
 
-/** Asks for the deletion of a run's instance, and of no other. Returns why it stays; undefined once it does not, or was never made. */
-async function staysBecause({ account }: World, { name, run, accepted }: Own): Promise<string | undefined> {
+/** Waits until the instance of a run serves. Returns its host name. @throws Failure where it will not, or not in time */
+async function untilAvailable(looking: Looking, own: Own): Promise<string> {
+  const statusOf = (found: Database | undefined) => found?.status ?? "not there";
+  const { value } = await watched(looking, own.name, {
+    until: (found) => {
+      own.shown ||= found !== undefined;
+      if (found !== undefined && serves(found)) return found.address;
+      const status = statusOf(found);
+      if (hopeless.test(status)) throw new Failure(`${services.postgres} ${own.name}: the restore ended as ${status}`);
+      return undefined;
+    },
+    line: (found, since) => `${own.name}: ${statusOf(found)}, for ${spelled(since)}.`,
+    limit: limits.restore,
+    late: (found, since) =>
+      new Failure(`${services.postgres} ${own.name}: not available after ${spelled(since)}, but ${statusOf(found)}`),
+  });
+  return value;
+}
+
+/**
+ * Asks for the deletion of a run's instance, and of no other. Returns why it stays; undefined once it does not, or was never made.
+ * @param since  seconds that it has been tried for
+ */
+async function staysBecause({ account }: World, own: Own, since: number): Promise<string | undefined> {
+  const { name, run, accepted } = own;
   try {
     const found = await account.databases.find(name);
-    const own = found?.tags[drillTag] === run;
-    if (found === undefined || own) return accepted || own ? await account.databases.remove(name) : undefined;
+    own.shown ||= found !== undefined;
+    // Just after RDS has accepted it, it may not be shown yet.
+    if (accepted && !own.shown && since < limits.show) return "RDS does not show it yet";
+    const owned = found?.tags[drillTag] === run;
+    if (found === undefined || owned) return accepted || owned ? await account.databases.remove(name) : undefined;
     return accepted ? `it lacks the tag ${drillTag}=${run}` : undefined;
   } catch (error) {
     if (error instanceof Failure) return error.brief;
@@ -101,9 +125,10 @@ async function removed({ world, say }: Looking, own: Own): Promise<void> {
   const { clock = machineClock } = world;
   const begin = clock.now();
   for (;;) {
-    const reason = await staysBecause(world, own);
+    const since = clock.now() - begin;
+    const reason = await staysBecause(world, own, since);
     if (reason === undefined) break;
-    if (clock.now() - begin >= limits.remove)
+    if (since >= limits.remove)
       throw new Failure({
         where: `${services.postgres} ${own.name}`,
         given: `the instance of this drill, which is not deleted (${reason})`,
@@ -123,20 +148,19 @@ export async function withRestored<T>(
   work: (address: string) => Promise<T>,
 ): Promise<T> {
   const { databases } = looking.world.account;
-  const [name, run] = [drillNameOf(source.name), randomUUID()];
+  const own: Own = { name: drillNameOf(source.name), run: randomUUID(), accepted: false, shown: false };
   await unlessEnding();
-  const restoring = databases.restore(source, name, { [drillTag]: run });
+  const restoring = databases.restore(source, own.name, { [drillTag]: own.run }).then(() => {
+    own.accepted = true;
+  });
   return always(
     async () => {
       await restoring;
-      return work(await untilAvailable(looking, name));
+      return work(await untilAvailable(looking, own));
     },
     async () => {
-      const accepted = await restoring.then(
-        () => true,
-        () => false,
-      );
-      await removed(looking, { name, run, accepted });
+      await restoring.catch(() => undefined);
+      await removed(looking, own);
     },
   );
 }

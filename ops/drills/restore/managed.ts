@@ -11,16 +11,23 @@ import { ask, type Server } from "../../sql";
 import type { World } from "../../world";
 import type { Looking, Outcome, Prepared } from "../drill";
 import { rdsRestorePrediction } from "../expectations";
-import { drillNameOf, expectNoInstance, pace, withRestored } from "./instance";
+import { drillNameOf, expectMayDelete, expectNoInstance, limits, serves, withRestored } from "./instance";
 import { expectNoPod, withPod } from "./pod";
 import { hourPriceOf } from "./price";
 import { comparison, differences, surveyed } from "./survey";
+import { pace, watched } from "./watch";
 
 /** Seconds until a server has to answer a pod: the network's policies, and the server's name, are new. */
 const answerSeconds = 5 * 60;
 
 /** Seconds until RDS has to be able to restore a write; then the drill gives up. */
 const restorableSeconds = 3 * rdsRestorePrediction.rpoSeconds;
+
+/** Seconds until the daily backup of the instance in use has to be made: RDS restores none meanwhile. */
+const backingUpSeconds = 60 * 60;
+
+/** Seconds that a restore takes at most until it is given up, without the reads of the tables. */
+export const longestSeconds = backingUpSeconds + 2 * answerSeconds + restorableSeconds + limits.restore + limits.remove;
 
 /** Of a NetworkPolicy where its pods may connect to. */
 interface Policy {
@@ -41,9 +48,22 @@ async function cidrOf({ kube, namespaces }: World): Promise<string> {
   });
 }
 
+/** Waits while RDS makes the daily backup of an instance. Returns it; undefined where there is none. */
+async function backedUp(looking: Looking, name: string): Promise<Database | undefined> {
+  const where = `${services.postgres} ${name}`;
+  const { value } = await watched(looking, name, {
+    until: (found) => (found?.status === "backing-up" ? undefined : { found }),
+    line: (_, since) => `Waits while RDS makes the daily backup of ${name}, for ${spelled(since)}.`,
+    limit: backingUpSeconds,
+    late: (_, since) => new Failure(`${where}: its daily backup is not made after ${spelled(since)}`),
+  });
+  return value.found;
+}
+
 /** The instance in use. @throws Failure where it cannot be restored beside itself now */
-async function look(world: World, name: string): Promise<Database & { restorableMs: number }> {
-  const { kube, namespaces, account } = world;
+async function look(looking: Looking, name: string): Promise<Database & { restorableMs: number }> {
+  const { world } = looking;
+  const { kube, namespaces } = world;
   if (await kube.exists(`/apis/batch/v1/namespaces/${namespaces.data}/jobs/${handoverName}`))
     throw new Failure({
       where: `Job ${namespaces.data}/${handoverName}`,
@@ -52,7 +72,7 @@ async function look(world: World, name: string): Promise<Database & { restorable
       fix: "finish the handover or abort it first (docs/handover.md)",
     });
   const where = `${services.postgres} ${name}`;
-  const found = await account.databases.find(name);
+  const found = await backedUp(looking, name);
   if (found === undefined)
     throw new Failure({
       where,
@@ -61,7 +81,7 @@ async function look(world: World, name: string): Promise<Database & { restorable
       fix: "npx pulumi refresh, or check that your rights are those of the stack's account",
     });
   const { status, backupDays, restorableMs } = found;
-  if (status !== "available")
+  if (!serves(found))
     throw new Failure({ where, given: `status ${status}`, allowed: "available", fix: "wait until it is" });
   if (backupDays === 0 || restorableMs === undefined)
     throw new Failure({
@@ -93,38 +113,33 @@ async function untilAnswers({ reach, clock = machineClock }: World, server: Serv
  * Writes to the log alone, and waits until RDS can restore that: what is committed then is lost with the instance until then.
  * Returns the seconds that it took.
  */
-async function secondsToRestorable({ world, say }: Looking, server: Server, name: string): Promise<number> {
-  const { account, reach, clock = machineClock } = world;
+async function secondsToRestorable(looking: Looking, server: Server, name: string): Promise<number> {
+  const { world } = looking;
   const [line = ""] = await ask(
-    reach,
+    world.reach,
     server,
     `SELECT FROM pg_logical_emit_message(true, 'tierstack', 'drill');
     SELECT extract(epoch FROM clock_timestamp()) * 1000;`,
   );
-  const begin = clock.now();
-  let told = 0;
-  for (;;) {
-    const found = await account.databases.find(name);
-    const since = clock.now() - begin;
-    if ((found?.restorableMs ?? 0) >= Number(line)) return since;
-    if (since >= restorableSeconds)
-      throw new Failure({
+  const { seconds } = await watched(looking, name, {
+    until: (found) => (found?.restorableMs ?? 0) >= Number(line) || undefined,
+    line: (_, since) => `Waits until a write can be restored, for ${spelled(since)}.`,
+    limit: restorableSeconds,
+    late: (_, since) =>
+      new Failure({
         where: `${services.postgres} ${name}`,
         given: `a write that cannot be restored after ${spelled(since)}`,
         allowed: "its log is sent to S3 every five minutes",
         fix: "look at the instance's events (aws rds describe-events), and ask the support of AWS",
-      });
-    if (since - told >= pace.tell) {
-      told = since;
-      say(`Waits until a write can be restored, for ${spelled(since)}.`);
-    }
-    await clock.sleep(pace.look);
-  }
+      }),
+  });
+  return seconds;
 }
 
 async function exercise(looking: Looking, source: Database, cidr: string): Promise<Outcome> {
   const { world } = looking;
   const { reach, namespaces, clock = machineClock } = world;
+  await expectMayDelete(world, drillNameOf(source.name));
   return withPod(world, rdsClient(namespaces.data, cidr), async (workload) => {
     const serverAt = (host = ""): Server => ({ workload, psql: ["-h", host] });
     const running = serverAt(source.address);
@@ -157,7 +172,7 @@ async function exercise(looking: Looking, source: Database, cidr: string): Promi
 /** Looks at the instance in use and its backups. @param address  its host and port @throws Failure where there is nothing to restore */
 export async function managed(looking: Looking, address: string): Promise<Prepared> {
   const { world, say } = looking;
-  const source = await look(world, nameOf(address));
+  const source = await look(looking, nameOf(address));
   const cidr = await cidrOf(world);
   const { name, instanceClass, storageGiB, backupDays, restorableMs } = source;
   const size = `${instanceClass} with ${storageGiB} GiB`;

@@ -31,11 +31,11 @@ type Line =
 const outside = "NOT IN ('pg_catalog', 'information_schema')";
 
 /**
- * SQL of a survey. It runs without a statement_timeout, and its text does not depend on a server's settings. Transaction IDs
+ * SQL of a survey. It runs without a statement_timeout, but not on without its client: that may be interrupted in a large table. Its text does not depend on a server's settings. Transaction IDs
  * in a row have 32 bits: enough for the first four billion transactions of a database.
  */
 const surveySql = (oldest: string) => `
-SET statement_timeout = 0; SET timezone = 'UTC'; SET datestyle = 'ISO'; SET intervalstyle = 'iso_8601';
+SET statement_timeout = 0; SET client_connection_check_interval = '5s'; SET timezone = 'UTC'; SET datestyle = 'ISO'; SET intervalstyle = 'iso_8601';
 SET extra_float_digits = 1; SET bytea_output = 'hex';
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 SELECT coalesce(nullif('${oldest}', ''), pg_snapshot_xmin(pg_current_snapshot())::text) AS oldest \\gset

@@ -39,7 +39,12 @@ describe("the instances of RDS", () => {
   });
 
   it("are restored into the same network with the same parameters, alone, private and without protection or backups", async () => {
-    rds.add(name);
+    rds.add(name, {
+      TagList: [
+        { Key: "tierstack:stack", Value: "shop" },
+        { Key: "aws:cloudformation:stack-name", Value: "x" },
+      ],
+    });
     const source = await databases.find(name);
     if (!source) throw new Error("not found");
     await databases.restore(source, `${name}-drill`, { "tierstack-drill": "1" });
@@ -57,7 +62,11 @@ describe("the instances of RDS", () => {
       DeletionProtection: false,
       AutoMinorVersionUpgrade: false,
       BackupRetentionPeriod: 0,
-      Tags: [{ Key: "tierstack-drill", Value: "1" }],
+      // Its own, without those that nobody but AWS may set.
+      Tags: [
+        { Key: "tierstack:stack", Value: "shop" },
+        { Key: "tierstack-drill", Value: "1" },
+      ],
     });
     expect(await databases.find(`${name}-drill`)).to.include({ status: "creating", address: undefined });
     const told =
@@ -93,6 +102,13 @@ describe("the instances of RDS", () => {
       /^RDS in us-east-1: given .*Cannot delete protected DB Instance/,
     );
     expect(() => refuse("name", "a--b")).to.throw("a--b");
+    expect(rds.changes).to.deep.equal([]);
+  });
+
+  it("tell whether one may be deleted before it is there", async () => {
+    expect(await databases.mayRemove("a")).to.equal(undefined);
+    rds.mayDelete = false;
+    expect(await databases.mayRemove("a")).to.match(/^User: ci is not authorized to perform: rds:DeleteDBInstance/);
     expect(rds.changes).to.deep.equal([]);
   });
 

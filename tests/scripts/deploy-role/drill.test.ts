@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { drillNameOf } from "../../../ops/drills/restore/instance";
 import type { Policy } from "../../../scripts/deploy-role/statements";
 import { isAllowed } from "../../support/iam";
-import { account, bucketName, filledPolicies } from "./support";
+import { account, bucketName, filled, filledPolicies } from "./support";
 
 describe("role that practises the restore", () => {
   let policies: Record<string, Policy>;
@@ -16,7 +16,7 @@ describe("role that practises the restore", () => {
   const may = (action: string, resource: string, owner = account) =>
     isAllowed([policies.drill as Policy], { action, resource, context: { "aws:ResourceAccount": owner } });
   const rds = (resource: string) => `arn:aws:rds:us-east-1:${account}:${resource}`;
-  const database = "shop-production-postgres-primary-088e9f47";
+  const database = filled["<DATABASE>"] ?? "";
   const bucket = `arn:aws:s3:::${bucketName}`;
   const state = "arn:aws:s3:::acme-state";
 
@@ -63,6 +63,12 @@ describe("role that practises the restore", () => {
       ["iam:PassRole", `arn:aws:iam::${account}:role/admin`],
     ];
     expect(refused.filter(([action, resource, owner]) => may(action, resource, owner))).to.deep.equal([]);
+  });
+
+  it("is not the role that deploys, which may not delete what a drill makes", () => {
+    const deletion = { action: "rds:DeleteDBInstance", resource: rds(`db:${drillNameOf(database)}`), context: {} };
+    const { drill, guard } = policies as { drill: Policy; guard: Policy };
+    expect([[drill], [drill, guard]].map((all) => isAllowed(all, deletion))).to.deep.equal([true, false]);
   });
 
   it("is taken by jobs of the environment of the drill alone", () => {

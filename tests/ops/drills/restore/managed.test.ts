@@ -268,6 +268,48 @@ describe("drill restore on RDS", () => {
     expect([code, rds.changes]).to.deep.equal([1, [`restore ${target}`, `delete ${target} with its backups`]]);
   });
 
+  it("asks for the right to delete before it makes anything, and names the role that has it", async () => {
+    rds.mayDelete = false;
+    expect(await refused()).to.equal(
+      "RDS shop-primary-drill: given no right to delete it once the drill has made it (User: ci is not authorized to perform: " +
+        "rds:DeleteDBInstance on resource: shop-primary-drill with an explicit deny); allowed: a role with rds:DeleteDBInstance, which " +
+        "the guard of the role that deploys denies; fix: run the drill with a role of its own " +
+        "(docs/deploy-role.md#role-that-practises-the-restore)\n",
+    );
+  });
+
+  it("waits while the daily backup is made, and takes an instance whose storage is optimized", async () => {
+    const source = rds.add(name, { DBInstanceStatus: "backing-up" });
+    let ticks = 0;
+    onTick = () => {
+      ticks += 1;
+      if (ticks === 5) source.DBInstanceStatus = "storage-optimization";
+    };
+    const { code, stdout } = await drill();
+    expect(code).to.equal(0);
+    expect(stdout).to.contain("Waits while RDS makes the daily backup of shop-primary, for 1 min.\nBackups: of RDS");
+  });
+
+  it("goes on where a request is lost for some minutes, and gives up where none is answered", async () => {
+    const lost = (many: number) => {
+      let left = many;
+      rds.onDescribe = ({ DBInstanceStatus }) => {
+        if (DBInstanceStatus === "creating" && left-- > 0)
+          throw Object.assign(new Error("connect ETIMEDOUT"), { code: "ETIMEDOUT" });
+      };
+    };
+    lost(19);
+    const { code, stdout } = await drill();
+    expect([code, rds.changes.length]).to.deep.equal([0, 2]);
+    expect(stdout.replaceAll("\n", " ")).to.contain(
+      "shop-primary-drill is looked at again: RDS in us-east-1: given a request that it refuses (ETIMEDOUT",
+    );
+    rds.instances.delete(target);
+    lost(21);
+    expect((await drill()).stderr).to.contain("ETIMEDOUT");
+    expect(rds.changes.slice(2)).to.deep.equal([`restore ${target}`, `delete ${target} with its backups`]);
+  });
+
   describe("that a signal ends", () => {
     /** Runs a drill that ends the process. Returns the exit codes, and what was changed until then. */
     const ended = async () => {
@@ -314,6 +356,17 @@ describe("drill restore on RDS", () => {
       expect(await ended()).to.deep.equal({ codes: [129], changes: [all, [...created, ...removed]] });
     });
 
+    it("before RDS shows what it has accepted: leaves no instance", async () => {
+      rds.onRestore = async () => {
+        rds.hidden.add(target);
+        await nextTurn();
+        send("SIGTERM");
+        await nextTurn();
+      };
+      onTick = () => rds.hidden.clear();
+      expect(await ended()).to.deep.equal({ codes: [143], changes: [all, [...created, ...removed]] });
+    });
+
     it("while it is created, however often RDS refuses its deletion: leaves no instance", async () => {
       rds.refused.push("state", "state");
       let sent = false;
@@ -351,7 +404,9 @@ describe("drill restore on RDS", () => {
     rds.add(name, { LatestRestorableTime: undefined });
     expect(await refused()).to.contain("given an instance whose first backup is not made yet");
     rds.add(name, { DBInstanceStatus: "backing-up" });
-    expect(await refused()).to.contain("given status backing-up; allowed: available");
+    expect(await refused()).to.equal("RDS shop-primary: its daily backup is not made after 1 h\n");
+    rds.add(name, { DBInstanceStatus: "stopped" });
+    expect(await refused()).to.contain("given status stopped; allowed: available");
     rds.instances.delete(name);
     expect(await refused()).to.contain("given no such instance; allowed: that of the stack's output databaseEndpoint");
     rds.add(name);
