@@ -30,11 +30,11 @@ function single({ namespace, metric, statistic }: Metric, period: number, watche
 function queries(
   { expression, metrics }: Exclude<AlarmRule["of"], Metric>,
   period: number,
-  { dimensions }: Watched,
+  { namespace: own, dimensions }: Watched,
 ): aws.types.input.cloudwatch.MetricAlarmMetricQuery[] {
   return [
     { id: "figure", expression, label: "figure", returnData: true },
-    ...Object.entries(metrics).map(([id, { namespace, metric, statistic: stat }]) => ({
+    ...Object.entries(metrics).map(([id, { namespace = own, metric, statistic: stat }]) => ({
       id,
       metric: { namespace, metricName: metric, dimensions, period, stat },
       returnData: false,

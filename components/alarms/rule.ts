@@ -45,6 +45,16 @@ export const metric = (namespace: string | undefined, name: string, statistic: M
   statistic,
 });
 
+/**
+ * A metric, with a value for periods without data. Without it the alarm goes by the last data that it finds, which it looks for
+ * further back than its periods: one of three periods of five minutes would fire ten minutes later (CloudWatch User Guide, "How
+ * alarm state is evaluated when data is missing"). A metric without any data at all has nothing to fill.
+ */
+export const filled = (id: string, of: Metric, value: number): Calculated => ({
+  expression: `FILL(${id}, ${value})`,
+  metrics: { [id]: of },
+});
+
 /** Periods of five minutes that are as long as CPU must be high (`tierStep.cpuMinutes`). */
 export const inFives = { period: 5, periods: tierStep.cpuMinutes / 5 };
 

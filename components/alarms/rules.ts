@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { thresholds } from "../../tiers/thresholds";
 import type { Watched, WatchedKind } from "../support/watched";
-import { type AlarmRule, cpu, credits, errorRate, inFives, lag, metric, percent } from "./rule";
+import { type AlarmRule, cpu, credits, errorRate, filled, inFives, lag, metric, percent } from "./rule";
 
 const { alarm, backup, heartbeat } = thresholds;
 
@@ -66,7 +66,7 @@ export const alarmRules: Record<WatchedKind, AlarmRule[]> = {
   node: [
     {
       name: "down",
-      of: metric("AWS/EC2", "StatusCheckFailed", "Maximum"),
+      of: filled("checks", metric("AWS/EC2", "StatusCheckFailed", "Maximum"), 1),
       is: ">=",
       threshold: 1,
       limit: "a failed check",
@@ -249,7 +249,7 @@ export const alarmRules: Record<WatchedKind, AlarmRule[]> = {
     }),
     {
       name: "log",
-      of: metric(undefined, "log", "Minimum"),
+      of: filled("waits", metric(undefined, "log", "Minimum"), backup.logMinutes * 60 + 1),
       is: ">",
       threshold: backup.logMinutes * 60,
       limit: `${backup.logMinutes} minutes`,
@@ -266,13 +266,8 @@ export const alarmRules: Record<WatchedKind, AlarmRule[]> = {
   heartbeat: [
     {
       name: "missing",
-      // Nobody publishes, no data. Without the zeros the alarm goes by the last data that it finds, which it looks for further
-      // back than its periods: it would fire ten minutes later (CloudWatch User Guide, "How alarm state is evaluated when
-      // data is missing").
-      of: {
-        expression: "FILL(beats, 0)",
-        metrics: { beats: metric("AWS/SNS", "NumberOfMessagesPublished", "Sum") },
-      },
+      // Nobody publishes, no data.
+      of: filled("beats", metric("AWS/SNS", "NumberOfMessagesPublished", "Sum"), 0),
       is: "<",
       threshold: 1,
       limit: "1 message",

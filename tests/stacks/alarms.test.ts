@@ -165,7 +165,7 @@ describe("alarms of AWS", () => {
   it("watch the things themselves, by the ids that AWS gives them", async () => {
     const dimensionsOf = async (settings: SettingsInput, alarm: string) =>
       (await recordedPlatform({ ...onAws, alertEmail, ...settings })).inputs(`${root}${alarm}`).dimensions;
-    expect(await dimensionsOf({ ...onAws, tier: "mvp" }, "node-down")).to.deep.equal({
+    expect(await dimensionsOf({ ...onAws, tier: "mvp" }, "node-cpu")).to.deep.equal({
       AutoScalingGroupName: "cluster-node-group",
     });
     const scale = { ...onAws, tier: "scale" } as const;

@@ -7,6 +7,8 @@
 #   waits           prints for how many seconds the oldest file has waited to be sent; 0 while none does
 #   dump            prints a dump of the database
 #   base            prints a base backup: a gzipped tar with its manifest
+#
+# Once dump or base has succeeded, its last line on stderr is "N bytes": of its output.
 set -eu
 umask 077
 
@@ -24,10 +26,13 @@ lay_out() {
   sync "$SPOOL"
 }
 
-# Asks for a base backup, once: a restore needs one after a gap, and at the beginning.
+# Asks for a base backup, once: a restore needs one after a gap, and at the beginning. The node may already make the one for
+# which it was asked with a file that it has taken: what is left out from then on needs another one.
 ask_for_base() {
-  set -- "$SPOOL"/*.gap.gz
-  if [ ! -e "$1" ]; then lay_out "$SPOOL/$system-$file.gap.gz" </dev/null; fi
+  for gap in "$SPOOL"/*.gap.gz; do
+    if [ -e "$gap" ] && [ ! -e "$gap.taken" ]; then return; fi
+  done
+  lay_out "$SPOOL/$system-$file.gap.gz" </dev/null
 }
 
 # Gives the file up, so that the volume does not fill. The server goes on, and the archive has a gap.
@@ -64,7 +69,8 @@ push() {
 }
 
 next() {
-  if [ $# -gt 0 ]; then rm -f "$SPOOL/${1##*/}"; fi
+  # In this order: a file that waits must not look as if the node had not taken it.
+  if [ $# -gt 0 ]; then rm -f "$SPOOL/${1##*/}" "$SPOOL/${1##*/}.taken"; fi
   tries=$WAIT_TRIES
   until set -- "$SPOOL"/*.gz && [ -e "$1" ]; do
     if [ "$tries" -eq 0 ]; then exit 0; fi
@@ -72,7 +78,12 @@ next() {
     sleep 1
   done
   # The server writes a damaged file of the log anew, because it has not been sent. Nobody else does so with a gap.
-  case $1 in *.gap.gz) gzip -t "$1" 2>/dev/null || lay_out "$1" </dev/null ;; esac
+  case $1 in
+  *.gap.gz)
+    gzip -t "$1" 2>/dev/null || lay_out "$1" </dev/null
+    : >"$1.taken"
+    ;;
+  esac
   echo "${1##*/}"
   cat "$1"
 }
@@ -85,13 +96,22 @@ waits() {
   echo $((now - ${oldest:-$now}))
 }
 
+# whole COMMAND: prints its output, and on stderr how many bytes that is: kubectl exec ends with 0, too, where its connection was
+# closed on the way. tee opens the pipe to wc alone by its path: that of the output may belong to somebody else.
+whole() {
+  exec 3>&1
+  size=$({ { "$@" || echo failed >&4; } | tee /dev/fd/5 5>&1 >&3 | wc -c; } 4>&1)
+  case $size in 0 | *failed*) exit 1 ;; esac
+  echo "$size bytes" >&2
+}
+
 # The superuser needs no password on the server's own socket.
-dump() { exec pg_dump --format=custom --username="$SUPERUSER" "$DATABASE"; }
+dump() { whole pg_dump --format=custom --username="$SUPERUSER" "$DATABASE"; }
 
 # Ends only once the log that it needs is in the archive. The server's limit is for the statements of the application.
 base() {
   export PGOPTIONS='-c statement_timeout=0'
-  exec pg_basebackup --host="$SOCKETS" --username="$SUPERUSER" --no-password \
+  whole pg_basebackup --host="$SOCKETS" --username="$SUPERUSER" --no-password \
     --pgdata=- --format=tar --wal-method=none --compress=client-gzip --manifest-checksums=SHA256 --max-rate=32M --checkpoint=fast
 }
 

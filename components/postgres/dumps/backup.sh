@@ -12,8 +12,10 @@
 set -euo pipefail
 
 folder=$(mktemp -d)
-trap 'rm -r "$folder"' EXIT
+# What the pod said of a backup goes to the journal, however this ends.
+trap 'cat said >&2; rm -r "$folder"' EXIT
 cd "$folder"
+: >said
 
 fail() {
   echo "ERROR: no $*" >&2
@@ -23,29 +25,30 @@ fail() {
 put=(aws s3 cp --only-show-errors --region "$REGION")
 
 # send KEY COMMAND: the output of a command in the pod.
-# One that breaks off must not look whole: the upload sees the end of its input only after the command has succeeded.
+# One that breaks off must not look whole: the upload sees the end of its input only after the command has said on stderr how
+# much it made, and as much has arrived. That it ended with 0 is not enough: so does an exec whose connection was closed.
 # tee writes to the open descriptor. To open the pipe again would block for ever once the upload has ended.
 send() {
-  local key=$1 size=0 counter upload
   mkfifo pipe count
   wc -c <count >size &
   counter=$!
   # No function: a signal has to reach the program itself.
-  "${put[@]}" - "$TARGET/$key" <pipe &
-  upload=$!
+  "${put[@]}" - "$TARGET/$1" <pipe &
+  uploader=$!
   exec 3>pipe
-  if "${POD[@]}" "$2" | tee count >&3 && wait "$counter"; then size=$(<size); fi
-  if ((size == 0)); then
-    kill "$upload" "$counter" 2>/dev/null || true
-    fail "$key: $2 gave nothing, or broke off, or the upload did"
+  if ! {
+    "${POD[@]}" "$2" 2>>said | tee count >&3 && wait $counter && [[ $(tail -n1 said) == "$(<size) bytes" ]]
+  }; then
+    kill $uploader $counter 2>/dev/null || :
+    fail "$1: it or its upload broke off"
   fi
   exec 3>&-
-  wait "$upload" || fail "$key: the upload failed"
+  wait $uploader || fail "$1: upload failed"
   rm pipe count
-  echo "sent $size bytes to $key"
+  echo "sent $1"
 }
 
-now() { date -u +%Y-%m-%dT%H%M%SZ; }
+now() { date -u +%FT%H%M%SZ; }
 
 dump() {
   send "$(now).dump" dump
@@ -57,27 +60,28 @@ dump() {
 base() {
   touch "${MADE}new"
   send "base/$(now).tar.gz" base
-  mv "${MADE}new" "${MADE}base" 2>/dev/null || base
+  mv "$MADE"{new,base} 2>/dev/null || base
 }
 
 # Tells CloudWatch how many seconds ago the backups were made, and for how long the oldest file of the log has waited. Starts
-# those that are due: the first ones, and those of a night in which the node was away. No backup fails for it.
+# those that are due: the first ones, and those of a night in which the node was away. Runs as a process of its own.
 report() {
-  local kind age log data=()
-  SECONDS=0
   for kind in dump base; do
-    [[ -e $MADE$kind ]] || touch -d "$DUE seconds ago" "$MADE$kind"
-    age=$((EPOCHSECONDS - $(stat -c %Y "$MADE$kind")))
-    ((age < DUE)) || systemctl start --no-block "tierstack-backup@$kind.service"
+    at=$MADE$kind
+    [[ -e $at ]] || touch -d "$DUE seconds ago" "$at"
+    age=$((EPOCHSECONDS - $(stat -c %Y "$at")))
+    # The clock was ahead: a backup from the future would be late for longer than anybody waits.
+    ((age >= 0)) || touch "$at"
+    ((age < DUE)) || systemctl start --no-block tierstack-backup@$kind || :
     data+=("MetricName=$kind,Value=$age,Unit=Seconds")
   done
-  log=$("${POD[@]}" waits) || return 0
-  timeout 20 aws cloudwatch put-metric-data --region "$REGION" --namespace "$METRICS" \
-    --metric-data "${data[@]}" "MetricName=log,Value=$log,Unit=Seconds" || true
+  log=$("${POD[@]}" waits)
+  aws cloudwatch put-metric-data --region "$REGION" --namespace "$METRICS" \
+    --metric-data "${data[@]}" "MetricName=log,Value=$log,Unit=Seconds"
 }
 
 wal() {
-  local name sent=()
+  sent=()
   SECONDS=$EVERY
   while "${POD[@]}" next "${sent[@]}" >answer; do
     sent=()
@@ -87,14 +91,20 @@ wal() {
       gzip -t file
       "${put[@]}" file "$TARGET/wal/${name/-//}"
       sent=("$name")
-      # As good as no base backup, until there is one after the gap.
+      # As good as no base backup, until there is one after the gap. One that is due already, such as the first, is being made:
+      # nobody is told of it before it is late.
       if [[ $name == *.gap.gz ]]; then
         rm -f "${MADE}new"
-        touch -d @0 "${MADE}base"
+        touch -d "$DUE seconds ago" due
+        [[ due -nt ${MADE}base ]] || touch -d @0 "${MADE}base"
         SECONDS=$EVERY
       fi
     fi
-    ((SECONDS < EVERY)) || report
+    # No report holds the log up, or stops it. SECONDS goes back with the clock.
+    if ((SECONDS < 0 || SECONDS >= EVERY)); then
+      SECONDS=0
+      timeout 30 "$0" report || :
+    fi
   done
   fail "wal: no answer"
 }

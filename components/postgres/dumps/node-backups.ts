@@ -54,9 +54,9 @@ export function nodeBackups({ region, bucket, bucketArn, namespace, metrics }: N
         Unit: { Description: "Backup: %i", StartLimitIntervalSec: "0" },
         Service: {
           Type: "oneshot",
-          // One at a time: the node is small.
-          ExecStart: `/usr/bin/flock /run/tierstack-backup ${program} %i`,
-          TimeoutStartSec: "4h",
+          // One at a time: the node is small. The limit is for the backup alone, not for its wait for the other one; systemd has
+          // none of its own for this type.
+          ExecStart: `/usr/bin/flock /run/tierstack-backup timeout 4h ${program} %i`,
           Restart: "on-failure",
           RestartSec: "300",
         },

@@ -113,9 +113,10 @@ describe("alarms of every kind", () => {
 
   it("tell of a backup that is missing or late, of a gap, and of a node that says nothing", () => {
     const backups: Watched = { kind: "backup", namespace: "shop/mvp", dimensions: {} };
-    const own = { comparisonOperator: "GreaterThanThreshold", namespace: "shop/mvp", dimensions: {}, period: 300 };
+    const ofStack = { namespace: "shop/mvp", dimensions: {}, period: 300 };
     const nightly = {
-      ...own,
+      ...ofStack,
+      comparisonOperator: "GreaterThanThreshold",
       threshold: 93_600,
       evaluationPeriods: 1,
       treatMissingData: "ignore",
@@ -125,12 +126,14 @@ describe("alarms of every kind", () => {
       { ...nightly, metricName: "dump" },
       { ...nightly, metricName: "base" },
       {
-        ...own,
-        metricName: "log",
+        comparisonOperator: "GreaterThanThreshold",
         threshold: 900,
         evaluationPeriods: 3,
         treatMissingData: "breaching",
-        statistic: "Minimum",
+        metricQueries: [
+          { id: "figure", expression: "FILL(waits, 901)", label: "figure", returnData: true },
+          { id: "waits", metric: { ...ofStack, metricName: "log", stat: "Minimum" }, returnData: false },
+        ],
       },
     ]);
   });
@@ -149,5 +152,13 @@ describe("alarms of every kind", () => {
       "heartbeat-missing",
       "backup-log",
     ]);
+    // CloudWatch looks for missing data further back than the periods: a gap counts at once.
+    for (const { rule } of breaching) {
+      const { metricQueries = [] } = conditionArgs(rule, { kind: "node", dimensions: {} });
+      const [{ expression = "" } = {}] = metricQueries as { expression?: string }[];
+      const value = Number(/^FILL\(\w+, (\d+)\)$/.exec(expression)?.[1]);
+      const threshold = rule.threshold as number;
+      expect({ ">": value > threshold, ">=": value >= threshold, "<": value < threshold }[rule.is]).to.equal(true);
+    }
   });
 });

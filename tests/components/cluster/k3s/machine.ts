@@ -74,7 +74,7 @@ esac`,
   sleep: "",
   k3s: `
 case "$*" in
-*" exec "*) cat "$WORLD/database" && next pod ;;
+*" exec "*) cat "$WORLD/database" && next pod && echo "$(wc -c <"$WORLD/database") bytes" >&2 ;;
 esac`,
 };
 

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import {
   chmodSync,
   existsSync,
@@ -160,9 +161,48 @@ describe("archive.sh", () => {
     expect(waits()).to.equal(0);
   });
 
-  it("dumps the database as its superuser, without a password", () => {
+  it("asks again for a base backup where one is left out after the node has taken the request", () => {
+    push();
+    const first = `7001-${segment}.gap.gz`;
+    rmSync(join(spool, name));
+    expect(run("next").stdout.toString()).to.match(new RegExp(`^${first}\n`));
+    waiting(3);
+    const later = (file: string) => run("push", `pg_wal/${segment}`, file).status;
+    const second = "7001-000000010000000000000002.gap.gz";
+    for (const file of ["000000010000000000000002", "000000010000000000000003"]) expect(later(file)).to.equal(0);
+    expect(readdirSync(spool).sort()).to.deep.equal([first, `${first}.taken`, second]);
+    expect(run("next", first).stdout.toString()).to.match(new RegExp(`^${second}\n`));
+    expect(readdirSync(spool).sort()).to.deep.equal([second, `${second}.taken`]);
+    run("next", second);
+    expect(readdirSync(spool)).to.deep.equal([]);
+  });
+
+  it("dumps the database as its superuser, without a password, and says how much that is", () => {
     program("pg_dump", 'echo "$*"');
-    expect(run("dump").stdout.toString()).to.equal("--format=custom --username=postgres app\n");
+    const { status, stdout, stderr } = run("dump");
+    expect(stdout.toString()).to.equal("--format=custom --username=postgres app\n");
+    expect([status, stderr]).to.deep.equal([0, "40 bytes\n"]);
+  });
+
+  it("prints a base backup as it is, and says how much that is after what the server says", () => {
+    const content = gzipSync(randomBytes(300_000));
+    writeFileSync(join(folder, "backup"), content);
+    program("pg_basebackup", `cat ${join(folder, "backup")}; echo "NOTICE: all is there" >&2`);
+    const { status, stdout, stderr } = run("base");
+    expect(stdout.equals(content)).to.equal(true);
+    expect([status, stderr]).to.deep.equal([0, `NOTICE: all is there\n${content.length} bytes\n`]);
+  });
+
+  it("says nothing of what was made where a backup fails, is empty, or nobody reads it any more", () => {
+    for (const body of ["echo PGDMP; exit 3", "exit 3", "", "echo PGDMP; kill $$"]) {
+      program("pg_dump", body);
+      const { status, stderr } = run("dump");
+      expect([status, stderr.includes("bytes")], body).to.deep.equal([1, false]);
+    }
+    program("pg_dump", "cat /dev/zero");
+    const words = `sh ${join(folder, "archive.sh")} dump 2>${join(folder, "said")} | head -c 9`;
+    const { stdout } = spawnSync("sh", ["-c", words], { env: { PATH: `${join(folder, "bin")}:/usr/bin:/bin` } });
+    expect([stdout.length, readFileSync(join(folder, "said"), "utf8")]).to.deep.equal([9, ""]);
   });
 
   it("fails where the identifier of the database cannot be read, rather than mix two databases", () => {

@@ -1,4 +1,4 @@
-import { statSync, utimesSync } from "node:fs";
+import { chmodSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { expect } from "chai";
@@ -30,8 +30,8 @@ describe("backups of Postgres as a task of the node", () => {
     ]);
     expect(task.files[`${units}backup@.service`]).to.equal(
       "[Unit]\nDescription=Backup: %i\nStartLimitIntervalSec=0\n\n" +
-        "[Service]\nType=oneshot\nExecStart=/usr/bin/flock /run/tierstack-backup /usr/local/sbin/tierstack-backup %i\n" +
-        "TimeoutStartSec=4h\nRestart=on-failure\nRestartSec=300",
+        "[Service]\nType=oneshot\nExecStart=/usr/bin/flock /run/tierstack-backup timeout 4h /usr/local/sbin/tierstack-backup %i\n" +
+        "Restart=on-failure\nRestartSec=300",
     );
     expect(task.files[`${units}backup@.timer`]).to.equal(
       "[Unit]\nDescription=Nightly: %i\n\n" + "[Timer]\nOnCalendar=*-*-* 03:17:00 UTC",
@@ -86,6 +86,7 @@ function machineWithProgram(): Machine {
   const machine = new Machine();
   const script = task.files["/usr/local/sbin/tierstack-backup"] as string;
   machine.write("backup", script.replace("/var/lib/tierstack-data/made-", join(machine.world, "made-")));
+  chmodSync(join(machine.world, "backup"), 0o755);
   return machine;
 }
 
@@ -107,24 +108,24 @@ describe("backup of Postgres", () => {
     expect(run.output).to.match(why);
     expect(machine.has("uploaded")).to.equal(false);
   }
-  const brokeOff = /ERROR: no [^ ]+\.dump: dump gave nothing, or broke off, or the upload did/;
+  const brokeOff = /ERROR: no [^ ]+\.dump: it or its upload broke off/;
 
   it("sends pg_dump's output under the time, and has no password", () => {
     const run = backup();
-    expect(run.output).to.match(/^sent 23 bytes to \d{4}-\d\d-\d\dT\d{6}Z\.dump\n$/);
+    expect(run.output).to.match(/^sent \d{4}-\d\d-\d\dT\d{6}Z\.dump\n23 bytes\n$/);
     expect(run.status).to.equal(0);
     expect(machine.read("uploaded")).to.equal("PGDMP and all the rest\n");
     expect(run.calls).to.include(
       "k3s kubectl -n data exec postgres-0 -c postgres -- sh /etc/postgresql/archive.sh dump",
     );
-    const key = run.output.split(" ").at(-1)?.trim();
+    const key = /^sent (.*)$/m.exec(run.output)?.[1];
     expect(run.calls).to.include(`aws s3 cp --only-show-errors --region us-east-1 - s3://dumps/postgres/${key}`);
     expect(run.calls.join()).not.to.contain("secret");
   });
 
   it("sends a base backup in the same way", () => {
     const run = backup("base");
-    expect(run.output).to.match(/^sent 23 bytes to base\/\d{4}-\d\d-\d\dT\d{6}Z\.tar\.gz\n$/);
+    expect(run.output).to.match(/^sent base\/\d{4}-\d\d-\d\dT\d{6}Z\.tar\.gz\n23 bytes\n$/);
     expect(run.calls).to.include(
       "k3s kubectl -n data exec postgres-0 -c postgres -- sh /etc/postgresql/archive.sh base",
     );
@@ -133,10 +134,10 @@ describe("backup of Postgres", () => {
   it("sends another base backup where the log got a gap meanwhile", () => {
     machine.command(
       "k3s",
-      '[[ -e $WORLD/once ]] || { touch "$WORLD/once"; rm "$WORLD/made-new"; }; cat "$WORLD/database"',
+      '[[ -e $WORLD/once ]] || { touch "$WORLD/once"; rm "$WORLD/made-new"; }; cat "$WORLD/database"; echo "23 bytes" >&2',
     );
     const run = backup("base");
-    expect(run.output).to.match(/^(sent 23 bytes to base\/[^ ]+\.tar\.gz\n){2}$/);
+    expect(run.output).to.match(/^(sent base\/[^ ]+\.tar\.gz\n){2}(23 bytes\n){2}$/);
     expect([run.status, machine.has("made-base"), machine.has("made-new")]).to.deep.equal([0, true, false]);
   });
 
@@ -146,7 +147,7 @@ describe("backup of Postgres", () => {
       expect(backup(kind).status).to.equal(1);
       expect(machine.has(`made-${kind}`)).to.equal(false);
     }
-    machine.command("k3s", 'touch -d @1000 "$WORLD/made-new"; cat "$WORLD/database"');
+    machine.command("k3s", 'touch -d @1000 "$WORLD/made-new"; cat "$WORLD/database"; echo "23 bytes" >&2');
     expect([backup("base").status, madeAt(machine, "base")]).to.deep.equal([0, 1000]);
     const before = Math.floor(Date.now() / 1000);
     expect(backup("dump").status).to.equal(0);
@@ -157,17 +158,32 @@ describe("backup of Postgres", () => {
     machine.write("pod-failures", "1");
     expectNone(backup(), brokeOff);
     machine.write("pod-failures", "1");
-    expectNone(backup("base"), /ERROR: no base\/[^ ]+\.tar\.gz: base gave nothing, or broke off, or the upload did/);
+    expectNone(backup("base"), /ERROR: no base\/[^ ]+\.tar\.gz: it or its upload broke off/);
+  });
+
+  it("leaves nothing that looks whole when the connection to the pod ends early, although kubectl ends with 0", () => {
+    for (const said of ["", 'echo "NOTICE:  the log is archived" >&2', 'echo "230 bytes" >&2']) {
+      machine.command("k3s", `cat "$WORLD/database"; ${said}`);
+      expectNone(backup(), brokeOff);
+      expect(machine.has("made-dump")).to.equal(false);
+    }
+  });
+
+  it("keeps what the command says of itself", () => {
+    machine.command("k3s", 'echo "NOTICE:  a word" >&2; cat "$WORLD/database"; echo "23 bytes" >&2');
+    expect(backup().output).to.match(/^sent [^ ]+\nNOTICE: {2}a word\n23 bytes\n$/);
+    machine.command("k3s", 'echo "FATAL:  no" >&2; exit 1');
+    expect(backup().output).to.match(/^ERROR: no [^ ]+\.dump: .*\nFATAL: {2}no\n$/);
   });
 
   it("fails when the command gives nothing", () => {
-    machine.write("database", "");
+    machine.command("k3s", "");
     expectNone(backup(), brokeOff);
   });
 
   it("fails when the upload does", () => {
     machine.write("upload-failures", "1");
-    expectNone(backup(), /ERROR: no [^ ]+\.dump: the upload failed/);
+    expectNone(backup(), /ERROR: no [^ ]+\.dump: upload failed/);
   });
 
   it("does not hang on an upload that fails at once", () => {
@@ -260,7 +276,7 @@ esac`,
     }
   }
   const started = (run: Run) => run.calls.filter((call) => call.startsWith("systemctl"));
-  const start = (kind: string) => `systemctl start --no-block tierstack-backup@${kind}.service`;
+  const start = (kind: string) => `systemctl start --no-block tierstack-backup@${kind}`;
   /** What CloudWatch got, by the names of the metrics, in the order of the reports. */
   function metrics(): Record<string, number>[] {
     if (!machine.has("metrics")) return [];
@@ -287,7 +303,11 @@ esac`,
     expect(report.dump).to.be.within(10 * hour, 11 * hour);
     expect(report.base).to.be.within(24 * hour, 25 * hour);
     expect(report.log).to.equal(7);
-    const watched = alarmRules.backup.map((rule) => conditionArgs(rule, watchedBackups("shop/mvp")));
+    const watched = alarmRules.backup.map((rule) => {
+      const args = conditionArgs(rule, watchedBackups("shop/mvp"));
+      const queries = (args.metricQueries ?? []) as { metric?: typeof args }[];
+      return queries.find(({ metric }) => metric)?.metric ?? args;
+    });
     expect(watched.map(({ metricName }) => metricName)).to.deep.equal(Object.keys(report));
     for (const { namespace, dimensions } of watched)
       expect({ namespace, dimensions }).to.deep.equal({ namespace: "shop/mvp", dimensions: {} });
@@ -324,16 +344,29 @@ esac`,
     expect(metrics()).to.deep.equal([]);
   });
 
-  it("waits 20 seconds for CloudWatch and no longer, then sends on", () => {
-    made({ dump: 1, base: 1 });
-    // As coreutils' does once it has ended the program.
-    machine.command("timeout", "exit 124");
+  it("sends on where a report hangs, or the node cannot start a backup or keep a time", () => {
+    const acknowledged = (run: Run) => run.calls.includes(`${archive} next ${first}`);
+    machine.command("systemctl", "exit 1");
     answers(answer(first, segment));
-    const run = send();
-    const waits = run.calls.filter((call) => call.startsWith("timeout"));
-    expect(waits.map((call) => call.split(" ").slice(0, 4))).to.deep.equal([["timeout", "20", "aws", "cloudwatch"]]);
-    expect(run.calls).to.include(`${archive} next ${first}`);
-    expect(metrics()).to.deep.equal([]);
+    expect(acknowledged(send())).to.equal(true);
+    expect(metrics()).to.have.length(1);
+    machine.command("stat", "exit 1");
+    answers(answer(first, segment));
+    expect(acknowledged(send())).to.equal(true);
+    expect(metrics()).to.have.length(1);
+    machine.command("stat", 'exec /usr/bin/stat "$@"');
+    machine.command("timeout", 'echo "$1" >"$WORLD/limit"; shift; exec /usr/bin/timeout 1 "$@"');
+    machine.command("aws", "[[ $1 == s3 ]] || exec /usr/bin/sleep 60");
+    answers(answer(first, segment));
+    expect(acknowledged(send())).to.equal(true);
+    expect(machine.read("limit")).to.equal("30\n");
+  });
+
+  it("counts a backup of the future as one of now: the clock was ahead", () => {
+    made({ dump: -48, base: 1 });
+    answers("");
+    send();
+    expect(Date.now() / 1000 - madeAt(machine, "dump")).to.be.within(0, hour);
   });
 
   it("starts the first backups at once, and gives them an hour before an alarm fires", () => {
@@ -351,6 +384,17 @@ esac`,
     expect(started(send())).to.deep.equal([start("dump")]);
   });
 
+  it("tells nobody that the log begins without a base backup, before the first one is late", () => {
+    for (const contents of [[gap], ["", gap]]) {
+      for (const kind of ["dump", "base"]) rmSync(join(machine.world, `made-${kind}`), { force: true });
+      rmSync(join(machine.world, "metrics"), { force: true });
+      answers(...contents);
+      expect(started(send())).to.include(start("base"));
+      expect(metrics()).to.have.length(contents.length);
+      for (const { base } of metrics()) expect(base).to.be.below(thresholds.backup.nightlyHours * hour);
+    }
+  });
+
   it("asks for a base backup at a gap, tells it at once, and ends it with a backup that began after it", () => {
     made({ dump: 1, base: 1, new: 0 });
     answers("", gap);
@@ -360,7 +404,7 @@ esac`,
     expect([madeAt(machine, "base"), machine.has("made-new")]).to.deep.equal([0, false]);
     answers("");
     expect(started(send())).to.deep.equal([start("base")]);
-    machine.command("k3s", "echo all; [[ $* != *next* ]]");
+    machine.command("k3s", "echo all; echo 4 bytes >&2; [[ $* != *next* ]]");
     expect(machine.bash([join(machine.world, "backup"), "base"]).status).to.equal(0);
     expect(Date.now() / 1000 - madeAt(machine, "base")).to.be.below(hour);
   });
