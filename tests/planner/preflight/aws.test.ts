@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { pages, unansweredBecause } from "../../../planner/preflight/aws";
+import { Aws, pages, unansweredBecause } from "../../../planner/preflight/aws";
 import { awsError } from "./support";
 
 describe("AWS", () => {
@@ -12,6 +12,15 @@ describe("AWS", () => {
     expect(unansweredBecause(refused)).to.equal("ECONNREFUSED: connect ECONNREFUSED");
     expect(unansweredBecause(new TypeError("x is not a function"))).to.equal(undefined);
     expect(unansweredBecause("text")).to.equal(undefined);
+  });
+
+  it("is not waited for without end: the SDK would only warn of a limit unless it is told to throw", () => {
+    const { requestHandler } = new Aws("us-east-1").rds().config;
+    // The types leave out what the handler of Node keeps.
+    const kept = (requestHandler as unknown as { configProvider: Promise<object> }).configProvider;
+    return kept.then((config) =>
+      expect(config).to.include({ connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true }),
+    );
   });
 
   it("answers lists page by page", async () => {
