@@ -22,10 +22,17 @@ const secretPath = (path: readonly PropertyKey[]) =>
 /** Whether a value is what YAML makes of a text without quotes that looks like one. */
 const isScalar = (value: unknown): value is number | boolean => typeof value === "number" || typeof value === "boolean";
 
+const nothing = "nothing";
+
+/** What may be said of a secret: that there is none, or its kind, which says why a text of digits is refused. */
+function shownSecret(value: unknown): string {
+  if (value === "") return nothing;
+  return isScalar(value) ? `a ${typeof value}` : "[secret]";
+}
+
 function show(value: unknown, path: readonly PropertyKey[]): string {
-  if (value === undefined) return "nothing";
-  // Its kind says why a text of digits is refused.
-  if (secretPath(path)) return isScalar(value) ? `a ${typeof value}` : "[secret]";
+  if (value === undefined) return nothing;
+  if (secretPath(path)) return shownSecret(value);
   const shown = JSON.stringify(value) ?? String(value);
   return shown.length > 80 ? `${shown.slice(0, 77)}...` : shown;
 }
@@ -89,12 +96,13 @@ function problemOf(project: string, raw: unknown, issue: z.core.$ZodIssue): Prob
   const meant = issue.code === "invalid_value" ? nearest(String(value), issue.values.map(String)) : undefined;
   const quoted = isScalar(value) && schema?.safeParse(String(value)).success;
   const change = quoted ? "put it in quotes" : meant ? `did you mean ${meant}?` : `change ${where}`;
+  const given = badKey ? `the name ${JSON.stringify(path.at(-1))}` : show(value, path);
   return [
     {
       where,
-      given: badKey ? `the name ${JSON.stringify(path.at(-1))}` : show(value, path),
+      given,
       allowed: (badKey ? info?.names : info?.allowed) ?? issue.message,
-      fix: badKey ? "rename it" : (info?.fix ?? (value === undefined ? `set ${where}` : change)),
+      fix: badKey ? "rename it" : (info?.fix ?? (given === nothing ? `set ${where}` : change)),
     },
   ];
 }

@@ -19,10 +19,13 @@ export function plainSecrets(
   { app, registry, observability: { mail, heartbeatUrl } }: Settings,
   encrypted: (key: "app" | "registry" | "observability") => boolean,
 ): string[] {
+  const watching = {
+    ...(mail?.password !== undefined && { "mail.password": mail.password }),
+    ...(heartbeatUrl !== undefined && { heartbeatUrl }),
+  };
   return [
     ...plainNames(app.secrets, encrypted("app")).map((name) => `app.secrets.${name}`),
     ...(registry && !encrypted("registry") ? ["registry.password"] : []),
-    ...(mail?.password !== undefined && !encrypted("observability") ? ["observability.mail.password"] : []),
-    ...(heartbeatUrl !== undefined && !encrypted("observability") ? ["observability.heartbeatUrl"] : []),
+    ...plainNames(watching, encrypted("observability")).map((name) => `observability.${name}`),
   ];
 }

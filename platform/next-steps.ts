@@ -92,7 +92,7 @@ export function nextSteps({ project, stack, settings, spec, plainSecrets }: Stac
         `${[...new Set([settings.region, globalRegion])].join(" and ")}. Until then no alarm arrives (docs/alarms.md#confirm).`,
     ],
     [
-      settings.observability.mail !== undefined,
+      spec.observability.enabled && settings.observability.mail !== undefined,
       `Alerts are mailed to ${settings.alertEmail} by ${settings.observability.mail?.host}. Send one to try it ` +
         "(docs/observability.md#mail).",
     ],

@@ -18,5 +18,7 @@ export interface Cluster {
   readonly provider: k8s.Provider;
   /** StorageClass of in-cluster volumes. Undefined selects the cluster's default class. */
   readonly storageClass: string | undefined;
+  /** Whether each volume is a disk of its own in the account, and not a folder on the disk of a node. @default false */
+  readonly ownDisks?: boolean;
   readonly workerScheduling: WorkerScheduling;
 }

@@ -31,7 +31,7 @@ import { Logs } from "./logs/logs";
 import { heartbeatUrlFile, type MailArgs, mailConfig, mailFiles } from "./mail";
 import { monitorName, monitorPolicy, watchedPolicy } from "./network-policies";
 import { NodeExporter } from "./node-exporter";
-import { claimSpec, deploymentSpec, files, monitorLabels, paths } from "./pod";
+import { claimName, claimSpec, deploymentSpec, files, monitorLabels, paths } from "./pod";
 import { renderPrometheus } from "./prometheus/config";
 import { clusterRules, namespacedRules } from "./rights";
 
@@ -39,7 +39,7 @@ export interface ObservabilityArgs extends Removable {
   size: ObservabilitySize;
   /** Size of the disk that the volumes share, in GiB: they have no bounds of their own. @default they share none */
   diskGiB?: number | undefined;
-  cluster: Pick<Cluster, "provider" | "storageClass">;
+  cluster: Pick<Cluster, "provider" | "storageClass" | "ownDisks">;
   /** Its own namespace, and those that it watches. */
   namespaces: Record<"app" | "data" | "observability", Namespace> & {
     /** That of the agent that reads the nodes' logs, where they are kept. */
@@ -311,7 +311,7 @@ export class Observability extends Component {
   private claim(): pulumi.Output<string> {
     const { size, cluster, namespaces, removable } = this.args;
     const claim = new k8s.core.v1.PersistentVolumeClaim(
-      this.named("metrics"),
+      this.named(claimName("metrics", cluster)),
       {
         metadata: {
           ...this.metadata(namespaces.observability, `${monitorName}-metrics`),

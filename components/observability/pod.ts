@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ObservabilitySize } from "../../tiers";
 import { metricsDays, metricsMiB, observabilityContainers } from "../../tiers/observability";
 import { images } from "../../versions";
+import type { Cluster } from "../cluster/cluster";
 import { labelsOf, selectorLabels } from "../support/labels";
 import { podSecurity, scratch, withPriority } from "../support/pods";
 import { cloudwatchExporter, cloudwatchFile } from "./cloudwatch/exporter";
@@ -264,6 +265,13 @@ export function deploymentSpec(args: MonitorPodArgs): k8s.types.input.apps.v1.De
     },
   };
 }
+
+/**
+ * Returns the logical name of a claim. In a cluster whose volumes are disks of their own it has another one, so that a move
+ * from or to such a cluster creates a claim there and leaves the other where it is: no provider replaces a volume.
+ */
+export const claimName = (name: string, { ownDisks = false }: Pick<Cluster, "ownDisks">): string =>
+  ownDisks ? `${name}-disk` : name;
 
 export function claimSpec(
   storageGiB: number,

@@ -130,12 +130,12 @@ const mailed: Rule = ({ settings: { cluster, alertEmail, accountBudgetUsd } }) =
     },
 ];
 
-/** Settings of what does not run. */
+/** Settings of what nobody turned on. Those of what is turned off stay for the day when it is on again. */
 const watched: Rule = ({ settings, spec: { observability } }) =>
   Object.entries(settings.observability).map(
     ([key, value]) =>
-      key !== "enabled" &&
       value !== undefined &&
+      settings.observability.enabled === undefined &&
       !observability.enabled && {
         where: `observability.${key}`,
         // A mail server has a password, and the URL of a heartbeat is a secret.

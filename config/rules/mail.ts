@@ -75,11 +75,14 @@ const receiver: Rule = ({ settings }) => [
 ];
 
 /** Returns what is wrong with the URL of a heartbeat, without a part of it: it is a secret. */
-function wrongUrl(text: string): string | undefined {
+function wrongUrl(text: string, domain: string | undefined): string | undefined {
+  if (/[<>]/.test(text)) return "a URL with a placeholder";
   if (!URL.canParse(text)) return "no URL";
   const { protocol, port, hostname } = new URL(text);
   if (protocol !== "https:") return "a URL that is not of https";
   if (port !== "") return "a URL with a port";
+  // The product's edge is down when its cluster is.
+  if (hostname.replace(/\.$/, "") === domain) return "a URL of the product's own domain";
   const host = unreachable(hostname);
   return host && `a URL of ${host}`;
 }
@@ -87,7 +90,7 @@ function wrongUrl(text: string): string | undefined {
 /** Alertmanager sends the heartbeat, and its network policy opens port 443. */
 const heartbeat: Rule = ({ settings, spec }) => {
   const { heartbeatUrl, mail } = settings.observability;
-  // What else a stack without observability lacks, another rule says.
+  // Nothing beats without observability. Where nobody turned that on, another rule says so.
   if (heartbeatUrl === undefined || !spec.observability.enabled) return [];
   const where = "observability.heartbeatUrl";
   if (!mail)
@@ -99,7 +102,7 @@ const heartbeat: Rule = ({ settings, spec }) => {
         fix: "set observability.mail, or remove observability.heartbeatUrl",
       },
     ];
-  const given = heartbeatUrl === secretText ? undefined : wrongUrl(heartbeatUrl);
+  const given = heartbeatUrl === secretText ? undefined : wrongUrl(heartbeatUrl, settings.domain);
   const { allowed } = requiredInfo(where, observabilitySchema.shape.heartbeatUrl);
   return [given !== undefined && { where, given, allowed, fix: `change ${where}` }];
 };

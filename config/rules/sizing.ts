@@ -62,7 +62,7 @@ const disk: Rule = ({ spec }) => {
       where: "nodes.dataVolumeGiB",
       given: `${spec.dataVolumeGiB} GiB for ${parts.map(({ what, sizeGiB }) => `${what} ${sizeGiB}`).join(", ")}`,
       allowed: `${least} GiB or more: their sum, and a tenth of the volume that stays free`,
-      fix: `set nodes.dataVolumeGiB to ${least}, or lower ${keys.join(" or ")}`,
+      fix: `set nodes.dataVolumeGiB to ${least}, or, before the first deployment, lower ${keys.join(" or ")}`,
     },
   ];
 };

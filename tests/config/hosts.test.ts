@@ -4,6 +4,7 @@ import { unreachable } from "../../config/hosts";
 const itself = "the pod itself";
 const linkLocal = "a link-local address";
 const uncertified = "a private address, for which no public authority gives a certificate";
+const privateName = "a private name, for which no public authority gives a certificate";
 
 describe("hosts that a pod cannot reach with TLS", () => {
   const hosts: Record<string, string | undefined> = {
@@ -23,7 +24,17 @@ describe("hosts that a pod cannot reach with TLS", () => {
     "192.168.1.1": uncertified,
     "[fd00::1]": uncertified,
     "smtp.example.com": undefined,
-    mail: undefined,
+    mail: privateName,
+    "mail.": privateName,
+    "printer.local": privateName,
+    "ip-10-0-0-5.eu-west-1.compute.internal": privateName,
+    "mail.default.svc": privateName,
+    "mail.default.svc.cluster.local": privateName,
+    "nas.home.arpa.": privateName,
+    "internal.example.com": undefined,
+    "svc.local.example.com.": undefined,
+    "mylocal.example": undefined,
+    "example.mylocal": undefined,
     "localhost.example.com": undefined,
     "203.0.113.7": undefined,
     "172.32.0.1": undefined,

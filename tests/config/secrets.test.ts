@@ -31,6 +31,18 @@ describe("secrets in plain text", () => {
     expect(plainSecrets(settingsOf({ ...onAws, observability: { mail: open } }), () => false)).to.deep.equal([]);
   });
 
+  it("are the mail server's password beside an encrypted URL, and the URL beside an encrypted password", () => {
+    const found = (password: string, heartbeatUrl: string) =>
+      plainSecrets(
+        settingsOf({ ...onAws, observability: { mail: { ...completeMail, password }, heartbeatUrl } }),
+        () => true,
+      );
+    const url = "https://beats.example.com/4711";
+    expect(found("[secret]", url)).to.deep.equal(["observability.heartbeatUrl"]);
+    expect(found("mail-password", "[secret]")).to.deep.equal(["observability.mail.password"]);
+    expect(found("[secret]", "[secret]")).to.deep.equal([]);
+  });
+
   it("cannot be told once the engine has decrypted the key", () => {
     expect(plain({ A: "x", B: "y" }, true, completeRegistry)).to.deep.equal([]);
   });

@@ -47,6 +47,11 @@ describe("next steps", () => {
     ]);
   });
 
+  it("say nothing of mails while observability is turned off", () => {
+    const observability = { enabled: false, mail: completeMail };
+    expect(steps({ ...onExisting, alertEmail: "ops@example.com", observability })).to.deep.equal([]);
+  });
+
   it("say how to watch a handover, in place of what it does", () => {
     const handover = { image: "ghcr.io/acme/handover:0.1.0" };
     const watch = (namespace: string) =>

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { expect } from "chai";
 import type { Settings, SettingsInput } from "../../config/schema";
 import { ruleOf } from "../../planner/cost/judgements";
-import type { Tier } from "../../tiers";
+import { type Tier, tierNames } from "../../tiers";
 import { recordedPlatform } from "../support/platform";
 import type { Recorded } from "../support/record";
 import { completeMail, type Overridden, onAws, problemsOf } from "../support/settings";
@@ -106,4 +106,14 @@ describe("overrides", () => {
           "types that nobody has judged for the cost",
         ).to.deep.equal([]);
       });
+
+  for (const tier of tierNames)
+    it(`${tier}: those of observability change nothing while it is turned off`, async () => {
+      const kept = Object.entries(overrides.observability).map(([key, [, value]]) => [key, value]);
+      const observability = { ...Object.fromEntries(kept), enabled: false };
+      expect(Object.keys(observability)).to.have.members(["enabled", "metricsGiB", "logsGiB", "mail", "heartbeatUrl"]);
+      const before = await planOf(tier);
+      const after = await recordedPlatform({ ...stackOf(tier), observability });
+      expect(content(after)).to.deep.equal(content(before));
+    });
 });

@@ -50,6 +50,7 @@ export class Eks extends Component implements Cluster {
   readonly kubeconfig: pulumi.Output<string>;
   readonly provider: k8s.Provider;
   readonly storageClass: string | undefined;
+  readonly ownDisks = true;
   readonly workerScheduling: WorkerScheduling;
   /** Security group of the nodes and pods. */
   readonly securityGroupId: pulumi.Output<string>;

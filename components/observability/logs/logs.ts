@@ -11,7 +11,7 @@ export interface LogsArgs extends Removable {
   size: LogStoreArgs["size"];
   /** Size of the disk that the volume shares with others, in GiB. @default it shares none */
   diskGiB?: LogStoreArgs["diskGiB"];
-  cluster: Pick<Cluster, "provider" | "storageClass">;
+  cluster: Pick<Cluster, "provider" | "storageClass" | "ownDisks">;
   /** Those whose logs are kept, that of the store, and that of the agents, which admits paths of the host. */
   namespaces: Record<"app" | "data" | "observability" | "logAgent", Namespace>;
   authority: Pick<CertificateAuthority, "certificate" | "issue">;

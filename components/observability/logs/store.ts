@@ -13,7 +13,7 @@ import { certificateFiles } from "../../support/exporter-web";
 import { labelsOf, selectorLabels } from "../../support/labels";
 import { serviceHost } from "../../support/names";
 import { podSecurity, withPriority } from "../../support/pods";
-import { claimSpec } from "../pod";
+import { claimName, claimSpec } from "../pod";
 import { httpsGet, program } from "../program";
 import { serverSecret } from "../server-secret";
 import { logPorts, logStorePolicy, logStoreName as name } from "./policies";
@@ -24,7 +24,7 @@ const dataFolder = "/logs";
 
 export interface LogStoreArgs extends Removable {
   size: ObservabilitySize & { logsGiB: number };
-  cluster: Pick<Cluster, "provider" | "storageClass">;
+  cluster: Pick<Cluster, "provider" | "storageClass" | "ownDisks">;
   namespace: Namespace;
   authority: Pick<CertificateAuthority, "issue">;
   /** Size of the disk that the volume shares with others, in GiB: it has no bound of its own. @default it shares none */
@@ -119,7 +119,7 @@ export class LogStore extends Component {
     );
     this.host = service.metadata.name.apply((one) => serviceHost(one, namespace.name));
     const claim = new k8s.core.v1.PersistentVolumeClaim(
-      this.named("logs"),
+      this.named(claimName("logs", cluster)),
       {
         // The claim binds once the Deployment has created its pod.
         metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { tierNames } from "../../../tiers";
 import { completeMail, onAws, onExisting, problemsOf } from "../../support/settings";
 
 /** Settings without effect, each with the one message it gets. */
@@ -67,6 +68,23 @@ describe("rules about settings without effect", () => {
     it(`refuse ${what}`, () => {
       expect(problemsOf(input)).to.deep.equal([message]);
     });
+
+  it("keep the settings of observability while it is turned off, and still check the mail server", () => {
+    const heartbeatUrl = "https://beats.example.com/4711";
+    const observability = { enabled: false, metricsGiB: 16, logsGiB: 8, mail: completeMail, heartbeatUrl };
+    const alertEmail = "ops@example.com";
+    for (const tier of tierNames) expect(problemsOf({ ...onAws, tier, alertEmail, observability })).to.deep.equal([]);
+    expect(problemsOf({ ...onExisting, alertEmail, observability })).to.deep.equal([]);
+    expect(problemsOf({ ...onAws, tier: "mvp", observability: { ...observability, mail: undefined } })).to.deep.equal(
+      [],
+    );
+    const wrong = { ...observability, mail: { ...completeMail, host: "smtp" } };
+    expect(problemsOf({ ...onAws, tier: "mvp", alertEmail, observability: wrong })).to.deep.equal([
+      'tierstack:observability.mail.host: given "smtp", a private name, for which no public authority gives a ' +
+        "certificate; allowed: a server that the cluster reaches, by the name in its certificate; fix: change " +
+        "observability.mail.host",
+    ]);
+  });
 
   it("refuse overrides of the store that is not in use", () => {
     expect(problemsOf({ ...onExisting, redis: { shards: 3 } })).to.deep.equal([

@@ -46,6 +46,13 @@ const bad: [what: string, input: object, message: string][] = [
       "observability.mail.host",
   ],
   [
+    "a server by a name that has no certificate",
+    { ...growth, alertEmail, ...watched({ ...completeMail, host: "smtp" }) },
+    'tierstack:observability.mail.host: given "smtp", a private name, for which no public authority gives a ' +
+      "certificate; allowed: a server that the cluster reaches, by the name in its certificate; fix: change " +
+      "observability.mail.host",
+  ],
+  [
     "a password that YAML takes for a number",
     { ...growth, alertEmail, ...watched({ ...completeMail, password: 4711 }) },
     "tierstack:observability.mail.password: given a number; allowed: secret text; fix: put it in quotes",
@@ -75,6 +82,12 @@ const wrongUrls = {
   "https://[::1]/4711": "a URL of the pod itself",
   "https://169.254.169.254/4711": "a URL of a link-local address",
   "https://10.0.0.5/4711": "a URL of a private address, for which no public authority gives a certificate",
+  "https://checks/4711": "a URL of a private name, for which no public authority gives a certificate",
+  "https://beat.default.svc.cluster.local/4711":
+    "a URL of a private name, for which no public authority gives a certificate",
+  "https://beats.example.com/4711/<uuid>": "a URL with a placeholder",
+  "https://<host>/4711": "a URL with a placeholder",
+  "https://App.example.com./4711": "a URL of the product's own domain",
 };
 
 describe("rules about the heartbeat", () => {
@@ -99,9 +112,22 @@ describe("rules about the heartbeat", () => {
   });
 
   it("accept one everywhere, and one that is encrypted", () => {
-    for (const url of ["https://beats.example.com/4711", "https://beats.example.com:443/4711", "[secret]"])
+    for (const url of [
+      "https://beats.example.com/4711",
+      "https://beats.example.com:443/4711",
+      "https://beats.app.example.com/4711",
+      "[secret]",
+    ])
       for (const target of [growth, { ...growth, tier: "startup" as const, nodes: { dataVolumeGiB: 20 } }, onExisting])
         expect(problemsOf({ ...target, alertEmail, observability: beats(url) })).to.deep.equal([]);
+  });
+
+  it("say that an empty one is nothing", () => {
+    const observability = beats("");
+    expect(problemsOf({ ...growth, alertEmail, observability })).to.deep.equal([
+      "tierstack:observability.heartbeatUrl: given nothing; allowed: an https URL such as " +
+        "https://hc-ping.com/00000000-0000-0000-0000-000000000000; fix: set tierstack:observability.heartbeatUrl",
+    ]);
   });
 
   it("show no part of a value that is no text", () => {

@@ -19,15 +19,15 @@ const bad: [what: string, input: object, message: string][] = [
     "a store that outgrows the node's disk",
     { ...onAws, tier: "mvp", postgres: { storageGiB: 6 } },
     "tierstack:nodes.dataVolumeGiB: given 10 GiB for k3s and images 3, postgres.storageGiB 6, redis.storageGiB 1; allowed: " +
-      "12 GiB or more: their sum, and a tenth of the volume that stays free; fix: set nodes.dataVolumeGiB to 12, or lower " +
-      "postgres.storageGiB or redis.storageGiB",
+      "12 GiB or more: their sum, and a tenth of the volume that stays free; fix: set nodes.dataVolumeGiB to 12, or, " +
+      "before the first deployment, lower postgres.storageGiB or redis.storageGiB",
   ],
   [
     "observability and logs without a larger disk",
     { ...onAws, tier: "startup", observability: { enabled: true, logsGiB: 3 } },
     "tierstack:nodes.dataVolumeGiB: given 10 GiB for k3s and images 3, postgres.storageGiB 3, redis.storageGiB 1, images of " +
       "observability 4, observability.metricsGiB 1, observability.logsGiB 3; allowed: 17 GiB or more: their sum, and a tenth " +
-      "of the volume that stays free; fix: set nodes.dataVolumeGiB to 17, or lower postgres.storageGiB or " +
+      "of the volume that stays free; fix: set nodes.dataVolumeGiB to 17, or, before the first deployment, lower postgres.storageGiB or " +
       "redis.storageGiB or observability.metricsGiB or observability.logsGiB",
   ],
   [

@@ -83,17 +83,41 @@ describe("target eks", () => {
     const observability = { enabled: true, logsGiB: 4 };
     const kept = [
       "tierstack/namespaces/observability",
-      "tierstack/observability/metrics",
-      "tierstack/observability/logs/store/logs",
+      "tierstack/observability/metrics-disk",
+      "tierstack/observability/logs/store/logs-disk",
     ];
-    const retained = async (settings: SettingsInput) => {
+    const retained = async (settings: SettingsInput, paths = kept) => {
       const run = await recordedPlatform({ ...settings, observability });
-      return kept.map((path) => run.at(path).options).map(({ protect, retainOnDelete }) => [protect, retainOnDelete]);
+      return paths.map((path) => run.at(path).options).map(({ protect, retainOnDelete }) => [protect, retainOnDelete]);
     };
     const stays = kept.map(() => [false, true]);
     expect(await retained(growth)).to.deep.equal(stays);
     expect(await retained({ ...growth, allowDestroy: true })).to.deep.equal(kept.map(() => [false, false]));
-    expect(await retained({ ...startup, allowDestroy: true })).to.deep.equal(stays);
+    const onNode = kept.map((path) => path.replace(/-disk$/, ""));
+    expect(await retained({ ...startup, allowDestroy: true }, onNode)).to.deep.equal(stays);
+  });
+
+  it("has volumes of its own for metrics and logs: a move from or to k3s creates them, and leaves the others", async () => {
+    const observability = { enabled: true, logsGiB: 4 };
+    const planned = async (settings: SettingsInput) =>
+      (await recordedPlatform({ ...settings, observability })).resources;
+    const [onNode, onDisks] = [await planned(startup), await planned(growth)];
+    const claims = (before: PlannedResource[], after: PlannedResource[]) =>
+      changesBetween(before, after)
+        .filter(({ path, data }) => data && path.startsWith("tierstack/observability/"))
+        .map(({ action, path }) => [action, path.replace("tierstack/observability/", "")]);
+    const [node, disks] = [
+      ["metrics", "logs/store/logs"],
+      ["metrics-disk", "logs/store/logs-disk"],
+    ];
+    expect(claims(onNode, onDisks)).to.have.deep.members([
+      ...node.map((path) => ["retained", path]),
+      ...disks.map((path) => ["create", path]),
+    ]);
+    expect(claims(onDisks, onNode)).to.have.deep.members([
+      ...disks.map((path) => ["retained", path]),
+      ...node.map((path) => ["create", path]),
+    ]);
   });
 
   it("gives the pods of the application their role, and restarts them for it", async () => {
