@@ -5,6 +5,9 @@ const label = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
 
 export const emailPattern = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
+/** Fits the schema, and is no check of anybody's. */
+export const exampleHeartbeat = "https://hc-ping.com/00000000-0000-0000-0000-000000000000";
+
 export const mail = object(
   {
     host: string(new RegExp(`^(?=.{1,253}$)${label}(\\.${label})*$`), {
@@ -65,7 +68,7 @@ export const observability = object(
         `${thresholds.heartbeat.everyMinutes} minutes while it works: \`npx pulumi config set --secret --path ` +
         "'tierstack:observability.heartbeatUrl' -s STACK`. A service there tells somebody when nothing comes " +
         "(docs/observability.md#heartbeat).",
-      allowed: "an https URL such as https://hc-ping.com/00000000-0000-0000-0000-000000000000",
+      allowed: `an https URL such as ${exampleHeartbeat}`,
       default: "an alarm of AWS on EKS, nobody elsewhere",
     }).optional(),
   },

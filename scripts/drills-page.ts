@@ -114,10 +114,10 @@ end it sooner. What is killed with ${code("kill -9")}, or with its machine, puts
 ## Each week
 
 Run ${code("npm run drill -- restore -s mvp --yes")} each week. The workflow ${code("drill.yml")} does so
-[on GitHub](github-actions.md#practise-the-restore), which mails a run that fails. Where alerts are mailed,
-[RestoreUnverified](alerts.md#restoreunverified) fires ${thresholds.restore.verifiedDays} days after the last verified restore. The drill does not
-run in the cluster: a pod has no way to the bucket, the node may only write there, and its memory is for the product
-([ADR 24](adr/0024-drills.md)).
+[on GitHub](github-actions.md#practise-the-restore), which mails a run that fails. With observability,
+[RestoreUnverified](alerts.md#restoreunverified) fires ${thresholds.restore.verifiedDays} days and an hour after the last verified
+restore, and Alertmanager mails it if [mail](observability.md#mail) is set up. The drill does not run in the cluster: a pod has no way to the
+bucket, the node may only write there, and its memory is for the product ([ADR 24](adr/0024-drills.md)).
 
 On RDS, run it with the name of that stack. What it costs is the instance, from when it is available until it is deleted:
 

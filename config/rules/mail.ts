@@ -2,7 +2,7 @@ import { requiredInfo } from "../fields";
 import { unreachable } from "../hosts";
 import { createsCluster } from "../resolve";
 import { settingsSchema } from "../schema";
-import { mail as mailSchema, observability as observabilitySchema } from "../schema-observability";
+import { exampleHeartbeat, mail as mailSchema, observability as observabilitySchema } from "../schema-observability";
 import { secretText } from "../secrets";
 import type { Rule } from "./rule";
 
@@ -77,6 +77,8 @@ const receiver: Rule = ({ settings }) => [
 /** Returns what is wrong with the URL of a heartbeat, without a part of it: it is a secret. */
 function wrongUrl(text: string, domain: string | undefined): string | undefined {
   if (/[<>]/.test(text)) return "a URL with a placeholder";
+  // Its service answers 200 to any check (https://github.com/healthchecks/healthchecks/issues/741).
+  if (text === exampleHeartbeat) return "the URL of the example itself";
   if (!URL.canParse(text)) return "no URL";
   const { protocol, port, hostname } = new URL(text);
   if (protocol !== "https:") return "a URL that is not of https";

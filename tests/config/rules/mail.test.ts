@@ -86,6 +86,7 @@ const wrongUrls = {
   "https://beat.default.svc.cluster.local/4711":
     "a URL of a private name, for which no public authority gives a certificate",
   "https://beats.example.com/4711/<uuid>": "a URL with a placeholder",
+  "https://hc-ping.com/00000000-0000-0000-0000-000000000000": "the URL of the example itself",
   "https://<host>/4711": "a URL with a placeholder",
   "https://App.example.com./4711": "a URL of the product's own domain",
 };
