@@ -55,7 +55,7 @@ async function kubeconfigOf(pulumi: Pulumi, stack: string): Promise<string> {
     where: `-s ${stack}`,
     given: "no output kubeconfig",
     allowed: "a deployed stack whose outputs Pulumi shows",
-    fix: "log in to its backend (pulumi login), or leave out -s to use kubectl's configuration",
+    fix: "log in to its backend (pulumi login), or leave out -s where kubectl's cluster is enough",
   });
 }
 

@@ -95,9 +95,9 @@ ${restore.copySeconds + restore.restoreSeconds} s (${restore.measured}).
 
 A drill keeps its outcome in the cluster, as Leases in the namespace ${code("data")} ([ADR 25](adr/0025-drill-records.md)):
 when it last went as predicted, when it last ran, RTO, RPO, and what was wrong. ${code("npm run ops -- status")} shows when a restore was last
-verified. It is not well when that is more than ${thresholds.restore.verifiedDays} days ago, or when the last run of a drill was not as
-predicted. A dry run and an interrupted drill keep nothing. Where the cluster refuses, the drill says so, and its exit code is
-that of the drill.
+verified. It ends with 1 when that was more than ${thresholds.restore.verifiedDays} days ago (or never, ${thresholds.restore.verifiedDays} days
+after the first deployment), or when the last run of a drill was not as predicted. A dry run and an interrupted drill keep
+nothing. If the cluster does not accept the record, the drill says so; its exit code stays the same.
 
 Exit codes: ${exitCodes}
 

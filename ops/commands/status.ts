@@ -46,8 +46,8 @@ export const status: Command = {
     "Looks at nodes, pods, rollouts, autoscalers, jobs, the internal authority, switches, connections, queues, the archive of an in-cluster Postgres and " +
       "drills, and names what is not well, since when, and the command or page that helps. Exit code 1 if anything is. It does not see what is outside the cluster: " +
       "the edge, RDS and ElastiCache themselves, and what the product costs.",
-    "Its last lines say when drill restore last verified a backup, with RTO and RPO. It is not well if that, or the first " +
-      `deployment where there is none yet, is more than ${thresholds.restore.verifiedDays} days ago.`,
+    "Its last lines say when the drill restore last verified a backup, with RTO and RPO. It is not well if that was more than " +
+      `${thresholds.restore.verifiedDays} days ago. Before the first drill, it counts from the first deployment.`,
   ],
   options: [],
   examples: [["status", "of a stack"]],

@@ -2,7 +2,7 @@
 import { prefixes } from "../../components/postgres/dumps/prefixes";
 import { suffix } from "../../ops/drills/restore/instance";
 import { trustOf } from "./roles";
-import { dumpsBucket, type Policy, type Statement, stateBucket } from "./statements";
+import { type Policy, type Statement, stateBucket } from "./statements";
 
 const inTheAccount = { StringEquals: { "aws:ResourceAccount": "<ACCOUNT>" } };
 
@@ -12,15 +12,18 @@ const outputs: Statement[] = [
   { Sid: "State", Effect: "Allow", Action: "s3:GetObject", Resource: `${stateBucket}/.pulumi/*` },
 ];
 
+/** Not the placeholder of the deploying role, which begins as a pattern: that would read the backups of other stacks. */
+const backupsBucket = "arn:aws:s3:::<BACKUPS-BUCKET>";
+
 /** A restore of the in-cluster Postgres looks for the bucket that has the server's log, and reads the backup there. */
 const fromTheBucket: Statement[] = [
   { Sid: "FindTheBucket", Effect: "Allow", Action: "s3:ListAllMyBuckets", Resource: "*" },
-  { Sid: "ListBackups", Effect: "Allow", Action: "s3:ListBucket", Resource: dumpsBucket, Condition: inTheAccount },
+  { Sid: "ListBackups", Effect: "Allow", Action: "s3:ListBucket", Resource: backupsBucket, Condition: inTheAccount },
   {
     Sid: "ReadBackups",
     Effect: "Allow",
     Action: "s3:GetObject",
-    Resource: [prefixes.base, prefixes.wal].map((prefix) => `${dumpsBucket}/${prefix}/*`),
+    Resource: [prefixes.base, prefixes.wal].map((prefix) => `${backupsBucket}/${prefix}/*`),
     Condition: inTheAccount,
   },
 ];

@@ -100,7 +100,7 @@ describe("connecting to a product", () => {
     const none = async () => ({ code: 255, output: "" });
     expect(await refusal(connect({ ...target, stack: "growth" }, testProject(), none))).to.equal(
       "-s growth: given no output kubeconfig; allowed: a deployed stack whose outputs Pulumi shows; fix: log in to its " +
-        "backend (pulumi login), or leave out -s to use kubectl's configuration",
+        "backend (pulumi login), or leave out -s where kubectl's cluster is enough",
     );
   });
 

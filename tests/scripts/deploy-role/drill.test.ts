@@ -65,6 +65,20 @@ describe("role that practises the restore", () => {
     expect(refused.filter(([action, resource, owner]) => may(action, resource, owner))).to.deep.equal([]);
   });
 
+  it("reads no backup where the deploying role's buckets are still a pattern, or the stack is on RDS", async () => {
+    const early = await filledPolicies({
+      ...filled,
+      "<DUMPS-BUCKET>": "postgres-dumps-bucket-*",
+      "<BACKUPS-BUCKET>": "none",
+    });
+    const read = {
+      action: "s3:GetObject",
+      resource: `${bucket}/postgres/base/x`,
+      context: { "aws:ResourceAccount": account },
+    };
+    expect([early, policies].map(({ drill }) => isAllowed([drill as Policy], read))).to.deep.equal([false, true]);
+  });
+
   it("is not the role that deploys, which may not delete what a drill makes", () => {
     const deletion = { action: "rds:DeleteDBInstance", resource: rds(`db:${drillNameOf(database)}`), context: {} };
     const { drill, guard } = policies as { drill: Policy; guard: Policy };

@@ -14,6 +14,7 @@ export const filled: Record<string, string> = {
   "<DOMAIN>": "app.example.com",
   "<STATE-BUCKET>": "acme-state",
   "<DUMPS-BUCKET>": bucketName,
+  "<BACKUPS-BUCKET>": bucketName,
   "<DATABASE>": "shop-production-postgres-primary-088e9f47",
   "<FILES-BUCKET>": "acme-uploads",
   "<REPOSITORY>": "acme/shop",

@@ -85,7 +85,7 @@ export const monitoringRules: AlertRule[] = [
       "no threshold; two of the three within 15 minutes, after which what waits for them takes the stack for dead",
     act: [
       "Read Alertmanager's log: the answer of the service, or of SNS.",
-      "For webhook: whether the check still exists, `observability.heartbeatUrl`, and that the service takes POST.",
+      "For webhook: whether the check still exists, `observability.heartbeatUrl`, and that the service takes POST. Not every service refuses the heartbeat of an unknown check: docs/observability.md#heartbeat.",
     ],
   },
   {
