@@ -75,7 +75,10 @@ const updateRules: UpdateRule[] = [
     source: "ModifyVolume: https://github.com/aws/aws-cli/issues/4216; EBS User Guide, Modify a volume, Limitations",
     refuses(before, after) {
       const size = shrinking("size", before, after);
-      return size && `size ${size.from} -> ${size.to}: EBS cannot shrink a volume; keep ${size.from} GiB or more`;
+      return (
+        size &&
+        `size ${size.from} -> ${size.to}: EBS cannot shrink a volume; keep ${size.from} GiB or more (nodes.dataVolumeGiB)`
+      );
     },
   },
   {

@@ -62,7 +62,7 @@ describe("moves", () => {
         action: "refused",
         data: true,
         properties: ["size"],
-        reason: "size 10 -> 8: EBS cannot shrink a volume; keep 10 GiB or more",
+        reason: "size 10 -> 8: EBS cannot shrink a volume; keep 10 GiB or more (nodes.dataVolumeGiB)",
         refusedBy: "AWS",
       },
     ]);

@@ -7,7 +7,9 @@ const cache = "aws:elasticache/replicationGroup:ReplicationGroup";
 describe("what AWS refuses to create or update", () => {
   it("is a volume that shrinks, and none that grows or stays", () => {
     const refused = (from: number, to: number) => refusedUpdate("aws:ebs/volume:Volume", { size: from }, { size: to });
-    expect(refused(10, 9)).to.equal("size 10 -> 9: EBS cannot shrink a volume; keep 10 GiB or more");
+    expect(refused(10, 9)).to.equal(
+      "size 10 -> 9: EBS cannot shrink a volume; keep 10 GiB or more (nodes.dataVolumeGiB)",
+    );
     expect([refused(10, 10), refused(10, 11)]).to.deep.equal([undefined, undefined]);
   });
 

@@ -84,7 +84,7 @@ describe("diff view", () => {
   });
 
   it("tells why AWS refuses a change, and what to check before another, below it", () => {
-    const reason = "size 10 -> 8: EBS cannot shrink a volume; keep 10 GiB or more";
+    const reason = "size 10 -> 8: EBS cannot shrink a volume; keep 10 GiB or more (nodes.dataVolumeGiB)";
     const lines = view(
       change("volume", { action: "refused", data: true, properties: [property("size")], reason, refusedBy: "AWS" }),
       change("db", { properties: [property("allocatedStorage")], note: "allocatedStorage stays 50 GiB" }),
