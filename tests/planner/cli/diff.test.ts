@@ -158,7 +158,7 @@ describe("npm run diff", () => {
       code: 1,
       stderr:
         "startup -> startup: AWS refuses the change of tierstack/node-state/volume: size 20 -> 10: EBS cannot shrink a " +
-        "volume; keep 20 GiB or more\n",
+        "volume; keep 20 GiB or more (nodes.dataVolumeGiB)\n",
     });
     expect(stdout.split("\n")[1]).to.equal("AWS stops this move: it refuses 1 change.");
   });
