@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { expect } from "chai";
 import { versions } from "../../versions";
 import { type ControlPlane, startControlPlane } from "./control-plane/control-plane";
-import { until } from "./control-plane/servers";
+import { Servers, until } from "./control-plane/servers";
 import { pinnedVersion } from "./tools/go";
 
 const alive = (pid: number): boolean => {
@@ -47,6 +47,23 @@ describe("control plane", () => {
       expect(await other.api.find(object)).to.equal(undefined);
     } finally {
       for (const plane of planes) await plane.stop();
+    }
+  });
+
+  it("starts a server again that ends by itself, as often as it is told, and then tells of its end", async () => {
+    const servers = new Servers();
+    try {
+      servers.start("brief", "sh", ["-c", "echo begun; exit 7"], { restarts: 2 });
+      const ended = () => {
+        try {
+          return servers.check();
+        } catch (error) {
+          return (error as Error).message;
+        }
+      };
+      expect(await until("its end", ended, { every: 20 })).to.equal("brief exited with 7:\nbegun\nbegun\nbegun\n");
+    } finally {
+      await servers.stop();
     }
   });
 

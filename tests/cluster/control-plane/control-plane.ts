@@ -78,12 +78,15 @@ export class OwnControlPlane implements ControlPlane {
       `--service-account-private-key-file=${servers.path("accounts.key")}`,
       ...controllerManager,
     ]);
-    servers.start("kube-scheduler", join(this.bin, "kube-scheduler"), [
+    const scheduler = [
       kubeconfig,
       `--bind-address=${loopback}`,
       `--secure-port=${await freePort()}`,
       "--leader-elect=false",
-    ]);
+    ];
+    // It ends itself where it missed that a pod of a StatefulSet was made anew on another node, as it can while the API server
+    // is away (kube-scheduler, backend/cache: "Scheduler cache is corrupted").
+    servers.start("kube-scheduler", join(this.bin, "kube-scheduler"), scheduler, { restarts: 3 });
     startNodes(servers, this.bin);
   }
 

@@ -47,6 +47,8 @@ export class Servers {
   private readonly exits = new Map<string, string>();
   private readonly started = new Map<string, number>();
   private readonly expected = new Set<string>();
+  /** How to start a server again that ended by itself, and how often still. */
+  private readonly again = new Map<string, { order: object; left: number }>();
 
   constructor() {
     // A separate process group: Ctrl-C reaches only the test, which then releases the guard.
@@ -63,7 +65,7 @@ export class Servers {
     messages.on("line", (line) => {
       const { started, exited } = JSON.parse(line);
       if (started) this.started.set(started.name, started.pid);
-      if (exited) this.exits.set(exited.name, String(exited.code));
+      if (exited && !this.startedAgain(exited.name)) this.exits.set(exited.name, String(exited.code));
     });
   }
 
@@ -80,10 +82,21 @@ export class Servers {
     return until(`the process of ${name}`, () => this.started.get(name), { every: 20 });
   }
 
-  start(name: string, command: string, args: string[]): void {
+  /** @param restarts  how often it is started again after it ended by itself, as a kubelet would. @default never */
+  start(name: string, command: string, args: string[], { restarts = 0 }: { restarts?: number } = {}): void {
     this.exits.delete(name);
     this.expected.delete(name);
-    this.order({ start: { name, command, args, log: this.path(`${name}.log`) } });
+    const order = { start: { name, command, args, log: this.path(`${name}.log`) } };
+    this.again.set(name, { order, left: restarts });
+    this.order(order);
+  }
+
+  private startedAgain(name: string): boolean {
+    const again = this.again.get(name);
+    if (!again || again.left === 0 || this.expected.has(name)) return false;
+    again.left--;
+    this.order(again.order);
+    return true;
   }
 
   /** Kills a server, like a crash, and waits until it has exited. */
