@@ -17,7 +17,7 @@ export const restore: Drill = {
       "AWS CLI with rights to read the bucket, twice the backup's size on this machine's disk, and about 100 MiB of memory on the node.",
     "On RDS, it restores into an instance of its own, DATABASE-drill, with the class, the network and the parameters of the one in use, and " +
       "reads both from a pod in the cluster. The question says what the instance costs. RTO is the time from the request to an instance " +
-      "that answers, RPO the time until RDS can restore the message. The instance is deleted at the end, whatever happens. The stack's " +
+      "that answers, RPO the time until RDS can restore the message. The instance is deleted at the end, also where the drill fails or is interrupted. The stack's " +
       "outputs say which database is in use, so name the stack.",
   ],
   options: [],
